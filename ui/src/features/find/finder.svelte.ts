@@ -1,0 +1,125 @@
+import { engine, type FindHit } from '$lib/engine.js';
+import { router } from '$lib/router.svelte.js';
+
+const LIMIT = 50;
+const RECENT = 5;
+
+let query = $state('');
+let hits = $state.raw<FindHit[]>([]);
+let chosen = $state(0);
+let focused = $state(false);
+/** What `hits` answer to, so that "no such member" is never said too early. */
+let answered = $state('');
+let recent = $state.raw<FindHit[]>([]);
+/** Counter PCs have keys; a tablet shows ours until a hardware key is pressed. */
+let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? false);
+let system = $state(false);
+let field: HTMLInputElement | null = null;
+let asked = 0;
+
+async function ask(): Promise<void> {
+  const turn = ++asked;
+  const wanted = query.trim();
+  if (!wanted) {
+    hits = [];
+    answered = '';
+    return;
+  }
+  const found = await engine.find(wanted, LIMIT).catch(() => []);
+  if (turn !== asked) return;
+  hits = found;
+  answered = wanted;
+  chosen = 0;
+}
+
+/** The search in the bar and its results: one, wherever the clerk is. */
+export const finder = {
+  limit: LIMIT,
+  get query() {
+    return query;
+  },
+  get hits() {
+    return hits;
+  },
+  get chosen() {
+    return chosen;
+  },
+  get focused() {
+    return focused;
+  },
+  get recent() {
+    return recent;
+  },
+  get empty(): boolean {
+    return answered !== '' && hits.length === 0;
+  },
+  /** Our own key board stands in for the system's. */
+  get board(): boolean {
+    return !hardware && !system;
+  },
+  attach(input: HTMLInputElement) {
+    field = input;
+    return () => {
+      field = null;
+    };
+  },
+  type(text: string) {
+    query = text;
+    if (router.view !== 'find') router.go({ view: 'find' });
+    void ask();
+  },
+  /** A key of our own key board. */
+  press(key: string) {
+    finder.type(key === 'Backspace' ? query.slice(0, -1) : query + key);
+    field?.focus({ preventScroll: true });
+  },
+  clear() {
+    finder.type('');
+    field?.focus({ preventScroll: true });
+  },
+  move(by: number) {
+    if (hits.length) chosen = (chosen + by + hits.length) % hits.length;
+  },
+  open(index = chosen) {
+    const hit = hits[index];
+    if (hit) finder.show(hit);
+  },
+  show(hit: FindHit) {
+    recent = [hit, ...recent.filter((one) => one.member_id !== hit.member_id)].slice(0, RECENT);
+    query = '';
+    hits = [];
+    answered = '';
+    asked += 1;
+    field?.blur();
+    router.go({ view: 'member', memberId: hit.member_id });
+  },
+  focus(on: boolean) {
+    focused = on;
+    if (!on) system = false;
+  },
+  take() {
+    field?.focus({ preventScroll: true });
+  },
+  touched(pointerType: string) {
+    if (pointerType === 'touch' || pointerType === 'pen') hardware = false;
+  },
+  /** A real key was pressed: our key board is in the way. */
+  typedOnHardware() {
+    hardware = true;
+  },
+  useSystem() {
+    system = true;
+    field?.blur();
+    field?.focus();
+    system = true;
+  },
+  again() {
+    void ask();
+  },
+  forget() {
+    query = '';
+    hits = [];
+    answered = '';
+    recent = [];
+  },
+};

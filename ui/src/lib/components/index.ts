@@ -1,0 +1,17 @@
+export { default as AllergyBar } from './AllergyBar.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Choice } from './Choice.svelte';
+export { default as Drawer } from './Drawer.svelte';
+export { default as KeyBoard } from './KeyBoard.svelte';
+export { default as LinkButton } from './LinkButton.svelte';
+export { default as MemberStrip } from './MemberStrip.svelte';
+export { default as Modal } from './Modal.svelte';
+export { default as Note } from './Note.svelte';
+export { default as PinPad } from './PinPad.svelte';
+export { default as PointsKey } from './PointsKey.svelte';
+export { default as PointsMeasure } from './PointsMeasure.svelte';
+export { default as Stepper } from './Stepper.svelte';
+export { default as Swatch } from './Swatch.svelte';
+export { default as Tabs } from './Tabs.svelte';
+export { default as Tag } from './Tag.svelte';
+export { default as TierMark } from './TierMark.svelte';

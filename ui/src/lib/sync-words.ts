@@ -1,0 +1,18 @@
+import type { SyncState } from './engine.js';
+import { m } from './m.js';
+
+/** The pill's words, the same wherever the state is shown. */
+export function syncWords(sync: SyncState): string {
+  switch (sync.kind) {
+    case 'in_step':
+      return m.sync_in_step();
+    case 'sending':
+      return m.sync_sending({ count: sync.pending });
+    case 'offline':
+      return sync.pending > 0 ? m.sync_offline({ count: sync.pending }) : m.sync_offline_none();
+    case 'attention':
+      return m.sync_attention({ count: sync.attention });
+    case 'not_enrolled':
+      return m.sync_not_enrolled();
+  }
+}
