@@ -1,1 +1,32 @@
-//! protocol
+//! What a counter and the centre say to each other.
+//!
+//! The two halves of each request lie side by side: `counter::sync::<step>` asks,
+//! `central::http::<step>` answers, and the message is `protocol::<step>`.
+//! `docs/PROTOCOL.md` is the same in prose.
+
+pub mod chain;
+pub mod code;
+pub mod enrol;
+pub mod entity;
+pub mod error;
+pub mod grant;
+pub mod hello;
+pub mod ids;
+pub mod limits;
+pub mod live;
+pub mod operation;
+pub mod personal;
+pub mod pull;
+pub mod push;
+pub mod signature;
+
+pub use chain::Hash;
+pub use error::{ErrorCode, WireError};
+pub use ids::{
+    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, RequestId, Seq, StoreId,
+};
+
+/// The oldest protocol version that this build still speaks.
+pub const PROTO_MIN: u32 = 1;
+/// The newest protocol version that this build speaks.
+pub const PROTO_MAX: u32 = 1;

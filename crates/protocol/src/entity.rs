@@ -1,0 +1,306 @@
+//! What a feed carries: one struct per kind of entity, whole, as a counter keeps it.
+//!
+//! Unknown fields are ignored, missing ones have defaults: one version older and newer both work.
+
+use crate::ids::{ClerkId, MemberId, StoreId};
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+/// Kind name of [`Member`].
+pub const MEMBER: &str = "member";
+/// Kind name of [`Receipt`].
+pub const RECEIPT: &str = "receipt";
+/// Kind name of [`Clerk`].
+pub const CLERK: &str = "clerk";
+/// Kind name of [`Product`].
+pub const PRODUCT: &str = "product";
+/// Kind name of [`Reward`].
+pub const REWARD: &str = "reward";
+/// Kind name of [`Store`].
+pub const STORE: &str = "store";
+/// Kind name of the program document: the JSON of `loyalty::Program`, keyed by its version.
+pub const PROGRAM: &str = "program";
+/// Kind name of [`Brand`].
+pub const BRAND: &str = "brand";
+
+/// The brand as the screens show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Brand {
+    /// Its name.
+    pub name: String,
+    /// True for made-up data; the screens say so.
+    pub demo: bool,
+    /// What a new member is given, in the clerk's words; empty = nothing.
+    pub welcome_gift: String,
+    /// Where members' phones reach the centre: the beginning of a sign-up address.
+    pub phone_base: String,
+}
+
+/// A store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Store {
+    /// Its id.
+    pub id: StoreId,
+    /// What people call it.
+    pub name: String,
+    /// Its city.
+    #[serde(default)]
+    pub city: String,
+}
+
+/// A clerk of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clerk {
+    /// Its id.
+    pub id: ClerkId,
+    /// Name.
+    pub name: String,
+    /// What the clerk may do.
+    pub role: Role,
+    /// Store.
+    pub store: StoreId,
+    /// Argon2id hash of the PIN (PHC string), so that signing in needs no network.
+    pub pin_hash: String,
+    /// False once the clerk has left.
+    pub active: bool,
+}
+
+/// What a clerk may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Beauty advisor 美容顾问.
+    Advisor,
+    /// Cashier 收银.
+    Cashier,
+    /// Store manager 店长.
+    Manager,
+}
+
+/// A member as a counter of the home store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its id.
+    pub id: MemberId,
+    /// The number on the card.
+    pub no: String,
+    /// Full name; may be empty (sign-up asks for phone and skin type only).
+    #[serde(default)]
+    pub name: String,
+    /// Mobile number, 11 digits.
+    pub phone: String,
+    /// Birthday, where it was given.
+    #[serde(default)]
+    pub birthday: Option<NaiveDate>,
+    /// Home store.
+    pub home_store: StoreId,
+    /// The member's own advisor.
+    #[serde(default)]
+    pub advisor: Option<ClerkId>,
+    /// Date of joining.
+    pub joined: NaiveDate,
+    /// Tier shown, by the program's id.
+    pub tier: String,
+    /// Net spend in the program's window, up to `as_of`.
+    pub qualifying: Money,
+    /// Day of the next tier review.
+    #[serde(default)]
+    pub tier_review: Option<NaiveDate>,
+    /// Skin, where she consented to its being kept.
+    #[serde(default)]
+    pub skin: Option<Skin>,
+    /// Allergies and avoided ingredients.
+    #[serde(default)]
+    pub allergies: Vec<String>,
+    /// Tags, concerns and notes that the screens show.
+    #[serde(default)]
+    pub concerns: Vec<String>,
+    /// Consent to keeping skin condition and allergies.
+    #[serde(default)]
+    pub consent_skin: bool,
+    /// Consent to marketing.
+    #[serde(default)]
+    pub consent_marketing: bool,
+    /// Points: all that are hers, allowances of all counters included, less debt.
+    pub balance: Points,
+    /// Of these, not held by any counter.
+    pub available: Points,
+    /// Taken back and not there: settled by the next points.
+    #[serde(default)]
+    pub debt: Points,
+    /// Lots in spending order, parts in allowances included, at most the first 12.
+    #[serde(default)]
+    pub lots: Vec<LotView>,
+    /// Points are frozen.
+    #[serde(default)]
+    pub frozen: bool,
+    /// Last purchase.
+    #[serde(default)]
+    pub last_purchase: Option<DateTime<Utc>>,
+    /// Number of receipts in all.
+    #[serde(default)]
+    pub receipts: u32,
+    /// When the centre worked this out.
+    pub as_of: DateTime<Utc>,
+}
+
+/// Points with one expiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotView {
+    /// How many.
+    pub points: Points,
+    /// Last day; none = never.
+    pub expires: Option<NaiveDate>,
+}
+
+/// Skin by four axes, each from the brand's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Skin {
+    /// `dry`, `combination`, `oily`, or empty where not known.
+    pub moisture: String,
+    /// `sensitive`, `resistant`.
+    pub sensitivity: String,
+    /// `pigmented`, `non_pigmented`.
+    pub pigmentation: String,
+    /// `wrinkled`, `tight`.
+    pub ageing: String,
+}
+
+/// A receipt of a member, in any store or channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The till's number.
+    pub no: String,
+    /// Whose.
+    pub member: MemberId,
+    /// Which store sold; a member buys in any.
+    pub store: StoreId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `store`, `mini_program`, …
+    #[serde(default)]
+    pub channel: String,
+    /// What.
+    pub lines: Vec<ReceiptLine>,
+    /// Money paid.
+    pub pay: Money,
+    /// Money given back so far.
+    #[serde(default)]
+    pub refunded: Money,
+    /// Points earned.
+    pub earned: Points,
+    /// Points that paid part of it.
+    #[serde(default)]
+    pub points_paid: Points,
+    /// Points taken back by returns so far.
+    #[serde(default)]
+    pub taken_back: Points,
+    /// Points given back by returns so far.
+    #[serde(default)]
+    pub given_back: Points,
+}
+
+/// A line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptLine {
+    /// Product number.
+    pub sku: String,
+    /// Its name on that day.
+    pub name: String,
+    /// Pieces; 0 is taken from imports and cannot be returned.
+    pub qty: u32,
+    /// Pieces brought back.
+    #[serde(default)]
+    pub returned: u32,
+    /// After coupons.
+    pub amount: Money,
+}
+
+/// A product of the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its number.
+    pub sku: String,
+    /// Bar code (EAN-13), where there is one.
+    #[serde(default)]
+    pub barcode: Option<String>,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English, where there is one.
+    #[serde(default)]
+    pub name_en: String,
+    /// Size or shade, as it is printed.
+    #[serde(default)]
+    pub size: String,
+    /// Category by the brand's id, for factors and coupons.
+    #[serde(default)]
+    pub category: String,
+    /// Price; none where the till alone knows it.
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// Texture picture by kind, for example `serum`.
+    #[serde(default)]
+    pub swatch: String,
+    /// Ingredients that members may be allergic to.
+    #[serde(default)]
+    pub allergens: Vec<String>,
+    /// What it is for: concerns and skin kinds, for suggestions.
+    #[serde(default)]
+    pub suits: Vec<String>,
+    /// Days one piece usually lasts; 0 = not known.
+    #[serde(default)]
+    pub lasts_days: u32,
+    /// False once it is no longer sold.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+/// Something that points are given for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reward {
+    /// Its id.
+    pub id: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English.
+    #[serde(default)]
+    pub name_en: String,
+    /// Size or shade.
+    #[serde(default)]
+    pub size: String,
+    /// Low → samples, middle → products, high → care services.
+    pub kind: RewardKind,
+    /// Points for one piece; above zero.
+    pub points: Points,
+    /// Lowest tier that may have it, by the program's id; none = all.
+    #[serde(default)]
+    pub min_tier: Option<String>,
+    /// Texture picture by kind.
+    #[serde(default)]
+    pub swatch: String,
+    /// Ingredients that members may be allergic to.
+    #[serde(default)]
+    pub allergens: Vec<String>,
+    /// False once it is no longer given.
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+/// Steps of rewards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RewardKind {
+    /// 小样
+    Sample,
+    /// 正装
+    Product,
+    /// 护理
+    Service,
+}
+
+fn yes() -> bool {
+    true
+}

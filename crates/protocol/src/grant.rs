@@ -1,0 +1,97 @@
+//! `POST /v1/grant`: allowances, points that this counter alone may spend.
+//!
+//! The request id is written to the outbox file before the request leaves, and the same id is
+//! answered with the same grants: a lost reply strands nothing.
+
+use crate::ids::{GrantId, MemberId, RequestId};
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::Points;
+use serde::{Deserialize, Serialize};
+
+/// The counter's half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantRequest {
+    /// The same for a repeated request.
+    pub request_id: RequestId,
+    /// At most [`crate::limits::GRANT_WANTS`] members.
+    pub wants: Vec<Want>,
+}
+
+/// What is wanted for one member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Want {
+    /// Whose points.
+    pub member: MemberId,
+    /// How many more than the counter holds; none = what the program keeps ahead of time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
+}
+
+/// The centre's half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantReply {
+    /// New allowances. A member may be in neither list: nothing to give ahead of time.
+    pub grants: Vec<Grant>,
+    /// Who got less than asked, and why.
+    pub short: Vec<Short>,
+    /// The centre's time.
+    pub server_time: DateTime<Utc>,
+}
+
+/// One allowance: named lots of one member, in escrow for one counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Its id.
+    pub grant: GrantId,
+    /// Whose points.
+    pub member: MemberId,
+    /// The sum of its lots; above zero.
+    pub points: Points,
+    /// Which points, soonest expiry first.
+    pub lots: Vec<GrantedLot>,
+    /// Until when a counter that cannot reach the centre may go on spending it.
+    pub lease_until: DateTime<Utc>,
+}
+
+/// Part of a lot in an allowance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedLot {
+    /// The lot at the centre.
+    pub lot: String,
+    /// How many of its points.
+    pub points: Points,
+    /// Its last day; none = never expires. Points in escrow do not expire.
+    pub expires: Option<NaiveDate>,
+}
+
+/// A want that was not met in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Short {
+    /// Whose points.
+    pub member: MemberId,
+    /// How many could be given to this counter in all, now.
+    pub possible: Points,
+    /// Why not more.
+    pub reason: ShortReason,
+}
+
+/// Why a counter got less than it asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortReason {
+    /// The member has no more.
+    NotEnoughPoints,
+    /// More are there, but kept for other counters.
+    HeldElsewhere,
+    /// The program's cap for a member on one counter, or for the counter.
+    Cap,
+    /// The member's points are frozen.
+    Frozen,
+    /// No such member.
+    UnknownMember,
+    /// The device is in quarantine, or the centre grants nothing yet after a restore.
+    NoGrants,
+    /// A reason that this build does not know.
+    #[serde(other)]
+    Unknown,
+}

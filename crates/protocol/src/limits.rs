@@ -1,0 +1,27 @@
+//! Limits that both sides hold to. What is over them is refused when it is made,
+//! so that the wire never has to.
+
+/// Operations in one push.
+pub const PUSH_OPS: usize = 500;
+/// Bytes of operations in one push, before compression.
+pub const PUSH_BYTES: usize = 256 * 1024;
+/// Bytes of one operation's body; a larger one is refused when it is appended.
+pub const OP_BODY_BYTES: usize = 64 * 1024;
+/// Bytes of any request body that the centre reads.
+pub const REQUEST_BYTES: usize = 1024 * 1024;
+/// Bytes of any reply that a counter reads.
+pub const REPLY_BYTES: usize = 64 * 1024 * 1024;
+/// Changes in one pull.
+pub const PULL_CHANGES: u32 = 5_000;
+/// Members in one request for allowances.
+pub const GRANT_WANTS: usize = 500;
+/// Lines of one sale or return.
+pub const LINES: usize = 200;
+/// Pieces of one line.
+pub const QUANTITY: u32 = 999;
+/// Length of a receipt number, in characters.
+pub const RECEIPT_CHARS: usize = 40;
+/// How long a sign-up code may be used after it was made, in minutes.
+pub const SIGN_UP_CODE_MINUTES: i64 = 30;
+/// How long a counter waits for a top-up before it says what is possible now, in milliseconds.
+pub const TOP_UP_WAIT_MS: u64 = 1_500;

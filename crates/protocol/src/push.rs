@@ -1,0 +1,152 @@
+//! `POST /v1/push`: operations from the outbox, in order, answered one by one.
+
+use crate::chain::Hash;
+use crate::ids::{DeviceId, Epoch, Generation, OpId, Seq};
+use crate::operation::Operation;
+use chrono::{DateTime, Utc};
+use loyalty::Points;
+use serde::{Deserialize, Serialize};
+
+/// The counter's half. The device is the one that signed the request.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// Whose outbox; must be the signer.
+    pub device: DeviceId,
+    /// The outbox's epoch.
+    pub epoch: Epoch,
+    /// The generation of the centre that the counter last spoke to.
+    pub generation: Generation,
+    /// Number of the first operation.
+    pub first_seq: Seq,
+    /// At most [`crate::limits::PUSH_OPS`] and [`crate::limits::PUSH_BYTES`], without gaps.
+    pub ops: Vec<Operation>,
+}
+
+/// The centre's half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer")]
+pub enum PushReply {
+    /// Every operation was looked at.
+    Done {
+        /// One for each operation, in order.
+        results: Vec<OpResult>,
+        /// The last operation that the centre now has.
+        head_seq: Seq,
+        /// Its hash.
+        head_hash: Hash,
+        /// Where the effects show: once a counter has pulled a scope this far, its own copy
+        /// contains them.
+        visible: Vec<ScopeCursor>,
+        /// The centre's time.
+        server_time: DateTime<Utc>,
+    },
+    /// An operation before the first is missing: send from `expected` on.
+    Gap {
+        /// The number to begin with.
+        expected: Seq,
+    },
+    /// The chain forks from what the centre has: everything is kept for a manager, nothing is
+    /// applied, no allowance is given until it is resolved.
+    Quarantined {
+        /// First number that differs.
+        at: Seq,
+    },
+}
+
+/// A place in a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeCursor {
+    /// Which scope.
+    pub scope: String,
+    /// Its head.
+    pub cursor: u64,
+}
+
+/// What became of one operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpResult {
+    /// Its number.
+    pub seq: Seq,
+    /// Its id.
+    pub op_id: OpId,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of one operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// It had its effect, now.
+    Applied(Effect),
+    /// It had its effect before; this is what it was.
+    Exists(Effect),
+    /// It refers to something that is not here yet; it is kept and tried again by itself.
+    Held {
+        /// What it waits for.
+        reason: HeldReason,
+    },
+    /// It is kept for a manager and had no effect: forged, malformed or in conflict.
+    SetAside {
+        /// Why.
+        reason: SetAsideReason,
+    },
+}
+
+/// The figures of an operation's effect.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Points earned.
+    #[serde(default)]
+    pub earned: Points,
+    /// Points spent.
+    #[serde(default)]
+    pub spent: Points,
+    /// Points taken back by a return.
+    #[serde(default)]
+    pub taken_back: Points,
+    /// Points given back by a return.
+    #[serde(default)]
+    pub given_back: Points,
+    /// Points borne by the store, because the rules would have refused.
+    #[serde(default)]
+    pub loss: Points,
+    /// Why the store bears something: the rule's stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_reason: Option<String>,
+    /// The member's balance after it.
+    #[serde(default)]
+    pub balance: Points,
+}
+
+/// What an operation waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldReason {
+    /// Nobody has joined with this phone number or code yet.
+    MemberUnknown,
+    /// The receipt that it returns has not arrived.
+    ReceiptUnknown,
+    /// An operation kind that this centre does not know yet.
+    KindUnknown,
+    /// A program version that this centre does not have.
+    ProgramUnknown,
+    /// A reason that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why an operation had no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetAsideReason {
+    /// The same id came with other content.
+    Conflict,
+    /// The body is not what its kind says.
+    Malformed,
+    /// A personal value does not match its commitment.
+    Forged,
+    /// A reason that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
