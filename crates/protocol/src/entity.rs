@@ -101,6 +101,9 @@ pub struct Member {
     pub advisor: Option<ClerkId>,
     /// Date of joining.
     pub joined: NaiveDate,
+    /// Nonce of the sign-up code that she joined by, in hex; none where she joined otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_by_code: Option<String>,
     /// Tier shown, by the program's id.
     pub tier: String,
     /// Net spend in the program's window, up to `as_of`.
