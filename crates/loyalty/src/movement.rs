@@ -1,0 +1,158 @@
+//! What an operation does to points, as transfers between accounts of a double-entry ledger.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{GrantId, LotId, TierId};
+use crate::points::Points;
+use crate::refusal::Refusal;
+
+/// An account of one member's ledger.
+///
+/// Sources are [`Earned`](Self::Earned), [`Adjusted`](Self::Adjusted) and [`Loss`](Self::Loss); places
+/// where the member's points are, [`Available`](Self::Available) and [`Escrow`](Self::Escrow); where they
+/// ended, [`Redeemed`](Self::Redeemed), [`Expired`](Self::Expired) and [`TakenBack`](Self::TakenBack);
+/// and [`Debt`](Self::Debt), out of which a take-back is met when nothing else is left, so that its sum
+/// is never above zero. What left the sources equals what is in all others, at every moment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    /// Where earned points come from: purchases and behaviours.
+    Earned,
+    /// The member's lots, free to be spent.
+    Available,
+    /// Points handed to a device as its allowance.
+    Escrow(GrantId),
+    /// Spent: redeemed, or paid on a purchase.
+    Redeemed,
+    /// Past their date.
+    Expired,
+    /// What the member owes.
+    Debt,
+    /// Earned points taken back by a return.
+    TakenBack,
+    /// Where adjustments come from, and go to.
+    Adjusted,
+    /// Borne by the store (`loss:<store>`): spent where no points of the member were.
+    Loss,
+}
+
+/// One transfer: `points` (above zero) from one account to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Out of this account.
+    pub from: AccountKind,
+    /// Into this one.
+    pub to: AccountKind,
+    /// The lot that they belong to; `None` for what touches no lot (debt, loss).
+    pub lot: Option<LotId>,
+    /// How many; above zero.
+    pub points: Points,
+}
+
+/// Why a tier changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum TierCause {
+    /// The qualifying value reached a higher tier.
+    Upgrade,
+    /// Its review.
+    Review,
+    /// A return undid the qualification.
+    Return,
+    /// The floor was set or lifted by hand.
+    Floor,
+}
+
+/// A change of the tier that is shown and earned at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TierChange {
+    /// Shown before.
+    pub from: TierId,
+    /// Shown now.
+    pub to: TierId,
+    /// Why.
+    pub cause: TierCause,
+}
+
+/// What an operation did: its figures, and every movement that makes them up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Points earned, also those that settled debt.
+    pub earned: Points,
+    /// Points spent, from lots, from a grant or at a loss.
+    pub spent: Points,
+    /// Earned points taken back, from lots and into debt.
+    pub taken_back: Points,
+    /// Spent points given back to the member, also those that settled debt.
+    pub given_back: Points,
+    /// Points that expired.
+    pub expired: Points,
+    /// Points borne by the store; below zero where a return or reversal gives them back to it.
+    pub loss: Points,
+    /// The transfers, in the order in which they happened.
+    pub movements: Vec<Movement>,
+    /// Changes of the shown tier.
+    pub tiers: Vec<TierChange>,
+    /// What the rules would have refused, had it not happened already ([`Standing::Happened`]).
+    pub overruled: Vec<Refusal>,
+}
+
+impl Outcome {
+    pub(crate) fn moved(
+        &mut self,
+        from: AccountKind,
+        to: AccountKind,
+        lot: Option<LotId>,
+        points: Points,
+    ) {
+        if points.is_positive() {
+            self.movements.push(Movement {
+                from,
+                to,
+                lot,
+                points,
+            });
+        }
+    }
+
+    /// Says no, or notes it where the thing has happened already.
+    pub(crate) fn object(&mut self, standing: Standing, refusal: Refusal) -> Result<(), Refusal> {
+        match standing {
+            Standing::Proposed => Err(refusal),
+            Standing::Happened => {
+                self.overruled.push(refusal);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the figures and movements of what came after into this.
+    pub fn append(&mut self, later: Self) {
+        self.earned += later.earned;
+        self.spent += later.spent;
+        self.taken_back += later.taken_back;
+        self.given_back += later.given_back;
+        self.expired += later.expired;
+        self.loss += later.loss;
+        self.movements.extend(later.movements);
+        self.tiers.extend(later.tiers);
+        self.overruled.extend(later.overruled);
+    }
+}
+
+/// Whether an operation still waits for a yes, or was completed at a counter.
+///
+/// What a counter completed is never thrown away: applied as [`Happened`](Self::Happened), the checks
+/// that would refuse it are listed in [`Outcome::overruled`], and points that are not there are a
+/// movement out of [`AccountKind::Loss`]. Only what cannot be understood at all is refused then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Proposed: every check of the rules applies.
+    #[default]
+    Proposed,
+    /// Completed at a counter: it counts as it happened.
+    Happened,
+}

@@ -1,0 +1,245 @@
+//! The program as it is written down: JSON or TOML, every field optional, unknown fields refused.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BehaviourKind, Category, TierId};
+use crate::money::Money;
+use crate::points::Points;
+use crate::rate::{Rate, Rounding};
+
+/// The brand's rules as one document. [`Program`](crate::Program) is the same, proved sound.
+///
+/// Fields left out take the defaults, which are the product's: one point a yuan, twelve months to the
+/// month's end, a point worth five fen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct ProgramDoc {
+    /// Which edition of the brand's rules this is, from 1; a published edition never changes.
+    pub version: u32,
+    /// What the brand calls the program.
+    pub name: String,
+    /// The business timezone (IANA): where days, months and member days begin and end.
+    pub timezone: String,
+    /// How purchases earn.
+    pub earn: Earn,
+    /// How long points last.
+    pub expiry: Expiry,
+    /// Days that points get which are given back after their date.
+    pub grace_days: u32,
+    /// How points are spent.
+    pub redeem: Redeem,
+    /// The tiers; the one with the lowest `from` is everybody's.
+    pub tiers: Vec<Tier>,
+    /// Months over which net spend counts towards a tier, and after which a tier is reviewed.
+    pub tier_window_months: u32,
+    /// Factors on earning; all that match a line multiply.
+    pub factors: Vec<Factor>,
+    /// What earns points without a purchase, by kind.
+    pub behaviours: BTreeMap<BehaviourKind, Behaviour>,
+    /// How many points counters may hold to spend offline.
+    pub allowance: Allowance,
+}
+
+impl Default for ProgramDoc {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            name: String::new(),
+            timezone: "Asia/Shanghai".to_owned(),
+            earn: Earn::default(),
+            expiry: Expiry::default(),
+            grace_days: 30,
+            redeem: Redeem::default(),
+            tiers: vec![Tier::default()],
+            tier_window_months: 12,
+            factors: Vec::new(),
+            behaviours: BTreeMap::new(),
+            allowance: Allowance::default(),
+        }
+    }
+}
+
+/// How purchases earn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Earn {
+    /// Points for each yuan.
+    pub points_per_yuan: Rate,
+    /// How a receipt's points are rounded, once.
+    pub rounding: Rounding,
+    /// Whether the part paid with points earns too.
+    pub on_points_paid: bool,
+}
+
+impl Default for Earn {
+    fn default() -> Self {
+        Self {
+            points_per_yuan: Rate::ONE,
+            rounding: Rounding::Floor,
+            on_points_paid: false,
+        }
+    }
+}
+
+/// How long points last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Expiry {
+    /// Months from the earning date, 0 to 1200.
+    pub months: u32,
+    /// On which day then.
+    pub at: ExpiryAt,
+}
+
+impl Default for Expiry {
+    fn default() -> Self {
+        Self {
+            months: 12,
+            at: ExpiryAt::MonthEnd,
+        }
+    }
+}
+
+/// On which day points expire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum ExpiryAt {
+    /// The last day of that month.
+    MonthEnd,
+    /// That very day.
+    Day,
+    /// Never.
+    Never,
+}
+
+/// How points are spent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Redeem {
+    /// What a point is worth when it pays, in yuan.
+    pub yuan_per_point: Rate,
+    /// The fewest points at a time.
+    pub minimum: Points,
+    /// Points go in whole multiples of this, 1 or more.
+    pub step: Points,
+    /// The share of a bill that points may pay, 0 to 1.
+    pub max_share: Rate,
+}
+
+impl Default for Redeem {
+    fn default() -> Self {
+        Self {
+            yuan_per_point: Rate::new(5, 2).unwrap_or(Rate::ZERO),
+            minimum: Points::ZERO,
+            step: Points(1),
+            max_share: Rate::ONE,
+        }
+    }
+}
+
+/// One tier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Its id, unique in the program.
+    pub id: TierId,
+    /// The qualifying value from which it is reached.
+    #[serde(default)]
+    pub from: Money,
+    /// What its members' earnings are multiplied by.
+    #[serde(default = "one")]
+    pub multiplier: Rate,
+    /// What people read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+}
+
+impl Default for Tier {
+    fn default() -> Self {
+        Self {
+            id: TierId::from("member"),
+            from: Money::ZERO,
+            multiplier: Rate::ONE,
+            label: None,
+        }
+    }
+}
+
+const fn one() -> Rate {
+    Rate::ONE
+}
+
+/// A name in the languages of the screens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A factor on earning: it counts for a line where everything that it names matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields)]
+pub struct Factor {
+    /// What the line's points are multiplied by.
+    pub factor: Rate,
+    /// Only on this day of each month, 1 to 31; a month without that day has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_of_month: Option<u32>,
+    /// Only in the member's birth month.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub birth_month: bool,
+    /// Only lines of this category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+}
+
+/// What one kind of behaviour earns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields)]
+pub struct Behaviour {
+    /// Points each time.
+    pub points: Points,
+    /// How often it counts on one business day; without it, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<u32>,
+}
+
+/// How many points counters may hold to spend offline (points in escrow).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Allowance {
+    /// The share of a member's balance handed ahead of time to the checkout counters of the member's store, 0 to 1.
+    pub store_share: Rate,
+    /// The most that one device holds, of all members together.
+    pub device_cap: Points,
+    /// The most of one member that all devices hold together.
+    pub member_cap: Points,
+    /// Hours after which a counter out of contact stops spending what it holds, 1 to 8784.
+    pub lease_hours: u32,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self {
+            store_share: Rate::new(3, 1).unwrap_or(Rate::ZERO),
+            device_cap: Points(20_000),
+            member_cap: Points(5_000),
+            lease_hours: 168,
+        }
+    }
+}

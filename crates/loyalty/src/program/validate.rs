@@ -1,0 +1,119 @@
+//! What makes a program sound, each fault with its place.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+
+use super::{Fault, ProgramDoc};
+use crate::points::Points;
+
+/// Everything that is wrong with the document, in its own order; empty where it is sound.
+pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
+    let mut found = Vec::new();
+    let mut fault = |holds: bool, place: &str, reason: &str| {
+        if !holds {
+            found.push(Fault {
+                place: place.to_owned(),
+                reason: reason.to_owned(),
+            });
+        }
+    };
+    fault(doc.version >= 1, "version", "must be 1 or more");
+    fault(
+        doc.timezone.parse::<Tz>().is_ok(),
+        "timezone",
+        "no such timezone; write it as in \"Asia/Shanghai\"",
+    );
+    fault(
+        doc.expiry.months <= 1200,
+        "expiry.months",
+        "must be 0 to 1200",
+    );
+    fault(doc.grace_days <= 36_500, "grace_days", "must be 0 to 36500");
+    fault(
+        doc.redeem.minimum.is_amount(),
+        "redeem.minimum",
+        "must be 0 to 1000000000000",
+    );
+    fault(
+        doc.redeem.step.is_positive() && doc.redeem.step <= Points::LIMIT,
+        "redeem.step",
+        "must be 1 to 1000000000000",
+    );
+    fault(
+        doc.redeem.max_share.is_at_most(1),
+        "redeem.max_share",
+        "must be 0 to 1",
+    );
+    fault(
+        (1..=1200).contains(&doc.tier_window_months),
+        "tier_window_months",
+        "must be 1 to 1200",
+    );
+
+    fault(!doc.tiers.is_empty(), "tiers", "at least one tier");
+    let mut ids = BTreeSet::new();
+    let mut froms = BTreeSet::new();
+    for (i, tier) in doc.tiers.iter().enumerate() {
+        let id = tier.id.as_str();
+        fault(
+            !id.trim().is_empty(),
+            &format!("tiers[{i}].id"),
+            "must not be empty",
+        );
+        fault(
+            ids.insert(id),
+            &format!("tiers[{i}].id"),
+            &format!("another tier is called {id:?}"),
+        );
+        fault(
+            tier.from.is_amount(),
+            &format!("tiers[{i}].from"),
+            "must not be below zero",
+        );
+        fault(
+            froms.insert(tier.from),
+            &format!("tiers[{i}].from"),
+            "another tier begins there",
+        );
+    }
+    for (i, factor) in doc.factors.iter().enumerate() {
+        let day = factor
+            .day_of_month
+            .is_none_or(|day| (1..=31).contains(&day));
+        fault(
+            day,
+            &format!("factors[{i}].day_of_month"),
+            "must be 1 to 31",
+        );
+    }
+    for (kind, behaviour) in &doc.behaviours {
+        fault(
+            behaviour.points.is_amount(),
+            &format!("behaviours.{kind}.points"),
+            "must be 0 to 1000000000000",
+        );
+    }
+    let allowance = &doc.allowance;
+    fault(
+        allowance.store_share.is_at_most(1),
+        "allowance.store_share",
+        "must be 0 to 1",
+    );
+    fault(
+        allowance.device_cap.is_amount(),
+        "allowance.device_cap",
+        "must be 0 to 1000000000000",
+    );
+    fault(
+        allowance.member_cap.is_amount(),
+        "allowance.member_cap",
+        "must be 0 to 1000000000000",
+    );
+    fault(
+        (1..=8784).contains(&allowance.lease_hours),
+        "allowance.lease_hours",
+        "must be 1 to 8784",
+    );
+    found
+}

@@ -1,0 +1,220 @@
+//! Returns: by share of the receipt's value, cumulatively, so that many part returns end exactly where one
+//! full return does.
+//!
+//! R is what has come back so far: over the lines, the line after coupons × returned ÷ quantity, half up to
+//! the fen. Given back, taken back and refunded so far are R ÷ N of what was paid in points, earned and
+//! paid, each half up; a return's own figures are the difference to before.
+//!
+//! Chosen where the rules are silent: a return's line names a product, and where the receipt has it on
+//! several lines, the earlier ones come back first; a product that is not on the receipt is
+//! `over_returned`.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::account::Account;
+use crate::ids::{CouponId, Sku};
+use crate::lots;
+use crate::money::Money;
+use crate::movement::{AccountKind, Outcome, Standing};
+use crate::points::Points;
+use crate::program::Program;
+use crate::rate::half_up_share;
+use crate::receipt::{Receipt, ReceiptLine};
+use crate::redeem::loaded;
+use crate::refusal::{Error, Malformed, Refusal};
+use crate::tier;
+use crate::time::{Moment, advance};
+
+/// What comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnOf {
+    /// All that is left.
+    All,
+    /// These.
+    Lines(Vec<ReturnLine>),
+}
+
+/// Some of one product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnLine {
+    /// The product.
+    pub sku: Sku,
+    /// How many, 1 or more.
+    pub qty: u32,
+}
+
+/// A return that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Money to refund now.
+    pub refund: Money,
+    /// Coupons that the member has again, because the receipt came back whole.
+    pub coupons_back: Vec<CouponId>,
+    /// What it did.
+    pub outcome: Outcome,
+}
+
+/// Takes goods back: first gives points back, then takes earned ones back, then takes the refund off the tier.
+///
+/// Points taken back come from the purchase's own lot, then from others in spending order, then become
+/// debt; never out of what devices hold. A return is never refused for points. When the receipt has come
+/// back whole, its coupons can be used again (their dates still hold).
+///
+/// # Errors
+/// [`Refusal::OverReturned`] for more than is left, or nothing (where it [`Happened`](Standing::Happened),
+/// what is left comes back and the objection is noted); [`Malformed`] for a quantity of zero, or where one of
+/// [`Receipt::lots`] was not loaded. Nothing is changed then.
+pub fn return_goods(
+    program: &Program,
+    account: &mut Account,
+    now: &Moment,
+    receipt: &mut Receipt,
+    what: &ReturnOf,
+    standing: Standing,
+) -> Result<Returned, Error> {
+    let mut out = Outcome::default();
+    let returned = count(&receipt.lines, what, standing, &mut out)?;
+    loaded(
+        account,
+        receipt.portions.iter().filter_map(|portion| portion.lot),
+    )?;
+
+    // nothing below can fail
+    for (line, returned) in receipt.lines.iter_mut().zip(returned) {
+        line.returned = returned;
+    }
+    let share = |amount: i64| match receipt.net.fen() {
+        0 => 0,
+        net => half_up_share(amount, value_back(&receipt.lines).fen(), net),
+    };
+    let given_back = Points(share(receipt.points_paid.0)) - receipt.given_back;
+    let taken_back = Points(share(receipt.earned.0)) - receipt.taken_back;
+    let refund = Money::from_fen(share(receipt.pay.fen())) - receipt.refunded;
+    receipt.given_back += given_back;
+    receipt.taken_back += taken_back;
+    receipt.refunded += refund;
+
+    let rows = account.rows_mut();
+    lots::give_back(
+        program,
+        rows,
+        now,
+        &mut receipt.portions,
+        given_back,
+        &mut out,
+    );
+    lots::take_or_owe(
+        rows,
+        taken_back,
+        receipt.own_lot,
+        &AccountKind::TakenBack,
+        &mut out,
+    );
+    out.taken_back = taken_back;
+    tier::refunded(program, rows, now, receipt.at, refund, &mut out);
+    let mut coupons_back = Vec::new();
+    if receipt.is_returned() {
+        for used in &receipt.coupons {
+            let coupon = rows
+                .coupons
+                .iter_mut()
+                .find(|c| c.id == used.id && c.used_by.as_ref() == Some(&receipt.no));
+            if let Some(coupon) = coupon {
+                coupon.used_by = None;
+                coupons_back.push(used.id.clone());
+            }
+        }
+    }
+    Ok(Returned {
+        refund,
+        coupons_back,
+        outcome: out,
+    })
+}
+
+/// What [`return_goods`] would do at a moment, time brought forward first, without any effect.
+///
+/// # Errors
+/// As [`return_goods`] for a proposed one.
+pub fn quote_return(
+    program: &Program,
+    account: &Account,
+    at: DateTime<Utc>,
+    receipt: &Receipt,
+    what: &ReturnOf,
+) -> Result<Returned, Error> {
+    let mut account = account.clone();
+    let mut receipt = receipt.clone();
+    let now = advance(program, &mut account, at).now;
+    return_goods(
+        program,
+        &mut account,
+        &now,
+        &mut receipt,
+        what,
+        Standing::Proposed,
+    )
+}
+
+/// How many of each line will have come back.
+fn count(
+    lines: &[ReceiptLine],
+    what: &ReturnOf,
+    standing: Standing,
+    out: &mut Outcome,
+) -> Result<Vec<u32>, Error> {
+    let mut returned: Vec<u32> = lines.iter().map(|line| line.returned).collect();
+    let mut over = false;
+    match what {
+        ReturnOf::All => {
+            for (line, returned) in lines.iter().zip(&mut returned) {
+                *returned = line.qty;
+            }
+        }
+        ReturnOf::Lines(wanted) => {
+            for (i, wanted) in wanted.iter().enumerate() {
+                if wanted.qty == 0 {
+                    return Err(
+                        Malformed::new(format!("lines[{i}].qty"), "must be 1 or more").into(),
+                    );
+                }
+                let mut missing = wanted.qty;
+                for (line, returned) in lines
+                    .iter()
+                    .zip(&mut returned)
+                    .filter(|(line, _)| line.sku == wanted.sku)
+                {
+                    let part = missing.min(line.qty.saturating_sub(*returned));
+                    *returned += part;
+                    missing -= part;
+                }
+                over |= missing > 0;
+            }
+        }
+    }
+    let nothing = lines
+        .iter()
+        .zip(&returned)
+        .all(|(line, returned)| line.returned == *returned);
+    if over || nothing {
+        out.object(standing, Refusal::OverReturned)?;
+    }
+    Ok(returned)
+}
+
+/// R: the value that has come back so far.
+fn value_back(lines: &[ReceiptLine]) -> Money {
+    lines
+        .iter()
+        .map(|line| {
+            Money::from_fen(half_up_share(
+                line.net.fen(),
+                i64::from(line.returned),
+                i64::from(line.qty.max(1)),
+            ))
+        })
+        .sum()
+}
