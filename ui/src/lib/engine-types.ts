@@ -73,6 +73,9 @@ export interface PointsView {
   pending_plus: number;
   pending_minus: number;
   offline_usable: number;
+  frozen: boolean;
+  /** Owed since a return took back more than she had. */
+  debt: number;
   offline_granted: number;
   offline_spent: number;
   expiring: { points: number; date: string } | null;

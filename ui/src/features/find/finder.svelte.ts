@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { engine, type FindHit } from '$lib/engine.js';
 import { router } from '$lib/router.svelte.js';
 
@@ -74,6 +75,7 @@ export const finder = {
     field?.focus({ preventScroll: true });
   },
   clear() {
+    system = false;
     finder.type('');
     field?.focus({ preventScroll: true });
   },
@@ -90,12 +92,12 @@ export const finder = {
     hits = [];
     answered = '';
     asked += 1;
+    system = false;
     field?.blur();
     router.go({ view: 'member', memberId: hit.member_id });
   },
   focus(on: boolean) {
     focused = on;
-    if (!on) system = false;
   },
   take() {
     field?.focus({ preventScroll: true });
@@ -107,11 +109,18 @@ export const finder = {
   typedOnHardware() {
     hardware = true;
   },
-  useSystem() {
+  /** For Chinese characters: the system's key board, until the search is over. */
+  async useSystem() {
     system = true;
+    await tick();
     field?.blur();
     field?.focus();
-    system = true;
+  },
+  /** A code that no screen wanted: a member's, or something to look up. */
+  async scan(code: string) {
+    const found = await engine.find(code, LIMIT).catch(() => []);
+    if (found.length === 1) finder.show(found[0]!);
+    else finder.type(code);
   },
   again() {
     void ask();

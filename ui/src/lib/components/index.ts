@@ -15,3 +15,4 @@ export { default as Swatch } from './Swatch.svelte';
 export { default as Tabs } from './Tabs.svelte';
 export { default as Tag } from './Tag.svelte';
 export { default as TierMark } from './TierMark.svelte';
+export { default as VirtualList } from './VirtualList.svelte';
