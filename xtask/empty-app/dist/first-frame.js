@@ -1,0 +1,3 @@
+document.addEventListener('DOMContentLoaded', () =>
+  requestAnimationFrame(() => window.__TAURI_INTERNALS__.invoke('first_frame')),
+);

@@ -1,0 +1,59 @@
+//! The counter of a run: enrolled once, synced before the window opens.
+
+use super::centre::Centre;
+use super::place::Place;
+use super::{Programs, brand};
+use crate::failure::{Doing, Failure, Outcome};
+use crate::process;
+use crate::setup::stamp;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Enrols the counter at one of the brand's stores, if it is not.
+pub fn enrol_if_not(programs: &Programs, place: &Place, centre: &Centre) -> Outcome {
+    if place.enrolled().exists() {
+        return Ok(());
+    }
+    let store = brand::store(place)?;
+    println!("Counter: enrolling it at store {store}.");
+    let mut ask = Command::new(&programs.central);
+    ask.args(["enrol-code", "--data"]).arg(place.centre());
+    ask.args(["--store", &store, "--checkout", "--json"]);
+    let code = code(&process::output("central enrol-code", &mut ask)?)?;
+    let mut enrol = counter(&programs.counter, place);
+    enrol.args(["enrol", "--centre", centre.address(), "--code", &code]);
+    process::run("counter enrol", enrol.stdout(Stdio::null()))?;
+    stamp::write(&place.enrolled(), centre.address())
+}
+
+/// One exchange with the centre.
+pub fn sync(program: &Path, place: &Place) -> Outcome {
+    process::run("counter sync", counter(program, place).arg("sync"))
+}
+
+fn counter(program: &Path, place: &Place) -> Command {
+    let mut command = Command::new(program);
+    command.arg("--home").arg(place.counter());
+    command
+}
+
+fn code(said: &str) -> Outcome<String> {
+    let said: Value = serde_json::from_str(said).doing("reading the one-time code")?;
+    said["code"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| Failure::because("the centre gave no one-time code"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_read() {
+        assert_eq!(code(r#"{"code": "ABCD-1234"}"#).unwrap(), "ABCD-1234");
+        assert!(code("{}").is_err());
+        assert!(code("ABCD").is_err());
+    }
+}

@@ -1,0 +1,235 @@
+//! The steps, in their order.
+
+use super::harness::{self, Selection};
+use super::{binaries, driver};
+use crate::bindings;
+use crate::cargo::{FEATURES, cargo};
+use crate::display::Display;
+use crate::failure::{Failure, Outcome};
+use crate::locale::chinese;
+use crate::paths::Workspace;
+use crate::process;
+use crate::setup::{Ready, npm};
+use std::process::Command;
+use std::time::Duration;
+
+const BUILD_LIMIT: Duration = Duration::from_secs(30 * 60);
+const TEST_LIMIT: Duration = Duration::from_secs(20 * 60);
+const UI_LIMIT: Duration = Duration::from_secs(10 * 60);
+/// The black-box tests: tested apart, on programs as they ship.
+const BLACK_BOX: &str = "tests";
+/// The centre: its tests run in the build that ships, with plain SQLite.
+const CENTRE: &str = "central";
+
+/// The step that builds and tests the centre alone.
+const SHIPPING: &str = "shipping";
+
+/// One thing that is checked.
+#[derive(Debug)]
+pub struct Step {
+    /// Its name, for `--only`.
+    pub name: &'static str,
+    /// What it does.
+    pub what: &'static str,
+    /// Left out by `--fast`.
+    pub slow: bool,
+    /// Steps whose results it uses.
+    pub needs: &'static [&'static str],
+    /// When it fails, nothing after it is tried.
+    pub others_need_it: bool,
+    /// Does it.
+    pub run: fn(&mut Bench) -> Outcome,
+}
+
+/// What the steps share.
+#[derive(Debug)]
+pub struct Bench {
+    workspace: Workspace,
+    ready: Ready,
+    /// The centre's tests run in a step of their own.
+    centre_apart: bool,
+}
+
+impl Bench {
+    /// For these steps after this set-up.
+    pub fn new(workspace: Workspace, ready: Ready, steps: &[&Step]) -> Self {
+        Self {
+            workspace,
+            ready,
+            centre_apart: steps.iter().any(|step| step.name == SHIPPING),
+        }
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Outcome {
+        let mut command = cargo(&self.workspace, self.ready.system_openssl);
+        command.args(arguments);
+        println!("$ {}", arguments_shown(arguments));
+        process::run_within(
+            &format!("cargo {}", arguments[0]),
+            &mut command,
+            Some(BUILD_LIMIT),
+        )
+    }
+
+    fn npm(&self, script: &str) -> Outcome {
+        let mut command = npm::npm(&self.workspace);
+        let name = format!("npm run {script}");
+        process::run_within(&name, command.args(["run", script]), Some(UI_LIMIT))
+    }
+
+    fn tests(&self, selection: Selection<'_>, prepare: impl Fn(&mut Command)) -> Outcome {
+        harness::run(
+            &self.workspace,
+            self.ready.system_openssl,
+            selection,
+            prepare,
+        )
+    }
+}
+
+fn arguments_shown(arguments: &[&str]) -> String {
+    format!("cargo {}", arguments.join(" "))
+}
+
+const fn step(name: &'static str, what: &'static str, run: fn(&mut Bench) -> Outcome) -> Step {
+    Step {
+        name,
+        what,
+        slow: false,
+        needs: &[],
+        others_need_it: false,
+        run,
+    }
+}
+
+/// All of them.
+pub const STEPS: &[Step] = &[
+    step("fmt", "the Rust code is formatted", |bench| {
+        bench.cargo(&["fmt", "--all", "--check"])
+    }),
+    step("clippy", "no warning in any Rust target", |bench| {
+        bench.cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            FEATURES,
+            "--",
+            "-D",
+            "warnings",
+        ])
+    }),
+    step("ui-lint", "the pages' sources are formatted", |bench| {
+        bench.npm("lint")
+    }),
+    step("ui-check", "the pages' types and messages fit", |bench| {
+        bench.npm("check")
+    }),
+    step("ui-test", "the pages' own tests", |bench| bench.npm("test")),
+    Step {
+        others_need_it: true,
+        ..step("build", "every Rust target", |bench| {
+            bench.cargo(&[
+                "build",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                FEATURES,
+            ])?;
+            binaries::keep(&bench.workspace, "counter")?;
+            binaries::keep(&bench.workspace, "counterpart")
+        })
+    },
+    Step {
+        needs: &["build"],
+        ..step(
+            "bindings",
+            "ui/src/lib/bindings.ts is what the commands say",
+            |bench| bindings::must_be_current(&bench.workspace, bench.ready),
+        )
+    },
+    Step {
+        needs: &["build"],
+        ..step(
+            "rust",
+            "the Rust tests (but the centre's, where they run in \"shipping\")",
+            rust,
+        )
+    },
+    Step {
+        slow: true,
+        needs: &["build"],
+        ..step("doc", "the examples in the documentation", doc)
+    },
+    Step {
+        slow: true,
+        others_need_it: true,
+        ..step(
+            SHIPPING,
+            "the centre alone, with the features that it ships with, and its tests",
+            shipping,
+        )
+    },
+    Step {
+        slow: true,
+        needs: &["build", SHIPPING],
+        ..step("black-box", "real processes and a real window", black_box)
+    },
+];
+
+fn rust(bench: &mut Bench) -> Outcome {
+    let without: &[&str] = if bench.centre_apart {
+        &[BLACK_BOX, CENTRE]
+    } else {
+        &[BLACK_BOX]
+    };
+    bench.tests(
+        Selection {
+            only: None,
+            without,
+            named: None,
+            limit: TEST_LIMIT,
+        },
+        |_| {},
+    )
+}
+
+fn doc(bench: &mut Bench) -> Outcome {
+    bench.cargo(&["test", "--doc", "--workspace", "--features", FEATURES])
+}
+
+/// A workspace-wide build gives the centre SQLCipher and other features that it does not ship with; so it is built and
+/// tested alone.
+fn shipping(bench: &mut Bench) -> Outcome {
+    bench.cargo(&["build", "-p", CENTRE, "--all-targets"])?;
+    binaries::keep(&bench.workspace, CENTRE)?;
+    bench.cargo(&["test", "-p", CENTRE, "--all-targets", "--no-fail-fast"])
+}
+
+fn black_box(bench: &mut Bench) -> Outcome {
+    let driver = driver::find_or_build(&bench.workspace)?;
+    let display = Display::start(&bench.workspace.notes().join("screen"))?;
+    println!(
+        "Window tests on {} with {}.",
+        display.name(),
+        driver.display()
+    );
+    let bin_dir = binaries::dir(&bench.workspace);
+    if !bin_dir.is_dir() {
+        return Err(Failure::because(format!(
+            "no programs in {}",
+            bin_dir.display()
+        )));
+    }
+    let selection = Selection {
+        only: Some(BLACK_BOX),
+        without: &[],
+        named: None,
+        limit: TEST_LIMIT,
+    };
+    bench.tests(selection, |command| {
+        chinese(display.show(command))
+            .env("COUNTERPART_BIN_DIR", &bin_dir)
+            .env("TAURI_DRIVER", &driver);
+    })
+}
