@@ -87,6 +87,17 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const WEEKDAYS_ZH = ['日', '一', '二', '三', '四', '五', '六'];
 const WEEKDAYS_EN = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
+/** Which month of the business calendar, counted on without a break; month 0 is January of year 0. */
+export function monthIndex(at: Instant): number {
+  const { year, month } = parts(at);
+  return year * 12 + month - 1;
+}
+
+/** 5 / May, for 「生日 5 月」. */
+export function month(of: number, locale: Locale = i18n.locale): string {
+  return locale === 'en' ? (MONTHS[of - 1] ?? '') : String(of);
+}
+
 function dayNumber(at: Instant): number {
   const { year, month, day } = parts(at);
   return Math.round(Date.UTC(year, month - 1, day) / DAY);
@@ -103,6 +114,14 @@ export function date(at: Instant, now: Instant = Date.now(), locale: Locale = i1
   const thisYear = parts(now).year === year;
   if (locale === 'en') return `${day} ${MONTHS[month - 1]}${thisYear ? '' : ` ${year}`}`;
   return `${thisYear ? '' : `${year}年`}${month}月${day}日`;
+}
+
+/** 今天, 昨天, 5月15日: a day in a list. */
+export function day(at: Instant, now: Instant = Date.now(), locale: Locale = i18n.locale): string {
+  const days = dayNumber(now) - dayNumber(at);
+  if (days === 0) return locale === 'en' ? 'today' : '今天';
+  if (days === 1) return locale === 'en' ? 'yesterday' : '昨天';
+  return date(at, now, locale);
 }
 
 /** 今天 14:02, 昨天 14:02, 5月31日 14:02 */

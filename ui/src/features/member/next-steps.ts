@@ -1,10 +1,10 @@
 import type { MemberPage } from '$lib/engine.js';
+import { monthIndex } from '$lib/format.js';
 
 /** What to do next for this member, read off her own data; the most pressing first. */
 export type NextStep =
   | { kind: 'expiring'; points: number; date: string }
   | { kind: 'birthday' }
-  | { kind: 'first' }
   | { kind: 'tier'; label: string; gap: string }
   | { kind: 'skin' }
   | { kind: 'again'; at: string }
@@ -24,8 +24,7 @@ export function nextSteps(page: MemberPage, now: Date): NextStep[] {
   const { expiring } = points;
   if (expiring && Date.parse(expiring.date) - now.getTime() <= EXPIRING_WITHIN)
     steps.push({ kind: 'expiring', ...expiring });
-  if (card.birthday_month === now.getMonth() + 1) steps.push({ kind: 'birthday' });
-  if (history.length === 0) steps.push({ kind: 'first' });
+  if (card.birthday_month === (monthIndex(now) % 12) + 1) steps.push({ kind: 'birthday' });
   if (card.next_tier && card.climb >= CLOSE)
     steps.push({ kind: 'tier', label: card.next_tier.label, gap: card.next_tier.gap });
   const last = history[0];

@@ -1,14 +1,14 @@
 import type { HistoryEntry } from '$lib/engine.js';
+import { monthIndex } from '$lib/format.js';
 
 const fen = (money: string): number => Math.round(Number(money) * 100);
 
 /** Money paid in each of the last twelve months, the oldest first, in fen. */
 export function spendByMonth(history: HistoryEntry[], now: Date): number[] {
   const months = Array<number>(12).fill(0);
-  const here = now.getFullYear() * 12 + now.getMonth();
+  const here = monthIndex(now);
   for (const entry of history) {
-    const at = new Date(entry.at);
-    const back = here - (at.getFullYear() * 12 + at.getMonth());
+    const back = here - monthIndex(entry.at);
     if (back >= 0 && back < 12) months[11 - back]! += fen(entry.pay);
   }
   return months;

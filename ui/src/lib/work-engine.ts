@@ -1,0 +1,54 @@
+import { EngineError } from './engine.js';
+import type {
+  JoinCode,
+  Joined,
+  ProductHit,
+  RedeemDone,
+  RedeemOptions,
+  RedeemRequest,
+  ReturnDone,
+  ReturnForm,
+  ReturnQuote,
+  ReturnRequest,
+  SaleDone,
+  SaleQuote,
+  SaleRequest,
+  WorkHit,
+  WorkMember,
+} from './work-types.js';
+
+export type * from './work-types.js';
+
+export interface WorkEngine {
+  /** Brand and store, as the invitation names them. */
+  place(): Promise<{ brand: string; store: string }>;
+  find(query: string, limit: number): Promise<WorkHit[]>;
+  memberPage(id: string): Promise<WorkMember>;
+  productsFind(query: string, limit: number): Promise<ProductHit[]>;
+  saleQuote(request: SaleRequest): Promise<SaleQuote>;
+  saleRecord(request: SaleRequest): Promise<SaleDone>;
+  redeemOptions(memberId: string): Promise<RedeemOptions>;
+  redeem(request: RedeemRequest): Promise<RedeemDone>;
+  returnOpen(receiptNo: string): Promise<ReturnForm>;
+  returnQuote(request: ReturnRequest): Promise<ReturnQuote>;
+  returnRecord(request: ReturnRequest): Promise<ReturnDone>;
+  joinCode(): Promise<JoinCode>;
+  joined(codeId: string): Promise<Joined | null>;
+}
+
+let current: WorkEngine | null = null;
+
+/** The work screens' door to the Rust side: sales, redemptions, returns, invitations. */
+export const work = new Proxy({} as WorkEngine, {
+  get(_, name: string) {
+    return (...args: unknown[]) => {
+      const door = current as unknown as Record<string, (...args: unknown[]) => unknown> | null;
+      return door ? door[name]!(...args) : Promise.reject(new EngineError('no_engine'));
+    };
+  },
+});
+
+/** Tests and the development fixture stand in for the Rust side. */
+export function standInWork(other: WorkEngine): void {
+  current = other;
+}

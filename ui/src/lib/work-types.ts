@@ -1,0 +1,239 @@
+/** What the work screens ask of the engine and hear from it, in the engine's own words. */
+
+/** An instant, milliseconds since 1970. */
+export type Millis = number;
+export type Points = number;
+/** A decimal as text: "1138.00". */
+export type Money = string;
+
+export interface StoreCard {
+  id: string;
+  name: string;
+}
+
+export interface TierView {
+  id: string;
+  rank: number;
+  name_zh: string;
+  name_en: string;
+}
+
+export interface WorkPoints {
+  confirmed: Points;
+  as_of: Millis;
+  pending_earned: Points;
+  pending_spent: Points;
+  offline_usable: Points;
+  set_aside_here: Points;
+  used_here: Points;
+  online_usable: Points;
+  debt: Points;
+  frozen: boolean;
+  expiring: { points: Points; date: string; days: number } | null;
+}
+
+export interface LineView {
+  sku: string;
+  name: string;
+  size: string;
+  swatch: string;
+  qty: number;
+  returned: number;
+  amount: Money;
+}
+
+export interface ReceiptView {
+  no: string;
+  at: Millis;
+  store: StoreCard;
+  here: boolean;
+  channel: string;
+  lines: LineView[];
+  pay: Money;
+  refunded: Money;
+  earned: Points;
+  points_paid: Points;
+  state: 'confirmed' | 'pending';
+}
+
+/** What the work screens use of a member's page. */
+export interface WorkMember {
+  id: string;
+  no: string;
+  masked_name: string;
+  masked_phone: string;
+  tier: TierView;
+  allergies: string[];
+  points: WorkPoints;
+  history: ReceiptView[];
+}
+
+/** What the work screens use of a member found. */
+export interface WorkHit {
+  id: string;
+  no: string;
+  masked_name: string;
+  masked_phone: string;
+  tier: TierView;
+}
+
+export type MemberTarget =
+  { by: 'member'; id: string } | { by: 'phone'; phone: string } | { by: 'code'; code: string };
+
+export interface LineRequest {
+  sku: string;
+  qty: number;
+  amount: Money | null;
+}
+
+export interface SaleRequest {
+  receipt: string;
+  member: MemberTarget;
+  lines: LineRequest[];
+  pay_points: Points;
+}
+
+export interface LineQuote {
+  sku: string;
+  name: string;
+  size: string;
+  swatch: string;
+  qty: number;
+  price: Money | null;
+  amount: Money;
+  allergens: string[];
+}
+
+export interface SaleQuote {
+  lines: LineQuote[];
+  pieces: number;
+  total: Money;
+  points_worth: Money;
+  pay: Money;
+  earned: Points;
+  max_points: Points;
+  max_points_offline: Points;
+  step: Points;
+  minimum: Points;
+  balance_after: Points | null;
+  points_refused: string | null;
+}
+
+export interface SaleDone {
+  op_id: string;
+  receipt: string;
+  pay: Money;
+  earned: Points;
+  spent: Points;
+  exists: boolean;
+  credited_later: boolean;
+}
+
+export interface ProductHit {
+  sku: string;
+  barcode: string | null;
+  name: string;
+  name_en: string;
+  size: string;
+  price: Money | null;
+  swatch: string;
+  allergens: string[];
+}
+
+export interface CashTerms {
+  yuan_per_point: string;
+  minimum: Points;
+  step: Points;
+  max_share: string;
+}
+
+export type RewardStatus =
+  | { status: 'possible' }
+  | { status: 'online_only'; more: Points }
+  | { status: 'not_enough'; more: Points }
+  | { status: 'tier'; name_zh: string; name_en: string };
+
+export interface RewardView {
+  id: string;
+  name: string;
+  name_en: string;
+  size: string;
+  kind: string;
+  points: Points;
+  swatch: string;
+  allergens: string[];
+  status: RewardStatus;
+}
+
+export interface RedeemOptions {
+  points: WorkPoints;
+  online: boolean;
+  possible_now: Points;
+  rewards: RewardView[];
+  cash: CashTerms;
+}
+
+export type RedeemWhat =
+  { kind: 'reward'; id: string; qty: number } | { kind: 'cash'; points: Points; bill: Money };
+
+export interface RedeemRequest {
+  member_id: string;
+  what: RedeemWhat;
+}
+
+export interface RedeemDone {
+  op_id: string;
+  points: Points;
+  worth: Money | null;
+  balance_after: Points;
+  offline_usable: Points;
+}
+
+export interface ReturnForm {
+  receipt: ReceiptView;
+  member: WorkMember | null;
+  sold_by: { id: string; name: string; role: string } | null;
+}
+
+export interface ReturnLineRequest {
+  sku: string;
+  qty: number;
+}
+
+export interface ReturnRequest {
+  receipt: string;
+  lines: ReturnLineRequest[];
+  reason: string;
+}
+
+export interface ReturnQuote {
+  refund: Money;
+  given_back: Points;
+  taken_back: Points;
+  balance_before: Points | null;
+  balance_after: Points | null;
+  checked_later: boolean;
+}
+
+export interface ReturnDone {
+  op_id: string;
+  receipt: string;
+  refund: Money;
+  given_back: Points;
+  taken_back: Points;
+}
+
+export interface JoinCode {
+  id: string;
+  url: string;
+  svg: string;
+  issued: Millis;
+  valid_until: Millis;
+  welcome_gift: string;
+}
+
+export interface Joined {
+  member_id: string;
+  masked_name: string;
+  masked_phone: string;
+}
