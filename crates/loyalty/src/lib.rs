@@ -22,6 +22,7 @@ mod receipt;
 mod redeem;
 mod refusal;
 mod returns;
+pub mod scenario;
 mod spend;
 mod tier;
 mod time;

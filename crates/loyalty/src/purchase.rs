@@ -80,8 +80,9 @@ pub fn purchase(
     standing: Standing,
 ) -> Result<Sold, Error> {
     let mut out = Outcome::default();
-    let mut lines = ring_up(sale.lines)?;
+    prove_lines(&sale.lines)?;
     spend::amount("pay_points", sale.pay_points)?;
+    let mut lines = ring_up(sale.lines);
 
     let mut used = if sale.coupons.is_empty() {
         Vec::new()
@@ -109,11 +110,13 @@ pub fn purchase(
             standing,
             &mut out,
         )?;
-        let redeem = &program.doc().redeem;
-        worth = redeem
+        // the share was checked; what happened already counts as far as the bill goes
+        worth = program
+            .doc()
+            .redeem
             .yuan_per_point
             .worth_of(sale.pay_points)
-            .min(redeem.max_share.floor_of(net));
+            .min(net);
         discount::pay_by_points(worth, &mut lines);
     }
     let earned = earnings(program, account, now, &lines, &used)?;
@@ -188,24 +191,34 @@ pub fn quote_purchase(
     )
 }
 
-fn ring_up(sale: Vec<SaleLine>) -> Result<Vec<ReceiptLine>, Malformed> {
+/// Proves the lines of a sale: quantities from 1, amounts and their sum from zero to 10⁹.
+pub(crate) fn prove_lines(lines: &[SaleLine]) -> Result<(), Malformed> {
     let mut total = Money::ZERO;
-    let mut lines = Vec::with_capacity(sale.len());
-    for (i, line) in sale.into_iter().enumerate() {
+    for (i, line) in lines.iter().enumerate() {
         if line.qty == 0 {
             return Err(Malformed::new(
                 format!("lines[{i}].qty"),
                 "must be 1 or more",
             ));
         }
-        total += line.amount;
-        if !line.amount.is_amount() || !total.is_amount() {
+        if !line.amount.is_amount() {
             return Err(Malformed::new(
                 format!("lines[{i}].amount"),
-                "must be 0.00 to 1000000000.00, and so the total",
+                "must be 0.00 to 1000000000.00",
             ));
         }
-        lines.push(ReceiptLine {
+        total += line.amount;
+    }
+    if total.is_amount() {
+        Ok(())
+    } else {
+        Err(Malformed::new("lines", "together above 1000000000.00"))
+    }
+}
+
+fn ring_up(sale: Vec<SaleLine>) -> Vec<ReceiptLine> {
+    sale.into_iter()
+        .map(|line| ReceiptLine {
             sku: line.sku,
             category: line.category,
             qty: line.qty,
@@ -213,9 +226,8 @@ fn ring_up(sale: Vec<SaleLine>) -> Result<Vec<ReceiptLine>, Malformed> {
             net: line.amount,
             by_points: Money::ZERO,
             returned: 0,
-        });
-    }
-    Ok(lines)
+        })
+        .collect()
 }
 
 /// Σ lines × points per yuan × tier multiplier × factors, rounded once.
