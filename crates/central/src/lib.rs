@@ -1,1 +1,20 @@
-//! central
+//! The central service: ledger, feed, sync, phone pages, administration.
+//!
+//! A request is answered in one file of [`http`]; what it does is a function of a module here;
+//! what the rules say comes from `loyalty`; what changes is written in one [`work::Work`].
+
+pub mod catalog;
+pub mod centre;
+pub mod cli;
+pub mod db;
+pub mod demo;
+pub mod entities;
+pub mod error;
+pub mod feed;
+pub mod import;
+pub mod ledger;
+pub mod live;
+pub mod members;
+pub mod migration;
+pub mod time;
+pub mod work;

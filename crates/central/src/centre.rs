@@ -1,0 +1,137 @@
+//! The service itself: one database, one identity, one channel to those who listen.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use loyalty::Program;
+use protocol::{CentreId, Generation};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
+
+use crate::db::Db;
+use crate::entities::{centre, program};
+use crate::error::ServiceError;
+use crate::live::Live;
+use crate::time;
+use crate::work::Work;
+
+/// An open centre. Cloning it is cheap; all clones are the same centre.
+#[derive(Debug, Clone)]
+pub struct Centre {
+    db: Db,
+    live: Live,
+    id: CentreId,
+    generation: Generation,
+    programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
+}
+
+impl Centre {
+    /// Opens the database at an address, brings its schema up to date, and gives it an identity
+    /// where it has none.
+    ///
+    /// # Errors
+    /// Where the database cannot be opened.
+    pub async fn open(url: &str) -> Result<Self, ServiceError> {
+        let db = Db::open(url).await?;
+        let fresh = centre::ActiveModel {
+            only_row: Set(1),
+            centre_id: Set(CentreId::fresh().to_string()),
+            generation: Set(1),
+            created_at: Set(time::now().timestamp_millis()),
+        };
+        let transaction = db.begin().await?;
+        centre::Entity::insert(fresh)
+            .on_conflict(OnConflict::column(centre::Column::OnlyRow).do_nothing().to_owned())
+            .exec_without_returning(transaction.on())
+            .await?;
+        transaction.commit().await?;
+        let row = centre::Entity::find()
+            .one(db.read())
+            .await?
+            .ok_or_else(|| ServiceError::broken("the centre has no identity"))?;
+        let id = row
+            .centre_id
+            .parse()
+            .map_err(|_| ServiceError::broken("the centre's id is none"))?;
+        let generation = Generation(u32::try_from(row.generation).unwrap_or(1));
+        let live = Live::default();
+        live.look(&db).await?;
+        Ok(Self { db, live, id, generation, programs: Arc::default() })
+    }
+
+    /// Which centre it is.
+    pub fn id(&self) -> CentreId {
+        self.id
+    }
+
+    /// Its generation.
+    pub fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    /// Its database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Its channel to those who listen.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Begins a unit of work.
+    ///
+    /// # Errors
+    /// Where another process keeps the database for too long.
+    pub async fn work(&self) -> Result<Work, ServiceError> {
+        Ok(Work::new(self.db.begin().await?, self.live.clone()))
+    }
+
+    /// A version of the rules; none where it was never published.
+    ///
+    /// # Errors
+    /// Where the database fails or holds a document that is no program.
+    pub async fn program(&self, version: u32) -> Result<Option<Arc<Program>>, ServiceError> {
+        let known = self.programs.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(program) = known.get(&version) {
+            return Ok(Some(Arc::clone(program)));
+        }
+        drop(known);
+        let Ok(number) = i32::try_from(version) else { return Ok(None) };
+        let Some(row) = program::Entity::find_by_id(number).one(self.db.read()).await? else {
+            return Ok(None);
+        };
+        self.remember(&row).map(Some)
+    }
+
+    /// The rules that new operations are made under now.
+    ///
+    /// # Errors
+    /// Where none was published yet, or the database fails.
+    pub async fn current_program(&self) -> Result<Arc<Program>, ServiceError> {
+        let now = time::now().timestamp_millis();
+        let rows = program::Entity::find()
+            .order_by_desc(program::Column::Version)
+            .all(self.db.read())
+            .await?;
+        let row = rows
+            .iter()
+            .find(|p| p.effective_from <= now)
+            .or(rows.last())
+            .ok_or_else(|| ServiceError::broken("no program was published yet"))?;
+        self.remember(row)
+    }
+
+    fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
+        let version = u32::try_from(row.version).unwrap_or(0);
+        let mut known = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(program) = known.get(&version) {
+            return Ok(Arc::clone(program));
+        }
+        let program = Program::from_json(&row.document)
+            .map_err(|e| ServiceError::broken(format!("program {version}: {e}")))?;
+        let program = Arc::new(program);
+        known.insert(version, Arc::clone(&program));
+        Ok(program)
+    }
+}

@@ -1,0 +1,75 @@
+//! The command line's common parts: where the database is, and what an exit says.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::centre::Centre;
+use crate::db::sqlite_in;
+use crate::error::ServiceError;
+
+/// Where the database is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// Address of the database: sqlite://PATH or postgres://…; without it, a file in --data
+    #[arg(long, env = "CENTRAL_DATABASE")]
+    pub database: Option<String>,
+    /// Folder of the built-in database
+    #[arg(long, env = "CENTRAL_DATA", default_value = "./central-data")]
+    pub data: PathBuf,
+}
+
+impl DatabaseArgs {
+    /// Opens the centre.
+    ///
+    /// # Errors
+    /// Where the address is not understood or the database cannot be opened.
+    pub async fn open(&self) -> Result<Centre, CommandError> {
+        let url = match &self.database {
+            Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres") => url.clone(),
+            Some(_) => {
+                return Err(CommandError::Usage(
+                    "--database must begin with sqlite:// or postgres://".to_owned(),
+                ));
+            }
+            None => sqlite_in(&self.data).map_err(|e| {
+                CommandError::Failed(format!("cannot make {}: {e}", self.data.display()))
+            })?,
+        };
+        Ok(Centre::open(&url).await?)
+    }
+}
+
+/// Why a command did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// It was asked wrongly: exit 2.
+    #[error("{0}")]
+    Usage(String),
+    /// It could not: exit 1.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<ServiceError> for CommandError {
+    fn from(error: ServiceError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl CommandError {
+    /// What the process ends with.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) => 2,
+            Self::Failed(_) => 1,
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! What the rules keep for a member beside her lots. One row, and the lock under which her ledger changes.
+
+use sea_orm::entity::prelude::*;
+
+/// What the rules keep for a member beside her lots. One row, and the lock under which her ledger changes.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Own tier, by the program's id; none = the lowest.
+    pub tier_own: Option<String>,
+    /// When it was reached or last reviewed; none for the lowest.
+    pub tier_reached_at: Option<i64>,
+    /// When it is reviewed next.
+    pub tier_review_at: Option<i64>,
+    /// Manual floor.
+    pub tier_floor: Option<String>,
+    /// The tier that is shown and earned at.
+    pub tier_shown: String,
+    /// ISO date since which points are frozen.
+    pub frozen_since: Option<String>,
+    /// Points owed.
+    pub debt: i64,
+    /// Number of the next lot.
+    pub next_lot: i64,
+    /// Number of the next transfer.
+    pub next_transfer: i64,
+    /// Time up to which expiry and review have been done.
+    pub as_of: Option<i64>,
+    /// When time alone next changes something: a lot expires, a tier is reviewed.
+    pub due_at: Option<i64>,
+    /// Net spend in the program's window, at `as_of`.
+    pub qualifying_fen: i64,
+    /// Number of receipts in all.
+    pub receipts: i32,
+    /// Last purchase.
+    pub last_purchase_at: Option<i64>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,30 @@
+//! Which points an allowance is made of.
+
+use sea_orm::entity::prelude::*;
+
+/// Which points an allowance is made of.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "allowance_lot")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Which allowance.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub allowance_id: String,
+    /// In spending order, from 0.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i32,
+    /// Which lot of hers.
+    pub lot: i64,
+    /// How many at first.
+    pub granted: i64,
+    /// How many are left.
+    pub outstanding: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! Sum of the ledger by account: what came in less what went out. The sources `earned`, `debt` and `loss:<store>` are never above zero, `adjusted` may be either, all others are never below; a member's sum to zero.
+
+use sea_orm::entity::prelude::*;
+
+/// Sum of the ledger by account: what came in less what went out. The sources `earned`, `debt` and `loss:<store>` are never above zero, `adjusted` may be either, all others are never below; a member's sum to zero.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "balance")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Which account.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account: String,
+    /// In less out.
+    pub points: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

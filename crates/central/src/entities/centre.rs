@@ -1,0 +1,24 @@
+//! This centre: one row.
+
+use sea_orm::entity::prelude::*;
+
+/// This centre: one row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "centre")]
+pub struct Model {
+    /// Always 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub only_row: i32,
+    /// Its id for good; requests are signed for it.
+    pub centre_id: String,
+    /// Life of this database: one more after a restore from a backup.
+    pub generation: i32,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

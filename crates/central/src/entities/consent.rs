@@ -1,0 +1,31 @@
+//! Receipt of one consent given or withdrawn; only ever added to.
+
+use sea_orm::entity::prelude::*;
+
+/// Receipt of one consent given or withdrawn; only ever added to.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "consent")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// In order, from 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i32,
+    /// `terms`, `skin`, `marketing`.
+    pub purpose: String,
+    /// Given or withdrawn.
+    pub given: bool,
+    /// Version of the wording that she saw.
+    pub text_version: String,
+    /// When.
+    pub at: i64,
+    /// Where: `phone`, `counter:<device>`, `import`.
+    pub source: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

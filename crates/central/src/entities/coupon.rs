@@ -1,0 +1,29 @@
+//! A member's coupon: one use.
+
+use sea_orm::entity::prelude::*;
+
+/// A member's coupon: one use.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "coupon")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// JSON of the coupon as `loyalty` reads it.
+    pub document: String,
+    /// Last day, ISO date.
+    pub expires_on: Option<String>,
+    /// The operation that used it.
+    pub used_by: Option<String>,
+    /// When.
+    pub used_at: Option<i64>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

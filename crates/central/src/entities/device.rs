@@ -1,0 +1,40 @@
+//! A counter that was enrolled.
+
+use sea_orm::entity::prelude::*;
+
+/// A counter that was enrolled.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "device")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// Its store.
+    pub store_id: String,
+    /// What people call it, its own.
+    pub name: String,
+    /// Ed25519, 64 hex digits.
+    pub public_key: String,
+    /// Whether it checks customers out, and so holds allowances ahead of time.
+    pub checkout: bool,
+    /// Life of its outbox that is current.
+    pub epoch: i32,
+    /// Last operation of this epoch that is here; 0 = none.
+    pub head_seq: i64,
+    /// Hash of that operation.
+    pub head_hash: String,
+    /// When it was enrolled.
+    pub enrolled_at: i64,
+    /// When it was last heard.
+    pub last_contact_at: i64,
+    /// Since when a fork of its outbox waits for a manager.
+    pub quarantined_at: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at: Option<i64>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

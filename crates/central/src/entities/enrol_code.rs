@@ -1,0 +1,28 @@
+//! A one-time code that lets one device in.
+
+use sea_orm::entity::prelude::*;
+
+/// A one-time code that lets one device in.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "enrol_code")]
+pub struct Model {
+    /// SHA-256 of the code, hex; the code itself is nowhere.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code_hash: String,
+    /// For which store.
+    pub store_id: String,
+    /// Whether the device will check customers out.
+    pub checkout: bool,
+    /// Last moment.
+    pub expires_at: i64,
+    /// When it was used.
+    pub used_at: Option<i64>,
+    /// By which device.
+    pub used_by: Option<String>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,25 @@
+//! Requests for allowances that were answered, so that a repeated one gets the same reply.
+
+use sea_orm::entity::prelude::*;
+
+/// Requests for allowances that were answered, so that a repeated one gets the same reply.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "grant_request")]
+pub struct Model {
+    /// Which counter.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub device_id: String,
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub request_id: String,
+    /// JSON of `protocol::grant::GrantReply`.
+    pub reply: String,
+    /// When.
+    pub at: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

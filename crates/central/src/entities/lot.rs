@@ -1,0 +1,31 @@
+//! Points of a member that were added together.
+
+use sea_orm::entity::prelude::*;
+
+/// Points of a member that were added together.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "lot")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Number within the member, from 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i64,
+    /// How many are left outside allowances.
+    pub available: i64,
+    /// How many of it counters hold.
+    pub in_escrow: i64,
+    /// Last day, ISO date; none = never.
+    pub expires_on: Option<String>,
+    /// Business date of earning, ISO.
+    pub earned_on: String,
+    /// What brought it: an operation, or `welcome:…`, `import:…`.
+    pub op_id: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

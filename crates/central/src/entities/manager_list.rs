@@ -1,0 +1,32 @@
+//! Operations that were applied as they happened although the rules would have refused: the store bears the cost and its manager looks at them.
+
+use sea_orm::entity::prelude::*;
+
+/// Operations that were applied as they happened although the rules would have refused: the store bears the cost and its manager looks at them.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "manager_list")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// Which store bears it.
+    pub store_id: String,
+    /// Which operation.
+    pub op_id: String,
+    /// Whose points, where it is about points.
+    pub member_id: Option<String>,
+    /// Stable code of the rule.
+    pub reason: String,
+    /// Points lost.
+    pub points: i64,
+    /// When it was applied.
+    pub at: i64,
+    /// When a manager has dealt with it.
+    pub seen_at: Option<i64>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,50 @@
+//! A member's profile. What the rules keep for her is in [`super::account`].
+
+use sea_orm::entity::prelude::*;
+
+/// A member's profile. What the rules keep for her is in [`super::account`].
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "member")]
+pub struct Model {
+    /// Its id, never reused.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    /// The number on the card.
+    pub card_no: String,
+    /// Mobile number, 11 digits; none once erased.
+    pub phone: Option<String>,
+    /// Full name; may be empty.
+    pub name: String,
+    /// ISO date.
+    pub birthday: Option<String>,
+    /// The store whose counters hold her.
+    pub home_store: String,
+    /// Her own advisor.
+    pub advisor: Option<String>,
+    /// When she joined.
+    pub joined_at: i64,
+    /// Through what: `counter`, `import`, …
+    pub channel: String,
+    /// Counter that is credited.
+    pub joined_by_device: Option<String>,
+    /// Clerk that is credited.
+    pub joined_by_clerk: Option<String>,
+    /// Nonce of the sign-up code, hex.
+    pub joined_by_code: Option<String>,
+    /// Skin as JSON of `protocol::entity::Skin`, where she consented to its being kept.
+    pub skin: Option<String>,
+    /// JSON array; only with consent.
+    pub allergies: String,
+    /// JSON array.
+    pub concerns: String,
+    /// Consent to keeping skin condition and allergies, as it is now.
+    pub consent_skin: bool,
+    /// Consent to marketing, as it is now.
+    pub consent_marketing: bool,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

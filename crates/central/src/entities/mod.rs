@@ -1,0 +1,38 @@
+//! The tables as SeaORM entities, one file each; the schema itself is in `migration/`.
+
+// the derive macros make public items that cannot carry documentation
+#![allow(missing_docs)]
+
+pub mod account;
+pub mod allowance;
+pub mod allowance_lot;
+pub mod balance;
+pub mod brand;
+pub mod centre;
+pub mod clerk;
+pub mod consent;
+pub mod coupon;
+pub mod device;
+pub mod enrol_code;
+pub mod feed;
+pub mod feed_head;
+pub mod grant_request;
+pub mod held;
+pub mod lot;
+pub mod manager_list;
+pub mod member;
+pub mod member_alias;
+pub mod operation;
+pub mod portion;
+pub mod product;
+pub mod program;
+pub mod quarantined;
+pub mod receipt;
+pub mod receipt_line;
+pub mod redemption;
+pub mod reward;
+pub mod sequence;
+pub mod set_aside;
+pub mod store;
+pub mod transfer;
+pub mod verification;

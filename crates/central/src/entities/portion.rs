@@ -1,0 +1,30 @@
+//! From which lots a purchase or redemption was paid, in spending order: a return gives back to the same.
+
+use sea_orm::entity::prelude::*;
+
+/// From which lots a purchase or redemption was paid, in spending order: a return gives back to the same.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "portion")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// The purchase or redemption.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// In spending order, from 0.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i32,
+    /// Which lot; none = borne by the store.
+    pub lot: Option<i64>,
+    /// How many.
+    pub points: i64,
+    /// How many were given back.
+    pub given_back: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,40 @@
+//! A product.
+
+use sea_orm::entity::prelude::*;
+
+/// A product.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "product")]
+pub struct Model {
+    /// Its number.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub sku: String,
+    /// Bar code (EAN-13).
+    pub barcode: Option<String>,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Size or shade.
+    pub size: String,
+    /// Category by the brand's id.
+    pub category: String,
+    /// Price.
+    pub price_fen: Option<i64>,
+    /// Texture picture by kind.
+    pub swatch: String,
+    /// JSON array of ingredients.
+    pub allergens: String,
+    /// JSON array of concerns and skin kinds.
+    pub suits: String,
+    /// Days one piece usually lasts; 0 = not known.
+    pub lasts_days: i32,
+    /// False once it is no longer sold.
+    pub active: bool,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,31 @@
+//! What came from a counter whose outbox forked: kept whole, applied never by itself.
+
+use sea_orm::entity::prelude::*;
+
+/// What came from a counter whose outbox forked: kept whole, applied never by itself.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "quarantined")]
+pub struct Model {
+    /// Which counter.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub device_id: String,
+    /// Life of its outbox.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub epoch: i32,
+    /// Place in it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    /// Its hash: forks differ here.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: String,
+    /// The whole operation as JSON.
+    pub document: String,
+    /// When it came first.
+    pub arrived_at: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

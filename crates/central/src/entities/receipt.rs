@@ -1,0 +1,54 @@
+//! A sale, under the till's number.
+
+use sea_orm::entity::prelude::*;
+
+/// A sale, under the till's number.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "receipt")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Which store sold.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: String,
+    /// The till's number.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub receipt_no: String,
+    /// What recorded it.
+    pub op_id: String,
+    /// Hash of what it says: the same receipt again changes nothing.
+    pub content_hash: String,
+    /// Version of the rules that it was made under.
+    pub program: i32,
+    /// When.
+    pub at: i64,
+    /// `store`, `import`, …
+    pub channel: String,
+    /// Sum of the lines after coupons.
+    pub net_fen: i64,
+    /// Money paid, by the rules.
+    pub pay_fen: i64,
+    /// Money paid, as the counter showed it.
+    pub shown_pay_fen: i64,
+    /// Points earned.
+    pub earned: i64,
+    /// Points that paid part of it.
+    pub points_paid: i64,
+    /// Money given back so far.
+    pub refunded_fen: i64,
+    /// Points taken back so far.
+    pub taken_back: i64,
+    /// Points given back so far.
+    pub given_back: i64,
+    /// The lot of its points; none where it earned nothing or all of it settled debt.
+    pub own_lot: Option<i64>,
+    /// JSON array of `loyalty::UsedCoupon`.
+    pub coupons: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,43 @@
+//! A line of a sale.
+
+use sea_orm::entity::prelude::*;
+
+/// A line of a sale.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "receipt_line")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Which store sold.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub store_id: String,
+    /// The till's number.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub receipt_no: String,
+    /// Place on the receipt, from 0.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i32,
+    /// Product.
+    pub sku: String,
+    /// Its name on that day.
+    pub name: String,
+    /// Its category on that day.
+    pub category: Option<String>,
+    /// Pieces; 0 only from imports.
+    pub qty: i32,
+    /// Pieces brought back.
+    pub returned: i32,
+    /// Before coupons.
+    pub amount_fen: i64,
+    /// After coupons.
+    pub net_fen: i64,
+    /// The part of it that points paid.
+    pub by_points_fen: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

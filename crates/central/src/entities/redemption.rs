@@ -1,0 +1,31 @@
+//! Points given for something.
+
+use sea_orm::entity::prelude::*;
+
+/// Points given for something.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "redemption")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// What recorded it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// Where.
+    pub store_id: String,
+    /// How many.
+    pub points: i64,
+    /// JSON of `protocol::operation::Redeemed`.
+    pub what: String,
+    /// When.
+    pub at: i64,
+    /// When it was given back.
+    pub reversed_at: Option<i64>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,33 @@
+//! The ledger: points move from one account of a member to another. Never changed.
+
+use sea_orm::entity::prelude::*;
+
+/// The ledger: points move from one account of a member to another. Never changed.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "transfer")]
+pub struct Model {
+    /// Whose.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// In order, from 1.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub n: i64,
+    /// What moved them: an operation, a grant, or `advance:<date>`, `import:…`.
+    pub op_id: String,
+    /// From: `earned`, `available`, `escrow:<device>`, `redeemed`, `expired`, `taken_back`, `adjusted`, `debt`, `loss:<store>`.
+    pub from_account: String,
+    /// To.
+    pub to_account: String,
+    /// Which lot; none where no lot is concerned (debt, loss).
+    pub lot: Option<i64>,
+    /// How many; above zero.
+    pub points: i64,
+    /// When it counts.
+    pub at: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,93 @@
+//! The feed: what counters pull. Each entity stands once in a scope, whole, at the number of its
+//! last change, so that pulling from 0 is the snapshot and a cursor can skip nothing.
+
+mod number;
+mod render;
+
+use std::collections::BTreeSet;
+
+use protocol::push::ScopeCursor;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::entities::feed_head;
+use crate::error::ServiceError;
+
+pub use render::member as render_member;
+
+/// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changed {
+    /// The brand.
+    Brand,
+    /// A version of the program.
+    Program(i32),
+    /// A store.
+    Store(String),
+    /// A clerk.
+    Clerk(String),
+    /// A product.
+    Product(String),
+    /// A reward.
+    Reward(String),
+    /// A member's profile or figures.
+    Member(String),
+    /// A member's receipt: member, store, number.
+    Receipt(String, String, String),
+    /// No longer in a scope: scope, kind, key.
+    Gone(String, String, String),
+}
+
+/// One row of the feed before it has its number.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which scope.
+    pub scope: String,
+    /// Kind of thing.
+    pub entity: &'static str,
+    /// Its id within the kind.
+    pub key: String,
+    /// Content; none = gone.
+    pub body: Option<String>,
+}
+
+/// Renders what changed and writes it under new numbers, scopes in order. It is the last thing
+/// that a transaction does: from here to the commit others wait for these scopes' numbers.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn publish<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = render::all(db, changed).await?;
+    number::write(db, rows).await
+}
+
+/// Key of a receipt within its kind: a till's number is unique in its store only.
+pub fn receipt_key(store: &str, receipt_no: &str) -> String {
+    format!("{store}/{receipt_no}")
+}
+
+/// Heads of scopes; one with no change yet has 0.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn heads<C: ConnectionTrait>(
+    db: &C,
+    scopes: &[String],
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    let found = feed_head::Entity::find()
+        .filter(feed_head::Column::Scope.is_in(scopes.to_vec()))
+        .all(db)
+        .await?;
+    Ok(scopes
+        .iter()
+        .map(|scope| {
+            let n = found.iter().find(|h| h.scope == *scope).map_or(0, |h| h.n);
+            ScopeCursor { scope: scope.clone(), cursor: u64::try_from(n).unwrap_or(0) }
+        })
+        .collect())
+}

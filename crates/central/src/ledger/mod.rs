@@ -1,0 +1,85 @@
+//! A member's points: her account is loaded, the rules in `loyalty` change it, and what moved is
+//! written back. This is the only way by which points move.
+//!
+//! [`Ledger::load`] reads and locks; the functions of `rules` work on memory alone and can be
+//! called many times, in order of time; [`Ledger::save`] writes lots, transfers, balances and
+//! receipts in the transaction of the unit of work.
+
+mod load;
+pub mod names;
+mod receipts;
+mod rules;
+mod save;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
+
+use crate::entities::{account, allowance, allowance_lot, member, redemption};
+
+pub use load::Need;
+pub use receipts::{StoredLine, StoredReceipt, content_hash, find as find_receipt};
+pub use rules::{Purchase, PurchaseLine, Redeeming};
+
+/// A member's account, loaded to be changed.
+#[derive(Debug)]
+pub struct Ledger {
+    /// Her profile.
+    pub member: member::Model,
+    /// Her account as the rules see it.
+    pub account: Account,
+    row: account::Model,
+    before: AccountRows,
+    /// Which device holds each allowance.
+    holders: HashMap<GrantId, String>,
+    allowances: Vec<allowance::Model>,
+    parts: Vec<allowance_lot::Model>,
+    moved: Vec<Moved>,
+    /// Which operation brought each new lot.
+    brought: HashMap<LotId, String>,
+    receipts: Vec<StoredReceipt>,
+    redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
+}
+
+/// A movement and what it belongs to.
+#[derive(Debug)]
+struct Moved {
+    movement: Movement,
+    op_id: String,
+    store: String,
+    at: DateTime<Utc>,
+}
+
+impl Ledger {
+    /// Notes what an operation moved. `store` bears a loss.
+    fn note(&mut self, op_id: &str, store: &str, at: DateTime<Utc>, outcome: &Outcome) {
+        for movement in &outcome.movements {
+            if let Some(lot) = movement.lot {
+                self.brought.entry(lot).or_insert_with(|| op_id.to_owned());
+            }
+            self.moved.push(Moved {
+                movement: movement.clone(),
+                op_id: op_id.to_owned(),
+                store: store.to_owned(),
+                at,
+            });
+        }
+    }
+
+    /// The allowances that were loaded: all with points left, and those that were named.
+    pub fn allowances(&self) -> &[allowance::Model] {
+        &self.allowances
+    }
+
+    /// Points of her that a device holds.
+    pub fn held_by(&self, device: &str) -> loyalty::Points {
+        self.account
+            .rows()
+            .grants
+            .iter()
+            .filter(|g| self.holders.get(&g.id).is_some_and(|d| d == device))
+            .map(loyalty::Grant::left)
+            .sum()
+    }
+}

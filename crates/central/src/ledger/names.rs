@@ -1,0 +1,54 @@
+//! Names of a member's accounts in the ledger.
+
+use std::collections::HashMap;
+
+use loyalty::{AccountKind, GrantId};
+
+use crate::error::ServiceError;
+
+/// The member's lots, free to be spent.
+pub const AVAILABLE: &str = "available";
+/// What the member owes.
+pub const DEBT: &str = "debt";
+
+const ESCROW: &str = "escrow:";
+const LOSS: &str = "loss:";
+
+/// Points that a counter holds as allowances.
+pub fn escrow(device: &str) -> String {
+    format!("{ESCROW}{device}")
+}
+
+/// Whether an account is some counter's escrow.
+pub fn is_escrow(account: &str) -> bool {
+    account.starts_with(ESCROW)
+}
+
+/// Points that a store bears.
+pub fn loss(store: &str) -> String {
+    format!("{LOSS}{store}")
+}
+
+/// The stored name of an account of the rules.
+pub(super) fn of(
+    kind: &AccountKind,
+    holders: &HashMap<GrantId, String>,
+    store: &str,
+) -> Result<String, ServiceError> {
+    Ok(match kind {
+        AccountKind::Earned => "earned".to_owned(),
+        AccountKind::Available => AVAILABLE.to_owned(),
+        AccountKind::Escrow(grant) => {
+            let device = holders
+                .get(grant)
+                .ok_or_else(|| ServiceError::broken("a movement of an unknown allowance"))?;
+            escrow(device)
+        }
+        AccountKind::Redeemed => "redeemed".to_owned(),
+        AccountKind::Expired => "expired".to_owned(),
+        AccountKind::Debt => DEBT.to_owned(),
+        AccountKind::TakenBack => "taken_back".to_owned(),
+        AccountKind::Adjusted => "adjusted".to_owned(),
+        AccountKind::Loss => loss(store),
+    })
+}

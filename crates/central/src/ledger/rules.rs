@@ -1,0 +1,375 @@
+//! Calling the rules on a loaded account. Nothing here decides: it hands over and notes.
+
+use chrono::{DateTime, Utc};
+use loyalty::{
+    Account, CouponId, Error, Grant, GrantId, Granted, Held, LastDay, Moment, Money, OpId,
+    Outcome, Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale,
+    SaleLine, Standing,
+};
+
+use super::receipts::{StoredLine, StoredReceipt};
+use super::Ledger;
+use crate::entities::{allowance, allowance_lot, redemption};
+
+/// The grant under which the points of one operation are gathered from several allowances.
+const GATHERED: &str = "gathered";
+
+/// A sale to be entered, by a counter or from history.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    /// The operation's id; `import:<store>/<receipt>` for history.
+    pub op_id: String,
+    /// Which store sold.
+    pub store: String,
+    /// The till's number.
+    pub receipt_no: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `store`, `import`, …
+    pub channel: String,
+    /// What was sold.
+    pub lines: Vec<PurchaseLine>,
+    /// Points that paid part of it.
+    pub pay_points: Points,
+    /// From which allowances, by id; empty = from what is available.
+    pub spends: Vec<(String, Points)>,
+    /// The device whose allowances they are.
+    pub device: Option<String>,
+    /// Coupons in order.
+    pub coupons: Vec<String>,
+    /// What the counter showed as paid; none = what the rules say.
+    pub shown_pay: Option<Money>,
+}
+
+/// A line of a sale to be entered.
+#[derive(Debug, Clone)]
+pub struct PurchaseLine {
+    /// Product.
+    pub sku: String,
+    /// Its name on that day.
+    pub name: String,
+    /// Its category on that day.
+    pub category: Option<String>,
+    /// Pieces; 0 only from history, and then it cannot be returned.
+    pub qty: u32,
+    /// Before coupons.
+    pub amount: Money,
+}
+
+/// A redemption to be entered.
+#[derive(Debug, Clone)]
+pub struct Redeeming {
+    /// The operation's id.
+    pub op_id: String,
+    /// Where.
+    pub store: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many points.
+    pub points: Points,
+    /// From which allowances.
+    pub spends: Vec<(String, Points)>,
+    /// The device whose allowances they are.
+    pub device: String,
+    /// JSON of `protocol::operation::Redeemed`.
+    pub what: String,
+}
+
+impl Ledger {
+    /// Brings the account to a moment: what has passed expires, reviews happen.
+    pub fn advance(&mut self, program: &Program, at: DateTime<Utc>) -> (Moment, Outcome) {
+        let passed = loyalty::advance(program, &mut self.account, at);
+        let op_id = format!("advance:{}", passed.now.today());
+        self.note(&op_id, "", passed.now.clock(), &passed.outcome);
+        (passed.now, passed.outcome)
+    }
+
+    /// Enters a sale; [`save`](Self::save) writes it.
+    ///
+    /// # Errors
+    /// As [`loyalty::purchase`]; the account is unchanged then.
+    pub fn purchase(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        p: Purchase,
+        standing: Standing,
+    ) -> Result<Outcome, Error> {
+        let before = p.device.is_some().then(|| self.account.clone());
+        let from = self.gather(p.device.as_deref(), &p.spends, p.pay_points);
+        let sale = Sale {
+            receipt: ReceiptNo::from(p.receipt_no.as_str()),
+            lines: p
+                .lines
+                .iter()
+                .map(|l| SaleLine {
+                    sku: l.sku.as_str().into(),
+                    category: l.category.as_deref().map(Into::into),
+                    // the rules know no line without a piece; it gets its 0 back below
+                    qty: l.qty.max(1),
+                    amount: l.amount,
+                })
+                .collect(),
+            pay_points: p.pay_points,
+            from,
+            coupons: p.coupons.iter().map(|c| CouponId::from(c.as_str())).collect(),
+        };
+        let mut sold = match loyalty::purchase(program, &mut self.account, now, sale, standing) {
+            Ok(sold) => sold,
+            Err(error) => {
+                if let Some(before) = before {
+                    self.account = before;
+                }
+                return Err(error);
+            }
+        };
+        self.note(&p.op_id, &p.store, p.at, &sold.outcome);
+        self.scatter();
+        for (line, given) in sold.receipt.lines.iter_mut().zip(&p.lines) {
+            line.qty = given.qty;
+        }
+        self.row.receipts = self.row.receipts.saturating_add(1);
+        let last = self.row.last_purchase_at.get_or_insert(i64::MIN);
+        *last = (*last).max(p.at.timestamp_millis());
+        let shown_pay = p.shown_pay.unwrap_or(sold.receipt.pay);
+        self.receipts.push(StoredReceipt {
+            content_hash: super::content_hash(&p.lines, p.pay_points, &p.coupons),
+            op_id: p.op_id,
+            store: p.store,
+            program: program.version(),
+            channel: p.channel,
+            shown_pay,
+            lines: p
+                .lines
+                .into_iter()
+                .map(|l| StoredLine { name: l.name })
+                .collect(),
+            receipt: sold.receipt,
+            fresh: true,
+        });
+        Ok(sold.outcome)
+    }
+
+    /// Enters a redemption; [`save`](Self::save) writes it.
+    ///
+    /// # Errors
+    /// As [`loyalty::redeem`]; the account is unchanged then.
+    pub fn redeem(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        r: Redeeming,
+        standing: Standing,
+    ) -> Result<Outcome, Error> {
+        let before = self.account.clone();
+        let request = RedeemRequest {
+            id: OpId::from(r.op_id.as_str()),
+            points: r.points,
+            from: self.gather(Some(&r.device), &r.spends, r.points),
+        };
+        let redeemed = match loyalty::redeem(program, &mut self.account, now, request, standing) {
+            Ok(redeemed) => redeemed,
+            Err(error) => {
+                self.account = before;
+                return Err(error);
+            }
+        };
+        self.note(&r.op_id, &r.store, r.at, &redeemed.outcome);
+        self.scatter();
+        let row = redemption::Model {
+            member_id: self.member.id.clone(),
+            op_id: r.op_id,
+            store_id: r.store,
+            points: r.points.get(),
+            what: r.what,
+            at: r.at.timestamp_millis(),
+            reversed_at: None,
+        };
+        self.redemptions.push((row, redeemed.redemption.portions));
+        Ok(redeemed.outcome)
+    }
+
+    /// Takes goods back; [`save`](Self::save) writes it. `store` bears what the rules would not.
+    ///
+    /// # Errors
+    /// As [`loyalty::return_goods`]; nothing is changed then.
+    #[allow(clippy::too_many_arguments)] // each is another thing, and all are needed
+    pub fn return_goods(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        mut stored: StoredReceipt,
+        what: &ReturnOf,
+        op_id: &str,
+        store: &str,
+        standing: Standing,
+    ) -> Result<Returned, Error> {
+        let returned = loyalty::return_goods(
+            program,
+            &mut self.account,
+            now,
+            &mut stored.receipt,
+            what,
+            standing,
+        )?;
+        self.note(op_id, store, now.at(), &returned.outcome);
+        self.receipts.push(stored);
+        Ok(returned)
+    }
+
+    /// Moves points into an allowance of a device: the rules say how many there are.
+    ///
+    /// # Errors
+    /// As [`loyalty::grant`].
+    pub fn grant(
+        &mut self,
+        now: &Moment,
+        mut allowance: allowance::Model,
+        want: Points,
+    ) -> Result<Granted, Error> {
+        let id = GrantId::from(allowance.id.as_str());
+        let granted = loyalty::grant(&mut self.account, now, &id, want)?;
+        if granted.points.is_positive() {
+            allowance.granted = granted.points.get();
+            self.holders.insert(id, allowance.device_id.clone());
+            for (n, portion) in granted.portions.iter().enumerate() {
+                self.parts.push(allowance_lot::Model {
+                    member_id: self.member.id.clone(),
+                    allowance_id: allowance.id.clone(),
+                    n: i32::try_from(n).unwrap_or(i32::MAX),
+                    lot: i64::try_from(portion.lot.0).unwrap_or(i64::MAX),
+                    granted: portion.points.get(),
+                    // written by `save`, as for all parts
+                    outstanding: 0,
+                });
+            }
+            self.note(&allowance.id.clone(), "", now.clock(), &granted.outcome);
+            self.allowances.push(allowance);
+        }
+        Ok(granted)
+    }
+
+    /// Gives points of an allowance back.
+    ///
+    /// # Errors
+    /// As [`loyalty::release`].
+    pub fn release(
+        &mut self,
+        now: &Moment,
+        grant: &str,
+        points: Points,
+        op_id: &str,
+    ) -> Result<Outcome, Error> {
+        let outcome = loyalty::release(&mut self.account, now, &GrantId::from(grant), points)?;
+        self.note(op_id, "", now.at(), &outcome);
+        Ok(outcome)
+    }
+
+    /// Points left in an allowance that this device holds; none where it holds no such.
+    pub fn left(&self, device: &str, grant: &str) -> Points {
+        let id = GrantId::from(grant);
+        if self.holders.get(&id).is_none_or(|holder| holder != device) {
+            return Points::ZERO;
+        }
+        self.account.grant(&id).map_or(Points::ZERO, Grant::left)
+    }
+
+    /// Adds or takes points by hand, under an operation's id.
+    ///
+    /// # Errors
+    /// As [`loyalty::adjust`].
+    pub fn adjust(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        points: Points,
+        last_day: LastDay,
+        op_id: &str,
+    ) -> Result<Outcome, Error> {
+        let outcome = loyalty::adjust(program, &mut self.account, now, points, last_day)?;
+        self.note(op_id, "", now.at(), &outcome);
+        Ok(outcome)
+    }
+
+    /// Rewards a behaviour, under an operation's id.
+    ///
+    /// # Errors
+    /// As [`loyalty::behave`].
+    pub fn behave(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        kind: &str,
+        that_day: u32,
+        op_id: &str,
+    ) -> Result<Outcome, Error> {
+        let outcome =
+            loyalty::behave(program, &mut self.account, now, &kind.into(), that_day)?;
+        self.note(op_id, "", now.at(), &outcome);
+        Ok(outcome)
+    }
+
+    /// The rules spend from one grant; a counter may have spent from several at once. What each of
+    /// them can give of its part is gathered under one id for the length of the operation. What
+    /// none of them can give is then missing there, and the rules book it as the store's loss.
+    fn gather(
+        &mut self,
+        device: Option<&str>,
+        spends: &[(String, Points)],
+        total: Points,
+    ) -> PointsFrom {
+        let Some(device) = device else { return PointsFrom::Available };
+        let mut open = total;
+        let mut rows = self.account.clone().into_rows();
+        let mut held: Vec<Held> = Vec::new();
+        for (grant, points) in spends {
+            let id = GrantId::from(grant.as_str());
+            if self.holders.get(&id).is_none_or(|holder| holder != device) {
+                continue;
+            }
+            let Some(grant) = rows.grants.iter_mut().find(|g| g.id == id) else { continue };
+            let mut missing = (*points).min(open);
+            for lot in &rows.lots {
+                let Some(part) = grant.held.iter_mut().find(|h| h.lot == lot.id) else { continue };
+                let taken = part.points.min(missing);
+                if !taken.is_positive() {
+                    continue;
+                }
+                part.points -= taken;
+                missing -= taken;
+                open -= taken;
+                grant.spent += taken;
+                match held.iter_mut().find(|h| h.lot == lot.id) {
+                    Some(h) => h.points += taken,
+                    None => held.push(Held { lot: lot.id, points: taken }),
+                }
+            }
+            grant.held.retain(|h| h.points.is_positive());
+        }
+        let id = GrantId::from(GATHERED);
+        self.holders.insert(id.clone(), device.to_owned());
+        rows.grants.push(Grant {
+            id: id.clone(),
+            held,
+            spent: Points::ZERO,
+            released: Points::ZERO,
+        });
+        if let Ok(account) = Account::from_rows(rows) {
+            self.account = account;
+        }
+        PointsFrom::Grant(id)
+    }
+
+    /// Ends what [`gather`](Self::gather) began: its grant is spent whole by then.
+    fn scatter(&mut self) {
+        let id = GrantId::from(GATHERED);
+        if self.account.grant(&id).is_none() {
+            return;
+        }
+        let mut rows = self.account.clone().into_rows();
+        rows.grants.retain(|g| g.id != id);
+        if let Ok(account) = Account::from_rows(rows) {
+            self.account = account;
+        }
+    }
+}

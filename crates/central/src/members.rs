@@ -1,0 +1,226 @@
+//! Members: how they come to be, and how they are found.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::Program;
+use protocol::entity::Skin;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use uuid::Uuid;
+
+use crate::entities::{account, consent, member, member_alias};
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::work::Work;
+
+/// A member to be.
+#[derive(Debug, Clone, Default)]
+pub struct NewMember {
+    /// Mobile number, 11 digits; see [`normal_phone`].
+    pub phone: String,
+    /// Full name; may be empty.
+    pub name: String,
+    /// Birthday, where it was given.
+    pub birthday: Option<NaiveDate>,
+    /// The number on the card; none = the next one.
+    pub card_no: Option<String>,
+    /// The store whose counters hold her.
+    pub home_store: String,
+    /// Her own advisor.
+    pub advisor: Option<String>,
+    /// When she joined.
+    pub joined_at: DateTime<Utc>,
+    /// Through what: `counter`, `import`, …
+    pub channel: String,
+    /// Counter that is credited.
+    pub by_device: Option<String>,
+    /// Clerk that is credited.
+    pub by_clerk: Option<String>,
+    /// Nonce of the sign-up code, hex.
+    pub by_code: Option<String>,
+    /// Skin; kept only with consent.
+    pub skin: Option<Skin>,
+    /// Allergies; kept only with consent.
+    pub allergies: Vec<String>,
+    /// Concerns.
+    pub concerns: Vec<String>,
+    /// Consents given, in order.
+    pub consents: Vec<GivenConsent>,
+}
+
+/// A consent as it was given or refused.
+#[derive(Debug, Clone)]
+pub struct GivenConsent {
+    /// `terms`, `skin`, `marketing`.
+    pub purpose: String,
+    /// Given or not.
+    pub given: bool,
+    /// Version of the wording that she saw.
+    pub text_version: String,
+    /// Where: `phone`, `counter:<device>`, `import`.
+    pub source: String,
+}
+
+/// Creates a member with an empty account. The phone number must not be another member's.
+///
+/// # Errors
+/// Where the phone or card number is taken, the store is not there, or the database fails.
+pub async fn create(
+    work: &mut Work,
+    program: &Program,
+    new: NewMember,
+) -> Result<member::Model, ServiceError> {
+    let id = Uuid::now_v7().simple().to_string();
+    let card_no = match new.card_no {
+        Some(no) => no,
+        None => format!("8{:09}", work.next_number("card").await?),
+    };
+    let consent = |purpose: &str| {
+        new.consents.iter().rev().find(|c| c.purpose == purpose).is_some_and(|c| c.given)
+    };
+    let keep_skin = consent("skin");
+    let skin = new.skin.as_ref().filter(|_| keep_skin);
+    let allergies: &[String] = if keep_skin { &new.allergies } else { &[] };
+    let model = member::Model {
+        id: id.clone(),
+        card_no,
+        phone: Some(new.phone).filter(|p| !p.is_empty()),
+        name: new.name,
+        birthday: new.birthday.map(|d| d.to_string()),
+        home_store: new.home_store,
+        advisor: new.advisor,
+        joined_at: new.joined_at.timestamp_millis(),
+        channel: new.channel,
+        joined_by_device: new.by_device,
+        joined_by_clerk: new.by_clerk,
+        joined_by_code: new.by_code,
+        skin: skin.map(serde_json::to_string).transpose()?,
+        allergies: serde_json::to_string(allergies)?,
+        concerns: serde_json::to_string(&new.concerns)?,
+        consent_skin: keep_skin,
+        consent_marketing: consent("marketing"),
+    };
+    let db = work.on();
+    member::Entity::insert(model.clone().into_active_model()).exec_without_returning(db).await?;
+    account::Entity::insert(empty_account(&id, program)).exec_without_returning(db).await?;
+    for (n, c) in (1..).zip(&new.consents) {
+        let row = consent::ActiveModel {
+            member_id: Set(id.clone()),
+            n: Set(n),
+            purpose: Set(c.purpose.clone()),
+            given: Set(c.given),
+            text_version: Set(c.text_version.clone()),
+            at: Set(new.joined_at.timestamp_millis()),
+            source: Set(c.source.clone()),
+        };
+        consent::Entity::insert(row).exec_without_returning(db).await?;
+    }
+    work.changed(Changed::Member(id));
+    Ok(model)
+}
+
+fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
+    let lowest = program.tier(loyalty::program::Rank::LOWEST);
+    account::Model {
+        member_id: member_id.to_owned(),
+        tier_own: None,
+        tier_reached_at: None,
+        tier_review_at: None,
+        tier_floor: None,
+        tier_shown: lowest.id.to_string(),
+        frozen_since: None,
+        debt: 0,
+        next_lot: 1,
+        next_transfer: 1,
+        as_of: None,
+        due_at: None,
+        qualifying_fen: 0,
+        receipts: 0,
+        last_purchase_at: None,
+    }
+    .into_active_model()
+}
+
+/// A mobile number of the mainland as 11 digits; none where it is not one.
+pub fn normal_phone(text: &str) -> Option<String> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}'))
+        .map(|c| match c {
+            // an input method may leave full-width digits
+            '０'..='９' => {
+                char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
+            }
+            '＋' => '+',
+            other => other,
+        })
+        .collect();
+    let local = ["+86", "0086", "86"]
+        .iter()
+        .find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 11))
+        .unwrap_or(&digits);
+    let second = local.as_bytes().get(1);
+    let fits = local.len() == 11
+        && local.bytes().all(|b| b.is_ascii_digit())
+        && local.starts_with('1')
+        && second.is_some_and(|b| (b'3'..=b'9').contains(b));
+    fits.then(|| local.to_owned())
+}
+
+/// A member by phone number.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_phone<C: ConnectionTrait>(
+    db: &C,
+    phone: &str,
+) -> Result<Option<member::Model>, ServiceError> {
+    Ok(member::Entity::find().filter(member::Column::Phone.eq(phone)).one(db).await?)
+}
+
+/// A member by id, or by a name that led to her before: a merged id, an old card.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    id: &str,
+) -> Result<Option<member::Model>, ServiceError> {
+    if let Some(found) = member::Entity::find_by_id(id).one(db).await? {
+        return Ok(Some(found));
+    }
+    let Some(alias) = member_alias::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    Ok(member::Entity::find_by_id(alias.member_id).one(db).await?)
+}
+
+/// A member by what was scanned or typed: card number, id or alias.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_code<C: ConnectionTrait>(
+    db: &C,
+    code: &str,
+) -> Result<Option<member::Model>, ServiceError> {
+    let found = member::Entity::find().filter(member::Column::CardNo.eq(code)).one(db).await?;
+    match found {
+        Some(found) => Ok(Some(found)),
+        None => by_id(db, code).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_are_brought_to_one_form() {
+        for text in ["13800005678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"] {
+            assert_eq!(normal_phone(text).as_deref(), Some("13800005678"), "{text}");
+        }
+        for text in ["", "1380000567", "12800005678", "23800005678", "138000056789", "abc"] {
+            assert_eq!(normal_phone(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One unit of work: ledger, profile and feed change in one transaction, or not at all.
+
+use std::collections::BTreeSet;
+
+use protocol::push::ScopeCursor;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
+
+use crate::db::WriteTransaction;
+use crate::error::ServiceError;
+use crate::feed::{self, Changed};
+use crate::live::Live;
+
+/// A transaction, what the feed must show of it, and whom to tell.
+#[derive(Debug)]
+pub struct Work {
+    transaction: WriteTransaction,
+    changed: BTreeSet<Changed>,
+    live: Live,
+}
+
+impl Work {
+    pub(crate) fn new(transaction: WriteTransaction, live: Live) -> Self {
+        Self { transaction, changed: BTreeSet::new(), live }
+    }
+
+    /// The transaction, to run statements on.
+    pub fn on(&self) -> &DatabaseTransaction {
+        self.transaction.on()
+    }
+
+    /// Notes that the feed's entity is out of date.
+    pub fn changed(&mut self, what: Changed) {
+        self.changed.insert(what);
+    }
+
+    /// The next number of a sequence, from 1; without gaps as long as its transaction commits.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn next_number(&self, name: &str) -> Result<i64, ServiceError> {
+        #[derive(FromQueryResult)]
+        struct Value {
+            value: i64,
+        }
+        let statement = Statement::from_sql_and_values(
+            self.on().get_database_backend(),
+            "INSERT INTO sequence (name, value) VALUES ($1, 1) \
+             ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value",
+            [name.into()],
+        );
+        Value::find_by_statement(statement)
+            .one(self.on())
+            .await?
+            .map(|v| v.value)
+            .ok_or_else(|| ServiceError::broken("a sequence gave no number"))
+    }
+
+    /// Renders the feed, commits, and pokes whoever listens.
+    ///
+    /// # Errors
+    /// Where the database fails; then nothing has changed.
+    pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
+        let cursors = feed::publish(self.transaction.on(), &self.changed).await?;
+        self.transaction.commit().await?;
+        for cursor in &cursors {
+            self.live.poke(&cursor.scope, cursor.cursor);
+        }
+        Ok(cursors)
+    }
+
+    /// Gives all changes up.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn rollback(self) -> Result<(), ServiceError> {
+        Ok(self.transaction.rollback().await?)
+    }
+}
