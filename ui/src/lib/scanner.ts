@@ -113,7 +113,11 @@ export function deliver(code: string): boolean {
 }
 
 /** Hears every key of the window before any field does, and takes out of fields what a scanner typed. */
-export function listen(target: Window, otherwise: (code: string) => void): () => void {
+export function listen(
+  target: Window,
+  otherwise: (code: string) => void,
+  always: () => void = () => {},
+): () => void {
   const buffer = new ScanBuffer();
   let before: { field: HTMLInputElement; value: string } | null = null;
 
@@ -142,6 +146,7 @@ export function listen(target: Window, otherwise: (code: string) => void): () =>
     if (event.isComposing) before?.field.blur();
     restore();
     before = null;
+    always();
     if (!deliver(heard.code)) otherwise(heard.code);
   };
   target.addEventListener('keydown', onKey, true);

@@ -4,6 +4,8 @@ import { router } from '$lib/router.svelte.js';
 
 const LIMIT = 50;
 const RECENT = 5;
+/** Longer than any scan takes. */
+const TYPED_FOR_SURE = 600;
 
 let query = $state('');
 let hits = $state.raw<FindHit[]>([]);
@@ -17,6 +19,7 @@ let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? 
 let system = $state(false);
 let field: HTMLInputElement | null = null;
 let asked = 0;
+let typing: ReturnType<typeof setTimeout> | undefined;
 
 async function ask(): Promise<void> {
   const turn = ++asked;
@@ -107,7 +110,12 @@ export const finder = {
   },
   /** A real key was pressed: our key board is in the way. */
   typedOnHardware() {
-    hardware = true;
+    clearTimeout(typing);
+    typing = setTimeout(() => (hardware = true), TYPED_FOR_SURE);
+  },
+  /** It was a scanner: the clerk's hands are still on the glass. */
+  scanned() {
+    clearTimeout(typing);
   },
   /** For Chinese characters: the system's key board, until the search is over. */
   async useSystem() {
