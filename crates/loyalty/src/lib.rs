@@ -7,6 +7,7 @@
 mod account;
 mod calendar;
 mod care;
+mod changes;
 mod coupon;
 mod discount;
 mod escrow;
@@ -30,6 +31,7 @@ mod time;
 pub use account::{Account, AccountRows, Grant, Held, Lot, NetPaid, TierState};
 pub use calendar::birthday_in;
 pub use care::{LastDay, adjust, behave, extend, freeze, unfreeze};
+pub use changes::Changes;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit, release,

@@ -1,0 +1,473 @@
+//! Single rules that no scenario can show: what happened already, lateness, quotes, limits, rows.
+
+mod common;
+
+use common::{Books, at, buy, day, line, money, program, sale};
+use loyalty::{
+    Account, AccountRows, Benefit, Coupon, Error, GrantId, Identity, LastDay, Lot, LotId, Money,
+    Points, Program, Refusal, ReturnLine, ReturnOf, Standing, TierCause, adjust, advance,
+    check_redemption, extend, give_coupon, grant, most_redeemable, paid_since, purchase,
+    qualifying, quote_purchase, quote_return, reassess, return_goods, set_tier, shown_tier,
+    unfreeze,
+};
+
+fn coupon(id: &str, amount: &str) -> Coupon {
+    Coupon {
+        id: id.into(),
+        benefit: Benefit::AmountOff {
+            threshold: Money::ZERO,
+            amount: money(amount),
+        },
+        categories: vec![],
+        skus: vec![],
+        stacks: false,
+        expires: Some(day("2026-01-05")),
+        used_by: None,
+    }
+}
+
+const GOLD: &str = r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000", "multiplier": "1.2", "label": {"zh": "金卡", "en": "Gold"}}]}"#;
+
+#[test]
+fn what_happened_counts_and_is_noted() {
+    let program = program(r#"{"redeem": {"max_share": "0.5"}}"#);
+    let (mut account, mut books) = (Account::default(), Books::default());
+    give_coupon(&mut account, coupon("c", "10.00")).unwrap();
+    let now = advance(&program, &mut account, at("2026-02-01")).now;
+    books.post(
+        &adjust(
+            &program,
+            &mut account,
+            &now,
+            Points(100),
+            LastDay::ByProgram,
+        )
+        .unwrap(),
+    );
+    let mut happened = sale("R1", vec![line("A", 1, "20.00")]);
+    (happened.coupons, happened.pay_points) = (vec!["c".into()], Points(160));
+    assert_eq!(
+        purchase(
+            &program,
+            &mut account,
+            &now,
+            happened.clone(),
+            Standing::Proposed
+        ),
+        Err(Refusal::CouponExpired.into())
+    );
+    let mut sold = purchase(
+        &program,
+        &mut account,
+        &now,
+        happened.clone(),
+        Standing::Happened,
+    )
+    .unwrap();
+    books.post(&sold.outcome);
+    assert_eq!(
+        sold.outcome.overruled,
+        [
+            Refusal::CouponExpired,
+            Refusal::OverShare,
+            Refusal::NotEnoughPoints
+        ]
+    );
+    assert_eq!(
+        (sold.receipt.pay, sold.outcome.loss),
+        (money("2.00"), Points(60))
+    );
+    assert_eq!(sold.receipt.coupons[0].discount, money("10.00"));
+    assert_eq!(
+        sold.receipt.coupons[0].overruled,
+        Some(Refusal::CouponExpired)
+    );
+    happened.coupons = vec!["never given".into()];
+    let unknown = purchase(&program, &mut account, &now, happened, Standing::Happened);
+    assert_eq!(unknown, Err(Refusal::CouponUnknown.into()));
+
+    let too_much = ReturnOf::Lines(vec![ReturnLine {
+        sku: "A".into(),
+        qty: 3,
+    }]);
+    let back = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut sold.receipt,
+        &too_much,
+        Standing::Happened,
+    )
+    .unwrap();
+    books.post(&back.outcome);
+    assert_eq!(
+        (back.refund, back.outcome.overruled),
+        (money("2.00"), vec![Refusal::OverReturned])
+    );
+    assert_eq!(back.coupons_back, ["c".into()]);
+    let again = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut sold.receipt,
+        &too_much,
+        Standing::Happened,
+    )
+    .unwrap();
+    assert_eq!(
+        (again.refund, again.outcome.movements.len()),
+        (Money::ZERO, 0)
+    );
+    assert_eq!(account.available(), Points(100));
+    books.balance(&account);
+}
+
+#[test]
+fn a_coupon_used_twice_offline_stays_the_first_sales() {
+    let program = Program::default();
+    let mut account = Account::default();
+    give_coupon(&mut account, coupon("c", "10.00")).unwrap();
+    assert!(give_coupon(&mut account, coupon("c", "10.00")).is_err());
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let mut first = sale("R1", vec![line("A", 1, "20.00")]);
+    first.coupons = vec!["c".into()];
+    let mut second = first.clone();
+    second.receipt = "R2".into();
+    purchase(&program, &mut account, &now, first, Standing::Happened).unwrap();
+    let mut sold = purchase(&program, &mut account, &now, second, Standing::Happened).unwrap();
+    assert_eq!(sold.receipt.coupons[0].overruled, Some(Refusal::CouponUsed));
+    let back = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut sold.receipt,
+        &ReturnOf::All,
+        Standing::Proposed,
+    )
+    .unwrap();
+    assert!(back.coupons_back.is_empty());
+    assert_eq!(
+        account.coupon(&"c".into()).unwrap().used_by,
+        Some("R1".into())
+    );
+}
+
+#[test]
+fn a_late_operation_earns_by_its_own_day_and_the_tier_by_today() {
+    let program = program(
+        r#"{"factors": [{"factor": "2", "day_of_month": 18}], "tiers": [{"id": "s"}, {"id": "g", "from": "150"}]}"#,
+    );
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-02-20", "R1", "100.00");
+    let (receipt, outcome) = buy(&program, &mut account, "2026-01-18", "R2", "50.00");
+    assert_eq!(
+        (receipt.at, outcome.earned),
+        (at("2026-01-18"), Points(100))
+    );
+    assert_eq!(
+        account.lot(receipt.own_lot.unwrap()).unwrap().expires,
+        Some(day("2027-01-31"))
+    );
+    assert_eq!(account.rows().as_of, Some(at("2026-02-20")));
+    assert_eq!(account.rows().tier.reached, Some(at("2026-02-20")));
+    assert_eq!(outcome.tiers[0].cause, TierCause::Upgrade);
+    assert_eq!(account.lots()[0].points, Points(100)); // and the older of the two dates is spent first
+}
+
+#[test]
+fn a_quote_says_what_would_be_and_does_nothing() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    let (receipt, _) = buy(&program, &mut account, "2026-01-01", "R1", "100.00");
+    let before = account.clone();
+    let mut ask = sale("R2", vec![line("A", 1, "50.00")]);
+    ask.pay_points = Points(100);
+    let quote = quote_purchase(&program, &account, at("2026-01-02"), &ask).unwrap();
+    assert_eq!(
+        (quote.receipt.pay, quote.outcome.earned),
+        (money("45.00"), Points(45))
+    );
+    let late = quote_purchase(&program, &account, at("2027-02-01"), &ask).unwrap_err();
+    assert_eq!(late.refusal(), Some(Refusal::NotEnoughPoints)); // they will have expired
+    let back = quote_return(
+        &program,
+        &account,
+        at("2026-01-02"),
+        &receipt,
+        &ReturnOf::All,
+    )
+    .unwrap();
+    assert_eq!(
+        (back.refund, back.outcome.taken_back),
+        (money("100.00"), Points(100))
+    );
+    assert_eq!(account, before);
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let sold = purchase(&program, &mut account, &now, ask, Standing::Proposed).unwrap();
+    assert_eq!(sold, quote);
+}
+
+#[test]
+fn how_much_may_be_redeemed_is_the_most_that_passes() {
+    let program = program(r#"{"redeem": {"minimum": 500, "step": 100, "max_share": "0.5"}}"#);
+    let bill = |text| Some(money(text));
+    for (bill, there) in [
+        (None, 1234),
+        (bill("100.00"), 5000),
+        (bill("57.30"), 5000),
+        (bill("10.00"), 5000),
+        (None, 499),
+    ] {
+        let most = most_redeemable(&program, bill, Points(there));
+        if most.is_zero() {
+            assert!(check_redemption(&program, Points(500), bill, Points(there)).is_err());
+        } else {
+            assert_eq!(
+                check_redemption(&program, most, bill, Points(there)),
+                Ok(())
+            );
+            assert!(check_redemption(&program, most + Points(100), bill, Points(there)).is_err());
+        }
+    }
+    assert_eq!(
+        most_redeemable(&program, bill("100.00"), Points(5000)),
+        Points(1000)
+    );
+    assert_eq!(
+        check_redemption(&program, Points(400), None, Points(0)),
+        Err(Refusal::BelowMinimum)
+    );
+    assert_eq!(
+        check_redemption(&program, Points(550), None, Points(0)),
+        Err(Refusal::NotAStep)
+    );
+    assert_eq!(
+        check_redemption(&program, Points(600), bill("1.00"), Points(0)),
+        Err(Refusal::OverShare)
+    );
+    assert_eq!(
+        check_redemption(&program, Points(600), None, Points(0)),
+        Err(Refusal::NotEnoughPoints)
+    );
+}
+
+#[test]
+fn a_new_program_with_lower_thresholds_upgrades_on_reassessment() {
+    let mut account = Account::default();
+    let old = program(GOLD);
+    buy(&old, &mut account, "2026-01-01", "R1", "2000.00");
+    assert_eq!(shown_tier(&old, &account).as_str(), "silver");
+    let new = program(r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "2000"}]}"#);
+    let now = advance(&new, &mut account, at("2026-02-01")).now;
+    assert!(now.today() == day("2026-02-01"));
+    let out = reassess(&new, &mut account, &now);
+    assert_eq!(
+        (out.tiers[0].from.as_str(), out.tiers[0].to.as_str()),
+        ("silver", "gold")
+    );
+    assert_eq!(reassess(&new, &mut account, &now).tiers.len(), 0);
+    // a tier that is no more counts as the lowest
+    let none = Program::default();
+    assert_eq!(shown_tier(&none, &account).as_str(), "member");
+    assert!(set_tier(&none, &mut account, Some("gold".into())).is_err());
+}
+
+#[test]
+fn payments_before_the_window_that_made_the_tier_need_not_be_loaded() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-10", "R1", "1000.00");
+    let (mut second, _) = buy(&program, &mut account, "2026-12-01", "R2", "2000.00");
+    let mut rows = account.into_rows();
+    let since = paid_since(&program, &rows.tier, at("2027-03-01"));
+    assert_eq!(since, at("2025-12-01"));
+    rows.paid.retain(|paid| paid.at > since);
+    let mut account = Account::from_rows(rows).unwrap();
+    assert_eq!(
+        qualifying(&program, &account, at("2027-03-01")),
+        money("2000.00")
+    );
+    let now = advance(&program, &mut account, at("2027-03-01")).now;
+    let back = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut second,
+        &ReturnOf::All,
+        Standing::Proposed,
+    )
+    .unwrap();
+    assert_eq!(back.outcome.tiers[0].cause, TierCause::Return);
+}
+
+#[test]
+fn a_return_needs_the_lots_that_it_gives_back_to() {
+    let program = Program::default();
+    let mut account = Account::default();
+    let now = advance(&program, &mut account, at("2026-01-01")).now;
+    adjust(&program, &mut account, &now, Points(100), LastDay::Never).unwrap();
+    let mut ask = sale("R1", vec![line("A", 1, "50.00")]);
+    ask.pay_points = Points(100);
+    let sold = purchase(&program, &mut account, &now, ask, Standing::Proposed).unwrap();
+    assert_eq!(
+        sold.receipt.lots().collect::<Vec<_>>(),
+        [LotId(1), LotId(2)]
+    );
+    let mut rows = account.into_rows();
+    rows.lots.retain(|lot| lot.points.is_positive());
+    let mut account = Account::from_rows(rows).unwrap();
+    let mut receipt = sold.receipt.clone();
+    let failed = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut receipt,
+        &ReturnOf::All,
+        Standing::Happened,
+    );
+    assert!(matches!(failed, Err(Error::Malformed(_))));
+    assert_eq!(receipt, sold.receipt);
+}
+
+#[test]
+fn what_cannot_be_is_malformed_and_changes_nothing() {
+    let program = program(r#"{"earn": {"points_per_yuan": "1000000"}}"#);
+    let mut account = Account::default();
+    let now = advance(&program, &mut account, at("2026-01-01")).now;
+    let before = account.clone();
+    let mut none = sale("R1", vec![line("A", 0, "1.00")]);
+    for (lines, place) in [
+        (vec![line("A", 0, "1.00")], "lines[0].qty"),
+        (
+            vec![line("A", 1, "1.00"), line("B", 1, "-1.00")],
+            "lines[1].amount",
+        ),
+        (
+            vec![line("A", 1, "1000000000.00"), line("B", 1, "0.01")],
+            "lines",
+        ),
+        (vec![line("A", 1, "1000000000.00")], "lines"), // 10¹⁵ points
+    ] {
+        none.lines = lines;
+        match purchase(
+            &program,
+            &mut account,
+            &now,
+            none.clone(),
+            Standing::Happened,
+        ) {
+            Err(Error::Malformed(error)) => assert_eq!(error.place, place),
+            other => panic!("{other:?}"),
+        }
+    }
+    none.lines.clear();
+    none.pay_points = Points(-1);
+    assert!(matches!(
+        purchase(&program, &mut account, &now, none, Standing::Happened),
+        Err(Error::Malformed(_))
+    ));
+    assert!(
+        adjust(
+            &program,
+            &mut account,
+            &now,
+            Points(i64::MIN),
+            LastDay::Never
+        )
+        .is_err()
+    );
+    assert!(
+        adjust(
+            &program,
+            &mut account,
+            &now,
+            Points::LIMIT + Points(1),
+            LastDay::Never
+        )
+        .is_err()
+    );
+    assert_eq!(account, before);
+}
+
+#[test]
+fn rows_that_cannot_be_are_refused() {
+    let lot = |id, points| Lot {
+        id: LotId(id),
+        points: Points(points),
+        earned: day("2026-01-01"),
+        expires: None,
+    };
+    let rows = |lots: Vec<Lot>, debt| AccountRows {
+        lots,
+        next_lot: 3,
+        debt: Points(debt),
+        ..AccountRows::default()
+    };
+    assert!(Account::from_rows(rows(vec![lot(2, 1), lot(1, 0)], 0)).is_ok());
+    for bad in [
+        rows(vec![lot(1, -1)], 0),
+        rows(vec![lot(1, 1)], 1),
+        rows(vec![lot(1, 1), lot(1, 1)], 0),
+        rows(vec![lot(3, 1)], 0),
+        rows(vec![], -1),
+        AccountRows {
+            birth_month: Some(13),
+            ..AccountRows::default()
+        },
+    ] {
+        assert!(Account::from_rows(bad).is_err());
+    }
+}
+
+#[test]
+fn an_account_travels_as_its_rows() {
+    let program = program(GOLD);
+    let mut account = Account::new(Some(day("2000-02-29")));
+    give_coupon(&mut account, coupon("c", "1.00")).unwrap();
+    buy(&program, &mut account, "2026-01-01", "R1", "3000.00");
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    grant(&mut account, &now, &GrantId::from("g"), Points(5)).unwrap();
+    let json = serde_json::to_string(&account).unwrap();
+    assert_eq!(serde_json::from_str::<Account>(&json).unwrap(), account);
+    assert!(serde_json::from_str::<Account>(r#"{"debt": -1}"#).is_err());
+}
+
+#[test]
+fn only_what_changed_needs_writing() {
+    let program = Program::default();
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-01", "R1", "30.00");
+    buy(&program, &mut account, "2026-02-01", "R2", "30.00");
+    let before = account.rows().clone();
+    assert_eq!(account.changes_since(&before).lots.len(), 0);
+    let now = advance(&program, &mut account, at("2026-03-01")).now;
+    grant(&mut account, &now, &GrantId::from("g"), Points(10)).unwrap();
+    let changes = account.changes_since(&before);
+    assert_eq!(
+        (
+            changes.lots.len(),
+            changes.grants.len(),
+            changes.coupons.len(),
+            changes.head
+        ),
+        (1, 1, 0, true)
+    );
+    extend(&mut account, day("2027-02-15"));
+    assert_eq!(account.changes_since(&before).lots.len(), 1);
+    unfreeze(&mut account, &now);
+}
+
+#[test]
+fn the_same_is_the_same_and_other_content_a_conflict() {
+    assert_eq!(Identity::of(None, &1), Ok(Identity::New));
+    assert_eq!(Identity::of(Some(&1), &1), Ok(Identity::Exists));
+    assert_eq!(Identity::of(Some(&2), &1), Err(Refusal::Conflict));
+    for refusal in [
+        Refusal::BelowMinimum,
+        Refusal::CouponsDoNotStack,
+        Refusal::NotAStep,
+        Refusal::OverReturned,
+    ] {
+        assert_eq!(serde_json::to_value(refusal).unwrap(), refusal.code());
+    }
+}
