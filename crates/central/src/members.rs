@@ -16,6 +16,8 @@ use crate::work::Work;
 /// A member to be.
 #[derive(Debug, Clone, Default)]
 pub struct NewMember {
+    /// Its id; none = a new one.
+    pub id: Option<String>,
     /// Mobile number, 11 digits; see [`normal_phone`].
     pub phone: String,
     /// Full name; may be empty.
@@ -70,7 +72,7 @@ pub async fn create(
     program: &Program,
     new: NewMember,
 ) -> Result<member::Model, ServiceError> {
-    let id = Uuid::now_v7().simple().to_string();
+    let id = new.id.unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     let card_no = match new.card_no {
         Some(no) => no,
         None => format!("8{:09}", work.next_number("card").await?),
