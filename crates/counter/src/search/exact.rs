@@ -1,0 +1,61 @@
+//! One member by what names her alone, for a scan or a sale: no list, no mask.
+
+use super::fold;
+use super::keys::{self, END};
+use super::top;
+use protocol::entity::Member;
+use rusqlite::{Connection, OptionalExtension, Result};
+
+/// The id of the member with this number on her card, spaces, dashes and case aside.
+///
+/// # Errors
+/// What the database says.
+pub fn exact_no(conn: &Connection, no: &str) -> Result<Option<String>> {
+    let number = fold::number(no);
+    exact(conn, &number, |row_no, _| fold::number(row_no) == number)
+}
+
+/// The id of the member with this mobile number; where several have it, of the one who bought last.
+///
+/// # Errors
+/// What the database says.
+pub fn exact_phone(conn: &Connection, phone: &str) -> Result<Option<String>> {
+    let phone = fold::phone(phone);
+    exact(conn, &phone, |_, row_phone| fold::phone(row_phone) == phone)
+}
+
+/// The id of the member who joined by this sign-up code (its nonce in hex); a code admits one member,
+/// and where it was used twice, the first counts.
+///
+/// # Errors
+/// What the database says.
+pub fn joined_by(conn: &Connection, code: &str) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT id FROM member WHERE joined_by = ?1 ORDER BY rowid LIMIT 1")?
+        .query_row([code], |row| row.get(0))
+        .optional()
+}
+
+/// What [`joined_by`] looks for.
+pub(super) fn code_of(member: &Member) -> Option<&str> {
+    member
+        .joined_by_code
+        .as_deref()
+        .filter(|code| !code.is_empty())
+}
+
+fn exact(conn: &Connection, text: &str, is: impl Fn(&str, &str) -> bool) -> Result<Option<String>> {
+    let Some(mut key) = keys::key_text('d', text) else {
+        return Ok(None);
+    };
+    key.push(END);
+    let mut read = conn.prepare_cached("SELECT id, no, phone FROM search_row WHERE member = ?1")?;
+    for entry in top::first(conn, &key, top::LIST)? {
+        let (id, no, phone): (String, String, String) = read.query_row([entry.member], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+        if is(&no, &phone) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
