@@ -112,3 +112,24 @@ fn first_line(name: &str, group: &mut Group) -> Outcome<String> {
         _ => Err(Failure::because(format!("{name} did not start"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fresh_screen_has_the_tablets_size_and_nothing_on_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let display = Display::start(dir.path()).unwrap();
+        assert!(display.picture().unwrap().is_blank());
+        let mut command = Command::new("sh");
+        let shown = display
+            .show(&mut command)
+            .args(["-c", "echo $DISPLAY $DBUS_SESSION_BUS_ADDRESS"]);
+        let said = crate::process::output("sh", shown).unwrap();
+        assert!(
+            said.starts_with(&format!("{} unix:", display.name())),
+            "{said}"
+        );
+    }
+}

@@ -1,60 +1,112 @@
-//! The demo brand: made once, its PINs shown at every run.
+//! The demo brand: made once, its clerks and their PINs shown at every run.
 
 use super::place::Place;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
+use serde_json::Value;
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::Command;
 
-/// Makes the brand where there is none.
-pub fn make_if_none(central: &Path, place: &Place, seed: u64) -> Outcome {
-    if place.centre().exists() {
-        return same_seed(place, seed);
-    }
-    println!("Demo brand: making one from seed {seed}.");
-    // made beside and then named: what was cut short is made anew
-    let part = place.centre().with_extension("new");
-    match fs::remove_dir_all(&part) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(error).doing("removing an unfinished brand");
+/// What is known of the brand: the words of `central demo --json`.
+#[derive(Debug)]
+pub struct Brand(Value);
+
+/// Someone who can sign in.
+#[derive(Debug, PartialEq, Eq)]
+struct Clerk<'b> {
+    id: &'b str,
+    name: &'b str,
+    role: &'b str,
+    pin: &'b str,
+}
+
+/// Makes the brand where there is none. Another seed than the one that it was made from is an error.
+pub fn make_if_none(central: &Path, place: &Place, seed: Option<u64>) -> Outcome<Brand> {
+    let note = place.brand();
+    let brand = match fs::read_to_string(&note) {
+        Ok(said) => Brand::read(&said)?,
+        Err(_) => {
+            println!(
+                "Demo brand: making one; every sale goes through the rules, so this takes a moment."
+            );
+            let mut command = Command::new(central);
+            command
+                .args(["demo", "--json", "--data"])
+                .arg(place.centre());
+            if let Some(seed) = seed {
+                command.args(["--seed", &seed.to_string()]);
+            }
+            let said = process::output("central demo", &mut command)?;
+            let brand = Brand::read(&said)?;
+            keep_private(&note, &said)?;
+            brand
         }
-        _ => {}
+    };
+    match (seed, brand.0["seed"].as_u64()) {
+        (Some(asked), Some(made)) if asked != made => Err(Failure::because(format!(
+            "the brand in {} was made from seed {made}; give one from seed {asked} its own data with --dir",
+            place.centre().display()
+        ))),
+        _ => Ok(brand),
     }
-    let mut command = Command::new(central);
-    command
-        .arg("demo")
-        .arg("--data")
-        .arg(&part)
-        .arg("--seed")
-        .arg(seed.to_string());
-    let said = process::output("central demo", &mut command)?;
-    keep_private(&place.brand(), &said)?;
-    keep_private(&place.seed(), &seed.to_string())?;
-    fs::rename(&part, place.centre()).doing("naming the brand's data")
 }
 
-/// Shows what making the brand said: who can sign in, and how.
-pub fn say_pins(place: &Place) {
-    println!("\nDemo brand (made-up people; only for trying things out):");
-    match fs::read_to_string(place.brand()) {
-        Ok(said) => println!("{}", said.trim_end()),
-        Err(_) => println!("   its PINs were not kept; --dir makes another brand"),
+impl Brand {
+    fn read(said: &str) -> Outcome<Self> {
+        serde_json::from_str(said)
+            .map(Self)
+            .doing("reading what the centre says of the demo brand")
     }
-    println!();
-}
 
-fn same_seed(place: &Place, seed: u64) -> Outcome {
-    let kept = fs::read_to_string(place.seed()).unwrap_or_default();
-    if kept.is_empty() || kept == seed.to_string() {
-        return Ok(());
+    /// The store where the counter stands: the first that has clerks.
+    pub fn store(&self) -> Outcome<&str> {
+        self.0["clerks"][0]["store"]
+            .as_str()
+            .ok_or_else(|| Failure::because("the demo brand has no clerks"))
     }
-    Err(Failure::because(format!(
-        "the brand in {} was made from seed {kept}; use that, or give a brand from seed {seed} its own data with --dir",
-        place.centre().display()
-    )))
+
+    /// Shows who can sign in at the counter.
+    pub fn say_clerks(&self, place: &Place) -> Outcome {
+        let store = self.store()?;
+        let word = |name: &str| self.0[name].as_str().unwrap_or_default();
+        let store_name = self.0["clerks"][0]["store_name"]
+            .as_str()
+            .unwrap_or_default();
+        println!(
+            "Demo brand {} (all of it made up), seed {}, {} members. Sign in at {store} {store_name} as:",
+            word("brand"),
+            self.0["seed"],
+            self.0["members"]
+        );
+        for clerk in self.clerks_of(store) {
+            println!(
+                "   PIN {}   {:<8}  {}   {}",
+                clerk.pin, clerk.role, clerk.id, clerk.name
+            );
+        }
+        println!("The other stores' PINs are in {}.", place.brand().display());
+        Ok(())
+    }
+
+    fn clerks_of(&self, store: &str) -> Vec<Clerk<'_>> {
+        let clerks = self.0["clerks"].as_array().into_iter().flatten();
+        clerks
+            .filter(|clerk| clerk["store"] == store)
+            .map(|clerk| {
+                let word = |name: &str| clerk[name].as_str().unwrap_or_default();
+                let pin = clerk["pin"].as_str().unwrap_or("(changed since)");
+                Clerk {
+                    id: word("id"),
+                    name: word("name"),
+                    role: word("role"),
+                    pin,
+                }
+            })
+            .collect()
+    }
 }
 
 /// Writes a file that only this user can read.
@@ -69,7 +121,57 @@ fn keep_private(file: &Path, text: &str) -> Outcome {
         .doing(format!("writing {}", file.display()))
 }
 
-/// The store where this run's counter is enrolled.
-pub fn store(_place: &Place) -> Outcome<String> {
-    Ok("S001".to_owned())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    const SAID: &str = r#"{"brand": "X", "seed": 3, "members": 9, "clerks": [
+        {"id": "C1", "name": "A", "role": "advisor", "store": "S1", "store_name": "One", "pin": "2468"},
+        {"id": "C2", "name": "B", "role": "cashier", "store": "S2", "store_name": "Two", "pin": "1357"},
+        {"id": "C3", "name": "C", "role": "manager", "store": "S1", "store_name": "One", "pin": null}]}"#;
+
+    #[test]
+    fn the_first_stores_clerks_are_shown() {
+        let brand = Brand::read(SAID).unwrap();
+        assert_eq!(brand.store().unwrap(), "S1");
+        let pins: Vec<_> = brand
+            .clerks_of("S1")
+            .iter()
+            .map(|clerk| (clerk.id, clerk.pin))
+            .collect();
+        assert_eq!(pins, [("C1", "2468"), ("C3", "(changed since)")]);
+    }
+
+    /// A stand-in for the centre that counts how often it was asked.
+    fn centre_in(dir: &Path) -> std::path::PathBuf {
+        let program = dir.join("central");
+        let script = format!(
+            "#!/bin/sh\necho \"$@\" >> {}/asked\ncat <<'END'\n{SAID}\nEND\n",
+            dir.display()
+        );
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        program
+    }
+
+    #[test]
+    fn it_is_made_once_and_keeps_its_seed() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::open(dir.path()).unwrap();
+        let central = centre_in(dir.path());
+        make_if_none(&central, &place, Some(3)).unwrap();
+        make_if_none(&central, &place, None).unwrap();
+        let failure = make_if_none(&central, &place, Some(4))
+            .unwrap_err()
+            .to_string();
+        assert!(failure.contains("seed 3"), "{failure}");
+        let asked = fs::read_to_string(dir.path().join("asked")).unwrap();
+        assert_eq!(asked.lines().count(), 1);
+        assert!(asked.trim().ends_with("--seed 3"), "{asked}");
+        assert_eq!(
+            fs::metadata(place.brand()).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
 }

@@ -59,10 +59,10 @@ impl Centre {
         &self.address
     }
 
-    /// An error when it has ended; otherwise `false`, for "the run is not over".
-    pub fn must_run(&mut self) -> Outcome<bool> {
+    /// An error when it has ended.
+    pub fn must_run(&mut self) -> Outcome {
         match self.group.ended()? {
-            None => Ok(false),
+            None => Ok(()),
             Some(status) => Err(self.broken(&format!("it ended ({status})"))),
         }
     }

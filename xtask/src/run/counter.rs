@@ -1,41 +1,61 @@
 //! The counter of a run: enrolled once, synced before the window opens.
 
+use super::Programs;
+use super::brand::Brand;
 use super::centre::Centre;
 use super::place::Place;
-use super::{Programs, brand};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
-use crate::setup::stamp;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Enrols the counter at one of the brand's stores, if it is not.
-pub fn enrol_if_not(programs: &Programs, place: &Place, centre: &Centre) -> Outcome {
-    if place.enrolled().exists() {
-        return Ok(());
+/// Enrols the counter at one of the brand's stores, if it is not; whether it did.
+pub fn enrol_if_not(
+    programs: &Programs,
+    place: &Place,
+    centre: &Centre,
+    brand: &Brand,
+) -> Outcome<bool> {
+    let said = process::output(
+        "counter status",
+        counter(&programs.counter, place).args(["--json", "status"]),
+    )?;
+    if is_enrolled(&said)? {
+        return Ok(false);
     }
-    let store = brand::store(place)?;
+    let store = brand.store()?;
     println!("Counter: enrolling it at store {store}.");
     let mut ask = Command::new(&programs.central);
     ask.args(["enrol-code", "--data"]).arg(place.centre());
-    ask.args(["--store", &store, "--checkout", "--json"]);
+    ask.args(["--store", store, "--checkout", "--json"]);
     let code = code(&process::output("central enrol-code", &mut ask)?)?;
     let mut enrol = counter(&programs.counter, place);
     enrol.args(["enrol", "--centre", centre.address(), "--code", &code]);
     process::run("counter enrol", enrol.stdout(Stdio::null()))?;
-    stamp::write(&place.enrolled(), centre.address())
+    Ok(true)
 }
 
 /// One exchange with the centre.
 pub fn sync(program: &Path, place: &Place) -> Outcome {
-    process::run("counter sync", counter(program, place).arg("sync"))
+    process::run(
+        "counter sync",
+        counter(program, place).arg("sync").stdout(Stdio::null()),
+    )
 }
 
 fn counter(program: &Path, place: &Place) -> Command {
     let mut command = Command::new(program);
     command.arg("--home").arg(place.counter());
     command
+}
+
+/// `counter status` says two things, the device first.
+fn is_enrolled(said: &str) -> Outcome<bool> {
+    let said: Value = serde_json::from_str(said).doing("reading the counter's status")?;
+    said[0]["enrolled"]
+        .as_bool()
+        .ok_or_else(|| Failure::because("the counter does not say whether it is enrolled"))
 }
 
 fn code(said: &str) -> Outcome<String> {
@@ -55,5 +75,12 @@ mod tests {
         assert_eq!(code(r#"{"code": "ABCD-1234"}"#).unwrap(), "ABCD-1234");
         assert!(code("{}").is_err());
         assert!(code("ABCD").is_err());
+    }
+
+    #[test]
+    fn the_status_tells_whether_it_is_enrolled() {
+        assert!(is_enrolled(r#"[{"enrolled": true}, {}]"#).unwrap());
+        assert!(!is_enrolled(r#"[{"enrolled": false}, {}]"#).unwrap());
+        assert!(is_enrolled("{}").is_err());
     }
 }

@@ -12,8 +12,10 @@ use crate::failure::{Failure, Outcome};
 use crate::paths::Workspace;
 use crate::process;
 use crate::setup::{self, Ready};
+use brand::Brand;
+use centre::Centre;
 use place::Place;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(200);
@@ -22,8 +24,8 @@ const TICK: Duration = Duration::from_millis(200);
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// The demo brand's seed: the same seed makes the same brand.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[arg(long)]
+    seed: Option<u64>,
     /// Keep the centre's and the counter's data in DIR/.run instead of the workspace's.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -59,62 +61,58 @@ pub fn run(options: &Options) -> Outcome {
     let ready = setup::everything(&workspace)?;
     let programs = build(&workspace, ready, options)?;
 
-    brand::make_if_none(&programs.central, &place, options.seed)?;
-    let mut centre = centre::start(&programs.central, &place)?;
-    counter::enrol_if_not(&programs, &place, &centre)?;
+    let brand = brand::make_if_none(&programs.central, &place, options.seed)?;
+    let centre = centre::start(&programs.central, &place)?;
+    if !counter::enrol_if_not(&programs, &place, &centre, &brand)? {
+        println!(
+            "Data: brand and enrolled counter are in {} already.",
+            place.dir().display()
+        );
+    }
     counter::sync(&programs.counter, &place)?;
+    let mut session = Session {
+        place,
+        brand,
+        centre,
+    };
 
     if options.no_app {
-        say_where(&place, &centre);
+        session.say_where()?;
         println!("No window, as asked. Ctrl-C ends the centre.");
-        return until_ended(|| centre.must_run());
+        return session.until_over(|| Ok(false));
     }
-    let virtual_screen =
-        options.exit_after_screenshot || options.screenshot.is_some() || !has_screen();
-    if virtual_screen {
-        on_virtual_screen(&programs, &place, &mut centre, options)
-    } else {
-        let mut app = app::open(&programs.app, &place, None)?;
-        say_where(&place, &centre);
-        println!("The app is open. Closing it, or Ctrl-C, ends everything.");
-        until_ended(|| {
-            centre.must_run()?;
-            app.ended()
-        })
+    if options.exit_after_screenshot || options.screenshot.is_some() || !has_screen() {
+        return on_virtual_screen(&programs.app, &mut session, options);
     }
+    let mut app = app::open(&programs.app, &session.place, None)?;
+    session.say_where()?;
+    println!("The app is open. Closing it, or Ctrl-C, ends everything.");
+    session.until_over(|| app.ended())
 }
 
-fn on_virtual_screen(
-    programs: &Programs,
-    place: &Place,
-    centre: &mut centre::Centre,
-    options: &Options,
-) -> Outcome {
-    let display = Display::start(&place.screen())?;
+fn on_virtual_screen(program: &Path, session: &mut Session, options: &Options) -> Outcome {
+    let display = Display::start(&session.place.screen())?;
     println!(
-        "No screen in use: the app shows itself on a virtual one ({}).",
+        "The app shows itself on a virtual screen ({}).",
         display.name()
     );
-    let mut app = app::open(&programs.app, place, Some(&display))?;
+    let mut app = app::open(program, &session.place, Some(&display))?;
     let file = options
         .screenshot
         .clone()
-        .unwrap_or_else(|| place.screenshot());
+        .unwrap_or_else(|| session.place.screenshot());
     let seen = app::wait_for_page(&mut app, &display);
     // also of a blank window: it is what there was to see
     let saved = display.picture().and_then(|picture| picture.save(&file));
     seen?;
     saved?;
-    say_where(place, centre);
+    session.say_where()?;
     println!("Picture of the window: {}", file.display());
     if options.exit_after_screenshot {
         return Ok(());
     }
     println!("The app goes on running. Ctrl-C ends everything.");
-    until_ended(|| {
-        centre.must_run()?;
-        app.ended()
-    })
+    session.until_over(|| app.ended())
 }
 
 /// Builds the three programs in one go, so that what they share is compiled once.
@@ -148,27 +146,39 @@ fn build(workspace: &Workspace, ready: Ready, options: &Options) -> Outcome<Prog
     })
 }
 
-/// The last words before waiting: where things are and how to sign in.
-fn say_where(place: &Place, centre: &centre::Centre) {
-    println!();
-    println!(
-        "Centre: {}   data: {}   log: {}",
-        centre.address(),
-        place.centre().display(),
-        place.log().display()
-    );
-    println!("Counter: {}", place.counter().display());
-    brand::say_pins(place);
+/// What runs beside the app.
+#[derive(Debug)]
+struct Session {
+    // the centre ends before the place is free for another run
+    centre: Centre,
+    place: Place,
+    brand: Brand,
 }
 
-/// Waits until it says that it has ended, or somebody asks to stop.
-fn until_ended(mut ended: impl FnMut() -> Outcome<bool>) -> Outcome {
-    while !ended()? {
-        match process::pause(TICK) {
-            // Ctrl-C is how a run ends
-            Err(Failure::Stopped) => return Ok(()),
-            other => other?,
-        }
+impl Session {
+    /// The last words before waiting: where things are and how to sign in.
+    fn say_where(&self) -> Outcome {
+        println!(
+            "\nCentre:  {} (log: {})",
+            self.centre.address(),
+            self.place.log().display()
+        );
+        println!("Counter: {}", self.place.counter().display());
+        self.brand.say_clerks(&self.place)?;
+        println!();
+        Ok(())
     }
-    Ok(())
+
+    /// Waits until the app has ended or somebody asks to stop; the centre must run all the while.
+    fn until_over(&mut self, mut ended: impl FnMut() -> Outcome<bool>) -> Outcome {
+        while !ended()? {
+            self.centre.must_run()?;
+            match process::pause(TICK) {
+                // Ctrl-C is how a run ends
+                Err(Failure::Stopped) => return Ok(()),
+                other => other?,
+            }
+        }
+        Ok(())
+    }
 }

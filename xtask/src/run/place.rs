@@ -39,6 +39,10 @@ impl Place {
         }
     }
 
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
     /// The centre's data.
     pub fn centre(&self) -> PathBuf {
         self.dir.join("centre")
@@ -55,17 +59,9 @@ impl Place {
     pub fn counter(&self) -> PathBuf {
         self.dir.join("counter")
     }
-    /// What making the demo brand said, its PINs among it.
+    /// What the centre said of the demo brand, its PINs among it.
     pub fn brand(&self) -> PathBuf {
-        self.dir.join("brand.txt")
-    }
-    /// The seed that the brand was made from.
-    pub fn seed(&self) -> PathBuf {
-        self.dir.join("seed")
-    }
-    /// That the counter is enrolled, and where.
-    pub fn enrolled(&self) -> PathBuf {
-        self.dir.join("enrolled")
+        self.dir.join("brand.json")
     }
     /// The virtual screen's memory.
     pub fn screen(&self) -> PathBuf {

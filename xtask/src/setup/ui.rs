@@ -11,8 +11,8 @@ const MADE: &[&str] = &[
     "./dist",
     "./dist-phone",
     "./src/paraglide",
-    "./project.inlang/cache",
-    "./project.inlang/project_id",
+    // the message compiler writes beside its settings
+    "./project.inlang",
     "./coverage",
 ];
 
@@ -30,7 +30,11 @@ pub fn build(workspace: &Workspace) -> Outcome<bool> {
 }
 
 fn inputs(workspace: &Workspace) -> Outcome<String> {
-    stamp::digest(&workspace.ui(), &["."], MADE)
+    stamp::digest(
+        &workspace.ui(),
+        &[".", "project.inlang/settings.json"],
+        MADE,
+    )
 }
 
 fn outputs(workspace: &Workspace) -> Outcome<String> {
