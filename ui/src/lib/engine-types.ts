@@ -1,146 +1,207 @@
-/** What the screens need from the engine, in the engine's own words. */
+/** What the screens hear from the engine, in the engine's own words. */
 
-export type Role = 'advisor' | 'cashier' | 'manager';
+/** An instant, milliseconds since 1970. */
+export type Millis = number;
+/** A decimal as text: "1138.00". */
+export type Money = string;
 
-export interface Clerk {
+export interface StoreCard {
   id: string;
   name: string;
-  role: Role;
+}
+
+export interface ClerkCard {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface Session {
+  clerk: ClerkCard;
+  since: Millis;
 }
 
 export type SyncKind = 'in_step' | 'sending' | 'offline' | 'attention' | 'not_enrolled';
 
 export interface SyncState {
   kind: SyncKind;
-  /** Operations on this counter that the centre has not yet acknowledged. */
   pending: number;
-  /** Operations that a person must look at. */
   attention: number;
-  last_contact: string | null;
+  offline_since: Millis | null;
+  last_contact: Millis | null;
   problem: string | null;
 }
 
 export interface DeviceStatus {
   enrolled: boolean;
-  store_name: string;
+  brand: string;
+  /** The data is made up; the screens say so. */
+  demo: boolean;
+  store: StoreCard | null;
   device_name: string;
+  checkout: boolean;
+  members: number;
   sync: SyncState;
 }
 
-export interface Tier {
-  id: string;
-  label: string;
-  /** Place in the program, lowest first. */
-  rank: number;
+export interface SkinView {
+  moisture: string;
+  sensitivity: string;
+  pigmentation: string;
+  ageing: string;
 }
 
-export interface Matched {
-  kind: 'phone' | 'tail' | 'name' | 'pinyin' | 'initials' | 'member_no' | 'scan';
-  typed: string;
-}
+export type MatchedKind = 'member_no' | 'phone' | 'tail' | 'name' | 'pinyin' | 'initials';
 
-export interface FindHit {
+export interface Hit {
   member_id: string;
   member_no: string;
   masked_name: string;
   masked_phone: string;
-  tier: Tier;
-  skin: string[];
+  tier: string;
+  skin: SkinView | null;
   allergies: string[];
-  last_purchase: string | null;
+  last_purchase: Millis | null;
   home_store: string;
-  matched: Matched;
+  matched: { kind: MatchedKind; typed: string };
 }
 
-export interface MemberCard {
-  member_id: string;
-  member_no: string;
-  masked_name: string;
-  masked_phone: string;
-  birthday_month: number | null;
-  joined_year: number | null;
-  advisor: string | null;
-  tier: Tier;
-  next_tier: { label: string; gap: string } | null;
-  /** 0 to 1 on the way to the next tier. */
+export interface NextTier {
+  name_zh: string;
+  name_en: string;
+  gap: Money;
   climb: number;
+}
+
+export interface TierView {
+  id: string;
+  rank: number;
+  name_zh: string;
+  name_en: string;
+  next: NextTier | null;
+}
+
+export interface Expiring {
+  points: number;
+  date: string;
+  days: number;
 }
 
 export interface PointsView {
   confirmed: number;
-  /** When the centre last told this counter. */
-  as_of: string | null;
-  pending_plus: number;
-  pending_minus: number;
+  as_of: Millis;
+  pending_earned: number;
+  pending_spent: number;
   offline_usable: number;
-  frozen: boolean;
-  /** Owed since a return took back more than she had. */
+  set_aside_here: number;
+  used_here: number;
+  online_usable: number;
   debt: number;
-  offline_granted: number;
-  offline_spent: number;
-  expiring: { points: number; date: string } | null;
+  frozen: boolean;
+  expiring: Expiring | null;
 }
 
-export interface SkinView {
-  consent: boolean;
-  axes: string[];
-  concerns: string[];
-}
-
-export interface HistoryLine {
-  sku: string;
-  name: string;
-  qty: number;
-  amount: string;
-}
-
-export interface HistoryEntry {
-  receipt_no: string;
-  at: string;
-  store: string;
-  here: boolean;
-  channel: string;
-  lines: HistoryLine[];
-  pay: string;
-  points_earned: number;
-  points_spent: number;
-  state: 'confirmed' | 'pending';
-  returned: 'none' | 'part' | 'all';
-}
-
-export interface Suggestion {
+interface Advised {
   sku: string;
   name: string;
   size: string;
-  price: string;
-  swatch: string | null;
-  why_title: string;
-  why: string;
+  price: Money | null;
+  swatch: string;
+}
+
+export type NextStep =
+  | (Advised & { kind: 'running_out'; bought: Millis; lasts_days: number; own_rhythm: boolean })
+  | (Advised & { kind: 'suits'; because: string[] })
+  | { kind: 'points_expire'; expiring: Expiring }
+  | { kind: 'birthday_month' }
+  | { kind: 'near_tier'; name_zh: string; name_en: string; gap: Money }
+  | { kind: 'dormant'; days: number }
+  | { kind: 'test_skin' }
+  | { kind: 'no_skin_consent' };
+
+export interface LineView {
+  sku: string;
+  name: string;
+  size: string;
+  swatch: string;
+  qty: number;
+  returned: number;
+  amount: Money;
+}
+
+export interface ReceiptView {
+  no: string;
+  at: Millis;
+  store: StoreCard;
+  here: boolean;
+  channel: string;
+  lines: LineView[];
+  pay: Money;
+  refunded: Money;
+  earned: number;
+  points_paid: number;
+  state: 'confirmed' | 'pending';
 }
 
 export interface MemberPage {
-  card: MemberCard;
-  points: PointsView;
-  skin: SkinView;
+  id: string;
+  no: string;
+  masked_name: string;
+  masked_phone: string;
+  birthday_month: number | null;
+  joined: string;
+  advisor: string | null;
+  home_store: StoreCard;
+  tier: TierView;
+  skin: SkinView | null;
+  consent_skin: boolean;
   allergies: string[];
-  history: HistoryEntry[];
-  suggestions: Suggestion[];
+  concerns: string[];
+  points: PointsView;
+  next: NextStep[];
+  spend_12_months: Money;
+  months: number[];
+  history: ReceiptView[];
 }
 
 export interface Revealed {
   name: string;
   phone: string;
+  birthday: string | null;
+  seconds: number;
 }
 
-export interface Operation {
+export type Ability =
+  | 'find_members'
+  | 'sell_and_return'
+  | 'redeem_within_allowance'
+  | 'redeem_all'
+  | 'sign_up_codes'
+  | 'see_joined'
+  | 'spend_pending';
+
+export type OpState = 'waiting' | 'held' | 'confirmed' | 'set_aside';
+
+export interface OpView {
   op_id: string;
-  kind: 'sale' | 'redeem' | 'return' | 'join' | 'other';
-  at: string;
-  member: string | null;
-  items: number | null;
-  amount: string | null;
-  title: string | null;
+  at: Millis;
+  kind: string;
+  who: string;
+  member_id: string | null;
+  receipt: string | null;
+  pieces: number;
+  what: string;
+  money: Money | null;
   points: number;
-  state: 'waiting' | 'sending' | 'confirmed' | 'attention';
+  state: OpState;
   problem: string | null;
+}
+
+export interface SyncPage {
+  state: SyncState;
+  attention: OpView[];
+  waiting: OpView[];
+  confirmed: OpView[];
+  confirmed_total: number;
+  abilities: { can: Ability[]; cannot: Ability[] };
 }

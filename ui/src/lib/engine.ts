@@ -1,10 +1,11 @@
 import type {
-  Clerk,
+  ClerkCard,
   DeviceStatus,
-  FindHit,
+  Hit,
   MemberPage,
-  Operation,
   Revealed,
+  Session,
+  SyncPage,
 } from './engine-types.js';
 
 export type * from './engine-types.js';
@@ -21,13 +22,13 @@ export class EngineError extends Error {
 
 export interface Engine {
   deviceStatus(): Promise<DeviceStatus>;
-  clerks(): Promise<Clerk[]>;
-  signIn(clerkId: string, pin: string): Promise<Clerk>;
+  clerks(): Promise<ClerkCard[]>;
+  signIn(clerkId: string, pin: string): Promise<Session>;
   signOut(): Promise<void>;
-  find(query: string, limit: number): Promise<FindHit[]>;
+  find(query: string, limit: number): Promise<Hit[]>;
   memberPage(memberId: string): Promise<MemberPage>;
   reveal(memberId: string): Promise<Revealed>;
-  operations(): Promise<Operation[]>;
+  syncPage(): Promise<SyncPage>;
   syncNow(): Promise<void>;
   /** Something on the counter changed: read again what is shown. */
   onChange(listener: () => void): () => void;
@@ -43,7 +44,7 @@ let current: Engine = {
   find: none,
   memberPage: none,
   reveal: none,
-  operations: none,
+  syncPage: none,
   syncNow: none,
   onChange: () => () => {},
 };
@@ -57,7 +58,7 @@ export const engine: Engine = {
   find: (query, limit) => current.find(query, limit),
   memberPage: (memberId) => current.memberPage(memberId),
   reveal: (memberId) => current.reveal(memberId),
-  operations: () => current.operations(),
+  syncPage: () => current.syncPage(),
   syncNow: () => current.syncNow(),
   onChange: (listener) => current.onChange(listener),
 };

@@ -1,6 +1,11 @@
-import type { Role } from './engine.js';
 import { m } from './m.js';
 
-export function roleWord(role: Role): string {
-  return { advisor: m.role_advisor, cashier: m.role_cashier, manager: m.role_manager }[role]();
+const words: Record<string, () => string> = {
+  advisor: m.role_advisor,
+  cashier: m.role_cashier,
+  manager: m.role_manager,
+};
+
+export function roleWord(role: string): string {
+  return words[role]?.() ?? role;
 }

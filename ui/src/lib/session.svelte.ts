@@ -1,7 +1,7 @@
-import { engine, type Clerk, type DeviceStatus } from './engine.js';
+import { engine, type ClerkCard, type DeviceStatus } from './engine.js';
 
 let status = $state<DeviceStatus | null>(null);
-let clerk = $state<Clerk | null>(null);
+let clerk = $state<ClerkCard | null>(null);
 /** Grows with every change that the engine reports; screens that read it read again. */
 let version = $state(0);
 
@@ -10,20 +10,22 @@ export const session = {
   get status(): DeviceStatus | null {
     return status;
   },
-  get clerk(): Clerk | null {
+  get clerk(): ClerkCard | null {
     return clerk;
   },
   get version(): number {
     return version;
   },
   get offline(): boolean {
-    return status?.sync.kind === 'offline' || status?.sync.kind === 'not_enrolled';
+    const sync = status?.sync;
+    // What needs a person is said first, but the network may be away all the same.
+    return sync?.kind === 'offline' || sync?.kind === 'not_enrolled' || sync?.offline_since != null;
   },
   async refresh(): Promise<void> {
     status = await engine.deviceStatus();
   },
   async signIn(clerkId: string, pin: string): Promise<void> {
-    clerk = await engine.signIn(clerkId, pin);
+    clerk = (await engine.signIn(clerkId, pin)).clerk;
   },
   async signOut(): Promise<void> {
     await engine.signOut();

@@ -1,3 +1,4 @@
+import type { SkinView } from './engine.js';
 import { m } from './m.js';
 
 /** The four axes, each by its two ends; oily and dry have a middle. The first end is drawn left. */
@@ -23,4 +24,10 @@ const words: Record<string, () => string> = {
 /** A skin type's code in the clerk's words; a brand's own word stays as it is. */
 export function skinWord(code: string): string {
   return words[code]?.() ?? code;
+}
+
+/** The four codes in their order, those known. */
+export function axesOf(skin: SkinView | null): string[] {
+  if (!skin) return [];
+  return [skin.moisture, skin.sensitivity, skin.pigmentation, skin.ageing].filter(Boolean);
 }

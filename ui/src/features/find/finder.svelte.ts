@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import { engine, type FindHit } from '$lib/engine.js';
+import { engine, type Hit } from '$lib/engine.js';
 import { router } from '$lib/router.svelte.js';
 
 const LIMIT = 50;
@@ -8,12 +8,12 @@ const RECENT = 5;
 const TYPED_FOR_SURE = 600;
 
 let query = $state('');
-let hits = $state.raw<FindHit[]>([]);
+let hits = $state.raw<Hit[]>([]);
 let chosen = $state(0);
 let focused = $state(false);
 /** What `hits` answer to, so that "no such member" is never said too early. */
 let answered = $state('');
-let recent = $state.raw<FindHit[]>([]);
+let recent = $state.raw<Hit[]>([]);
 /** Counter PCs have keys; a tablet shows ours until a hardware key is pressed. */
 let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? false);
 let system = $state(false);
@@ -89,7 +89,7 @@ export const finder = {
     const hit = hits[index];
     if (hit) finder.show(hit);
   },
-  show(hit: FindHit) {
+  show(hit: Hit) {
     recent = [hit, ...recent.filter((one) => one.member_id !== hit.member_id)].slice(0, RECENT);
     query = '';
     hits = [];

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '$lib/engine.js';
+import type { ReceiptView } from '$lib/engine.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
 
@@ -10,15 +10,21 @@ const channels: Record<string, () => string> = {
 };
 
 /** Where it was bought: 本店, another store by its name, 小程序. */
-export function place(entry: HistoryEntry): string {
+export function place(entry: ReceiptView): string {
   if (entry.channel && entry.channel !== 'store')
     return channels[entry.channel]?.() ?? entry.channel;
-  return entry.here ? m.history_here() : entry.store || m.channel_store();
+  return entry.here ? m.history_here() : entry.store.name || m.channel_store();
 }
 
 /** 柔雾唇釉 05·洁颜油 200 ml × 2 */
-export function goods(entry: HistoryEntry): string {
+export function goods(entry: ReceiptView): string {
   return entry.lines
     .map((line) => (line.qty === 1 ? line.name : `${line.name} × ${line.qty}`))
     .join(i18n.locale === 'en' ? ' · ' : '·');
+}
+
+/** How much of a receipt has been brought back. */
+export function broughtBack(entry: ReceiptView): 'none' | 'part' | 'all' {
+  if (entry.lines.every((line) => line.returned >= line.qty)) return 'all';
+  return entry.lines.some((line) => line.returned > 0) ? 'part' : 'none';
 }

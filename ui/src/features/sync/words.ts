@@ -1,23 +1,28 @@
-import type { Operation } from '$lib/engine.js';
+import type { OpView } from '$lib/engine.js';
 import { money } from '$lib/format.js';
 import { m } from '$lib/m.js';
 
 /** 曾* 买 2 件，¥157.00 */
-export function operationWords(op: Operation): string {
-  const member = op.member ?? m.nobody();
-  const items = String(op.items ?? 0);
-  const amount = op.amount === null ? '' : money(op.amount);
-  const title = op.title ?? '';
+export function operationWords(op: OpView): string {
+  const member = op.who || m.nobody();
+  const items = m.pieces({ count: op.pieces });
+  const amount = op.money === null ? '' : money(op.money);
   switch (op.kind) {
     case 'sale':
       return m.op_sale({ member, items, amount });
     case 'return':
       return m.op_return({ member, items, amount });
-    case 'redeem':
-      return m.op_redeem({ member, title });
-    case 'join':
+    case 'redemption':
+      return op.what || op.money === null
+        ? m.op_redeem({ member, title: op.what || m.op_points() })
+        : m.op_redeem_cash({ member, amount });
+    case 'sign_up':
       return m.op_join({ member });
-    case 'other':
-      return m.op_other({ member, title });
+    case 'release':
+      return m.op_release({ member });
+    case 'reveal':
+      return m.op_reveal({ member });
+    default:
+      return m.op_other({ member });
   }
 }
