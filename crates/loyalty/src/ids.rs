@@ -97,11 +97,7 @@ text_id!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(transparent)]
-pub struct LotId(
-    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))]
-    /// The number.
-    pub u64,
-);
+pub struct LotId(#[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))] pub u64);
 
 impl fmt::Display for LotId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

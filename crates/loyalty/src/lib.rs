@@ -2,6 +2,56 @@
 //!
 //! Pure: no I/O, no clock, no globals. Time, ids and the program come in as arguments, so that a counter
 //! offline and the centre reckon the same numbers from the same functions.
+//!
+//! # How it is used
+//! Load an [`Account`] from its rows, bring it to a moment with [`advance`], apply one operation, and write
+//! down what changed ([`Account::changes_since`]) together with the movements of its [`Outcome`]:
+//!
+//! ```
+//! use loyalty::*;
+//!
+//! let program = Program::from_json("{}")?;
+//! let mut account = Account::from_rows(AccountRows::default())?;
+//! let before = account.rows().clone();
+//!
+//! let Passed { now, outcome: time } = advance(&program, &mut account, "2026-01-10T04:00:00Z".parse()?);
+//! let sale = Sale {
+//!     receipt: "R1".into(),
+//!     lines: vec![SaleLine { sku: "A".into(), category: None, qty: 1, amount: "70.00".parse()? }],
+//!     pay_points: Points::ZERO,
+//!     from: PointsFrom::Available,
+//!     coupons: vec![],
+//! };
+//! let Sold { receipt, outcome } = purchase(&program, &mut account, &now, sale, Standing::Proposed)?;
+//! assert_eq!(receipt.pay.to_string(), "70.00");
+//! assert_eq!(outcome.earned, Points(70));
+//! // in one transaction: the changed rows, the receipt, and both outcomes' movements
+//! assert_eq!(account.changes_since(&before).lots.len(), 1);
+//! assert_eq!(time.movements.len() + outcome.movements.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What time brought holds even where the operation is refused then; nothing else does. A counter asks
+//! [`quote_purchase`], [`quote_return`], [`check_redemption`] and [`most_redeemable`] before a clerk confirms.
+//! What a counter has completed is applied as [`Standing::Happened`] and is never refused for a rule.
+//!
+//! # Where the rules are silent
+//! Tiers, returns, allowances and scenario files say their own choices in their own files. Besides:
+//!
+//! - No points (`pay_points` of zero) is not a payment by points: minimum and freeze do not matter to it. A
+//!   redemption of zero points is one, and passes where the minimum is zero and nothing is frozen.
+//! - A receipt's lines together are at most 10⁹ yuan, and one operation moves at most 10¹² points.
+//! - Rates go from 0 to 10⁶ with at most nine decimals, percentages to 100.
+//! - A coupon with categories and products needs a line that matches both; an empty list is no filter.
+//! - A factor with nothing to match always counts. A birth month is the month alone, so that one born on
+//!   29 February has all of February; where a *day* is wanted, [`birthday_in`] keeps it on the 28th.
+//! - The order of the tiers in the document does not matter; the lowest is everybody's, whatever its `from`.
+//! - A per-day limit left out is none.
+//! - Months added to an instant keep its local time in the business timezone.
+//! - Of lots with the same date, the older is the one earned on the earlier day, then the one made first.
+//! - Thawing moves empty lots too (points may come back to them); extending does not.
+//! - An operation that arrives after later ones earns by its own day, while lots and tier stay at the
+//!   latest moment that the account has seen.
 #![allow(clippy::module_name_repetitions)]
 
 mod account;

@@ -43,7 +43,7 @@ pub struct Movement {
     pub from: AccountKind,
     /// Into this one.
     pub to: AccountKind,
-    /// The lot that they belong to; `None` for what touches no lot (debt, loss).
+    /// The lot on either side that is one (free, or in escrow); `None` where neither is.
     pub lot: Option<LotId>,
     /// How many; above zero.
     pub points: Points,

@@ -16,9 +16,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(transparent)]
 pub struct Points(
-    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))]
-    /// The number.
-    pub i64,
+    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))] pub i64,
 );
 
 impl Points {

@@ -1,4 +1,5 @@
 //! The scenarios that say what the rules mean, run as a brand would run its own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::Path;
 

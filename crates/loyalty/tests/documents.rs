@@ -1,4 +1,5 @@
 //! Programs and scenario files that cannot be read say where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use loyalty::program::ExpiryAt;
 use loyalty::{Points, Program, scenario};

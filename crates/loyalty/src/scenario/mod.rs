@@ -22,6 +22,7 @@
 //! - `all: true` beside `lines` is refused. A return without either is `over_returned`, as one of nothing.
 
 mod expect;
+mod fields;
 mod file;
 mod run;
 mod step;

@@ -1,17 +1,17 @@
 //! The steps of a scenario: their fields, read strictly, and whether they can be at all.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::coupon::{Benefit, Coupon};
-use crate::ids::{BehaviourKind, Category, CouponId, OpId, ReceiptNo, Sku, TierId};
-use crate::money::Money;
+use super::fields::{
+    Adjust, Bare, Behave, Extend, GiveCoupon, Nothing, Purchase, Redeem, Return, Reverse, SetTier,
+    strict,
+};
+use crate::coupon::Coupon;
+use crate::ids::{BehaviourKind, CouponId, OpId, ReceiptNo, TierId};
 use crate::points::Points;
 use crate::program::Program;
 use crate::purchase::SaleLine;
-use crate::rate::Rate;
 use crate::refusal::Malformed;
 use crate::returns::ReturnLine;
 
@@ -270,174 +270,4 @@ impl Operation {
             _ => Ok(()),
         }
     }
-}
-
-fn strict<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Malformed> {
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
-        let path = error.path().to_string();
-        Malformed::new(
-            if path == "." { String::new() } else { path },
-            error.inner().to_string(),
-        )
-    })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Purchase {
-    receipt: ReceiptNo,
-    lines: Vec<SaleLine>,
-    #[serde(default)]
-    pay_points: Points,
-    #[serde(default)]
-    coupons: Vec<CouponId>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Return {
-    id: OpId,
-    receipt: ReceiptNo,
-    lines: Option<Vec<ReturnLine>>,
-    #[serde(default)]
-    all: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Redeem {
-    id: OpId,
-    points: Points,
-    reward: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reverse {
-    id: OpId,
-    of: OpId,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Behave {
-    id: OpId,
-    kind: BehaviourKind,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Adjust {
-    id: OpId,
-    points: Points,
-    #[serde(default, deserialize_with = "present")]
-    expires: Option<Option<NaiveDate>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Extend {
-    id: OpId,
-    to: NaiveDate,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Bare {
-    id: OpId,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetTier {
-    id: OpId,
-    // with a function of its own the field must be there: null lifts the floor, nothing is a mistake
-    #[serde(deserialize_with = "Option::deserialize")]
-    tier: Option<TierId>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GiveCoupon {
-    id: CouponId,
-    kind: String,
-    threshold: Option<Money>,
-    amount: Option<Money>,
-    percent: Option<Rate>,
-    cap: Option<Money>,
-    factor: Option<Rate>,
-    #[serde(default)]
-    categories: Vec<Category>,
-    #[serde(default)]
-    skus: Vec<Sku>,
-    #[serde(default)]
-    stacks: bool,
-    expires: Option<NaiveDate>,
-}
-
-impl GiveCoupon {
-    fn coupon(self) -> Result<Coupon, Malformed> {
-        let threshold = self.threshold.unwrap_or_default();
-        let mut stray = vec![
-            ("amount", self.amount.is_some()),
-            ("percent", self.percent.is_some()),
-            ("cap", self.cap.is_some()),
-            ("factor", self.factor.is_some()),
-        ];
-        let missing = |place: &str| Malformed::new(place, "missing");
-        let benefit = match self.kind.as_str() {
-            "amount_off" => {
-                stray.retain(|(name, _)| *name != "amount");
-                Benefit::AmountOff {
-                    threshold,
-                    amount: self.amount.ok_or_else(|| missing("amount"))?,
-                }
-            }
-            "percent_off" => {
-                stray.retain(|(name, _)| !matches!(*name, "percent" | "cap"));
-                let percent = self.percent.ok_or_else(|| missing("percent"))?;
-                Benefit::PercentOff {
-                    percent,
-                    threshold,
-                    cap: self.cap,
-                }
-            }
-            "factor" => {
-                stray.retain(|(name, _)| *name != "factor");
-                Benefit::Factor {
-                    factor: self.factor.ok_or_else(|| missing("factor"))?,
-                    threshold,
-                }
-            }
-            other => return Err(Malformed::new("kind", format!("unknown kind {other:?}"))),
-        };
-        if let Some((name, _)) = stray.iter().find(|(_, there)| *there) {
-            return Err(Malformed::new(
-                *name,
-                format!("does not belong to {:?}", self.kind),
-            ));
-        }
-        Ok(Coupon {
-            id: self.id,
-            benefit,
-            categories: self.categories,
-            skus: self.skus,
-            stacks: self.stacks,
-            expires: self.expires,
-            used_by: None,
-        })
-    }
-}
-
-/// A field that is there, even as null.
-fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
 }

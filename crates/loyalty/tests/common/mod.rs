@@ -1,5 +1,5 @@
 //! What the tests share: short ways to say things, and the books that must balance.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 

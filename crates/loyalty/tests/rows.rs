@@ -1,0 +1,153 @@
+//! Accounts as a database keeps them: in, out, and only what is needed or changed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{at, buy, day, line, money, program, sale};
+use loyalty::{
+    Account, AccountRows, Benefit, Coupon, Error, GrantId, LastDay, Lot, LotId, Money, Points,
+    Program, ReturnOf, Standing, TierCause, adjust, advance, extend, give_coupon, grant,
+    paid_since, purchase, qualifying, return_goods, unfreeze,
+};
+
+fn coupon(id: &str, amount: &str) -> Coupon {
+    Coupon {
+        id: id.into(),
+        benefit: Benefit::AmountOff {
+            threshold: Money::ZERO,
+            amount: money(amount),
+        },
+        categories: vec![],
+        skus: vec![],
+        stacks: false,
+        expires: Some(day("2026-01-05")),
+        used_by: None,
+    }
+}
+
+const GOLD: &str = r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000", "multiplier": "1.2", "label": {"zh": "金卡", "en": "Gold"}}]}"#;
+
+#[test]
+fn payments_before_the_window_that_made_the_tier_need_not_be_loaded() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-10", "R1", "1000.00");
+    let (mut second, _) = buy(&program, &mut account, "2026-12-01", "R2", "2000.00");
+    let mut rows = account.into_rows();
+    let since = paid_since(&program, &rows.tier, at("2027-03-01"));
+    assert_eq!(since, at("2025-12-01"));
+    rows.paid.retain(|paid| paid.at > since);
+    let mut account = Account::from_rows(rows).unwrap();
+    assert_eq!(
+        qualifying(&program, &account, at("2027-03-01")),
+        money("2000.00")
+    );
+    let now = advance(&program, &mut account, at("2027-03-01")).now;
+    let back = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut second,
+        &ReturnOf::All,
+        Standing::Proposed,
+    )
+    .unwrap();
+    assert_eq!(back.outcome.tiers[0].cause, TierCause::Return);
+}
+
+#[test]
+fn a_return_needs_the_lots_that_it_gives_back_to() {
+    let program = Program::default();
+    let mut account = Account::default();
+    let now = advance(&program, &mut account, at("2026-01-01")).now;
+    adjust(&program, &mut account, &now, Points(100), LastDay::Never).unwrap();
+    let mut ask = sale("R1", vec![line("A", 1, "50.00")]);
+    ask.pay_points = Points(100);
+    let sold = purchase(&program, &mut account, &now, ask, Standing::Proposed).unwrap();
+    assert_eq!(
+        sold.receipt.lots().collect::<Vec<_>>(),
+        [LotId(1), LotId(2)]
+    );
+    let mut rows = account.into_rows();
+    rows.lots.retain(|lot| lot.points.is_positive());
+    let mut account = Account::from_rows(rows).unwrap();
+    let mut receipt = sold.receipt.clone();
+    let failed = return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut receipt,
+        &ReturnOf::All,
+        Standing::Happened,
+    );
+    assert!(matches!(failed, Err(Error::Malformed(_))));
+    assert_eq!(receipt, sold.receipt);
+}
+
+#[test]
+fn rows_that_cannot_be_are_refused() {
+    let lot = |id, points| Lot {
+        id: LotId(id),
+        points: Points(points),
+        earned: day("2026-01-01"),
+        expires: None,
+    };
+    let rows = |lots: Vec<Lot>, debt| AccountRows {
+        lots,
+        next_lot: 3,
+        debt: Points(debt),
+        ..AccountRows::default()
+    };
+    assert!(Account::from_rows(rows(vec![lot(2, 1), lot(1, 0)], 0)).is_ok());
+    for bad in [
+        rows(vec![lot(1, -1)], 0),
+        rows(vec![lot(1, 1)], 1),
+        rows(vec![lot(1, 1), lot(1, 1)], 0),
+        rows(vec![lot(3, 1)], 0),
+        rows(vec![], -1),
+        AccountRows {
+            birth_month: Some(13),
+            ..AccountRows::default()
+        },
+    ] {
+        assert!(Account::from_rows(bad).is_err());
+    }
+}
+
+#[test]
+fn an_account_travels_as_its_rows() {
+    let program = program(GOLD);
+    let mut account = Account::new(Some(day("2000-02-29")));
+    give_coupon(&mut account, coupon("c", "1.00")).unwrap();
+    buy(&program, &mut account, "2026-01-01", "R1", "3000.00");
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    grant(&mut account, &now, &GrantId::from("g"), Points(5)).unwrap();
+    let json = serde_json::to_string(&account).unwrap();
+    assert_eq!(serde_json::from_str::<Account>(&json).unwrap(), account);
+    assert!(serde_json::from_str::<Account>(r#"{"debt": -1}"#).is_err());
+}
+
+#[test]
+fn only_what_changed_needs_writing() {
+    let program = Program::default();
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-01", "R1", "30.00");
+    buy(&program, &mut account, "2026-02-01", "R2", "30.00");
+    let before = account.rows().clone();
+    assert_eq!(account.changes_since(&before).lots.len(), 0);
+    let now = advance(&program, &mut account, at("2026-03-01")).now;
+    grant(&mut account, &now, &GrantId::from("g"), Points(10)).unwrap();
+    let changes = account.changes_since(&before);
+    assert_eq!(
+        (
+            changes.lots.len(),
+            changes.grants.len(),
+            changes.coupons.len(),
+            changes.head
+        ),
+        (1, 1, 0, true)
+    );
+    extend(&mut account, day("2027-02-15"));
+    assert_eq!(account.changes_since(&before).lots.len(), 1);
+    unfreeze(&mut account, &now);
+}
