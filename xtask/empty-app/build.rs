@@ -2,7 +2,8 @@
 
 fn main() {
     tauri_build::try_build(
-        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(&["first_frame"])),
+        tauri_build::Attributes::new()
+            .app_manifest(tauri_build::AppManifest::new().commands(&["first_frame"])),
     )
     .unwrap_or_else(|error| println!("cargo:error={error:#}"));
 }

@@ -10,7 +10,10 @@ static STARTED: OnceLock<Instant> = OnceLock::new();
 #[tauri::command]
 fn first_frame() {
     let since_start = STARTED.get_or_init(Instant::now).elapsed();
-    println!(r#"{{"event":"first_frame","ms_since_start":{}}}"#, since_start.as_millis());
+    println!(
+        r#"{{"event":"first_frame","ms_since_start":{}}}"#,
+        since_start.as_millis()
+    );
 }
 
 fn main() -> Result<(), tauri::Error> {
