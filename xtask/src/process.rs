@@ -281,6 +281,22 @@ pub fn shown(command: &Command) -> String {
         .join(" ")
 }
 
+/// Writes a shell script that stands in for a program. A child writes it: were this process to hold it open while
+/// another thread starts a child, that child would keep it from being run.
+#[cfg(test)]
+pub fn stand_in(file: &std::path::Path, script: &str) {
+    let mut writer = Command::new("sh");
+    writer
+        .args([
+            "-c",
+            r#"printf '#!/bin/sh\n%s\n' "$1" > "$2" && chmod +x "$2""#,
+            "sh",
+            script,
+        ])
+        .arg(file);
+    assert!(writer.status().is_ok_and(|status| status.success()));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,8 +22,8 @@ pub struct Options {
 enum What {
     /// From the app's start to its first find, beside an empty app of the same Tauri version.
     Start(start::Options),
-    /// Any other: the workspace's program whose name ends in `-bench-NAME` (`find`, for one). The rest of the line is
-    /// passed to it.
+    /// Any other: the workspace's example or program of this name, with or without `bench-` before it (`find`, for
+    /// one). The rest of the line is passed to it.
     #[command(external_subcommand)]
     Program(Vec<String>),
 }
@@ -62,19 +62,26 @@ fn find(workspace: &Workspace, name: &str) -> Outcome<Target> {
 fn pick(all: Vec<Target>, name: &str) -> Outcome<Target> {
     let (found, others): (Vec<Target>, Vec<Target>) = all
         .into_iter()
-        .filter(|target| target.name.contains("-bench-"))
-        .partition(|target| target.name.ends_with(&format!("-bench-{name}")));
+        .filter(|target| target.kind == "example" || target.name.contains("bench"))
+        .partition(|target| short_name(&target.name) == name);
     if let Some(target) = found.into_iter().next() {
         return Ok(target);
     }
-    let there: Vec<&str> = others
+    let there: Vec<String> = others
         .iter()
-        .filter_map(|target| target.name.split_once("-bench-").map(|(_, name)| name))
+        .map(|target| short_name(&target.name))
         .collect();
     Err(Failure::because(format!(
         "no measurement called {name}; there are: start {}",
         there.join(" ")
     )))
+}
+
+/// `find` for `bench_find` and `counter-bench-find`.
+fn short_name(target: &str) -> String {
+    let name = target.replace('_', "-");
+    name.rsplit_once("bench-")
+        .map_or(name.clone(), |(_, short)| short.to_owned())
 }
 
 /// Builds it optimised, with its package's own features.
@@ -111,16 +118,30 @@ mod tests {
     }
 
     #[test]
-    fn a_measurement_is_found_by_the_end_of_its_name() {
+    fn a_measurement_is_found_by_its_short_name() {
         let all = || {
             vec![
-                target("counter"),
-                target("counter-bench-find"),
+                target("bench_find"),
                 target("central-bench-push"),
+                target("speed"),
             ]
         };
-        assert_eq!(pick(all(), "find").unwrap().name, "counter-bench-find");
+        assert_eq!(pick(all(), "find").unwrap().name, "bench_find");
+        assert_eq!(pick(all(), "push").unwrap().name, "central-bench-push");
+        assert_eq!(pick(all(), "speed").unwrap().name, "speed");
         let failure = pick(all(), "nonsense").unwrap_err().to_string();
-        assert!(failure.ends_with("there are: start find push"), "{failure}");
+        assert!(
+            failure.ends_with("there are: start find push speed"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn a_program_that_only_runs_is_no_measurement() {
+        let program = Target {
+            kind: "bin".into(),
+            ..target("counter")
+        };
+        assert!(pick(vec![program], "counter").is_err());
     }
 }

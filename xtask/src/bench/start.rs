@@ -109,7 +109,7 @@ fn contenders(built: &Path, home: PathBuf) -> [Contender; 2] {
         event: "find_ready",
         environment: vec![
             ("COUNTERPART_HOME", home),
-            ("COUNTERPART_BENCH", "1".into()),
+            ("COUNTERPART_START_LOG", "1".into()),
         ],
         times: Times::default(),
     };
@@ -210,5 +210,34 @@ mod tests {
         ));
         assert!(!tells(r#"{"event":"other"}"#, "find_ready"));
         assert!(!tells("find_ready", "find_ready"));
+    }
+
+    fn stand_in(dir: &Path, script: &str) -> Contender {
+        let program = dir.join("stand-in");
+        process::stand_in(&program, script);
+        Contender {
+            name: "x",
+            program,
+            event: "ready",
+            environment: Vec::new(),
+            times: Times::default(),
+        }
+    }
+
+    #[test]
+    fn a_start_is_timed_until_its_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let display = Display::start(&dir.path().join("screen")).unwrap();
+        let ready = stand_in(
+            dir.path(),
+            "echo hello; sleep 0.2; echo '{\"event\":\"ready\"}'; sleep 60",
+        );
+        let time = ready.start(&display).unwrap();
+        assert!(time >= Duration::from_millis(200), "{time:?}");
+        let failure = stand_in(dir.path(), "echo hello")
+            .start(&display)
+            .unwrap_err()
+            .to_string();
+        assert!(failure.contains("ended before its ready"), "{failure}");
     }
 }

@@ -147,11 +147,10 @@ mod tests {
     fn centre_in(dir: &Path) -> std::path::PathBuf {
         let program = dir.join("central");
         let script = format!(
-            "#!/bin/sh\necho \"$@\" >> {}/asked\ncat <<'END'\n{SAID}\nEND\n",
+            "echo \"$@\" >> {}/asked\ncat <<'END'\n{SAID}\nEND",
             dir.display()
         );
-        fs::write(&program, script).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        process::stand_in(&program, &script);
         program
     }
 
