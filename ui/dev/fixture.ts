@@ -97,18 +97,28 @@ export function fixture(kind: string, staffed: boolean): Engine {
     last_contact: ago(0.018),
     problem: null,
   };
+  let enrolled = kind !== 'not_enrolled';
+  const deviceStatus = () =>
+    later({
+      enrolled,
+      brand: '黛序',
+      demo: true,
+      store: { id: 's1', name: '江汇广场店' },
+      device_name: '2 号柜',
+      checkout: true,
+      members: 2400,
+      sync: state,
+    });
   return {
-    deviceStatus: () =>
-      later({
-        enrolled: kind !== 'not_enrolled',
-        brand: '黛序',
-        demo: true,
-        store: { id: 's1', name: '江汇广场店' },
-        device_name: '2 号柜',
-        checkout: true,
-        members: 2400,
-        sync: state,
-      }),
+    deviceStatus,
+    enrol: (_centre, code) => {
+      if (code.startsWith('0'))
+        return Promise.reject(new EngineError('enrol_code_invalid', { number: 'C-305' }));
+      enrolled = true;
+      return deviceStatus();
+    },
+    session: () => later(null),
+    warmUp: () => later(undefined),
     clerks: () => later(staffed ? clerks : []),
     signIn: (id, pin) => {
       if (pin !== '000000')
@@ -125,7 +135,7 @@ export function fixture(kind: string, staffed: boolean): Engine {
     memberPage: (id) => later(page(id, apart)),
     reveal: () => later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 }),
     syncPage: () => later(syncPage(state)),
-    syncNow: () => new Promise((done) => setTimeout(done, 600)),
+    syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
     onChange: () => () => {},
   };
 }

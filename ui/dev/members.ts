@@ -1,4 +1,4 @@
-import type { Hit, MemberPage, NextStep, ReceiptView, SkinView } from '../src/lib/engine.js';
+import type { MemberHit, MemberPage, NextStep, ReceiptView, SkinView } from '../src/lib/engine.js';
 
 const DAY = 86_400_000;
 export const ago = (days: number) => Date.now() - days * DAY;
@@ -82,19 +82,22 @@ const people: Person[] = [
   },
 ];
 
-export function hits(typed: string): Hit[] {
+export function hits(typed: string): MemberHit[] {
   if (/^(qq|9999)/.test(typed)) return [];
   const many = typed === 'a' ? Array.from({ length: 8 }, () => people).flat() : people;
   return many.map((one, index) => ({
-    member_id: index < people.length ? one.id : `${one.id}-${index}`,
-    member_no: `2046017${index}`,
+    id: index < people.length ? one.id : `${one.id}-${index}`,
+    no: `2046017${index}`,
     masked_name: one.name,
     masked_phone: one.phone,
     tier: one.tier,
+    tier_rank: tiers[one.tier].rank,
+    tier_zh: tiers[one.tier].name_zh,
+    tier_en: tiers[one.tier].name_en,
     skin: one.skin,
     allergies: one.allergies,
     last_purchase: one.last === null ? null : ago(one.last),
-    home_store: 's1',
+    home_store: { id: 's1', name: '江汇广场店' },
     matched: { kind: /^\d/.test(typed) ? 'tail' : 'initials', typed },
   }));
 }

@@ -53,16 +53,19 @@ export interface SkinView {
 
 export type MatchedKind = 'member_no' | 'phone' | 'tail' | 'name' | 'pinyin' | 'initials';
 
-export interface Hit {
-  member_id: string;
-  member_no: string;
+export interface MemberHit {
+  id: string;
+  no: string;
   masked_name: string;
   masked_phone: string;
   tier: string;
+  tier_rank: number;
+  tier_zh: string;
+  tier_en: string;
   skin: SkinView | null;
   allergies: string[];
   last_purchase: Millis | null;
-  home_store: string;
+  home_store: StoreCard;
   matched: { kind: MatchedKind; typed: string };
 }
 

@@ -1,7 +1,7 @@
 import type {
   ClerkCard,
   DeviceStatus,
-  Hit,
+  MemberHit,
   MemberPage,
   Revealed,
   Session,
@@ -9,6 +9,7 @@ import type {
 } from './engine-types.js';
 
 export type * from './engine-types.js';
+export type Role = ClerkCard['role'];
 
 /** What went wrong, by code; the words are chosen in `errors.ts`. */
 export class EngineError extends Error {
@@ -25,11 +26,17 @@ export interface Engine {
   clerks(): Promise<ClerkCard[]>;
   signIn(clerkId: string, pin: string): Promise<Session>;
   signOut(): Promise<void>;
-  find(query: string, limit: number): Promise<Hit[]>;
+  /** Who has signed in, after the page was loaded anew. */
+  session(): Promise<Session | null>;
+  /** Registers this device with a one-time code. */
+  enrol(centre: string, code: string, name: string): Promise<DeviceStatus>;
+  /** Makes the first find as quick as the next. */
+  warmUp(): Promise<void>;
+  find(query: string, limit: number): Promise<MemberHit[]>;
   memberPage(memberId: string): Promise<MemberPage>;
   reveal(memberId: string): Promise<Revealed>;
   syncPage(): Promise<SyncPage>;
-  syncNow(): Promise<void>;
+  syncNow(): Promise<SyncPage>;
   /** Something on the counter changed: read again what is shown. */
   onChange(listener: () => void): () => void;
 }
@@ -41,6 +48,9 @@ let current: Engine = {
   clerks: none,
   signIn: none,
   signOut: none,
+  session: none,
+  enrol: none,
+  warmUp: none,
   find: none,
   memberPage: none,
   reveal: none,
@@ -55,6 +65,9 @@ export const engine: Engine = {
   clerks: () => current.clerks(),
   signIn: (clerkId, pin) => current.signIn(clerkId, pin),
   signOut: () => current.signOut(),
+  session: () => current.session(),
+  enrol: (centre, code, name) => current.enrol(centre, code, name),
+  warmUp: () => current.warmUp(),
   find: (query, limit) => current.find(query, limit),
   memberPage: (memberId) => current.memberPage(memberId),
   reveal: (memberId) => current.reveal(memberId),

@@ -4,6 +4,8 @@ let status = $state<DeviceStatus | null>(null);
 let clerk = $state<ClerkCard | null>(null);
 /** Grows with every change that the engine reports; screens that read it read again. */
 let version = $state(0);
+/** Why the engine does not answer at all. */
+let trouble = $state.raw<unknown>(null);
 
 /** Who is at the counter, and how the counter stands with headquarters. */
 export const session = {
@@ -16,6 +18,9 @@ export const session = {
   get version(): number {
     return version;
   },
+  get trouble(): unknown {
+    return status ? null : trouble;
+  },
   get offline(): boolean {
     const sync = status?.sync;
     // What needs a person is said first, but the network may be away all the same.
@@ -23,6 +28,11 @@ export const session = {
   },
   async refresh(): Promise<void> {
     status = await engine.deviceStatus();
+  },
+  /** Registers this device; the counter has its members and clerks when it answers. */
+  async enrol(centre: string, code: string, name: string): Promise<void> {
+    status = await engine.enrol(centre, code, name);
+    version += 1;
   },
   async signIn(clerkId: string, pin: string): Promise<void> {
     clerk = (await engine.signIn(clerkId, pin)).clerk;
@@ -33,7 +43,13 @@ export const session = {
   },
   /** Follows the engine; returns how to stop. */
   follow(): () => void {
-    void session.refresh().catch(() => {});
+    void session.refresh().catch((error: unknown) => (trouble = error));
+    // The page may have been loaded anew under a clerk who is signed in.
+    void engine.session().then(
+      (found) => (clerk ??= found?.clerk ?? null),
+      () => {},
+    );
+    void engine.warmUp().catch(() => {});
     return engine.onChange(() => {
       version += 1;
       void session.refresh().catch(() => {});

@@ -1,5 +1,5 @@
 import { tick } from 'svelte';
-import { engine, type Hit } from '$lib/engine.js';
+import { engine, type MemberHit } from '$lib/engine.js';
 import { router } from '$lib/router.svelte.js';
 
 const LIMIT = 50;
@@ -8,12 +8,12 @@ const RECENT = 5;
 const TYPED_FOR_SURE = 600;
 
 let query = $state('');
-let hits = $state.raw<Hit[]>([]);
+let hits = $state.raw<MemberHit[]>([]);
 let chosen = $state(0);
 let focused = $state(false);
 /** What `hits` answer to, so that "no such member" is never said too early. */
 let answered = $state('');
-let recent = $state.raw<Hit[]>([]);
+let recent = $state.raw<MemberHit[]>([]);
 /** Counter PCs have keys; a tablet shows ours until a hardware key is pressed. */
 let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? false);
 let system = $state(false);
@@ -89,15 +89,15 @@ export const finder = {
     const hit = hits[index];
     if (hit) finder.show(hit);
   },
-  show(hit: Hit) {
-    recent = [hit, ...recent.filter((one) => one.member_id !== hit.member_id)].slice(0, RECENT);
+  show(hit: MemberHit) {
+    recent = [hit, ...recent.filter((one) => one.id !== hit.id)].slice(0, RECENT);
     query = '';
     hits = [];
     answered = '';
     asked += 1;
     system = false;
     field?.blur();
-    router.go({ view: 'member', memberId: hit.member_id });
+    router.go({ view: 'member', memberId: hit.id });
   },
   focus(on: boolean) {
     focused = on;

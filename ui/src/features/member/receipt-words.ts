@@ -19,7 +19,9 @@ export function place(entry: ReceiptView): string {
 /** 柔雾唇釉 05·洁颜油 200 ml × 2 */
 export function goods(entry: ReceiptView): string {
   return entry.lines
-    .map((line) => (line.qty === 1 ? line.name : `${line.name} × ${line.qty}`))
+    .map((line) =>
+      [line.name, line.size, line.qty > 1 && `× ${line.qty}`].filter(Boolean).join(' '),
+    )
     .join(i18n.locale === 'en' ? ' · ' : '·');
 }
 
