@@ -134,19 +134,26 @@ fn replace(conn: &Connection, prefix: &str, was: Option<Entry>, is: Option<Entry
                 None => Ok(()),
             }
         }
-        (_, Some(is)) => {
-            let inside = list(conn, prefix, LIST)?;
-            let Some(last) = inside.last().filter(|_| inside.len() >= LIST) else {
-                return insert(conn, prefix, is);
-            };
-            if (is.rank, is.member) < (last.rank, last.member) {
+        (_, Some(is)) => match last(conn, prefix)? {
+            Some(last) if (is.rank, is.member) > (last.rank, last.member) => Ok(()),
+            Some(last) => {
                 insert(conn, prefix, is)?;
-                delete(conn, prefix, *last)?;
+                delete(conn, prefix, last).map(|_| ())
             }
-            Ok(())
-        }
+            None => insert(conn, prefix, is),
+        },
         (_, None) => Ok(()),
     }
+}
+
+/// The last place of a list that is full; none where there is room.
+fn last(conn: &Connection, prefix: &str) -> Result<Option<Entry>> {
+    let before = i64::try_from(LIST).unwrap_or(i64::MAX) - 1;
+    conn.prepare_cached(
+        "SELECT rank, member, kind FROM search_top WHERE prefix = ?1 ORDER BY rank, member LIMIT 1 OFFSET ?2",
+    )?
+    .query_row(params![prefix, before], entry)
+    .optional()
 }
 
 fn insert(conn: &Connection, prefix: &str, entry: Entry) -> Result<()> {
