@@ -3,8 +3,7 @@
 use super::fold;
 use super::keys::{self, END};
 use super::top;
-use protocol::entity::Member;
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, Result};
 
 /// The id of the member with this number on her card, spaces, dashes and case aside.
 ///
@@ -22,25 +21,6 @@ pub fn exact_no(conn: &Connection, no: &str) -> Result<Option<String>> {
 pub fn exact_phone(conn: &Connection, phone: &str) -> Result<Option<String>> {
     let phone = fold::phone(phone);
     exact(conn, &phone, |_, row_phone| fold::phone(row_phone) == phone)
-}
-
-/// The id of the member who joined by this sign-up code (its nonce in hex); a code admits one member,
-/// and where it was used twice, the first counts.
-///
-/// # Errors
-/// What the database says.
-pub fn joined_by(conn: &Connection, code: &str) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT id FROM member WHERE joined_by = ?1 ORDER BY rowid LIMIT 1")?
-        .query_row([code], |row| row.get(0))
-        .optional()
-}
-
-/// What [`joined_by`] looks for.
-pub(super) fn code_of(member: &Member) -> Option<&str> {
-    member
-        .joined_by_code
-        .as_deref()
-        .filter(|code| !code.is_empty())
 }
 
 fn exact(conn: &Connection, text: &str, is: impl Fn(&str, &str) -> bool) -> Result<Option<String>> {

@@ -1,7 +1,6 @@
 //! Keeping the keys of members in step with the members.
 
 use super::bulk::Bulk;
-use super::exact;
 use super::keys::{self, Key, Kind};
 use super::top;
 use protocol::MemberId;
@@ -138,18 +137,17 @@ pub(super) fn write_member(
     let body = serde_json::to_string(member)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     let written = written_keys(keys);
-    let joined_by = exact::code_of(member);
     let row = match &before {
         Some(before) => {
-            conn.prepare_cached("UPDATE member SET rank = ?2, keys = ?3, joined_by = ?4, body = ?5 WHERE rowid = ?1")?
-                .execute(params![before.row, rank, written, joined_by, body])?;
+            conn.prepare_cached(
+                "UPDATE member SET rank = ?2, keys = ?3, body = ?4 WHERE rowid = ?1",
+            )?
+            .execute(params![before.row, rank, written, body])?;
             before.row
         }
         None => conn
-            .prepare_cached(
-                "INSERT INTO member (id, rank, keys, joined_by, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .insert(params![member.id.as_str(), rank, written, joined_by, body])?,
+            .prepare_cached("INSERT INTO member (id, rank, keys, body) VALUES (?1, ?2, ?3, ?4)")?
+            .insert(params![member.id.as_str(), rank, written, body])?,
     };
     write_row(conn, row, member)?;
     Ok((

@@ -21,7 +21,7 @@ mod surnames;
 mod top;
 
 pub use bulk::Bulk;
-pub use exact::{exact_no, exact_phone, joined_by};
+pub use exact::{exact_no, exact_phone};
 pub use find::{Hit, Matched, SkinWords, find};
 pub use index::{begin_bulk, finish_bulk, put_member, remove_member};
 pub use keys::Kind;

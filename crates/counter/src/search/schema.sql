@@ -2,16 +2,12 @@
 
 -- A member whole. `keys` holds what lies in search_key for her, so that exactly that is taken out again.
 CREATE TABLE member (
-    rowid     INTEGER PRIMARY KEY,
-    id        TEXT NOT NULL UNIQUE,
-    rank      INTEGER NOT NULL,
-    keys      TEXT NOT NULL,
-    -- the sign-up code that she joined by, in hex
-    joined_by TEXT,
-    body      TEXT NOT NULL
+    rowid INTEGER PRIMARY KEY,
+    id    TEXT NOT NULL UNIQUE,
+    rank  INTEGER NOT NULL,
+    keys  TEXT NOT NULL,
+    body  TEXT NOT NULL
 ) STRICT;
-
-CREATE INDEX member_joined_by ON member (joined_by) WHERE joined_by IS NOT NULL;
 
 -- What a row of the search result shows, apart from the body: some 25 members in a page instead of three.
 CREATE TABLE search_row (
