@@ -9,7 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 const TICK: Duration = Duration::from_millis(50);
-const GRACE: Duration = Duration::from_secs(5);
+/// Longer than the centre gives to requests that are open when it is told to end.
+const GRACE: Duration = Duration::from_secs(12);
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
 static STOPS: AtomicUsize = AtomicUsize::new(0);
@@ -28,6 +29,11 @@ pub fn watch_for_stop() -> Outcome {
 /// Whether somebody asked this command to end.
 pub fn stop_asked() -> bool {
     STOPS.load(Ordering::SeqCst) > 0
+}
+
+/// Whether that was asked a second time: then there is no more waiting for what is slow to end.
+fn hurry_asked() -> bool {
+    STOPS.load(Ordering::SeqCst) > 1
 }
 
 /// Waits a moment; an error when somebody asked this command to end.
@@ -125,7 +131,8 @@ impl Group {
                 break;
             }
             let until = Instant::now() + patience;
-            while self.any_left(group) && Instant::now() < until {
+            let hurry = || signal == Signal::TERM && hurry_asked();
+            while self.any_left(group) && Instant::now() < until && !hurry() {
                 sleep(TICK);
             }
         }

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 const START: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
-/// The word in its log line once it takes connections.
-const READY: &str = "listening";
+/// What is in its one line of JSON once it takes connections.
+const READY: &str = "\"listening\":";
 const TAIL: usize = 20;
 
 /// A running centre; ends when dropped.
