@@ -200,13 +200,13 @@ fn concerns(dice: &mut Dice) -> Vec<String> {
 /// A few come every month, most come once or twice a year.
 fn habits(dice: &mut Dice) -> Habits {
     let (per_year, leaves) = match dice.between(1, 100) {
-        1..=6 => (11.0 + dice.waiting(3.0), 0.015),
-        7..=24 => (5.5 + dice.waiting(1.5), 0.05),
-        25..=58 => (2.6 + dice.waiting(0.8), 0.12),
-        _ => (1.1 + dice.waiting(0.5), 0.3),
+        1..=7 => (13.0 + dice.waiting(4.0), 0.012),
+        8..=27 => (6.5 + dice.waiting(2.0), 0.035),
+        28..=62 => (3.0 + dice.waiting(1.0), 0.09),
+        _ => (1.3 + dice.waiting(0.6), 0.25),
     };
     Habits {
-        per_year: per_year.min(22.0),
+        per_year: per_year.min(26.0),
         leaves,
         member_day: 0.12 + 0.25 * f64::from(dice.between(0, 2)),
         purse: f64::from(dice.between(50, 160)) / 100.0,

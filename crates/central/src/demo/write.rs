@@ -199,7 +199,7 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
         lines,
         pay_points,
         spends: Vec::new(),
-        device: None,
+        holder: None,
         coupons: Vec::new(),
         shown_pay: None,
     };
@@ -248,7 +248,7 @@ fn redeem(ledger: &mut Ledger, brand: &Brand, visit: &Visit, reward: &Reward) ->
         at,
         points: reward.points,
         spends: Vec::new(),
-        device: None,
+        holder: None,
         what,
     };
     ledger

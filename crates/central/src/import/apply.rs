@@ -1,0 +1,320 @@
+//! From what was read to the database: members, products, receipts, each in the way that new ones
+//! go too, and every point through the rules.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use indicatif::ProgressBar;
+use loyalty::{Points, Program, Standing};
+use protocol::entity::Store;
+
+use super::error::ImportError;
+use super::existing::{Existing, Known};
+use super::map::FieldMap;
+use super::read_members::{self, NewMember};
+use super::read_products::NewProduct;
+use super::read_purchases::{Buyer, NewReceipt};
+use super::tally::{Fate, Tally};
+use crate::catalog;
+use crate::error::ServiceError;
+use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
+use crate::members::{self, GivenConsent};
+use crate::work::Work;
+
+/// Version of the consent wording where the brand's own is not known.
+const CONSENT_TEXT: &str = "import";
+
+/// What is written besides rows that were taken.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Sums {
+    /// Stores that were made.
+    pub stores: usize,
+    /// Receipts that were made.
+    pub receipts: usize,
+    /// What they brought in, in fen.
+    pub fen: i64,
+    /// Points that they earned.
+    pub earned: i64,
+}
+
+/// The unit of work with what it needs.
+pub struct Apply<'a> {
+    /// Where it is written.
+    pub work: &'a mut Work,
+    /// The rules.
+    pub program: &'a Program,
+    /// The field map.
+    pub map: &'a FieldMap,
+    /// What is there, and what this import adds to it.
+    pub existing: Existing,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// How far it is.
+    pub bar: &'a ProgressBar,
+    /// What was written.
+    pub sums: Sums,
+}
+
+impl Apply<'_> {
+    /// Lists products; those that are there stay as they are.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn products(&mut self, products: &[NewProduct], again: &[(usize, usize)], tally: &mut Tally) -> Result<(), ImportError> {
+        let mut fates = Vec::with_capacity(products.len());
+        for new in products {
+            let product = &new.product;
+            let there = self.existing.products.contains_key(&product.sku);
+            if !there {
+                catalog::put_product(self.work, product).await?;
+                self.existing.add_product(product);
+            }
+            let fate = if there { Fate::AlreadyThere } else { Fate::Taken };
+            fates.push(fate.clone());
+            tally.set(new.row, fate);
+            self.bar.inc(1);
+        }
+        settle_again(again, &fates, tally);
+        Ok(())
+    }
+
+    /// Makes members; those that are there stay as they are.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn members(
+        &mut self,
+        read: &read_members::ReadMembers,
+        first_purchase: &HashMap<Buyer, DateTime<Utc>>,
+        tally: &mut Tally,
+    ) -> Result<(), ImportError> {
+        let mut fates = Vec::with_capacity(read.members.len());
+        for new in &read.members {
+            let fate = match self.same_member(new) {
+                Some(fate) => fate,
+                None => {
+                    self.make_member(new, first_purchase).await?;
+                    Fate::Taken
+                }
+            };
+            fates.push(fate.clone());
+            tally.set(new.row, fate);
+            self.bar.inc(1);
+        }
+        settle_again(&read.again, &fates, tally);
+        Ok(())
+    }
+
+    /// What becomes of a member's row where somebody has that number or phone.
+    fn same_member(&self, new: &NewMember) -> Option<Fate> {
+        let by_no = if new.no.is_empty() { None } else { self.existing.by_no.get(&new.no) };
+        let by_phone = self.existing.by_phone.get(&new.phone);
+        match (by_no, by_phone) {
+            (None, None) => None,
+            (Some(a), Some(b)) if a.id == b.id => Some(Fate::AlreadyThere),
+            (Some(_), _) => Some(Fate::Rejected(format!(
+                "no: member {:?} is there with another phone",
+                new.no
+            ))),
+            (None, Some(known)) if new.no.is_empty() || new.no == known.no => Some(Fate::AlreadyThere),
+            (None, Some(known)) => {
+                Some(Fate::Rejected(format!("phone: it is that of member {:?}", known.no)))
+            }
+        }
+    }
+
+    async fn make_member(
+        &mut self,
+        new: &NewMember,
+        first_purchase: &HashMap<Buyer, DateTime<Utc>>,
+    ) -> Result<(), ImportError> {
+        self.store(&new.store).await?;
+        let columns = self.map.members.as_ref();
+        let consent = |purpose: &str, given: bool, told: bool| {
+            told.then(|| GivenConsent {
+                purpose: purpose.to_owned(),
+                given,
+                text_version: CONSENT_TEXT.to_owned(),
+                source: "import".to_owned(),
+            })
+        };
+        let consents = [
+            consent("skin", new.consent_skin, columns.is_some_and(|m| m.consent_skin.is_some())),
+            consent("marketing", new.consent_marketing, columns.is_some_and(|m| m.consent_marketing.is_some())),
+        ];
+        let first = [Buyer::No(new.no.clone()), Buyer::Phone(new.phone.clone())]
+            .iter()
+            .filter_map(|buyer| first_purchase.get(buyer))
+            .min()
+            .copied();
+        let member = members::NewMember {
+            phone: new.phone.clone(),
+            name: new.name.clone(),
+            birthday: new.birthday,
+            card_no: (!new.no.is_empty()).then(|| new.no.clone()),
+            home_store: new.store.clone(),
+            joined_at: new.joined.or(first).unwrap_or(self.now),
+            channel: "import".to_owned(),
+            skin: new.skin.clone(),
+            allergies: new.allergies.clone(),
+            concerns: new.concerns.clone(),
+            consents: consents.into_iter().flatten().collect(),
+            ..members::NewMember::default()
+        };
+        let made = members::create(self.work, self.program, member).await?;
+        self.existing.add_member(Known { id: made.id, no: made.card_no, phone: new.phone.clone() });
+        Ok(())
+    }
+
+    /// Makes the store where it is not there.
+    async fn store(&mut self, id: &str) -> Result<(), ImportError> {
+        if !self.existing.stores.insert(id.to_owned()) {
+            return Ok(());
+        }
+        let names = &self.map.stores;
+        let name = names.names.get(id).cloned().unwrap_or_else(|| names.name.replace("{id}", id));
+        let city = names.cities.get(id).cloned().unwrap_or_else(|| names.city.clone());
+        catalog::put_store(self.work, &Store { id: id.into(), name, city }).await?;
+        self.sums.stores += 1;
+        Ok(())
+    }
+
+    /// Enters receipts, member by member, each member's in order of time, and brings each of them
+    /// to now.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn receipts(&mut self, receipts: Vec<NewReceipt>, tally: &mut Tally) -> Result<(), ImportError> {
+        let mut by_member: BTreeMap<String, Vec<NewReceipt>> = BTreeMap::new();
+        for receipt in receipts {
+            let rows = receipt.rows.len() as u64;
+            match self.member_of(&receipt) {
+                Err(why) => set_all(tally, &receipt, &Fate::Rejected(why)),
+                Ok(id) => {
+                    let lines = self.lines(&receipt);
+                    match self.recorded(&id, &receipt, &lines) {
+                        Some(fate) => set_all(tally, &receipt, &fate),
+                        None => {
+                            by_member.entry(id).or_default().push(receipt);
+                            continue;
+                        }
+                    }
+                }
+            }
+            self.bar.inc(rows);
+        }
+        for (member, mut receipts) in by_member {
+            receipts.sort_by_key(|r| r.at);
+            self.history(&member, receipts, tally).await?;
+        }
+        Ok(())
+    }
+
+    fn member_of(&self, receipt: &NewReceipt) -> Result<String, String> {
+        let found = match &receipt.buyer {
+            Buyer::No(no) => self.existing.by_no.get(no).ok_or(format!("member: there is no member {no:?}")),
+            Buyer::Phone(phone) => {
+                self.existing.by_phone.get(phone).ok_or("phone: there is no member of this number".to_owned())
+            }
+        };
+        found.map(|known| known.id.clone())
+    }
+
+    /// What becomes of a receipt whose number is there already.
+    fn recorded(&self, member: &str, receipt: &NewReceipt, lines: &[PurchaseLine]) -> Option<Fate> {
+        let there = self.existing.receipts.get(&(receipt.store.clone(), receipt.no.clone()))?;
+        let reject = |how: &str| {
+            let (no, store) = (&receipt.no, &receipt.store);
+            Some(Fate::Rejected(format!("receipt: number {no:?} of store {store:?} is there {how}")))
+        };
+        if there.member != member {
+            reject("as another member's")
+        } else if there.content_hash != content_hash(lines, Points::ZERO, &[]) {
+            reject("with other content")
+        } else {
+            Some(Fate::AlreadyThere)
+        }
+    }
+
+    fn lines(&self, receipt: &NewReceipt) -> Vec<PurchaseLine> {
+        receipt
+            .lines
+            .iter()
+            .map(|l| {
+                let product = self.existing.products.get(&l.sku);
+                PurchaseLine {
+                    sku: l.sku.clone(),
+                    name: l.name.clone().or(product.map(|p| p.name.clone())).unwrap_or_else(|| l.sku.clone()),
+                    category: l
+                        .category
+                        .clone()
+                        .or(product.map(|p| p.category.clone()))
+                        .filter(|c| !c.is_empty()),
+                    qty: l.qty,
+                    amount: l.amount,
+                }
+            })
+            .collect()
+    }
+
+    async fn history(
+        &mut self,
+        member: &str,
+        receipts: Vec<NewReceipt>,
+        tally: &mut Tally,
+    ) -> Result<(), ImportError> {
+        let Some(first) = receipts.first().map(|r| r.at) else { return Ok(()) };
+        for store in receipts.iter().map(|r| r.store.clone()).collect::<BTreeSet<_>>() {
+            self.store(&store).await?;
+        }
+        let mut ledger = Ledger::load(self.work.on(), self.program, member, first, &Need::default())
+            .await?
+            .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
+        for receipt in receipts {
+            let (now, _) = ledger.advance(self.program, receipt.at);
+            let fen: i64 = receipt.lines.iter().map(|l| l.amount.fen()).sum();
+            let purchase = Purchase {
+                op_id: format!("import:{}/{}", receipt.store, receipt.no),
+                store: receipt.store.clone(),
+                receipt_no: receipt.no.clone(),
+                at: receipt.at,
+                channel: receipt.channel.clone(),
+                lines: self.lines(&receipt),
+                pay_points: Points::ZERO,
+                spends: Vec::new(),
+                holder: None,
+                coupons: Vec::new(),
+                shown_pay: None,
+            };
+            match ledger.purchase(self.program, &now, purchase, Standing::Happened) {
+                Ok(outcome) => {
+                    self.sums.receipts += 1;
+                    self.sums.fen += fen;
+                    self.sums.earned += outcome.earned.get();
+                    set_all(tally, &receipt, &Fate::Taken);
+                }
+                Err(why) => set_all(tally, &receipt, &Fate::Rejected(format!("receipt: {why}"))),
+            }
+            self.bar.inc(receipt.rows.len() as u64);
+        }
+        ledger.advance(self.program, self.now);
+        Ok(ledger.save(self.work, self.program).await?)
+    }
+}
+
+fn set_all(tally: &mut Tally, receipt: &NewReceipt, fate: &Fate) {
+    for row in &receipt.rows {
+        tally.set(*row, fate.clone());
+    }
+}
+
+/// A row that says what an earlier one said is there already, unless that one was set aside.
+fn settle_again(again: &[(usize, usize)], fates: &[Fate], tally: &mut Tally) {
+    for (row, first) in again {
+        let fate = match fates.get(*first) {
+            Some(Fate::Rejected(why)) => Fate::Rejected(why.clone()),
+            _ => Fate::AlreadyThere,
+        };
+        tally.set(*row, fate);
+    }
+}

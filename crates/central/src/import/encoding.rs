@@ -1,0 +1,171 @@
+//! From bytes to text: UTF-8, GB18030 (and so GBK and GB2312), or UTF-16 with its mark.
+
+use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8};
+use serde::Deserialize;
+
+/// What the field map says about a file's encoding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Wanted {
+    /// Found out from the bytes.
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// UTF-8.
+    #[serde(rename = "utf-8", alias = "utf8", alias = "UTF-8")]
+    Utf8,
+    /// GB18030; GBK and GB2312 are parts of it.
+    #[serde(rename = "gb18030", alias = "GB18030", alias = "gbk", alias = "GBK", alias = "gb2312", alias = "GB2312")]
+    Gb18030,
+}
+
+/// A place where the bytes are no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Damage {
+    /// Offset in the file.
+    pub offset: usize,
+    /// The byte there.
+    pub byte: u8,
+    /// Offset in the text, of the replacement character that stands for it.
+    pub in_text: usize,
+}
+
+/// A file as text.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// How it was read.
+    pub encoding: &'static str,
+    /// What could not be read.
+    pub damage: Vec<Damage>,
+}
+
+/// More damage than this, and more than one in twenty lines: the file is something else.
+const MUCH: usize = 20;
+
+/// Reads the bytes of a file as text.
+///
+/// # Errors
+/// What kind of file it is instead, or where it stops being text.
+pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err("this is an Excel workbook (.xlsx) or a ZIP archive; save the sheet as CSV".into());
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Err("this is an old Excel workbook (.xls); save the sheet as CSV".into());
+    }
+    if bytes.starts_with(&[0x1F, 0x8B]) {
+        return Err("this file is compressed (gzip); unpack it first".into());
+    }
+    let decoded = match (Encoding::for_bom(bytes), wanted) {
+        (Some((encoding, mark)), _) => decode_as(encoding, bytes, mark),
+        (None, Wanted::Utf8) => decode_as(UTF_8, bytes, 0),
+        (None, Wanted::Gb18030) => decode_as(GB18030, bytes, 0),
+        (None, Wanted::Auto) => guess(bytes),
+    };
+    let lines = decoded.text.bytes().filter(|b| *b == b'\n').count() + 1;
+    match decoded.damage.first() {
+        Some(first) if decoded.damage.len() > MUCH && decoded.damage.len() * 20 > lines => Err(format!(
+            "not {} text: {} undecodable places, the first is byte 0x{:02X} at offset {}",
+            decoded.encoding,
+            decoded.damage.len(),
+            first.byte,
+            first.offset
+        )),
+        _ => Ok(decoded),
+    }
+}
+
+fn guess(bytes: &[u8]) -> Decoded {
+    let utf8 = decode_as(UTF_8, bytes, 0);
+    if utf8.damage.is_empty() || !looks_chinese(bytes) {
+        return utf8;
+    }
+    let gb = decode_as(GB18030, bytes, 0);
+    if gb.damage.len() < utf8.damage.len() { gb } else { utf8 }
+}
+
+/// Whether what is not ASCII comes mostly in pairs of high bytes, as everyday Chinese does in
+/// GB2312: a single broken byte in an English file does not make it Chinese.
+fn looks_chinese(bytes: &[u8]) -> bool {
+    let (mut pairs, mut others, mut i) = (0usize, 0usize, 0usize);
+    while let Some(&lead) = bytes.get(i) {
+        if lead < 0x80 {
+            i += 1;
+        } else if lead >= 0xA1 && bytes.get(i + 1).is_some_and(|trail| *trail >= 0xA1) {
+            pairs += 1;
+            i += 2;
+        } else {
+            others += 1;
+            i += 1;
+        }
+    }
+    pairs > others * 3
+}
+
+fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::new();
+    let mut damage = Vec::new();
+    let mut read = skip;
+    loop {
+        let rest = bytes.get(read..).unwrap_or_default();
+        text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len()));
+        let (result, taken) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
+        read += taken;
+        match result {
+            DecoderResult::InputEmpty => break,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, after) => {
+                let offset = read.saturating_sub(usize::from(bad) + usize::from(after));
+                let byte = bytes.get(offset).copied().unwrap_or_default();
+                damage.push(Damage { offset, byte, in_text: text.len() });
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+    }
+    let encoding = match encoding.name() {
+        "gb18030" => "GB18030",
+        name => name,
+    };
+    Decoded { text, encoding, damage }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_out_what_it_is() {
+        let text = "会员号,姓名\n1,张丽\n2,欧阳静\n";
+        assert_eq!(decode(text.as_bytes(), Wanted::Auto).unwrap().encoding, "UTF-8");
+        let (gb, _, _) = GB18030.encode(text);
+        let decoded = decode(&gb, Wanted::Auto).unwrap();
+        assert_eq!((decoded.encoding, decoded.text.as_str()), ("GB18030", text));
+        let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+        assert_eq!(decode(&marked, Wanted::Auto).unwrap().text, text);
+        let mut wide = vec![0xFF, 0xFE];
+        wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(decode(&wide, Wanted::Auto).unwrap().text, text);
+    }
+
+    #[test]
+    fn says_where_it_is_damaged() {
+        let decoded = decode(b"no,name\n1,ab\xFFcd\n2,x\n", Wanted::Auto).unwrap();
+        assert_eq!(decoded.encoding, "UTF-8");
+        assert_eq!(decoded.damage, [Damage { offset: 12, byte: 0xFF, in_text: 12 }]);
+        // one broken byte in Chinese UTF-8 does not make it GB18030
+        let mut bytes = "号,名\n1,张丽\n2,欧阳静\n".as_bytes().to_vec();
+        bytes[9] = 0xFF;
+        let decoded = decode(&bytes, Wanted::Auto).unwrap();
+        assert_eq!(decoded.encoding, "UTF-8");
+        assert!(!decoded.damage.is_empty());
+    }
+
+    #[test]
+    fn names_what_is_no_text() {
+        assert!(decode(b"PK\x03\x04rest", Wanted::Auto).unwrap_err().contains(".xlsx"));
+        let noise: Vec<u8> = (0..4_000u32).map(|i| 0x80 | u8::try_from(i * 37 % 127).unwrap()).collect();
+        assert!(decode(&noise, Wanted::Utf8).unwrap_err().contains("offset 0"));
+    }
+}

@@ -1,0 +1,70 @@
+//! What became of an import, for people and for programs.
+
+use loyalty::Money;
+use serde::Serialize;
+
+use super::apply::Sums;
+use super::tally::FileReport;
+
+/// What became of an import.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    /// Nothing was kept: it was only tried.
+    pub dry_run: bool,
+    /// Version of the program that points were reckoned by.
+    pub program: u32,
+    /// That program was published by this import, as none was yet.
+    pub program_published: bool,
+    /// The products' file.
+    pub products: Option<FileReport>,
+    /// The members' file.
+    pub members: Option<FileReport>,
+    /// The purchases' file.
+    pub purchases: Option<FileReport>,
+    /// Stores that were made.
+    pub stores_made: usize,
+    /// Receipts that were made.
+    pub receipts_made: usize,
+    /// What these brought in.
+    pub yuan: Money,
+    /// Points that these earned.
+    pub points_earned: i64,
+}
+
+impl ImportReport {
+    pub(super) fn new(sums: Sums, program: u32, dry_run: bool) -> Self {
+        Self {
+            dry_run,
+            program,
+            program_published: false,
+            products: None,
+            members: None,
+            purchases: None,
+            stores_made: sums.stores,
+            receipts_made: sums.receipts,
+            yuan: Money::from_fen(sums.fen),
+            points_earned: sums.earned,
+        }
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        let kinds = [("products", &self.products), ("members", &self.members), ("purchases", &self.purchases)];
+        for (kind, report) in kinds {
+            lines.extend(report.iter().flat_map(|r| r.lines(kind)));
+        }
+        lines.push(format!(
+            "{} receipts made, ¥{}, {} points earned by program version {}; {} stores made",
+            self.receipts_made, self.yuan, self.points_earned, self.program, self.stores_made
+        ));
+        if self.program_published {
+            lines.push(format!("no rules were published yet: this import published version {}", self.program));
+        }
+        if self.dry_run {
+            lines.push("dry run: nothing was kept".to_owned());
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
