@@ -87,16 +87,26 @@ impl Centre {
         Ok(Work::new(self.db.begin().await?, self.live.clone()))
     }
 
+    /// Closes the database.
+    ///
+    /// # Errors
+    /// Where the engine reports one.
+    pub async fn close(self) -> Result<(), ServiceError> {
+        Ok(self.db.close().await?)
+    }
+
     /// A version of the rules; none where it was never published.
     ///
     /// # Errors
     /// Where the database fails or holds a document that is no program.
     pub async fn program(&self, version: u32) -> Result<Option<Arc<Program>>, ServiceError> {
-        let known = self.programs.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(program) = known.get(&version) {
-            return Ok(Some(Arc::clone(program)));
+        let known = {
+            let programs = self.programs.read().unwrap_or_else(PoisonError::into_inner);
+            programs.get(&version).map(Arc::clone)
+        };
+        if known.is_some() {
+            return Ok(known);
         }
-        drop(known);
         let Ok(number) = i32::try_from(version) else { return Ok(None) };
         let Some(row) = program::Entity::find_by_id(number).one(self.db.read()).await? else {
             return Ok(None);

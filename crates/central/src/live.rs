@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use protocol::GrantId;
 use protocol::live::LiveEvent;
 use sea_orm::EntityTrait;
 use tokio::sync::broadcast;
@@ -14,10 +15,19 @@ use crate::error::ServiceError;
 /// Events that a slow listener may be behind by; one that is further behind pulls all its scopes.
 const BACKLOG: usize = 1024;
 
+/// What is told: to everybody who may read the scope, or to one device.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// Only for this device; none = by scope.
+    pub device: Option<String>,
+    /// What is told.
+    pub event: LiveEvent,
+}
+
 /// The channel to every live connection of this process.
 #[derive(Debug, Clone)]
 pub struct Live {
-    sender: broadcast::Sender<LiveEvent>,
+    sender: broadcast::Sender<News>,
     told: Arc<Mutex<HashMap<String, u64>>>,
 }
 
@@ -37,11 +47,18 @@ impl Live {
         }
         *last = cursor;
         // no listener is no error
-        let _ = self.sender.send(LiveEvent::Poke { scope: scope.to_owned(), cursor });
+        let event = LiveEvent::Poke { scope: scope.to_owned(), cursor };
+        let _ = self.sender.send(News { device: None, event });
+    }
+
+    /// Asks a device for an allowance back.
+    pub fn recall(&self, device: &str, grant: GrantId) {
+        let event = LiveEvent::Recall { grant };
+        let _ = self.sender.send(News { device: Some(device.to_owned()), event });
     }
 
     /// Listens from now on.
-    pub fn listen(&self) -> broadcast::Receiver<LiveEvent> {
+    pub fn listen(&self) -> broadcast::Receiver<News> {
         self.sender.subscribe()
     }
 

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{demo, import};
+use central::{demo, enrol_code, import, serve};
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 /// Counterpart's central service: ledger, feed, sync, phone pages
 #[derive(Debug, Parser)]
@@ -16,6 +17,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve counters and phones
+    Serve(serve::ServeArgs),
+    /// Print a one-time code that lets one device in
+    EnrolCode(enrol_code::EnrolCodeArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -24,7 +29,11 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args).await,
+        Command::EnrolCode(args) => enrol_code::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -39,7 +39,7 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
         }],
         pay_points: Points(pay_points),
         spends: Vec::new(),
-        device: None,
+        holder: None,
         coupons: Vec::new(),
         shown_pay: None,
     }

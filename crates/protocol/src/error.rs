@@ -28,6 +28,8 @@ pub enum ErrorCode {
     ScopeForbidden,
     /// There is nothing here by that name.
     NotFound,
+    /// Asked too often: wait before the next time.
+    TooMany,
     /// The centre cannot answer now: try again later.
     Unavailable,
     /// A code that this build does not know.
@@ -50,6 +52,7 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::GenerationChanged => 409,
             Self::VersionUnsupported => 426,
+            Self::TooMany => 429,
             Self::Unavailable => 503,
         }
     }

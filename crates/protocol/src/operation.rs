@@ -86,6 +86,9 @@ impl Operation {
     }
 }
 
+/// All kinds that this build knows.
+pub const KINDS: [&str; 5] = ["sale", "redemption", "return", "release", "reveal"];
+
 /// Bodies by kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {

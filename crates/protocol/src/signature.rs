@@ -50,6 +50,11 @@ pub fn verify_request(
         .is_some_and(|s| key.verify(&statement(centre, device, method, path, body), &s).is_ok())
 }
 
+/// Whether the key signed these bytes, for example an enrolment's statement.
+pub fn verify_statement(key: &VerifyingKey, statement: &[u8], signature: &Signature) -> bool {
+    key.verify(statement, signature).is_ok()
+}
+
 /// Reads a public key from 64 hex digits.
 pub fn public_key_from_hex(text: &str) -> Option<VerifyingKey> {
     let mut bytes = [0u8; 32];

@@ -11,7 +11,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::Ledger;
+use super::{Holder, Ledger};
 use crate::entities::{account, allowance, allowance_lot, coupon, lot, member, receipt};
 use crate::error::ServiceError;
 use crate::time::{date, from_millis};
@@ -76,7 +76,10 @@ impl Ledger {
             .map_err(|e| ServiceError::broken(format!("account rows: {e}")))?;
         let holders = allowances
             .iter()
-            .map(|a| (GrantId::from(a.id.as_str()), a.device_id.clone()))
+            .map(|a| {
+                let holder = Holder { device: a.device_id.clone(), epoch: a.epoch };
+                (GrantId::from(a.id.as_str()), holder)
+            })
             .collect();
         Ok(Some(Self {
             member,

@@ -31,8 +31,8 @@ pub struct Ledger {
     pub account: Account,
     row: account::Model,
     before: AccountRows,
-    /// Which device holds each allowance.
-    holders: HashMap<GrantId, String>,
+    /// Who holds each allowance.
+    holders: HashMap<GrantId, Holder>,
     allowances: Vec<allowance::Model>,
     parts: Vec<allowance_lot::Model>,
     moved: Vec<Moved>,
@@ -40,6 +40,16 @@ pub struct Ledger {
     brought: HashMap<LotId, String>,
     receipts: Vec<StoredReceipt>,
     redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
+}
+
+/// Who holds an allowance: a device, in one life of its outbox. A restored outbox may show an
+/// allowance of the life before; that is not its to spend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Which device.
+    pub device: String,
+    /// Which life of its outbox.
+    pub epoch: i32,
 }
 
 /// A movement and what it belongs to.
@@ -78,7 +88,7 @@ impl Ledger {
             .rows()
             .grants
             .iter()
-            .filter(|g| self.holders.get(&g.id).is_some_and(|d| d == device))
+            .filter(|g| self.holders.get(&g.id).is_some_and(|h| h.device == device))
             .map(loyalty::Grant::left)
             .sum()
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use loyalty::{AccountKind, GrantId};
 
+use super::Holder;
 use crate::error::ServiceError;
 
 /// The member's lots, free to be spent.
@@ -32,17 +33,17 @@ pub fn loss(store: &str) -> String {
 /// The stored name of an account of the rules.
 pub(super) fn of(
     kind: &AccountKind,
-    holders: &HashMap<GrantId, String>,
+    holders: &HashMap<GrantId, Holder>,
     store: &str,
 ) -> Result<String, ServiceError> {
     Ok(match kind {
         AccountKind::Earned => "earned".to_owned(),
         AccountKind::Available => AVAILABLE.to_owned(),
         AccountKind::Escrow(grant) => {
-            let device = holders
+            let holder = holders
                 .get(grant)
                 .ok_or_else(|| ServiceError::broken("a movement of an unknown allowance"))?;
-            escrow(device)
+            escrow(&holder.device)
         }
         AccountKind::Redeemed => "redeemed".to_owned(),
         AccountKind::Expired => "expired".to_owned(),

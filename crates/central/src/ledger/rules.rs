@@ -8,7 +8,7 @@ use loyalty::{
 };
 
 use super::receipts::{StoredLine, StoredReceipt};
-use super::Ledger;
+use super::{Holder, Ledger};
 use crate::entities::{allowance, allowance_lot, redemption};
 
 /// The grant under which the points of one operation are gathered from several allowances.
@@ -33,8 +33,8 @@ pub struct Purchase {
     pub pay_points: Points,
     /// From which allowances, by id; empty = from what is available.
     pub spends: Vec<(String, Points)>,
-    /// The device whose allowances they are.
-    pub device: Option<String>,
+    /// Whose allowances they are.
+    pub holder: Option<Holder>,
     /// Coupons in order.
     pub coupons: Vec<String>,
     /// What the counter showed as paid; none = what the rules say.
@@ -69,8 +69,8 @@ pub struct Redeeming {
     pub points: Points,
     /// From which allowances.
     pub spends: Vec<(String, Points)>,
-    /// The device whose allowances they are.
-    pub device: String,
+    /// Whose allowances they are; none = from what is available.
+    pub holder: Option<Holder>,
     /// JSON of `protocol::operation::Redeemed`.
     pub what: String,
 }
@@ -95,8 +95,8 @@ impl Ledger {
         p: Purchase,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let before = p.device.is_some().then(|| self.account.clone());
-        let from = self.gather(p.device.as_deref(), &p.spends, p.pay_points);
+        let before = p.holder.is_some().then(|| self.account.clone());
+        let from = self.gather(p.holder.as_ref(), &p.spends, p.pay_points);
         let sale = Sale {
             receipt: ReceiptNo::from(p.receipt_no.as_str()),
             lines: p
@@ -165,7 +165,7 @@ impl Ledger {
         let request = RedeemRequest {
             id: OpId::from(r.op_id.as_str()),
             points: r.points,
-            from: self.gather(Some(&r.device), &r.spends, r.points),
+            from: self.gather(r.holder.as_ref(), &r.spends, r.points),
         };
         let redeemed = match loyalty::redeem(program, &mut self.account, now, request, standing) {
             Ok(redeemed) => redeemed,
@@ -231,7 +231,8 @@ impl Ledger {
         let granted = loyalty::grant(&mut self.account, now, &id, want)?;
         if granted.points.is_positive() {
             allowance.granted = granted.points.get();
-            self.holders.insert(id, allowance.device_id.clone());
+            let holder = Holder { device: allowance.device_id.clone(), epoch: allowance.epoch };
+            self.holders.insert(id, holder);
             for (n, portion) in granted.portions.iter().enumerate() {
                 self.parts.push(allowance_lot::Model {
                     member_id: self.member.id.clone(),
@@ -265,10 +266,10 @@ impl Ledger {
         Ok(outcome)
     }
 
-    /// Points left in an allowance that this device holds; none where it holds no such.
-    pub fn left(&self, device: &str, grant: &str) -> Points {
+    /// Points left in an allowance of this holder; none where it holds no such.
+    pub fn left(&self, holder: &Holder, grant: &str) -> Points {
         let id = GrantId::from(grant);
-        if self.holders.get(&id).is_none_or(|holder| holder != device) {
+        if self.holders.get(&id) != Some(holder) {
             return Points::ZERO;
         }
         self.account.grant(&id).map_or(Points::ZERO, Grant::left)
@@ -314,17 +315,17 @@ impl Ledger {
     /// none of them can give is then missing there, and the rules book it as the store's loss.
     fn gather(
         &mut self,
-        device: Option<&str>,
+        holder: Option<&Holder>,
         spends: &[(String, Points)],
         total: Points,
     ) -> PointsFrom {
-        let Some(device) = device else { return PointsFrom::Available };
+        let Some(holder) = holder else { return PointsFrom::Available };
         let mut open = total;
         let mut rows = self.account.clone().into_rows();
         let mut held: Vec<Held> = Vec::new();
         for (grant, points) in spends {
             let id = GrantId::from(grant.as_str());
-            if self.holders.get(&id).is_none_or(|holder| holder != device) {
+            if self.holders.get(&id) != Some(holder) {
                 continue;
             }
             let Some(grant) = rows.grants.iter_mut().find(|g| g.id == id) else { continue };
@@ -347,7 +348,7 @@ impl Ledger {
             grant.held.retain(|h| h.points.is_positive());
         }
         let id = GrantId::from(GATHERED);
-        self.holders.insert(id.clone(), device.to_owned());
+        self.holders.insert(id.clone(), holder.clone());
         rows.grants.push(Grant {
             id: id.clone(),
             held,

@@ -1,0 +1,288 @@
+//! Counters: enrolling them, knowing them, what they may read.
+
+use chrono::{DateTime, Duration, Utc};
+use protocol::chain::{Hash, Transcript};
+use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
+use protocol::ids::{DeviceId, Epoch, Seq, StoreId};
+use protocol::pull::{BRAND_SCOPE, store_scope};
+use protocol::signature::{public_key_from_hex, signature_from_hex};
+use protocol::{ErrorCode, hello};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
+};
+
+use crate::centre::Centre;
+use crate::entities::{device, enrol_code, store};
+use crate::error::ServiceError;
+use crate::time;
+
+/// How long an enrolment code may be used.
+const CODE_HOURS: i64 = 24;
+/// Letters of a code: none that is read as another.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters in a code: 60 bits.
+const CODE_LETTERS: usize = 12;
+/// Characters of a device's name.
+const NAME_CHARS: usize = 40;
+
+/// A one-time code, told once.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct EnrolCode {
+    /// The code, in groups for reading aloud.
+    pub code: String,
+    /// For which store.
+    pub store: StoreId,
+    /// Whether the device will check customers out.
+    pub checkout: bool,
+    /// Last moment.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a code that lets one device into a store.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such store; where the database fails.
+pub async fn new_enrol_code(
+    centre: &Centre,
+    store_id: &str,
+    checkout: bool,
+) -> Result<EnrolCode, ServiceError> {
+    let mut random = [0u8; CODE_LETTERS];
+    getrandom::fill(&mut random)?;
+    let letters: Vec<u8> = random
+        .iter()
+        .map(|b| LETTERS.get(usize::from(b % 32)).copied().unwrap_or(b'0'))
+        .collect();
+    let code = letters
+        .chunks(4)
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect::<Vec<_>>()
+        .join("-");
+    let expires_at = time::now() + Duration::hours(CODE_HOURS);
+    let work = centre.work().await?;
+    if store::Entity::find_by_id(store_id).one(work.on()).await?.is_none() {
+        return Err(ServiceError::refused(ErrorCode::NotFound, format!("no store {store_id}")));
+    }
+    let row = enrol_code::ActiveModel {
+        code_hash: Set(code_hash(&code)),
+        store_id: Set(store_id.to_owned()),
+        checkout: Set(checkout),
+        expires_at: Set(expires_at.timestamp_millis()),
+        used_at: Set(None),
+        used_by: Set(None),
+    };
+    enrol_code::Entity::insert(row).exec_without_returning(work.on()).await?;
+    work.commit().await?;
+    Ok(EnrolCode { code, store: store_id.into(), checkout, expires_at })
+}
+
+/// Hash of a code as people type it: without groups, case, and with O, I and L read as digits.
+fn code_hash(code: &str) -> String {
+    let plain: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    Transcript::new("counterpart.enrol-code.1").part(plain.as_bytes()).finish().to_string()
+}
+
+/// Lets a device in. A repeated request with the same key gets the same answer: its reply may
+/// have been lost.
+///
+/// # Errors
+/// [`ErrorCode::EnrolCodeInvalid`], [`ErrorCode::Malformed`]; where the database fails.
+pub async fn enrol(
+    centre: &Centre,
+    request: &EnrolRequest,
+    phone_base: &str,
+) -> Result<EnrolReply, ServiceError> {
+    let invalid = || ServiceError::refused(ErrorCode::EnrolCodeInvalid, "no such code");
+    let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
+    if request.code.len() > 64 || request.device_name.len() > 400 {
+        return Err(malformed("too long"));
+    }
+    let key = public_key_from_hex(&request.public_key).ok_or_else(|| malformed("public_key"))?;
+    let proof = signature_from_hex(&request.proof).ok_or_else(|| malformed("proof"))?;
+    let statement = enrol_statement(&request.code, &request.public_key);
+    if !protocol::signature::verify_statement(&key, &statement, &proof) {
+        return Err(malformed("the proof does not verify"));
+    }
+    let public_key = request.public_key.to_ascii_lowercase();
+    let now = time::now();
+    let work = centre.work().await?;
+    let db = work.on();
+    let code = enrol_code::Entity::find_by_id(code_hash(&request.code))
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .filter(|c| c.expires_at >= now.timestamp_millis())
+        .ok_or_else(invalid)?;
+    if let Some(used_by) = &code.used_by {
+        let known = device::Entity::find_by_id(used_by).one(db).await?;
+        let known = known.filter(|d| d.public_key == public_key).ok_or_else(invalid)?;
+        return reply(centre, known, phone_base, now);
+    }
+    let row = device::Model {
+        id: DeviceId::fresh().to_string(),
+        store_id: code.store_id.clone(),
+        name: free_name(db, &request.device_name).await?,
+        public_key,
+        checkout: code.checkout,
+        epoch: 1,
+        head_seq: 0,
+        head_hash: Hash::ZERO.to_string(),
+        enrolled_at: now.timestamp_millis(),
+        last_contact_at: now.timestamp_millis(),
+        quarantined_at: None,
+        revoked_at: None,
+    };
+    device::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
+    enrol_code::ActiveModel {
+        code_hash: Set(code.code_hash),
+        used_at: Set(Some(now.timestamp_millis())),
+        used_by: Set(Some(row.id.clone())),
+        ..Default::default()
+    }
+    .update(db)
+    .await?;
+    work.commit().await?;
+    tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
+    reply(centre, row, phone_base, now)
+}
+
+async fn free_name<C: ConnectionTrait>(db: &C, wanted: &str) -> Result<String, ServiceError> {
+    let plain: String = wanted
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(NAME_CHARS)
+        .collect::<String>()
+        .trim()
+        .to_owned();
+    let plain = if plain.is_empty() { "counter".to_owned() } else { plain };
+    let mut name = plain.clone();
+    let mut n = 2;
+    loop {
+        let taken = device::Entity::find().filter(device::Column::Name.eq(&name)).one(db).await?;
+        if taken.is_none() {
+            return Ok(name);
+        }
+        name = format!("{plain} {n}");
+        n += 1;
+    }
+}
+
+fn reply(
+    centre: &Centre,
+    row: device::Model,
+    phone_base: &str,
+    now: DateTime<Utc>,
+) -> Result<EnrolReply, ServiceError> {
+    Ok(EnrolReply {
+        device: id_of(&row)?,
+        device_name: row.name,
+        store: StoreId::from(row.store_id),
+        checkout: row.checkout,
+        centre: centre.id(),
+        generation: centre.generation(),
+        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        server_time: now,
+        phone_base: phone_base.to_owned(),
+    })
+}
+
+/// A device's id as it goes over the wire.
+///
+/// # Errors
+/// Where the row is broken.
+pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
+    row.id.parse().map_err(|_| ServiceError::broken("a device whose id is none"))
+}
+
+/// What a device may read.
+pub fn scopes(row: &device::Model) -> Vec<String> {
+    vec![BRAND_SCOPE.to_owned(), store_scope(&StoreId::from(row.store_id.as_str()))]
+}
+
+/// Answers a hello: which version, and where both stand.
+///
+/// # Errors
+/// [`ErrorCode::VersionUnsupported`]; where the database fails.
+pub async fn hello(
+    centre: &Centre,
+    device: &device::Model,
+    request: &hello::HelloRequest,
+) -> Result<hello::HelloReply, ServiceError> {
+    let proto = protocol::PROTO_MAX.min(request.proto_max);
+    if proto < protocol::PROTO_MIN || proto < request.proto_min {
+        return Err(ServiceError::refused(
+            ErrorCode::VersionUnsupported,
+            format!("this centre speaks {} to {}", protocol::PROTO_MIN, protocol::PROTO_MAX),
+        ));
+    }
+    let work = centre.work().await?;
+    let mut row = lock(work.on(), &device.id).await?;
+    row.last_contact_at = time::now().timestamp_millis();
+    begin_epoch(&mut row, request.epoch);
+    row.clone().into_active_model().reset_all().update(work.on()).await?;
+    work.commit().await?;
+    Ok(hello::HelloReply {
+        proto,
+        centre: centre.id(),
+        generation: centre.generation(),
+        server_time: time::now(),
+        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
+        head_hash: head_hash(&row)?,
+        quarantined: row.quarantined_at.is_some(),
+        scopes: scopes(&row),
+    })
+}
+
+/// A device's row, locked until the transaction ends.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model, ServiceError> {
+    device::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .ok_or_else(|| ServiceError::refused(ErrorCode::NotAuthenticated, "no such device"))
+}
+
+/// A counter whose outbox began anew says so by a higher epoch: its head starts at nothing. What
+/// the life before held as allowances stays in escrow until a manager writes it off.
+pub fn begin_epoch(row: &mut device::Model, epoch: Epoch) {
+    let epoch = i32::try_from(epoch.0).unwrap_or(i32::MAX);
+    if epoch > row.epoch {
+        row.epoch = epoch;
+        row.head_seq = 0;
+        row.head_hash = Hash::ZERO.to_string();
+    }
+}
+
+/// The hash of the last operation of a device.
+///
+/// # Errors
+/// Where the row is broken.
+pub fn head_hash(row: &device::Model) -> Result<Hash, ServiceError> {
+    Hash::from_hex(&row.head_hash).map_err(|_| ServiceError::broken("a head that is no hash"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_the_same_however_it_is_typed() {
+        let hash = code_hash("0A1B-C2D3-E4F5");
+        assert_eq!(hash, code_hash("oa1bc2d3e4f5"));
+        assert_eq!(hash, code_hash(" 0AIB C2D3 E4F5 "));
+        assert_ne!(hash, code_hash("0A1B-C2D3-E4F6"));
+    }
+}

@@ -1,0 +1,22 @@
+//! `POST /v1/grant`: allowances for a counter.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::response::Response;
+use protocol::grant::GrantRequest;
+
+use super::{AppState, auth, body};
+use crate::error::ServiceError;
+use crate::grants;
+
+/// Answers the request.
+pub async fn grant(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let signed = auth::authenticate(&state.centre, request).await?;
+    let wanted: GrantRequest = body::message(&signed.headers, &signed.body)?;
+    let reply = grants::grant(&state.centre, &signed.device, &wanted).await?;
+    body::reply_message(&signed.headers, &reply).await
+}

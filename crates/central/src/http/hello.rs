@@ -1,0 +1,22 @@
+//! `POST /v1/hello`: versions, time, and where each side stands.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::response::Response;
+use protocol::hello::HelloRequest;
+
+use super::{AppState, auth, body};
+use crate::devices;
+use crate::error::ServiceError;
+
+/// Answers the request.
+pub async fn hello(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let signed = auth::authenticate(&state.centre, request).await?;
+    let hello: HelloRequest = body::message(&signed.headers, &signed.body)?;
+    let reply = devices::hello(&state.centre, &signed.device, &hello).await?;
+    body::reply_message(&signed.headers, &reply).await
+}

@@ -1,0 +1,22 @@
+//! `POST /v1/pull`: a scope's changes after a cursor.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::response::Response;
+use protocol::pull::PullRequest;
+
+use super::{AppState, auth, body};
+use crate::error::ServiceError;
+use crate::pull as service;
+
+/// Answers the request.
+pub async fn pull(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let signed = auth::authenticate(&state.centre, request).await?;
+    let pull: PullRequest = body::message(&signed.headers, &signed.body)?;
+    let json = service::pull(&state.centre, &signed.device, &pull).await?;
+    Ok(body::reply(&signed.headers, json).await)
+}

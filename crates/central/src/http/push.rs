@@ -1,0 +1,22 @@
+//! `POST /v1/push`: operations from an outbox, answered one by one.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::response::Response;
+use protocol::push::PushRequest;
+
+use super::{AppState, auth, body};
+use crate::error::ServiceError;
+use crate::push as service;
+
+/// Answers the request.
+pub async fn push(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let signed = auth::authenticate(&state.centre, request).await?;
+    let push: PushRequest = body::message(&signed.headers, &signed.body)?;
+    let reply = service::push(&state.centre, &signed.device, &push).await?;
+    body::reply_message(&signed.headers, &reply).await
+}

@@ -1,0 +1,57 @@
+//! `…/phone/v1/join/{code}`: what the sign-up page asks.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::Request;
+use axum::response::Response;
+use protocol::ErrorCode;
+use serde::Deserialize;
+
+use super::{join as service, steps};
+use crate::error::ServiceError;
+use crate::http::{AppState, body};
+use crate::members;
+
+/// `GET …/join/{code}`: who invites, and what is asked.
+pub async fn begin(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let invitation = steps::check(&state.centre, &code).await?;
+    let begin = steps::begin(&state.centre, &invitation).await?;
+    body::reply_message(request.headers(), &begin).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Verify {
+    phone: String,
+}
+
+/// `POST …/join/{code}/verify`: sends a code to the phone.
+pub async fn verify(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let invitation = steps::check(&state.centre, &code).await?;
+    let (parts, sent) = request.into_parts();
+    let wanted: Verify = body::message(&parts.headers, &body::read(sent).await?)?;
+    let phone = members::normal_phone(&wanted.phone)
+        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
+    let sent = state.phone.send(&state.centre, invitation.code.nonce, &phone).await?;
+    body::reply_message(&parts.headers, &sent).await
+}
+
+/// `POST …/join/{code}/join`: makes the member.
+pub async fn join(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let invitation = steps::check(&state.centre, &code).await?;
+    let (parts, sent) = request.into_parts();
+    let joining = body::message(&parts.headers, &body::read(sent).await?)?;
+    let joined = service::join(&state.centre, &invitation, joining).await?;
+    body::reply_message(&parts.headers, &joined).await
+}

@@ -1,0 +1,207 @@
+//! Becoming a member by a counter's code.
+
+use loyalty::Program;
+use protocol::ErrorCode;
+use protocol::entity::Skin;
+use sea_orm::EntityTrait;
+use serde::{Deserialize, Serialize};
+
+use super::steps::{Invitation, JOIN};
+use super::verify;
+use crate::centre::Centre;
+use crate::entities::{account, brand, clerk, member};
+use crate::error::ServiceError;
+use crate::feed;
+use crate::ledger::{Ledger, Need};
+use crate::members::{self, GivenConsent, NewMember};
+use crate::push::retry_for_member;
+use crate::time;
+use crate::work::Work;
+
+/// Concerns and allergies at most, and the length of each.
+const WORDS: usize = 20;
+const WORD_CHARS: usize = 40;
+/// Wordings of consents that may be named.
+const VERSION_CHARS: usize = 40;
+
+/// What the page sends.
+#[derive(Debug, Deserialize)]
+pub struct Joining {
+    phone: String,
+    /// The code from the message.
+    verification: String,
+    /// Skin type, by axis; kept only with consent to it.
+    #[serde(default)]
+    skin: Skin,
+    #[serde(default)]
+    concerns: Vec<String>,
+    #[serde(default)]
+    allergies: Vec<String>,
+    consents: Vec<Consent>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Consent {
+    purpose: String,
+    given: bool,
+    version: String,
+}
+
+/// What the page is told.
+#[derive(Debug, Serialize)]
+pub struct Joined {
+    /// `joined`, or `member_already`.
+    status: &'static str,
+    member_no: String,
+    tier: String,
+    /// The tier as people read it, in Chinese; the id where the program has no words for it.
+    tier_name: String,
+    points: i64,
+    welcome_gift: String,
+}
+
+/// Makes a member of whoever holds the phone, or says that she is one already. The same request
+/// again is answered the same.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`], [`ErrorCode::VerificationInvalid`]; where the database fails.
+pub async fn join(
+    centre: &Centre,
+    invitation: &Invitation,
+    joining: Joining,
+) -> Result<Joined, ServiceError> {
+    let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
+    let phone = members::normal_phone(&joining.phone).ok_or_else(|| malformed("phone"))?;
+    check(&joining)?;
+    verify::check(centre, &phone, &joining.verification).await?;
+    let program = centre.current_program().await?;
+    let nonce = hex_of(invitation.code.nonce);
+    let mut work = centre.work().await?;
+    if let Some(known) = members::by_phone(work.on(), &phone).await? {
+        work.rollback().await?;
+        let again = known.joined_by_code.as_deref() == Some(nonce.as_str());
+        let status = if again { "joined" } else { "member_already" };
+        return told(centre, &program, status, &known).await;
+    }
+    let new = new_member(&work, invitation, joining, phone, nonce).await?;
+    let member = members::create(&mut work, &program, new).await?;
+    welcome(&mut work, &program, &member).await?;
+    let credited = retry_for_member(centre, &mut work, &member).await?;
+    work.commit().await?;
+    tracing::info!(device = %invitation.device.id, held = credited, "a member joined by phone");
+    told(centre, &program, "joined", &member).await
+}
+
+fn check(joining: &Joining) -> Result<(), ServiceError> {
+    let malformed = |what: &str| Err(ServiceError::refused(ErrorCode::Malformed, what));
+    let words = |words: &[String]| {
+        words.len() <= WORDS
+            && words.iter().all(|w| {
+                !w.is_empty() && w.chars().count() <= WORD_CHARS && !w.contains(char::is_control)
+            })
+    };
+    let skin = &joining.skin;
+    let axes = [
+        (&skin.moisture, &["", "dry", "combination", "oily"][..]),
+        (&skin.sensitivity, &["", "sensitive", "resistant"]),
+        (&skin.pigmentation, &["", "pigmented", "non_pigmented"]),
+        (&skin.ageing, &["", "wrinkled", "tight"]),
+    ];
+    if axes.iter().any(|(value, known)| !known.contains(&value.as_str())) {
+        return malformed("skin");
+    }
+    if !words(&joining.concerns) || !words(&joining.allergies) {
+        return malformed("concerns or allergies");
+    }
+    let known = ["terms", "skin", "marketing"];
+    let sound = joining.consents.len() <= known.len()
+        && joining.consents.iter().all(|c| {
+            known.contains(&c.purpose.as_str())
+                && !c.version.is_empty()
+                && c.version.chars().count() <= VERSION_CHARS
+        });
+    if !sound || !joining.consents.iter().any(|c| c.purpose == "terms" && c.given) {
+        return malformed("consents");
+    }
+    Ok(())
+}
+
+async fn new_member(
+    work: &Work,
+    invitation: &Invitation,
+    joining: Joining,
+    phone: String,
+    nonce: String,
+) -> Result<NewMember, ServiceError> {
+    let clerk_id = invitation.code.clerk.to_string();
+    let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
+    let consents = joining.consents.into_iter().map(|c| GivenConsent {
+        purpose: c.purpose,
+        given: c.given,
+        text_version: c.version,
+        source: "phone".to_owned(),
+    });
+    Ok(NewMember {
+        phone,
+        home_store: invitation.device.store_id.clone(),
+        advisor: clerk.filter(|c| c.role == "advisor" && c.active).map(|c| c.id),
+        joined_at: time::now(),
+        channel: "counter".to_owned(),
+        by_device: Some(invitation.device.id.clone()),
+        by_clerk: Some(clerk_id),
+        by_code: Some(nonce),
+        skin: Some(joining.skin).filter(|s| *s != Skin::default()),
+        allergies: joining.allergies,
+        concerns: joining.concerns,
+        consents: consents.collect(),
+        ..NewMember::default()
+    })
+}
+
+/// Points for joining, where the program gives some.
+async fn welcome(
+    work: &mut Work,
+    program: &Program,
+    member: &member::Model,
+) -> Result<(), ServiceError> {
+    if !program.doc().behaviours.contains_key(&JOIN.into()) {
+        return Ok(());
+    }
+    let at = time::from_millis(member.joined_at);
+    let loaded = Ledger::load(work.on(), program, &member.id, at, &Need::default()).await?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let (now, _) = ledger.advance(program, at);
+    let op_id = format!("welcome:{}", member.id);
+    ledger
+        .behave(program, &now, JOIN, 0, &op_id)
+        .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;
+    ledger.save(work, program).await
+}
+
+async fn told(
+    centre: &Centre,
+    program: &Program,
+    status: &'static str,
+    member: &member::Model,
+) -> Result<Joined, ServiceError> {
+    let db = centre.db().read();
+    let shown = feed::render_member(db, &member.id)
+        .await?
+        .ok_or_else(|| ServiceError::broken("a member who is gone"))?;
+    let account = account::Entity::find_by_id(&member.id).one(db).await?;
+    let tier = account.map(|a| a.tier_shown).unwrap_or_default();
+    let label = program.tiers().find(|t| t.id.as_str() == tier).and_then(|t| t.label.as_ref());
+    let brand = brand::Entity::find().one(db).await?;
+    Ok(Joined {
+        status,
+        member_no: member.card_no.clone(),
+        tier_name: label.map_or_else(|| tier.clone(), |l| l.zh.clone()),
+        tier,
+        points: shown.balance.get(),
+        welcome_gift: brand.map(|b| b.welcome_gift).unwrap_or_default(),
+    })
+}
+
+fn hex_of(nonce: [u8; 8]) -> String {
+    hex::encode(nonce)
+}

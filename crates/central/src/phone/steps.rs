@@ -1,0 +1,117 @@
+//! What a sign-up code leads to: who invites, and what the member is asked for.
+
+use chrono::{DateTime, Utc};
+use protocol::ErrorCode;
+use protocol::code::{CodeError, SignUpCode};
+use protocol::signature::public_key_from_hex;
+use sea_orm::EntityTrait;
+use serde::Serialize;
+
+use crate::centre::Centre;
+use crate::entities::{brand, clerk, device, store};
+use crate::error::ServiceError;
+use crate::time;
+
+/// Version of the wordings that the pages show; a consent names the one that was seen.
+pub const TEXT_VERSION: &str = "2026-01";
+/// The behaviour that rewards joining, where the program has it.
+pub const JOIN: &str = "join";
+
+/// A code that was checked.
+#[derive(Debug)]
+pub struct Invitation {
+    /// What it says.
+    pub code: SignUpCode,
+    /// The counter that made it.
+    pub device: device::Model,
+}
+
+/// What the page shows first.
+#[derive(Debug, Serialize)]
+pub struct Begin {
+    brand: Option<String>,
+    /// True for made-up data; the page says so.
+    demo: bool,
+    store: Named,
+    clerk: Named,
+    /// What a new member is given, in the clerk's words; may be empty.
+    welcome_gift: String,
+    /// Points for joining.
+    welcome_points: i64,
+    /// The steps in order.
+    steps: Vec<&'static str>,
+    consents: Vec<Asked>,
+    valid_until: DateTime<Utc>,
+    server_time: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+struct Named {
+    id: String,
+    name: String,
+}
+
+/// A consent that is asked for, each by itself.
+#[derive(Debug, Serialize)]
+struct Asked {
+    purpose: &'static str,
+    required: bool,
+    version: &'static str,
+}
+
+/// Checks a code: made by a counter that may still invite, and in its time.
+///
+/// # Errors
+/// [`ErrorCode::SignUpCodeInvalid`]; where the database fails.
+pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceError> {
+    let invalid = |why: &str| ServiceError::refused(ErrorCode::SignUpCodeInvalid, why);
+    let (code, signature) = SignUpCode::read(text).map_err(|e| invalid(word(e)))?;
+    let device = device::Entity::find_by_id(code.device.to_string())
+        .one(centre.db().read())
+        .await?
+        .filter(|d| d.revoked_at.is_none())
+        .ok_or_else(|| invalid("no such counter"))?;
+    let key = public_key_from_hex(&device.public_key)
+        .ok_or_else(|| ServiceError::broken("a device whose key is none"))?;
+    code.check(&signature, &key, time::now()).map_err(|e| invalid(word(e)))?;
+    Ok(Invitation { code, device })
+}
+
+/// The stable word that the page words for the member.
+fn word(error: CodeError) -> &'static str {
+    match error {
+        CodeError::Malformed => "malformed",
+        CodeError::Forged => "forged",
+        CodeError::Expired => "expired",
+    }
+}
+
+/// What the page shows first.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, ServiceError> {
+    let db = centre.db().read();
+    let brand = brand::Entity::find().one(db).await?;
+    let store = store::Entity::find_by_id(&invitation.device.store_id).one(db).await?;
+    let clerk_id = invitation.code.clerk.to_string();
+    let clerk = clerk::Entity::find_by_id(&clerk_id).one(db).await?;
+    let program = centre.current_program().await?;
+    let join = program.doc().behaviours.get(&JOIN.into());
+    let asked = |purpose, required| Asked { purpose, required, version: TEXT_VERSION };
+    Ok(Begin {
+        demo: brand.as_ref().is_some_and(|b| b.demo),
+        welcome_gift: brand.as_ref().map(|b| b.welcome_gift.clone()).unwrap_or_default(),
+        brand: brand.map(|b| b.name),
+        store: Named {
+            id: invitation.device.store_id.clone(),
+            name: store.map(|s| s.name).unwrap_or_default(),
+        },
+        clerk: Named { id: clerk_id, name: clerk.map(|c| c.name).unwrap_or_default() },
+        welcome_points: join.map_or(0, |b| b.points.get()),
+        steps: vec!["phone", "skin", "done"],
+        consents: vec![asked("terms", true), asked("skin", false), asked("marketing", false)],
+        valid_until: invitation.code.valid_until(),
+        server_time: time::now(),
+    })
+}

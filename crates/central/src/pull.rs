@@ -1,0 +1,95 @@
+//! Reading a scope's changes after a cursor: a range of the feed, passed on as it is stored.
+
+use std::fmt::Write as _;
+
+use protocol::ErrorCode;
+use protocol::limits::PULL_CHANGES;
+use protocol::pull::PullRequest;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::centre::Centre;
+use crate::devices;
+use crate::entities::{device, feed, feed_head};
+use crate::error::ServiceError;
+use crate::time;
+
+/// Bytes of changes after which a reply ends, whatever was asked for.
+const REPLY_BYTES: usize = 8 * 1024 * 1024;
+/// Rows that are read at once.
+const PAGE: u64 = 1_000;
+
+/// The reply to a pull, as JSON of `protocol::pull::PullReply`: contents go through unread.
+///
+/// # Errors
+/// [`ErrorCode::ScopeForbidden`], [`ErrorCode::GenerationChanged`], [`ErrorCode::Malformed`];
+/// where the database fails.
+pub async fn pull(
+    centre: &Centre,
+    device: &device::Model,
+    request: &PullRequest,
+) -> Result<String, ServiceError> {
+    if !devices::scopes(device).contains(&request.scope) {
+        return Err(ServiceError::refused(ErrorCode::ScopeForbidden, "not this device's scope"));
+    }
+    if request.generation != centre.generation() {
+        return Err(ServiceError::refused(ErrorCode::GenerationChanged, "say hello again"));
+    }
+    let cursor = i64::try_from(request.cursor)
+        .map_err(|_| ServiceError::refused(ErrorCode::Malformed, "cursor"))?;
+    let db = centre.db().read();
+    // the head first: what comes between is behind it and is sent as well
+    let head = feed_head::Entity::find_by_id(&request.scope).one(db).await?.map_or(0, |h| h.n);
+    if cursor > head {
+        return Err(ServiceError::refused(ErrorCode::Malformed, "a cursor ahead of the feed"));
+    }
+    let limit = u64::from(request.limit.clamp(1, PULL_CHANGES));
+    let mut changes = String::new();
+    let (mut next, mut count) = (cursor, 0);
+    let mut more = true;
+    while more && count < limit && changes.len() < REPLY_BYTES {
+        let want = PAGE.min(limit - count);
+        let rows: Vec<(i64, String, String, Option<String>)> = feed::Entity::find()
+            .select_only()
+            .columns([feed::Column::N, feed::Column::Entity, feed::Column::EntityKey])
+            .column(feed::Column::Body)
+            .filter(feed::Column::Scope.eq(&request.scope))
+            .filter(feed::Column::N.gt(next))
+            .order_by_asc(feed::Column::N)
+            .limit(want)
+            .into_tuple()
+            .all(db)
+            .await?;
+        more = rows.len() as u64 == want;
+        count += rows.len() as u64;
+        for (n, entity, key, body) in rows {
+            next = n;
+            if !changes.is_empty() {
+                changes.push(',');
+            }
+            write_change(&mut changes, n, &entity, &key, body.as_deref())?;
+        }
+    }
+    if !more {
+        // numbers of rows that have moved on since are empty: the cursor passes them
+        next = next.max(head);
+    }
+    let server_time = serde_json::to_string(&time::now())?;
+    Ok(format!(
+        r#"{{"changes":[{changes}],"next":{next},"more":{more},"server_time":{server_time}}}"#
+    ))
+}
+
+fn write_change(
+    out: &mut String,
+    n: i64,
+    entity: &str,
+    key: &str,
+    body: Option<&str>,
+) -> Result<(), ServiceError> {
+    let (entity, key) = (serde_json::to_string(entity)?, serde_json::to_string(key)?);
+    let written = match body {
+        Some(body) => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key},"body":{body}}}"#),
+        None => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key}}}"#),
+    };
+    written.map_err(|_| ServiceError::broken("a change could not be written"))
+}

@@ -1,0 +1,237 @@
+//! The effect of one operation: the rules decide, as something that has happened.
+
+mod redemption;
+mod release;
+mod returns;
+mod sale;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use loyalty::{Points, Program, Refusal};
+use protocol::operation::{Body, MemberRef, Operation, PHONE, Spend};
+use protocol::personal::PersonalField;
+use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use uuid::Uuid;
+
+use super::held::needs;
+use crate::centre::Centre;
+use crate::entities::{device, manager_list, member, store};
+use crate::error::ServiceError;
+use crate::ledger::Holder;
+use crate::time::{self, from_millis};
+use crate::work::Work;
+use crate::members;
+
+/// An operation and the circumstances that it is judged in.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The operation.
+    pub op: &'a Operation,
+    /// The counter that did it.
+    pub device: &'a device::Model,
+    /// When it counts.
+    pub at: DateTime<Utc>,
+}
+
+/// What became of an operation, and what follows from it.
+#[derive(Debug)]
+pub struct Verdict {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whose it is, where that is known.
+    pub member: Option<String>,
+    /// What it waits for, where it is held.
+    pub waits: Option<(&'static str, String)>,
+    /// The receipt that has arrived by it.
+    pub receipt: Option<String>,
+}
+
+impl Verdict {
+    /// This became of it.
+    pub fn done(outcome: Outcome) -> Self {
+        Self { outcome, member: None, waits: None, receipt: None }
+    }
+    /// It is kept for a manager.
+    pub fn set_aside(reason: SetAsideReason) -> Self {
+        Self::done(Outcome::SetAside { reason })
+    }
+    /// It waits.
+    fn held(reason: HeldReason, need: &'static str, key: impl Into<String>) -> Self {
+        Self {
+            outcome: Outcome::Held { reason },
+            member: None,
+            waits: Some((need, key.into())),
+            receipt: None,
+        }
+    }
+    /// It had its effect on this member.
+    fn applied(member: &str, effect: Effect) -> Self {
+        Self { member: Some(member.to_owned()), ..Self::done(Outcome::Applied(effect)) }
+    }
+}
+
+impl<'a> Case<'a> {
+    /// `effective_at` is the clamped time in milliseconds.
+    pub fn new(op: &'a Operation, device: &'a device::Model, effective_at: i64) -> Self {
+        Self { op, device, at: from_millis(effective_at) }
+    }
+
+    fn op_id(&self) -> String {
+        self.op.op_id.to_string()
+    }
+
+    /// In whose name the operation spends allowances.
+    fn holder(&self) -> Holder {
+        let epoch = i32::try_from(self.op.epoch.0).unwrap_or(i32::MAX);
+        Holder { device: self.device.id.clone(), epoch }
+    }
+}
+
+/// Gives an operation its effect, or says why it waits or is set aside. It writes nothing but
+/// through [`crate::ledger`], and that last: a refusal leaves no trace.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    let op = case.op;
+    let own = op.device.to_string() == case.device.id;
+    if !own || !op.personal.iter().all(PersonalField::holds) {
+        return Ok(Verdict::set_aside(SetAsideReason::Forged));
+    }
+    let body = match op.body() {
+        Err(_) => return Ok(Verdict::set_aside(SetAsideReason::Malformed)),
+        Ok(None) => return Ok(Verdict::held(HeldReason::KindUnknown, needs::KIND, &*op.kind)),
+        Ok(Some(body)) => body,
+    };
+    let Some(program) = centre.program(op.program).await? else {
+        let version = op.program.to_string();
+        return Ok(Verdict::held(HeldReason::ProgramUnknown, needs::PROGRAM, version));
+    };
+    let rules = Rules { program, current: centre.current_program().await? };
+    match body {
+        Body::Sale(sale) => sale::apply(work, case, &rules, sale).await,
+        Body::Redemption(r) => redemption::apply(work, case, &rules, r).await,
+        Body::Return(r) => returns::apply(work, case, &rules, r).await,
+        Body::Release(r) => release::apply(work, case, &rules, r).await,
+        Body::Reveal(r) => {
+            let known = members::by_id(work.on(), r.member.as_str()).await?;
+            let member = known.map(|m| m.id);
+            Ok(Verdict { member, ..Verdict::done(Outcome::Applied(Effect::default())) })
+        }
+    }
+}
+
+/// The rules of an operation.
+pub(super) struct Rules {
+    /// Those that it was made under.
+    program: Arc<Program>,
+    /// Those of today: time passes under them, and they say which tier is shown.
+    current: Arc<Program>,
+}
+
+/// Finds whose operation it is; the verdict where it must wait for her.
+async fn find_member(
+    work: &Work,
+    case: &Case<'_>,
+    who: &MemberRef,
+) -> Result<Result<member::Model, Verdict>, ServiceError> {
+    let (found, need, key) = match who {
+        MemberRef::Id { member } => {
+            let id = member.as_str();
+            (members::by_id(work.on(), id).await?, needs::CODE, id.to_owned())
+        }
+        MemberRef::Code { code } => {
+            (members::by_code(work.on(), code).await?, needs::CODE, code.clone())
+        }
+        MemberRef::Phone => {
+            let Some(phone) = case.op.personal_value(PHONE).and_then(members::normal_phone) else {
+                return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
+            };
+            (members::by_phone(work.on(), &phone).await?, needs::PHONE, phone)
+        }
+    };
+    Ok(found.ok_or_else(|| Verdict::held(HeldReason::MemberUnknown, need, key)))
+}
+
+/// The store that an operation names, or the counter's own where there is no such store.
+async fn bearing_store(
+    work: &Work,
+    case: &Case<'_>,
+    named: &str,
+) -> Result<String, ServiceError> {
+    if named == case.device.store_id {
+        return Ok(named.to_owned());
+    }
+    let known = store::Entity::find_by_id(named).one(work.on()).await?;
+    Ok(known.map_or_else(|| case.device.store_id.clone(), |s| s.id))
+}
+
+/// Spends with their sum, where they can be what they claim.
+fn spends(parts: &[Spend], total: Points) -> Option<Vec<(String, Points)>> {
+    let sum: Points = parts.iter().map(|s| s.points).sum();
+    let fit = total.is_amount()
+        && sum == total
+        && parts.iter().all(|s| s.points.is_amount() && s.points.is_positive());
+    fit.then(|| parts.iter().map(|s| (s.grant.to_string(), s.points)).collect())
+}
+
+/// Puts what the rules would have refused on the manager's list of the store that bears it.
+async fn list(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    overruled: &[Refusal],
+    loss: Points,
+) -> Result<(), ServiceError> {
+    for (i, refusal) in overruled.iter().enumerate() {
+        let points = if *refusal == Refusal::NotEnoughPoints || (i == 0 && overruled.len() == 1) {
+            loss
+        } else {
+            Points::ZERO
+        };
+        note(work, case, store, member, refusal.code(), points).await?;
+    }
+    Ok(())
+}
+
+async fn note(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    reason: &str,
+    points: Points,
+) -> Result<(), ServiceError> {
+    let row = manager_list::ActiveModel {
+        id: Set(Uuid::now_v7().to_string()),
+        store_id: Set(store.to_owned()),
+        op_id: Set(case.op_id()),
+        member_id: Set(Some(member.to_owned())),
+        reason: Set(reason.to_owned()),
+        points: Set(points.get()),
+        at: Set(time::now().timestamp_millis()),
+        seen_at: Set(None),
+    };
+    manager_list::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns([manager_list::Column::OpId, manager_list::Column::Reason])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
+}
+
+/// An account that was found a moment ago.
+fn gone() -> ServiceError {
+    ServiceError::broken("a member without an account")
+}

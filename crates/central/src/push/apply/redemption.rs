@@ -1,0 +1,56 @@
+//! Points given for something: always from allowances, and within them never refused.
+
+use loyalty::{Error, Standing};
+use protocol::operation::{MemberRef, Redemption};
+use protocol::push::SetAsideReason;
+
+use super::{Case, Rules, Verdict, bearing_store, find_member, gone, list, spends};
+use crate::error::ServiceError;
+use crate::ledger::{Ledger, Need, Redeeming};
+use crate::push::effect;
+use crate::work::Work;
+
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    redemption: Redemption,
+) -> Result<Verdict, ServiceError> {
+    let spent = spends(&redemption.spends, redemption.points);
+    let Some(spent) = spent.filter(|_| redemption.points.is_positive()) else {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    };
+    let who = MemberRef::Id { member: redemption.member.clone() };
+    let member = match find_member(work, case, &who).await? {
+        Ok(member) => member,
+        Err(verdict) => return Ok(verdict),
+    };
+    let store = bearing_store(work, case, redemption.store.as_str()).await?;
+    let need = Need {
+        grants: spent.iter().map(|(grant, _)| grant.clone()).collect(),
+        ..Need::default()
+    };
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
+        .await?
+        .ok_or_else(gone)?;
+    let (now, _) = ledger.advance(&rules.current, case.at);
+    let redeeming = Redeeming {
+        op_id: case.op_id(),
+        store: store.clone(),
+        at: case.at,
+        points: redemption.points,
+        spends: spent,
+        holder: Some(case.holder()),
+        what: serde_json::to_string(&redemption.what)?,
+    };
+    let outcome = match ledger.redeem(&rules.program, &now, redeeming, Standing::Happened) {
+        Ok(outcome) => outcome,
+        Err(Error::Malformed(_) | Error::Refused(_)) => {
+            return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+        }
+    };
+    let balance = ledger.account.balance();
+    ledger.save(work, &rules.current).await?;
+    list(work, case, &store, &member.id, &outcome.overruled, outcome.loss).await?;
+    Ok(Verdict::applied(&member.id, effect(&outcome, balance)))
+}

@@ -1,0 +1,48 @@
+//! An allowance given back by its holder: debt first, what has expired meanwhile expires.
+
+use loyalty::Points;
+use protocol::operation::{MemberRef, Release};
+use protocol::push::SetAsideReason;
+
+use super::{Case, Rules, Verdict, find_member, gone, note};
+use crate::error::ServiceError;
+use crate::ledger::{Ledger, Need};
+use crate::push::effect;
+use crate::work::Work;
+
+/// On the manager's list: more was given back than the allowance had.
+const OVER_RELEASED: &str = "over_released";
+
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    body: Release,
+) -> Result<Verdict, ServiceError> {
+    if !body.points.is_positive() || !body.points.is_amount() {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    }
+    let who = MemberRef::Id { member: body.member.clone() };
+    let member = match find_member(work, case, &who).await? {
+        Ok(member) => member,
+        Err(verdict) => return Ok(verdict),
+    };
+    let grant = body.grant.to_string();
+    let need = Need { grants: vec![grant.clone()], ..Need::default() };
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
+        .await?
+        .ok_or_else(gone)?;
+    let (now, _) = ledger.advance(&rules.current, case.at);
+    let left = ledger.left(&case.holder(), &grant);
+    let back = body.points.min(left);
+    let Ok(outcome) = ledger.release(&now, &grant, back, &case.op_id()) else {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    };
+    let balance = ledger.account.balance();
+    ledger.save(work, &rules.current).await?;
+    if back < body.points {
+        let store = &case.device.store_id;
+        note(work, case, store, &member.id, OVER_RELEASED, Points::ZERO).await?;
+    }
+    Ok(Verdict::applied(&member.id, effect(&outcome, balance)))
+}

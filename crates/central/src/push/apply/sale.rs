@@ -1,0 +1,165 @@
+//! A sale: earns, and may be paid in part from allowances. The same receipt twice is one sale.
+
+use loyalty::{Error, Money, Points, Refusal, Standing};
+use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
+use protocol::operation::Sale;
+use protocol::push::{Effect, Outcome, SetAsideReason};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{Case, Rules, Verdict, bearing_store, find_member, gone, list, note, spends};
+use crate::entities::{member, receipt};
+use crate::error::ServiceError;
+use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
+use crate::push::effect;
+use crate::work::Work;
+
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    sale: Sale,
+) -> Result<Verdict, ServiceError> {
+    let Some(spent) = sound(&sale) else {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    };
+    let member = match find_member(work, case, &sale.member).await? {
+        Ok(member) => member,
+        Err(verdict) => return Ok(verdict),
+    };
+    let store = bearing_store(work, case, sale.store.as_str()).await?;
+    let lines: Vec<PurchaseLine> = sale
+        .lines
+        .into_iter()
+        .map(|l| PurchaseLine {
+            sku: l.sku,
+            name: l.name,
+            category: l.category,
+            qty: l.qty,
+            amount: l.amount,
+        })
+        .collect();
+    let content = content_hash(&lines, sale.pay_points, &sale.coupons);
+    let before = receipt::Entity::find()
+        .filter(receipt::Column::StoreId.eq(&store))
+        .filter(receipt::Column::ReceiptNo.eq(&sale.receipt))
+        .one(work.on())
+        .await?;
+    if let Some(before) = before {
+        if before.content_hash != content || before.member_id != member.id {
+            return Ok(Verdict::set_aside(SetAsideReason::Conflict));
+        }
+        return again(work, case, rules, &member, &before, &spent).await;
+    }
+    let purchase = Purchase {
+        op_id: case.op_id(),
+        store: store.clone(),
+        receipt_no: sale.receipt.clone(),
+        at: case.at,
+        channel: "store".to_owned(),
+        lines,
+        pay_points: sale.pay_points,
+        spends: spent,
+        holder: Some(case.holder()),
+        coupons: sale.coupons,
+        shown_pay: Some(sale.shown_pay),
+    };
+    let verdict = enter(work, case, rules, &member, &store, purchase).await?;
+    Ok(Verdict { receipt: Some(sale.receipt), ..verdict })
+}
+
+async fn enter(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    member: &member::Model,
+    store: &str,
+    mut purchase: Purchase,
+) -> Result<Verdict, ServiceError> {
+    let need = Need {
+        coupons: purchase.coupons.clone(),
+        grants: purchase.spends.iter().map(|(grant, _)| grant.clone()).collect(),
+        ..Need::default()
+    };
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
+        .await?
+        .ok_or_else(gone)?;
+    let (now, _) = ledger.advance(&rules.current, case.at);
+    // a coupon that nobody gave takes nothing off by the rules; the sale counts without it
+    let known = |id: &String| ledger.account.coupon(&id.as_str().into()).is_some();
+    let (coupons, unknown): (Vec<_>, Vec<_>) = purchase.coupons.into_iter().partition(known);
+    purchase.coupons = coupons;
+    let outcome = match ledger.purchase(&rules.program, &now, purchase, Standing::Happened) {
+        Ok(outcome) => outcome,
+        Err(Error::Malformed(_) | Error::Refused(_)) => {
+            return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+        }
+    };
+    let balance = ledger.account.balance();
+    ledger.save(work, &rules.current).await?;
+    list(work, case, store, &member.id, &outcome.overruled, outcome.loss).await?;
+    let mut effect = effect(&outcome, balance);
+    if !unknown.is_empty() {
+        let code = Refusal::CouponUnknown.code();
+        note(work, case, store, &member.id, code, Points::ZERO).await?;
+        effect.loss_reason.get_or_insert_with(|| code.to_owned());
+    }
+    Ok(Verdict::applied(&member.id, effect))
+}
+
+/// The sale is here already, by another counter or an import. What this counter took from its
+/// allowances for it was spent twice over and goes back to the member.
+async fn again(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    member: &member::Model,
+    before: &receipt::Model,
+    spent: &[(String, Points)],
+) -> Result<Verdict, ServiceError> {
+    let need = Need {
+        grants: spent.iter().map(|(grant, _)| grant.clone()).collect(),
+        ..Need::default()
+    };
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
+        .await?
+        .ok_or_else(gone)?;
+    let holder = case.holder();
+    if !spent.is_empty() {
+        let (now, _) = ledger.advance(&rules.current, case.at);
+        for (grant, points) in spent {
+            let back = (*points).min(ledger.left(&holder, grant));
+            // cannot be refused: no more than is left
+            let _ = ledger.release(&now, grant, back, &case.op_id());
+        }
+    }
+    let effect = Effect {
+        earned: Points(before.earned),
+        spent: Points(before.points_paid),
+        balance: ledger.account.balance(),
+        ..Effect::default()
+    };
+    if !spent.is_empty() {
+        ledger.save(work, &rules.current).await?;
+    }
+    Ok(Verdict {
+        member: Some(member.id.clone()),
+        ..Verdict::done(Outcome::Exists(effect))
+    })
+}
+
+/// The spends of a sale that is within all limits; none where it is not.
+fn sound(sale: &Sale) -> Option<Vec<(String, Points)>> {
+    let number = &sale.receipt;
+    let lines_fit = !sale.lines.is_empty()
+        && sale.lines.len() <= LINES
+        && sale.lines.iter().all(|l| {
+            (1..=QUANTITY).contains(&l.qty) && l.amount.is_amount() && !l.sku.is_empty()
+        });
+    let total: Money = sale.lines.iter().map(|l| l.amount).sum();
+    let fits = lines_fit
+        && total.is_amount()
+        && sale.shown_pay.is_amount()
+        && !number.trim().is_empty()
+        && number.chars().count() <= RECEIPT_CHARS;
+    if fits { spends(&sale.spends, sale.pay_points) } else { None }
+}

@@ -1,0 +1,195 @@
+//! Taking a counter's operations in: in order, each once, none thrown away.
+
+mod apply;
+mod chain;
+mod held;
+mod store;
+
+use chrono::{DateTime, Utc};
+use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
+use protocol::operation::Operation;
+use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest};
+use protocol::{Epoch, ErrorCode, Seq};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+
+use crate::centre::Centre;
+use crate::devices;
+use crate::entities::device;
+use crate::error::ServiceError;
+use crate::feed;
+use crate::time;
+use crate::work::Work;
+
+use chain::Place;
+pub use held::{retry_for_member, retry_known};
+
+/// Takes a push in: one transaction for the whole batch.
+///
+/// # Errors
+/// [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`], [`ErrorCode::GenerationChanged`]; where the
+/// database fails, and then nothing of the batch was taken.
+pub async fn push(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &PushRequest,
+) -> Result<PushReply, ServiceError> {
+    check(centre, signer, request)?;
+    let mut work = centre.work().await?;
+    let mut device = devices::lock(work.on(), &signer.id).await?;
+    let arrived = time::now();
+    device.last_contact_at = arrived.timestamp_millis();
+    devices::begin_epoch(&mut device, request.epoch);
+    if device.quarantined_at.is_some() {
+        let at = store::quarantine(work.on(), &device, &request.ops, arrived).await?;
+        finish(work, device).await?;
+        return Ok(PushReply::Quarantined { at });
+    }
+    let stored = store::stored(work.on(), &device.id, request).await?;
+    let head = head(work.on(), &device, request.epoch).await?;
+    let new_from = match chain::place(&request.ops, request.first_seq, head, &stored) {
+        Place::Follows { new_from } => new_from,
+        Place::Gap { expected } => {
+            work.rollback().await?;
+            return Ok(PushReply::Gap { expected });
+        }
+        Place::Forks { at } => {
+            tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
+            device.quarantined_at = Some(arrived.timestamp_millis());
+            let at = store::quarantine(work.on(), &device, &request.ops, arrived).await?.min(at);
+            finish(work, device).await?;
+            return Ok(PushReply::Quarantined { at });
+        }
+    };
+    let (known, new) = request.ops.split_at(new_from);
+    let mut results: Vec<OpResult> = known
+        .iter()
+        .zip(&stored)
+        .map(|(op, row)| Ok(result(op, repeated(store::outcome(row)?))))
+        .collect::<Result<_, ServiceError>>()?;
+    for op in new {
+        results.push(result(op, take(centre, &mut work, &device, op, arrived).await?));
+    }
+    let current = i32::try_from(request.epoch.0).unwrap_or(i32::MAX) == device.epoch;
+    let (head_seq, head_hash) = match new.last() {
+        Some(last) => (last.seq, last.hash),
+        None => (head.seq, head.hash),
+    };
+    if current {
+        device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
+        device.head_hash = head_hash.to_string();
+    }
+    let scopes = devices::scopes(&device);
+    finish(work, device).await?;
+    Ok(PushReply::Done {
+        results,
+        head_seq,
+        head_hash,
+        visible: feed::heads(centre.db().read(), &scopes).await?,
+        server_time: time::now(),
+    })
+}
+
+fn check(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &PushRequest,
+) -> Result<(), ServiceError> {
+    let refuse = |code, what: &str| Err(ServiceError::refused(code, what));
+    if request.device.to_string() != signer.id {
+        return refuse(ErrorCode::Malformed, "another device's outbox");
+    }
+    if request.generation != centre.generation() {
+        return refuse(ErrorCode::GenerationChanged, "say hello again");
+    }
+    if request.ops.is_empty() || request.first_seq.0 == 0 {
+        return refuse(ErrorCode::Malformed, "no operations");
+    }
+    let size: usize = request.ops.iter().map(|op| op.body.get().len()).sum();
+    if request.ops.len() > PUSH_OPS || size > PUSH_BYTES {
+        return refuse(ErrorCode::TooLarge, "more operations than one push may have");
+    }
+    if request.ops.iter().any(|op| op.body.get().len() > OP_BODY_BYTES) {
+        return refuse(ErrorCode::TooLarge, "an operation larger than one may be");
+    }
+    let last = i64::try_from(request.first_seq.0).ok().and_then(|n| n.checked_add(1_000));
+    if request.epoch.0 > i32::MAX.unsigned_abs() || last.is_none() {
+        return refuse(ErrorCode::Malformed, "a number beyond all numbers");
+    }
+    Ok(())
+}
+
+/// The last operation of the epoch that is here; of an epoch before the current one too: a
+/// counter that was written off may still deliver.
+async fn head<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    epoch: Epoch,
+) -> Result<chain::Head, ServiceError> {
+    if i32::try_from(epoch.0).unwrap_or(i32::MAX) == device.epoch {
+        let seq = Seq(u64::try_from(device.head_seq).unwrap_or(0));
+        return Ok(chain::Head { seq, hash: devices::head_hash(device)? });
+    }
+    store::old_head(db, &device.id, epoch).await
+}
+
+async fn finish(work: Work, device: device::Model) -> Result<(), ServiceError> {
+    device.into_active_model().reset_all().update(work.on()).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+fn result(op: &Operation, outcome: Outcome) -> OpResult {
+    OpResult { seq: op.seq, op_id: op.op_id, outcome }
+}
+
+/// The stored result of an operation that came again.
+fn repeated(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Applied(effect) => Outcome::Exists(effect),
+        other => other,
+    }
+}
+
+/// Takes one new operation in and keeps what became of it.
+async fn take(
+    centre: &Centre,
+    work: &mut Work,
+    device: &device::Model,
+    op: &Operation,
+    arrived: DateTime<Utc>,
+) -> Result<Outcome, ServiceError> {
+    let mut row = store::row(op, &device.id, arrived)?;
+    let twin = store::owner(work.on(), &row.op_id).await?;
+    let verdict = match twin {
+        Some(twin) if twin.content_hash == row.content_hash => {
+            row.member_id = twin.member_id.clone();
+            apply::Verdict::done(repeated(store::outcome(&twin)?))
+        }
+        Some(_) => apply::Verdict::set_aside(protocol::push::SetAsideReason::Conflict),
+        None => {
+            row.owns_id = Some(row.op_id.clone());
+            let case = apply::Case::new(op, device, row.effective_at);
+            apply::apply(centre, work, &case).await?
+        }
+    };
+    store::keep(work, &mut row, &verdict).await?;
+    let arrived_receipt = verdict.receipt.clone();
+    let outcome = verdict.outcome;
+    if let Some(receipt_no) = arrived_receipt {
+        held::retry_for_receipt(centre, work, &receipt_no).await?;
+    }
+    Ok(outcome)
+}
+
+/// The figures of an effect as they go over the wire.
+fn effect(outcome: &loyalty::Outcome, balance: loyalty::Points) -> Effect {
+    Effect {
+        earned: outcome.earned,
+        spent: outcome.spent,
+        taken_back: outcome.taken_back,
+        given_back: outcome.given_back,
+        loss: outcome.loss.floor_zero(),
+        loss_reason: outcome.overruled.first().map(|r| r.code().to_owned()),
+        balance,
+    }
+}
