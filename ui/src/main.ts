@@ -1,9 +1,17 @@
 import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
+import { standIn } from './lib/engine.js';
+import { tauriEngine, tauriWork } from './lib/engine-tauri.js';
 import { apply } from './lib/i18n.svelte.js';
 import { applyTheme } from './lib/theme.svelte.js';
+import { standInWork } from './lib/work-engine.js';
 
+// In the window the Rust side answers; anywhere else whoever loads this page has put a stand-in.
+if ('__TAURI_INTERNALS__' in window) {
+  standIn(tauriEngine);
+  standInWork(tauriWork);
+}
 apply();
 applyTheme();
 mount(App, { target: document.getElementById('app')! });

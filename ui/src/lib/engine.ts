@@ -1,3 +1,4 @@
+import { EngineError } from './engine-error.js';
 import type {
   ClerkCard,
   DeviceStatus,
@@ -9,17 +10,8 @@ import type {
 } from './engine-types.js';
 
 export type * from './engine-types.js';
-export type Role = ClerkCard['role'];
 
-/** What went wrong, by code; the words are chosen in `errors.ts`. */
-export class EngineError extends Error {
-  constructor(
-    readonly code: string,
-    readonly details: Record<string, unknown> = {},
-  ) {
-    super(code);
-  }
-}
+export { EngineError };
 
 export interface Engine {
   deviceStatus(): Promise<DeviceStatus>;

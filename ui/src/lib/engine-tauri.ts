@@ -1,0 +1,48 @@
+import { listen } from '@tauri-apps/api/event';
+import { commands } from './bindings.js';
+import { EngineError } from './engine-error.js';
+import type { Engine } from './engine.js';
+import type { WorkEngine } from './work-engine.js';
+
+type Answer<T> = Promise<{ status: 'ok'; data: T } | { status: 'error'; error: { code: string } }>;
+
+/** A command's answer, or its problem thrown as an {@link EngineError}. */
+export async function ask<T>(answer: Answer<T>): Promise<T> {
+  const said = await answer;
+  if (said.status === 'ok') return said.data;
+  throw new EngineError(said.error.code, { ...said.error });
+}
+
+/** The work screens' commands, under the names that they use. */
+export const tauriWork: WorkEngine = {
+  productsFind: (query, limit) => ask(commands.productsFind(query, limit)),
+  saleQuote: (request) => ask(commands.saleQuote(request)),
+  saleRecord: (request) => ask(commands.saleRecord(request)),
+  redeemOptions: (memberId) => ask(commands.redeemOptions(memberId)),
+  redeem: (request) => ask(commands.redeem(request)),
+  returnOpen: (receiptNo) => ask(commands.returnOpen(receiptNo)),
+  returnQuote: (request) => ask(commands.returnQuote(request)),
+  returnRecord: (request) => ask(commands.returnRecord(request)),
+  joinCode: () => ask(commands.joinCode()),
+  joined: (codeId) => ask(commands.joined(codeId)),
+};
+
+/** The engine behind the window's commands. */
+export const tauriEngine: Engine = {
+  deviceStatus: () => ask(commands.deviceStatus()),
+  enrol: (centre, code, name) => ask(commands.enrol(centre, code, name)),
+  warmUp: async () => void (await ask(commands.warmUp())),
+  clerks: () => ask(commands.clerks()),
+  signIn: (clerkId, pin) => ask(commands.signIn(clerkId, pin)),
+  signOut: async () => void (await ask(commands.signOut())),
+  session: () => ask(commands.session()),
+  find: (query, limit) => ask(commands.find(query, limit)),
+  memberPage: (memberId) => ask(commands.memberPage(memberId)),
+  reveal: (memberId) => ask(commands.reveal(memberId)),
+  syncPage: () => ask(commands.syncPage()),
+  syncNow: () => ask(commands.syncNow()),
+  onChange(listener) {
+    const stop = listen('engine-changed', listener);
+    return () => void stop.then((end) => end());
+  },
+};
