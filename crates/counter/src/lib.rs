@@ -1,1 +1,24 @@
-//! counter
+//! The offline engine of one counter: an encrypted cache of the store's members, an outbox that
+//! loses nothing, allowances of points that may be spent with no network, and the sync that
+//! brings all of it to the centre.
+//!
+//! Everything that a clerk does is one method of [`Engine`]; the app's window and the command
+//! line call the same ones. The engine knows no window.
+
+mod cache;
+pub mod cli;
+mod clock;
+mod engine;
+mod error;
+mod home;
+mod lookup;
+mod ops;
+mod outbox;
+pub mod search;
+mod sync;
+pub mod view;
+
+pub use engine::{Changed, Engine};
+pub use error::{Error, Problem, Result};
+pub use ops::SignedIn;
+pub use sync::SyncReport;

@@ -1,0 +1,149 @@
+//! `cache.db`: the centre's state as last pulled. Written only by [`apply`](Cache::apply); made
+//! anew when it is damaged, so it may commit lazily (`synchronous=NORMAL`).
+
+mod apply;
+mod products;
+mod read;
+
+pub(crate) use products::{all_products, find_products, product};
+pub(crate) use read::{
+    ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_no, member_by_phone,
+    member_count, program, receipt, receipts_of, rewards, stores,
+};
+
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home};
+use crate::search;
+use protocol::Generation;
+use protocol::pull::PullReply;
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Page cache of each connection, in KiB.
+const PAGE_CACHE_KIB: i64 = 32 * 1024;
+const READERS: usize = 2;
+
+/// The cache file: one connection that writes, some that read beside it.
+pub(crate) struct Cache {
+    writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+}
+
+impl Cache {
+    /// Opens the file; one that cannot be read is moved aside and made anew.
+    pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
+        match Self::open_file(&home.cache(), key) {
+            Err(Error::CacheDamaged(why)) => {
+                let kept = move_aside(&home.cache()).map_err(Error::Home)?;
+                tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
+                Self::open_file(&home.cache(), key)
+            }
+            other => other,
+        }
+    }
+
+    fn open_file(path: &Path, key: &FileKey) -> Result<Self> {
+        let mut writer = connect(path, key)?;
+        let schema = Migrations::new(vec![
+            M::up(search::schema::SQL),
+            M::up(include_str!("schema.sql")),
+        ]);
+        schema.to_latest(&mut writer).map_err(|e| match e {
+            rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
+            other => Error::CacheDamaged(other.to_string()),
+        })?;
+        let readers = (0..READERS)
+            .map(|_| {
+                let conn = connect(path, key)?;
+                conn.pragma_update(None, "query_only", true)?;
+                Ok(Mutex::new(conn))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers,
+        })
+    }
+
+    /// Puts the file aside, whatever is in it, and begins an empty one.
+    pub(crate) fn rebuild(&mut self, home: &Home, key: &FileKey) -> Result<()> {
+        let kept = move_aside(&home.cache()).map_err(Error::Home)?;
+        tracing::warn!(kept = %kept.display(), "cache put aside");
+        *self = Self::open_file(&home.cache(), key)?;
+        Ok(())
+    }
+
+    /// Reads on a connection that nobody else uses now.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        for reader in &self.readers {
+            if let Ok(conn) = reader.try_lock() {
+                return work(&conn);
+            }
+        }
+        work(&lock(self.readers.first().unwrap_or(&self.writer)))
+    }
+
+    /// Takes a pull's changes and its cursor, both or neither.
+    pub(crate) fn apply(
+        &self,
+        scope: &str,
+        generation: Generation,
+        reply: &PullReply,
+    ) -> Result<()> {
+        let mut conn = lock(&self.writer);
+        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        apply::changes(&tx, &reply.changes)?;
+        apply::set_cursor(&tx, scope, reply.next, generation)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Allowances were asked for these members, as of these changes.
+    pub(crate) fn ahead_asked(&self, asked: &[(String, i64)]) -> Result<()> {
+        let mut conn = lock(&self.writer);
+        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        for (member, n) in asked {
+            tx.prepare_cached("DELETE FROM ahead_due WHERE member = ?1 AND n <= ?2")?
+                .execute(rusqlite::params![member, n])?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+fn connect(path: &Path, key: &FileKey) -> Result<Connection> {
+    let conn = Connection::open(path)?;
+    conn.execute_batch(&key.pragma())?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "NORMAL")?;
+    conn.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // a panic elsewhere left the connection whole: SQLite rolled its transaction back
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts a damaged file and its companions under another name.
+fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
+    let kept = path.with_file_name(format!("cache.damaged-{stamp}.db"));
+    fs::rename(path, &kept)?;
+    for tail in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(tail);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(kept)
+}

@@ -1,0 +1,166 @@
+//! Reading the centre's state.
+
+use crate::error::{Error, Result};
+use loyalty::Program;
+use protocol::Generation;
+use protocol::entity::{self, Brand, Clerk, Member, Receipt, Reward, Store};
+use rusqlite::{Connection, OptionalExtension, Params};
+use serde::de::DeserializeOwned;
+
+fn stored<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| Error::CacheDamaged(e.to_string()))
+}
+
+fn body<T: DeserializeOwned>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<Option<T>> {
+    let text: Option<String> = conn
+        .prepare_cached(sql)?
+        .query_row(params, |r| r.get(0))
+        .optional()?;
+    text.map(|t| stored(&t)).transpose()
+}
+
+fn bodies<T: DeserializeOwned>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<Vec<T>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params, |r| r.get::<_, String>(0))?;
+    rows.map(|r| stored(&r?)).collect()
+}
+
+/// The member who joined by a sign-up code.
+pub(crate) fn joined_by(conn: &Connection, code_id: &str) -> Result<Option<String>> {
+    Ok(conn
+        .prepare_cached("SELECT member FROM joined WHERE code = ?1")?
+        .query_row([code_id], |r| r.get(0))
+        .optional()?)
+}
+
+/// Where a scope was pulled to, and in which generation.
+pub(crate) fn cursor(conn: &Connection, scope: &str) -> Result<Option<(u64, Generation)>> {
+    let row: Option<(i64, u32)> = conn
+        .prepare_cached("SELECT cursor, generation FROM cursor WHERE scope = ?1")?
+        .query_row([scope], |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    row.map(|(c, g)| {
+        u64::try_from(c)
+            .map(|c| (c, Generation(g)))
+            .map_err(|_| Error::CacheDamaged("a cursor below zero".into()))
+    })
+    .transpose()
+}
+
+/// A member by id.
+pub(crate) fn member(conn: &Connection, id: &str) -> Result<Option<Member>> {
+    body(conn, "SELECT body FROM member WHERE id = ?1", [id])
+}
+
+/// A member by the number on the card.
+pub(crate) fn member_by_no(conn: &Connection, no: &str) -> Result<Option<Member>> {
+    crate::search::exact_no(conn, no)?.map_or(Ok(None), |id| member(conn, &id))
+}
+
+/// A member by phone number.
+pub(crate) fn member_by_phone(conn: &Connection, phone: &str) -> Result<Option<Member>> {
+    crate::search::exact_phone(conn, phone)?.map_or(Ok(None), |id| member(conn, &id))
+}
+
+/// How many members are held.
+pub(crate) fn member_count(conn: &Connection) -> Result<u32> {
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM member")?
+        .query_row([], |r| r.get(0))?)
+}
+
+/// Members for whom an allowance is to be asked for, with the number of the change that said so.
+pub(crate) fn ahead_due(conn: &Connection, limit: usize) -> Result<Vec<(String, i64)>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement =
+        conn.prepare_cached("SELECT member, n FROM ahead_due ORDER BY n LIMIT ?1")?;
+    let rows = statement.query_map([limit], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(rows.collect::<std::result::Result<_, _>>()?)
+}
+
+/// A member's receipts, newest first.
+pub(crate) fn receipts_of(conn: &Connection, member: &str, limit: u32) -> Result<Vec<Receipt>> {
+    bodies(
+        conn,
+        "SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC LIMIT ?2",
+        (member, limit),
+    )
+}
+
+/// A receipt by the till's number.
+pub(crate) fn receipt(conn: &Connection, no: &str) -> Result<Option<Receipt>> {
+    body(
+        conn,
+        "SELECT body FROM receipt WHERE no = ?1 ORDER BY at_ms DESC LIMIT 1",
+        [no],
+    )
+}
+
+fn entities<T: DeserializeOwned>(conn: &Connection, kind: &str) -> Result<Vec<T>> {
+    bodies(
+        conn,
+        "SELECT body FROM entity WHERE kind = ?1 ORDER BY key",
+        [kind],
+    )
+}
+
+/// Clerks who may sign in.
+pub(crate) fn clerks(conn: &Connection) -> Result<Vec<Clerk>> {
+    Ok(entities::<Clerk>(conn, entity::CLERK)?
+        .into_iter()
+        .filter(|c| c.active)
+        .collect())
+}
+
+/// A clerk by id, one who has left too.
+pub(crate) fn clerk(conn: &Connection, id: &str) -> Result<Option<Clerk>> {
+    body(
+        conn,
+        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
+        [entity::CLERK, id],
+    )
+}
+
+/// Rewards that are given now.
+pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
+    Ok(entities::<Reward>(conn, entity::REWARD)?
+        .into_iter()
+        .filter(|r| r.active)
+        .collect())
+}
+
+/// Stores of the brand.
+pub(crate) fn stores(conn: &Connection) -> Result<Vec<Store>> {
+    entities(conn, entity::STORE)
+}
+
+/// The brand; empty before the first pull.
+pub(crate) fn brand(conn: &Connection) -> Result<Brand> {
+    Ok(entities::<Brand>(conn, entity::BRAND)?
+        .pop()
+        .unwrap_or_default())
+}
+
+/// The newest program; the default one before the first pull.
+pub(crate) fn program(conn: &Connection) -> Result<Program> {
+    let texts: Vec<String> = conn
+        .prepare_cached("SELECT body FROM entity WHERE kind = ?1")?
+        .query_map([entity::PROGRAM], |r| r.get(0))?
+        .collect::<std::result::Result<_, _>>()?;
+    let mut newest: Option<Program> = None;
+    for text in texts {
+        let p = Program::from_json(&text).map_err(|e| Error::Program(e.to_string()))?;
+        if newest.as_ref().is_none_or(|n| n.version() < p.version()) {
+            newest = Some(p);
+        }
+    }
+    Ok(newest.unwrap_or_default())
+}

@@ -1,0 +1,138 @@
+//! The counter's estimate of the centre's time.
+//!
+//! The last time of the centre that was seen, plus the time elapsed on a clock that counts sleep.
+//! After a reboot that clock began anew; then the wall clock's forward movement since the last
+//! reading is added instead. So a clerk who sets the date gains nothing while the device runs,
+//! and after a reboot can only move time forward, which the centre clamps at arrival.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What one look at this device's clocks gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Names the time since the last start of the device.
+    pub boot: String,
+    /// Milliseconds since that start, sleep included.
+    pub since_boot_ms: i64,
+    /// The wall clock.
+    pub wall: DateTime<Utc>,
+}
+
+/// A reading together with the time that was believed at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// The time believed.
+    pub time: DateTime<Utc>,
+    /// The clocks at that moment.
+    pub reading: Reading,
+}
+
+impl Reading {
+    /// Reads this device's clocks.
+    pub fn now() -> Self {
+        Self {
+            boot: boot_id(),
+            since_boot_ms: since_boot_ms(),
+            wall: Utc::now(),
+        }
+    }
+}
+
+impl Anchor {
+    /// The time believed at a later reading; never before the anchor's own.
+    pub fn time_at(&self, now: &Reading) -> DateTime<Utc> {
+        let elapsed = if !now.boot.is_empty() && now.boot == self.reading.boot {
+            Duration::milliseconds(now.since_boot_ms - self.reading.since_boot_ms)
+        } else {
+            now.wall - self.reading.wall
+        };
+        self.time
+            .checked_add_signed(elapsed.max(Duration::zero()))
+            .unwrap_or(self.time)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn boot_id() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map(|id| id.trim().to_owned())
+        .unwrap_or_default() // no id: every reading counts as after a reboot
+}
+
+#[cfg(not(target_os = "linux"))]
+fn boot_id() -> String {
+    String::new()
+}
+
+#[cfg(target_os = "linux")]
+fn since_boot_ms() -> i64 {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    t.tv_sec
+        .saturating_mul(1000)
+        .saturating_add(t.tv_nsec / 1_000_000)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn since_boot_ms() -> i64 {
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(boot: &str, since: i64, wall: &str) -> Reading {
+        Reading {
+            boot: boot.into(),
+            since_boot_ms: since,
+            wall: wall.parse().unwrap(),
+        }
+    }
+
+    fn anchor() -> Anchor {
+        Anchor {
+            time: "2026-05-17T10:00:00Z".parse().unwrap(),
+            reading: reading("a", 1_000, "2026-05-17T10:00:05Z"),
+        }
+    }
+
+    #[test]
+    fn a_clerk_who_sets_the_date_gains_nothing() {
+        let set_to_member_day = reading("a", 61_000, "2026-05-18T10:00:00Z");
+        assert_eq!(
+            anchor().time_at(&set_to_member_day).to_rfc3339(),
+            "2026-05-17T10:01:00+00:00"
+        );
+    }
+
+    #[test]
+    fn after_a_reboot_only_forward_movement_counts() {
+        let later = reading("b", 500, "2026-05-17T12:00:05Z");
+        assert_eq!(
+            anchor().time_at(&later).to_rfc3339(),
+            "2026-05-17T12:00:00+00:00"
+        );
+        let years_back = reading("b", 500, "2001-01-01T00:00:00Z");
+        assert_eq!(anchor().time_at(&years_back), anchor().time);
+    }
+
+    #[test]
+    fn a_device_without_a_boot_id_uses_the_wall_clock() {
+        let mut a = anchor();
+        a.reading.boot = String::new();
+        let later = reading("", 0, "2026-05-17T10:01:05Z");
+        assert_eq!(a.time_at(&later).to_rfc3339(), "2026-05-17T10:01:00+00:00");
+    }
+
+    #[test]
+    fn this_device_has_clocks() {
+        let a = Anchor {
+            time: Utc::now(),
+            reading: Reading::now(),
+        };
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let gone = a.time_at(&Reading::now()) - a.time;
+        assert!(gone >= Duration::milliseconds(10), "{gone}");
+    }
+}

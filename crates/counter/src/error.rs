@@ -1,0 +1,322 @@
+//! What can go wrong, by stable codes.
+//!
+//! The words that a clerk reads are the screens' (by [`Error::code`]); the short number is shown
+//! small beside them, so that IT can look it up in `docs/ERRORS.md`. `Display` is for the log and
+//! the command line and holds no personal data.
+
+use loyalty::{Points, Refusal};
+use protocol::ErrorCode;
+use serde::{Deserialize, Serialize};
+
+/// Results of the engine.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that the engine refuses or fails at.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The device has not been enrolled.
+    #[error("this counter is not enrolled")]
+    NotEnrolled,
+    /// The device is enrolled already.
+    #[error("this counter is enrolled already")]
+    AlreadyEnrolled,
+    /// The key of the encrypted files is missing, unreadable or not theirs.
+    #[error("the device key cannot be used: {0}")]
+    Key(String),
+    /// The folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Home(std::io::Error),
+    /// No such clerk in this store.
+    #[error("no such clerk here")]
+    ClerkUnknown,
+    /// Wrong PIN.
+    #[error("wrong PIN, {tries_left} tries left")]
+    PinWrong {
+        /// How many are left before the lock.
+        tries_left: u32,
+    },
+    /// Too many wrong PINs.
+    #[error("locked after too many wrong PINs")]
+    PinLocked {
+        /// Until when, in milliseconds since 1970.
+        until: i64,
+    },
+    /// Nobody has signed in.
+    #[error("nobody has signed in")]
+    NotSignedIn,
+    /// No such member here.
+    #[error("no such member on this counter")]
+    MemberUnknown,
+    /// Not a mobile number.
+    #[error("not a mobile number of 11 digits")]
+    PhoneInvalid,
+    /// Not a member code or number.
+    #[error("not a member code")]
+    CodeInvalid,
+    /// No such product.
+    #[error("no product with number {sku:?}")]
+    ProductUnknown {
+        /// As it was typed or scanned.
+        sku: String,
+    },
+    /// The product has no price here and the till's amount was not given.
+    #[error("product {sku:?} has no price here; the till's amount is needed")]
+    PriceUnknown {
+        /// Product number.
+        sku: String,
+    },
+    /// Less than 1, or more than the limit.
+    #[error("quantity {qty} is not between 1 and {max}")]
+    QuantityInvalid {
+        /// What was asked.
+        qty: u32,
+        /// The most.
+        max: u32,
+    },
+    /// An amount below zero, with more than two decimals, or beyond reason.
+    #[error("not an amount of money")]
+    AmountInvalid,
+    /// A sale or return without lines.
+    #[error("nothing to record")]
+    NoLines,
+    /// More lines than one receipt may have.
+    #[error("more than {max} lines")]
+    TooManyLines {
+        /// The most.
+        max: u32,
+    },
+    /// The receipt number is empty, too long or has control characters.
+    #[error("not a receipt number")]
+    ReceiptInvalid,
+    /// The same receipt number was recorded with other content.
+    #[error("this receipt number was recorded before with other content")]
+    ReceiptConflict,
+    /// The receipt is neither in this counter's outbox nor in its cache.
+    #[error("this counter does not know that receipt")]
+    ReceiptUnknown,
+    /// More pieces than are left on the receipt.
+    #[error("only {left} left to return")]
+    OverReturned {
+        /// Pieces left of that product.
+        left: u32,
+    },
+    /// No such reward.
+    #[error("no such reward")]
+    RewardUnknown,
+    /// The reward is for a higher tier.
+    #[error("the reward is for a higher tier")]
+    RewardTier,
+    /// The rules refuse it.
+    #[error("refused by the rules: {}", .refusal.code())]
+    Rules {
+        /// Why.
+        refusal: Refusal,
+        /// The most that would be possible now.
+        possible: Points,
+    },
+    /// Offline, and more than this counter may spend alone.
+    #[error("more than this counter may redeem with no network: {possible} possible now")]
+    OfflineLimit {
+        /// The most that is possible now.
+        possible: Points,
+        /// What was set aside for this counter.
+        set_aside: Points,
+        /// Of that, used.
+        used: Points,
+        /// What she has in all.
+        confirmed: Points,
+        /// Why the centre gave no more, where it answered.
+        reason: Option<String>,
+    },
+    /// No room on the disk. Nothing was recorded.
+    #[error("the disk is full; nothing was recorded")]
+    DiskFull,
+    /// The operation is larger than one may be.
+    #[error("too large to record")]
+    TooLarge,
+    /// The operation could not be written. Nothing was recorded.
+    #[error("not saved: {0}")]
+    NotSaved(String),
+    /// The outbox file is damaged. It is left untouched.
+    #[error("the outbox file is damaged: {0}")]
+    OutboxDamaged(String),
+    /// The cache file is damaged and is being made anew.
+    #[error("the cache file is damaged: {0}")]
+    CacheDamaged(String),
+    /// Another process of this device uses the files and did not let go in time.
+    #[error("the files are in use by another process")]
+    Busy,
+    /// The centre cannot be reached.
+    #[error("the centre cannot be reached: {0}")]
+    Offline(String),
+    /// The centre answered with something that is not the protocol.
+    #[error("the centre's answer makes no sense: {0}")]
+    Nonsense(String),
+    /// The centre refused.
+    #[error("the centre refused: {code:?}: {message}")]
+    Refused {
+        /// Its code.
+        code: ErrorCode,
+        /// For the log.
+        message: String,
+    },
+    /// Not an address of a centre (https, or http on this machine only).
+    #[error("not an address of a centre: {0}")]
+    AddressInvalid(String),
+    /// The program document of the centre cannot be read by this build.
+    #[error("the program document cannot be used: {0}")]
+    Program(String),
+    /// The system gave no randomness.
+    #[error("the system gave no randomness")]
+    Randomness,
+}
+
+impl Error {
+    /// Stable code: a word for the screens and a short number to show small.
+    pub fn code(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::NotEnrolled => ("not_enrolled", "C-101"),
+            Self::AlreadyEnrolled => ("already_enrolled", "C-102"),
+            Self::Key(_) => ("key_unusable", "C-103"),
+            Self::Home(_) => ("home_unusable", "C-104"),
+            Self::ClerkUnknown => ("clerk_unknown", "C-110"),
+            Self::PinWrong { .. } => ("pin_wrong", "C-111"),
+            Self::PinLocked { .. } => ("pin_locked", "C-112"),
+            Self::NotSignedIn => ("not_signed_in", "C-113"),
+            Self::MemberUnknown => ("member_unknown", "C-120"),
+            Self::PhoneInvalid => ("phone_invalid", "C-121"),
+            Self::CodeInvalid => ("code_invalid", "C-122"),
+            Self::ProductUnknown { .. } => ("product_unknown", "C-130"),
+            Self::PriceUnknown { .. } => ("price_unknown", "C-131"),
+            Self::QuantityInvalid { .. } => ("quantity_invalid", "C-132"),
+            Self::AmountInvalid => ("amount_invalid", "C-133"),
+            Self::NoLines => ("no_lines", "C-134"),
+            Self::TooManyLines { .. } => ("too_many_lines", "C-135"),
+            Self::ReceiptInvalid => ("receipt_invalid", "C-136"),
+            Self::ReceiptConflict => ("receipt_conflict", "C-137"),
+            Self::ReceiptUnknown => ("receipt_unknown", "C-138"),
+            Self::OverReturned { .. } => ("over_returned", "C-139"),
+            Self::RewardUnknown => ("reward_unknown", "C-140"),
+            Self::RewardTier => ("reward_tier", "C-141"),
+            Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
+            Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
+            Self::DiskFull => ("disk_full", "C-201"),
+            Self::TooLarge => ("too_large", "C-202"),
+            Self::NotSaved(_) => ("not_saved", "C-204"),
+            Self::OutboxDamaged(_) => ("outbox_damaged", "C-205"),
+            Self::CacheDamaged(_) => ("cache_damaged", "C-206"),
+            Self::Busy => ("busy", "C-207"),
+            Self::Offline(_) => ("offline", "C-301"),
+            Self::Nonsense(_) => ("centre_nonsense", "C-302"),
+            Self::Refused { code, .. } => match code {
+                ErrorCode::Revoked => ("revoked", "C-304"),
+                ErrorCode::EnrolCodeInvalid => ("enrol_code_invalid", "C-305"),
+                ErrorCode::VersionUnsupported => ("version_unsupported", "C-306"),
+                ErrorCode::NotAuthenticated => ("not_authenticated", "C-308"),
+                _ => ("centre_refused", "C-303"),
+            },
+            Self::AddressInvalid(_) => ("address_invalid", "C-307"),
+            Self::Program(_) => ("program_unusable", "C-309"),
+            Self::Randomness => ("no_randomness", "C-208"),
+        }
+    }
+
+    /// The error as it crosses to the screens and to `--json`.
+    pub fn problem(&self) -> Problem {
+        let (code, number) = self.code();
+        let mut p = Problem {
+            code: code.to_owned(),
+            number: number.to_owned(),
+            message: self.to_string(),
+            ..Problem::default()
+        };
+        match self {
+            Self::PinWrong { tries_left } => p.tries_left = Some(*tries_left),
+            Self::PinLocked { until } => p.until = Some(crate::view::Millis(*until)),
+            Self::ProductUnknown { sku } | Self::PriceUnknown { sku } => p.sku = Some(sku.clone()),
+            Self::QuantityInvalid { max, .. } | Self::TooManyLines { max } => p.max = Some(*max),
+            Self::OverReturned { left } => p.left = Some(*left),
+            Self::Rules { possible, .. } => p.possible = Some(*possible),
+            Self::OfflineLimit {
+                possible,
+                set_aside,
+                used,
+                confirmed,
+                reason,
+            } => {
+                p.possible = Some(*possible);
+                p.set_aside = Some(*set_aside);
+                p.used = Some(*used);
+                p.confirmed = Some(*confirmed);
+                p.reason.clone_from(reason);
+            }
+            _ => {}
+        }
+        p
+    }
+}
+
+/// An error with its details, for the screens.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Problem {
+    /// Stable code; the screens word it.
+    pub code: String,
+    /// Short number, shown small.
+    pub number: String,
+    /// For the log and the command line.
+    pub message: String,
+    /// PINs left before the lock.
+    pub tries_left: Option<u32>,
+    /// End of a lock.
+    pub until: Option<crate::view::Millis>,
+    /// Product number.
+    pub sku: Option<String>,
+    /// The most that is taken.
+    pub max: Option<u32>,
+    /// Pieces left to return.
+    pub left: Option<u32>,
+    /// Points possible now.
+    pub possible: Option<Points>,
+    /// Points set aside for this counter.
+    pub set_aside: Option<Points>,
+    /// Of these, used.
+    pub used: Option<Points>,
+    /// What she has in all.
+    pub confirmed: Option<Points>,
+    /// Why the centre gave no more.
+    pub reason: Option<String>,
+}
+
+/// What a failing statement means for the file that it ran on.
+pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
+    match error {
+        rusqlite::Error::SqliteFailure(e, _) => Some(e.code),
+        _ => None,
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as K;
+        match sqlite_kind(&error) {
+            Some(K::DiskFull) => Self::DiskFull,
+            Some(K::DatabaseBusy | K::DatabaseLocked) => Self::Busy,
+            Some(K::DatabaseCorrupt | K::NotADatabase) => Self::CacheDamaged(error.to_string()),
+            _ => Self::NotSaved(error.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::NotSaved(format!("a stored value cannot be read or written: {error}"))
+    }
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(_: getrandom::Error) -> Self {
+        Self::Randomness
+    }
+}

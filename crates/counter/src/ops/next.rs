@@ -1,0 +1,176 @@
+//! What to do or say next for the member in front of the clerk, each with its reason.
+//!
+//! Never a product with an ingredient that she is allergic to.
+
+use crate::view::{Millis, NextStep, PointsView, TierView};
+use chrono::{DateTime, Datelike, Utc};
+use loyalty::{Money, Program};
+use protocol::entity::{Member, Product, Receipt};
+use std::collections::HashMap;
+
+/// Steps on the page.
+const MOST: usize = 6;
+/// Points that expire within this are worth a word.
+const EXPIRY_DAYS: i32 = 60;
+/// A gap to the next tier below this is worth a word.
+const NEAR_TIER: Money = Money::from_fen(100_000);
+/// Days without a purchase after which a member is dormant.
+const DORMANT_DAYS: i64 = 90;
+/// Days before the usual use-up at which to speak of it, and after it until when.
+const SOON: i64 = 14;
+const PAST: i64 = 120;
+
+pub(crate) fn next_steps(
+    member: &Member,
+    tier: &TierView,
+    points: &PointsView,
+    receipts: &[&Receipt],
+    products: &[Product],
+    program: &Program,
+    now: DateTime<Utc>,
+) -> Vec<NextStep> {
+    let safe: Vec<&Product> = products
+        .iter()
+        .filter(|p| p.active && !p.allergens.iter().any(|a| member.allergies.contains(a)))
+        .collect();
+    let mut steps = running_out(receipts, &safe, now);
+    if let Some(e) = points.expiring.as_ref().filter(|e| e.days <= EXPIRY_DAYS) {
+        steps.push(NextStep::PointsExpire {
+            expiring: e.clone(),
+        });
+    }
+    if member
+        .birthday
+        .is_some_and(|b| b.month() == program.business_date(now).month())
+    {
+        steps.push(NextStep::BirthdayMonth);
+    }
+    if let Some(n) = tier.next.as_ref().filter(|n| n.gap <= NEAR_TIER) {
+        steps.push(NextStep::NearTier {
+            name_zh: n.name_zh.clone(),
+            name_en: n.name_en.clone(),
+            gap: n.gap,
+        });
+    }
+    let silent = member.last_purchase.map(|at| (now - at).num_days());
+    if let Some(days) = silent
+        .filter(|d| *d >= DORMANT_DAYS)
+        .and_then(|d| u32::try_from(d).ok())
+    {
+        steps.push(NextStep::Dormant { days });
+    }
+    if !member.consent_skin {
+        steps.push(NextStep::NoSkinConsent);
+    } else if member.skin.is_none() {
+        steps.push(NextStep::TestSkin);
+    } else {
+        steps.extend(suits(member, receipts, &safe));
+    }
+    steps.truncate(MOST);
+    steps
+}
+
+/// Products bought that are about to be used up, by her own rhythm where she bought them twice.
+fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> Vec<NextStep> {
+    let mut bought: HashMap<&str, Vec<(DateTime<Utc>, u32)>> = HashMap::new();
+    for r in receipts {
+        for l in r.lines.iter().filter(|l| l.qty > l.returned) {
+            bought
+                .entry(l.sku.as_str())
+                .or_default()
+                .push((r.at, l.qty - l.returned));
+        }
+    }
+    let mut due: Vec<(i64, NextStep)> = Vec::new();
+    for p in safe {
+        let Some(times) = bought.get_mut(p.sku.as_str()) else {
+            continue;
+        };
+        times.sort_by_key(|(at, _)| *at);
+        let Some(&(last, qty)) = times.last() else {
+            continue;
+        };
+        let rhythm = own_rhythm(times);
+        let one = rhythm.unwrap_or_else(|| i64::from(p.lasts_days));
+        if one <= 0 {
+            continue;
+        }
+        let left = (last - now).num_days() + one * i64::from(qty);
+        if (-PAST..=SOON).contains(&left) {
+            due.push((
+                left,
+                NextStep::RunningOut {
+                    sku: p.sku.clone(),
+                    name: p.name.clone(),
+                    size: p.size.clone(),
+                    price: p.price,
+                    swatch: p.swatch.clone(),
+                    bought: Millis::from(last),
+                    lasts_days: u32::try_from(one).unwrap_or(u32::MAX),
+                    own_rhythm: rhythm.is_some(),
+                },
+            ));
+        }
+    }
+    due.sort_by_key(|(left, _)| left.abs());
+    due.into_iter().take(2).map(|(_, step)| step).collect()
+}
+
+/// Mean days that one piece lasted her, where she bought it at least three times.
+fn own_rhythm(times: &[(DateTime<Utc>, u32)]) -> Option<i64> {
+    let (first, last) = (times.first()?, times.last()?);
+    if times.len() < 3 {
+        return None;
+    }
+    let pieces: i64 = times
+        .iter()
+        .take(times.len() - 1)
+        .map(|(_, q)| i64::from(*q))
+        .sum();
+    let days = (last.0 - first.0).num_days();
+    (pieces > 0 && days >= 14).then(|| days / pieces)
+}
+
+/// Products that suit her skin and concerns and that she has not bought.
+fn suits(member: &Member, receipts: &[&Receipt], safe: &[&Product]) -> Vec<NextStep> {
+    let skin = member.skin.clone().unwrap_or_default();
+    let words: Vec<&str> = [
+        &skin.moisture,
+        &skin.sensitivity,
+        &skin.pigmentation,
+        &skin.ageing,
+    ]
+    .into_iter()
+    .chain(&member.concerns)
+    .map(String::as_str)
+    .filter(|w| !w.is_empty())
+    .collect();
+    let has = |sku: &str| {
+        receipts
+            .iter()
+            .any(|r| r.lines.iter().any(|l| l.sku == sku))
+    };
+    let mut fits: Vec<(usize, NextStep)> = safe
+        .iter()
+        .filter(|p| !has(&p.sku))
+        .filter_map(|p| {
+            let because: Vec<String> = p
+                .suits
+                .iter()
+                .filter(|w| words.contains(&w.as_str()))
+                .cloned()
+                .collect();
+            let step = NextStep::Suits {
+                sku: p.sku.clone(),
+                name: p.name.clone(),
+                size: p.size.clone(),
+                price: p.price,
+                swatch: p.swatch.clone(),
+                because: because.clone(),
+            };
+            (!because.is_empty()).then_some((because.len(), step))
+        })
+        .collect();
+    fits.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    fits.into_iter().take(3).map(|(_, step)| step).collect()
+}

@@ -1,0 +1,347 @@
+//! Redeeming points: one path, online and offline.
+//!
+//! Have an allowance, asking for a top-up where it is short; spend it here; push. Nothing is
+//! spent where the top-up has not come in time, and the clerk is told how much is possible now.
+
+use super::points::Standing;
+use super::quote::{self, refused};
+use super::signin::SignedIn;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::lookup::shown_as;
+use crate::outbox::{self, Draft, Summary};
+use crate::view::{
+    CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,
+};
+use crate::{cache, sync};
+use chrono::{DateTime, Utc};
+use loyalty::program::Rank;
+use loyalty::{Money, Points, Program, TierId};
+use protocol::entity::{Member, Reward, RewardKind};
+use protocol::operation::{Body, Redeemed, Redemption, Spend};
+use protocol::{OpId, limits};
+use rusqlite::Transaction;
+use std::time::Duration;
+
+/// Most pieces of one reward at a time.
+const PIECES: u32 = 99;
+
+impl Engine {
+    /// What a member can have for her points now.
+    ///
+    /// # Errors
+    /// [`Error::MemberUnknown`], or where the files cannot be read.
+    pub fn redeem_options(&self, member_id: &str) -> Result<RedeemOptions> {
+        let member = self
+            .cache(|c| cache::member(c, member_id))?
+            .ok_or(Error::MemberUnknown)?;
+        let program = self.program()?;
+        let standing = self.standing(&member, &program, self.shared.now()?)?;
+        let online = self.shared.net().reached == Some(true);
+        let possible_now = possible(&standing, online);
+        let mut rewards: Vec<RewardView> = self
+            .cache(cache::rewards)?
+            .iter()
+            .map(|r| reward_view(r, &member, &program, &standing, possible_now))
+            .collect();
+        rewards.sort_by_key(|r| r.points);
+        let terms = &program.doc().redeem;
+        Ok(RedeemOptions {
+            points: standing.view,
+            online,
+            possible_now,
+            rewards,
+            cash: CashTerms {
+                yuan_per_point: terms.yuan_per_point.decimal().normalize().to_string(),
+                minimum: terms.minimum,
+                step: terms.step,
+                max_share: terms.max_share.decimal().normalize().to_string(),
+            },
+        })
+    }
+
+    /// Redeems. Once this returns it is on the disk: the points are spent, once.
+    ///
+    /// Waits up to 1.5 seconds for a top-up where this counter's allowance is short.
+    ///
+    /// # Errors
+    /// What the rules refuse; [`Error::OfflineLimit`] with what is possible now. Nothing was
+    /// spent then.
+    pub fn redeem(&self, clerk: &SignedIn, request: &RedeemRequest) -> Result<RedeemDone> {
+        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let member = self
+            .cache(|c| cache::member(c, &request.member_id))?
+            .ok_or(Error::MemberUnknown)?;
+        let program = self.program()?;
+        let now = self.shared.now()?;
+        let standing = self.standing(&member, &program, now)?;
+        let (points, what) = self.priced(&request.what, &member, &program, &standing)?;
+        self.ensure_allowance(&member, points)?;
+        let op_id = OpId::fresh();
+        let (name, pieces, worth) = match &what {
+            Redeemed::Reward { name, qty, .. } => (name.clone(), *qty, None),
+            Redeemed::Cash { worth, .. } => (String::new(), 0, Some(*worth)),
+        };
+        self.shared.outbox().write(|tx| {
+            let spends = self.spend(tx, member.id.as_str(), points, now)?;
+            let body = Body::Redemption(Redemption {
+                member: member.id.clone(),
+                store: identity.store.clone(),
+                points,
+                spends,
+                what,
+            });
+            let summary = Summary {
+                who: shown_as(&member.name, &member.phone),
+                member: Some(member.id.to_string()),
+                pieces,
+                what: name,
+                money: worth,
+                spent: points,
+                ..Summary::default()
+            };
+            outbox::append(
+                tx,
+                &Draft {
+                    op_id,
+                    clerk: clerk.clerk().clone(),
+                    program: program.version(),
+                    at: now,
+                    body,
+                    personal: Vec::new(),
+                    summary,
+                },
+            )
+        })?;
+        self.appended();
+        let after = self.standing(&member, &program, now)?;
+        Ok(RedeemDone {
+            op_id: op_id.to_string(),
+            points,
+            worth,
+            balance_after: after.balance(),
+            offline_usable: after.view.offline_usable,
+        })
+    }
+
+    /// Points and words of what is asked, where the rules allow it.
+    fn priced(
+        &self,
+        what: &RedeemWhat,
+        member: &Member,
+        program: &Program,
+        standing: &Standing,
+    ) -> Result<(Points, Redeemed)> {
+        let there = standing.view.confirmed - standing.pending.down;
+        let there = if member.frozen {
+            Points::ZERO
+        } else {
+            there.floor_zero()
+        };
+        let refuse = |refusal, possible| Err(Error::Rules { refusal, possible });
+        match what {
+            RedeemWhat::Reward { id, qty } => {
+                if *qty < 1 || *qty > PIECES {
+                    return Err(Error::QuantityInvalid {
+                        qty: *qty,
+                        max: PIECES,
+                    });
+                }
+                let rewards = self.cache(cache::rewards)?;
+                let reward = rewards
+                    .iter()
+                    .find(|r| r.id == *id)
+                    .ok_or(Error::RewardUnknown)?;
+                if !reaches(program, member, reward) {
+                    return Err(Error::RewardTier);
+                }
+                let points = Points(reward.points.0.saturating_mul(i64::from(*qty)));
+                if member.frozen {
+                    return refuse(loyalty::Refusal::Frozen, Points::ZERO);
+                }
+                if points > there {
+                    return refuse(loyalty::Refusal::NotEnoughPoints, there);
+                }
+                let reward = Redeemed::Reward {
+                    reward: reward.id.clone(),
+                    name: reward.name.clone(),
+                    qty: *qty,
+                };
+                Ok((points, reward))
+            }
+            RedeemWhat::Cash { points, bill } => {
+                if !points.is_positive()
+                    || !points.is_amount()
+                    || *bill <= Money::ZERO
+                    || !bill.is_amount()
+                {
+                    return Err(Error::AmountInvalid);
+                }
+                let most = loyalty::most_redeemable(program, Some(*bill), there);
+                if member.frozen {
+                    return refuse(loyalty::Refusal::Frozen, Points::ZERO);
+                }
+                loyalty::check_redemption(program, *points, Some(*bill), there)
+                    .map_err(|r| refused(&r.into(), most))?;
+                let worth = quote::worth(program, *points, *bill)?;
+                Ok((*points, Redeemed::Cash { bill: *bill, worth }))
+            }
+        }
+    }
+
+    /// Makes sure that this counter may spend so many points of hers, asking the centre where it
+    /// may not yet.
+    pub(crate) fn ensure_allowance(&self, member: &Member, points: Points) -> Result<()> {
+        let usable = |e: &Self| {
+            let now = e.shared.now()?;
+            e.shared
+                .outbox()
+                .read(|c| outbox::usable(c, member.id.as_str(), now))
+        };
+        let held = usable(self)?;
+        if held >= points {
+            return Ok(());
+        }
+        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let client = self.shared.client(&identity)?;
+        let wait = Duration::from_millis(limits::TOP_UP_WAIT_MS);
+        let asked = self.within(
+            wait,
+            sync::top_up(&self.shared, &client, &member.id, points - held),
+        );
+        let reason = match asked {
+            Ok(Some(reply)) => {
+                self.shared.reached();
+                reply.short.first().and_then(|s| {
+                    serde_json::to_value(s.reason)
+                        .ok()?
+                        .as_str()
+                        .map(str::to_owned)
+                })
+            }
+            Ok(None) => Some("slow".to_owned()),
+            Err(Error::Offline(_)) => Some("offline".to_owned()),
+            Err(e @ (Error::Refused { .. } | Error::Nonsense(_))) => Some(e.code().0.to_owned()),
+            Err(e) => return Err(e),
+        };
+        let possible = usable(self)?;
+        if possible >= points {
+            return Ok(());
+        }
+        if matches!(reason.as_deref(), Some("offline" | "slow")) {
+            self.shared
+                .failed(&Error::Offline("a top-up did not come".into()));
+        }
+        let program = self.program()?;
+        let standing = self.standing(member, &program, self.shared.now()?)?;
+        Err(Error::OfflineLimit {
+            possible,
+            set_aside: standing.view.set_aside_here,
+            used: standing.view.used_here,
+            confirmed: member.balance,
+            reason,
+        })
+    }
+
+    /// Spends within the caller's transaction, all or nothing.
+    pub(crate) fn spend(
+        &self,
+        tx: &Transaction<'_>,
+        member: &str,
+        points: Points,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Spend>> {
+        match outbox::spend(tx, member, points, now)? {
+            Some(spends) => Ok(spends),
+            // another process of this device spent in between
+            None => Err(Error::OfflineLimit {
+                possible: outbox::usable(tx, member, now)?,
+                set_aside: Points::ZERO,
+                used: Points::ZERO,
+                confirmed: Points::ZERO,
+                reason: Some("held_elsewhere".to_owned()),
+            }),
+        }
+    }
+
+    /// After a commit: send it, and let the screens read again.
+    pub(crate) fn appended(&self) {
+        self.shared.wake().notify_one();
+        self.shared.changed();
+    }
+}
+
+/// The most that may be redeemed now.
+fn possible(standing: &Standing, online: bool) -> Points {
+    if standing.view.frozen {
+        Points::ZERO
+    } else if online {
+        standing.view.online_usable
+    } else {
+        standing.view.offline_usable
+    }
+}
+
+fn reaches(program: &Program, member: &Member, reward: &Reward) -> bool {
+    let rank = |id: &str| program.rank_of(&TierId::from(id));
+    // a tier that the program no longer has bars nobody
+    let own = rank(&member.tier).unwrap_or(Rank::LOWEST);
+    reward
+        .min_tier
+        .as_deref()
+        .and_then(rank)
+        .is_none_or(|least| own >= least)
+}
+
+fn reward_view(
+    r: &Reward,
+    member: &Member,
+    program: &Program,
+    standing: &Standing,
+    possible_now: Points,
+) -> RewardView {
+    let there = (standing.view.confirmed - standing.pending.down).floor_zero();
+    let status = if !reaches(program, member, r) {
+        let tier = r.min_tier.as_deref().map(TierId::from);
+        let label = program
+            .tiers()
+            .find(|t| Some(&t.id) == tier.as_ref())
+            .and_then(|t| t.label.clone());
+        let label = label.unwrap_or_default();
+        RewardStatus::Tier {
+            name_zh: label.zh,
+            name_en: label.en,
+        }
+    } else if r.points > there {
+        RewardStatus::NotEnough {
+            more: r.points - there,
+        }
+    } else if r.points > possible_now {
+        RewardStatus::OnlineOnly {
+            more: r.points - possible_now,
+        }
+    } else {
+        RewardStatus::Possible
+    };
+    let kind = match r.kind {
+        RewardKind::Sample => "sample",
+        RewardKind::Product => "product",
+        RewardKind::Service => "service",
+    };
+    RewardView {
+        id: r.id.clone(),
+        name: r.name.clone(),
+        name_en: r.name_en.clone(),
+        size: r.size.clone(),
+        kind: kind.to_owned(),
+        points: r.points,
+        swatch: r.swatch.clone(),
+        allergens: r
+            .allergens
+            .iter()
+            .filter(|a| member.allergies.contains(a))
+            .cloned()
+            .collect(),
+        status,
+    }
+}

@@ -1,0 +1,55 @@
+//! Showing a member's full name and phone number, which is logged.
+
+use super::signin::SignedIn;
+use crate::cache;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::lookup::shown_as;
+use crate::outbox::{self, Draft, Summary};
+use crate::view::Revealed;
+use protocol::OpId;
+use protocol::operation::{Body, Reveal};
+
+/// For how many seconds a screen may show them.
+const SECONDS: u32 = 10;
+
+impl Engine {
+    /// A member's full name and phone number. That this clerk looked is on the disk before it is
+    /// answered.
+    ///
+    /// # Errors
+    /// [`Error::MemberUnknown`], or where it cannot be logged: then nothing is shown.
+    pub fn reveal(&self, clerk: &SignedIn, member_id: &str) -> Result<Revealed> {
+        let member = self
+            .cache(|c| cache::member(c, member_id))?
+            .ok_or(Error::MemberUnknown)?;
+        let program = self.program()?;
+        let now = self.shared.now()?;
+        let draft = Draft {
+            op_id: OpId::fresh(),
+            clerk: clerk.clerk().clone(),
+            program: program.version(),
+            at: now,
+            body: Body::Reveal(Reveal {
+                member: member.id.clone(),
+                date: program.business_date(now),
+            }),
+            personal: Vec::new(),
+            summary: Summary {
+                who: shown_as(&member.name, &member.phone),
+                member: Some(member.id.to_string()),
+                ..Summary::default()
+            },
+        };
+        self.shared
+            .outbox()
+            .write(|tx| outbox::append(tx, &draft))?;
+        self.appended();
+        Ok(Revealed {
+            name: member.name,
+            phone: member.phone,
+            birthday: member.birthday.map(|d| d.to_string()),
+            seconds: SECONDS,
+        })
+    }
+}

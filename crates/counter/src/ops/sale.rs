@@ -1,0 +1,367 @@
+//! Recording a till's sale.
+
+use super::quote::{self, Known};
+use super::signin::SignedIn;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::outbox::{self, Draft, Row, Summary};
+use crate::search::mask;
+use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
+use crate::{cache, lookup};
+use chrono::{DateTime, Utc};
+use loyalty::{Money, Points, Program, Sold};
+use protocol::entity::{Member, Product};
+use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
+use protocol::personal::PersonalField;
+use protocol::{OpId, limits};
+
+/// Most that one line may cost, in yuan: beyond it a scanner has put a bar code in the wrong field.
+const LINE_MOST: Money = Money::from_fen(100_000_000);
+
+/// A sale that was looked at and is sound.
+struct Checked {
+    member: Option<Member>,
+    target: MemberRef,
+    phone: Option<String>,
+    products: Vec<Product>,
+    lines: Vec<SaleLine>,
+    program: Program,
+    now: DateTime<Utc>,
+}
+
+impl Engine {
+    /// What a sale would come to. Records nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the sale, but for its points: those are said in
+    /// [`SaleQuote::points_refused`].
+    pub fn quote_sale(&self, request: &SaleRequest) -> Result<SaleQuote> {
+        let sale = self.check_sale(request)?;
+        let standing = match &sale.member {
+            Some(m) => Some(self.standing(m, &sale.program, sale.now)?),
+            None => None,
+        };
+        let spendable = standing
+            .as_ref()
+            .map_or(Points::ZERO, |s| s.view.online_usable);
+        let known = Known {
+            member: sale.member.as_ref(),
+            spendable,
+        };
+        let (sold, points_refused) = match sale.quote(&known, request.pay_points) {
+            Ok(sold) => (sold, None),
+            Err(Error::Rules { refusal, .. }) => (
+                sale.quote(&known, Points::ZERO)?,
+                Some(refusal.code().to_owned()),
+            ),
+            Err(e) => return Err(e),
+        };
+        let offline = standing
+            .as_ref()
+            .map_or(Points::ZERO, |s| s.view.offline_usable);
+        let at_most = |spendable| {
+            let known = Known {
+                member: sale.member.as_ref(),
+                spendable,
+            };
+            quote::most(&sale.program, &known, &sale.lines)
+        };
+        let terms = &sale.program.doc().redeem;
+        Ok(SaleQuote {
+            lines: sale.line_quotes(),
+            pieces: sale.lines.iter().map(|l| l.qty).sum(),
+            total: sold.receipt.net,
+            points_worth: sold.receipt.net - sold.receipt.pay,
+            pay: sold.receipt.pay,
+            earned: sold.receipt.earned,
+            max_points: at_most(spendable),
+            max_points_offline: at_most(offline.min(spendable)),
+            step: terms.step,
+            minimum: terms.minimum,
+            balance_after: standing
+                .map(|s| s.balance() + sold.receipt.earned - sold.receipt.points_paid),
+            points_refused,
+        })
+    }
+
+    /// Records a sale. Once this returns it is on the disk and nothing can lose it.
+    ///
+    /// Recording the same receipt again changes nothing and says so.
+    ///
+    /// # Errors
+    /// What is wrong with the sale; [`Error::ReceiptConflict`] where its number was recorded with
+    /// other content; [`Error::OfflineLimit`] where its points are more than this counter may
+    /// spend now. Nothing is recorded then.
+    pub fn record_sale(&self, clerk: &SignedIn, request: &SaleRequest) -> Result<SaleDone> {
+        let no = receipt_number(&request.receipt)?;
+        let sale = self.check_sale(request)?;
+        if let Some(before) = self.shared.outbox().read(|c| outbox::sale_of(c, &no))? {
+            return sale.again(&before, request);
+        }
+        if self.cache(|c| cache::receipt(c, &no))?.is_some() {
+            return Err(Error::ReceiptConflict);
+        }
+        let member_id = sale.member.as_ref().map(|m| m.id.to_string());
+        if let Some(m) = sale
+            .member
+            .as_ref()
+            .filter(|_| request.pay_points.is_positive())
+        {
+            let standing = self.standing(m, &sale.program, sale.now)?;
+            let known = Known {
+                member: Some(m),
+                spendable: standing.view.online_usable,
+            };
+            sale.quote(&known, request.pay_points)?;
+            self.ensure_allowance(m, request.pay_points)?;
+        }
+        let known = Known {
+            member: sale.member.as_ref(),
+            spendable: request.pay_points,
+        };
+        let sold = sale.quote(&known, request.pay_points)?;
+        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let op_id = OpId::fresh();
+        let personal = match &sale.phone {
+            Some(phone) => vec![PersonalField::commit(PHONE, phone)?],
+            None => Vec::new(),
+        };
+        let summary = sale.summary(&no, &sold);
+        let done = SaleDone {
+            op_id: op_id.to_string(),
+            receipt: no.clone(),
+            pay: sold.receipt.pay,
+            earned: sold.receipt.earned,
+            spent: request.pay_points,
+            exists: false,
+            credited_later: sale.member.is_none(),
+        };
+        self.shared.outbox().write(|tx| {
+            // another process of this device may have recorded it since
+            if outbox::sale_of(tx, &no)?.is_some() {
+                return Err(Error::ReceiptConflict);
+            }
+            let spends = match &member_id {
+                Some(m) if request.pay_points.is_positive() => {
+                    self.spend(tx, m, request.pay_points, sale.now)?
+                }
+                _ => Vec::new(),
+            };
+            let body = Body::Sale(Sale {
+                receipt: no.clone(),
+                store: identity.store.clone(),
+                member: sale.target.clone(),
+                lines: sale.lines.clone(),
+                pay_points: request.pay_points,
+                spends,
+                coupons: Vec::new(),
+                shown_pay: sold.receipt.pay,
+                shown_earned: sold.receipt.earned,
+            });
+            outbox::append(
+                tx,
+                &Draft {
+                    op_id,
+                    clerk: clerk.clerk().clone(),
+                    program: sale.program.version(),
+                    at: sale.now,
+                    body,
+                    personal,
+                    summary,
+                },
+            )
+        })?;
+        self.appended();
+        Ok(done)
+    }
+
+    fn check_sale(&self, request: &SaleRequest) -> Result<Checked> {
+        let (member, target, phone) = self.whose(&request.member)?;
+        if request.lines.is_empty() {
+            return Err(Error::NoLines);
+        }
+        if request.lines.len() > limits::LINES {
+            return Err(Error::TooManyLines {
+                max: u32::try_from(limits::LINES).unwrap_or(u32::MAX),
+            });
+        }
+        if !request.pay_points.is_amount() {
+            return Err(Error::AmountInvalid);
+        }
+        if member.is_none() && request.pay_points.is_positive() {
+            // nobody's points can be spent before it is known whose
+            return Err(Error::MemberUnknown);
+        }
+        let products = request
+            .lines
+            .iter()
+            .map(|l| self.product_of(l))
+            .collect::<Result<Vec<_>>>()?;
+        let lines = request
+            .lines
+            .iter()
+            .zip(&products)
+            .map(|(l, p)| line(l, p))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Checked {
+            member,
+            target,
+            phone,
+            products,
+            lines,
+            program: self.program()?,
+            now: self.shared.now()?,
+        })
+    }
+
+    fn product_of(&self, line: &LineRequest) -> Result<Product> {
+        let unknown = || Error::ProductUnknown {
+            sku: line.sku.chars().take(40).collect(),
+        };
+        self.cache(|c| cache::product(c, line.sku.trim()))?
+            .filter(|p| p.active)
+            .ok_or_else(unknown)
+    }
+
+    /// Whose sale: found here, or by what will be found at the centre.
+    fn whose(&self, target: &MemberTarget) -> Result<(Option<Member>, MemberRef, Option<String>)> {
+        let by_id = |m: Member| {
+            let target = MemberRef::Id {
+                member: m.id.clone(),
+            };
+            (Some(m), target, None)
+        };
+        match target {
+            MemberTarget::Member { id } => self
+                .cache(|c| cache::member(c, id))?
+                .map(by_id)
+                .ok_or(Error::MemberUnknown),
+            MemberTarget::Phone { phone } => {
+                let phone = lookup::mobile_number(phone).ok_or(Error::PhoneInvalid)?;
+                match self.cache(|c| cache::member_by_phone(c, &phone))? {
+                    Some(m) => Ok(by_id(m)),
+                    None => Ok((None, MemberRef::Phone, Some(phone))),
+                }
+            }
+            MemberTarget::Code { code } => {
+                let no = lookup::member_code(code).ok_or(Error::CodeInvalid)?;
+                match self.cache(|c| cache::member_by_no(c, &no))? {
+                    Some(m) => Ok(by_id(m)),
+                    None => Ok((None, MemberRef::Code { code: no }, None)),
+                }
+            }
+        }
+    }
+}
+
+impl Checked {
+    fn quote(&self, known: &Known<'_>, pay_points: Points) -> Result<Sold> {
+        quote::sale(&self.program, known, self.now, &self.lines, pay_points)
+    }
+
+    fn line_quotes(&self) -> Vec<LineQuote> {
+        let allergies = self
+            .member
+            .as_ref()
+            .map_or(&[][..], |m| m.allergies.as_slice());
+        self.lines
+            .iter()
+            .zip(&self.products)
+            .map(|(l, p)| LineQuote {
+                sku: p.sku.clone(),
+                name: p.name.clone(),
+                size: p.size.clone(),
+                swatch: p.swatch.clone(),
+                qty: l.qty,
+                price: p.price,
+                amount: l.amount,
+                allergens: p
+                    .allergens
+                    .iter()
+                    .filter(|a| allergies.contains(a))
+                    .cloned()
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn summary(&self, no: &str, sold: &Sold) -> Summary {
+        let who = match (&self.member, &self.phone, &self.target) {
+            (Some(m), _, _) => lookup::shown_as(&m.name, &m.phone),
+            (None, Some(phone), _) => mask::phone(phone),
+            (None, None, MemberRef::Code { code }) => code.clone(),
+            _ => String::new(),
+        };
+        Summary {
+            who,
+            member: self.member.as_ref().map(|m| m.id.to_string()),
+            receipt: Some(no.to_owned()),
+            pieces: self.lines.iter().map(|l| l.qty).sum(),
+            money: Some(sold.receipt.pay),
+            earned: sold.receipt.earned,
+            spent: sold.receipt.points_paid,
+            ..Summary::default()
+        }
+    }
+
+    /// The same receipt once more: the same content changes nothing, other content is a conflict.
+    fn again(&self, before: &Row, request: &SaleRequest) -> Result<SaleDone> {
+        let Body::Sale(was) = before.body()? else {
+            return Err(Error::ReceiptConflict);
+        };
+        let same = was.lines == self.lines
+            && was.pay_points == request.pay_points
+            && (was.member == self.target
+                || matches!(was.member, MemberRef::Phone | MemberRef::Code { .. }));
+        if !same {
+            return Err(Error::ReceiptConflict);
+        }
+        Ok(SaleDone {
+            op_id: before.op_id.clone(),
+            receipt: was.receipt,
+            pay: was.shown_pay,
+            earned: was.shown_earned,
+            spent: was.pay_points,
+            exists: true,
+            credited_later: !matches!(was.member, MemberRef::Id { .. }),
+        })
+    }
+}
+
+fn line(l: &LineRequest, p: &Product) -> Result<SaleLine> {
+    if l.qty < 1 || l.qty > limits::QUANTITY {
+        return Err(Error::QuantityInvalid {
+            qty: l.qty,
+            max: limits::QUANTITY,
+        });
+    }
+    let amount = match (l.amount, p.price) {
+        (Some(amount), _) => amount,
+        (None, Some(price)) => Money::from_fen(price.fen().saturating_mul(i64::from(l.qty))),
+        (None, None) => return Err(Error::PriceUnknown { sku: p.sku.clone() }),
+    };
+    if amount < Money::ZERO || amount > LINE_MOST {
+        return Err(Error::AmountInvalid);
+    }
+    let category = (!p.category.is_empty()).then(|| p.category.clone());
+    Ok(SaleLine {
+        sku: p.sku.clone(),
+        name: p.name.clone(),
+        category,
+        qty: l.qty,
+        amount,
+    })
+}
+
+/// A receipt number as it is recorded: trimmed, of printable characters.
+pub(crate) fn receipt_number(text: &str) -> Result<String> {
+    let no = text.trim();
+    let sound = !no.is_empty()
+        && no.chars().count() <= limits::RECEIPT_CHARS
+        && no.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    if sound {
+        Ok(no.to_owned())
+    } else {
+        Err(Error::ReceiptInvalid)
+    }
+}

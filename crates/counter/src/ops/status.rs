@@ -1,0 +1,177 @@
+//! How the device and its sync stand.
+
+use crate::cache;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::outbox::{self, Row, identity};
+use crate::view::{
+    Abilities, Ability, DeviceStatus, OpState, OpView, StoreCard, SyncKind, SyncPage, SyncState,
+};
+use chrono::{DateTime, NaiveTime, TimeZone, Utc};
+use protocol::push::Outcome;
+
+/// Most confirmed operations that the sync page lists.
+const LISTED: u32 = 100;
+
+impl Engine {
+    /// What the first screen needs.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn device_status(&self) -> Result<DeviceStatus> {
+        let me = self.shared.identity()?;
+        let (brand, stores, members) =
+            self.cache(|c| Ok((cache::brand(c)?, cache::stores(c)?, cache::member_count(c)?)))?;
+        let store = me.as_ref().map(|i| {
+            let name = stores
+                .iter()
+                .find(|s| s.id == i.store)
+                .map(|s| s.name.clone());
+            StoreCard {
+                id: i.store.to_string(),
+                name: name.unwrap_or_else(|| i.store.to_string()),
+            }
+        });
+        Ok(DeviceStatus {
+            enrolled: me.is_some(),
+            brand: brand.name,
+            demo: brand.demo,
+            store,
+            device_name: me
+                .as_ref()
+                .map(|i| i.device_name.clone())
+                .unwrap_or_default(),
+            checkout: me.as_ref().is_some_and(|i| i.checkout),
+            members,
+            sync: self.sync_state()?,
+        })
+    }
+
+    /// How sync stands.
+    ///
+    /// # Errors
+    /// Where the outbox cannot be read.
+    pub fn sync_state(&self) -> Result<SyncState> {
+        let net = self.shared.net();
+        let (enrolled, (_, pending, attention), last) = self.shared.outbox().read(|c| {
+            let enrolled = identity::identity(c)?.is_some();
+            Ok((
+                enrolled,
+                outbox::counts(c, DateTime::UNIX_EPOCH)?,
+                identity::last_contact(c)?,
+            ))
+        })?;
+        let attention = attention + u32::from(net.quarantined);
+        let offline =
+            net.reached == Some(false) || (net.problem.is_some() && net.reached.is_some());
+        let kind = if !enrolled {
+            SyncKind::NotEnrolled
+        } else if attention > 0 {
+            SyncKind::Attention
+        } else if offline {
+            SyncKind::Offline
+        } else if pending > 0 || net.reached.is_none() {
+            SyncKind::Sending
+        } else {
+            SyncKind::InStep
+        };
+        Ok(SyncState {
+            kind,
+            pending,
+            attention,
+            offline_since: net.offline_since.map(Into::into),
+            last_contact: last.map(Into::into),
+            problem: if net.quarantined {
+                Some("quarantined".to_owned())
+            } else {
+                net.problem
+            },
+        })
+    }
+
+    /// The sync page.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn sync_page(&self) -> Result<SyncPage> {
+        let midnight = self.start_of_business_day()?;
+        let (attention, waiting, confirmed, (confirmed_total, _, _)) =
+            self.shared.outbox().read(|c| {
+                Ok((
+                    outbox::attention(c)?,
+                    outbox::waiting(c)?,
+                    outbox::confirmed_since(c, midnight, LISTED)?,
+                    outbox::counts(c, midnight)?,
+                ))
+            })?;
+        let views = |rows: Vec<Row>| rows.into_iter().map(op_view).collect::<Vec<_>>();
+        let state = self.sync_state()?;
+        let offline = state.kind == SyncKind::Offline || self.shared.net().reached == Some(false);
+        Ok(SyncPage {
+            attention: views(attention),
+            waiting: views(waiting),
+            confirmed: views(confirmed),
+            confirmed_total,
+            abilities: abilities(offline),
+            state,
+        })
+    }
+
+    /// When the business date began.
+    fn start_of_business_day(&self) -> Result<DateTime<Utc>> {
+        let program = self.program()?;
+        let today = program.business_date(self.shared.now()?);
+        let midnight = today.and_time(NaiveTime::MIN);
+        // where midnight does not exist on that day, the first moment after it
+        let local = program.timezone().from_local_datetime(&midnight).earliest();
+        Ok(local.map_or_else(|| midnight.and_utc(), |t| t.with_timezone(&Utc)))
+    }
+}
+
+fn abilities(offline: bool) -> Abilities {
+    let mut can = vec![
+        Ability::FindMembers,
+        Ability::SellAndReturn,
+        Ability::SignUpCodes,
+    ];
+    let mut cannot = vec![Ability::SpendPending];
+    if offline {
+        can.push(Ability::RedeemWithinAllowance);
+        cannot.extend([Ability::RedeemAll, Ability::SeeJoined]);
+    } else {
+        can.extend([Ability::RedeemAll, Ability::SeeJoined]);
+    }
+    Abilities { can, cannot }
+}
+
+fn op_view(row: Row) -> OpView {
+    let state = match row.state.as_str() {
+        "held" => OpState::Held,
+        "confirmed" => OpState::Confirmed,
+        "set_aside" => OpState::SetAside,
+        _ => OpState::Waiting,
+    };
+    let word = |v: serde_json::Result<serde_json::Value>| {
+        v.ok().and_then(|v| v.as_str().map(str::to_owned))
+    };
+    let problem = match &row.outcome {
+        Some(Outcome::Held { reason }) => word(serde_json::to_value(reason)),
+        Some(Outcome::SetAside { reason }) => word(serde_json::to_value(reason)),
+        Some(Outcome::Applied(e) | Outcome::Exists(e)) => e.loss_reason.clone(),
+        None => None,
+    };
+    OpView {
+        op_id: row.op_id,
+        at: row.at.into(),
+        kind: row.kind,
+        points: row.summary.net(),
+        who: row.summary.who,
+        member_id: row.summary.member,
+        receipt: row.summary.receipt,
+        pieces: row.summary.pieces,
+        what: row.summary.what,
+        money: row.summary.money,
+        state,
+        problem,
+    }
+}

@@ -1,0 +1,81 @@
+//! `outbox.db`: operations not yet confirmed, allowances, identity. Commits are durable
+//! (`synchronous=FULL`) before anything is called done.
+
+mod allowance;
+mod append;
+pub(crate) mod identity;
+mod pins;
+mod read;
+mod settle;
+
+pub(crate) use allowance::{note_request, open_requests, renew, spend, take_reply, usable};
+pub(crate) use append::{Draft, Summary, append, head};
+pub(crate) use identity::Identity;
+pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
+pub(crate) use read::{
+    Row, attention, batch, confirmed_since, counts, overlay_of, overlay_of_receipt, sale_of,
+    waiting,
+};
+pub(crate) use settle::{answer, answered_overlays, first_waiting, held as held_numbers, shown};
+
+use crate::error::{Error, Result, sqlite_kind};
+use crate::home::{FileKey, Home};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+use std::time::Duration;
+
+/// The outbox file, opened by one process among perhaps several.
+pub(crate) struct Outbox {
+    conn: Connection,
+}
+
+/// What a failure on this file means: it is never rebuilt, so damage is reported as such.
+pub(crate) fn failure(error: rusqlite::Error) -> Error {
+    match sqlite_kind(&error) {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::OutboxDamaged(error.to_string())
+        }
+        _ => Error::from(error),
+    }
+}
+
+impl Outbox {
+    /// Opens the file, making it where it is missing.
+    pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
+        let mut conn = Connection::open(home.outbox()).map_err(failure)?;
+        conn.execute_batch(&key.pragma()).map_err(failure)?;
+        conn.busy_timeout(Duration::from_secs(5)).map_err(failure)?;
+        conn.pragma_update(None, "journal_mode", "WAL")
+            .map_err(failure)?;
+        conn.pragma_update(None, "synchronous", "FULL")
+            .map_err(failure)?;
+        conn.pragma_update(None, "foreign_keys", true)
+            .map_err(failure)?;
+        Migrations::new(vec![M::up(include_str!("schema.sql"))])
+            .to_latest(&mut conn)
+            .map_err(|e| match e {
+                rusqlite_migration::Error::RusqliteError { err, .. } => failure(err),
+                other => Error::OutboxDamaged(other.to_string()),
+            })?;
+        Ok(Self { conn })
+    }
+
+    /// One transaction that has the write lock from its beginning; durable once this returns.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failure)?;
+        let value = work(&tx)?;
+        tx.commit().map_err(failure)?;
+        Ok(value)
+    }
+
+    /// Reads without a lock.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        work(&self.conn)
+    }
+}

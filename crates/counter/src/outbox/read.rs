@@ -1,0 +1,192 @@
+//! Reading operations back.
+
+use super::{Summary, failure};
+use crate::error::{Error, Result};
+use chrono::{DateTime, Utc};
+use protocol::chain::Hash;
+use protocol::operation::{Body, Operation};
+use protocol::push::Outcome;
+use protocol::{DeviceId, Epoch, Generation, Seq};
+use rusqlite::{Connection, Params};
+use serde_json::value::RawValue;
+
+/// One row with what became of it.
+pub(crate) struct Row {
+    pub(crate) op_id: String,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) clerk: String,
+    pub(crate) kind: String,
+    pub(crate) body: String,
+    pub(crate) state: String,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) summary: Summary,
+}
+
+impl Row {
+    /// What the operation says; an own operation is always of a known kind.
+    pub(crate) fn body(&self) -> Result<Body> {
+        Body::parse(&self.kind, &self.body)?
+            .ok_or_else(|| Error::OutboxDamaged(format!("operation of kind {:?}", self.kind)))
+    }
+}
+
+const COLUMNS: &str =
+    "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary FROM outbox ";
+
+fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> {
+    let mut statement = conn
+        .prepare_cached(&format!("{COLUMNS}{rest}"))
+        .map_err(failure)?;
+    let raw = statement
+        .query_map(params, |r| {
+            Ok((
+                r.get::<_, String>(0)?,
+                r.get::<_, i64>(1)?,
+                r.get::<_, String>(2)?,
+                r.get::<_, String>(3)?,
+                r.get::<_, String>(4)?,
+                r.get::<_, String>(5)?,
+                r.get::<_, Option<String>>(6)?,
+                r.get::<_, String>(7)?,
+            ))
+        })
+        .map_err(failure)?;
+    raw.map(|row| {
+        let (op_id, at_ms, clerk, kind, body, state, outcome, summary) = row.map_err(failure)?;
+        Ok(Row {
+            op_id,
+            at: DateTime::from_timestamp_millis(at_ms).unwrap_or_default(),
+            clerk,
+            kind,
+            body,
+            state,
+            outcome: outcome.map(|o| serde_json::from_str(&o)).transpose()?,
+            summary: serde_json::from_str(&summary)?,
+        })
+    })
+    .collect()
+}
+
+/// Operations that screens must add to what the cache shows of a member.
+pub(crate) fn overlay_of(conn: &Connection, member: &str) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE overlay = 1 AND member = ?1 AND state <> 'set_aside' ORDER BY epoch, seq",
+        [member],
+    )
+}
+
+/// All operations on a receipt number that the centre's state does not show yet.
+pub(crate) fn overlay_of_receipt(conn: &Connection, receipt: &str) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE overlay = 1 AND receipt = ?1 AND state <> 'set_aside' ORDER BY epoch, seq",
+        [receipt],
+    )
+}
+
+/// The sale that this counter recorded under a receipt number, whatever became of it.
+pub(crate) fn sale_of(conn: &Connection, receipt: &str) -> Result<Option<Row>> {
+    Ok(rows(
+        conn,
+        "WHERE receipt = ?1 AND kind = 'sale' ORDER BY epoch, seq LIMIT 1",
+        [receipt],
+    )?
+    .pop())
+}
+
+/// What waits to be sent, newest first.
+pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE state = 'waiting' ORDER BY epoch DESC, seq DESC LIMIT 500",
+        [],
+    )
+}
+
+/// What the centre keeps for somebody, oldest first.
+pub(crate) fn attention(conn: &Connection) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE state IN ('held', 'set_aside') ORDER BY epoch, seq LIMIT 500",
+        [],
+    )
+}
+
+/// What was confirmed since a moment, newest first.
+pub(crate) fn confirmed_since(
+    conn: &Connection,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE state = 'confirmed' AND kind <> 'release' AND at_ms >= ?1 ORDER BY at_ms DESC LIMIT ?2",
+        [since.timestamp_millis(), i64::from(limit)],
+    )
+}
+
+/// How many are confirmed since a moment; how many wait; how many need a person.
+pub(crate) fn counts(conn: &Connection, since: DateTime<Utc>) -> Result<(u32, u32, u32)> {
+    conn.prepare_cached(include_str!("counts.sql"))
+        .and_then(|mut s| {
+            s.query_row([since.timestamp_millis()], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
+            })
+        })
+        .map_err(failure)
+}
+
+/// Operations to be sent, in order, within the limits of one push.
+pub(crate) fn batch(
+    conn: &Connection,
+    device: DeviceId,
+    epoch: Epoch,
+    from: Seq,
+    most: usize,
+    most_bytes: usize,
+) -> Result<Vec<Operation>> {
+    let mut statement = conn
+        .prepare_cached(include_str!("batch.sql"))
+        .map_err(failure)?;
+    let first = i64::try_from(from.0).map_err(|_| Error::TooLarge)?;
+    let limit = i64::try_from(most).map_err(|_| Error::TooLarge)?;
+    let mut found = statement.query((epoch.0, first, limit)).map_err(failure)?;
+    let (mut ops, mut bytes) = (Vec::new(), 0);
+    while let Some(r) = found.next().map_err(failure)? {
+        let op = operation(r, device, epoch)?;
+        // generous for what JSON adds around body and personal values
+        bytes += op.body.get().len() + 1_024 + op.personal.len() * 256;
+        if !ops.is_empty() && bytes > most_bytes {
+            break;
+        }
+        ops.push(op);
+    }
+    Ok(ops)
+}
+
+fn operation(r: &rusqlite::Row<'_>, device: DeviceId, epoch: Epoch) -> Result<Operation> {
+    let damaged = |what: &str| Error::OutboxDamaged(format!("operation with unreadable {what}"));
+    let text = |i: usize| r.get::<_, String>(i).map_err(failure);
+    let millis = |i: usize| -> Result<DateTime<Utc>> {
+        DateTime::from_timestamp_millis(r.get(i).map_err(failure)?).ok_or_else(|| damaged("time"))
+    };
+    Ok(Operation {
+        seq: Seq(
+            u64::try_from(r.get::<_, i64>(0).map_err(failure)?).map_err(|_| damaged("number"))?
+        ),
+        op_id: text(1)?.parse().map_err(|_| damaged("id"))?,
+        device,
+        epoch,
+        generation: Generation(r.get(2).map_err(failure)?),
+        clerk: text(3)?.into(),
+        program: r.get(4).map_err(failure)?,
+        at: millis(5)?,
+        contact: millis(6)?,
+        kind: text(7)?,
+        body: RawValue::from_string(text(8)?)?,
+        personal: serde_json::from_str(&text(9)?)?,
+        prev_hash: Hash::from_hex(&text(10)?).map_err(|_| damaged("hash"))?,
+        hash: Hash::from_hex(&text(11)?).map_err(|_| damaged("hash"))?,
+    })
+}

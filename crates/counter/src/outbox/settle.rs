@@ -1,0 +1,109 @@
+//! What the centre said of operations, and when screens stop adding them by themselves.
+
+use super::failure;
+use crate::error::{Error, Result};
+use protocol::push::{OpResult, Outcome, ScopeCursor};
+use protocol::{Epoch, Seq};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// The first operation that has not been answered.
+pub(crate) fn first_waiting(conn: &Connection, epoch: Epoch) -> Result<Option<Seq>> {
+    first_in(
+        conn,
+        epoch,
+        "SELECT min(seq) FROM outbox WHERE epoch = ?1 AND state = 'waiting'",
+    )
+}
+
+/// Numbers of operations that the centre holds: asked about again, now and then.
+pub(crate) fn held(conn: &Connection, epoch: Epoch) -> Result<Vec<Seq>> {
+    let mut s = conn
+        .prepare_cached(
+            "SELECT seq FROM outbox WHERE epoch = ?1 AND state = 'held' ORDER BY seq LIMIT 50",
+        )
+        .map_err(failure)?;
+    let rows = s
+        .query_map([epoch.0], |r| r.get::<_, i64>(0))
+        .map_err(failure)?;
+    rows.map(|r| {
+        u64::try_from(r.map_err(failure)?)
+            .map(Seq)
+            .map_err(|e| Error::OutboxDamaged(e.to_string()))
+    })
+    .collect()
+}
+
+fn first_in(conn: &Connection, epoch: Epoch, sql: &str) -> Result<Option<Seq>> {
+    let n: Option<i64> = conn
+        .prepare_cached(sql)
+        .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)).optional())
+        .map_err(failure)?
+        .flatten();
+    n.map(|n| {
+        u64::try_from(n)
+            .map(Seq)
+            .map_err(|e| Error::OutboxDamaged(e.to_string()))
+    })
+    .transpose()
+}
+
+/// Writes down an answer. An operation that was confirmed stays so.
+pub(crate) fn answer(
+    tx: &Transaction<'_>,
+    epoch: Epoch,
+    result: &OpResult,
+    visible: &[ScopeCursor],
+) -> Result<()> {
+    let state = match result.outcome {
+        Outcome::Applied(_) | Outcome::Exists(_) => "confirmed",
+        Outcome::Held { .. } => "held",
+        Outcome::SetAside { .. } => "set_aside",
+    };
+    let seq = i64::try_from(result.seq.0).map_err(|_| Error::TooLarge)?;
+    let outcome = serde_json::to_string(&result.outcome)?;
+    let visible = serde_json::to_string(visible)?;
+    tx.prepare_cached(include_str!("answer.sql"))
+        .and_then(|mut s| {
+            s.execute(params![
+                epoch.0,
+                seq,
+                result.op_id.to_string(),
+                state,
+                outcome,
+                visible
+            ])
+        })
+        .map_err(failure)?;
+    Ok(())
+}
+
+/// Operations whose effect may show in the cache by now: number and where it shows.
+pub(crate) fn answered_overlays(conn: &Connection) -> Result<Vec<(String, Vec<ScopeCursor>)>> {
+    let mut s = conn
+        .prepare_cached(
+            "SELECT op_id, visible FROM outbox WHERE overlay = 1 AND state = 'confirmed'",
+        )
+        .map_err(failure)?;
+    let rows = s
+        .query_map([], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, Option<String>>(1)?))
+        })
+        .map_err(failure)?;
+    rows.map(|r| {
+        let (id, visible) = r.map_err(failure)?;
+        let visible = visible.map_or(Ok(Vec::new()), |v| serde_json::from_str(&v))?;
+        Ok((id, visible))
+    })
+    .collect()
+}
+
+/// The cache shows these now.
+pub(crate) fn shown(tx: &Transaction<'_>, op_ids: &[String]) -> Result<()> {
+    let mut s = tx
+        .prepare_cached("UPDATE outbox SET overlay = 0 WHERE op_id = ?1")
+        .map_err(failure)?;
+    for id in op_ids {
+        s.execute([id]).map_err(failure)?;
+    }
+    Ok(())
+}

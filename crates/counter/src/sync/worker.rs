@@ -1,0 +1,116 @@
+//! Keeps the counter in step by itself: after each operation, at each poke, and every minute.
+
+use super::client::Client;
+use super::{cycle, live};
+use crate::engine::Shared;
+use crate::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+/// A pull happens this often with no poke too.
+const EVERY: Duration = Duration::from_secs(60);
+/// First pause after a failure; doubled up to [`LONGEST`], with jitter.
+const SHORTEST: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// The running tasks; they end when this is dropped.
+pub(crate) struct Worker {
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Starts the tasks.
+pub(crate) fn start(shared: Arc<Shared>, runtime: &Runtime) -> Worker {
+    let syncing = runtime.spawn(sync_forever(Arc::clone(&shared)));
+    let listening = runtime.spawn(listen_forever(shared));
+    Worker {
+        tasks: vec![syncing, listening],
+    }
+}
+
+/// One contact, unless another process of this device has one now.
+pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error> {
+    let me = shared.identity()?.ok_or(Error::NotEnrolled)?;
+    let client = shared.client(&me)?;
+    let result = {
+        let _turn = shared.sync_turn().await?;
+        cycle::cycle(shared, &client, &me).await
+    };
+    match &result {
+        Ok(_) => shared.reached(),
+        Err(e) => shared.failed(e),
+    }
+    result
+}
+
+async fn sync_forever(shared: Arc<Shared>) {
+    let mut pause = SHORTEST;
+    loop {
+        let wait = match contact(&shared).await {
+            Ok(_) => {
+                pause = SHORTEST;
+                EVERY
+            }
+            Err(Error::NotEnrolled) => EVERY,
+            Err(e) => {
+                let (code, _) = e.code();
+                tracing::info!(code, "contact failed: {e}");
+                if let Error::CacheDamaged(_) = e {
+                    shared.rebuild_cache();
+                }
+                let wait = jittered(pause);
+                pause = (pause * 2).min(LONGEST);
+                wait
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = shared.wake().notified() => {
+                // pokes and operations that come together make one contact
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
+async fn listen_forever(shared: Arc<Shared>) {
+    let mut pause = SHORTEST;
+    loop {
+        let client: Option<Client> = shared
+            .identity()
+            .ok()
+            .flatten()
+            .and_then(|me| shared.client(&me).ok());
+        if let Some(client) = client {
+            let begun = std::time::Instant::now();
+            let ended = live::listen(&client, shared.wake()).await;
+            tracing::debug!("live channel: {ended:?}");
+            // the centre went away or came back: find out at once
+            shared.wake().notify_one();
+            if begun.elapsed() > LONGEST {
+                pause = SHORTEST;
+            }
+        }
+        tokio::time::sleep(jittered(pause)).await;
+        pause = (pause * 2).min(LONGEST);
+    }
+}
+
+/// Half to all of a pause, so that a thousand counters do not come back in one moment.
+fn jittered(pause: Duration) -> Duration {
+    let mut byte = [0u8; 2];
+    let share = match getrandom::fill(&mut byte) {
+        Ok(()) => f64::from(u16::from_be_bytes(byte)) / f64::from(u16::MAX),
+        Err(_) => 1.0,
+    };
+    pause.mul_f64(0.5 + share / 2.0)
+}

@@ -1,0 +1,256 @@
+//! The member's page.
+
+use super::{Millis, StoreCard};
+use loyalty::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+/// All that the member's page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MemberPage {
+    /// Id.
+    pub id: String,
+    /// Number on the card.
+    pub no: String,
+    /// Masked name; empty where she gave none.
+    pub masked_name: String,
+    /// Masked phone number.
+    pub masked_phone: String,
+    /// Month of birth, 1 to 12.
+    pub birthday_month: Option<u32>,
+    /// Date of joining, `YYYY-MM-DD`.
+    pub joined: String,
+    /// Name of her advisor.
+    pub advisor: Option<String>,
+    /// Home store.
+    pub home_store: StoreCard,
+    /// Tier.
+    pub tier: TierView,
+    /// Skin; none where it was not tested or not consented to.
+    pub skin: Option<SkinView>,
+    /// Whether she agreed to her skin being recorded.
+    pub consent_skin: bool,
+    /// Allergies and avoided ingredients.
+    pub allergies: Vec<String>,
+    /// What she wants to improve.
+    pub concerns: Vec<String>,
+    /// Points.
+    pub points: PointsView,
+    /// What to do or say next, most useful first.
+    pub next: Vec<NextStep>,
+    /// Net spend in the last twelve months.
+    pub spend_12_months: Money,
+    /// Net spend per month, oldest of twelve first, in yuan for drawing.
+    pub months: Vec<f64>,
+    /// Receipts, newest first, pending ones of this counter included.
+    pub history: Vec<ReceiptView>,
+}
+
+/// A tier in words and on the way to the next.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TierView {
+    /// The program's id.
+    pub id: String,
+    /// Its place, lowest 0.
+    pub rank: u32,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// The next tier, where there is one.
+    pub next: Option<NextTier>,
+}
+
+/// The way to the next tier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct NextTier {
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Spend that is missing.
+    pub gap: Money,
+    /// How far, from 0 to 1.
+    pub climb: f64,
+}
+
+/// Skin by the four axes; empty words are not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SkinView {
+    /// `dry`, `combination`, `oily`.
+    pub moisture: String,
+    /// `sensitive`, `resistant`.
+    pub sensitivity: String,
+    /// `pigmented`, `non_pigmented`.
+    pub pigmentation: String,
+    /// `wrinkled`, `tight`.
+    pub ageing: String,
+}
+
+/// Points, with confirmed, pending and usable offline told apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PointsView {
+    /// 已到账: what the centre has on record.
+    pub confirmed: Points,
+    /// When the centre worked that out.
+    pub as_of: Millis,
+    /// 待确认: earned here and not confirmed, above zero.
+    pub pending_earned: Points,
+    /// Spent here and not confirmed, above zero.
+    pub pending_spent: Points,
+    /// 断网可用: the most that this counter may redeem with no network.
+    pub offline_usable: Points,
+    /// What was set aside for this counter in all allowances that are not used up.
+    pub set_aside_here: Points,
+    /// Of that, spent.
+    pub used_here: Points,
+    /// What she could redeem with the network: confirmed less what is pending.
+    pub online_usable: Points,
+    /// Debt to be settled by the next points.
+    pub debt: Points,
+    /// True while her points are frozen.
+    pub frozen: bool,
+    /// What expires next.
+    pub expiring: Option<Expiring>,
+}
+
+/// Points that expire on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Expiring {
+    /// How many.
+    pub points: Points,
+    /// Last day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Days from today.
+    pub days: i32,
+}
+
+/// One thing to do or say, with its reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum NextStep {
+    /// A product that she bought is about to be used up.
+    RunningOut {
+        /// Product.
+        sku: String,
+        /// Name.
+        name: String,
+        /// Size.
+        size: String,
+        /// Price, where known.
+        price: Option<Money>,
+        /// Texture picture.
+        swatch: String,
+        /// When she bought it.
+        bought: Millis,
+        /// Days it usually lasts.
+        lasts_days: u32,
+        /// True where the days are her own rhythm, not the product's usual.
+        own_rhythm: bool,
+    },
+    /// A product that suits her skin or concerns, without what she is allergic to.
+    Suits {
+        /// Product.
+        sku: String,
+        /// Name.
+        name: String,
+        /// Size.
+        size: String,
+        /// Price, where known.
+        price: Option<Money>,
+        /// Texture picture.
+        swatch: String,
+        /// The words of hers that it suits.
+        because: Vec<String>,
+    },
+    /// Points expire soon.
+    PointsExpire {
+        /// What and when.
+        expiring: Expiring,
+    },
+    /// Her birthday is in this month.
+    BirthdayMonth,
+    /// A little more spend reaches the next tier.
+    NearTier {
+        /// Name in Chinese.
+        name_zh: String,
+        /// Name in English.
+        name_en: String,
+        /// Spend that is missing.
+        gap: Money,
+    },
+    /// No purchase for long.
+    Dormant {
+        /// Days since the last one.
+        days: u32,
+    },
+    /// Skin not tested yet.
+    TestSkin,
+    /// She did not agree to her skin being recorded.
+    NoSkinConsent,
+}
+
+/// A receipt in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReceiptView {
+    /// The till's number.
+    pub no: String,
+    /// When.
+    pub at: Millis,
+    /// Store.
+    pub store: StoreCard,
+    /// Whether it was sold in this store.
+    pub here: bool,
+    /// `store`, `mini_program`, …
+    pub channel: String,
+    /// Lines.
+    pub lines: Vec<LineView>,
+    /// Money paid.
+    pub pay: Money,
+    /// Money given back.
+    pub refunded: Money,
+    /// Points earned.
+    pub earned: Points,
+    /// Points that paid part of it.
+    pub points_paid: Points,
+    /// Confirmed, or recorded here and not confirmed yet.
+    pub state: ReceiptState,
+}
+
+/// Whether the centre has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptState {
+    /// At the centre.
+    Confirmed,
+    /// On this counter's disk.
+    Pending,
+}
+
+/// A line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct LineView {
+    /// Product number.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Size or shade.
+    pub size: String,
+    /// Texture picture.
+    pub swatch: String,
+    /// Pieces.
+    pub qty: u32,
+    /// Brought back, pending returns of this counter included.
+    pub returned: u32,
+    /// Amount after coupons.
+    pub amount: Money,
+}

@@ -1,0 +1,42 @@
+//! What the engine answers: plain values for the screens and the command line.
+//!
+//! Personal values are masked here already; only [`reveal`](crate::Engine::reveal) gives them in
+//! full, and that is logged.
+
+mod done;
+mod find;
+mod member;
+mod status;
+mod work;
+
+pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
+pub use find::MemberHit;
+pub use member::{
+    Expiring, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState, ReceiptView,
+    SkinView, TierView,
+};
+pub use status::{
+    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, StoreCard, SyncKind,
+    SyncPage, SyncState,
+};
+pub use work::{
+    CashTerms, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions, RedeemRequest,
+    RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest, RewardStatus,
+    RewardView, SaleQuote, SaleRequest,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// An instant as milliseconds since 1970-01-01 UTC, as a script reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(transparent)]
+pub struct Millis(
+    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))] pub i64,
+);
+
+impl From<chrono::DateTime<chrono::Utc>> for Millis {
+    fn from(at: chrono::DateTime<chrono::Utc>) -> Self {
+        Self(at.timestamp_millis())
+    }
+}

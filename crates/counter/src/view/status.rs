@@ -1,0 +1,200 @@
+//! Who and where: device, clerk, sync.
+
+use super::Millis;
+use loyalty::{Money, Points};
+use protocol::entity::Role;
+use serde::{Deserialize, Serialize};
+
+/// What the first screen needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DeviceStatus {
+    /// False until a one-time code was used.
+    pub enrolled: bool,
+    /// The brand's name.
+    pub brand: String,
+    /// True where the data is made up.
+    pub demo: bool,
+    /// The store, where known.
+    pub store: Option<StoreCard>,
+    /// What people call this counter.
+    pub device_name: String,
+    /// Whether it checks customers out.
+    pub checkout: bool,
+    /// Members held here.
+    pub members: u32,
+    /// How sync stands.
+    pub sync: SyncState,
+}
+
+/// A store by id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct StoreCard {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// How sync stands, in one of the four wordings of the pill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SyncState {
+    /// Which wording.
+    pub kind: SyncKind,
+    /// Operations that the centre has not confirmed.
+    pub pending: u32,
+    /// Operations that need a person.
+    pub attention: u32,
+    /// Since when the centre has not been reached.
+    pub offline_since: Option<Millis>,
+    /// Last answer of the centre.
+    pub last_contact: Option<Millis>,
+    /// Stable code of what is in the way, where something is.
+    pub problem: Option<String>,
+}
+
+/// The pill's wordings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum SyncKind {
+    /// 已和总部对上
+    InStep,
+    /// 正在送 n 笔
+    Sending,
+    /// 断网·n 笔待送
+    Offline,
+    /// 有 n 笔要您看一下
+    Attention,
+    /// Not enrolled yet.
+    NotEnrolled,
+}
+
+/// A clerk who may sign in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ClerkCard {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `advisor`, `cashier` or `manager`.
+    pub role: String,
+}
+
+impl ClerkCard {
+    /// The word for a role, stable on the wire and for the screens.
+    pub fn role_word(role: Role) -> &'static str {
+        match role {
+            Role::Advisor => "advisor",
+            Role::Cashier => "cashier",
+            Role::Manager => "manager",
+        }
+    }
+}
+
+/// A clerk who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Session {
+    /// Who.
+    pub clerk: ClerkCard,
+    /// Since when.
+    pub since: Millis,
+}
+
+/// The sync page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SyncPage {
+    /// How sync stands.
+    pub state: SyncState,
+    /// What needs a person, oldest first.
+    pub attention: Vec<OpView>,
+    /// What waits to be sent, newest first.
+    pub waiting: Vec<OpView>,
+    /// What was confirmed today (business date), newest first, at most 100.
+    pub confirmed: Vec<OpView>,
+    /// How many were confirmed today in all.
+    pub confirmed_total: u32,
+    /// What goes on now, and what waits for the network.
+    pub abilities: Abilities,
+}
+
+/// What is possible now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Abilities {
+    /// Possible.
+    pub can: Vec<Ability>,
+    /// Not possible until the centre is reached.
+    pub cannot: Vec<Ability>,
+}
+
+/// Something a clerk may want to do; the screens have the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Ability {
+    /// Find members of the store and read their pages.
+    FindMembers,
+    /// Record sales and returns.
+    SellAndReturn,
+    /// Redeem within this counter's allowances.
+    RedeemWithinAllowance,
+    /// Redeem anything the member has.
+    RedeemAll,
+    /// Show sign-up codes.
+    SignUpCodes,
+    /// See who has just joined.
+    SeeJoined,
+    /// Spend points earned today.
+    SpendPending,
+}
+
+/// One operation in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct OpView {
+    /// Id of the operation.
+    pub op_id: String,
+    /// When.
+    pub at: Millis,
+    /// `sale`, `redemption`, `return`, `release`, `reveal`.
+    pub kind: String,
+    /// Masked name or phone of the member, where there is one.
+    pub who: String,
+    /// Member id, to open her page.
+    pub member_id: Option<String>,
+    /// Receipt number, where there is one.
+    pub receipt: Option<String>,
+    /// Pieces sold, returned or given.
+    pub pieces: u32,
+    /// Name of the reward, where one was given.
+    pub what: String,
+    /// Money paid or refunded.
+    pub money: Option<Money>,
+    /// Points: above zero for her, below for what was spent or taken back.
+    pub points: Points,
+    /// How it stands.
+    pub state: OpState,
+    /// Stable code of why it is held, set aside or borne by the store.
+    pub problem: Option<String>,
+}
+
+/// How an operation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum OpState {
+    /// On this counter's disk, not sent.
+    Waiting,
+    /// At the centre, waiting for something else (the member to join, the sale to arrive).
+    Held,
+    /// Applied by the centre.
+    Confirmed,
+    /// At the centre, kept for a manager.
+    SetAside,
+}

@@ -1,0 +1,290 @@
+//! What a clerk asks for, and what it would come to before it is confirmed.
+
+use super::{ClerkCard, MemberPage, PointsView, ReceiptView};
+use loyalty::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+/// Whose operation it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum MemberTarget {
+    /// A member that this counter holds.
+    Member {
+        /// Her id.
+        id: String,
+    },
+    /// A phone number that was not found here; credited at sync.
+    Phone {
+        /// 11 digits.
+        phone: String,
+    },
+    /// A member number or member code that was not found here; credited at sync.
+    Code {
+        /// As typed or scanned.
+        code: String,
+    },
+}
+
+/// A sale to be quoted or recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SaleRequest {
+    /// The till's receipt number; 1 to 40 characters. Empty while it is only quoted.
+    pub receipt: String,
+    /// Whose purchase.
+    pub member: MemberTarget,
+    /// What.
+    pub lines: Vec<LineRequest>,
+    /// Points to pay part of it with; 0 = none.
+    pub pay_points: Points,
+}
+
+/// A line of a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct LineRequest {
+    /// Product number or bar code.
+    pub sku: String,
+    /// Pieces, 1 to 999.
+    pub qty: u32,
+    /// The till's amount for the line; none = price times pieces.
+    pub amount: Option<Money>,
+}
+
+/// What a sale would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SaleQuote {
+    /// Lines with names and amounts.
+    pub lines: Vec<LineQuote>,
+    /// Pieces in all.
+    pub pieces: u32,
+    /// Sum of the lines.
+    pub total: Money,
+    /// Worth of the points that pay part of it.
+    pub points_worth: Money,
+    /// To be paid.
+    pub pay: Money,
+    /// Points earned; an estimate where the member is not held here.
+    pub earned: Points,
+    /// The most points that could pay part of this sale, by the rules and her balance.
+    pub max_points: Points,
+    /// Of these, possible with no network.
+    pub max_points_offline: Points,
+    /// Smallest step of points.
+    pub step: Points,
+    /// Least points that may be used.
+    pub minimum: Points,
+    /// Balance after it, once confirmed; none where the member is not held here.
+    pub balance_after: Option<Points>,
+    /// Stable code of why the points asked for are not possible.
+    pub points_refused: Option<String>,
+}
+
+/// A line of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct LineQuote {
+    /// Product number.
+    pub sku: String,
+    /// Name.
+    pub name: String,
+    /// Size or shade.
+    pub size: String,
+    /// Texture picture.
+    pub swatch: String,
+    /// Pieces.
+    pub qty: u32,
+    /// Price of one, where known.
+    pub price: Option<Money>,
+    /// The line's total.
+    pub amount: Money,
+    /// What she is allergic to and it contains.
+    pub allergens: Vec<String>,
+}
+
+/// A product found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ProductHit {
+    /// Product number.
+    pub sku: String,
+    /// Bar code.
+    pub barcode: Option<String>,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Size or shade.
+    pub size: String,
+    /// Price, where known.
+    pub price: Option<Money>,
+    /// Texture picture.
+    pub swatch: String,
+    /// Ingredients that members may be allergic to.
+    pub allergens: Vec<String>,
+}
+
+/// The redeem screen for a member.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RedeemOptions {
+    /// Her points.
+    pub points: PointsView,
+    /// Whether the centre was reached at the last try.
+    pub online: bool,
+    /// The most that may be redeemed now: online her balance, offline this counter's allowance.
+    pub possible_now: Points,
+    /// Rewards, cheapest first within a kind.
+    pub rewards: Vec<RewardView>,
+    /// Terms of money off.
+    pub cash: CashTerms,
+}
+
+/// Terms of money off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CashTerms {
+    /// Worth of one point in yuan, as a decimal.
+    pub yuan_per_point: String,
+    /// Least points.
+    pub minimum: Points,
+    /// Step.
+    pub step: Points,
+    /// Largest share of a bill, 0 to 1, as a decimal.
+    pub max_share: String,
+}
+
+/// A reward and whether she can have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RewardView {
+    /// Id.
+    pub id: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Size or shade.
+    pub size: String,
+    /// `sample`, `product`, `service`.
+    pub kind: String,
+    /// Points for one.
+    pub points: Points,
+    /// Texture picture.
+    pub swatch: String,
+    /// What she is allergic to and it contains.
+    pub allergens: Vec<String>,
+    /// Whether she can have it now.
+    pub status: RewardStatus,
+}
+
+/// Whether a reward is possible now, and what is in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum RewardStatus {
+    /// Yes.
+    Possible,
+    /// Once online: it needs more than this counter may spend offline.
+    OnlineOnly {
+        /// How many more.
+        more: Points,
+    },
+    /// She has not enough.
+    NotEnough {
+        /// How many more.
+        more: Points,
+    },
+    /// For a higher tier.
+    Tier {
+        /// Name in Chinese.
+        name_zh: String,
+        /// Name in English.
+        name_en: String,
+    },
+}
+
+/// A redemption to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct RedeemRequest {
+    /// Whose points.
+    pub member_id: String,
+    /// What for.
+    pub what: RedeemWhat,
+}
+
+/// What points are given for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum RedeemWhat {
+    /// Pieces of a reward.
+    Reward {
+        /// Its id.
+        id: String,
+        /// Pieces, 1 to 99.
+        qty: u32,
+    },
+    /// Money off a bill at the till.
+    Cash {
+        /// Points.
+        points: Points,
+        /// The bill before it.
+        bill: Money,
+    },
+}
+
+/// A receipt opened for a return.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReturnForm {
+    /// The receipt with what is left to return.
+    pub receipt: ReceiptView,
+    /// Her page, where she is held here.
+    pub member: Option<MemberPage>,
+    /// Who sold, where this counter knows.
+    pub sold_by: Option<ClerkCard>,
+}
+
+/// A return to be quoted or recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReturnRequest {
+    /// The sale's receipt number.
+    pub receipt: String,
+    /// What; empty = all that is left.
+    pub lines: Vec<ReturnLineRequest>,
+    /// Why: `shade`, `reaction`, `surplus`, `damaged`, `other`.
+    pub reason: String,
+}
+
+/// A line of a return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReturnLineRequest {
+    /// Product number.
+    pub sku: String,
+    /// Pieces, at least 1.
+    pub qty: u32,
+}
+
+/// What a return would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ReturnQuote {
+    /// Money back.
+    pub refund: Money,
+    /// Points given back that had paid part of it.
+    pub given_back: Points,
+    /// Points taken back that it had earned.
+    pub taken_back: Points,
+    /// Points before, pending ones included; none where she is not held here.
+    pub balance_before: Option<Points>,
+    /// Points after.
+    pub balance_after: Option<Points>,
+    /// True where the centre may still find that the receipt was returned elsewhere.
+    pub checked_later: bool,
+}

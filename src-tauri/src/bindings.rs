@@ -1,0 +1,52 @@
+//! The commands and their TypeScript, declared once.
+
+use crate::commands;
+use tauri::Wry;
+use tauri_specta::{Builder, collect_commands};
+
+/// Every command of the window.
+pub(crate) fn builder() -> Builder<Wry> {
+    Builder::<Wry>::new().commands(collect_commands![
+        commands::device::device_status,
+        commands::device::enrol,
+        commands::device::sync_page,
+        commands::device::sync_now,
+        commands::device::warm_up,
+        commands::clerk::clerks,
+        commands::clerk::sign_in,
+        commands::clerk::sign_out,
+        commands::clerk::session,
+        commands::member::find,
+        commands::member::member_page,
+        commands::member::reveal,
+        commands::member::join_code,
+        commands::member::joined,
+        commands::work::products_find,
+        commands::work::sale_quote,
+        commands::work::sale_record,
+        commands::work::redeem_options,
+        commands::work::redeem,
+        commands::work::return_open,
+        commands::work::return_quote,
+        commands::work::return_record,
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    /// Writes `ui/src/lib/bindings.ts`; `cargo xtask test` fails where that changes the file.
+    #[test]
+    fn export_bindings() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/bindings.ts");
+        super::builder()
+            .export(
+                Typescript::default().header(
+                    "// Generated from the Rust commands by `cargo xtask bindings`. Do not edit.\n",
+                ),
+                file,
+            )
+            .unwrap();
+    }
+}

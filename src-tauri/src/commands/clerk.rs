@@ -1,0 +1,43 @@
+//! Signing in and out.
+
+use super::{Answer, blocking, work};
+use crate::state::AppState;
+use counter::view::{ClerkCard, Session};
+use tauri::State;
+
+/// Clerks who may sign in here.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn clerks(state: State<'_, AppState>) -> Answer<Vec<ClerkCard>> {
+    work(&state, |e| e.clerks()).await
+}
+
+/// Signs a clerk in by PIN.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_in(
+    state: State<'_, AppState>,
+    clerk: String,
+    pin: String,
+) -> Answer<Session> {
+    let engine = state.engine()?;
+    let signed_in = blocking(move || engine.sign_in(&clerk, &pin)).await?;
+    let session = signed_in.session();
+    state.set_clerk(Some(signed_in));
+    Ok(session)
+}
+
+/// Signs the clerk out.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_out(state: State<'_, AppState>) -> Answer<()> {
+    state.set_clerk(None);
+    Ok(())
+}
+
+/// Who has signed in, after the page was loaded anew.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn session(state: State<'_, AppState>) -> Answer<Option<Session>> {
+    Ok(state.peek().map(|c| c.session()))
+}

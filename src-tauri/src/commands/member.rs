@@ -1,0 +1,48 @@
+//! Members: found, shown, invited.
+
+use super::{Answer, clerk_work};
+use crate::state::AppState;
+use counter::view::{JoinCode, Joined, MemberHit, MemberPage, Revealed};
+use tauri::State;
+
+/// Members that the clerk may mean.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find(
+    state: State<'_, AppState>,
+    typed: String,
+    limit: u32,
+) -> Answer<Vec<MemberHit>> {
+    clerk_work(&state, move |e, _| e.find(&typed, limit)).await
+}
+
+/// The member's page.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn member_page(
+    state: State<'_, AppState>,
+    member_id: String,
+) -> Answer<MemberPage> {
+    clerk_work(&state, move |e, _| e.member_page(&member_id)).await
+}
+
+/// Full name and phone number, logged.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reveal(state: State<'_, AppState>, member_id: String) -> Answer<Revealed> {
+    clerk_work(&state, move |e, clerk| e.reveal(&clerk, &member_id)).await
+}
+
+/// A fresh sign-up code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn join_code(state: State<'_, AppState>) -> Answer<JoinCode> {
+    clerk_work(&state, |e, clerk| e.join_code(&clerk)).await
+}
+
+/// Who joined by a code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn joined(state: State<'_, AppState>, code_id: String) -> Answer<Option<Joined>> {
+    clerk_work(&state, move |e, _| e.joined(&code_id)).await
+}

@@ -1,0 +1,87 @@
+//! Sales, redemptions, returns.
+
+use super::{Answer, clerk_work};
+use crate::state::AppState;
+use counter::view::{
+    ProductHit, RedeemDone, RedeemOptions, RedeemRequest, ReturnDone, ReturnForm, ReturnQuote,
+    ReturnRequest, SaleDone, SaleQuote, SaleRequest,
+};
+use tauri::State;
+
+/// Products that the clerk may mean.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn products_find(
+    state: State<'_, AppState>,
+    typed: String,
+    limit: u32,
+) -> Answer<Vec<ProductHit>> {
+    clerk_work(&state, move |e, _| e.find_products(&typed, limit)).await
+}
+
+/// What a sale would come to.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sale_quote(
+    state: State<'_, AppState>,
+    request: SaleRequest,
+) -> Answer<SaleQuote> {
+    clerk_work(&state, move |e, _| e.quote_sale(&request)).await
+}
+
+/// Records a sale.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sale_record(
+    state: State<'_, AppState>,
+    request: SaleRequest,
+) -> Answer<SaleDone> {
+    clerk_work(&state, move |e, clerk| e.record_sale(&clerk, &request)).await
+}
+
+/// What a member can have for her points.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn redeem_options(
+    state: State<'_, AppState>,
+    member_id: String,
+) -> Answer<RedeemOptions> {
+    clerk_work(&state, move |e, _| e.redeem_options(&member_id)).await
+}
+
+/// Redeems points.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn redeem(
+    state: State<'_, AppState>,
+    request: RedeemRequest,
+) -> Answer<RedeemDone> {
+    clerk_work(&state, move |e, clerk| e.redeem(&clerk, &request)).await
+}
+
+/// Opens a receipt for a return.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn return_open(state: State<'_, AppState>, receipt: String) -> Answer<ReturnForm> {
+    clerk_work(&state, move |e, _| e.open_return(&receipt)).await
+}
+
+/// What a return would come to.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn return_quote(
+    state: State<'_, AppState>,
+    request: ReturnRequest,
+) -> Answer<ReturnQuote> {
+    clerk_work(&state, move |e, _| e.quote_return(&request)).await
+}
+
+/// Records a return.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn return_record(
+    state: State<'_, AppState>,
+    request: ReturnRequest,
+) -> Answer<ReturnDone> {
+    clerk_work(&state, move |e, clerk| e.record_return(&clerk, &request)).await
+}

@@ -1,0 +1,95 @@
+//! Starting the app: folder, engine, window.
+
+use crate::bindings;
+use crate::state::AppState;
+use counter::{Engine, Error};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::error::RecvError;
+
+/// Tells the screens to read again what they show.
+const CHANGED: &str = "engine-changed";
+
+/// Runs the app until its window is closed.
+pub fn run() -> ExitCode {
+    let started = Instant::now();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let commands = bindings::builder();
+    let app = tauri::Builder::default()
+        .invoke_handler(commands.invoke_handler())
+        .setup(move |app| {
+            let engine = home(app.handle())
+                .and_then(|dir| Engine::open(&dir))
+                .map(Arc::new);
+            match &engine {
+                Ok(engine) => {
+                    forward(Arc::clone(engine), app.handle().clone());
+                    engine.start_sync();
+                }
+                Err(e) => tracing::error!(code = e.code().1, "the engine cannot start: {e}"),
+            }
+            app.manage(AppState::new(engine, started));
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|_, _| {});
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            tracing::error!("the window cannot be opened: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The data folder: where `COUNTERPART_HOME` says, else the app's own.
+fn home(app: &AppHandle) -> counter::Result<PathBuf> {
+    match std::env::var_os("COUNTERPART_HOME") {
+        Some(dir) => Ok(dir.into()),
+        None => app
+            .path()
+            .app_local_data_dir()
+            .map_err(|e| Error::Home(std::io::Error::other(e))),
+    }
+}
+
+/// Passes the engine's changes on to the window.
+fn forward(engine: Arc<Engine>, app: AppHandle) {
+    let mut changes = engine.subscribe();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            match changes.recv().await {
+                // missed ones are the same message
+                Ok(_) | Err(RecvError::Lagged(_)) => {
+                    if let Err(e) = app.emit(CHANGED, ()) {
+                        tracing::warn!("the window was not told of a change: {e}");
+                    }
+                }
+                Err(RecvError::Closed) => return,
+            }
+        }
+    });
+}
+
+/// Says once how long after the start the first find was accepted.
+pub(crate) fn find_accepted(started: Instant) {
+    let ms = started.elapsed().as_millis();
+    tracing::info!(ms, "finds are accepted");
+    if std::env::var_os("COUNTERPART_START_LOG").is_some() {
+        let mut out = std::io::stdout().lock();
+        // a reader that went away is no failure of the app
+        let _ =
+            writeln!(out, "{{\"event\":\"find_ready\",\"ms\":{ms}}}").and_then(|()| out.flush());
+    }
+}

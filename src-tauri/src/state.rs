@@ -1,0 +1,43 @@
+//! What the window's commands share: the engine and who has signed in.
+
+use counter::{Engine, Error, Problem, SignedIn};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+/// Shared by all commands.
+pub(crate) struct AppState {
+    engine: Result<Arc<Engine>, Problem>,
+    clerk: Mutex<Option<SignedIn>>,
+    pub(crate) started: Instant,
+}
+
+impl AppState {
+    pub(crate) fn new(engine: counter::Result<Arc<Engine>>, started: Instant) -> Self {
+        Self {
+            engine: engine.map_err(|e| e.problem()),
+            clerk: Mutex::new(None),
+            started,
+        }
+    }
+
+    /// The engine, or why there is none.
+    pub(crate) fn engine(&self) -> Result<Arc<Engine>, Problem> {
+        self.engine.clone()
+    }
+
+    /// Who has signed in.
+    pub(crate) fn clerk(&self) -> Result<SignedIn, Problem> {
+        self.peek().ok_or_else(|| Error::NotSignedIn.problem())
+    }
+
+    pub(crate) fn peek(&self) -> Option<SignedIn> {
+        self.clerk
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set_clerk(&self, clerk: Option<SignedIn>) {
+        *self.clerk.lock().unwrap_or_else(PoisonError::into_inner) = clerk;
+    }
+}
