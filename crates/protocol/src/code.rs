@@ -47,11 +47,20 @@ impl SignUpCode {
     ///
     /// # Errors
     /// Where the system has no randomness.
-    pub fn issue(device: DeviceId, clerk: ClerkId, now: DateTime<Utc>) -> Result<Self, getrandom::Error> {
+    pub fn issue(
+        device: DeviceId,
+        clerk: ClerkId,
+        now: DateTime<Utc>,
+    ) -> Result<Self, getrandom::Error> {
         let mut nonce = [0u8; 8];
         getrandom::fill(&mut nonce)?;
         let issued = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
-        Ok(Self { device, issued, nonce, clerk })
+        Ok(Self {
+            device,
+            issued,
+            nonce,
+            clerk,
+        })
     }
 
     /// The last moment at which it may be used.
@@ -85,14 +94,17 @@ impl SignUpCode {
         if text.len() > 512 {
             return Err(CodeError::Malformed);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CodeError::Malformed)?;
+        let bytes = URL_SAFE_NO_PAD
+            .decode(text)
+            .map_err(|_| CodeError::Malformed)?;
         if bytes.len() < FIXED + SIGNATURE || bytes.first() != Some(&FORMAT) {
             return Err(CodeError::Malformed);
         }
         let (said, signature) = bytes.split_at(bytes.len() - SIGNATURE);
         let part = |from: usize, to: usize| said.get(from..to).ok_or(CodeError::Malformed);
         let device = Uuid::from_slice(part(1, 17)?).map_err(|_| CodeError::Malformed)?;
-        let seconds = i64::from_be_bytes(part(17, 25)?.try_into().map_err(|_| CodeError::Malformed)?);
+        let seconds =
+            i64::from_be_bytes(part(17, 25)?.try_into().map_err(|_| CodeError::Malformed)?);
         let nonce = part(25, 33)?.try_into().map_err(|_| CodeError::Malformed)?;
         let clerk = std::str::from_utf8(part(33, said.len())?).map_err(|_| CodeError::Malformed)?;
         let code = Self {
@@ -115,7 +127,8 @@ impl SignUpCode {
         key: &VerifyingKey,
         now: DateTime<Utc>,
     ) -> Result<(), CodeError> {
-        key.verify(&domain(&self.statement()), signature).map_err(|_| CodeError::Forged)?;
+        key.verify(&domain(&self.statement()), signature)
+            .map_err(|_| CodeError::Forged)?;
         // a counter that was off for long may estimate the time a little ahead
         let early = self.issued - Duration::minutes(SIGN_UP_CODE_MINUTES);
         if now > self.valid_until() || now < early {
@@ -147,7 +160,10 @@ mod tests {
         assert_eq!(read, code);
         assert_eq!(read.check(&signature, &key().verifying_key(), now), Ok(()));
         let late = now + Duration::minutes(SIGN_UP_CODE_MINUTES + 1);
-        assert_eq!(read.check(&signature, &key().verifying_key(), late), Err(CodeError::Expired));
+        assert_eq!(
+            read.check(&signature, &key().verifying_key(), late),
+            Err(CodeError::Expired)
+        );
         let other = SigningKey::from_bytes(&[4; 32]).verifying_key();
         assert_eq!(read.check(&signature, &other, now), Err(CodeError::Forged));
     }
@@ -168,7 +184,13 @@ mod tests {
 
     #[test]
     fn rubbish_is_refused() {
-        for text in ["", "a", "%%%", &"A".repeat(600), &URL_SAFE_NO_PAD.encode([1u8; 90])] {
+        for text in [
+            "",
+            "a",
+            "%%%",
+            &"A".repeat(600),
+            &URL_SAFE_NO_PAD.encode([1u8; 90]),
+        ] {
             assert!(SignUpCode::read(text).is_err(), "{text}");
         }
     }

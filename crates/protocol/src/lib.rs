@@ -23,7 +23,8 @@ pub mod signature;
 pub use chain::Hash;
 pub use error::{ErrorCode, WireError};
 pub use ids::{
-    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, RequestId, Seq, StoreId,
+    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, RequestId, Seq,
+    StoreId,
 };
 
 /// The oldest protocol version that this build still speaks.

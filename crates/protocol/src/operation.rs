@@ -61,7 +61,9 @@ impl Operation {
             .part(self.body.get().as_bytes())
             .number(self.personal.len() as u64);
         for field in &self.personal {
-            t = t.part(field.name.as_bytes()).part(field.commitment.as_bytes());
+            t = t
+                .part(field.name.as_bytes())
+                .part(field.commitment.as_bytes());
         }
         t.finish()
     }
@@ -73,7 +75,10 @@ impl Operation {
 
     /// A personal value by name, where it has not been erased.
     pub fn personal_value(&self, name: &str) -> Option<&str> {
-        self.personal.iter().find(|f| f.name == name).and_then(PersonalField::value)
+        self.personal
+            .iter()
+            .find(|f| f.name == name)
+            .and_then(PersonalField::value)
     }
 
     /// What the operation says.

@@ -47,7 +47,10 @@ impl PersonalField {
         Ok(Self {
             name: name.to_owned(),
             commitment: commitment(name, &salt, value),
-            opening: Some(Opening { salt, value: value.to_owned() }),
+            opening: Some(Opening {
+                salt,
+                value: value.to_owned(),
+            }),
         })
     }
 

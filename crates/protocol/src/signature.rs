@@ -13,7 +13,13 @@ pub const DEVICE_HEADER: &str = "counterpart-device";
 /// Header with the signature, 128 hex digits.
 pub const SIGNATURE_HEADER: &str = "counterpart-signature";
 
-fn statement(centre: CentreId, device: DeviceId, method: &str, path: &str, body: &[u8]) -> [u8; 32] {
+fn statement(
+    centre: CentreId,
+    device: DeviceId,
+    method: &str,
+    path: &str,
+    body: &[u8],
+) -> [u8; 32] {
     *Transcript::new("counterpart.request.1")
         .part(centre.as_bytes())
         .part(device.as_bytes())
@@ -33,7 +39,10 @@ pub fn sign_request(
     path: &str,
     body: &[u8],
 ) -> String {
-    hex::encode(key.sign(&statement(centre, device, method, path, body)).to_bytes())
+    hex::encode(
+        key.sign(&statement(centre, device, method, path, body))
+            .to_bytes(),
+    )
 }
 
 /// Whether the device signed this request for this centre.
@@ -46,8 +55,10 @@ pub fn verify_request(
     body: &[u8],
     signature: &str,
 ) -> bool {
-    signature_from_hex(signature)
-        .is_some_and(|s| key.verify(&statement(centre, device, method, path, body), &s).is_ok())
+    signature_from_hex(signature).is_some_and(|s| {
+        key.verify(&statement(centre, device, method, path, body), &s)
+            .is_ok()
+    })
 }
 
 /// Whether the key signed these bytes, for example an enrolment's statement.
@@ -86,6 +97,8 @@ mod tests {
         assert!(!ok(centre, device, "GET", "/v1/push", b"{}"));
         assert!(!ok(centre, device, "POST", "/v1/pull", b"{}"));
         assert!(!ok(centre, device, "POST", "/v1/push", b"{ }"));
-        assert!(!verify_request(&public, centre, device, "POST", "/v1/push", b"{}", "zz"));
+        assert!(!verify_request(
+            &public, centre, device, "POST", "/v1/push", b"{}", "zz"
+        ));
     }
 }
