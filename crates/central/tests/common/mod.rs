@@ -1,0 +1,404 @@
+//! A centre on a real SQLite file, reached over loopback, and counters that speak to it.
+
+#![allow(dead_code)] // each test file uses its part
+
+use std::sync::Arc;
+
+use central::centre::Centre;
+use central::entities::{allowance, balance, lot, operation, transfer};
+use central::http::{AppState, router};
+use central::members::{self, NewMember};
+use central::phone::{LogSms, Phone};
+use central::{catalog, devices, time};
+use chrono::{DateTime, Utc};
+use ed25519_dalek::{Signer, SigningKey};
+use loyalty::{LastDay, Money, Points, Program};
+use protocol::chain::Hash;
+use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
+use protocol::entity as wire;
+use protocol::grant::{Grant, GrantReply, GrantRequest, Want};
+use protocol::ids::{CentreId, DeviceId, Epoch, Generation, OpId, RequestId, Seq};
+use protocol::operation::{
+    Body, MemberRef, Operation, PHONE, Redeemed, Redemption, Sale, SaleLine, Spend,
+};
+use protocol::personal::PersonalField;
+use protocol::pull::{PullReply, PullRequest};
+use protocol::push::{OpResult, PushReply, PushRequest};
+use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
+use sea_orm::EntityTrait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::watch;
+
+pub const STORE: &str = "S1";
+
+/// A running centre.
+pub struct Bench {
+    pub folder: tempfile::TempDir,
+    pub centre: Centre,
+    pub base: String,
+    pub client: reqwest::Client,
+    pub program: Program,
+    pub stop: watch::Sender<bool>,
+}
+
+/// A reply as it came.
+pub struct Raw {
+    pub status: u16,
+    pub body: Vec<u8>,
+    pub headers: reqwest::header::HeaderMap,
+}
+
+impl Raw {
+    pub fn code(&self) -> String {
+        let json: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        json["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+pub async fn bench() -> Bench {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let url = central::db::sqlite_in(folder.path()).unwrap();
+    let centre = Centre::open(&url).await.unwrap();
+    let program = Program::from_json(
+        r#"{"version": 1, "behaviours": {"join": {"points": 50}},
+            "allowance": {"store_share": "0.3", "device_cap": 10000, "member_cap": 5000}}"#,
+    )
+    .unwrap();
+    let mut work = centre.work().await.unwrap();
+    let brand = wire::Brand {
+        name: "花间".into(),
+        demo: true,
+        welcome_gift: "旅行装".into(),
+        phone_base: String::new(),
+    };
+    catalog::put_brand(&mut work, &brand).await.unwrap();
+    for (id, name) in [(STORE, "一店"), ("S2", "二店")] {
+        let store = wire::Store { id: id.into(), name: name.into(), city: "上海".into() };
+        catalog::put_store(&mut work, &store).await.unwrap();
+    }
+    let clerk = wire::Clerk {
+        id: "C1".into(),
+        name: "陈思雨".into(),
+        role: wire::Role::Advisor,
+        store: STORE.into(),
+        pin_hash: String::new(),
+        active: true,
+    };
+    catalog::put_clerk(&mut work, &clerk).await.unwrap();
+    catalog::publish_program(&mut work, &program, time::now()).await.unwrap();
+    work.commit().await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (stop, stopping) = watch::channel(false);
+    let sms = LogSms::new(Some(folder.path().join("sms.jsonl")));
+    let state = AppState {
+        centre: centre.clone(),
+        phone_base: base.as_str().into(),
+        phone: Arc::new(Phone::new(Arc::new(sms))),
+        stopping,
+    };
+    tokio::spawn(async move { axum::serve(listener, router(state)).await.unwrap() });
+    let client = reqwest::Client::new();
+    Bench { folder, centre, base, client, program, stop }
+}
+
+impl Bench {
+    /// A member of the first store with points from an adjustment.
+    pub async fn member(&self, phone: &str, points: i64) -> String {
+        let mut work = self.centre.work().await.unwrap();
+        let new = NewMember {
+            phone: phone.into(),
+            home_store: STORE.into(),
+            joined_at: time::now() - chrono::Duration::days(10),
+            channel: "counter".into(),
+            ..NewMember::default()
+        };
+        let member = members::create(&mut work, &self.program, new).await.unwrap();
+        if points > 0 {
+            let need = central::ledger::Need::default();
+            let at = time::now();
+            let mut ledger =
+                central::ledger::Ledger::load(work.on(), &self.program, &member.id, at, &need)
+                    .await
+                    .unwrap()
+                    .unwrap();
+            let (now, _) = ledger.advance(&self.program, at);
+            ledger
+                .adjust(&self.program, &now, Points(points), LastDay::ByProgram, "adjust")
+                .unwrap();
+            ledger.save(&mut work, &self.program).await.unwrap();
+        }
+        work.commit().await.unwrap();
+        member.id
+    }
+
+    pub async fn counter(&self, checkout: bool) -> Counter {
+        let code = devices::new_enrol_code(&self.centre, STORE, checkout).await.unwrap();
+        let mut seed = [0u8; 32];
+        getrandom::fill(&mut seed).unwrap();
+        let key = SigningKey::from_bytes(&seed);
+        let public_key = hex::encode(key.verifying_key().to_bytes());
+        let proof = key.sign(&enrol_statement(&code.code, &public_key)).to_bytes();
+        let request = EnrolRequest {
+            code: code.code,
+            public_key,
+            device_name: "收银台".into(),
+            proof: hex::encode(proof),
+        };
+        let raw = self.post("/v1/enrol", serde_json::to_vec(&request).unwrap(), &[]).await;
+        assert_eq!(raw.status, 200, "{}", String::from_utf8_lossy(&raw.body));
+        let reply: EnrolReply = serde_json::from_slice(&raw.body).unwrap();
+        Counter {
+            key,
+            device: reply.device,
+            name: reply.device_name,
+            centre: reply.centre,
+            epoch: reply.epoch,
+            generation: reply.generation,
+            seq: 0,
+            head: Hash::ZERO,
+        }
+    }
+
+    pub async fn post(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Raw {
+        let mut request = self.client.post(format!("{}{path}", self.base)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let reply = request.send().await.unwrap();
+        let status = reply.status().as_u16();
+        let headers = reply.headers().clone();
+        Raw { status, headers, body: reply.bytes().await.unwrap().to_vec() }
+    }
+
+    /// I1, I2, I3 as far as the centre sees them: transfers, balances, lots and allowances agree.
+    pub async fn check_sums(&self) {
+        let db = self.centre.db().read();
+        let balances = balance::Entity::find().all(db).await.unwrap();
+        let mut from_transfers = std::collections::HashMap::new();
+        for t in transfer::Entity::find().all(db).await.unwrap() {
+            *from_transfers.entry((t.member_id.clone(), t.from_account)).or_insert(0) -= t.points;
+            *from_transfers.entry((t.member_id, t.to_account)).or_insert(0) += t.points;
+        }
+        let mut sums = std::collections::HashMap::new();
+        for b in &balances {
+            let moved = from_transfers.remove(&(b.member_id.clone(), b.account.clone()));
+            assert_eq!(moved.unwrap_or(0), b.points, "{}", b.account);
+            *sums.entry(b.member_id.clone()).or_insert(0) += b.points;
+            let source = ["earned", "debt"].contains(&b.account.as_str())
+                || b.account.starts_with("loss:");
+            assert!(b.account == "adjusted" || (b.points <= 0) == source || b.points == 0);
+        }
+        assert!(from_transfers.values().all(|points| *points == 0));
+        assert!(sums.values().all(|sum| *sum == 0), "a member's accounts sum to zero");
+        let of = |member: &str, keep: &dyn Fn(&str) -> bool| -> i64 {
+            let own = balances.iter().filter(|b| b.member_id == member && keep(&b.account));
+            own.map(|b| b.points).sum()
+        };
+        let lots = lot::Entity::find().all(db).await.unwrap();
+        let allowances = allowance::Entity::find().all(db).await.unwrap();
+        for member in sums.keys() {
+            let own: Vec<_> = lots.iter().filter(|l| l.member_id == *member).collect();
+            let available: i64 = own.iter().map(|l| l.available).sum();
+            let held: i64 = own.iter().map(|l| l.in_escrow).sum();
+            assert_eq!(of(member, &|a| a == "available"), available);
+            assert_eq!(of(member, &|a| a.starts_with("escrow:")), held);
+            let outstanding: i64 = allowances
+                .iter()
+                .filter(|a| a.member_id == *member)
+                .map(|a| {
+                    assert_eq!(a.granted, a.spent + a.released + a.outstanding);
+                    a.outstanding
+                })
+                .sum();
+            assert_eq!(outstanding, held);
+        }
+        let ops = operation::Entity::find().all(db).await.unwrap();
+        let mut owned: Vec<_> = ops.iter().filter_map(|o| o.owns_id.clone()).collect();
+        let all = owned.len();
+        owned.sort();
+        owned.dedup();
+        assert_eq!(owned.len(), all, "one effect per operation id");
+    }
+
+    pub async fn balance_of(&self, member: &str, account: &str) -> i64 {
+        let key = (member.to_owned(), account.to_owned());
+        let row = balance::Entity::find_by_id(key).one(self.centre.db().read()).await.unwrap();
+        row.map_or(0, |b| b.points)
+    }
+}
+
+/// One counter: its key and where its chain stands.
+#[derive(Clone)]
+pub struct Counter {
+    pub key: SigningKey,
+    pub device: DeviceId,
+    pub name: String,
+    pub centre: CentreId,
+    pub epoch: Epoch,
+    pub generation: Generation,
+    pub seq: u64,
+    pub head: Hash,
+}
+
+impl Counter {
+    /// Appends an operation to the chain.
+    pub fn append(&mut self, body: &Body) -> Operation {
+        self.append_raw(body.kind(), body.to_json().unwrap(), Vec::new(), time::now())
+    }
+
+    pub fn append_raw(
+        &mut self,
+        kind: &str,
+        body: Box<serde_json::value::RawValue>,
+        personal: Vec<PersonalField>,
+        at: DateTime<Utc>,
+    ) -> Operation {
+        self.seq += 1;
+        let mut op = Operation {
+            seq: Seq(self.seq),
+            op_id: OpId::fresh(),
+            device: self.device,
+            epoch: self.epoch,
+            generation: self.generation,
+            clerk: "C1".into(),
+            program: 1,
+            at,
+            contact: at - chrono::Duration::hours(1),
+            kind: kind.to_owned(),
+            body,
+            personal,
+            prev_hash: self.head,
+            hash: Hash::ZERO,
+        };
+        op.hash = op.expected_hash();
+        self.head = op.hash;
+        op
+    }
+
+    /// A sale for a phone number that is not known offline.
+    pub fn sale_for_phone(&mut self, receipt: &str, fen: i64, phone: &str) -> Operation {
+        let sale = sale(receipt, fen, MemberRef::Phone);
+        let personal = vec![PersonalField::commit(PHONE, phone).unwrap()];
+        let json = Body::Sale(sale).to_json().unwrap();
+        self.append_raw("sale", json, personal, time::now())
+    }
+
+    pub async fn send<T: Serialize>(&self, bench: &Bench, path: &str, message: &T) -> Raw {
+        let body = serde_json::to_vec(message).unwrap();
+        self.send_bytes(bench, path, body, &[]).await
+    }
+
+    pub async fn send_bytes(
+        &self,
+        bench: &Bench,
+        path: &str,
+        body: Vec<u8>,
+        more: &[(&str, &str)],
+    ) -> Raw {
+        let signature = sign_request(&self.key, self.centre, self.device, "POST", path, &body);
+        let device = self.device.to_string();
+        let mut headers = vec![
+            (DEVICE_HEADER, device.as_str()),
+            (SIGNATURE_HEADER, signature.as_str()),
+        ];
+        headers.extend_from_slice(more);
+        bench.post(path, body, &headers).await
+    }
+
+    pub async fn ask<T: Serialize, R: DeserializeOwned>(
+        &self,
+        bench: &Bench,
+        path: &str,
+        message: &T,
+    ) -> R {
+        let raw = self.send(bench, path, message).await;
+        let text = String::from_utf8_lossy(&raw.body).into_owned();
+        assert_eq!(raw.status, 200, "{path}: {text}");
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
+    }
+
+    pub fn request(&self, ops: &[Operation]) -> PushRequest {
+        PushRequest {
+            device: self.device,
+            epoch: self.epoch,
+            generation: self.generation,
+            first_seq: ops[0].seq,
+            ops: ops.to_vec(),
+        }
+    }
+
+    pub async fn push(&self, bench: &Bench, ops: &[Operation]) -> PushReply {
+        self.ask(bench, "/v1/push", &self.request(ops)).await
+    }
+
+    pub async fn results(&self, bench: &Bench, ops: &[Operation]) -> Vec<OpResult> {
+        match self.push(bench, ops).await {
+            PushReply::Done { results, .. } => results,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn pull(&self, bench: &Bench, scope: &str, cursor: u64) -> PullReply {
+        let request = PullRequest {
+            scope: scope.to_owned(),
+            cursor,
+            generation: self.generation,
+            limit: 5_000,
+        };
+        self.ask(bench, "/v1/pull", &request).await
+    }
+
+    /// A member as the feed shows her.
+    pub async fn sees(&self, bench: &Bench, member: &str) -> wire::Member {
+        let pulled = self.pull(bench, "store:S1", 0).await;
+        let found = pulled.changes.iter().find(|c| c.entity == wire::MEMBER && c.key == member);
+        serde_json::from_str(found.unwrap().body.as_ref().unwrap().get()).unwrap()
+    }
+
+    pub async fn grant(&self, bench: &Bench, member: &str, points: Option<i64>) -> GrantReply {
+        let wants = vec![Want { member: member.into(), points: points.map(Points) }];
+        let request = GrantRequest { request_id: RequestId::fresh(), wants };
+        self.ask(bench, "/v1/grant", &request).await
+    }
+}
+
+pub fn sale(receipt: &str, fen: i64, member: MemberRef) -> Sale {
+    Sale {
+        receipt: receipt.into(),
+        store: STORE.into(),
+        member,
+        lines: vec![SaleLine {
+            sku: "A1".into(),
+            name: "面霜".into(),
+            category: None,
+            qty: 2,
+            amount: Money::from_fen(fen),
+        }],
+        pay_points: Points::ZERO,
+        spends: Vec::new(),
+        coupons: Vec::new(),
+        shown_pay: Money::from_fen(fen),
+        shown_earned: Points(fen / 100),
+    }
+}
+
+pub fn redemption(member: &str, spends: &[(&Grant, i64)]) -> Body {
+    let spends: Vec<Spend> = spends
+        .iter()
+        .map(|(grant, points)| Spend { grant: grant.grant, points: Points(*points) })
+        .collect();
+    Body::Redemption(Redemption {
+        member: member.into(),
+        store: STORE.into(),
+        points: spends.iter().map(|s| s.points).sum(),
+        spends,
+        what: Redeemed::Reward { reward: "R1".into(), name: "小样".into(), qty: 1 },
+    })
+}
+
+pub fn by_id(member: &str) -> MemberRef {
+    MemberRef::Id { member: member.into() }
+}
