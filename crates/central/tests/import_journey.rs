@@ -17,7 +17,11 @@ fn journey() -> Option<PathBuf> {
     if folder.join("purchases.csv").exists() {
         return Some(folder);
     }
-    assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is missing", folder.display());
+    assert!(
+        std::env::var("CI").as_deref() != Ok("true"),
+        "{} is missing",
+        folder.display()
+    );
     println!("skipped: {} is not here", folder.display());
     None
 }
@@ -53,9 +57,12 @@ fn expected(folder: &Path) -> Expected {
     let (mut rows, mut lines_of_none) = (0, 0);
     for line in purchases.lines().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
-        let [household, store, basket, _, quantity, value, ..] = fields[..] else { panic!("{line}") };
+        let [household, store, basket, _, quantity, value, ..] = fields[..] else {
+            panic!("{line}")
+        };
         let (yuan, part) = value.split_once('.').unwrap();
-        let fen = yuan.parse::<i64>().unwrap() * 100 + format!("{part:0<2}").parse::<i64>().unwrap();
+        let fen =
+            yuan.parse::<i64>().unwrap() * 100 + format!("{part:0<2}").parse::<i64>().unwrap();
         rows += 1;
         lines_of_none += i64::from(quantity == "0");
         *baskets.entry((store, basket)).or_default() += fen;
@@ -86,7 +93,10 @@ async fn real_baskets_come_out_as_the_file_says() {
     let report = place.import(&files).await.unwrap();
 
     let purchases = report.purchases.as_ref().unwrap();
-    assert_eq!((purchases.read, purchases.taken, purchases.rejected), (want.rows, want.rows, 0));
+    assert_eq!(
+        (purchases.read, purchases.taken, purchases.rejected),
+        (want.rows, want.rows, 0)
+    );
     assert_eq!(report.members.as_ref().unwrap().taken, 903);
     assert_eq!(report.products.as_ref().unwrap().taken, 4_017);
     assert_eq!(report.receipts_made, want.receipts);
@@ -97,16 +107,37 @@ async fn real_baskets_come_out_as_the_file_says() {
     let centre = place.centre().await;
     let n = async |sql: &str| number(&centre, sql).await;
     assert_eq!(n("SELECT COUNT(*) AS n FROM member").await, 903);
-    assert_eq!(n("SELECT COUNT(*) AS n FROM store").await, want.stores as i64);
-    assert_eq!(n("SELECT COUNT(*) AS n FROM receipt").await, want.receipts as i64);
-    assert_eq!(n("SELECT COUNT(*) AS n FROM receipt_line").await, want.rows as i64);
+    assert_eq!(
+        n("SELECT COUNT(*) AS n FROM store").await,
+        want.stores as i64
+    );
+    assert_eq!(
+        n("SELECT COUNT(*) AS n FROM receipt").await,
+        want.receipts as i64
+    );
+    assert_eq!(
+        n("SELECT COUNT(*) AS n FROM receipt_line").await,
+        want.rows as i64
+    );
     assert_eq!(n("SELECT SUM(pay_fen) AS n FROM receipt").await, want.fen);
-    assert_eq!(n("SELECT SUM(net_fen) AS n FROM receipt_line").await, want.fen);
+    assert_eq!(
+        n("SELECT SUM(net_fen) AS n FROM receipt_line").await,
+        want.fen
+    );
     assert_eq!(n("SELECT SUM(earned) AS n FROM receipt").await, want.points);
-    assert_eq!(n("SELECT COUNT(*) AS n FROM receipt_line WHERE qty = 0").await, want.lines_of_none);
+    assert_eq!(
+        n("SELECT COUNT(*) AS n FROM receipt_line WHERE qty = 0").await,
+        want.lines_of_none
+    );
     // points of 2017 have long expired: nothing is left, nothing is lost
-    assert_eq!(n("SELECT -SUM(points) AS n FROM balance WHERE account = 'earned'").await, want.points);
-    assert_eq!(n("SELECT SUM(points) AS n FROM balance WHERE account = 'expired'").await, want.points);
+    assert_eq!(
+        n("SELECT -SUM(points) AS n FROM balance WHERE account = 'earned'").await,
+        want.points
+    );
+    assert_eq!(
+        n("SELECT SUM(points) AS n FROM balance WHERE account = 'expired'").await,
+        want.points
+    );
     assert_eq!(n("SELECT SUM(points) AS n FROM balance").await, 0);
     for (household, fen) in &want.fen_by_household {
         let sql = format!(
@@ -122,9 +153,19 @@ async fn real_baskets_come_out_as_the_file_says() {
     let before = dump(&centre).await;
     let again = place.import(&files).await.unwrap();
     let purchases = again.purchases.as_ref().unwrap();
-    assert_eq!((purchases.read, purchases.already_there), (want.rows, want.rows));
-    assert_eq!((again.receipts_made, again.points_earned, again.stores_made), (0, 0, 0));
-    assert_eq!(dump(&centre).await, before, "a second import changed something");
+    assert_eq!(
+        (purchases.read, purchases.already_there),
+        (want.rows, want.rows)
+    );
+    assert_eq!(
+        (again.receipts_made, again.points_earned, again.stores_made),
+        (0, 0, 0)
+    );
+    assert_eq!(
+        dump(&centre).await,
+        before,
+        "a second import changed something"
+    );
 }
 
 #[tokio::test]
@@ -133,15 +174,27 @@ async fn a_gb18030_copy_gives_the_same() {
     let want = expected(&folder);
     let place = Place::new();
     let mut copies = files(&place, &folder);
-    for path in [&mut copies.members, &mut copies.products, &mut copies.purchases].into_iter().flatten() {
-        let text = std::fs::read_to_string(&path).unwrap().replace('\n', "\r\n");
+    for path in [
+        &mut copies.members,
+        &mut copies.products,
+        &mut copies.purchases,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let text = std::fs::read_to_string(&path)
+            .unwrap()
+            .replace('\n', "\r\n");
         let (bytes, _, _) = encoding_rs::GB18030.encode(&text);
         *path = place.file(path.file_name().unwrap().to_str().unwrap(), bytes);
     }
     let report = place.import(&copies).await.unwrap();
     assert_eq!(report.members.as_ref().unwrap().encoding, "GB18030");
     assert_eq!(report.purchases.as_ref().unwrap().taken, want.rows);
-    assert_eq!((report.yuan.fen(), report.points_earned), (want.fen, want.points));
+    assert_eq!(
+        (report.yuan.fen(), report.points_earned),
+        (want.fen, want.points)
+    );
     let centre = place.centre().await;
     let named = "SELECT COUNT(*) AS n FROM member WHERE card_no = '1' AND name = '陈凯'";
     assert_eq!(number(&centre, named).await, 1);

@@ -136,20 +136,7 @@ impl Bench {
 
     pub async fn counter(&self, checkout: bool) -> Counter {
         let code = devices::new_enrol_code(&self.centre, STORE, checkout).await.unwrap();
-        let mut seed = [0u8; 32];
-        getrandom::fill(&mut seed).unwrap();
-        let key = SigningKey::from_bytes(&seed);
-        let public_key = hex::encode(key.verifying_key().to_bytes());
-        let proof = key.sign(&enrol_statement(&code.code, &public_key)).to_bytes();
-        let request = EnrolRequest {
-            code: code.code,
-            public_key,
-            device_name: "收银台".into(),
-            proof: hex::encode(proof),
-        };
-        let raw = self.post("/v1/enrol", serde_json::to_vec(&request).unwrap(), &[]).await;
-        assert_eq!(raw.status, 200, "{}", String::from_utf8_lossy(&raw.body));
-        let reply: EnrolReply = serde_json::from_slice(&raw.body).unwrap();
+        let Enrolled { key, reply } = enrol(&self.client, &self.base, &code.code).await;
         Counter {
             key,
             device: reply.device,
@@ -227,6 +214,41 @@ impl Bench {
         let key = (member.to_owned(), account.to_owned());
         let row = balance::Entity::find_by_id(key).one(self.centre.db().read()).await.unwrap();
         row.map_or(0, |b| b.points)
+    }
+}
+
+/// A device that was enrolled somewhere.
+pub struct Enrolled {
+    pub key: SigningKey,
+    pub reply: EnrolReply,
+}
+
+pub async fn enrol(client: &reqwest::Client, base: &str, code: &str) -> Enrolled {
+    let mut seed = [0u8; 32];
+    getrandom::fill(&mut seed).unwrap();
+    let key = SigningKey::from_bytes(&seed);
+    let public_key = hex::encode(key.verifying_key().to_bytes());
+    let proof = key.sign(&enrol_statement(code, &public_key)).to_bytes();
+    let request = EnrolRequest {
+        code: code.to_owned(),
+        public_key,
+        device_name: "收银台".into(),
+        proof: hex::encode(proof),
+    };
+    let reply = client.post(format!("{base}/v1/enrol")).json(&request).send().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    Enrolled { key, reply: reply.json().await.unwrap() }
+}
+
+impl Enrolled {
+    pub async fn get(&self, client: &reqwest::Client, base: &str, path: &str) -> reqwest::Response {
+        let device = self.reply.device;
+        let signature = sign_request(&self.key, self.reply.centre, device, "GET", path, b"");
+        let request = client
+            .get(format!("{base}{path}"))
+            .header(DEVICE_HEADER, device.to_string())
+            .header(SIGNATURE_HEADER, signature);
+        request.send().await.unwrap()
     }
 }
 

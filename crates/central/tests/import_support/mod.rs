@@ -33,7 +33,8 @@ qty = "qty"
 amount = "amount"
 "#;
 
-pub const MEMBERS: &str = "no,phone,name,store\n1,13800000001,单雅静,A\n2,13800000002,尉迟诗涵,B\n3,13800000003,张丽,A\n";
+pub const MEMBERS: &str =
+    "no,phone,name,store\n1,13800000001,单雅静,A\n2,13800000002,尉迟诗涵,B\n3,13800000003,张丽,A\n";
 pub const PURCHASES: &str = "no,store,receipt,time,sku,qty,amount\n\
     1,A,R1,2025-03-01 10:00:00,S1,1,99.90\n\
     1,A,R1,2025-03-01 10:00:00,S2,2,0.20\n\
@@ -47,7 +48,9 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -59,7 +62,9 @@ impl Place {
     }
 
     pub async fn centre(&self) -> Centre {
-        Centre::open(&central::db::sqlite_in(&self.data()).unwrap()).await.unwrap()
+        Centre::open(&central::db::sqlite_in(&self.data()).unwrap())
+            .await
+            .unwrap()
     }
 
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -69,7 +74,12 @@ impl Place {
     }
 
     /// The files by these contents; empty = not given.
-    pub fn files(&self, map: &str, members: impl AsRef<[u8]>, purchases: impl AsRef<[u8]>) -> ImportFiles {
+    pub fn files(
+        &self,
+        map: &str,
+        members: impl AsRef<[u8]>,
+        purchases: impl AsRef<[u8]>,
+    ) -> ImportFiles {
         let given = |name: &str, bytes: &[u8]| (!bytes.is_empty()).then(|| self.file(name, bytes));
         ImportFiles {
             map: self.file("map.toml", map),
@@ -99,13 +109,20 @@ pub async fn number(centre: &Centre, sql: &str) -> i64 {
     }
     let db = centre.db().read();
     let statement = Statement::from_string(centre.db().backend(), sql);
-    One::find_by_statement(statement).one(db).await.unwrap().unwrap().n
+    One::find_by_statement(statement)
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap()
+        .n
 }
 
 /// Everything in the tables, sorted, but what says when and where it was written.
 pub async fn dump(centre: &Centre) -> Vec<String> {
     let db = centre.db().read();
-    let ask = |sql: String| JsonValue::find_by_statement(Statement::from_string(centre.db().backend(), sql));
+    let ask = |sql: String| {
+        JsonValue::find_by_statement(Statement::from_string(centre.db().backend(), sql))
+    };
     let tables = ask(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
          AND name NOT IN ('centre', 'seaql_migrations') ORDER BY name"
@@ -129,5 +146,7 @@ pub async fn dump(centre: &Centre) -> Vec<String> {
 
 /// A folder of the field maps that come with the project.
 pub fn example(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/import").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/import")
+        .join(name)
 }
