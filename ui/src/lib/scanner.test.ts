@@ -102,4 +102,26 @@ describe('in the window', () => {
     expect(other).toHaveBeenCalledExactlyOnceWith('6901234567892');
     expect(field.value).toBe('13');
   });
+
+  it('leaves fast typing that does not end with Enter where it was typed', () => {
+    const field = document.createElement('input');
+    field.type = 'text';
+    document.body.append(field);
+    const other = vi.fn();
+    const stop = listen(window, other);
+    let at = 5000;
+    for (const key of codes('13812345678')) {
+      const event = new KeyboardEvent('keydown', {
+        code: key.code,
+        bubbles: true,
+        cancelable: true,
+      });
+      Object.defineProperty(event, 'timeStamp', { value: (at += 2) });
+      field.dispatchEvent(event);
+      if (!event.defaultPrevented) field.value += key.code.slice(-1);
+    }
+    stop();
+    expect(other).not.toHaveBeenCalled();
+    expect(field.value).toBe('13812345678');
+  });
 });

@@ -139,6 +139,8 @@ export function listen(
       }
       return;
     }
+    // Whether it is a scan is known for sure only at its Enter: until then a field keeps what it gets.
+    if (heard.kind === 'burst' && before) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (heard.kind === 'burst') return;

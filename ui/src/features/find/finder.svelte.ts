@@ -4,6 +4,8 @@ import { router } from '$lib/router.svelte.js';
 
 const LIMIT = 50;
 const RECENT = 5;
+/** Longer than a scanner pauses between keys. */
+const PAUSE = 120;
 /** Longer than any scan takes. */
 const TYPED_FOR_SURE = 600;
 
@@ -19,7 +21,14 @@ let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? 
 let system = $state(false);
 let field: HTMLInputElement | null = null;
 let asked = 0;
+let leaving: ReturnType<typeof setTimeout> | undefined;
 let typing: ReturnType<typeof setTimeout> | undefined;
+
+/** To the results, once it is clear that a clerk types and not a scanner meant for this screen. */
+function leave(): void {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => query && router.go({ view: 'find' }), PAUSE);
+}
 
 async function ask(): Promise<void> {
   const turn = ++asked;
@@ -69,7 +78,7 @@ export const finder = {
   },
   type(text: string) {
     query = text;
-    if (router.view !== 'find') router.go({ view: 'find' });
+    if (router.view !== 'find') leave();
     void ask();
   },
   /** A key of our own key board. */
@@ -115,6 +124,7 @@ export const finder = {
   },
   /** It was a scanner: the clerk's hands are still on the glass. */
   scanned() {
+    clearTimeout(leaving);
     clearTimeout(typing);
   },
   /** For Chinese characters: the system's key board, until the search is over. */
