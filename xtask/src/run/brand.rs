@@ -8,7 +8,6 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::process::Command;
 
 /// What is known of the brand: the words of `central demo --json`.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub fn make_if_none(central: &Path, place: &Place, seed: Option<u64>) -> Outcome
             println!(
                 "Demo brand: making one; every sale goes through the rules, so this takes a moment."
             );
-            let mut command = Command::new(central);
+            let mut command = super::central(central);
             command
                 .args(["demo", "--json", "--data"])
                 .arg(place.centre());

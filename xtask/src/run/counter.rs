@@ -10,6 +10,9 @@ use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// What the screen calls this counter.
+const NAME: &str = "一号柜台";
+
 /// Enrols the counter at one of the brand's stores, if it is not; whether it did.
 pub fn enrol_if_not(
     programs: &Programs,
@@ -26,12 +29,20 @@ pub fn enrol_if_not(
     }
     let store = brand.store()?;
     println!("Counter: enrolling it at store {store}.");
-    let mut ask = Command::new(&programs.central);
+    let mut ask = super::central(&programs.central);
     ask.args(["enrol-code", "--data"]).arg(place.centre());
     ask.args(["--store", store, "--checkout", "--json"]);
     let code = code(&process::output("central enrol-code", &mut ask)?)?;
     let mut enrol = counter(&programs.counter, place);
-    enrol.args(["enrol", "--centre", centre.address(), "--code", &code]);
+    enrol.args([
+        "enrol",
+        "--centre",
+        centre.address(),
+        "--code",
+        &code,
+        "--name",
+        NAME,
+    ]);
     process::run("counter enrol", enrol.stdout(Stdio::null()))?;
     Ok(true)
 }

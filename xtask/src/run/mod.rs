@@ -16,6 +16,7 @@ use brand::Brand;
 use centre::Centre;
 use place::Place;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 const TICK: Duration = Duration::from_millis(200);
@@ -144,6 +145,15 @@ fn build(workspace: &Workspace, ready: Ready, options: &Options) -> Outcome<Prog
         counter: dir.join("counter"),
         app: dir.join("counterpart"),
     })
+}
+
+/// The centre's program for one short command: it says what goes wrong, and not how it does its work.
+fn central(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    if std::env::var_os("RUST_LOG").is_none() {
+        command.env("RUST_LOG", "warn");
+    }
+    command
 }
 
 /// What runs beside the app.
