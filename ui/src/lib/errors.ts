@@ -1,5 +1,5 @@
 import { EngineError } from './engine.js';
-import { clock } from './format.js';
+import { clock, points } from './format.js';
 import { m } from './m.js';
 
 export interface Words {
@@ -11,6 +11,8 @@ export interface Words {
 }
 
 type Message = (inputs?: Record<string, unknown>) => string;
+/** Details that are points: with their commas. */
+const POINTS = ['possible', 'set_aside', 'used', 'confirmed'];
 const messages = m as unknown as Record<string, Message | undefined>;
 
 /** The words for what went wrong, by code: `error_<code>` and `error_<code>_detail`. */
@@ -19,10 +21,13 @@ export function wordsFor(error: unknown): Words {
   const details = error instanceof EngineError ? { ...error.details } : {};
   if (typeof details['until'] === 'string' || typeof details['until'] === 'number')
     details['until'] = clock(details['until']);
+  for (const name of POINTS)
+    if (typeof details[name] === 'number') details[name] = points(details[name]);
+  const number = typeof details['number'] === 'string' ? details['number'] : '';
   const known = messages[`error_${code}`];
   return {
     title: (known ?? m.error_unknown)(details),
     detail: known ? (messages[`error_${code}_detail`]?.(details) ?? '') : m.error_unknown_detail(),
-    code: known ? '' : code,
+    code: number || (known ? '' : code),
   };
 }

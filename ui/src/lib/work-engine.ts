@@ -13,17 +13,11 @@ import type {
   SaleDone,
   SaleQuote,
   SaleRequest,
-  WorkHit,
-  WorkMember,
 } from './work-types.js';
 
 export type * from './work-types.js';
 
 export interface WorkEngine {
-  /** Brand and store, as the invitation names them. */
-  place(): Promise<{ brand: string; store: string }>;
-  find(query: string, limit: number): Promise<WorkHit[]>;
-  memberPage(id: string): Promise<WorkMember>;
   productsFind(query: string, limit: number): Promise<ProductHit[]>;
   saleQuote(request: SaleRequest): Promise<SaleQuote>;
   saleRecord(request: SaleRequest): Promise<SaleDone>;

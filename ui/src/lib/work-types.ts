@@ -1,81 +1,7 @@
+import type { MemberPage, Money, PointsView, ReceiptView } from './engine-types.js';
+
 /** What the work screens ask of the engine and hear from it, in the engine's own words. */
-
-/** An instant, milliseconds since 1970. */
-export type Millis = number;
 export type Points = number;
-/** A decimal as text: "1138.00". */
-export type Money = string;
-
-export interface StoreCard {
-  id: string;
-  name: string;
-}
-
-export interface TierView {
-  id: string;
-  rank: number;
-  name_zh: string;
-  name_en: string;
-}
-
-export interface WorkPoints {
-  confirmed: Points;
-  as_of: Millis;
-  pending_earned: Points;
-  pending_spent: Points;
-  offline_usable: Points;
-  set_aside_here: Points;
-  used_here: Points;
-  online_usable: Points;
-  debt: Points;
-  frozen: boolean;
-  expiring: { points: Points; date: string; days: number } | null;
-}
-
-export interface LineView {
-  sku: string;
-  name: string;
-  size: string;
-  swatch: string;
-  qty: number;
-  returned: number;
-  amount: Money;
-}
-
-export interface ReceiptView {
-  no: string;
-  at: Millis;
-  store: StoreCard;
-  here: boolean;
-  channel: string;
-  lines: LineView[];
-  pay: Money;
-  refunded: Money;
-  earned: Points;
-  points_paid: Points;
-  state: 'confirmed' | 'pending';
-}
-
-/** What the work screens use of a member's page. */
-export interface WorkMember {
-  id: string;
-  no: string;
-  masked_name: string;
-  masked_phone: string;
-  tier: TierView;
-  allergies: string[];
-  points: WorkPoints;
-  history: ReceiptView[];
-}
-
-/** What the work screens use of a member found. */
-export interface WorkHit {
-  id: string;
-  no: string;
-  masked_name: string;
-  masked_phone: string;
-  tier: TierView;
-}
 
 export type MemberTarget =
   { by: 'member'; id: string } | { by: 'phone'; phone: string } | { by: 'code'; code: string };
@@ -166,7 +92,7 @@ export interface RewardView {
 }
 
 export interface RedeemOptions {
-  points: WorkPoints;
+  points: PointsView;
   online: boolean;
   possible_now: Points;
   rewards: RewardView[];
@@ -191,7 +117,7 @@ export interface RedeemDone {
 
 export interface ReturnForm {
   receipt: ReceiptView;
-  member: WorkMember | null;
+  member: MemberPage | null;
   sold_by: { id: string; name: string; role: string } | null;
 }
 
@@ -227,8 +153,8 @@ export interface JoinCode {
   id: string;
   url: string;
   svg: string;
-  issued: Millis;
-  valid_until: Millis;
+  issued: number;
+  valid_until: number;
   welcome_gift: string;
 }
 

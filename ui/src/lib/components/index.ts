@@ -7,6 +7,7 @@ export { default as LinkButton } from './LinkButton.svelte';
 export { default as MemberStrip } from './MemberStrip.svelte';
 export { default as Modal } from './Modal.svelte';
 export { default as Note } from './Note.svelte';
+export { default as NumberPad } from './NumberPad.svelte';
 export { default as PinPad } from './PinPad.svelte';
 export { default as PointsKey } from './PointsKey.svelte';
 export { default as PointsMeasure } from './PointsMeasure.svelte';

@@ -1,0 +1,16 @@
+import { i18n } from '$lib/i18n.svelte.js';
+
+/** A product or reward in the screen's language; not every one has an English name. */
+export function nameOf(one: { name: string; name_en?: string }): string {
+  return (i18n.locale === 'en' && one.name_en) || one.name;
+}
+
+/** 138****5678, as it stands in every list. */
+export function maskedPhone(phone: string): string {
+  return phone.length === 11 ? `${phone.slice(0, 3)}****${phone.slice(7)}` : phone;
+}
+
+/** What she is called on the screen; a member without a name by her number. */
+export function whoIs(member: { masked_name: string; masked_phone: string }): string {
+  return member.masked_name || member.masked_phone;
+}
