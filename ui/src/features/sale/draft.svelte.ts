@@ -1,0 +1,272 @@
+import { engine, EngineError, type MemberPage } from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { session } from '$lib/session.svelte.js';
+import {
+  work,
+  type LineQuote,
+  type MemberTarget,
+  type ProductHit,
+  type SaleDone,
+  type SaleQuote,
+  type SaleRequest,
+} from '$lib/work-engine.js';
+import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
+
+export interface DraftLine {
+  key: number;
+  product: ProductHit;
+  qty: number;
+  /** The till's amount for the line; none = price times pieces. */
+  amount: string | null;
+}
+
+export interface Recorded {
+  done: SaleDone;
+  lines: DraftLine[];
+  quote: SaleQuote | null;
+}
+
+const MOST = 999;
+
+/**
+ * The sale in hand: one, wherever the clerk is, and kept when another clerk signs in. Nothing here is
+ * recorded before `record`.
+ */
+export class SaleDraft {
+  target = $state.raw<MemberTarget | null>(null);
+  member = $state.raw<MemberPage | null>(null);
+  lines = $state.raw<DraftLine[]>([]);
+  receipt = $state('');
+  points = $state(0);
+  quote = $state.raw<SaleQuote | null>(null);
+  trouble = $state.raw<Words | null>(null);
+  /** Points that are possible now, where more were asked for. */
+  possible = $state<number | null>(null);
+  busy = $state(false);
+  /** Recording was asked for and the receipt number is missing. */
+  receiptWanted = $state(false);
+  recorded = $state.raw<Recorded | null>(null);
+  /** A line taken off a moment ago, to be put back. */
+  taken = $state.raw<{ line: DraftLine; index: number } | null>(null);
+
+  #turn = 0;
+  #next = 1;
+
+  get pieces(): number {
+    return this.lines.reduce((sum, line) => sum + line.qty, 0);
+  }
+
+  /** A line whose amount only the till knows. */
+  get unpriced(): DraftLine | undefined {
+    return this.lines.find((line) => line.amount === null && line.product.price === null);
+  }
+
+  get ready(): boolean {
+    return this.target !== null && this.lines.length > 0 && !this.unpriced && this.receipt !== '';
+  }
+
+  /** The most points that may pay part of it now. */
+  get most(): number {
+    const quote = this.quote;
+    if (!quote) return 0;
+    const most = session.offline
+      ? Math.min(quote.max_points, quote.max_points_offline)
+      : quote.max_points;
+    return wholeSteps(most, quote);
+  }
+
+  amountOf(line: DraftLine): string | null {
+    return (
+      line.amount ?? (line.product.price === null ? null : times(line.product.price, line.qty))
+    );
+  }
+
+  quoted(index: number): LineQuote | undefined {
+    return this.quote?.lines[index];
+  }
+
+  /** What she is allergic to and the line contains. */
+  allergens(line: DraftLine, index: number): string[] {
+    const quoted = this.quoted(index);
+    if (quoted?.sku === line.product.sku) return quoted.allergens;
+    const hers = this.member?.allergies ?? [];
+    return line.product.allergens.filter((one) => hers.includes(one));
+  }
+
+  async forMember(id: string): Promise<void> {
+    if (this.recorded) this.clear();
+    if (this.target?.by === 'member' && this.target.id === id && this.member?.id === id) return;
+    this.target = { by: 'member', id };
+    this.member = null;
+    this.points = 0;
+    await this.refresh();
+  }
+
+  forUnknown(target: MemberTarget): void {
+    if (this.recorded) this.clear();
+    this.target = target;
+    this.member = null;
+    this.points = 0;
+    this.trouble = null;
+    void this.requote();
+  }
+
+  forNobody(): void {
+    this.target = null;
+    this.member = null;
+    this.points = 0;
+    this.quote = null;
+  }
+
+  /** Reads her page and the quote again: the engine learnt something. */
+  async refresh(): Promise<void> {
+    const target = this.target;
+    if (target?.by === 'member') {
+      try {
+        const page = await engine.memberPage(target.id);
+        if (this.target !== target) return;
+        this.member = page;
+      } catch (error) {
+        if (this.target === target) this.trouble = wordsFor(error);
+      }
+    }
+    if (!this.recorded) await this.requote();
+  }
+
+  add(product: ProductHit): DraftLine {
+    this.trouble = null;
+    this.taken = null;
+    const at = this.lines.findIndex((line) => line.product.sku === product.sku);
+    if (at >= 0) {
+      this.setQty(at, this.lines[at]!.qty + 1);
+      return this.lines[at]!;
+    }
+    const line: DraftLine = { key: this.#next++, product, qty: 1, amount: null };
+    this.lines = [...this.lines, line];
+    void this.requote();
+    return line;
+  }
+
+  setQty(index: number, qty: number): void {
+    const line = this.lines[index];
+    if (!line) return;
+    if (qty <= 0) {
+      this.taken = { line, index };
+      this.lines = this.lines.filter((_, i) => i !== index);
+    } else {
+      const to = Math.min(qty, MOST);
+      // The till's rate is the best guess for another number of pieces.
+      const amount = line.amount === null ? null : rescaled(line.amount, line.qty, to);
+      this.lines = this.lines.with(index, { ...line, qty: to, amount });
+    }
+    void this.requote();
+  }
+
+  putBack(): void {
+    if (!this.taken) return;
+    const { line, index } = this.taken;
+    this.lines = this.lines.toSpliced(index, 0, line);
+    this.taken = null;
+    void this.requote();
+  }
+
+  setAmount(key: number, amount: string | null): void {
+    this.lines = this.lines.map((line) => {
+      if (line.key !== key) return line;
+      const { price } = line.product;
+      const same =
+        amount !== null && price !== null && toFen(amount) === toFen(times(price, line.qty));
+      return { ...line, amount: same ? null : amount };
+    });
+    void this.requote();
+  }
+
+  setPoints(to: number): void {
+    if (!this.quote) return;
+    this.points = stepped(this.points, to, this.quote, this.most);
+    this.possible = null;
+    this.trouble = null;
+    void this.requote();
+  }
+
+  setReceipt(value: string): void {
+    this.receipt = value
+      .replace(/[^\x20-\x7e\p{L}\p{N}]/gu, '')
+      .trim()
+      .slice(0, 40);
+    if (this.receipt) this.receiptWanted = false;
+    this.trouble = null;
+  }
+
+  request(): SaleRequest | null {
+    if (!this.target) return null;
+    return {
+      receipt: this.receipt,
+      member: this.target,
+      lines: this.lines.map(({ product, qty, amount }) => ({ sku: product.sku, qty, amount })),
+      pay_points: this.points,
+    };
+  }
+
+  async requote(): Promise<void> {
+    const turn = ++this.#turn;
+    const request = this.request();
+    if (!request || request.lines.length === 0 || this.unpriced) {
+      this.quote = null;
+      return;
+    }
+    try {
+      const quote = await work.saleQuote(request);
+      if (turn !== this.#turn) return;
+      this.quote = quote;
+      if (this.points > this.most) {
+        this.points = this.most;
+        await this.requote();
+      }
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.quote = null;
+      this.trouble = wordsFor(error);
+    }
+  }
+
+  async record(): Promise<void> {
+    if (this.busy || this.recorded) return;
+    if (!this.receipt) this.receiptWanted = true;
+    const request = this.request();
+    if (!request || !this.ready) return;
+    this.busy = true;
+    this.trouble = null;
+    this.possible = null;
+    try {
+      const done = await work.saleRecord(request);
+      this.recorded = { done, lines: this.lines, quote: this.quote };
+      this.taken = null;
+      void this.refresh();
+    } catch (error) {
+      this.trouble = wordsFor(error);
+      const possible = error instanceof EngineError ? error.details['possible'] : null;
+      this.possible = typeof possible === 'number' ? possible : null;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The next customer. */
+  clear(): void {
+    this.#turn += 1;
+    this.target = null;
+    this.member = null;
+    this.lines = [];
+    this.receipt = '';
+    this.points = 0;
+    this.quote = null;
+    this.trouble = null;
+    this.possible = null;
+    this.receiptWanted = false;
+    this.recorded = null;
+    this.taken = null;
+  }
+}
+
+export const sale = new SaleDraft();

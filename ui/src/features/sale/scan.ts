@@ -1,0 +1,17 @@
+/** A retail bar code by its check digit: EAN-13, EAN-8 or UPC-A. What is not one may be a receipt. */
+export function isRetailCode(code: string): boolean {
+  if (!/^(\d{8}|\d{12}|\d{13})$/.test(code)) return false;
+  const digits = [...code].map(Number);
+  const check = digits.pop()!;
+  const sum = digits.toReversed().reduce((all, digit, i) => all + digit * (i % 2 === 0 ? 3 : 1), 0);
+  return (10 - (sum % 10)) % 10 === check;
+}
+
+export function isPhone(text: string): boolean {
+  return /^1\d{10}$/.test(text);
+}
+
+/** A member number or code, not a few letters of a name. */
+export function isCode(text: string): boolean {
+  return /^[\w.~-]{6,}$/.test(text) && /\d/.test(text);
+}
