@@ -1,0 +1,23 @@
+import { listed, points } from '$lib/format.js';
+import { i18n } from '$lib/i18n.svelte.js';
+import { m } from '$lib/m.js';
+import type { RewardView } from '$lib/work-engine.js';
+
+/** Why she cannot have it now; nothing where she can. */
+export function statusWords(reward: RewardView): string {
+  const { status } = reward;
+  switch (status.status) {
+    case 'possible':
+      return '';
+    case 'online_only':
+      return m.redeem_status_online({ more: points(status.more) });
+    case 'not_enough':
+      return m.redeem_status_short({ more: points(status.more) });
+    case 'tier':
+      return m.redeem_status_tier({ tier: i18n.locale === 'en' ? status.name_en : status.name_zh });
+  }
+}
+
+export function allergyWords(reward: RewardView): string {
+  return reward.allergens.length ? m.redeem_allergen({ list: listed(reward.allergens) }) : '';
+}
