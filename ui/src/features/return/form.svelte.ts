@@ -1,0 +1,159 @@
+import { EngineError, type LineView } from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import {
+  work,
+  type ReturnDone,
+  type ReturnForm as Opened,
+  type ReturnQuote,
+  type ReturnRequest,
+} from '$lib/work-engine.js';
+
+export const REASONS = ['shade', 'reaction', 'surplus', 'damaged', 'other'] as const;
+export type Reason = (typeof REASONS)[number];
+
+export function leftOf(line: LineView): number {
+  return Math.max(0, line.qty - line.returned);
+}
+
+/** The return in hand: one, kept while the clerk looks elsewhere. */
+export class ReturnDraft {
+  /** What is typed as a receipt number. */
+  typed = $state('');
+  opened = $state.raw<Opened | null>(null);
+  /** Pieces to return, by the line's place on the receipt. */
+  picked = $state.raw<number[]>([]);
+  reason = $state<Reason | null>(null);
+  quote = $state.raw<ReturnQuote | null>(null);
+  trouble = $state.raw<Words | null>(null);
+  busy = $state(false);
+  /** Confirming was tried without a reason. */
+  reasonWanted = $state(false);
+  done = $state.raw<ReturnDone | null>(null);
+
+  #turn = 0;
+
+  get pieces(): number {
+    return this.picked.reduce((sum, qty) => sum + qty, 0);
+  }
+
+  get left(): number {
+    return this.opened?.receipt.lines.reduce((sum, line) => sum + leftOf(line), 0) ?? 0;
+  }
+
+  get everything(): boolean {
+    return this.left > 0 && this.pieces === this.left;
+  }
+
+  async open(receiptNo: string): Promise<void> {
+    const wanted = receiptNo.trim();
+    if (!wanted) return;
+    const turn = ++this.#turn;
+    this.typed = wanted;
+    this.trouble = null;
+    try {
+      const opened = await work.returnOpen(wanted);
+      if (turn !== this.#turn) return;
+      this.opened = opened;
+      this.picked = opened.receipt.lines.map(() => 0);
+      this.reason = null;
+      this.reasonWanted = false;
+      this.quote = null;
+      this.done = null;
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.opened = null;
+      this.trouble = wordsFor(error);
+    }
+  }
+
+  /** The receipt as it is now: somebody may have returned part of it meanwhile. */
+  async refresh(): Promise<void> {
+    const opened = this.opened;
+    if (!opened || this.done) return;
+    const fresh = await work.returnOpen(opened.receipt.no).catch(() => null);
+    if (!fresh || this.opened !== opened) return;
+    this.opened = fresh;
+    this.picked = fresh.receipt.lines.map((line, i) => Math.min(this.picked[i] ?? 0, leftOf(line)));
+    await this.requote();
+  }
+
+  pick(index: number, qty: number): void {
+    const line = this.opened?.receipt.lines[index];
+    if (!line) return;
+    this.picked = this.picked.with(index, Math.max(0, Math.min(qty, leftOf(line))));
+    this.trouble = null;
+    void this.requote();
+  }
+
+  pickAll(on: boolean): void {
+    this.picked = this.opened?.receipt.lines.map((line) => (on ? leftOf(line) : 0)) ?? [];
+    this.trouble = null;
+    void this.requote();
+  }
+
+  request(): ReturnRequest | null {
+    const receipt = this.opened?.receipt;
+    if (!receipt) return null;
+    const bySku = new Map<string, number>();
+    receipt.lines.forEach((line, i) => {
+      const qty = this.picked[i] ?? 0;
+      if (qty > 0) bySku.set(line.sku, (bySku.get(line.sku) ?? 0) + qty);
+    });
+    if (bySku.size === 0) return null;
+    return {
+      receipt: receipt.no,
+      lines: [...bySku].map(([sku, qty]) => ({ sku, qty })),
+      reason: this.reason ?? 'other',
+    };
+  }
+
+  async requote(): Promise<void> {
+    const turn = ++this.#turn;
+    const request = this.request();
+    if (!request) {
+      this.quote = null;
+      return;
+    }
+    try {
+      const quote = await work.returnQuote(request);
+      if (turn === this.#turn) this.quote = quote;
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.quote = null;
+      this.trouble = wordsFor(error);
+    }
+  }
+
+  async record(): Promise<void> {
+    const request = this.request();
+    if (!request || this.busy || this.done) return;
+    if (!this.reason) {
+      this.reasonWanted = true;
+      return;
+    }
+    this.busy = true;
+    this.trouble = null;
+    try {
+      this.done = await work.returnRecord(request);
+    } catch (error) {
+      this.trouble = wordsFor(error);
+      if (error instanceof EngineError && error.code === 'over_returned') void this.refresh();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  clear(): void {
+    this.#turn += 1;
+    this.typed = '';
+    this.opened = null;
+    this.picked = [];
+    this.reason = null;
+    this.reasonWanted = false;
+    this.quote = null;
+    this.trouble = null;
+    this.done = null;
+  }
+}
+
+export const giveBack = new ReturnDraft();
