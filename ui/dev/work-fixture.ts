@@ -1,0 +1,306 @@
+import { EngineError, type Engine, type ReceiptView } from '../src/lib/engine.js';
+import type {
+  JoinCode,
+  LineRequest,
+  ProductHit,
+  RewardView,
+  SaleQuote,
+  SaleRequest,
+  WorkEngine,
+} from '../src/lib/work-engine.js';
+import { fromFen, mostPoints, times, toFen, worthFen } from '../src/features/work/decimal.js';
+
+type Row = [
+  sku: string,
+  name: string,
+  en: string,
+  size: string,
+  price: string | null,
+  swatch: string,
+  allergens: string[],
+];
+const rows: Row[] = [
+  ['TH1001', '凝光修护精华', 'Luma Repair Serum', '30 ml', '680.00', 'serum', []],
+  ['TH1002', '凝光修护精华', 'Luma Repair Serum', '50 ml', '980.00', 'serum', []],
+  ['TH2001', '柔雾唇釉', 'Velvet Lip Glaze', '07 豆沙', '230.00', 'lip-07', []],
+  ['TH3001', '净澈洁面泡沫', 'Clear Foaming Cleanser', '120 ml', '168.00', 'foam', ['水杨酸']],
+  ['TH3002', '云锦屏障面霜', 'Brocade Barrier Cream', '50 g', '520.00', 'cream', []],
+  ['TH9001', '会员日限定礼盒', 'Member Day Box', '三件', null, 'powder', ['香精']],
+];
+const products: ProductHit[] = rows.map(
+  ([sku, name, name_en, size, price, swatch, allergens], i) => ({
+    sku,
+    barcode: `69012345678${i}0`,
+    name,
+    name_en,
+    size,
+    price,
+    swatch,
+    allergens,
+  }),
+);
+
+const rules = { yuan_per_point: '0.05', minimum: 100, step: 100, max_share: '0.5' };
+const TAKEN = '0518-0001';
+
+function amountOf(line: LineRequest): string {
+  const product = products.find((one) => one.sku === line.sku);
+  if (!product) throw new EngineError('product_unknown', { sku: line.sku, number: 'C-130' });
+  if (line.amount !== null) return line.amount;
+  if (product.price === null)
+    throw new EngineError('price_unknown', { sku: line.sku, number: 'C-131' });
+  return times(product.price, line.qty);
+}
+
+type Reward = [
+  id: string,
+  name: string,
+  size: string,
+  kind: string,
+  points: number,
+  swatch: string,
+  allergens: string[],
+  tier?: boolean,
+];
+const rewardRows: Reward[] = [
+  ['RW01', '凝光修护精华', '5 ml', 'sample', 300, 'serum', []],
+  ['RW02', '舒润面膜', '2 片', 'sample', 350, 'mask', []],
+  ['RW03', '晨露化妆水', '30 ml', 'sample', 400, 'dew', []],
+  ['RW04', '云锦屏障面霜', '7 g', 'sample', 450, 'cream', []],
+  ['RW05', '净澈洁面泡沫 旅行装', '30 ml', 'sample', 300, 'foam', ['水杨酸']],
+  ['RW06', '云绒粉饼 体验装', 'N20·3 g', 'sample', 500, 'powder', []],
+  ['RW07', '柔雾唇釉 迷你', '07 豆沙·1.2 g', 'sample', 600, 'lip-07', []],
+  ['RW08', '紫苏精粹水', '30 ml', 'sample', 300, 'perilla', [], true],
+  ['RW09', '云绒粉饼 N20', '10 g', 'product', 2400, 'powder', []],
+  ['RW10', '凝光修护精华', '30 ml', 'product', 6800, 'serum', []],
+  ['RW11', '面部舒缓护理', '45 分钟', 'service', 3000, 'mask', []],
+];
+
+/** A stand-in for the rules, near enough to look at the screens. */
+export function workFixture(engine: Engine, offline: boolean): WorkEngine {
+  const slow = <T>(value: T, ms = 0) => new Promise<T>((done) => setTimeout(() => done(value), ms));
+  let asked = 0;
+
+  async function quote(request: SaleRequest): Promise<SaleQuote> {
+    const page = request.member.by === 'member' ? await engine.memberPage(request.member.id) : null;
+    const lines = request.lines.map((line) => {
+      const product = products.find((one) => one.sku === line.sku)!;
+      return {
+        ...product,
+        qty: line.qty,
+        amount: amountOf(line),
+        allergens: product.allergens.filter((one) => page?.allergies.includes(one)),
+      };
+    });
+    const total = lines.reduce((sum, line) => sum + toFen(line.amount), 0);
+    const worth = worthFen(request.pay_points, rules.yuan_per_point);
+    const earned = Math.floor(((total - worth) / 100) * 1.2);
+    const usable = page ? page.points.confirmed - page.points.pending_spent : 0;
+    return {
+      lines,
+      pieces: lines.reduce((sum, line) => sum + line.qty, 0),
+      total: fromFen(total),
+      points_worth: fromFen(worth),
+      pay: fromFen(total - worth),
+      earned,
+      max_points: mostPoints(fromFen(total), rules, usable),
+      max_points_offline: mostPoints(fromFen(total), rules, page?.points.offline_usable ?? 0),
+      step: rules.step,
+      minimum: rules.minimum,
+      balance_after: page
+        ? usable + page.points.pending_earned - request.pay_points + earned
+        : null,
+      points_refused: null,
+    };
+  }
+
+  const receipt = async (no: string): Promise<ReceiptView> => {
+    const page = await engine.memberPage('m1');
+    const found = page.history.find((one) => one.no === no);
+    if (found) return found;
+    if (no === '404404') throw new EngineError('receipt_unknown', { number: 'C-138' });
+    const line = (sku: string, qty: number, returned: number, amount: string) => {
+      const product = products.find((one) => one.sku === sku)!;
+      return {
+        sku,
+        name: product.name,
+        size: product.size,
+        swatch: product.swatch,
+        qty,
+        returned,
+        amount,
+      };
+    };
+    return {
+      no,
+      at: Date.now() - 6 * 86_400_000,
+      store: { id: 's', name: '江汇广场店' },
+      here: true,
+      channel: 'store',
+      lines: [
+        line('TH1001', 1, 0, '617.61'),
+        line('TH2001', 2, 0, '417.80'),
+        line('TH3001', 1, 1, '152.59'),
+      ],
+      pay: '1138.00',
+      refunded: '0.00',
+      earned: 1138,
+      points_paid: 1000,
+      state: 'confirmed',
+    };
+  };
+
+  return {
+    productsFind: (typed, limit) => {
+      const wanted = typed.toUpperCase();
+      const initials: Record<string, string> = {
+        NGXFJH: 'TH1001',
+        RWCY: 'TH2001',
+        JCJMPM: 'TH3001',
+      };
+      return slow(
+        products
+          .filter(
+            (one) =>
+              one.barcode === wanted ||
+              one.sku.startsWith(wanted) ||
+              one.name.includes(typed) ||
+              one.name_en.toUpperCase().includes(wanted) ||
+              Object.entries(initials).some(
+                ([key, sku]) =>
+                  key.startsWith(wanted) && one.name === products.find((p) => p.sku === sku)!.name,
+              ),
+          )
+          .slice(0, limit),
+      );
+    },
+    saleQuote: quote,
+    saleRecord: async (request) => {
+      await slow(null, 350);
+      if (request.receipt === '0518-0409')
+        throw new EngineError('receipt_conflict', { number: 'C-137' });
+      if (request.receipt === '0518-0500') throw new EngineError('not_saved', { number: 'C-204' });
+      const { pay, earned } = await quote(request);
+      return {
+        op_id: 'op',
+        receipt: request.receipt,
+        pay,
+        earned,
+        spent: request.pay_points,
+        exists: request.receipt === TAKEN,
+        credited_later: request.member.by !== 'member',
+      };
+    },
+    redeemOptions: async (id) => {
+      const { points, allergies } = await engine.memberPage(id);
+      const all = points.confirmed - points.pending_spent;
+      const possible_now = offline ? points.offline_usable : all;
+      const rewards = rewardRows.map(
+        ([id, name, size, kind, cost, swatch, allergens, tier]): RewardView => ({
+          id,
+          name,
+          name_en: '',
+          size,
+          kind,
+          points: cost,
+          swatch,
+          allergens: allergens.filter((one) => allergies.includes(one)),
+          status: tier
+            ? { status: 'tier', name_zh: '黑钻', name_en: 'Black Diamond' }
+            : cost <= possible_now
+              ? { status: 'possible' }
+              : cost <= all
+                ? { status: 'online_only', more: cost - possible_now }
+                : { status: 'not_enough', more: cost - all },
+        }),
+      );
+      return { points, online: !offline, possible_now, rewards, cash: rules };
+    },
+    redeem: async ({ member_id, what }) => {
+      await slow(null, 900);
+      const { points } = await engine.memberPage(member_id);
+      const used =
+        what.kind === 'cash'
+          ? what.points
+          : what.qty * rewardRows.find((one) => one[0] === what.id)![4];
+      if (what.kind === 'reward' && what.id === 'RW07')
+        throw new EngineError('offline_limit', {
+          number: 'C-151',
+          possible: 400,
+          set_aside: 1200,
+          used: 800,
+          confirmed: 3860,
+          reason: null,
+        });
+      return {
+        op_id: 'op',
+        points: used,
+        worth: what.kind === 'cash' ? fromFen(worthFen(used, rules.yuan_per_point)) : null,
+        balance_after: points.confirmed - points.pending_spent - used,
+        offline_usable: Math.max(0, points.offline_usable - used),
+      };
+    },
+    returnOpen: async (no) => ({
+      receipt: await receipt(no),
+      member: await engine.memberPage('m3'),
+      sold_by: { id: 'c4', name: '陈立', role: 'cashier' },
+    }),
+    returnQuote: async (request) => {
+      const { lines } = await receipt(request.receipt);
+      const value = request.lines.reduce((sum, { sku, qty }) => {
+        const line = lines.find((one) => one.sku === sku)!;
+        return sum + Math.round((toFen(line.amount) * qty) / line.qty);
+      }, 0);
+      const taken_back = Math.floor(value / 100);
+      const given_back = Math.floor(value / 119);
+      return {
+        refund: fromFen(value - worthFen(given_back, rules.yuan_per_point)),
+        given_back,
+        taken_back,
+        balance_before: 1240,
+        balance_after: 1240 + given_back - taken_back,
+        checked_later: offline,
+      };
+    },
+    returnRecord: async (request) => {
+      await slow(null, 300);
+      if (request.reason === 'damaged')
+        throw new EngineError('over_returned', { left: 1, number: 'C-139' });
+      const { refund, given_back, taken_back } = await workFixture(engine, offline).returnQuote(
+        request,
+      );
+      return { op_id: 'op', receipt: request.receipt, refund, given_back, taken_back };
+    },
+    joinCode: async (): Promise<JoinCode> => {
+      asked = 0;
+      return {
+        id: 'code',
+        url: 'https://member.example/j/code',
+        svg: picture(),
+        issued: Date.now(),
+        valid_until: Date.now() + 1_661_000,
+        welcome_gift: '护肤小样一份',
+      };
+    },
+    joined: async () =>
+      new URLSearchParams(location.search).has('joined') && ++asked > 0
+        ? { member_id: 'm2', masked_name: '张*', masked_phone: '139****0216' }
+        : null,
+  };
+}
+
+/** Not a code that can be read: as many modules, with the quiet zone. */
+function picture(): string {
+  let path = '';
+  let seed = 7;
+  for (let y = 0; y < 49; y++)
+    for (let x = 0; x < 49; x++) {
+      const finder = ((x < 8 || x > 40) && y < 8) || (x < 8 && y > 40);
+      const fx = x > 40 ? 48 - x : x;
+      const fy = y > 40 ? 48 - y : y;
+      const edge = Math.max(Math.abs(fx - 3), Math.abs(fy - 3));
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      if (finder ? edge !== 2 && edge < 4 : seed % 97 < 48) path += `M${x + 4} ${y + 4}h1v1h-1z`;
+    }
+  return `<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 57 57" shape-rendering="crispEdges"><rect width="57" height="57" fill="#ffffff"/><path fill="#000000" d="${path}"/></svg>`;
+}
