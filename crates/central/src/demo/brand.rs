@@ -29,7 +29,12 @@ pub(crate) struct Brand {
 
 impl Brand {
     /// Thinks a brand up whose last visit is on the day before `until`.
-    pub(crate) fn think_up(seed: u64, members: usize, stores: usize, until: NaiveDate) -> Result<Self, DemoError> {
+    pub(crate) fn think_up(
+        seed: u64,
+        members: usize,
+        stores: usize,
+        until: NaiveDate,
+    ) -> Result<Self, DemoError> {
         let program = Program::from_toml(PROGRAM).map_err(|e| DemoError::built("program", &e))?;
         let articles = catalogue::articles()?;
         let stores = shops::stores(stores);
@@ -43,7 +48,16 @@ impl Brand {
             phone_base: String::new(),
         };
         let rewards = catalogue::rewards()?;
-        Ok(Self { brand, program, stores, staff, articles, rewards, people, visits })
+        Ok(Self {
+            brand,
+            program,
+            stores,
+            staff,
+            articles,
+            rewards,
+            people,
+            visits,
+        })
     }
 }
 
@@ -76,14 +90,23 @@ mod tests {
         let brand = brand(1_200);
         let mut spent: HashMap<usize, i64> = HashMap::new();
         for visit in &brand.visits {
-            *spent.entry(visit.person).or_default() += visit.lines.iter().map(|l| l.fen).sum::<i64>();
+            *spent.entry(visit.person).or_default() +=
+                visit.lines.iter().map(|l| l.fen).sum::<i64>();
         }
         let mut sums: Vec<i64> = spent.values().copied().collect();
         sums.sort_unstable_by(|a, b| b.cmp(a));
         let all: i64 = sums.iter().sum();
         let best: i64 = sums.iter().take(brand.people.len() / 5).sum();
-        assert!(best * 100 / all > 50 && best * 100 / all < 95, "{}", best * 100 / all);
-        let back = brand.visits.iter().filter(|v| v.comes_back.is_some()).count();
+        assert!(
+            best * 100 / all > 50 && best * 100 / all < 95,
+            "{}",
+            best * 100 / all
+        );
+        let back = brand
+            .visits
+            .iter()
+            .filter(|v| v.comes_back.is_some())
+            .count();
         let share = back * 1_000 / brand.visits.len();
         assert!((8..=24).contains(&share), "{share} in a thousand");
         let per_member = brand.visits.len() / brand.people.len();

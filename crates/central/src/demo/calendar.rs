@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Utc};
 use super::dice::Dice;
 
 /// Weight of each hour from 10 to 21: around noon and after work.
+#[rustfmt::skip]
 const HOURS: [(u32, u32); 12] = [
     (10, 4), (11, 7), (12, 10), (13, 9), (14, 7), (15, 7), (16, 8), (17, 9), (18, 12), (19, 13),
     (20, 10), (21, 4),
@@ -12,8 +13,13 @@ const HOURS: [(u32, u32); 12] = [
 
 /// Days on which people wait for an offer: month, day, days around it that people shift from,
 /// and how likely they do.
-const FESTIVALS: [(u32, u32, i64, f64); 5] =
-    [(11, 11, 24, 0.5), (6, 18, 14, 0.3), (3, 8, 9, 0.25), (5, 20, 6, 0.2), (12, 12, 6, 0.12)];
+const FESTIVALS: [(u32, u32, i64, f64); 5] = [
+    (11, 11, 24, 0.5),
+    (6, 18, 14, 0.3),
+    (3, 8, 9, 0.25),
+    (5, 20, 6, 0.2),
+    (12, 12, 6, 0.12),
+];
 
 /// An instant in the business timezone, which has had no summer time since 1991.
 pub(crate) fn moment(day: NaiveDate, minute: u32, second: u32) -> DateTime<Utc> {
@@ -34,7 +40,9 @@ pub(crate) fn opening_minute(dice: &mut Dice) -> u32 {
 /// `member_day` is how likely she waits for the 18th.
 pub(crate) fn shifted(dice: &mut Dice, day: NaiveDate, member_day: f64) -> NaiveDate {
     for (month, on, around, likely) in FESTIVALS {
-        let Some(festival) = NaiveDate::from_ymd_opt(day.year(), month, on) else { continue };
+        let Some(festival) = NaiveDate::from_ymd_opt(day.year(), month, on) else {
+            continue;
+        };
         if (festival - day).num_days().abs() <= around && dice.chance(likely) {
             return festival - Days::new(u64::from(dice.between(0, 2)));
         }
@@ -68,7 +76,10 @@ mod tests {
     #[test]
     fn noon_in_shanghai_is_four_in_utc() {
         let day = NaiveDate::from_ymd_opt(2025, 11, 11).unwrap();
-        assert_eq!(moment(day, 12 * 60 + 5, 9).to_rfc3339(), "2025-11-11T04:05:09+00:00");
+        assert_eq!(
+            moment(day, 12 * 60 + 5, 9).to_rfc3339(),
+            "2025-11-11T04:05:09+00:00"
+        );
     }
 
     #[test]

@@ -48,13 +48,20 @@ struct Rewards {
 
 /// The products, in the order of their numbers.
 pub(crate) fn articles() -> Result<Vec<Article>, DemoError> {
-    let written: Products = toml::from_str(PRODUCTS).map_err(|e| DemoError::built("products", &e))?;
+    let written: Products =
+        toml::from_str(PRODUCTS).map_err(|e| DemoError::built("products", &e))?;
     written
         .product
         .into_iter()
         .map(|w| {
-            let price = w.price.parse().map_err(|e| DemoError::built("a price", &e))?;
-            let yuan = w.price.parse().map_err(|e| DemoError::built("a price", &e))?;
+            let price = w
+                .price
+                .parse()
+                .map_err(|e| DemoError::built("a price", &e))?;
+            let yuan = w
+                .price
+                .parse()
+                .map_err(|e| DemoError::built("a price", &e))?;
             let product = Product {
                 sku: format!("TH{}", w.article),
                 barcode: Some(ean::barcode(w.article)),
@@ -69,7 +76,11 @@ pub(crate) fn articles() -> Result<Vec<Article>, DemoError> {
                 lasts_days: w.lasts_days,
                 active: true,
             };
-            Ok(Article { product, yuan, weight: w.weight })
+            Ok(Article {
+                product,
+                yuan,
+                weight: w.weight,
+            })
         })
         .collect()
 }
@@ -86,7 +97,8 @@ mod tests {
     use std::collections::HashSet;
 
     const SWATCHES: [&str; 10] = [
-        "serum", "cream", "dew", "foam", "cleanser", "mask", "perilla", "powder", "lip-05", "lip-07",
+        "serum", "cream", "dew", "foam", "cleanser", "mask", "perilla", "powder", "lip-05",
+        "lip-07",
     ];
 
     #[test]
@@ -97,8 +109,16 @@ mod tests {
         let mut names = HashSet::new();
         for Article { product, yuan, .. } in &articles {
             assert!(skus.insert(product.sku.clone()), "{}", product.sku);
-            assert!(names.insert((product.name.clone(), product.size.clone())), "{}", product.name);
-            assert!(SWATCHES.contains(&product.swatch.as_str()), "{}", product.swatch);
+            assert!(
+                names.insert((product.name.clone(), product.size.clone())),
+                "{}",
+                product.name
+            );
+            assert!(
+                SWATCHES.contains(&product.swatch.as_str()),
+                "{}",
+                product.swatch
+            );
             assert!((50..=2_000).contains(yuan), "{}", product.name);
             let code = product.barcode.clone().unwrap();
             let check = ean::check_digit(&code[..12]);
@@ -109,9 +129,17 @@ mod tests {
     #[test]
     fn rewards_rise_in_steps() {
         let rewards = rewards().unwrap();
-        assert!(rewards.iter().any(|r| r.min_tier.as_deref() == Some("diamond")));
+        assert!(
+            rewards
+                .iter()
+                .any(|r| r.min_tier.as_deref() == Some("diamond"))
+        );
         for reward in rewards {
-            assert!(SWATCHES.contains(&reward.swatch.as_str()), "{}", reward.swatch);
+            assert!(
+                SWATCHES.contains(&reward.swatch.as_str()),
+                "{}",
+                reward.swatch
+            );
             assert_eq!(reward.points.0 % 100, 0);
             assert!(reward.points.0 >= 100);
         }

@@ -27,7 +27,10 @@ pub enum DemoError {
 
 impl DemoError {
     pub(crate) fn built(what: &'static str, why: &impl ToString) -> Self {
-        Self::Built { what, why: why.to_string() }
+        Self::Built {
+            what,
+            why: why.to_string(),
+        }
     }
 }
 

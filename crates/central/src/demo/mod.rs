@@ -124,10 +124,18 @@ pub struct ClerkPin {
 /// Where another brand's data is there, more is asked for than can be made, or the database fails.
 pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
     let centre = args.database.open().await?;
-    let size = DemoSize { seed: args.seed, members: args.members, stores: args.stores, until: args.until };
+    let size = DemoSize {
+        seed: args.seed,
+        members: args.members,
+        stores: args.stores,
+        until: args.until,
+    };
     let report = make(&centre, &size, bar(args)).await?;
     let text = if args.json {
-        format!("{}\n", serde_json::to_string_pretty(&report).map_err(|e| DemoError::built("report", &e))?)
+        format!(
+            "{}\n",
+            serde_json::to_string_pretty(&report).map_err(|e| DemoError::built("report", &e))?
+        )
     } else {
         report.text()
     };
@@ -140,12 +148,20 @@ pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn make(centre: &Centre, args: &DemoSize, bar: ProgressBar) -> Result<DemoReport, DemoError> {
+pub async fn make(
+    centre: &Centre,
+    args: &DemoSize,
+    bar: ProgressBar,
+) -> Result<DemoReport, DemoError> {
     if args.members == 0 || args.members > MOST_MEMBERS {
-        return Err(DemoError::TooMuch(format!("--members: between 1 and {MOST_MEMBERS}")));
+        return Err(DemoError::TooMuch(format!(
+            "--members: between 1 and {MOST_MEMBERS}"
+        )));
     }
     if args.stores == 0 || args.stores > MOST_STORES {
-        return Err(DemoError::TooMuch(format!("--stores: between 1 and {MOST_STORES}")));
+        return Err(DemoError::TooMuch(format!(
+            "--stores: between 1 and {MOST_STORES}"
+        )));
     }
     let until = args.until.unwrap_or_else(|| today(crate::time::now()));
     if let Some(report) = there_already(centre, args).await? {
@@ -154,7 +170,11 @@ pub async fn make(centre: &Centre, args: &DemoSize, bar: ProgressBar) -> Result<
     let brand = Brand::think_up(args.seed, args.members, args.stores, until)?;
     let mut work = centre.work().await?;
     // the look above was outside this unit of work: another process may have been faster
-    if entities::member::Entity::find().one(work.on()).await?.is_some() {
+    if entities::member::Entity::find()
+        .one(work.on())
+        .await?
+        .is_some()
+    {
         return Err(occupied("members"));
     }
     write::write(&mut work, &brand, until, &bar).await?;
@@ -179,8 +199,12 @@ async fn there_already(centre: &Centre, args: &DemoSize) -> Result<Option<DemoRe
     if !members {
         return Ok(None);
     }
-    let hashes: Vec<String> =
-        entities::clerk::Entity::find().all(db).await?.into_iter().map(|c| c.pin_hash).collect();
+    let hashes: Vec<String> = entities::clerk::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|c| c.pin_hash)
+        .collect();
     let mut pins = Vec::new();
     for staff in shops::staff(args.seed, &shops::stores(args.stores)) {
         let unchanged = hashes.contains(&write::pin_hash(&staff)?);
@@ -246,7 +270,10 @@ impl DemoReport {
                 "Made the demo brand {} from seed {}, up to {until}: all of it is made up.\n",
                 self.brand, self.seed
             ),
-            None => format!("The demo brand {} is here already; nothing was changed.\n", self.brand),
+            None => format!(
+                "The demo brand {} is here already; nothing was changed.\n",
+                self.brand
+            ),
         };
         text.push_str(&format!(
             "{} stores, {} members, {} products, {} rewards, {} receipts.\n",
@@ -264,7 +291,10 @@ impl DemoReport {
                 Role::Manager => "店长 manager",
             };
             let pin = clerk.pin.as_deref().unwrap_or("(changed since)");
-            text.push_str(&format!("  {}  {}  PIN {pin}  {role}\n", clerk.id, clerk.name));
+            text.push_str(&format!(
+                "  {}  {}  PIN {pin}  {role}\n",
+                clerk.id, clerk.name
+            ));
         }
         text
     }
@@ -279,7 +309,8 @@ fn bar(args: &DemoArgs) -> ProgressBar {
     if args.json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(args.members as u64), ProgressDrawTarget::stderr());
+    let bar =
+        ProgressBar::with_draw_target(Some(args.members as u64), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} members {msg}") {
         bar.set_style(style);
     }

@@ -9,7 +9,11 @@ use super::surnames::COMMON;
 /// not given. Never the name of somebody well known.
 pub(crate) fn name(dice: &mut Dice, surname: Option<&str>, year: i32, woman: bool) -> String {
     let generation = generation(year);
-    let given = if woman { generation.women } else { generation.men };
+    let given = if woman {
+        generation.women
+    } else {
+        generation.men
+    };
     for _ in 0..64 {
         let surname = surname.or_else(|| dice.weighted(&COMMON)).unwrap_or("王");
         let Some(given) = dice.pick(given) else { break };
@@ -24,7 +28,11 @@ pub(crate) fn name(dice: &mut Dice, surname: Option<&str>, year: i32, woman: boo
 }
 
 fn generation(year: i32) -> &'static Generation {
-    GENERATIONS.iter().rev().find(|g| g.from <= year).unwrap_or(&GENERATIONS[0])
+    GENERATIONS
+        .iter()
+        .rev()
+        .find(|g| g.from <= year)
+        .unwrap_or(&GENERATIONS[0])
 }
 
 #[cfg(test)]

@@ -12,20 +12,28 @@ use super::surnames::OWN_WAY;
 use super::{names, phone};
 
 /// What people of this brand may be allergic to, and how often of a hundred who are.
+#[rustfmt::skip]
 const ALLERGENS: [(&str, u32); 8] = [
     ("香精", 26), ("酒精", 22), ("水杨酸", 18), ("果酸", 10), ("视黄醇", 8), ("羊毛脂", 6),
     ("坚果油", 6), ("化学防晒剂", 4),
 ];
 
 /// What people come for.
+#[rustfmt::skip]
 const CONCERNS: [(&str, u32); 8] = [
     ("保湿", 26), ("修护", 18), ("抗衰", 16), ("美白", 14), ("控油", 9), ("舒缓", 8), ("提亮", 6),
     ("防晒", 3),
 ];
 
 /// What advisors note about people's days.
-const LIFE: [(&str, u32); 6] =
-    [("成分党", 22), ("熬夜", 24), ("户外", 14), ("孕期", 4), ("常送礼", 10), ("爱试新", 26)];
+const LIFE: [(&str, u32); 6] = [
+    ("成分党", 22),
+    ("熬夜", 24),
+    ("户外", 14),
+    ("孕期", 4),
+    ("常送礼", 10),
+    ("爱试新", 26),
+];
 
 /// A member before the first purchase.
 #[derive(Debug, Clone)]
@@ -60,18 +68,33 @@ pub(crate) struct Habits {
     pub member_day: f64,
     /// Multiplies the chance of dear things: below 1 thrifty, above 1 not.
     pub purse: f64,
+    /// Comes every month and takes more each time.
+    pub keen: bool,
     /// Buys as her own skin asks; the few others buy for somebody else.
     pub for_herself: bool,
 }
 
 /// The members, oldest membership first, so that card numbers rise with time.
-pub(crate) fn people(seed: u64, count: usize, until: NaiveDate, stores: &[Store], staff: &[Staff]) -> Vec<Person> {
+pub(crate) fn people(
+    seed: u64,
+    count: usize,
+    until: NaiveDate,
+    stores: &[Store],
+    staff: &[Staff],
+) -> Vec<Person> {
     let mut phones = HashSet::new();
     let surnames = rare_surnames(seed, count);
     let mut people: Vec<Person> = (0..count)
         .map(|i| {
             let mut dice = Dice::new(seed, &format!("member {i}"));
-            person(&mut dice, surnames.get(i).copied().flatten(), until, stores, staff, &mut phones)
+            person(
+                &mut dice,
+                surnames.get(i).copied().flatten(),
+                until,
+                stores,
+                staff,
+                &mut phones,
+            )
         })
         .collect();
     people.sort_by(|a, b| (a.joined, &a.phone).cmp(&(b.joined, &b.phone)));
@@ -114,9 +137,18 @@ fn person(
     let store = store(dice, stores.len());
     let advisors: Vec<&Staff> = staff
         .iter()
-        .filter(|s| s.role == Role::Advisor && stores.get(store).is_some_and(|st| st.id.as_str() == s.store))
+        .filter(|s| {
+            s.role == Role::Advisor
+                && stores
+                    .get(store)
+                    .is_some_and(|st| st.id.as_str() == s.store)
+        })
         .collect();
-    let advisor = if dice.chance(0.86) { dice.pick(&advisors).map(|s| s.id.clone()) } else { None };
+    let advisor = if dice.chance(0.86) {
+        dice.pick(&advisors).map(|s| s.id.clone())
+    } else {
+        None
+    };
     let consent_skin = dice.chance(0.8);
     let tested = consent_skin && dice.chance(0.82);
     let skin = skin(dice, until.year() - born.year());
@@ -139,7 +171,11 @@ fn person(
         joined: joined(dice, until),
         store,
         advisor,
-        channel: if dice.chance(0.55) { "phone" } else { "counter" },
+        channel: if dice.chance(0.55) {
+            "phone"
+        } else {
+            "counter"
+        },
         skin: tested.then_some(skin),
         allergies,
         concerns: concerns(dice),
@@ -161,19 +197,31 @@ fn born(dice: &mut Dice, until: NaiveDate) -> NaiveDate {
 /// More of them lately than long ago, over four years.
 fn joined(dice: &mut Dice, until: NaiveDate) -> DateTime<Utc> {
     let back = dice.between(0, 1_400).min(dice.between(0, 1_700)) + 3;
-    moment(until - Days::new(u64::from(back)), opening_minute(dice), dice.between(0, 59))
+    moment(
+        until - Days::new(u64::from(back)),
+        opening_minute(dice),
+        dice.between(0, 59),
+    )
 }
 
 /// The first stores are the larger ones.
 fn store(dice: &mut Dice, stores: usize) -> usize {
-    let weights: Vec<(usize, u32)> = (0..stores).map(|s| (s, if s == 0 { 5 } else { 3 })).collect();
+    let weights: Vec<(usize, u32)> = (0..stores)
+        .map(|s| (s, if s == 0 { 5 } else { 3 }))
+        .collect();
     dice.weighted(&weights).unwrap_or(0)
 }
 
 fn skin(dice: &mut Dice, age: i32) -> Skin {
-    let moisture = dice.weighted(&[("dry", 34), ("combination", 42), ("oily", 24)]).unwrap_or("combination");
+    let moisture = dice
+        .weighted(&[("dry", 34), ("combination", 42), ("oily", 24)])
+        .unwrap_or("combination");
     let either = |dice: &mut Dice, p: f64, yes: &str, no: &str| {
-        if dice.chance(p) { yes.to_owned() } else { no.to_owned() }
+        if dice.chance(p) {
+            yes.to_owned()
+        } else {
+            no.to_owned()
+        }
     };
     let old = f64::from((age - 22).clamp(0, 40)) / 50.0;
     Skin {
@@ -199,17 +247,23 @@ fn concerns(dice: &mut Dice) -> Vec<String> {
 
 /// A few come every month, most come once or twice a year.
 fn habits(dice: &mut Dice) -> Habits {
-    let (per_year, leaves) = match dice.between(1, 100) {
-        1..=7 => (13.0 + dice.waiting(4.0), 0.012),
-        8..=27 => (6.5 + dice.waiting(2.0), 0.035),
-        28..=62 => (3.0 + dice.waiting(1.0), 0.09),
-        _ => (1.3 + dice.waiting(0.6), 0.25),
+    let (per_year, leaves, keen) = match dice.between(1, 100) {
+        1..=6 => (12.0 + dice.waiting(4.0), 0.012, true),
+        7..=26 => (6.0 + dice.waiting(2.0), 0.035, false),
+        27..=61 => (3.0 + dice.waiting(1.0), 0.09, false),
+        _ => (1.3 + dice.waiting(0.6), 0.25, false),
+    };
+    let purse = if keen {
+        dice.between(100, 220)
+    } else {
+        dice.between(50, 160)
     };
     Habits {
-        per_year: per_year.min(26.0),
+        per_year: per_year.min(28.0),
         leaves,
         member_day: 0.12 + 0.25 * f64::from(dice.between(0, 2)),
-        purse: f64::from(dice.between(50, 160)) / 100.0,
+        purse: f64::from(purse) / 100.0,
         for_herself: dice.chance(0.93),
+        keen,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 /// First three digits given to people's phones, with a rough share of each. Numbers for things
 /// (140, 141, 144, 146, 148), satellites (1349, 174) and resellers (162, 165, 167, 170, 171)
 /// are left out.
+#[rustfmt::skip]
 const PREFIXES: [(u32, u32); 50] = [
     // China Mobile
     (134, 28), (135, 40), (136, 40), (137, 40), (138, 48), (139, 46), (147, 8), (150, 36),
@@ -55,7 +56,12 @@ mod tests {
             let number = number(&mut dice, &mut taken);
             assert_eq!(number.len(), 11);
             assert!(number.bytes().all(|b| b.is_ascii_digit()));
-            assert!(PREFIXES.iter().any(|(p, _)| number.starts_with(&p.to_string())), "{number}");
+            assert!(
+                PREFIXES
+                    .iter()
+                    .any(|(p, _)| number.starts_with(&p.to_string())),
+                "{number}"
+            );
             assert!(!number.starts_with("1349"), "{number}");
         }
         assert_eq!(taken.len(), 5_000);

@@ -34,7 +34,13 @@ const SHOPS: [(&str, &str, &str); 16] = [
 const FIRST_STAFF: [&str; 5] = ["林悦", "周雯", "苏晓", "陈立", "何敏"];
 
 /// Each store's staff.
-const ROLES: [Role; 5] = [Role::Advisor, Role::Advisor, Role::Advisor, Role::Cashier, Role::Manager];
+const ROLES: [Role; 5] = [
+    Role::Advisor,
+    Role::Advisor,
+    Role::Advisor,
+    Role::Cashier,
+    Role::Manager,
+];
 
 /// Somebody who works in a store, with the PIN that only the demo knows.
 #[derive(Debug, Clone)]
@@ -53,7 +59,11 @@ pub(crate) fn stores(count: usize) -> Vec<Store> {
     SHOPS
         .iter()
         .take(count)
-        .map(|(id, city, name)| Store { id: (*id).into(), name: (*name).to_owned(), city: (*city).to_owned() })
+        .map(|(id, city, name)| Store {
+            id: (*id).into(),
+            name: (*name).to_owned(),
+            city: (*city).to_owned(),
+        })
         .collect()
 }
 
@@ -106,7 +116,11 @@ fn pin(dice: &mut Dice, taken: &mut HashSet<String>) -> String {
 /// One digit over and over, or digits in a row.
 fn is_easy(pin: &str) -> bool {
     let digits = pin.as_bytes();
-    let step = |by: i16| digits.windows(2).all(|w| i16::from(w[1]) - i16::from(w[0]) == by);
+    let step = |by: i16| {
+        digits
+            .windows(2)
+            .all(|w| i16::from(w[1]) - i16::from(w[0]) == by)
+    };
     step(0) || step(1) || step(-1)
 }
 
@@ -120,7 +134,9 @@ mod tests {
         let staff = staff(7, &stores);
         assert_eq!(staff.len(), 20);
         for store in &stores {
-            let managers = staff.iter().filter(|s| s.store == store.id.as_str() && s.role == Role::Manager);
+            let managers = staff
+                .iter()
+                .filter(|s| s.store == store.id.as_str() && s.role == Role::Manager);
             assert_eq!(managers.count(), 1);
         }
         assert!(staff.iter().all(|s| s.pin.len() == 6 && !is_easy(&s.pin)));

@@ -1,6 +1,7 @@
 //! Surnames of the demo members, about as often as they are.
 
 /// Frequent surnames with their share of the population in hundredths of a per cent.
+#[rustfmt::skip]
 pub(crate) const COMMON: [(&str, u32); 128] = [
     ("王", 720), ("李", 718), ("张", 675), ("刘", 512), ("陈", 463), ("杨", 308), ("黄", 223),
     ("赵", 204), ("吴", 204), ("周", 201), ("徐", 145), ("孙", 137), ("马", 129), ("朱", 121),
@@ -26,6 +27,7 @@ pub(crate) const COMMON: [(&str, u32); 128] = [
 /// Surnames that are read in their own way (单 Shàn, 仇 Qiú, 尉迟 Yùchí …) or have two
 /// syllables. In a brand of some size each has a member, so that a search by pinyin has
 /// something to find.
+#[rustfmt::skip]
 pub(crate) const OWN_WAY: [&str; 32] = [
     "单", "曾", "仇", "解", "查", "区", "朴", "尉迟", "万俟", "欧阳", "司马", "上官", "诸葛",
     "司徒", "皇甫", "令狐", "慕容", "盖", "冼", "乐", "翟", "华", "缪", "纪", "宁", "员", "种",

@@ -69,7 +69,14 @@ pub(crate) fn visits(
     all
 }
 
-fn of(dice: &mut Dice, p: usize, person: &Person, until: NaiveDate, stores: usize, articles: &[Article]) -> Vec<Visit> {
+fn of(
+    dice: &mut Dice,
+    p: usize,
+    person: &Person,
+    until: NaiveDate,
+    stores: usize,
+    articles: &[Article],
+) -> Vec<Visit> {
     let habits = &person.habits;
     let mean_gap = 365.0 / habits.per_year;
     let begin = until - Days::new(HISTORY_DAYS);
@@ -78,10 +85,15 @@ fn of(dice: &mut Dice, p: usize, person: &Person, until: NaiveDate, stores: usiz
     let mut bought: BTreeMap<usize, NaiveDate> = BTreeMap::new();
     let mut meant = if joined >= begin {
         // most join while they buy
-        if dice.chance(0.85) { joined } else { later(joined, dice.waiting(mean_gap)) }
+        if dice.chance(0.85) {
+            joined
+        } else {
+            later(joined, dice.waiting(mean_gap))
+        }
     } else {
         // of those who joined before the history begins, some had left by then
-        let years_before = f64::from(i32::try_from((begin - joined).num_days()).unwrap_or(0)) / 365.0;
+        let years_before =
+            f64::from(i32::try_from((begin - joined).num_days()).unwrap_or(0)) / 365.0;
         let still_there = (1.0 - habits.leaves).powf(habits.per_year * years_before);
         if !dice.chance(still_there.max(0.25)) {
             return list;
@@ -90,14 +102,20 @@ fn of(dice: &mut Dice, p: usize, person: &Person, until: NaiveDate, stores: usiz
     };
     let mut last = None;
     loop {
-        let first = last.is_none() && meant == joined;
-        let mut day = if first { joined } else { shifted(dice, meant, habits.member_day) };
+        let joins = last.is_none() && meant == joined;
+        let mut day = if joins {
+            joined
+        } else {
+            shifted(dice, meant, habits.member_day)
+        };
         if last.is_some_and(|l| day <= l) || day < joined || day < begin {
             day = meant.max(joined);
         }
         if day >= until {
             return list;
         }
+        // nobody buys as a member before the minute of joining
+        let first = day == joined;
         let visit = visit(dice, (p, person), day, first, stores, articles, &mut bought);
         let main = visit.lines.first().map_or(0, |l| l.article);
         list.push(visit.finish(dice, until));
@@ -106,7 +124,13 @@ fn of(dice: &mut Dice, p: usize, person: &Person, until: NaiveDate, stores: usiz
         }
         let lasts = f64::from(articles.get(main).map_or(0, |a| a.product.lasts_days));
         let replenishes = lasts > 0.0 && dice.chance((habits.per_year / 9.0).min(0.6));
-        let gap = if replenishes { lasts * (1.0 + 0.18 * dice.bell()) } else { dice.waiting(mean_gap) };
+        let gap = if replenishes {
+            // who comes more often than one thing lasts has several that run out in turn
+            let others = (lasts / mean_gap).floor().max(1.0);
+            lasts / others * (1.0 + 0.18 * dice.bell())
+        } else {
+            dice.waiting(mean_gap)
+        };
         last = Some(day);
         meant = later(day, gap.max(3.0));
     }
@@ -128,7 +152,11 @@ fn visit(
         moment(day, opening_minute(dice), dice.between(0, 59))
     };
     let elsewhere = !first && stores > 1 && dice.chance(0.06);
-    let store = if elsewhere { dice.place(stores) } else { person.store };
+    let store = if elsewhere {
+        dice.place(stores)
+    } else {
+        person.store
+    };
     let online = !first && !elsewhere && dice.chance(0.09);
     Visit {
         person: p,
@@ -167,12 +195,16 @@ fn basket(
     bought: &mut BTreeMap<usize, NaiveDate>,
 ) -> Vec<Line> {
     let charged = per_cent_charged(day);
-    let mut items = dice.weighted(&[(1, 44), (2, 31), (3, 16), (4, 6), (5, 3)]).unwrap_or(1);
-    items += usize::from(charged < 100);
+    let mut items = dice
+        .weighted(&[(1, 44), (2, 31), (3, 16), (4, 6), (5, 3)])
+        .unwrap_or(1);
+    items += usize::from(charged < 100) + usize::from(person.habits.keen && dice.chance(0.5));
     let mut chosen: Vec<usize> = bought
         .iter()
         .filter(|(a, on)| {
-            let lasts = articles.get(**a).map_or(0, |x| i64::from(x.product.lasts_days));
+            let lasts = articles
+                .get(**a)
+                .map_or(0, |x| i64::from(x.product.lasts_days));
             let since = (day - **on).num_days();
             lasts > 0 && since * 100 >= lasts * 80 && since <= lasts * 3
         })
@@ -197,9 +229,17 @@ fn basket(
             let a = articles.get(article)?;
             let many = matches!(a.product.category.as_str(), "mask" | "body");
             let more = dice.chance(if many { 0.25 } else { 0.05 });
-            let qty = if more { dice.between(2, if many { 4 } else { 2 }) } else { 1 };
+            let qty = if more {
+                dice.between(2, if many { 4 } else { 2 })
+            } else {
+                1
+            };
             bought.insert(article, day);
-            Some(Line { article, qty, fen: a.yuan * i64::from(qty) * charged })
+            Some(Line {
+                article,
+                qty,
+                fen: a.yuan * i64::from(qty) * charged,
+            })
         })
         .collect()
 }
@@ -208,19 +248,38 @@ fn basket(
 fn taste(person: &Person, articles: &[Article]) -> Vec<(usize, u32)> {
     let mut wants: Vec<&str> = person.concerns.iter().map(String::as_str).collect();
     if let Some(skin) = &person.skin {
-        wants.extend([skin.moisture.as_str(), &skin.sensitivity, &skin.pigmentation, &skin.ageing]);
+        wants.extend([
+            skin.moisture.as_str(),
+            &skin.sensitivity,
+            &skin.pigmentation,
+            &skin.ageing,
+        ]);
     }
     articles
         .iter()
         .enumerate()
         .map(|(i, a)| {
             let product = &a.product;
-            if person.habits.for_herself && product.allergens.iter().any(|x| person.allergies.contains(x)) {
+            if person.habits.for_herself
+                && product
+                    .allergens
+                    .iter()
+                    .any(|x| person.allergies.contains(x))
+            {
                 return (i, 0);
             }
-            let suits = product.suits.iter().filter(|s| wants.contains(&s.as_str())).count().min(3);
+            let suits = product
+                .suits
+                .iter()
+                .filter(|s| wants.contains(&s.as_str()))
+                .count()
+                .min(3);
             let fits = [20, 34, 52, 70][suits];
-            let dear = if a.yuan >= 400 { person.habits.purse } else { 1.0 };
+            let dear = if a.yuan >= 400 {
+                person.habits.purse
+            } else {
+                1.0
+            };
             // the cast cannot lose anything: the value lies between 10 and 1,500
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let weight = (f64::from(a.weight * fits) * dear) as u32;
@@ -248,7 +307,8 @@ fn number(visits: &mut [Visit], stores: &[Store]) {
 }
 
 fn local_day(at: DateTime<Utc>) -> NaiveDate {
-    FixedOffset::east_opt(8 * 3600).map_or(at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
+    FixedOffset::east_opt(8 * 3600)
+        .map_or(at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }
 
 fn later(day: NaiveDate, days: f64) -> NaiveDate {

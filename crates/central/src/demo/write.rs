@@ -101,7 +101,11 @@ fn new_member(brand: &Brand, person: &Person) -> NewMember {
         name: person.name.clone(),
         birthday: person.birthday,
         card_no: Some(person.no.clone()),
-        home_store: brand.stores.get(person.store).map(|s| s.id.to_string()).unwrap_or_default(),
+        home_store: brand
+            .stores
+            .get(person.store)
+            .map(|s| s.id.to_string())
+            .unwrap_or_default(),
         advisor: person.advisor.clone(),
         joined_at: person.joined,
         channel: person.channel.to_owned(),
@@ -136,17 +140,26 @@ async fn history(
     let mut events: Vec<(DateTime<Utc>, Event<'_>)> = Vec::new();
     for visit in visits {
         events.push((visit.at, Event::Bought(visit)));
-        events.extend(visit.comes_back.as_ref().map(|b| (b.at, Event::BroughtBack(visit, b.line))));
+        events.extend(
+            visit
+                .comes_back
+                .as_ref()
+                .map(|b| (b.at, Event::BroughtBack(visit, b.line))),
+        );
     }
     events.sort_by_key(|(at, _)| *at);
-    let Some((first, _)) = events.first() else { return Ok(()) };
+    let Some((first, _)) = events.first() else {
+        return Ok(());
+    };
     let mut ledger = load(work, &brand.program, &person.id, *first, &Need::default()).await?;
     for (at, event) in &events {
         match event {
             Event::Bought(visit) => {
                 buy(&mut ledger, brand, visit)?;
                 written.receipts += 1;
-                let reward = visit.wants_reward.and_then(|luck| wish(&ledger, brand, person, luck));
+                let reward = visit
+                    .wants_reward
+                    .and_then(|luck| wish(&ledger, brand, person, luck));
                 if let Some(reward) = reward {
                     redeem(&mut ledger, brand, visit, reward)?;
                     written.redemptions += 1;
@@ -177,7 +190,11 @@ async fn load(
 }
 
 fn store_id(brand: &Brand, visit: &Visit) -> String {
-    brand.stores.get(visit.store).map(|s| s.id.to_string()).unwrap_or_default()
+    brand
+        .stores
+        .get(visit.store)
+        .map(|s| s.id.to_string())
+        .unwrap_or_default()
 }
 
 fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoError> {
@@ -223,7 +240,9 @@ fn line(brand: &Brand, line: &Line) -> Option<PurchaseLine> {
 /// A reward that she may have, can afford and is not allergic to.
 fn wish<'a>(ledger: &Ledger, brand: &'a Brand, person: &Person, luck: u32) -> Option<&'a Reward> {
     let available = ledger.account.available();
-    let tier = brand.program.rank_of(&loyalty::shown_tier(&brand.program, &ledger.account))?;
+    let tier = brand
+        .program
+        .rank_of(loyalty::shown_tier(&brand.program, &ledger.account))?;
     let within: Vec<&Reward> = brand
         .rewards
         .iter()
@@ -231,16 +250,28 @@ fn wish<'a>(ledger: &Ledger, brand: &'a Brand, person: &Person, luck: u32) -> Op
         .filter(|r| !r.allergens.iter().any(|a| person.allergies.contains(a)))
         .filter(|r| match &r.min_tier {
             None => true,
-            Some(least) => brand.program.rank_of(&least.as_str().into()).is_some_and(|rank| rank <= tier),
+            Some(least) => brand
+                .program
+                .rank_of(&least.as_str().into())
+                .is_some_and(|rank| rank <= tier),
         })
         .collect();
     within.get(luck as usize % within.len().max(1)).copied()
 }
 
-fn redeem(ledger: &mut Ledger, brand: &Brand, visit: &Visit, reward: &Reward) -> Result<(), DemoError> {
+fn redeem(
+    ledger: &mut Ledger,
+    brand: &Brand,
+    visit: &Visit,
+    reward: &Reward,
+) -> Result<(), DemoError> {
     let at = visit.at + Duration::minutes(2);
     let (now, _) = ledger.advance(&brand.program, at);
-    let what = Redeemed::Reward { reward: reward.id.clone(), name: reward.name.clone(), qty: 1 };
+    let what = Redeemed::Reward {
+        reward: reward.id.clone(),
+        name: reward.name.clone(),
+        qty: 1,
+    };
     let what = serde_json::to_string(&what).map_err(|e| DemoError::built("reward", &e))?;
     let redeeming = Redeeming {
         op_id: format!("demo:{}/reward", visit.receipt),
@@ -269,19 +300,33 @@ async fn bring_back(
         .await?
         .ok_or_else(|| ServiceError::broken("a receipt of the demo is not there"))?;
     let stored = StoredReceipt::load(work.on(), row).await?;
-    let need = Need { lots: stored.receipt.lots().collect(), ..Need::default() };
+    let need = Need {
+        lots: stored.receipt.lots().collect(),
+        ..Need::default()
+    };
     let mut ledger = load(work, &brand.program, &person.id, at, &need).await?;
     let (now, _) = ledger.advance(&brand.program, at);
-    let line = one.and_then(|n| visit.lines.get(n)).and_then(|l| brand.articles.get(l.article));
+    let line = one
+        .and_then(|n| visit.lines.get(n))
+        .and_then(|l| brand.articles.get(l.article));
     let what = match line {
-        Some(article) => {
-            ReturnOf::Lines(vec![ReturnLine { sku: article.product.sku.as_str().into(), qty: 1 }])
-        }
+        Some(article) => ReturnOf::Lines(vec![ReturnLine {
+            sku: article.product.sku.as_str().into(),
+            qty: 1,
+        }]),
         None => ReturnOf::All,
     };
     let op_id = format!("demo:{}/return", visit.receipt);
     ledger
-        .return_goods(&brand.program, &now, stored, &what, &op_id, &store, Standing::Proposed)
+        .return_goods(
+            &brand.program,
+            &now,
+            stored,
+            &what,
+            &op_id,
+            &store,
+            Standing::Proposed,
+        )
         .map_err(|e| DemoError::built("return", &e))?;
     Ok(ledger)
 }

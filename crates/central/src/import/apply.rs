@@ -60,7 +60,12 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn products(&mut self, products: &[NewProduct], again: &[(usize, usize)], tally: &mut Tally) -> Result<(), ImportError> {
+    pub async fn products(
+        &mut self,
+        products: &[NewProduct],
+        again: &[(usize, usize)],
+        tally: &mut Tally,
+    ) -> Result<(), ImportError> {
         let mut fates = Vec::with_capacity(products.len());
         for new in products {
             let product = &new.product;
@@ -69,7 +74,11 @@ impl Apply<'_> {
                 catalog::put_product(self.work, product).await?;
                 self.existing.add_product(product);
             }
-            let fate = if there { Fate::AlreadyThere } else { Fate::Taken };
+            let fate = if there {
+                Fate::AlreadyThere
+            } else {
+                Fate::Taken
+            };
             fates.push(fate.clone());
             tally.set(new.row, fate);
             self.bar.inc(1);
@@ -107,7 +116,11 @@ impl Apply<'_> {
 
     /// What becomes of a member's row where somebody has that number or phone.
     fn same_member(&self, new: &NewMember) -> Option<Fate> {
-        let by_no = if new.no.is_empty() { None } else { self.existing.by_no.get(&new.no) };
+        let by_no = if new.no.is_empty() {
+            None
+        } else {
+            self.existing.by_no.get(&new.no)
+        };
         let by_phone = self.existing.by_phone.get(&new.phone);
         match (by_no, by_phone) {
             (None, None) => None,
@@ -116,10 +129,13 @@ impl Apply<'_> {
                 "no: member {:?} is there with another phone",
                 new.no
             ))),
-            (None, Some(known)) if new.no.is_empty() || new.no == known.no => Some(Fate::AlreadyThere),
-            (None, Some(known)) => {
-                Some(Fate::Rejected(format!("phone: it is that of member {:?}", known.no)))
+            (None, Some(known)) if new.no.is_empty() || new.no == known.no => {
+                Some(Fate::AlreadyThere)
             }
+            (None, Some(known)) => Some(Fate::Rejected(format!(
+                "phone: it is that of member {:?}",
+                known.no
+            ))),
         }
     }
 
@@ -139,8 +155,16 @@ impl Apply<'_> {
             })
         };
         let consents = [
-            consent("skin", new.consent_skin, columns.is_some_and(|m| m.consent_skin.is_some())),
-            consent("marketing", new.consent_marketing, columns.is_some_and(|m| m.consent_marketing.is_some())),
+            consent(
+                "skin",
+                new.consent_skin,
+                columns.is_some_and(|m| m.consent_skin.is_some()),
+            ),
+            consent(
+                "marketing",
+                new.consent_marketing,
+                columns.is_some_and(|m| m.consent_marketing.is_some()),
+            ),
         ];
         let first = [Buyer::No(new.no.clone()), Buyer::Phone(new.phone.clone())]
             .iter()
@@ -162,7 +186,11 @@ impl Apply<'_> {
             ..members::NewMember::default()
         };
         let made = members::create(self.work, self.program, member).await?;
-        self.existing.add_member(Known { id: made.id, no: made.card_no, phone: new.phone.clone() });
+        self.existing.add_member(Known {
+            id: made.id,
+            no: made.card_no,
+            phone: new.phone.clone(),
+        });
         Ok(())
     }
 
@@ -172,9 +200,25 @@ impl Apply<'_> {
             return Ok(());
         }
         let names = &self.map.stores;
-        let name = names.names.get(id).cloned().unwrap_or_else(|| names.name.replace("{id}", id));
-        let city = names.cities.get(id).cloned().unwrap_or_else(|| names.city.clone());
-        catalog::put_store(self.work, &Store { id: id.into(), name, city }).await?;
+        let name = names
+            .names
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| names.name.replace("{id}", id));
+        let city = names
+            .cities
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| names.city.clone());
+        catalog::put_store(
+            self.work,
+            &Store {
+                id: id.into(),
+                name,
+                city,
+            },
+        )
+        .await?;
         self.sums.stores += 1;
         Ok(())
     }
@@ -184,7 +228,11 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn receipts(&mut self, receipts: Vec<NewReceipt>, tally: &mut Tally) -> Result<(), ImportError> {
+    pub async fn receipts(
+        &mut self,
+        receipts: Vec<NewReceipt>,
+        tally: &mut Tally,
+    ) -> Result<(), ImportError> {
         let mut by_member: BTreeMap<String, Vec<NewReceipt>> = BTreeMap::new();
         for receipt in receipts {
             let rows = receipt.rows.len() as u64;
@@ -212,20 +260,31 @@ impl Apply<'_> {
 
     fn member_of(&self, receipt: &NewReceipt) -> Result<String, String> {
         let found = match &receipt.buyer {
-            Buyer::No(no) => self.existing.by_no.get(no).ok_or(format!("member: there is no member {no:?}")),
-            Buyer::Phone(phone) => {
-                self.existing.by_phone.get(phone).ok_or("phone: there is no member of this number".to_owned())
-            }
+            Buyer::No(no) => self
+                .existing
+                .by_no
+                .get(no)
+                .ok_or(format!("member: there is no member {no:?}")),
+            Buyer::Phone(phone) => self
+                .existing
+                .by_phone
+                .get(phone)
+                .ok_or("phone: there is no member of this number".to_owned()),
         };
         found.map(|known| known.id.clone())
     }
 
     /// What becomes of a receipt whose number is there already.
     fn recorded(&self, member: &str, receipt: &NewReceipt, lines: &[PurchaseLine]) -> Option<Fate> {
-        let there = self.existing.receipts.get(&(receipt.store.clone(), receipt.no.clone()))?;
+        let there = self
+            .existing
+            .receipts
+            .get(&(receipt.store.clone(), receipt.no.clone()))?;
         let reject = |how: &str| {
             let (no, store) = (&receipt.no, &receipt.store);
-            Some(Fate::Rejected(format!("receipt: number {no:?} of store {store:?} is there {how}")))
+            Some(Fate::Rejected(format!(
+                "receipt: number {no:?} of store {store:?} is there {how}"
+            )))
         };
         if there.member != member {
             reject("as another member's")
@@ -244,7 +303,11 @@ impl Apply<'_> {
                 let product = self.existing.products.get(&l.sku);
                 PurchaseLine {
                     sku: l.sku.clone(),
-                    name: l.name.clone().or(product.map(|p| p.name.clone())).unwrap_or_else(|| l.sku.clone()),
+                    name: l
+                        .name
+                        .clone()
+                        .or(product.map(|p| p.name.clone()))
+                        .unwrap_or_else(|| l.sku.clone()),
                     category: l
                         .category
                         .clone()
@@ -263,13 +326,25 @@ impl Apply<'_> {
         receipts: Vec<NewReceipt>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
-        let Some(first) = receipts.first().map(|r| r.at) else { return Ok(()) };
-        for store in receipts.iter().map(|r| r.store.clone()).collect::<BTreeSet<_>>() {
+        let Some(first) = receipts.first().map(|r| r.at) else {
+            return Ok(());
+        };
+        for store in receipts
+            .iter()
+            .map(|r| r.store.clone())
+            .collect::<BTreeSet<_>>()
+        {
             self.store(&store).await?;
         }
-        let mut ledger = Ledger::load(self.work.on(), self.program, member, first, &Need::default())
-            .await?
-            .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
+        let mut ledger = Ledger::load(
+            self.work.on(),
+            self.program,
+            member,
+            first,
+            &Need::default(),
+        )
+        .await?
+        .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
         for receipt in receipts {
             let (now, _) = ledger.advance(self.program, receipt.at);
             let fen: i64 = receipt.lines.iter().map(|l| l.amount.fen()).sum();

@@ -14,7 +14,14 @@ pub enum Wanted {
     #[serde(rename = "utf-8", alias = "utf8", alias = "UTF-8")]
     Utf8,
     /// GB18030; GBK and GB2312 are parts of it.
-    #[serde(rename = "gb18030", alias = "GB18030", alias = "gbk", alias = "GBK", alias = "gb2312", alias = "GB2312")]
+    #[serde(
+        rename = "gb18030",
+        alias = "GB18030",
+        alias = "gbk",
+        alias = "GBK",
+        alias = "gb2312",
+        alias = "GB2312"
+    )]
     Gb18030,
 }
 
@@ -49,7 +56,9 @@ const MUCH: usize = 20;
 /// What kind of file it is instead, or where it stops being text.
 pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err("this is an Excel workbook (.xlsx) or a ZIP archive; save the sheet as CSV".into());
+        return Err(
+            "this is an Excel workbook (.xlsx) or a ZIP archive; save the sheet as CSV".into(),
+        );
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err("this is an old Excel workbook (.xls); save the sheet as CSV".into());
@@ -65,13 +74,15 @@ pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
     };
     let lines = decoded.text.bytes().filter(|b| *b == b'\n').count() + 1;
     match decoded.damage.first() {
-        Some(first) if decoded.damage.len() > MUCH && decoded.damage.len() * 20 > lines => Err(format!(
-            "not {} text: {} undecodable places, the first is byte 0x{:02X} at offset {}",
-            decoded.encoding,
-            decoded.damage.len(),
-            first.byte,
-            first.offset
-        )),
+        Some(first) if decoded.damage.len() > MUCH && decoded.damage.len() * 20 > lines => {
+            Err(format!(
+                "not {} text: {} undecodable places, the first is byte 0x{:02X} at offset {}",
+                decoded.encoding,
+                decoded.damage.len(),
+                first.byte,
+                first.offset
+            ))
+        }
         _ => Ok(decoded),
     }
 }
@@ -82,7 +93,11 @@ fn guess(bytes: &[u8]) -> Decoded {
         return utf8;
     }
     let gb = decode_as(GB18030, bytes, 0);
-    if gb.damage.len() < utf8.damage.len() { gb } else { utf8 }
+    if gb.damage.len() < utf8.damage.len() {
+        gb
+    } else {
+        utf8
+    }
 }
 
 /// Whether what is not ASCII comes mostly in pairs of high bytes, as everyday Chinese does in
@@ -110,7 +125,11 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded 
     let mut read = skip;
     loop {
         let rest = bytes.get(read..).unwrap_or_default();
-        text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len()));
+        text.reserve(
+            decoder
+                .max_utf8_buffer_length_without_replacement(rest.len())
+                .unwrap_or(rest.len()),
+        );
         let (result, taken) = decoder.decode_to_string_without_replacement(rest, &mut text, true);
         read += taken;
         match result {
@@ -119,7 +138,11 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded 
             DecoderResult::Malformed(bad, after) => {
                 let offset = read.saturating_sub(usize::from(bad) + usize::from(after));
                 let byte = bytes.get(offset).copied().unwrap_or_default();
-                damage.push(Damage { offset, byte, in_text: text.len() });
+                damage.push(Damage {
+                    offset,
+                    byte,
+                    in_text: text.len(),
+                });
                 text.push(char::REPLACEMENT_CHARACTER);
             }
         }
@@ -128,7 +151,11 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded 
         "gb18030" => "GB18030",
         name => name,
     };
-    Decoded { text, encoding, damage }
+    Decoded {
+        text,
+        encoding,
+        damage,
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +165,10 @@ mod tests {
     #[test]
     fn finds_out_what_it_is() {
         let text = "会员号,姓名\n1,张丽\n2,欧阳静\n";
-        assert_eq!(decode(text.as_bytes(), Wanted::Auto).unwrap().encoding, "UTF-8");
+        assert_eq!(
+            decode(text.as_bytes(), Wanted::Auto).unwrap().encoding,
+            "UTF-8"
+        );
         let (gb, _, _) = GB18030.encode(text);
         let decoded = decode(&gb, Wanted::Auto).unwrap();
         assert_eq!((decoded.encoding, decoded.text.as_str()), ("GB18030", text));
@@ -153,7 +183,14 @@ mod tests {
     fn says_where_it_is_damaged() {
         let decoded = decode(b"no,name\n1,ab\xFFcd\n2,x\n", Wanted::Auto).unwrap();
         assert_eq!(decoded.encoding, "UTF-8");
-        assert_eq!(decoded.damage, [Damage { offset: 12, byte: 0xFF, in_text: 12 }]);
+        assert_eq!(
+            decoded.damage,
+            [Damage {
+                offset: 12,
+                byte: 0xFF,
+                in_text: 12
+            }]
+        );
         // one broken byte in Chinese UTF-8 does not make it GB18030
         let mut bytes = "号,名\n1,张丽\n2,欧阳静\n".as_bytes().to_vec();
         bytes[9] = 0xFF;
@@ -164,8 +201,18 @@ mod tests {
 
     #[test]
     fn names_what_is_no_text() {
-        assert!(decode(b"PK\x03\x04rest", Wanted::Auto).unwrap_err().contains(".xlsx"));
-        let noise: Vec<u8> = (0..4_000u32).map(|i| 0x80 | u8::try_from(i * 37 % 127).unwrap()).collect();
-        assert!(decode(&noise, Wanted::Utf8).unwrap_err().contains("offset 0"));
+        assert!(
+            decode(b"PK\x03\x04rest", Wanted::Auto)
+                .unwrap_err()
+                .contains(".xlsx")
+        );
+        let noise: Vec<u8> = (0..4_000u32)
+            .map(|i| 0x80 | u8::try_from(i * 37 % 127).unwrap())
+            .collect();
+        assert!(
+            decode(&noise, Wanted::Utf8)
+                .unwrap_err()
+                .contains("offset 0")
+        );
     }
 }

@@ -42,15 +42,24 @@ pub enum ImportError {
 
 impl ImportError {
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.display().to_string(), source }
+        Self::Io {
+            path: path.display().to_string(),
+            source,
+        }
     }
 
     pub(crate) fn map(path: &Path, message: impl Into<String>) -> Self {
-        Self::Map { path: path.display().to_string(), message: message.into() }
+        Self::Map {
+            path: path.display().to_string(),
+            message: message.into(),
+        }
     }
 
     pub(crate) fn file(path: &Path, message: impl Into<String>) -> Self {
-        Self::File { path: path.display().to_string(), message: message.into() }
+        Self::File {
+            path: path.display().to_string(),
+            message: message.into(),
+        }
     }
 }
 

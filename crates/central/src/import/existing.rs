@@ -65,21 +65,37 @@ impl Existing {
     pub async fn look_up(work: &Work, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
         let db = work.on();
         let mut all = Self::default();
-        let stores: Vec<String> =
-            store::Entity::find().select_only().column(store::Column::Id).into_tuple().all(db).await?;
+        let stores: Vec<String> = store::Entity::find()
+            .select_only()
+            .column(store::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
         all.stores.extend(stores);
         let members: Vec<(String, String, Option<String>)> = member::Entity::find()
             .select_only()
-            .columns([member::Column::Id, member::Column::CardNo, member::Column::Phone])
+            .columns([
+                member::Column::Id,
+                member::Column::CardNo,
+                member::Column::Phone,
+            ])
             .into_tuple()
             .all(db)
             .await?;
         for (id, no, phone) in members {
-            all.add_member(Known { id, no, phone: phone.unwrap_or_default() });
+            all.add_member(Known {
+                id,
+                no,
+                phone: phone.unwrap_or_default(),
+            });
         }
         let products: Vec<(String, String, String)> = product::Entity::find()
             .select_only()
-            .columns([product::Column::Sku, product::Column::Name, product::Column::Category])
+            .columns([
+                product::Column::Sku,
+                product::Column::Name,
+                product::Column::Category,
+            ])
             .into_tuple()
             .all(db)
             .await?;
@@ -102,7 +118,13 @@ impl Existing {
                 .all(db)
                 .await?;
             for (store, no, member, content_hash) in found {
-                all.receipts.insert((store, no), KnownReceipt { member, content_hash });
+                all.receipts.insert(
+                    (store, no),
+                    KnownReceipt {
+                        member,
+                        content_hash,
+                    },
+                );
             }
         }
         Ok(all)
@@ -118,7 +140,10 @@ impl Existing {
 
     /// One more product.
     pub fn add_product(&mut self, product: &Product) {
-        let known = KnownProduct { name: product.name.clone(), category: product.category.clone() };
+        let known = KnownProduct {
+            name: product.name.clone(),
+            category: product.category.clone(),
+        };
         self.products.insert(product.sku.clone(), known);
     }
 }

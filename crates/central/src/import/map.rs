@@ -193,15 +193,23 @@ impl FieldMap {
     /// What is wrong with it, with its line where that is known.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let text = std::fs::read_to_string(path).map_err(|e| ImportError::io(path, e))?;
-        let map: Self = toml::from_str(&text).map_err(|e| ImportError::map(path, e.to_string().trim_end()))?;
+        let map: Self =
+            toml::from_str(&text).map_err(|e| ImportError::map(path, e.to_string().trim_end()))?;
         let problems = map.problems();
-        if problems.is_empty() { Ok(map) } else { Err(ImportError::map(path, problems.join("; "))) }
+        if problems.is_empty() {
+            Ok(map)
+        } else {
+            Err(ImportError::map(path, problems.join("; ")))
+        }
     }
 
     fn problems(&self) -> Vec<String> {
         let mut list = Vec::new();
         if self.currency != "CNY" {
-            list.push(format!("currency {:?}: points are reckoned in CNY; convert the amounts first", self.currency));
+            list.push(format!(
+                "currency {:?}: points are reckoned in CNY; convert the amounts first",
+                self.currency
+            ));
         }
         let mut need = |section: &str, given: &[(&'static str, bool)]| {
             for (field, there) in given {
@@ -211,10 +219,19 @@ impl FieldMap {
             }
         };
         if let Some(m) = &self.members {
-            need("members", &[("phone", m.phone.is_some()), ("home_store", m.home_store.is_some())]);
+            need(
+                "members",
+                &[
+                    ("phone", m.phone.is_some()),
+                    ("home_store", m.home_store.is_some()),
+                ],
+            );
         }
         if let Some(p) = &self.products {
-            need("products", &[("sku", p.sku.is_some()), ("name", p.name.is_some())]);
+            need(
+                "products",
+                &[("sku", p.sku.is_some()), ("name", p.name.is_some())],
+            );
         }
         if let Some(p) = &self.purchases {
             need(
@@ -258,7 +275,10 @@ mod tests {
     fn says_what_is_missing_or_unknown() {
         let head = "timezone = \"Asia/Shanghai\"\ncurrency = \"CNY\"\n";
         let error = read(&format!("{head}[members]\nphone = \"tel\"\n")).unwrap_err();
-        assert!(error.contains("[members] does not say where home_store comes from"), "{error}");
+        assert!(
+            error.contains("[members] does not say where home_store comes from"),
+            "{error}"
+        );
         let error = read(&format!("{head}[members]\nfone = \"tel\"\n")).unwrap_err();
         assert!(error.contains("fone"), "{error}");
         let error = read("timezone = \"Mars\"\ncurrency = \"CNY\"\n").unwrap_err();

@@ -94,7 +94,10 @@ pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
     bar.finish_and_clear();
     let text = if args.json {
         let json = serde_json::to_string_pretty(&report);
-        format!("{}\n", json.map_err(|e| CommandError::Failed(e.to_string()))?)
+        format!(
+            "{}\n",
+            json.map_err(|e| CommandError::Failed(e.to_string()))?
+        )
     } else {
         report.text()
     };
@@ -126,23 +129,50 @@ impl Plan {
     fn read(files: &ImportFiles, now: DateTime<Utc>) -> Result<Self, ImportError> {
         let map = FieldMap::read(&files.map)?;
         if files.members.is_none() && files.products.is_none() && files.purchases.is_none() {
-            return Err(ImportError::Usage("give at least one of --members, --products, --purchases".to_owned()));
+            return Err(ImportError::Usage(
+                "give at least one of --members, --products, --purchases".to_owned(),
+            ));
         }
-        let open = |path: &Option<PathBuf>, section: &str, columns: Option<Columns<'_>>| -> Result<_, ImportError> {
+        let open = |path: &Option<PathBuf>,
+                    section: &str,
+                    columns: Option<Columns<'_>>|
+         -> Result<_, ImportError> {
             let Some(path) = path else { return Ok(None) };
             let message = || format!("--{section} is given, but the map has no [{section}]");
-            let (options, sources) = columns.ok_or_else(|| ImportError::map(&files.map, message()))?;
+            let (options, sources) =
+                columns.ok_or_else(|| ImportError::map(&files.map, message()))?;
             OpenFile::read(path, &map, options, &sources).map(Some)
         };
-        let members = open(&files.members, "members", map.members.as_ref().map(|m| (&m.file, m.sources())))?;
-        let products = open(&files.products, "products", map.products.as_ref().map(|p| (&p.file, p.sources())))?;
-        let purchases = open(&files.purchases, "purchases", map.purchases.as_ref().map(|p| (&p.file, p.sources())))?;
+        let members = open(
+            &files.members,
+            "members",
+            map.members.as_ref().map(|m| (&m.file, m.sources())),
+        )?;
+        let products = open(
+            &files.products,
+            "products",
+            map.products.as_ref().map(|p| (&p.file, p.sources())),
+        )?;
+        let purchases = open(
+            &files.purchases,
+            "purchases",
+            map.purchases.as_ref().map(|p| (&p.file, p.sources())),
+        )?;
         let program = files.program.as_deref().map(rules::read).transpose()?;
-        Ok(Self { now, program, members, products, purchases, map })
+        Ok(Self {
+            now,
+            program,
+            members,
+            products,
+            purchases,
+            map,
+        })
     }
 
     fn files(&self) -> impl Iterator<Item = &OpenFile> {
-        [&self.members, &self.products, &self.purchases].into_iter().flatten()
+        [&self.members, &self.products, &self.purchases]
+            .into_iter()
+            .flatten()
     }
 
     fn rows(&self) -> usize {
@@ -157,18 +187,28 @@ impl Plan {
     ) -> Result<ImportReport, ImportError> {
         let zone = self.map.timezone;
         let tally = |file: &Option<OpenFile>| file.as_ref().map(Tally::new);
-        let (mut of_members, mut of_products, mut of_purchases) =
-            (tally(&self.members), tally(&self.products), tally(&self.purchases));
+        let (mut of_members, mut of_products, mut of_purchases) = (
+            tally(&self.members),
+            tally(&self.products),
+            tally(&self.purchases),
+        );
         let members = self.members.as_ref().zip(of_members.as_mut());
-        let members = members.map(|(f, t)| read_members::read(f, t, zone, self.now)).unwrap_or_default();
+        let members = members
+            .map(|(f, t)| read_members::read(f, t, zone, self.now))
+            .unwrap_or_default();
         let products = self.products.as_ref().zip(of_products.as_mut());
-        let products = products.map(|(f, t)| read_products::read(f, t)).unwrap_or_default();
+        let products = products
+            .map(|(f, t)| read_products::read(f, t))
+            .unwrap_or_default();
         let purchases = self.purchases.as_ref().zip(of_purchases.as_mut());
-        let receipts = purchases.map(|(f, t)| read_purchases::read(f, t, zone, self.now)).unwrap_or_default();
+        let receipts = purchases
+            .map(|(f, t)| read_purchases::read(f, t, zone, self.now))
+            .unwrap_or_default();
 
         let mut work = centre.work().await?;
         let since = receipts.iter().map(|r| r.at).min().unwrap_or(self.now);
-        let (program, published) = rules::of(centre, &mut work, self.program.as_ref(), since).await?;
+        let (program, published) =
+            rules::of(centre, &mut work, self.program.as_ref(), since).await?;
         let existing = Existing::look_up(&work, &receipts).await?;
         let first = first_purchases(&receipts);
         let mut apply = Apply {
@@ -181,7 +221,9 @@ impl Plan {
             sums: apply::Sums::default(),
         };
         if let Some(tally) = &mut of_products {
-            apply.products(&products.products, &products.again, tally).await?;
+            apply
+                .products(&products.products, &products.again, tally)
+                .await?;
         }
         if let Some(tally) = &mut of_members {
             apply.members(&members, &first, tally).await?;
@@ -193,15 +235,21 @@ impl Plan {
         report.program_published = published;
         // what was set aside is on disk before anything is kept: a full disk leaves neither
         let note = |file: &Option<OpenFile>, tally: &Option<Tally>, notes: Vec<String>| {
-            let Some((file, tally)) = file.as_ref().zip(tally.as_ref()) else { return Ok(None) };
+            let Some((file, tally)) = file.as_ref().zip(tally.as_ref()) else {
+                return Ok(None);
+            };
             bar.set_message("rejects");
             let mut told = tally.report(file, notes);
-            told.rejects = tally.write_rejects(file, &files.rejects)?.map(|p| p.display().to_string());
+            told.rejects = tally
+                .write_rejects(file, &files.rejects)?
+                .map(|p| p.display().to_string());
             Ok::<_, ImportError>(Some(told))
         };
         let not_kept = match members.not_kept {
             0 => Vec::new(),
-            n => vec![format!("skin or allergies of {n} members are not kept: no consent_skin")],
+            n => vec![format!(
+                "skin or allergies of {n} members are not kept: no consent_skin"
+            )],
         };
         report.members = note(&self.members, &of_members, not_kept)?;
         report.products = note(&self.products, &of_products, Vec::new())?;

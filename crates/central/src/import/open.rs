@@ -43,16 +43,26 @@ impl OpenFile {
         let mut problems = Vec::new();
         let fields = sources
             .iter()
-            .map(|(name, source)| (*name, Bound::new(source, &table.columns, name, &mut problems)))
+            .map(|(name, source)| {
+                (
+                    *name,
+                    Bound::new(source, &table.columns, name, &mut problems),
+                )
+            })
             .collect();
         if !problems.is_empty() {
             let columns: Vec<String> = table.columns.iter().map(|c| format!("{c:?}")).collect();
-            let message = format!("{}. Its columns are {}", problems.join("; "), columns.join(", "));
+            let message = format!(
+                "{}. Its columns are {}",
+                problems.join("; "),
+                columns.join(", ")
+            );
             return Err(ImportError::file(path, message));
         }
         let mut notes = Vec::new();
         if table.no_last_line_end && !table.rows.is_empty() {
-            notes.push("the last line has no line end: the file may have been cut there".to_owned());
+            notes
+                .push("the last line has no line end: the file may have been cut there".to_owned());
         }
         if table.rows.is_empty() {
             notes.push("there are column names, but no rows".to_owned());
@@ -72,9 +82,17 @@ impl OpenFile {
     ///
     /// # Errors
     /// Where the map does not know the value.
-    pub fn field<'a>(&'a self, row: &Row, name: &str) -> Result<Option<(String, &'a Source)>, String> {
-        let Some(bound) = self.bound(name) else { return Ok(None) };
-        let value = bound.value(&row.fields).map_err(|why| format!("{}: {why}", short(name)))?;
+    pub fn field<'a>(
+        &'a self,
+        row: &Row,
+        name: &str,
+    ) -> Result<Option<(String, &'a Source)>, String> {
+        let Some(bound) = self.bound(name) else {
+            return Ok(None);
+        };
+        let value = bound
+            .value(&row.fields)
+            .map_err(|why| format!("{}: {why}", short(name)))?;
         Ok(value.map(|v| (v, &bound.source)))
     }
 
@@ -83,12 +101,14 @@ impl OpenFile {
     /// # Errors
     /// Where it is empty, or the map does not know the value.
     pub fn needed<'a>(&'a self, row: &Row, name: &str) -> Result<(String, &'a Source), String> {
-        self.field(row, name)?.ok_or_else(|| format!("{} is empty", short(name)))
+        self.field(row, name)?
+            .ok_or_else(|| format!("{} is empty", short(name)))
     }
 
     /// The columns to be taken off a field, as they stand.
     pub fn minus<'a>(&'a self, row: &'a Row, name: &str) -> Vec<&'a str> {
-        self.bound(name).map_or_else(Vec::new, |b| b.minus(&row.fields).collect())
+        self.bound(name)
+            .map_or_else(Vec::new, |b| b.minus(&row.fields).collect())
     }
 
     /// Whether the map says where a field comes from.

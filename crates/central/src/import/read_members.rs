@@ -69,16 +69,34 @@ pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) ->
                 continue;
             }
         };
-        let same_no = if member.no.is_empty() { None } else { by_no.get(&member.no) };
+        let same_no = if member.no.is_empty() {
+            None
+        } else {
+            by_no.get(&member.no)
+        };
         let same_phone = by_phone.get(&member.phone);
         if let Some(&first) = same_no.or(same_phone) {
             let earlier = &out.members[first];
-            let again = NewMember { row: earlier.row, line: earlier.line, ..member.clone() };
+            let again = NewMember {
+                row: earlier.row,
+                line: earlier.line,
+                ..member.clone()
+            };
             if again == *earlier {
                 out.again.push((i, first));
             } else {
-                let what = if same_no.is_some() { "member number" } else { "phone" };
-                tally.reject(i, format!("{what}: the same as in line {}, with other content", earlier.line));
+                let what = if same_no.is_some() {
+                    "member number"
+                } else {
+                    "phone"
+                };
+                tally.reject(
+                    i,
+                    format!(
+                        "{what}: the same as in line {}, with other content",
+                        earlier.line
+                    ),
+                );
             }
             continue;
         }
@@ -105,11 +123,17 @@ fn member(
         value::text(found.as_ref().map_or("", |(v, _)| v), what, most)
     };
     let list = |field: &str, what: &str| -> Result<Vec<String>, String> {
-        let Some((v, source)) = file.field(row, field)? else { return Ok(Vec::new()) };
-        value::list(&v, source.split.as_deref()).iter().map(|item| value::text(item, what, 40)).collect()
+        let Some((v, source)) = file.field(row, field)? else {
+            return Ok(Vec::new());
+        };
+        value::list(&v, source.split.as_deref())
+            .iter()
+            .map(|item| value::text(item, what, 40))
+            .collect()
     };
     let yes = |field: &str, what: &str| -> Result<bool, String> {
-        file.field(row, field)?.map_or(Ok(false), |(v, _)| value::yes(&v, what))
+        file.field(row, field)?
+            .map_or(Ok(false), |(v, _)| value::yes(&v, what))
     };
     if file.has("members.no") {
         file.needed(row, "members.no")?;
@@ -119,7 +143,9 @@ fn member(
         Some((v, source)) => {
             let day = value::date(&v, source.format.as_deref(), "birthday")?;
             let today = now.with_timezone(&zone).date_naive();
-            let age = today.years_since(day).ok_or(format!("birthday: {v:?} is in the future"))?;
+            let age = today
+                .years_since(day)
+                .ok_or(format!("birthday: {v:?} is in the future"))?;
             if age > 120 {
                 return Err(format!("birthday: {v:?} is {age} years ago"));
             }
@@ -131,14 +157,26 @@ fn member(
         Some((v, source)) => Some(joined(&v, source.format.as_deref(), zone, now)?),
     };
     let skin = Skin {
-        moisture: one_of(&text("members.moisture", "moisture", 20)?, &["dry", "combination", "oily"], "moisture")?,
-        sensitivity: one_of(&text("members.sensitivity", "sensitivity", 20)?, &["sensitive", "resistant"], "sensitivity")?,
+        moisture: one_of(
+            &text("members.moisture", "moisture", 20)?,
+            &["dry", "combination", "oily"],
+            "moisture",
+        )?,
+        sensitivity: one_of(
+            &text("members.sensitivity", "sensitivity", 20)?,
+            &["sensitive", "resistant"],
+            "sensitivity",
+        )?,
         pigmentation: one_of(
             &text("members.pigmentation", "pigmentation", 20)?,
             &["pigmented", "non_pigmented"],
             "pigmentation",
         )?,
-        ageing: one_of(&text("members.ageing", "ageing", 20)?, &["wrinkled", "tight"], "ageing")?,
+        ageing: one_of(
+            &text("members.ageing", "ageing", 20)?,
+            &["wrinkled", "tight"],
+            "ageing",
+        )?,
     };
     let allergies = list("members.allergies", "allergies")?;
     let consent_skin = yes("members.consent_skin", "consent_skin")?;
@@ -163,7 +201,12 @@ fn member(
 }
 
 /// A day or an instant.
-fn joined(text: &str, format: Option<&str>, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+fn joined(
+    text: &str,
+    format: Option<&str>,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, String> {
     value::time(text, format, zone, now, "joined").or_else(|why| {
         let day = value::date(text, format, "joined").map_err(|_| why)?;
         let local = format!("{day}T12:00:00");
@@ -175,6 +218,9 @@ fn one_of(text: &str, words: &[&str], what: &str) -> Result<String, String> {
     if text.is_empty() || words.contains(&text) {
         Ok(text.to_owned())
     } else {
-        Err(format!("{what}: {text:?} is none of {}; the map's `values` can translate it", words.join(", ")))
+        Err(format!(
+            "{what}: {text:?} is none of {}; the map's `values` can translate it",
+            words.join(", ")
+        ))
     }
 }

@@ -46,7 +46,10 @@ pub fn read(file: &OpenFile, tally: &mut Tally) -> ReadProducts {
             Some(&first) if out.products[first].product == product => out.again.push((i, first)),
             Some(&first) => {
                 let line = file.rows[out.products[first].row].line;
-                tally.reject(i, format!("sku: the same as in line {line}, with other content"));
+                tally.reject(
+                    i,
+                    format!("sku: the same as in line {line}, with other content"),
+                );
             }
             None => {
                 by_sku.insert(product.sku.clone(), out.products.len());
@@ -64,8 +67,13 @@ fn product(file: &OpenFile, row: &Row) -> Result<Product, String> {
         value::text(found.as_ref().map_or("", |(v, _)| v), what, most)
     };
     let list = |field: &str, what: &str| -> Result<Vec<String>, String> {
-        let Some((v, source)) = file.field(row, field)? else { return Ok(Vec::new()) };
-        value::list(&v, source.split.as_deref()).iter().map(|item| value::text(item, what, 40)).collect()
+        let Some((v, source)) = file.field(row, field)? else {
+            return Ok(Vec::new());
+        };
+        value::list(&v, source.split.as_deref())
+            .iter()
+            .map(|item| value::text(item, what, 40))
+            .collect()
     };
     let price = match file.field(row, "products.price")? {
         None => None,

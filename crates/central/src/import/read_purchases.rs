@@ -183,14 +183,18 @@ fn key(file: &OpenFile, row: &Row) -> Option<(String, String)> {
 
 fn parse(file: &OpenFile, row: &Row, zone: Tz, now: DateTime<Utc>) -> Result<Parsed, String> {
     let text = |field: &str, what: &str, most: usize| -> Result<Option<String>, String> {
-        file.field(row, field)?.map(|(v, _)| value::text(&v, what, most)).transpose()
+        file.field(row, field)?
+            .map(|(v, _)| value::text(&v, what, most))
+            .transpose()
     };
     let needed = |field: &str, what: &str, most: usize| -> Result<String, String> {
         value::text(&file.needed(row, field)?.0, what, most)
     };
     let buyer = match file.field(row, "purchases.member")? {
         Some((no, _)) => Buyer::No(no),
-        None if file.has("purchases.phone") => Buyer::Phone(value::phone(&file.needed(row, "purchases.phone")?.0)?),
+        None if file.has("purchases.phone") => {
+            Buyer::Phone(value::phone(&file.needed(row, "purchases.phone")?.0)?)
+        }
         None => return Err("member is empty".into()),
     };
     let (time, source) = file.needed(row, "purchases.time")?;

@@ -50,7 +50,11 @@ impl ImportReport {
     /// For people.
     pub fn text(&self) -> String {
         let mut lines = Vec::new();
-        let kinds = [("products", &self.products), ("members", &self.members), ("purchases", &self.purchases)];
+        let kinds = [
+            ("products", &self.products),
+            ("members", &self.members),
+            ("purchases", &self.purchases),
+        ];
         for (kind, report) in kinds {
             lines.extend(report.iter().flat_map(|r| r.lines(kind)));
         }
@@ -59,7 +63,10 @@ impl ImportReport {
             self.receipts_made, self.yuan, self.points_earned, self.program, self.stores_made
         ));
         if self.program_published {
-            lines.push(format!("no rules were published yet: this import published version {}", self.program));
+            lines.push(format!(
+                "no rules were published yet: this import published version {}",
+                self.program
+            ));
         }
         if self.dry_run {
             lines.push("dry run: nothing was kept".to_owned());

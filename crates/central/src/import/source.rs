@@ -55,13 +55,18 @@ impl<'de> Deserialize<'de> for Written {
                 f.write_str("a column's name, or a table with `column`, `constant` or `compose`")
             }
             fn visit_str<E: Error>(self, column: &str) -> Result<Written, E> {
-                Ok(Written(Source { column: Some(column.to_owned()), ..Source::default() }))
+                Ok(Written(Source {
+                    column: Some(column.to_owned()),
+                    ..Source::default()
+                }))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
                 let source = Source::deserialize(MapAccessDeserializer::new(map))?;
                 let ways = [&source.column, &source.constant, &source.compose];
                 if ways.into_iter().flatten().count() != 1 {
-                    return Err(A::Error::custom("give exactly one of `column`, `constant`, `compose`"));
+                    return Err(A::Error::custom(
+                        "give exactly one of `column`, `constant`, `compose`",
+                    ));
                 }
                 Ok(Written(source))
             }
@@ -90,14 +95,27 @@ const NOTHING: [&str; 5] = ["NULL", "null", "\\N", "N/A", "#N/A"];
 
 impl Bound {
     /// Finds the columns. What is missing is added to `problems`.
-    pub fn new(source: &Source, columns: &[String], field: &str, problems: &mut Vec<String>) -> Self {
+    pub fn new(
+        source: &Source,
+        columns: &[String],
+        field: &str,
+        problems: &mut Vec<String>,
+    ) -> Self {
         let mut find = |name: &str| {
-            let mut places = columns.iter().enumerate().filter(|(_, c)| c.as_str() == name).map(|(i, _)| i);
+            let mut places = columns
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| c.as_str() == name)
+                .map(|(i, _)| i);
             let place = places.next();
             if place.is_none() {
-                problems.push(format!("there is no column {name:?} ({field} is to come from it)"));
+                problems.push(format!(
+                    "there is no column {name:?} ({field} is to come from it)"
+                ));
             } else if places.next().is_some() {
-                problems.push(format!("there are several columns {name:?} ({field} is to come from it)"));
+                problems.push(format!(
+                    "there are several columns {name:?} ({field} is to come from it)"
+                ));
             }
             place
         };
@@ -117,7 +135,11 @@ impl Bound {
             parts.push(Part::Text(rest.to_owned()));
         }
         let minus = source.minus.iter().filter_map(|name| find(name)).collect();
-        Self { parts, minus, source: source.clone() }
+        Self {
+            parts,
+            minus,
+            source: source.clone(),
+        }
     }
 
     /// The field's value in a row; none where it is empty.
@@ -153,14 +175,21 @@ impl Bound {
 
     /// Values of the columns to be taken off.
     pub fn minus<'a>(&'a self, fields: &'a [String]) -> impl Iterator<Item = &'a str> {
-        self.minus.iter().map(|place| plain(fields.get(*place).map_or("", String::as_str))).filter(|v| !v.is_empty())
+        self.minus
+            .iter()
+            .map(|place| plain(fields.get(*place).map_or("", String::as_str)))
+            .filter(|v| !v.is_empty())
     }
 }
 
 /// The value without what spreadsheets put around it: spaces, `="…"`, words for nothing.
 fn plain(field: &str) -> &str {
     let field = field.trim();
-    let field = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field).trim();
+    let field = field
+        .strip_prefix("=\"")
+        .and_then(|f| f.strip_suffix('"'))
+        .unwrap_or(field)
+        .trim();
     if NOTHING.contains(&field) { "" } else { field }
 }
 
@@ -191,10 +220,19 @@ mod tests {
         assert_eq!(value("x = \"a\"", " 7 ", ""), Ok(Some("7".into())));
         assert_eq!(value("x = \"a\"", "=\"007\"", ""), Ok(Some("007".into())));
         assert_eq!(value("x = \"a\"", "NULL", ""), Ok(None));
-        assert_eq!(value("x = { constant = \"k\" }", "", ""), Ok(Some("k".into())));
-        assert_eq!(value("x = { compose = \"{a}-{b}\" }", "1", "2"), Ok(Some("1-2".into())));
+        assert_eq!(
+            value("x = { constant = \"k\" }", "", ""),
+            Ok(Some("k".into()))
+        );
+        assert_eq!(
+            value("x = { compose = \"{a}-{b}\" }", "1", "2"),
+            Ok(Some("1-2".into()))
+        );
         assert_eq!(value("x = { compose = \"{a}-{b}\" }", "", ""), Ok(None));
-        assert_eq!(value("x = { column = \"a\", empty = \"0\" }", "", ""), Ok(Some("0".into())));
+        assert_eq!(
+            value("x = { column = \"a\", empty = \"0\" }", "", ""),
+            Ok(Some("0".into()))
+        );
     }
 
     #[test]
@@ -206,7 +244,10 @@ mod tests {
 
     #[test]
     fn missing_and_doubled_columns_are_named() {
-        let source = Source { compose: Some("{a}{c}".into()), ..Source::default() };
+        let source = Source {
+            compose: Some("{a}{c}".into()),
+            ..Source::default()
+        };
         let mut problems = Vec::new();
         let columns = ["a".to_owned(), "a".to_owned()];
         Bound::new(&source, &columns, "members.name", &mut problems);
@@ -217,9 +258,13 @@ mod tests {
 
     #[test]
     fn a_table_names_one_way() {
-        let error = toml::from_str::<Map>("x = { column = \"a\", constant = \"b\" }").err().unwrap();
+        let error = toml::from_str::<Map>("x = { column = \"a\", constant = \"b\" }")
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("exactly one"), "{error}");
-        let error = toml::from_str::<Map>("x = { colum = \"a\" }").err().unwrap();
+        let error = toml::from_str::<Map>("x = { colum = \"a\" }")
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("colum"), "{error}");
     }
 }

@@ -36,10 +36,15 @@ const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 /// and never closed with more lines after it.
 pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String> {
     let text = decoded.text.as_str();
-    let head = text.lines().find(|l| !l.trim().is_empty()).ok_or("the file is empty")?;
+    let head = text
+        .lines()
+        .find(|l| !l.trim().is_empty())
+        .ok_or("the file is empty")?;
     let delimiter = delimiter.unwrap_or_else(|| guess(head));
     if !delimiter.is_ascii() {
-        return Err(format!("the delimiter {delimiter:?} is not a single ASCII character"));
+        return Err(format!(
+            "the delimiter {delimiter:?} is not a single ASCII character"
+        ));
     }
     let mut raw = Records::new(text, delimiter);
     let header = raw.next().ok_or("the file is empty")?;
@@ -47,7 +52,10 @@ pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String>
         return Err(format!("the line of column names holds {}", told(&damage)));
     }
     if header.open {
-        return Err(format!("line {}: the line of column names opens a quote and never closes it", header.line));
+        return Err(format!(
+            "line {}: the line of column names opens a quote and never closes it",
+            header.line
+        ));
     }
     let columns: Vec<String> = header.fields.iter().map(|f| f.trim().to_owned()).collect();
     if columns.iter().all(String::is_empty) {
@@ -66,7 +74,11 @@ pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String>
         rows.push(row(record, columns.len(), decoded));
     }
     let no_last_line_end = !text.ends_with(['\n', '\r']);
-    Ok(Table { columns, rows, no_last_line_end })
+    Ok(Table {
+        columns,
+        rows,
+        no_last_line_end,
+    })
 }
 
 fn row(mut record: Record, columns: usize, decoded: &Decoded) -> Row {
@@ -87,15 +99,25 @@ fn row(mut record: Record, columns: usize, decoded: &Decoded) -> Row {
         } else {
             String::new()
         };
-        Some(format!("{count} fields where the columns are {columns}{lines}"))
-    } else if record.fields.iter().any(|f| f.contains(char::REPLACEMENT_CHARACTER)) {
+        Some(format!(
+            "{count} fields where the columns are {columns}{lines}"
+        ))
+    } else if record
+        .fields
+        .iter()
+        .any(|f| f.contains(char::REPLACEMENT_CHARACTER))
+    {
         Some("a character was lost before this file was written (U+FFFD)".to_owned())
     } else if record.fields.iter().any(|f| f.contains('\0')) {
         Some("a NUL character".to_owned())
     } else {
         None
     };
-    Row { line: record.line, fields: record.fields, fault }
+    Row {
+        line: record.line,
+        fields: record.fields,
+        fault,
+    }
 }
 
 fn guess(head: &str) -> char {
@@ -115,7 +137,10 @@ fn damage_in(damage: &[Damage], record: &Record) -> Option<Damage> {
 }
 
 fn told(damage: &Damage) -> String {
-    format!("an undecodable byte 0x{:02X} at offset {}", damage.byte, damage.offset)
+    format!(
+        "an undecodable byte 0x{:02X} at offset {}",
+        damage.byte, damage.offset
+    )
 }
 
 /// A row as it stands in the text.
@@ -142,7 +167,12 @@ struct Records<'a> {
 
 impl<'a> Records<'a> {
     fn new(text: &'a str, delimiter: char) -> Self {
-        Self { text, delimiter: u8::try_from(delimiter).unwrap_or(b','), at: 0, line: 1 }
+        Self {
+            text,
+            delimiter: u8::try_from(delimiter).unwrap_or(b','),
+            at: 0,
+            line: 1,
+        }
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -193,7 +223,10 @@ impl<'a> Records<'a> {
             }
         }
         let start = self.at;
-        while self.byte(self.at).is_some_and(|b| b != self.delimiter && b != b'\r' && b != b'\n') {
+        while self
+            .byte(self.at)
+            .is_some_and(|b| b != self.delimiter && b != b'\r' && b != b'\n')
+        {
             self.at += 1;
         }
         let rest = &self.text[start..self.at];
@@ -212,8 +245,15 @@ impl Iterator for Records<'_> {
         loop {
             self.byte(self.at)?;
             let (from, line) = (self.at, self.line);
-            let mut record =
-                Record { line, lines: 1, from, to: from, fields: Vec::new(), open: false, trailing: false };
+            let mut record = Record {
+                line,
+                lines: 1,
+                from,
+                to: from,
+                fields: Vec::new(),
+                open: false,
+                trailing: false,
+            };
             loop {
                 let field = self.field(&mut record);
                 record.fields.push(field);
@@ -226,7 +266,8 @@ impl Iterator for Records<'_> {
             record.to = self.at;
             record.lines = self.line - line + 1;
             self.line_end();
-            let blank = record.fields.len() == 1 && record.fields.iter().all(|f| f.trim().is_empty());
+            let blank =
+                record.fields.len() == 1 && record.fields.iter().all(|f| f.trim().is_empty());
             if !blank || record.open {
                 return Some(record);
             }
@@ -256,9 +297,17 @@ mod tests {
 
     #[test]
     fn delimiters_are_found() {
-        for (text, delimiter) in [("a\tb\n1\t2\n", '\t'), ("a;b;c\n1;2;3\n", ';'), ("a|b\n1|2\n", '|'), ("a\n1\n", ',')] {
+        for (text, delimiter) in [
+            ("a\tb\n1\t2\n", '\t'),
+            ("a;b;c\n1;2;3\n", ';'),
+            ("a|b\n1|2\n", '|'),
+            ("a\n1\n", ','),
+        ] {
             let t = table(text).unwrap();
-            assert_eq!(t.columns.len(), text.lines().next().unwrap().split(delimiter).count());
+            assert_eq!(
+                t.columns.len(),
+                text.lines().next().unwrap().split(delimiter).count()
+            );
             assert!(t.rows[0].fault.is_none());
         }
     }
@@ -266,7 +315,10 @@ mod tests {
     #[test]
     fn a_cut_last_line_is_set_aside() {
         let t = table("a,b,c\n1,2,3\n4,5").unwrap();
-        assert_eq!(t.rows[1].fault.as_deref(), Some("2 fields where the columns are 3"));
+        assert_eq!(
+            t.rows[1].fault.as_deref(),
+            Some("2 fields where the columns are 3")
+        );
         let t = table("a,b,c\n1,2,3\n4,\"5").unwrap();
         assert!(t.rows[1].fault.as_deref().unwrap().contains("never closed"));
     }
@@ -274,7 +326,10 @@ mod tests {
     #[test]
     fn an_open_quote_before_other_lines_is_an_error() {
         let error = table("a,b\n1,\"2\n3,4\n5,6\n").unwrap_err();
-        assert!(error.starts_with("line 2: a quote is opened and never closed"), "{error}");
+        assert!(
+            error.starts_with("line 2: a quote is opened and never closed"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -288,7 +343,10 @@ mod tests {
     fn a_damaged_row_is_named_and_the_rest_is_read() {
         let decoded = decode(b"a,b\n1,2\n3,\xFF\n5,6\n", Wanted::Auto).unwrap();
         let t = read(&decoded, None).unwrap();
-        assert_eq!(t.rows[1].fault.as_deref(), Some("an undecodable byte 0xFF at offset 10"));
+        assert_eq!(
+            t.rows[1].fault.as_deref(),
+            Some("an undecodable byte 0xFF at offset 10")
+        );
         assert!(t.rows[0].fault.is_none() && t.rows[2].fault.is_none());
         let decoded = decode(b"a,\xFF\n1,2\n", Wanted::Auto).unwrap();
         assert!(read(&decoded, None).unwrap_err().contains("column names"));

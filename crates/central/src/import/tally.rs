@@ -31,7 +31,13 @@ pub struct Tally {
 impl Tally {
     /// Nothing decided yet, but for rows that are wrong by themselves.
     pub fn new(file: &OpenFile) -> Self {
-        Self { fates: file.rows.iter().map(|r| r.fault.clone().map(Fate::Rejected)).collect() }
+        Self {
+            fates: file
+                .rows
+                .iter()
+                .map(|r| r.fault.clone().map(Fate::Rejected))
+                .collect(),
+        }
     }
 
     /// Whether a row has no fate yet.
@@ -89,18 +95,31 @@ impl Tally {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn write_rejects(&self, file: &OpenFile, folder: &Path) -> Result<Option<PathBuf>, ImportError> {
-        let stem = file.path.file_stem().map_or_else(|| "rows".into(), |s| s.to_string_lossy());
+    pub fn write_rejects(
+        &self,
+        file: &OpenFile,
+        folder: &Path,
+    ) -> Result<Option<PathBuf>, ImportError> {
+        let stem = file
+            .path
+            .file_stem()
+            .map_or_else(|| "rows".into(), |s| s.to_string_lossy());
         let path = folder.join(format!("{stem}.rejects.csv"));
-        let some = self.fates.iter().any(|f| !matches!(f, Some(Fate::Taken | Fate::AlreadyThere)));
+        let some = self
+            .fates
+            .iter()
+            .any(|f| !matches!(f, Some(Fate::Taken | Fate::AlreadyThere)));
         if !some && !path.exists() {
             return Ok(None);
         }
         std::fs::create_dir_all(folder).map_err(|e| ImportError::io(folder, e))?;
         let io = |e: csv::Error| ImportError::io(&path, e.into());
-        let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        let mut csv = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(Vec::new());
         let extra = ["line", "reason"].map(str::to_owned);
-        csv.write_record(file.columns.iter().chain(&extra)).map_err(io)?;
+        csv.write_record(file.columns.iter().chain(&extra))
+            .map_err(io)?;
         for (row, fate) in file.rows.iter().zip(&self.fates) {
             let why = match fate {
                 Some(Fate::Taken | Fate::AlreadyThere) => continue,
@@ -112,7 +131,9 @@ impl Tally {
             fields.extend([row.line.to_string(), why.to_owned()]);
             csv.write_record(&fields).map_err(io)?;
         }
-        let text = csv.into_inner().map_err(|e| ImportError::io(&path, e.into_error()))?;
+        let text = csv
+            .into_inner()
+            .map_err(|e| ImportError::io(&path, e.into_error()))?;
         // the byte order mark lets spreadsheets show Chinese
         let bytes = [b"\xEF\xBB\xBF", text.as_slice()].concat();
         std::fs::write(&path, bytes).map_err(|e| ImportError::io(&path, e))?;
@@ -173,11 +194,20 @@ impl FileReport {
         )];
         let mut reasons: Vec<(&String, &usize)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        lines.extend(reasons.iter().take(REASONS).map(|(why, times)| format!("  {times} × {why}")));
+        lines.extend(
+            reasons
+                .iter()
+                .take(REASONS)
+                .map(|(why, times)| format!("  {times} × {why}")),
+        );
         if reasons.len() > REASONS {
             lines.push(format!("  and {} more reasons", reasons.len() - REASONS));
         }
-        lines.extend(self.rejects.iter().map(|path| format!("  set aside in {path}")));
+        lines.extend(
+            self.rejects
+                .iter()
+                .map(|path| format!("  set aside in {path}")),
+        );
         lines.extend(self.notes.iter().map(|note| format!("  {note}")));
         lines
     }

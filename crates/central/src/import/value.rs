@@ -6,8 +6,13 @@ use loyalty::Money;
 use rust_decimal::Decimal;
 
 /// How times are written where the map does not say.
-const TIMES: [&str; 5] =
-    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"];
+const TIMES: [&str; 5] = [
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+];
 /// How dates are written where the map does not say.
 const DATES: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"];
 /// Nothing that a brand still keeps is older.
@@ -25,7 +30,10 @@ pub(crate) fn phone(text: &str) -> Result<String, String> {
             _ => Some('x'),
         })
         .collect();
-    let digits = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86").filter(|d| d.len() == 11)).unwrap_or(&digits);
+    let digits = digits
+        .strip_prefix("0086")
+        .or_else(|| digits.strip_prefix("86").filter(|d| d.len() == 11))
+        .unwrap_or(&digits);
     let bytes = digits.as_bytes();
     let good = bytes.len() == 11
         && bytes.iter().all(u8::is_ascii_digit)
@@ -44,16 +52,24 @@ pub(crate) fn phone(text: &str) -> Result<String, String> {
 pub(crate) fn amount(text: &str, what: &str) -> Result<Money, String> {
     let money = signed_amount(text, what)?;
     if money < Money::ZERO {
-        return Err(format!("{what}: {text:?} is below zero; returns are not taken from files"));
+        return Err(format!(
+            "{what}: {text:?} is below zero; returns are not taken from files"
+        ));
     }
     Ok(money)
 }
 
 /// Money of either sign.
 pub(crate) fn signed_amount(text: &str, what: &str) -> Result<Money, String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | ' ' | '元')).collect();
+    let digits: String = text
+        .chars()
+        .filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | ' ' | '元'))
+        .collect();
     let bad = |why: &str| format!("{what}: {text:?} is {why}");
-    let plain = digits.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
+    let plain = digits
+        .trim_start_matches('-')
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.');
     if digits.is_empty() || !plain {
         return Err(bad("not an amount"));
     }
@@ -72,7 +88,10 @@ pub(crate) fn count(text: &str, what: &str, most: u32) -> Result<u32, String> {
     if !decimal.fract().is_zero() {
         return Err(bad("not a whole number".into()));
     }
-    u32::try_from(decimal).ok().filter(|n| *n <= most).ok_or_else(|| bad(format!("more than {most}")))
+    u32::try_from(decimal)
+        .ok()
+        .filter(|n| *n <= most)
+        .ok_or_else(|| bad(format!("more than {most}")))
 }
 
 /// A date.
@@ -81,18 +100,30 @@ pub(crate) fn date(text: &str, format: Option<&str>, what: &str) -> Result<Naive
         Some(format) => NaiveDate::parse_from_str(text, format)
             .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|t| t.date()))
             .ok(),
-        None => DATES.iter().find_map(|f| NaiveDate::parse_from_str(text, f).ok()),
+        None => DATES
+            .iter()
+            .find_map(|f| NaiveDate::parse_from_str(text, f).ok()),
     };
     parsed.ok_or_else(|| format!("{what}: {text:?} is not a date{}", written(format)))
 }
 
 /// An instant: written with its offset, or local to the map's time zone. Not after `now`.
-pub(crate) fn time(text: &str, format: Option<&str>, zone: Tz, now: DateTime<Utc>, what: &str) -> Result<DateTime<Utc>, String> {
+pub(crate) fn time(
+    text: &str,
+    format: Option<&str>,
+    zone: Tz,
+    now: DateTime<Utc>,
+    what: &str,
+) -> Result<DateTime<Utc>, String> {
     let at = match format {
         Some(format) => DateTime::parse_from_str(text, format)
             .map(|t| t.with_timezone(&Utc))
             .ok()
-            .or_else(|| NaiveDateTime::parse_from_str(text, format).ok().and_then(|t| in_zone(t, zone)))
+            .or_else(|| {
+                NaiveDateTime::parse_from_str(text, format)
+                    .ok()
+                    .and_then(|t| in_zone(t, zone))
+            })
             .or_else(|| {
                 let day = NaiveDate::parse_from_str(text, format).ok()?;
                 in_zone(day.and_hms_opt(12, 0, 0)?, zone)
@@ -101,7 +132,9 @@ pub(crate) fn time(text: &str, format: Option<&str>, zone: Tz, now: DateTime<Utc
             .map(|t| t.with_timezone(&Utc))
             .ok()
             .or_else(|| {
-                let local = TIMES.iter().find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())?;
+                let local = TIMES
+                    .iter()
+                    .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())?;
                 in_zone(local, zone)
             }),
     };
@@ -141,7 +174,12 @@ pub(crate) fn list(text: &str, split: Option<&str>) -> Vec<String> {
         Some(split) if !split.is_empty() => text.split(split).collect(),
         _ => text.split(['、', ';', '；', '|']).collect(),
     };
-    items.into_iter().map(str::trim).filter(|i| !i.is_empty()).map(str::to_owned).collect()
+    items
+        .into_iter()
+        .map(str::trim)
+        .filter(|i| !i.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Text that a screen can show: not too long, no control characters.
@@ -149,7 +187,10 @@ pub(crate) fn text(value: &str, what: &str, most: usize) -> Result<String, Strin
     if value.chars().count() > most {
         return Err(format!("{what}: longer than {most} characters"));
     }
-    if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+    if value
+        .chars()
+        .any(|c| c.is_control() && c != '\n' && c != '\t')
+    {
         return Err(format!("{what}: holds a control character"));
     }
     Ok(value.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -161,10 +202,24 @@ mod tests {
 
     #[test]
     fn phones_are_brought_into_one_form() {
-        for text in ["13812345678", "+86 138-1234-5678", "0086 13812345678", "１３８１２３４５６７８", "8613812345678"] {
+        for text in [
+            "13812345678",
+            "+86 138-1234-5678",
+            "0086 13812345678",
+            "１３８１２３４５６７８",
+            "8613812345678",
+        ] {
             assert_eq!(phone(text).as_deref(), Ok("13812345678"), "{text}");
         }
-        for text in ["1381234567", "23812345678", "12812345678", "138123456789", "none", "", "1381234567x"] {
+        for text in [
+            "1381234567",
+            "23812345678",
+            "12812345678",
+            "138123456789",
+            "none",
+            "",
+            "1381234567x",
+        ] {
             assert!(phone(text).is_err(), "{text}");
         }
         assert!(phone("1.38123E+10").unwrap_err().contains("spreadsheet"));
@@ -194,8 +249,16 @@ mod tests {
         let zone = Tz::Asia__Shanghai;
         let at = time("2017-01-01 15:48:12", None, zone, now, "time").unwrap();
         assert_eq!(at.to_rfc3339(), "2017-01-01T07:48:12+00:00");
-        assert!(time("2027-01-01 00:00:00", None, zone, now, "time").unwrap_err().contains("future"));
-        assert!(time("0017-01-01 00:00:00", None, zone, now, "time").unwrap_err().contains("before"));
+        assert!(
+            time("2027-01-01 00:00:00", None, zone, now, "time")
+                .unwrap_err()
+                .contains("future")
+        );
+        assert!(
+            time("0017-01-01 00:00:00", None, zone, now, "time")
+                .unwrap_err()
+                .contains("before")
+        );
         assert!(time("2017-02-30 00:00:00", None, zone, now, "time").is_err());
         assert!(time("2017-01-01", Some("%Y-%m-%d"), zone, now, "time").is_ok());
     }
