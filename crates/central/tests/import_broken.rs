@@ -180,6 +180,30 @@ async fn a_cut_last_line_is_set_aside_with_its_receipt() {
 }
 
 #[tokio::test]
+async fn a_receipt_that_may_go_on_in_a_cut_line_waits_for_the_whole_file() {
+    let whole = PURCHASES.replace(
+        "3,A,R2,2025-03-18 12:00:00,S1,0,0.00",
+        "2,B,R1,2025-03-02 11:00:00,S2,1,7.00",
+    );
+    let cut = whole
+        .trim_end()
+        .strip_suffix("1,2025-03-02 11:00:00,S2,1,7.00")
+        .unwrap();
+    let place = Place::new();
+    let report = place.import(&place.files(MAP, MEMBERS, cut)).await.unwrap();
+    let told = report.purchases.unwrap();
+    assert_eq!((told.read, told.taken, told.rejected), (4, 2, 2));
+    assert_eq!(report.points_earned, 100);
+    let report = place
+        .import(&place.files(MAP, MEMBERS, &whole))
+        .await
+        .unwrap();
+    let told = report.purchases.unwrap();
+    assert_eq!((told.already_there, told.taken, told.rejected), (2, 2, 0));
+    assert_eq!(report.points_earned, 57);
+}
+
+#[tokio::test]
 async fn marks_line_ends_and_quoted_newlines_are_read() {
     let members =
         "\u{feff}".to_owned() + &MEMBERS.replace("张丽", "\"张\n丽\"").replace('\n', "\r\n");

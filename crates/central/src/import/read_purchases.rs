@@ -69,82 +69,114 @@ struct Parsed {
 /// Receipts in the order in which they begin in the file; what cannot be one is rejected in the
 /// tally, with all rows of the receipt that it belongs to.
 pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) -> Vec<NewReceipt> {
-    let mut receipts: Vec<NewReceipt> = Vec::new();
-    let mut faults: Vec<Option<(usize, String)>> = Vec::new();
-    let mut by_key: HashMap<(String, String), usize> = HashMap::new();
+    let mut gathered = Gathered::default();
     for (i, row) in file.rows.iter().enumerate() {
-        if !tally.is_open(i) {
-            continue;
-        }
-        let parsed = parse(file, row, zone, now);
-        // a broken row still belongs to its receipt, where that can be read
-        let key = match &parsed {
-            Ok(p) => Some((p.store.clone(), p.receipt.clone())),
-            Err(_) => key(file, row),
+        let damaged = row.fault.is_some();
+        let parsed = match &row.fault {
+            Some(why) => Err(why.clone()),
+            None => parse(file, row, zone, now),
         };
-        let place = key.as_ref().and_then(|k| by_key.get(k)).copied();
-        match (parsed, place) {
-            (Ok(parsed), None) => {
-                by_key.extend(key.map(|k| (k, receipts.len())));
-                receipts.push(begin(i, parsed));
-                faults.push(None);
-            }
-            (Ok(parsed), Some(place)) => {
-                let receipt = &mut receipts[place];
-                if let Some(why) = differs(receipt, &parsed) {
-                    faults[place].get_or_insert((row.line, why));
-                }
-                receipt.rows.push(i);
-                receipt.lines.push(parsed.line);
-            }
-            (Err(why), place) => {
-                match (place, key) {
-                    (Some(place), _) => {
-                        faults[place].get_or_insert((row.line, why.clone()));
-                    }
-                    (None, Some((store, no))) => {
-                        // later rows of the same receipt find it, and its fault
-                        by_key.insert((store.clone(), no.clone()), receipts.len());
-                        faults.push(Some((row.line, why.clone())));
-                        receipts.push(NewReceipt {
-                            rows: Vec::new(),
-                            buyer: Buyer::No(String::new()),
-                            store,
-                            no,
-                            at: now,
-                            channel: String::new(),
-                            lines: Vec::new(),
-                        });
-                    }
-                    (None, None) => {}
+        match parsed {
+            Ok(parsed) => gathered.add(i, row.line, parsed),
+            Err(why) => {
+                match key(file, row) {
+                    Some(key) => gathered.spoil(key, row.line, &why),
+                    // it may belong to the receipt before it or to the one after it
+                    None if damaged => gathered.doubt(row.line),
+                    None => {}
                 }
                 tally.reject(i, why);
             }
         }
     }
-    let mut good = Vec::with_capacity(receipts.len());
-    for (receipt, fault) in receipts.into_iter().zip(faults) {
-        let fault = fault.or_else(|| {
-            let too_long = receipt.lines.len() > limits::LINES;
-            too_long.then(|| (0, format!("a receipt of more than {} lines", limits::LINES)))
-        });
-        match fault {
-            None => good.push(receipt),
-            Some((line, why)) => {
-                for i in receipt.rows {
-                    let own = file.rows.get(i).is_some_and(|r| r.line == line) || line == 0;
-                    let told = if own {
-                        why.clone()
-                    } else {
-                        format!("another line of its receipt was set aside: line {line}, {why}")
-                    };
-                    tally.reject(i, told);
+    gathered.settle(file, tally)
+}
+
+/// Receipts as they come together row by row.
+#[derive(Default)]
+struct Gathered {
+    receipts: Vec<NewReceipt>,
+    /// Why each cannot be taken: line and reason.
+    faults: Vec<Option<(usize, String)>>,
+    by_key: HashMap<Key, usize>,
+    /// Faults of receipts of which no good row was seen yet.
+    spoilt: HashMap<Key, (usize, String)>,
+    /// The receipt of the row before.
+    previous: Option<usize>,
+    /// A row before this one that may belong to this one's receipt.
+    doubtful: Option<usize>,
+}
+
+/// Store and number.
+type Key = (String, String);
+
+impl Gathered {
+    fn add(&mut self, i: usize, line: usize, parsed: Parsed) {
+        let key = (parsed.store.clone(), parsed.receipt.clone());
+        let place = match self.by_key.get(&key) {
+            Some(&place) => {
+                let receipt = &mut self.receipts[place];
+                if let Some(why) = differs(receipt, &parsed) {
+                    self.faults[place].get_or_insert((line, why));
                 }
+                receipt.rows.push(i);
+                receipt.lines.push(parsed.line);
+                place
+            }
+            None => {
+                self.faults.push(self.spoilt.remove(&key));
+                self.by_key.insert(key, self.receipts.len());
+                self.receipts.push(begin(i, parsed));
+                self.receipts.len() - 1
+            }
+        };
+        if let Some(line) = self.doubtful.take() {
+            self.faults[place].get_or_insert((line, UNKNOWN.to_owned()));
+        }
+        self.previous = Some(place);
+    }
+
+    fn spoil(&mut self, key: Key, line: usize, why: &str) {
+        match self.by_key.get(&key) {
+            Some(&place) => self.faults[place].get_or_insert((line, why.to_owned())),
+            None => self.spoilt.entry(key).or_insert((line, why.to_owned())),
+        };
+    }
+
+    fn doubt(&mut self, line: usize) {
+        if let Some(place) = self.previous {
+            self.faults[place].get_or_insert((line, UNKNOWN.to_owned()));
+        }
+        self.doubtful = Some(line);
+    }
+
+    fn settle(self, file: &OpenFile, tally: &mut Tally) -> Vec<NewReceipt> {
+        let mut good = Vec::with_capacity(self.receipts.len());
+        for (receipt, fault) in self.receipts.into_iter().zip(self.faults) {
+            let fault = fault.or_else(|| {
+                let too_long = receipt.lines.len() > limits::LINES;
+                too_long.then(|| (0, format!("a receipt of more than {} lines", limits::LINES)))
+            });
+            let Some((line, why)) = fault else {
+                good.push(receipt);
+                continue;
+            };
+            for i in receipt.rows {
+                let own = file.rows.get(i).is_some_and(|r| r.line == line) || line == 0;
+                let told = if own {
+                    why.clone()
+                } else {
+                    format!("another line of its receipt was set aside: line {line}, {why}")
+                };
+                tally.reject(i, told);
             }
         }
+        good
     }
-    good
 }
+
+/// Of a row beside a receipt.
+const UNKNOWN: &str = "which may belong to it, cannot be read";
 
 fn begin(i: usize, p: Parsed) -> NewReceipt {
     NewReceipt {
@@ -159,10 +191,6 @@ fn begin(i: usize, p: Parsed) -> NewReceipt {
 }
 
 fn differs(receipt: &NewReceipt, p: &Parsed) -> Option<String> {
-    // a receipt that began with a broken row knows nothing yet
-    if receipt.lines.is_empty() {
-        return None;
-    }
     let what = if receipt.buyer != p.buyer {
         "of several members"
     } else if receipt.at != p.at {
@@ -175,10 +203,19 @@ fn differs(receipt: &NewReceipt, p: &Parsed) -> Option<String> {
     Some(format!("receipt: a receipt {what}"))
 }
 
-fn key(file: &OpenFile, row: &Row) -> Option<(String, String)> {
-    let (store, _) = file.needed(row, "purchases.store").ok()?;
-    let (receipt, _) = file.needed(row, "purchases.receipt").ok()?;
-    Some((store, receipt))
+/// The receipt that a broken row belongs to, where that can be read.
+fn key(file: &OpenFile, row: &Row) -> Option<Key> {
+    let mut whole = row.clone();
+    if whole.fields.len() < file.columns.len() {
+        // where a row is cut, its last field may be cut too
+        whole.fields.pop();
+    }
+    let read = |field: &str| {
+        let (text, _) = file.needed(&whole, field).ok()?;
+        let lost = text.contains(char::REPLACEMENT_CHARACTER);
+        value::text(&text, field, 40).ok().filter(|_| !lost)
+    };
+    Some((read("purchases.store")?, read("purchases.receipt")?))
 }
 
 fn parse(file: &OpenFile, row: &Row, zone: Tz, now: DateTime<Utc>) -> Result<Parsed, String> {
