@@ -89,6 +89,7 @@ export function fixture(kind: string, staffed: boolean): Engine {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
   let tries = 5;
+  const listeners = new Set<() => void>();
   const state: SyncState = {
     kind: kind as SyncKind,
     pending: apart ? 3 : 1,
@@ -133,9 +134,16 @@ export function fixture(kind: string, staffed: boolean): Engine {
     signOut: () => later(undefined),
     find: (query) => later(hits(query)),
     memberPage: (id) => later(page(id, apart)),
-    reveal: () => later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 }),
+    // A look is logged, and the engine says that something changed.
+    reveal: () => {
+      for (const listener of listeners) setTimeout(listener);
+      return later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 });
+    },
     syncPage: () => later(syncPage(state)),
     syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
-    onChange: () => () => {},
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }

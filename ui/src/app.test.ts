@@ -55,6 +55,9 @@ it('covers her name again', async () => {
   expect((await see('member-name')).textContent).toBe('曾*');
   (await see('reveal')).click();
   await waitFor(async () => expect((await see('member-name')).textContent).toBe('曾雨桐'));
+  // Her page is read again meanwhile, because the look was logged.
+  await new Promise((done) => setTimeout(done, 60));
+  expect((await see('member-name')).textContent).toBe('曾雨桐');
   router.go({ view: 'member', memberId: 'm2' });
   await waitFor(async () => expect((await see('member-name')).textContent).toBe('张*怡'));
 });

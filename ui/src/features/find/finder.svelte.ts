@@ -143,6 +143,12 @@ export const finder = {
   again() {
     void ask();
   },
+  /** The clerk turned to something else: the search is over. */
+  rest() {
+    if (query) finder.type('');
+    clearTimeout(leaving);
+    field?.blur();
+  },
   forget() {
     query = '';
     hits = [];
