@@ -1,0 +1,23 @@
+/** Digits of a mobile number, eleven at most; +86 and spaces are dropped. */
+export function phoneDigits(text: string): string {
+  const digits = text.replace(/\D/g, '');
+  return (digits.length > 11 ? digits.replace(/^(?:00)?86/, '') : digits).slice(0, 11);
+}
+
+/** 138 0000 5678, as people read it aloud. */
+export function phoneGroups(digits: string): string {
+  return [digits.slice(0, 3), digits.slice(3, 7), digits.slice(7)].filter(Boolean).join(' ');
+}
+
+export function isPhone(digits: string): boolean {
+  return /^1[3-9]\d{9}$/.test(digits);
+}
+
+export function masked(digits: string): string {
+  return `${digits.slice(0, 3)}****${digits.slice(7)}`;
+}
+
+/** 2046 0173: a member number in fours. */
+export function inFours(text: string): string {
+  return text.replace(/(.{4})(?=.)/g, '$1 ');
+}

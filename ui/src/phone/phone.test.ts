@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { codeOf } from './api.js';
+import { SignUp } from './form.svelte.js';
+import { inFours, isPhone, masked, phoneDigits, phoneGroups } from './format.js';
+
+describe('a phone number', () => {
+  it('is taken as people write it', () => {
+    expect(phoneDigits('+86 138 0000 5678')).toBe('13800005678');
+    expect(phoneDigits('0086-13800005678')).toBe('13800005678');
+    expect(phoneDigits('138000056789')).toBe('13800005678');
+    expect(isPhone('13800005678')).toBe(true);
+    expect(isPhone('12800005678')).toBe(false);
+  });
+  it('is shown in groups, and masked', () => {
+    expect(phoneGroups('1380000')).toBe('138 0000');
+    expect(masked('13800005678')).toBe('138****5678');
+    expect(inFours('20460173')).toBe('2046 0173');
+  });
+});
+
+it('reads the sign-up code from the address', () => {
+  expect(codeOf('/j/AbC-_1')).toBe('AbC-_1');
+  expect(codeOf('/j/AbC/x')).toBe('');
+});
+
+describe('signing up', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const begin = {
+    brand: '汀禾',
+    consents: ['terms', 'skin', 'marketing'].map((purpose) => ({ purpose, version: '2026-01' })),
+  };
+  const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+
+  it('starts unticked, needs the terms alone, and sends what was ticked and no more', async () => {
+    const sent: { url: string; body: string }[] = [];
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (init.method === 'GET') return Promise.resolve(answer(200, begin));
+      sent.push({ url, body: init.body as string });
+      if (url.endsWith('/verify'))
+        return Promise.resolve(answer(200, { resend_after_seconds: 60 }));
+      return Promise.resolve(answer(200, { status: 'joined' }));
+    });
+    const form = new SignUp('abc');
+    await form.load();
+    form.setPhone('13800005678');
+    await form.next();
+    expect(form.sent).toBe(true);
+    form.setVerification('407218');
+    await form.next();
+    await form.next();
+    expect(form.step).toBe('skin');
+    form.moisture = '';
+    await form.next();
+    await form.next();
+    expect(form.joined).toBeNull();
+    expect(form.error).not.toBe('');
+    form.toggle('terms');
+    await form.next();
+    expect(form.joined?.status).toBe('joined');
+    const body = JSON.parse(sent.at(-1)!.body) as { consents: { given: boolean }[] };
+    expect(body.consents.map((one) => one.given)).toEqual([true, false, false]);
+  });
+
+  it('goes back to the code where it was wrong, and closes where the invitation is over', async () => {
+    let code = 'verification_invalid';
+    vi.stubGlobal('fetch', (_: string, init: RequestInit) =>
+      Promise.resolve(init.method === 'GET' ? answer(200, begin) : answer(400, { code })),
+    );
+    const form = new SignUp('abc');
+    await form.load();
+    form.step = 'consent';
+    form.toggle('terms');
+    await form.next();
+    expect([form.step, form.closed]).toEqual(['phone', '']);
+    code = 'sign_up_code_invalid';
+    form.step = 'consent';
+    await form.next();
+    expect(form.closed).toBe('code');
+  });
+});
