@@ -1,5 +1,8 @@
 //! The ledger on a real SQLite file: what history, sales and returns leave behind sums up.
 
+// a test's helper fails by panicking
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use central::centre::Centre;
 use central::entities::{balance, feed, lot, transfer};
 use central::ledger::{Ledger, Need, Purchase, PurchaseLine, StoredReceipt, find_receipt};
@@ -118,4 +121,36 @@ async fn check_sums(centre: &Centre) {
     let available = balances.iter().find(|b| b.account == "available").unwrap().points;
     let lots = lot::Entity::find().all(db).await.unwrap();
     assert_eq!(lots.iter().map(|l| l.available).sum::<i64>(), available);
+}
+
+#[tokio::test]
+async fn time_alone_expires_points_and_is_done_once() {
+    let (_folder, centre, program) = centre().await;
+    let start = time::now();
+    let mut work = centre.work().await.unwrap();
+    for i in 0..130 {
+        let new = NewMember {
+            phone: format!("138000{i:05}"),
+            home_store: "S1".into(),
+            joined_at: start,
+            channel: "import".into(),
+            ..NewMember::default()
+        };
+        let member = members::create(&mut work, &program, new).await.unwrap();
+        let need = Need::default();
+        let mut ledger =
+            Ledger::load(work.on(), &program, &member.id, start, &need).await.unwrap().unwrap();
+        let (now, _) = ledger.advance(&program, start);
+        let entered = sale(&format!("R{i}"), start, 1, 10_000, 0);
+        ledger.purchase(&program, &now, entered, Standing::Happened).unwrap();
+        ledger.save(&mut work, &program).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    assert_eq!(central::passing::pass(&centre, start).await.unwrap(), 0);
+    let later = start + Duration::days(400);
+    assert_eq!(central::passing::pass(&centre, later).await.unwrap(), 130);
+    assert_eq!(central::passing::pass(&centre, later).await.unwrap(), 0);
+    let expired = balance::Entity::find().filter(balance::Column::Account.eq("expired"));
+    let expired = expired.all(centre.db().read()).await.unwrap();
+    assert_eq!(expired.iter().map(|b| b.points).sum::<i64>(), 13_000);
 }

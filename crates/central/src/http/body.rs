@@ -24,10 +24,7 @@ const WINDOW_LOG: u32 = 21;
 /// [`ErrorCode::TooLarge`]; [`ErrorCode::Malformed`] where the connection broke.
 pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
     axum::body::to_bytes(body, REQUEST_BYTES).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error).is_some_and(|source| {
-            source.to_string().contains("length limit") || source.is::<axum::extract::rejection::FailedToBufferBody>()
-        }) || error.to_string().contains("length limit");
-        if too_large {
+        if error.into_inner().to_string().contains("length limit") {
             ServiceError::refused(ErrorCode::TooLarge, "request body")
         } else {
             ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")

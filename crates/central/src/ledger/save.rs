@@ -311,11 +311,11 @@ fn due(program: &Program, rows: &AccountRows) -> Option<DateTime<Utc>> {
         .filter_map(|l| l.expires)
         .min()
         .and_then(|last| last.checked_add_days(Days::new(1)))
-        .and_then(|day| {
+        .map(|day| {
             let midnight = day.and_time(NaiveTime::MIN);
             match program.timezone().from_local_datetime(&midnight) {
-                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.to_utc()),
-                LocalResult::None => Some(midnight.and_utc()),
+                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
+                LocalResult::None => midnight.and_utc(),
             }
         });
     [expiry, rows.tier.review].into_iter().flatten().min()

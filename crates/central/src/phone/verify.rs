@@ -32,8 +32,11 @@ const COUNTED: usize = 20_000;
 #[derive(Debug)]
 pub struct Phone {
     sms: Arc<dyn SmsSender>,
-    sent: Mutex<HashMap<[u8; 8], (u32, DateTime<Utc>)>>,
+    sent: Mutex<Counts>,
 }
+
+/// Messages by sign-up code, and when the last was.
+type Counts = HashMap<[u8; 8], (u32, DateTime<Utc>)>;
 
 /// What the page is told.
 #[derive(Debug, Serialize)]

@@ -13,7 +13,7 @@ use protocol::operation::{Body, MemberRef, Operation, PHONE, Spend};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::held::needs;
@@ -90,12 +90,35 @@ impl<'a> Case<'a> {
     }
 }
 
+/// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest is set
+/// aside whole and blocks nothing that comes after it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    work.on().execute_unprepared("SAVEPOINT one_operation").await?;
+    let verdict = match effect_of(centre, work, case).await {
+        Err(ServiceError::Broken(error)) => {
+            tracing::error!(op = %case.op.op_id, kind = %case.op.kind, error, "set aside");
+            work.on().execute_unprepared("ROLLBACK TO SAVEPOINT one_operation").await?;
+            Verdict::set_aside(SetAsideReason::Unknown)
+        }
+        other => other?,
+    };
+    work.on().execute_unprepared("RELEASE SAVEPOINT one_operation").await?;
+    Ok(verdict)
+}
+
 /// Gives an operation its effect, or says why it waits or is set aside. It writes nothing but
 /// through [`crate::ledger`], and that last: a refusal leaves no trace.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn apply(
+async fn effect_of(
     centre: &Centre,
     work: &mut Work,
     case: &Case<'_>,
