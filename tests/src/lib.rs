@@ -1,1 +1,28 @@
-//! Harness of the black-box tests.
+//! Harness of the black-box tests: real processes, real files, real ports.
+//!
+//! A [`Shop`] is what most tests begin with: a made-up brand in a folder of its own, its
+//! [`Centre`] running, and [`Counter`]s enrolled at it. The programs are those in
+//! `COUNTERPART_BIN_DIR`, else those that the workspace built for debugging.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a harness that cannot go on fails the test that it serves"
+)]
+
+pub mod brand;
+pub mod centre;
+pub mod counter;
+pub mod http;
+pub mod ledger;
+pub mod process;
+pub mod programs;
+pub mod shop;
+pub mod wait;
+
+pub use brand::{Brand, Clerk, Person};
+pub use centre::Centre;
+pub use counter::{Answer, Counter};
+pub use ledger::Ledger;
+pub use shop::Shop;

@@ -1,0 +1,71 @@
+//! A brand in a folder of its own, with its centre running.
+
+use crate::{Brand, Centre, Clerk, Counter, Person};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// What most tests begin with. All of it is gone when it is dropped.
+pub struct Shop {
+    /// The running centre; dropped before its folder.
+    pub centre: Centre,
+    /// The store that counters are enrolled in.
+    pub store: String,
+    /// Who stands at them.
+    pub clerk: Clerk,
+    dir: TempDir,
+}
+
+impl Shop {
+    /// Opens one.
+    ///
+    /// # Panics
+    /// Where it cannot be had.
+    pub fn open() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let clerk = Brand::demo().clerk("cashier");
+        Self {
+            centre: Centre::start(dir.path()),
+            store: clerk.store.clone(),
+            clerk,
+            dir,
+        }
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A counter by name that is not enrolled.
+    pub fn bare(&self, name: &str) -> Counter {
+        Counter::at(&self.dir.path().join(name), &self.clerk)
+    }
+
+    /// A checkout counter, enrolled and in step.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub fn counter(&self, name: &str) -> Counter {
+        self.counter_through(name, &self.centre.url())
+    }
+
+    /// A checkout counter that reaches the centre at another address.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub fn counter_through(&self, name: &str, address: &str) -> Counter {
+        let counter = self.bare(name);
+        let code = self.centre.enrol_code(&self.store, true);
+        counter.enrol(address, &code, name);
+        counter.sync();
+        counter
+    }
+
+    /// Members of the store with at least so many points, most first.
+    ///
+    /// # Panics
+    /// Where there are fewer than `count`.
+    pub fn people(&self, points: i64, count: usize) -> Vec<Person> {
+        Brand::people(&self.centre.ledger(), &self.store, points, count)
+    }
+}
