@@ -1108,7 +1108,7 @@ export type RewardView = {
 
 /**  A sale is on this counter's disk. */
 export type SaleDone = {
-	/**  Id of the operation. */
+	/**  Id of the operation; empty where the receipt came from elsewhere. */
 	op_id: string,
 	/**  The till's receipt number. */
 	receipt: string,

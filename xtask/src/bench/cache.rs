@@ -4,6 +4,7 @@ use super::{build, find};
 use crate::failure::{Doing, Outcome};
 use crate::paths::Workspace;
 use crate::process;
+use crate::run;
 use crate::setup::{Ready, stamp};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,8 +14,9 @@ const FILLER: &str = "find";
 
 /// A home with this many members: made once, kept below the target folder and used again.
 pub fn with_members(workspace: &Workspace, ready: Ready, members: u32) -> Outcome<PathBuf> {
-    let home = workspace.notes().join(format!("bench-home-{members}"));
-    let note = home.join("filled");
+    let dir = workspace.notes().join(format!("bench-home-{members}"));
+    let note = dir.join("filled");
+    let home = dir.join(".run/counter");
     if stamp::says(&note, &members.to_string()) {
         println!(
             "Members: the home with {members} of them is there already ({}).",
@@ -22,24 +24,29 @@ pub fn with_members(workspace: &Workspace, ready: Ready, members: u32) -> Outcom
         );
         return Ok(home);
     }
-    if home.exists() {
-        std::fs::remove_dir_all(&home).doing(format!("removing {}", home.display()))?;
+    if dir.exists() {
+        std::fs::remove_dir_all(&dir).doing(format!("removing {}", dir.display()))?;
     }
-    println!("Members: filling a home with {members} of them, once.");
+    println!(
+        "Members: a counter of the demo brand, and {members} made-up members more in its cache, once."
+    );
+    std::fs::create_dir_all(&dir).doing(format!("making {}", dir.display()))?;
+    let home = run::enrolled_home(workspace, ready, &dir)?;
     fill(workspace, ready, &home, members)?;
     stamp::write(&note, &members.to_string())?;
     Ok(home)
 }
 
-/// The seam to the engine: its measuring program makes an enrolled home and fills its cache.
+/// Fills the cache of an enrolled home by the measuring program's own members.
 fn fill(workspace: &Workspace, ready: Ready, home: &Path, members: u32) -> Outcome {
     let program = build(workspace, ready, &find(workspace, FILLER)?)?;
     let mut command = Command::new(program);
     process::run(
         "filling the home",
         command
-            .arg("--fill-only")
+            .arg("--fill-home")
             .arg(home)
+            .arg("--members")
             .arg(members.to_string()),
     )
 }

@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> Outcome {
     let workspace = Workspace::here();
     let place = Place::open(options.dir.as_deref().unwrap_or(&workspace.root))?;
     let ready = setup::everything(&workspace)?;
-    let programs = build(&workspace, ready, options)?;
+    let programs = build(&workspace, ready, options.release)?;
 
     let brand = brand::make_if_none(&programs.central, &place, options.seed)?;
     let centre = centre::start(&programs.central, &place)?;
@@ -91,6 +91,18 @@ pub fn run(options: &Options) -> Outcome {
     session.until_over(|| app.ended())
 }
 
+/// A counter's home below `dir`, enrolled at a demo store and in step with it; its centre has ended again. For
+/// measuring: the programs are the optimised ones.
+pub fn enrolled_home(workspace: &Workspace, ready: Ready, dir: &Path) -> Outcome<PathBuf> {
+    let place = Place::open(dir)?;
+    let programs = build(workspace, ready, true)?;
+    let brand = brand::make_if_none(&programs.central, &place, None)?;
+    let centre = centre::start(&programs.central, &place)?;
+    counter::enrol_if_not(&programs, &place, &centre, &brand)?;
+    counter::sync(&programs.counter, &place)?;
+    Ok(place.counter())
+}
+
 fn on_virtual_screen(program: &Path, session: &mut Session, options: &Options) -> Outcome {
     let display = Display::start(&session.place.screen())?;
     println!(
@@ -117,7 +129,7 @@ fn on_virtual_screen(program: &Path, session: &mut Session, options: &Options) -
 }
 
 /// Builds the three programs in one go, so that what they share is compiled once.
-fn build(workspace: &Workspace, ready: Ready, options: &Options) -> Outcome<Programs> {
+fn build(workspace: &Workspace, ready: Ready, release: bool) -> Outcome<Programs> {
     let mut command = cargo(workspace, ready.system_openssl);
     command.args([
         "build",
@@ -129,17 +141,17 @@ fn build(workspace: &Workspace, ready: Ready, options: &Options) -> Outcome<Prog
         "counterpart",
     ]);
     command.args(["--bins", "--features", "counterpart/custom-protocol"]);
-    if options.release {
+    if release {
         command.arg("--release");
     }
-    let mode = if options.release {
+    let mode = if release {
         "optimised"
     } else {
         "unoptimised; --release for the other"
     };
     println!("Building centre, counter and app ({mode}). The first time this takes some minutes.");
     process::run("cargo build", &mut command)?;
-    let dir = workspace.built(options.release);
+    let dir = workspace.built(release);
     Ok(Programs {
         central: dir.join("central"),
         counter: dir.join("counter"),

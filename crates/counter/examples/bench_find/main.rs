@@ -46,15 +46,23 @@ struct Args {
     /// Fill member by member, as pulls bring changes, instead of in bulk.
     #[arg(long)]
     by_change: bool,
+    /// Add the members to the cache of this counter's home, which is enrolled and not in use, and
+    /// measure nothing.
+    #[arg(long)]
+    fill_home: Option<PathBuf>,
     /// Leave the file, and take it as it is where it is there already.
     #[arg(long)]
     keep: bool,
 }
 
 fn open(path: &Path, cache_mib: u32) -> Connection {
+    open_with(path, KEY, cache_mib)
+}
+
+fn open_with(path: &Path, key: &str, cache_mib: u32) -> Connection {
     let conn = Connection::open(path).expect("open");
     conn.execute_batch(&format!(
-        "PRAGMA key = \"{KEY}\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+        "PRAGMA key = \"{key}\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
          PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;",
         cache_mib * 1024
     ))
@@ -63,10 +71,8 @@ fn open(path: &Path, cache_mib: u32) -> Connection {
     conn
 }
 
-fn fill(path: &Path, args: &Args) -> serde_json::Value {
-    let people = People::new();
-    let mut conn = open(path, args.cache_mib);
-    conn.execute_batch(search::schema::SQL).expect("schema");
+/// Writes the members; answers when the last row was in, before the lists.
+fn write(conn: &mut Connection, people: &People, args: &Args) -> Duration {
     let begun = Instant::now();
     let tx = conn.transaction().unwrap();
     let mut bulk = search::begin_bulk(&tx).unwrap();
@@ -92,6 +98,30 @@ fn fill(path: &Path, args: &Args) -> serde_json::Value {
         search::finish_bulk(&tx, bulk).unwrap();
     }
     tx.commit().unwrap();
+    rows
+}
+
+/// Adds members to a real counter's cache.
+fn fill_home(home: &Path, args: &Args) {
+    let key = std::fs::read_to_string(home.join("device.key")).expect("the home's key");
+    let key = format!("x'{}'", key.trim());
+    let mut conn = open_with(&home.join("cache.db"), &key, args.cache_mib);
+    write(&mut conn, &People::new(), args);
+    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
+        .unwrap();
+    println!(
+        "filled {} with {} members more",
+        home.display(),
+        args.members
+    );
+}
+
+fn fill(path: &Path, args: &Args) -> serde_json::Value {
+    let people = People::new();
+    let mut conn = open(path, args.cache_mib);
+    conn.execute_batch(search::schema::SQL).expect("schema");
+    let begun = Instant::now();
+    let rows = write(&mut conn, &people, args);
     let all = begun.elapsed();
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
         .unwrap();
@@ -280,6 +310,10 @@ fn changes(conn: &mut Connection, people: &People, members: u64) -> serde_json::
 
 fn main() {
     let args = Args::parse();
+    if let Some(home) = &args.fill_home {
+        fill_home(home, &args);
+        return;
+    }
     let own = std::env::temp_dir().join(format!("counter-bench-find-{}", std::process::id()));
     let dir = args.dir.clone().unwrap_or(own);
     std::fs::create_dir_all(&dir).expect("folder");

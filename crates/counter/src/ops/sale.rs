@@ -10,7 +10,7 @@ use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, Sal
 use crate::{cache, lookup};
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points, Program, Sold};
-use protocol::entity::{Member, Product};
+use protocol::entity::{Member, Product, Receipt};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
 use protocol::personal::PersonalField;
 use protocol::{OpId, limits};
@@ -98,8 +98,9 @@ impl Engine {
         if let Some(before) = self.shared.outbox().read(|c| outbox::sale_of(c, &no))? {
             return sale.again(&before, request);
         }
-        if self.cache(|c| cache::receipt(c, &no))?.is_some() {
-            return Err(Error::ReceiptConflict);
+        if let Some(recorded) = self.cache(|c| cache::receipt(c, &no))? {
+            // another counter, or an import, has it
+            return sale.recorded(&recorded, request.pay_points);
         }
         let member_id = sale.member.as_ref().map(|m| m.id.to_string());
         if let Some(m) = sale
@@ -302,6 +303,34 @@ impl Checked {
             spent: sold.receipt.points_paid,
             ..Summary::default()
         }
+    }
+
+    /// A receipt that the centre has: the same content changes nothing, other content is a conflict.
+    fn recorded(&self, was: &Receipt, pay_points: Points) -> Result<SaleDone> {
+        let line = |sku: &str, qty: u32, amount: Money| (sku.to_owned(), qty, amount);
+        let now: Vec<_> = self
+            .lines
+            .iter()
+            .map(|l| line(&l.sku, l.qty, l.amount))
+            .collect();
+        let then: Vec<_> = was
+            .lines
+            .iter()
+            .map(|l| line(&l.sku, l.qty, l.amount))
+            .collect();
+        let hers = self.member.as_ref().is_some_and(|m| m.id == was.member);
+        if !hers || now != then || pay_points != was.points_paid {
+            return Err(Error::ReceiptConflict);
+        }
+        Ok(SaleDone {
+            op_id: String::new(),
+            receipt: was.no.clone(),
+            pay: was.pay,
+            earned: was.earned,
+            spent: was.points_paid,
+            exists: true,
+            credited_later: false,
+        })
     }
 
     /// The same receipt once more: the same content changes nothing, other content is a conflict.

@@ -69,7 +69,7 @@ pub(crate) fn spend(
             grant,
             points: part,
         });
-        missing = missing - part;
+        missing -= part;
     }
     Ok((missing <= Points(0)).then_some(spends))
 }

@@ -7,6 +7,8 @@ pub(crate) mod identity;
 mod pins;
 mod read;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use allowance::{note_request, open_requests, renew, spend, take_reply, usable};
 pub(crate) use append::{Draft, Summary, append, head};

@@ -35,6 +35,6 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
 }
 
 fn lease_hours(shared: &Shared) -> Result<i64> {
-    let program = shared.cache(|c| crate::cache::program(c))?;
+    let program = shared.cache(crate::cache::program)?;
     Ok(i64::from(program.doc().allowance.lease_hours))
 }

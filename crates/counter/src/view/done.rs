@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct SaleDone {
-    /// Id of the operation.
+    /// Id of the operation; empty where the receipt came from elsewhere.
     pub op_id: String,
     /// The till's receipt number.
     pub receipt: String,
