@@ -17,7 +17,8 @@ export function masked(digits: string): string {
   return `${digits.slice(0, 3)}****${digits.slice(7)}`;
 }
 
-/** 2046 0173: a member number in fours. */
-export function inFours(text: string): string {
+/** 2046 0173, 8000 000 001: a member number as it is read aloud. */
+export function readAloud(text: string): string {
+  if (text.length === 10) return [text.slice(0, 4), text.slice(4, 7), text.slice(7)].join(' ');
   return text.replace(/(.{4})(?=.)/g, '$1 ');
 }

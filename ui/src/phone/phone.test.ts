@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { codeOf } from './api.js';
 import { SignUp } from './form.svelte.js';
-import { inFours, isPhone, masked, phoneDigits, phoneGroups } from './format.js';
+import { readAloud, isPhone, masked, phoneDigits, phoneGroups } from './format.js';
 
 describe('a phone number', () => {
   it('is taken as people write it', () => {
@@ -14,7 +14,8 @@ describe('a phone number', () => {
   it('is shown in groups, and masked', () => {
     expect(phoneGroups('1380000')).toBe('138 0000');
     expect(masked('13800005678')).toBe('138****5678');
-    expect(inFours('20460173')).toBe('2046 0173');
+    expect(readAloud('20460173')).toBe('2046 0173');
+    expect(readAloud('8000000001')).toBe('8000 000 001');
   });
 });
 
