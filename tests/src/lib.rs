@@ -18,7 +18,9 @@ pub mod http;
 pub mod ledger;
 pub mod process;
 pub mod programs;
+pub mod relay;
 pub mod shop;
+pub mod till;
 pub mod wait;
 
 pub use brand::{Brand, Clerk, Person};

@@ -1,0 +1,145 @@
+//! What a clerk does, as words of the command line.
+
+use crate::Counter;
+use crate::counter::{number, text};
+use serde_json::Value;
+
+/// A sale to be recorded.
+#[derive(Debug, Clone)]
+pub struct Sale<'a> {
+    /// `--member`, `--phone` or `--code`, and whose.
+    pub who: (&'a str, &'a str),
+    /// Receipt number.
+    pub receipt: &'a str,
+    /// Lines as they are typed.
+    pub lines: &'a [&'a str],
+    /// Points that pay part of it.
+    pub points: i64,
+}
+
+impl<'a> Sale<'a> {
+    /// A sale to a member that is held here.
+    pub fn to(member: &'a str, receipt: &'a str, lines: &'a [&'a str]) -> Self {
+        Self {
+            who: ("--member", member),
+            receipt,
+            lines,
+            points: 0,
+        }
+    }
+
+    /// The same, paid in part by points.
+    #[must_use]
+    pub fn paid_by(mut self, points: i64) -> Self {
+        self.points = points;
+        self
+    }
+
+    /// The same for a phone number.
+    #[must_use]
+    pub fn phone(mut self) -> Self {
+        self.who.0 = "--phone";
+        self
+    }
+
+    /// The same for a scanned code.
+    #[must_use]
+    pub fn code(mut self) -> Self {
+        self.who.0 = "--code";
+        self
+    }
+
+    /// The words of the command line.
+    pub fn args(&self) -> Vec<String> {
+        let mut args: Vec<String> = ["sell", self.who.0, self.who.1, "--receipt", self.receipt]
+            .map(str::to_owned)
+            .to_vec();
+        for line in self.lines {
+            args.extend(["--line".to_owned(), (*line).to_owned()]);
+        }
+        if self.points != 0 {
+            args.extend([format!("--points={}", self.points)]);
+        }
+        args
+    }
+}
+
+impl Counter {
+    /// Records a sale.
+    ///
+    /// # Panics
+    /// Where that is refused.
+    #[track_caller]
+    pub fn sell(&self, sale: &Sale<'_>) -> Value {
+        self.ok(&sale.args())
+    }
+
+    /// Redeems pieces of a reward.
+    ///
+    /// # Panics
+    /// Where that is refused.
+    #[track_caller]
+    pub fn reward(&self, member: &str, reward: &str) -> Value {
+        self.ok(&["redeem", "--member", member, "--reward", reward])
+    }
+
+    /// Turns points into money off a bill.
+    ///
+    /// # Panics
+    /// Where that is refused.
+    #[track_caller]
+    pub fn cash(&self, member: &str, points: i64, bill: &str) -> Value {
+        self.ok(&cash_args(member, points, bill))
+    }
+
+    /// Syncs until nothing moves any more.
+    ///
+    /// # Panics
+    /// Where that does not come.
+    #[track_caller]
+    pub fn settle_with(&self, others: &[&Self]) {
+        for _ in 0..6 {
+            let mut moved = 0;
+            for counter in std::iter::once(&self).chain(others) {
+                let report = counter.sync();
+                moved += number(&report["pushed"])
+                    + number(&report["pulled"])
+                    + number(&report["grants"]);
+            }
+            if moved == 0 {
+                return;
+            }
+        }
+        panic!("the counters never come to rest");
+    }
+}
+
+/// The words of money off a bill.
+pub fn cash_args(member: &str, points: i64, bill: &str) -> Vec<String> {
+    let cash = format!("--cash={points}");
+    ["redeem", "--member", member, &cash, "--bill", bill]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+/// Numbers of the receipts on a member's page, as they stand there.
+///
+/// # Panics
+/// Where it is no page.
+pub fn receipts(page: &Value) -> Vec<String> {
+    page["history"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no history in {page}"))
+        .iter()
+        .map(|r| text(&r["no"]))
+        .collect()
+}
+
+/// The points of a page by name: `confirmed`, `offline_usable`, ….
+///
+/// # Panics
+/// Where there are none.
+#[track_caller]
+pub fn points(page: &Value, which: &str) -> i64 {
+    number(&page["points"][which])
+}
