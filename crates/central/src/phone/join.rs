@@ -58,6 +58,8 @@ pub struct Joined {
     tier_name: String,
     points: i64,
     welcome_gift: String,
+    /// Her member code as a QR code; none where it could not be drawn.
+    member_code_svg: Option<String>,
 }
 
 /// Makes a member of whoever holds the phone, or says that she is one already. The same request
@@ -198,8 +200,15 @@ async fn told(
         tier_name: label.map_or_else(|| tier.clone(), |l| l.zh.clone()),
         tier,
         points: shown.balance.get(),
+        member_code_svg: member_code(&member.card_no),
         welcome_gift: brand.map(|b| b.welcome_gift).unwrap_or_default(),
     })
+}
+
+/// What a counter's scanner reads off her phone: `CPM:` and the number on the card.
+fn member_code(card_no: &str) -> Option<String> {
+    let code = qrcode::QrCode::new(format!("CPM:{card_no}")).ok()?;
+    Some(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build())
 }
 
 fn hex_of(nonce: [u8; 8]) -> String {
