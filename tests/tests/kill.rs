@@ -1,0 +1,304 @@
+//! Power cuts: the counter's process and the centre's are killed at any moment. What a counter
+//! had acknowledged is there exactly once at the end, and points add up.
+//!
+//! `COUNTERPART_KILL_ROUNDS` sets the number of rounds (40 without it); `COUNTERPART_KILL_SEED`
+//! repeats a run's choices, which are printed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test that cannot go on has failed"
+)]
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+use tests::counter::text;
+use tests::till::{Sale, cash_args, points, receipts};
+use tests::{Counter, Person, Shop, process};
+
+/// SplitMix64: choices that a printed seed repeats.
+struct Dice(u64);
+
+impl Dice {
+    fn new() -> Self {
+        let given = std::env::var("COUNTERPART_KILL_SEED").ok();
+        let seed = given.and_then(|s| s.parse().ok()).unwrap_or_else(|| {
+            let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            time.map_or(1, |t| u64::from(t.subsec_nanos()) ^ t.as_secs())
+        });
+        println!("COUNTERPART_KILL_SEED={seed}");
+        Self(seed)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % n
+    }
+
+    /// A moment within a span and a little beyond it; every other one near its end, where files
+    /// are written.
+    fn moment(&mut self, span: Duration) -> Duration {
+        let micros = u64::try_from(span.as_micros()).unwrap_or(1).max(4);
+        let late = if self.below(2) == 0 { micros / 2 } else { 0 };
+        Duration::from_micros(late + self.below(micros + micros / 4 - late))
+    }
+}
+
+fn rounds() -> usize {
+    let given = std::env::var("COUNTERPART_KILL_ROUNDS").ok();
+    given.and_then(|n| n.parse().ok()).unwrap_or(40)
+}
+
+/// What a killed command had said by then.
+enum Said {
+    Done(Value),
+    Refused,
+    Nothing,
+}
+
+/// Starts a command and kills it at a moment.
+fn killed(counter: &Counter, args: &[String], after: Duration) -> Said {
+    let mut child = counter.command(args).spawn().expect("counter starts");
+    std::thread::sleep(after);
+    // it may have ended by itself: then this is as if the cut came later
+    let _ = child.kill();
+    let output = process::output_of(child, "a killed counter");
+    match serde_json::from_slice::<Value>(&output.stdout) {
+        Ok(done) if done["op_id"].is_string() => Said::Done(done),
+        Ok(refused) => {
+            let code = &refused["error"]["code"];
+            assert!(
+                code == "offline_limit" || code == "not_enough_points",
+                "{refused}"
+            );
+            Said::Refused
+        }
+        Err(_) => Said::Nothing,
+    }
+}
+
+/// What was acknowledged, by operation id.
+#[derive(Default)]
+struct Acknowledged(BTreeMap<String, Value>);
+
+impl Acknowledged {
+    fn note(&mut self, done: Value) {
+        let id = text(&done["op_id"]);
+        if let Some(before) = self.0.get(&id) {
+            assert_eq!(
+                before["receipt"], done["receipt"],
+                "one id for two receipts"
+            );
+        }
+        self.0.insert(id, done);
+    }
+}
+
+fn operation(dice: &mut Dice, round: usize, her: &Person) -> Vec<String> {
+    let receipt = format!("KILL-{round}");
+    match dice.below(5) {
+        0 => Sale::to(&her.id, &receipt, &["TH1001", "TH1003*2"]).args(),
+        1 => Sale::to(&her.id, &receipt, &["TH1002"]).paid_by(100).args(),
+        2 => cash_args(&her.id, 100, "300"),
+        _ => ["redeem", "--member", &her.id, "--reward", "RW01"]
+            .map(str::to_owned)
+            .to_vec(),
+    }
+}
+
+/// How long a command takes here and now: kills are spread over it.
+fn span(counter: &Counter, her: &Person) -> Duration {
+    let begun = Instant::now();
+    counter.sell(&Sale::to(&her.id, "KILL-TIME", &["TH1001"]));
+    begun.elapsed()
+}
+
+/// At the end: each acknowledged operation once, nothing else twice, points add up.
+fn settled(shop: &Shop, counter: &Counter, people: &[Person], told: &Acknowledged) {
+    counter.settle_with(&[]);
+    assert_eq!(counter.pending(), 0);
+    let ledger = shop.centre.ledger();
+    ledger.assert_sound();
+    let losses = ledger.column("SELECT op_id || ' ' || reason FROM manager_list", []);
+    assert!(losses.is_empty(), "an allowance was overspent: {losses:?}");
+    for (op, done) in &told.0 {
+        let states = ledger.column("SELECT state FROM operation WHERE op_id = ?1", [op]);
+        assert_eq!(states, ["applied"], "acknowledged: {done}");
+    }
+    for her in people {
+        let effects = ledger.column(
+            "SELECT outcome FROM operation WHERE member_id = ?1 AND state = 'applied'",
+            [&her.id],
+        );
+        let of = |effects: &[String], name: &str| -> i64 {
+            effects
+                .iter()
+                .map(|e| serde_json::from_str::<Value>(e).expect("an outcome"))
+                .filter_map(|e| e[name].as_i64())
+                .sum()
+        };
+        let expected = her.points + of(&effects, "earned") - of(&effects, "spent")
+            + of(&effects, "given_back")
+            - of(&effects, "taken_back");
+        assert_eq!(ledger.points(&her.id), expected, "points of {}", her.no);
+        let page = counter.page(&her.id);
+        assert_eq!(points(&page, "confirmed"), expected, "{page}");
+        let outstanding = ledger.number(
+            "SELECT coalesce(sum(outstanding), 0) FROM allowance WHERE member_id = ?1",
+            [&her.id],
+        );
+        assert_eq!(points(&page, "offline_usable"), outstanding, "{page}");
+        let mut all = receipts(&page);
+        all.sort();
+        let count = all.len();
+        all.dedup();
+        assert_eq!(all.len(), count, "a receipt twice: {page}");
+    }
+}
+
+#[test]
+fn a_counter_killed_at_any_moment_keeps_what_it_acknowledged() {
+    let mut shop = Shop::open();
+    let counter = shop.counter("A");
+    let people = shop.people(1_500, 4);
+    let mut dice = Dice::new();
+    let mut told = Acknowledged::default();
+    let span = span(&counter, &people[0]);
+    let (mut cut, mut refused, mut repeated) = (0, 0, 0);
+    for round in 0..rounds() {
+        // half of it in an outage: then nothing but this disk has it
+        match (round % 10, shop.centre.runs()) {
+            (5, true) => shop.centre.kill(),
+            (0, false) => shop.centre.restart(),
+            _ => {}
+        }
+        let her = &people[usize::try_from(dice.below(4)).unwrap_or(0)];
+        let args = operation(&mut dice, round, her);
+        match killed(&counter, &args, dice.moment(span)) {
+            Said::Done(done) => told.note(done),
+            Said::Refused => refused += 1,
+            Said::Nothing => cut += 1,
+        }
+        // the clerk tries a sale again, as clerks do: the same receipt
+        if args[0] == "sell" && dice.below(2) == 0 {
+            let answer = counter.run(&args);
+            if answer.exit == Some(0) {
+                repeated += u32::from(answer.json["exists"] == true);
+                told.note(answer.json);
+            } else {
+                assert_eq!(
+                    answer.code(),
+                    "offline_limit",
+                    "{} {}",
+                    answer.json,
+                    answer.stderr
+                );
+            }
+        }
+        if round % 8 == 7 && shop.centre.runs() {
+            // a sync is cut as well
+            let mut child = counter.command(&["sync"]).spawn().expect("counter starts");
+            std::thread::sleep(dice.moment(span));
+            let _ = child.kill();
+            process::output_of(child, "a killed sync");
+        }
+    }
+    if !shop.centre.runs() {
+        shop.centre.restart();
+    }
+    println!(
+        "{} acknowledged, {cut} cut before that, {refused} refused, {repeated} found done on \
+         repeating",
+        told.0.len()
+    );
+    settled(&shop, &counter, &people, &told);
+}
+
+#[test]
+fn a_centre_killed_in_the_middle_of_pushes_does_each_operation_once() {
+    let mut shop = Shop::open();
+    let counter = shop.counter("A");
+    let people = shop.people(1_500, 4);
+    let mut dice = Dice::new();
+    let mut told = Acknowledged::default();
+    let begun = Instant::now();
+    counter.sync();
+    let span = begun.elapsed();
+    let cuts = rounds().div_ceil(2);
+    let mut reached = 0;
+    for cut in 0..cuts {
+        for n in 0..4 {
+            let her = &people[n];
+            let receipt = format!("CUT-{cut}-{n}");
+            let mut sale = Sale::to(&her.id, &receipt, &["TH1001*2"]);
+            if n == 1 {
+                sale = sale.paid_by(100);
+            }
+            let answer = counter.run(&sale.args());
+            match (answer.exit, answer.code()) {
+                (Some(0), _) => told.note(answer.json),
+                // what was set aside for this counter is used up, and the centre is away
+                (_, "offline_limit") if n == 1 => {}
+                _ => panic!("{} {}", answer.json, answer.stderr),
+            }
+        }
+        if !shop.centre.runs() {
+            shop.centre.restart();
+        }
+        let child = counter.command(&["sync"]).spawn().expect("counter starts");
+        std::thread::sleep(dice.moment(span));
+        shop.centre.kill();
+        let output = process::output_of(child, "a sync whose centre was killed");
+        reached += u32::from(output.status.success());
+    }
+    println!("{cuts} cuts, {reached} of them after the sync was done");
+    shop.centre.restart();
+    settled(&shop, &counter, &people, &told);
+    let ledger = shop.centre.ledger();
+    for her in &people {
+        let of_cuts = "SELECT receipt_no FROM receipt WHERE member_id = ?1
+            AND receipt_no LIKE 'CUT-%' GROUP BY receipt_no HAVING count(*) > 1";
+        assert_eq!(ledger.column(of_cuts, [&her.id]), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn processes_of_one_counter_at_once_spend_each_point_once() {
+    let mut shop = Shop::open();
+    let counter = shop.counter("A");
+    let her = shop.people(3_000, 1).remove(0);
+    shop.centre.kill();
+    let usable = counter.offline_usable(&her.id);
+    let part = (usable / 400) * 100;
+    assert!(part > 0, "{usable}");
+    let fitting = usize::try_from(usable / part).expect("a few");
+    let args = cash_args(&her.id, part, "99999");
+    let started: Vec<_> = (0..fitting + 4)
+        .map(|_| counter.command(&args).spawn().expect("counter starts"))
+        .collect();
+    let mut told = Acknowledged::default();
+    for child in started {
+        let output = process::output_of(child, "a redemption");
+        let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        if output.status.success() {
+            told.note(said);
+        } else {
+            assert_eq!(said["error"]["code"], "offline_limit", "{said}");
+        }
+    }
+    assert_eq!(
+        told.0.len(),
+        fitting,
+        "of {usable} points, {part} at a time"
+    );
+    let left = usable - part * i64::try_from(fitting).expect("a few");
+    assert_eq!(counter.offline_usable(&her.id), left);
+    shop.centre.restart();
+    settled(&shop, &counter, &[her], &told);
+}
