@@ -20,6 +20,7 @@ pub mod process;
 pub mod programs;
 pub mod relay;
 pub mod shop;
+pub mod still;
 pub mod till;
 pub mod wait;
 

@@ -116,8 +116,8 @@ impl Counter {
 
 /// The words of money off a bill.
 pub fn cash_args(member: &str, points: i64, bill: &str) -> Vec<String> {
-    let cash = format!("--cash={points}");
-    ["redeem", "--member", member, &cash, "--bill", bill]
+    let (cash, bill) = (format!("--cash={points}"), format!("--bill={bill}"));
+    ["redeem", "--member", member, &cash, &bill]
         .map(str::to_owned)
         .to_vec()
 }
