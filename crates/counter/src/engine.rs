@@ -1,11 +1,12 @@
 //! The engine of one counter: its files, its way to the centre, and who listens.
 
 use crate::cache::Cache;
+use crate::catalogue::{Catalogue, Kept};
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home, device_key};
 use crate::outbox::{Identity, Outbox, identity};
+use crate::sync;
 use crate::sync::{Client, SyncReport, Worker};
-use crate::{cache, sync};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::Generation;
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     key: FileKey,
     outbox: Mutex<Outbox>,
     cache: RwLock<Cache>,
+    catalogue: Kept,
     net: Mutex<Net>,
     hello: Mutex<Option<(Instant, HelloReply)>>,
     client: Mutex<Option<Client>>,
@@ -88,6 +90,7 @@ impl Engine {
             key,
             outbox: Mutex::new(outbox),
             cache: RwLock::new(cache),
+            catalogue: Kept::default(),
             net: Mutex::new(Net::default()),
             hello: Mutex::new(None),
             client: Mutex::new(None),
@@ -187,9 +190,14 @@ impl Engine {
         answer
     }
 
+    /// The brand's rules, stores and words now.
+    pub(crate) fn catalogue(&self) -> Result<Arc<Catalogue>> {
+        self.cache(|c| self.shared.catalogue.read(c))
+    }
+
     /// The rules now.
     pub(crate) fn program(&self) -> Result<Program> {
-        self.cache(cache::program)
+        Ok(self.catalogue()?.program.clone())
     }
 }
 

@@ -6,6 +6,7 @@
 //! line call the same ones. The engine knows no window.
 
 mod cache;
+mod catalogue;
 pub mod cli;
 mod clock;
 mod engine;

@@ -16,13 +16,14 @@
 mod people;
 
 use clap::Parser;
+use counter::Engine;
 use counter::search::{self, Kind, index, keys};
 use people::{Dice, People};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-const KEY: &str = "x'5f3b8c0d2e9a41767f8812c3d4e5f60718293a4b5c6d7e8f9011223344556677'";
+const KEY: &str = "5f3b8c0d2e9a41767f8812c3d4e5f60718293a4b5c6d7e8f9011223344556677";
 /// Rows on a screen of results.
 const SHOWN: usize = 20;
 
@@ -62,7 +63,7 @@ fn open(path: &Path, cache_mib: u32) -> Connection {
 fn open_with(path: &Path, key: &str, cache_mib: u32) -> Connection {
     let conn = Connection::open(path).expect("open");
     conn.execute_batch(&format!(
-        "PRAGMA key = \"{key}\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
+        "PRAGMA key = \"x'{key}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
          PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY;",
         cache_mib * 1024
     ))
@@ -104,8 +105,7 @@ fn write(conn: &mut Connection, people: &People, args: &Args) -> Duration {
 /// Adds members to a real counter's cache.
 fn fill_home(home: &Path, args: &Args) {
     let key = std::fs::read_to_string(home.join("device.key")).expect("the home's key");
-    let key = format!("x'{}'", key.trim());
-    let mut conn = open_with(&home.join("cache.db"), &key, args.cache_mib);
+    let mut conn = open_with(&home.join("cache.db"), key.trim(), args.cache_mib);
     write(&mut conn, &People::new(), args);
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")
         .unwrap();
@@ -119,7 +119,6 @@ fn fill_home(home: &Path, args: &Args) {
 fn fill(path: &Path, args: &Args) -> serde_json::Value {
     let people = People::new();
     let mut conn = open(path, args.cache_mib);
-    conn.execute_batch(search::schema::SQL).expect("schema");
     let begun = Instant::now();
     let rows = write(&mut conn, &people, args);
     let all = begun.elapsed();
@@ -292,6 +291,24 @@ fn report(name: &str, times: &Times, hits: f64, pages: f64) -> serde_json::Value
         "cpu_p50_us": cpu50, "cpu_p99_us": cpu99 })
 }
 
+/// The same questions by the way that the app takes: the engine's own `find`.
+fn through_the_engine(dir: &Path, asked: &[String]) -> serde_json::Value {
+    let engine = Engine::open(dir).expect("engine");
+    let before = reads();
+    let mut times = Times::default();
+    let mut hits = 0;
+    for text in asked {
+        hits += times.of(|| engine.find(text, SHOWN as u32)).unwrap().len();
+    }
+    let each = |n: f64| n / asked.len() as f64;
+    report(
+        "mixed, engine",
+        &times.sorted(),
+        each(hits as f64),
+        each((reads() - before) as f64),
+    )
+}
+
 /// A purchase of one member at a time, as a pull brings it.
 fn changes(conn: &mut Connection, people: &People, members: u64) -> serde_json::Value {
     let mut dice = Dice::new(99);
@@ -321,6 +338,9 @@ fn main() {
     let filled = if args.keep && path.exists() {
         serde_json::Value::Null
     } else {
+        // the engine makes its own files; they are filled beside it
+        std::fs::write(dir.join("device.key"), KEY).expect("key");
+        drop(Engine::open(&dir).expect("engine"));
         fill(&path, &args)
     };
 
@@ -350,6 +370,7 @@ fn main() {
     }
     let (times, hits, pages) = measure(&conn, &mixed);
     results.push(report("mixed", &times, hits, pages));
+    results.push(through_the_engine(&dir, &mixed));
     results.push(changes(&mut conn, &people, args.members));
     drop(conn);
     if !args.keep {

@@ -1,12 +1,13 @@
 //! Finding members and products.
 
 use crate::cache;
+use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::search::{self, Hit};
-use crate::view::{MemberHit, Millis, ProductHit, SkinView, StoreCard};
-use loyalty::{Program, TierId};
-use protocol::entity::{Product, Store};
+use crate::view::{MemberHit, Millis, ProductHit, SkinView};
+use loyalty::TierId;
+use protocol::entity::Product;
 
 /// Most hits of one question.
 const MOST: u32 = 50;
@@ -21,10 +22,10 @@ impl Engine {
         if hits.is_empty() {
             return Ok(Vec::new());
         }
-        let (program, stores) = (self.program()?, self.cache(cache::stores)?);
+        let catalogue = self.catalogue()?;
         Ok(hits
             .into_iter()
-            .map(|h| member_hit(h, &program, &stores))
+            .map(|h| member_hit(h, &catalogue))
             .collect())
     }
 
@@ -55,9 +56,13 @@ impl Engine {
     }
 }
 
-fn member_hit(h: Hit, program: &Program, stores: &[Store]) -> MemberHit {
+fn member_hit(h: Hit, catalogue: &Catalogue) -> MemberHit {
     let tier = TierId::from(h.tier.as_str());
-    let found = program.tiers().enumerate().find(|(_, t)| t.id == tier);
+    let found = catalogue
+        .program
+        .tiers()
+        .enumerate()
+        .find(|(_, t)| t.id == tier);
     let rank = found.and_then(|(i, _)| u32::try_from(i).ok()).unwrap_or(0);
     let label = found.and_then(|(_, t)| t.label.clone()).unwrap_or_default();
     let named = |name: String| {
@@ -67,10 +72,6 @@ fn member_hit(h: Hit, program: &Program, stores: &[Store]) -> MemberHit {
             name
         }
     };
-    let store = stores
-        .iter()
-        .find(|s| s.id == h.home_store)
-        .map(|s| s.name.clone());
     MemberHit {
         id: h.member_id.to_string(),
         no: h.member_no,
@@ -88,10 +89,7 @@ fn member_hit(h: Hit, program: &Program, stores: &[Store]) -> MemberHit {
         }),
         allergies: h.allergies,
         last_purchase: h.last_purchase.map(Millis),
-        home_store: StoreCard {
-            id: h.home_store.to_string(),
-            name: store.unwrap_or_else(|| h.home_store.to_string()),
-        },
+        home_store: catalogue.store(&h.home_store),
         matched: h.matched,
     }
 }

@@ -17,7 +17,8 @@ impl Engine {
     /// [`Error::NotEnrolled`].
     pub fn join_code(&self, clerk: &SignedIn) -> Result<JoinCode> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let brand = self.cache(cache::brand)?;
+        let catalogue = self.catalogue()?;
+        let brand = &catalogue.brand;
         let code = SignUpCode::issue(me.device, clerk.clerk().clone(), self.shared.now()?)?;
         let base = if brand.phone_base.is_empty() {
             &me.phone_base
@@ -43,7 +44,7 @@ impl Engine {
             svg,
             issued: code.issued.into(),
             valid_until: code.valid_until().into(),
-            welcome_gift: brand.welcome_gift,
+            welcome_gift: brand.welcome_gift.clone(),
         })
     }
 

@@ -7,12 +7,9 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
-use crate::view::{
-    LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, StoreCard, TierView,
-};
+use crate::view::{LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, TierView};
 use chrono::{Datelike, Months, NaiveDate};
 use loyalty::{Money, Program, TierId};
-use protocol::StoreId;
 use protocol::entity::{Member, Receipt};
 
 /// Most receipts on the page; a member of twenty years has fewer.
@@ -27,23 +24,24 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let program = self.program()?;
+        let catalogue = self.catalogue()?;
+        let program = &catalogue.program;
         let now = self.shared.now()?;
         let today = program.business_date(now);
-        let standing = self.standing(&member, &program, now)?;
+        let standing = self.standing(&member, program, now)?;
         let receipts = self.receipts_now(&member)?;
         let history = receipts
             .iter()
             .map(|(r, pending)| self.receipt_view(r, *pending))
             .collect::<Result<Vec<_>>>()?;
-        let (spend_12_months, months) = spend(&program, today, &receipts);
+        let (spend_12_months, months) = spend(program, today, &receipts);
         let advisor = match &member.advisor {
             Some(id) => self
                 .cache(|c| cache::clerk(c, id.as_str()))?
                 .map(|c| c.name),
             None => None,
         };
-        let tier = tier_view(&program, &member);
+        let tier = tier_view(program, &member);
         let products = self.cache(cache::all_products)?;
         let receipts: Vec<&Receipt> = receipts.iter().map(|(r, _)| r).collect();
         let next = next_steps(
@@ -52,7 +50,7 @@ impl Engine {
             &standing.view,
             &receipts,
             &products,
-            &program,
+            program,
             now,
         );
         Ok(MemberPage {
@@ -63,7 +61,7 @@ impl Engine {
             birthday_month: member.birthday.map(|d| d.month()),
             joined: member.joined.to_string(),
             advisor,
-            home_store: self.store_card(&member.home_store)?,
+            home_store: catalogue.store(&member.home_store),
             tier,
             skin: member
                 .skin
@@ -114,6 +112,7 @@ impl Engine {
 
     /// A receipt for the screens.
     pub(crate) fn receipt_view(&self, r: &Receipt, pending: bool) -> Result<ReceiptView> {
+        let catalogue = self.catalogue()?;
         let here = self.shared.identity()?.is_some_and(|i| i.store == r.store);
         let lines = r
             .lines
@@ -135,7 +134,7 @@ impl Engine {
         Ok(ReceiptView {
             no: r.no.clone(),
             at: r.at.into(),
-            store: self.store_card(&r.store)?,
+            store: catalogue.store(&r.store),
             here,
             channel: r.channel.clone(),
             lines,
@@ -148,15 +147,6 @@ impl Engine {
             } else {
                 ReceiptState::Confirmed
             },
-        })
-    }
-
-    fn store_card(&self, id: &StoreId) -> Result<StoreCard> {
-        let stores = self.cache(cache::stores)?;
-        let name = stores.into_iter().find(|s| s.id == *id).map(|s| s.name);
-        Ok(StoreCard {
-            id: id.to_string(),
-            name: name.unwrap_or_else(|| id.to_string()),
         })
     }
 }

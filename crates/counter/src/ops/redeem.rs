@@ -119,7 +119,7 @@ impl Engine {
             op_id: op_id.to_string(),
             points,
             worth,
-            balance_after: after.balance(),
+            balance_after: after.view.confirmed - after.pending.down,
             offline_usable: after.view.offline_usable,
         })
     }

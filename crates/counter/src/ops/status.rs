@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::outbox::{self, Row, identity};
 use crate::view::{
-    Abilities, Ability, DeviceStatus, OpState, OpView, StoreCard, SyncKind, SyncPage, SyncState,
+    Abilities, Ability, DeviceStatus, OpState, OpView, SyncKind, SyncPage, SyncState,
 };
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use protocol::push::Outcome;
@@ -20,23 +20,13 @@ impl Engine {
     /// Where the files cannot be read.
     pub fn device_status(&self) -> Result<DeviceStatus> {
         let me = self.shared.identity()?;
-        let (brand, stores, members) =
-            self.cache(|c| Ok((cache::brand(c)?, cache::stores(c)?, cache::member_count(c)?)))?;
-        let store = me.as_ref().map(|i| {
-            let name = stores
-                .iter()
-                .find(|s| s.id == i.store)
-                .map(|s| s.name.clone());
-            StoreCard {
-                id: i.store.to_string(),
-                name: name.unwrap_or_else(|| i.store.to_string()),
-            }
-        });
+        let catalogue = self.catalogue()?;
+        let members = self.cache(cache::member_count)?;
         Ok(DeviceStatus {
             enrolled: me.is_some(),
-            brand: brand.name,
-            demo: brand.demo,
-            store,
+            brand: catalogue.brand.name.clone(),
+            demo: catalogue.brand.demo,
+            store: me.as_ref().map(|i| catalogue.store(&i.store)),
             device_name: me
                 .as_ref()
                 .map(|i| i.device_name.clone())

@@ -3,7 +3,7 @@
 use super::failure;
 use crate::clock::{Anchor, Reading};
 use crate::error::{Error, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use ed25519_dalek::SigningKey;
 use protocol::{CentreId, DeviceId, Epoch, Generation, StoreId};
 use rusqlite::{Connection, OptionalExtension};
@@ -121,8 +121,18 @@ pub(crate) fn believed_time(conn: &Connection) -> Result<DateTime<Utc>> {
     Ok(latest)
 }
 
+/// Years in which a centre may say that it is. Beyond them its clock is broken, and what is
+/// counted on from there would leave the calendar.
+const YEARS: std::ops::RangeInclusive<i32> = 2020..=2199;
+
 /// Writes down a time of the centre.
+///
+/// # Errors
+/// [`Error::Nonsense`] where it is beyond reason.
 pub(crate) fn note_contact(conn: &Connection, time: DateTime<Utc>) -> Result<()> {
+    if !YEARS.contains(&time.year()) {
+        return Err(Error::Nonsense(format!("a clock in year {}", time.year())));
+    }
     let anchor = Anchor {
         time,
         reading: Reading::now(),

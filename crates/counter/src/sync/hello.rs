@@ -25,11 +25,19 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
     if !(PROTO_MIN..=PROTO_MAX).contains(&reply.proto) {
         return Err(Error::Nonsense(format!("protocol version {}", reply.proto)));
     }
-    let lease = lease_hours(shared)?;
+    let own = shared.identity()?.map(|me| me.centre);
+    if own != Some(reply.centre) {
+        return Err(Error::Nonsense("another centre answers here".into()));
+    }
+    let lease = Duration::hours(lease_hours(shared)?);
+    let until = reply
+        .server_time
+        .checked_add_signed(lease)
+        .ok_or_else(|| Error::Nonsense("a lease beyond the calendar".into()))?;
     shared.outbox().write(|tx| {
-        identity::set_generation(tx, reply.generation)?;
         identity::note_contact(tx, reply.server_time)?;
-        outbox::renew(tx, reply.server_time + Duration::hours(lease))
+        identity::set_generation(tx, reply.generation)?;
+        outbox::renew(tx, until)
     })?;
     Ok(reply)
 }

@@ -34,7 +34,7 @@ pub struct RedeemDone {
     pub points: Points,
     /// What they were worth, for money off.
     pub worth: Option<Money>,
-    /// Balance after it.
+    /// What is left of the confirmed points, this and other pending spends taken off.
     pub balance_after: Points,
     /// What this counter may still redeem for her with no network.
     pub offline_usable: Points,

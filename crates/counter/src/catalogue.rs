@@ -1,0 +1,58 @@
+//! What every screen needs of the brand, read once per change of the brand's scope.
+
+use crate::cache;
+use crate::error::Result;
+use crate::view::StoreCard;
+use loyalty::Program;
+use protocol::entity::{Brand, Store};
+use protocol::pull::BRAND_SCOPE;
+use protocol::{Generation, StoreId};
+use rusqlite::Connection;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The brand's rules, stores and words.
+pub(crate) struct Catalogue {
+    at: Option<(u64, Generation)>,
+    pub(crate) program: Program,
+    pub(crate) brand: Brand,
+    stores: Vec<Store>,
+}
+
+impl Catalogue {
+    /// A store by id; one that is not known shows its id.
+    pub(crate) fn store(&self, id: &StoreId) -> StoreCard {
+        let name = self
+            .stores
+            .iter()
+            .find(|s| s.id == *id)
+            .map(|s| s.name.clone());
+        StoreCard {
+            id: id.to_string(),
+            name: name.unwrap_or_else(|| id.to_string()),
+        }
+    }
+}
+
+/// The catalogue last read.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<Option<Arc<Catalogue>>>);
+
+impl Kept {
+    /// The catalogue as the cache has it now. Another process of this device may have pulled, so
+    /// the cursor in the file decides whether it is read anew.
+    pub(crate) fn read(&self, conn: &Connection) -> Result<Arc<Catalogue>> {
+        let at = cache::cursor(conn, BRAND_SCOPE)?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(c) = kept.as_ref().filter(|c| c.at == at && at.is_some()) {
+            return Ok(Arc::clone(c));
+        }
+        let fresh = Arc::new(Catalogue {
+            at,
+            program: cache::program(conn)?,
+            brand: cache::brand(conn)?,
+            stores: cache::stores(conn)?,
+        });
+        *kept = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+}
