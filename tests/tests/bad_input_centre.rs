@@ -321,3 +321,28 @@ fn an_enrolment_that_is_answered_with_nonsense_can_be_tried_again() {
     a.ok(&enrol);
     a.sync();
 }
+
+#[test]
+fn a_centre_with_a_broken_clock_or_another_name_is_not_believed() {
+    let b = bench();
+    let hello = |time: &str, centre: &str| {
+        let reply = json!({
+            "proto": 1, "centre": centre, "generation": 1, "server_time": time,
+            "epoch": 1, "head_seq": 0, "head_hash": "0".repeat(64),
+            "scopes": ["brand", "store:S001"], "quarantined": false,
+        });
+        ok(&reply.to_string())
+    };
+    let own = text(&b.shop.centre.told["centre"]);
+    let now = "2026-01-01T00:00:00Z";
+    for (what, time) in [
+        ("the end of time", "+262142-12-31T23:59:59Z"),
+        ("the beginning of time", "-262143-01-01T00:00:00Z"),
+        ("year 9999", "9999-12-31T23:59:59Z"),
+        ("year 0", "0000-01-01T00:00:00Z"),
+    ] {
+        b.meets(what, "/v1/hello", hello(time, &own), "centre_nonsense");
+    }
+    let other = hello(now, "01890000-0000-7000-8000-000000000000");
+    b.meets("another centre", "/v1/hello", other, "centre_nonsense");
+}
