@@ -69,9 +69,10 @@ export class ReturnDraft {
   /** The receipt as it is now: somebody may have returned part of it meanwhile. */
   async refresh(): Promise<void> {
     const opened = this.opened;
-    if (!opened || this.done) return;
+    // While it is recorded and after, what was picked stays as it was.
+    if (!opened || this.busy || this.done) return;
     const fresh = await work.returnOpen(opened.receipt.no).catch(() => null);
-    if (!fresh || this.opened !== opened) return;
+    if (!fresh || this.opened !== opened || this.busy || this.done) return;
     this.opened = fresh;
     this.picked = fresh.receipt.lines.map((line, i) => Math.min(this.picked[i] ?? 0, leftOf(line)));
     await this.requote();
@@ -132,15 +133,18 @@ export class ReturnDraft {
       return;
     }
     this.busy = true;
+    this.#turn += 1;
     this.trouble = null;
+    let stale = false;
     try {
       this.done = await work.returnRecord(request);
     } catch (error) {
       this.trouble = wordsFor(error);
-      if (error instanceof EngineError && error.code === 'over_returned') void this.refresh();
+      stale = error instanceof EngineError && error.code === 'over_returned';
     } finally {
       this.busy = false;
     }
+    if (stale) void this.refresh();
   }
 
   clear(): void {

@@ -130,7 +130,8 @@ export class SaleDraft {
         if (this.target === target) this.trouble = wordsFor(error);
       }
     }
-    if (!this.recorded) await this.requote();
+    // What is being recorded is not worth asking about any more: the answer would count it twice.
+    if (!this.recorded && !this.busy) await this.requote();
   }
 
   add(product: ProductHit): DraftLine {
@@ -236,6 +237,7 @@ export class SaleDraft {
     const request = this.request();
     if (!request || !this.ready) return;
     this.busy = true;
+    this.#turn += 1;
     this.trouble = null;
     this.possible = null;
     try {

@@ -13,7 +13,8 @@ export function limitWords(p: PointsView): LimitWords {
     possible: points(p.offline_usable),
     set_aside: points(p.set_aside_here),
     used: points(p.used_here),
-    confirmed: points(p.confirmed),
+    // What was spent here is on its way: it is not there any more.
+    confirmed: points(p.confirmed - p.pending_spent),
   };
   return {
     title: p.offline_usable > 0 ? m.redeem_limit_title(values) : m.redeem_limit_title_none(),
