@@ -179,6 +179,7 @@ impl Error {
             Self::NotEnrolled => ("not_enrolled", "C-101"),
             Self::AlreadyEnrolled => ("already_enrolled", "C-102"),
             Self::Key(_) => ("key_unusable", "C-103"),
+            Self::Home(e) if e.kind() == std::io::ErrorKind::StorageFull => ("disk_full", "C-201"),
             Self::Home(_) => ("home_unusable", "C-104"),
             Self::ClerkUnknown => ("clerk_unknown", "C-110"),
             Self::PinWrong { .. } => ("pin_wrong", "C-111"),
@@ -289,22 +290,40 @@ pub struct Problem {
     pub reason: Option<String>,
 }
 
-/// What a failing statement means for the file that it ran on.
-pub(crate) fn sqlite_kind(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
-    match error {
-        rusqlite::Error::SqliteFailure(e, _) => Some(e.code),
-        _ => None,
+/// What a failing statement says of the file that it ran on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failing {
+    Full,
+    Busy,
+    Damaged,
+    Other,
+}
+
+pub(crate) fn failing(error: &rusqlite::Error) -> Failing {
+    use rusqlite::ErrorCode as K;
+    let rusqlite::Error::SqliteFailure(e, _) = error else {
+        return Failing::Other;
+    };
+    match e.code {
+        K::DiskFull => Failing::Full,
+        // the index beside the log could not grow
+        K::SystemIoFailure if e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => {
+            Failing::Full
+        }
+        K::DatabaseBusy | K::DatabaseLocked => Failing::Busy,
+        // a page that does not decrypt is said to be memory that could not be had
+        K::DatabaseCorrupt | K::NotADatabase | K::OutOfMemory => Failing::Damaged,
+        _ => Failing::Other,
     }
 }
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode as K;
-        match sqlite_kind(&error) {
-            Some(K::DiskFull) => Self::DiskFull,
-            Some(K::DatabaseBusy | K::DatabaseLocked) => Self::Busy,
-            Some(K::DatabaseCorrupt | K::NotADatabase) => Self::CacheDamaged(error.to_string()),
-            _ => Self::NotSaved(error.to_string()),
+        match failing(&error) {
+            Failing::Full => Self::DiskFull,
+            Failing::Busy => Self::Busy,
+            Failing::Damaged => Self::CacheDamaged(error.to_string()),
+            Failing::Other => Self::NotSaved(error.to_string()),
         }
     }
 }

@@ -98,7 +98,10 @@ fn make_key(path: &Path) -> Result<FileKey> {
     let mut bytes = Zeroizing::new([0u8; 32]);
     getrandom::fill(bytes.as_mut_slice())?;
     let key = Zeroizing::new(hex::encode(bytes.as_slice()));
-    let unusable = |e: std::io::Error| Error::Key(e.to_string());
+    let unusable = |e: std::io::Error| match e.kind() {
+        ErrorKind::StorageFull => Error::DiskFull,
+        _ => Error::Key(e.to_string()),
+    };
     // written beside, made durable, then named: a crash leaves a whole key or none
     let part = path.with_extension("new");
     let mut file = fs::File::create(&part).map_err(unusable)?;

@@ -20,9 +20,9 @@ pub(crate) use read::{
 };
 pub(crate) use settle::{answer, answered_overlays, first_waiting, held as held_numbers, shown};
 
-use crate::error::{Error, Result, sqlite_kind};
+use crate::error::{Error, Failing, Result, failing};
 use crate::home::{FileKey, Home};
-use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use std::time::Duration;
 
@@ -33,17 +33,34 @@ pub(crate) struct Outbox {
 
 /// What a failure on this file means: it is never rebuilt, so damage is reported as such.
 pub(crate) fn failure(error: rusqlite::Error) -> Error {
-    match sqlite_kind(&error) {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::OutboxDamaged(error.to_string())
-        }
+    match failing(&error) {
+        Failing::Damaged => Error::OutboxDamaged(error.to_string()),
         _ => Error::from(error),
     }
 }
 
+/// Bytes of a page. SQLite takes a file without one whole page for a new one, and would begin it.
+const PAGE: u64 = 4096;
+
+/// Whether there was an outbox and is none now. The cache is made after it, so where there is a
+/// cache there was one: a new one in its place would forget what waits, and nobody would know.
+fn lost(home: &Home) -> Result<bool> {
+    let gone = match std::fs::metadata(home.outbox()) {
+        Ok(file) => file.len() < PAGE,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
+        Err(e) => return Err(Error::Home(e)),
+    };
+    Ok(gone && home.cache().exists())
+}
+
 impl Outbox {
-    /// Opens the file, making it where it is missing.
+    /// Opens the file, making it where this counter is new.
     pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
+        if lost(home)? {
+            return Err(Error::OutboxDamaged(
+                "it is gone or has no whole page, and this counter is not new".into(),
+            ));
+        }
         let mut conn = Connection::open(home.outbox()).map_err(failure)?;
         conn.execute_batch(&key.pragma()).map_err(failure)?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(failure)?;

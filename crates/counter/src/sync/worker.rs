@@ -43,7 +43,14 @@ pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error>
     let client = shared.client(&me)?;
     let result = {
         let _turn = shared.sync_turn().await?;
-        cycle::cycle(shared, &client, &me).await
+        match cycle::cycle(shared, &client, &me).await {
+            Err(Error::CacheDamaged(why)) => {
+                tracing::warn!(why, "the contact begins anew with an empty cache");
+                shared.rebuild_cache();
+                cycle::cycle(shared, &client, &me).await
+            }
+            other => other,
+        }
     };
     match &result {
         Ok(_) => shared.reached(),
@@ -64,9 +71,6 @@ async fn sync_forever(shared: Arc<Shared>) {
             Err(e) => {
                 let (code, _) = e.code();
                 tracing::info!(code, "contact failed: {e}");
-                if let Error::CacheDamaged(_) = e {
-                    shared.rebuild_cache();
-                }
                 let wait = jittered(pause);
                 pause = (pause * 2).min(LONGEST);
                 wait
