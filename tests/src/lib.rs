@@ -23,6 +23,7 @@ pub mod shop;
 pub mod still;
 pub mod till;
 pub mod wait;
+pub mod window;
 
 pub use brand::{Brand, Clerk, Person};
 pub use centre::Centre;
