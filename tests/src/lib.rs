@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod process;
 pub mod programs;
 pub mod relay;
+pub mod room;
 pub mod shop;
 pub mod still;
 pub mod till;

@@ -33,7 +33,7 @@ impl Room {
                 None
             }
             Err(e) => {
-                println!("SKIPPED: no full disk: mount: {e}");
+                eprintln!("SKIPPED: no full disk: mount: {e}");
                 None
             }
         }

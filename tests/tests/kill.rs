@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stdout,
     missing_docs,
     reason = "a test that cannot go on has failed"
 )]
@@ -233,8 +234,7 @@ fn a_centre_killed_in_the_middle_of_pushes_does_each_operation_once() {
     let cuts = rounds().div_ceil(2);
     let mut reached = 0;
     for cut in 0..cuts {
-        for n in 0..4 {
-            let her = &people[n];
+        for (n, her) in people.iter().enumerate() {
             let receipt = format!("CUT-{cut}-{n}");
             let mut sale = Sale::to(&her.id, &receipt, &["TH1001*2"]);
             if n == 1 {
