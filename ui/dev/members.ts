@@ -124,6 +124,7 @@ function receipt(
       size,
       swatch: 'serum',
       qty,
+      name_en: '',
       returned,
       amount,
     })),
@@ -161,6 +162,7 @@ const advice: NextStep[] = [
   {
     kind: 'running_out',
     sku: 'a',
+    name_en: '',
     name: '凝光修护精华',
     size: '30 ml',
     price: '680.00',
@@ -173,6 +175,7 @@ const advice: NextStep[] = [
   {
     kind: 'suits',
     sku: 'b',
+    name_en: '',
     name: '云锦屏障面霜',
     size: '50 g',
     price: '520.00',
@@ -182,6 +185,7 @@ const advice: NextStep[] = [
   {
     kind: 'suits',
     sku: 'c',
+    name_en: '',
     name: '柔雾唇釉',
     size: '07 豆沙',
     price: '230.00',

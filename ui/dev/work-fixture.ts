@@ -127,6 +127,7 @@ export function workFixture(engine: Engine, offline: boolean): WorkEngine {
         size: product.size,
         swatch: product.swatch,
         qty,
+        name_en: product.name_en,
         returned,
         amount,
       };

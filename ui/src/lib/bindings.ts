@@ -267,8 +267,10 @@ export type LineRequest_Serialize = {
 export type LineView = {
 	/**  Product number. */
 	sku: string,
-	/**  Name. */
+	/**  Name on that day. */
 	name: string,
+	/**  Name in English; empty where there is none. */
+	name_en: string,
 	/**  Size or shade. */
 	size: string,
 	/**  Texture picture. */
@@ -471,8 +473,10 @@ export type NextStep_Deserialize =
 { kind: "running_out"; 
 /**  Product. */
 sku: string; 
-/**  Name. */
+/**  Name in Chinese. */
 name: string; 
+/**  Name in English; empty where there is none. */
+name_en: string; 
 /**  Size. */
 size: string; 
 /**  Price, where known. */
@@ -489,8 +493,10 @@ own_rhythm: boolean } |
 { kind: "suits"; 
 /**  Product. */
 sku: string; 
-/**  Name. */
+/**  Name in Chinese. */
 name: string; 
+/**  Name in English; empty where there is none. */
+name_en: string; 
 /**  Size. */
 size: string; 
 /**  Price, where known. */
@@ -528,8 +534,10 @@ export type NextStep_Serialize =
 { kind: "running_out"; 
 /**  Product. */
 sku: string; 
-/**  Name. */
+/**  Name in Chinese. */
 name: string; 
+/**  Name in English; empty where there is none. */
+name_en: string; 
 /**  Size. */
 size: string; 
 /**  Price, where known. */
@@ -546,8 +554,10 @@ own_rhythm: boolean } |
 { kind: "suits"; 
 /**  Product. */
 sku: string; 
-/**  Name. */
+/**  Name in Chinese. */
 name: string; 
+/**  Name in English; empty where there is none. */
+name_en: string; 
 /**  Size. */
 size: string; 
 /**  Price, where known. */
@@ -874,7 +884,7 @@ export type RedeemDone_Deserialize = {
 	points: Points,
 	/**  What they were worth, for money off. */
 	worth?: Money | null,
-	/**  Balance after it. */
+	/**  What is left of the confirmed points, this and other pending spends taken off. */
 	balance_after: Points,
 	/**  What this counter may still redeem for her with no network. */
 	offline_usable: Points,
@@ -888,7 +898,7 @@ export type RedeemDone_Serialize = {
 	points: Points,
 	/**  What they were worth, for money off. */
 	worth: Money | null,
-	/**  Balance after it. */
+	/**  What is left of the confirmed points, this and other pending spends taken off. */
 	balance_after: Points,
 	/**  What this counter may still redeem for her with no network. */
 	offline_usable: Points,

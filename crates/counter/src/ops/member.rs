@@ -119,10 +119,13 @@ impl Engine {
             .iter()
             .map(|l| {
                 let product = self.cache(|c| cache::product(c, &l.sku))?;
-                let (size, swatch) = product.map(|p| (p.size, p.swatch)).unwrap_or_default();
+                let (size, swatch, name_en) = product
+                    .map(|p| (p.size, p.swatch, p.name_en))
+                    .unwrap_or_default();
                 Ok(LineView {
                     sku: l.sku.clone(),
                     name: l.name.clone(),
+                    name_en,
                     size,
                     swatch,
                     qty: l.qty,

@@ -102,6 +102,7 @@ fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> 
                 NextStep::RunningOut {
                     sku: p.sku.clone(),
                     name: p.name.clone(),
+                    name_en: p.name_en.clone(),
                     size: p.size.clone(),
                     price: p.price,
                     swatch: p.swatch.clone(),
@@ -163,6 +164,7 @@ fn suits(member: &Member, receipts: &[&Receipt], safe: &[&Product]) -> Vec<NextS
             let step = NextStep::Suits {
                 sku: p.sku.clone(),
                 name: p.name.clone(),
+                name_en: p.name_en.clone(),
                 size: p.size.clone(),
                 price: p.price,
                 swatch: p.swatch.clone(),

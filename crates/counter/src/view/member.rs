@@ -139,8 +139,10 @@ pub enum NextStep {
     RunningOut {
         /// Product.
         sku: String,
-        /// Name.
+        /// Name in Chinese.
         name: String,
+        /// Name in English; empty where there is none.
+        name_en: String,
         /// Size.
         size: String,
         /// Price, where known.
@@ -158,8 +160,10 @@ pub enum NextStep {
     Suits {
         /// Product.
         sku: String,
-        /// Name.
+        /// Name in Chinese.
         name: String,
+        /// Name in English; empty where there is none.
+        name_en: String,
         /// Size.
         size: String,
         /// Price, where known.
@@ -241,8 +245,10 @@ pub enum ReceiptState {
 pub struct LineView {
     /// Product number.
     pub sku: String,
-    /// Name.
+    /// Name on that day.
     pub name: String,
+    /// Name in English; empty where there is none.
+    pub name_en: String,
     /// Size or shade.
     pub size: String,
     /// Texture picture.
