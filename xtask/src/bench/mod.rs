@@ -84,17 +84,19 @@ fn short_name(target: &str) -> String {
         .map_or(name.clone(), |(_, short)| short.to_owned())
 }
 
-/// Builds it optimised, with its package's own features.
+/// What is shipped; every optimised build selects these.
+const SHIPPED: [&str; 3] = ["central", "counter", "counterpart"];
+
+/// Builds it optimised, beside the programs that ship.
 fn build(workspace: &Workspace, ready: Ready, target: &Target) -> Outcome<PathBuf> {
     let mut command = cargo(workspace, ready.system_openssl);
-    command.args([
-        "build",
-        "--release",
-        "-p",
-        &target.package,
-        &format!("--{}", target.kind),
-        &target.name,
-    ]);
+    command.args(["build", "--release"]);
+    // the same selection as for the programs, so that what they share is compiled once
+    for package in SHIPPED.iter().copied().chain([target.package.as_str()]) {
+        command.args(["-p", package]);
+    }
+    command.args(["--features", "counterpart/custom-protocol"]);
+    command.args([&format!("--{}", target.kind), &target.name]);
     process::run("cargo build", &mut command)?;
     let built = workspace.built(true);
     Ok(if target.kind == "example" {
