@@ -26,7 +26,7 @@ impl Room {
         match mounted {
             Ok(Output { status, .. }) if status.success() => Some(Self { dir }),
             Ok(Output { stderr, .. }) => {
-                println!(
+                eprintln!(
                     "SKIPPED: no full disk: {}",
                     String::from_utf8_lossy(&stderr)
                 );
