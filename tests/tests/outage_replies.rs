@@ -130,7 +130,7 @@ fn a_lost_grant_strands_no_points() {
 }
 
 #[test]
-fn a_lost_reply_to_an_enrolment_leaves_the_counter_as_it_was() {
+fn a_lost_reply_to_an_enrolment_is_asked_for_again() {
     let shop = Shop::open();
     let relay = Relay::to(shop.centre.port());
     let a = shop.bare("A");
@@ -140,10 +140,14 @@ fn a_lost_reply_to_an_enrolment_leaves_the_counter_as_it_was() {
     a.refused("offline", &["enrol", "--centre", &url, "--code", &code]);
     assert_eq!(a.status().0["enrolled"], false);
     relay.set(Mode::Pass);
-    let second = shop.centre.enrol_code(&shop.store, true);
-    a.enrol(&url, &second, "A");
+    // the same code brings the same answer: no device is left that nobody has
+    a.enrol(&url, &code, "A");
     let pulled: Value = a.sync();
     assert!(number(&pulled["pulled"]) > 0, "{pulled}");
+    shop.bare("B").refused(
+        "enrol_code_invalid",
+        &["enrol", "--centre", &url, "--code", &code],
+    );
     let usable = a.offline_usable(&shop.people(1_000, 1)[0].id);
     assert!(
         usable > 0,

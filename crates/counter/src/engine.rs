@@ -117,7 +117,8 @@ impl Engine {
         self.shared.changed.subscribe()
     }
 
-    /// Enrols this counter with a one-time code.
+    /// Enrols this counter with a one-time code. Where the answer was lost, the same code again gets the
+    /// same answer.
     ///
     /// # Errors
     /// [`Error::AlreadyEnrolled`], [`Error::AddressInvalid`], and what the centre says of the code.
@@ -125,9 +126,14 @@ impl Engine {
         if self.shared.identity()?.is_some() {
             return Err(Error::AlreadyEnrolled);
         }
+        let code = code.trim();
+        let key = self
+            .shared
+            .outbox()
+            .write(|tx| identity::enrolment_key(tx, code))?;
         let (me, reply) = self
             .runtime
-            .block_on(sync::enrol(address, code, device_name))?;
+            .block_on(sync::enrol(address, code, device_name, &key))?;
         self.shared.outbox().write(|tx| {
             identity::set_identity(tx, &me)?;
             identity::set_epoch(tx, reply.epoch)?;

@@ -43,10 +43,7 @@ impl Identity {
 
     /// The device's private key; it lies in the encrypted outbox file and nowhere else.
     pub(crate) fn signing_key(&self) -> Result<SigningKey> {
-        let mut bytes = Zeroizing::new([0u8; 32]);
-        hex::decode_to_slice(&self.secret, bytes.as_mut_slice())
-            .map_err(|_| Error::OutboxDamaged("the device's signing key is not one".into()))?;
-        Ok(SigningKey::from_bytes(&bytes))
+        key_of(&self.secret)
     }
 }
 
@@ -72,6 +69,42 @@ fn number(conn: &Connection, key: &str) -> Result<u32> {
     })
 }
 
+/// A key pair that was offered with a one-time code whose answer has not come.
+#[derive(Serialize, Deserialize)]
+struct Enrolling {
+    code: String,
+    secret: String,
+}
+
+/// The key to enrol with: for the same code the same key, so that a lost answer can be asked for
+/// again. It is on the disk before it is offered.
+pub(crate) fn enrolment_key(conn: &Connection, code: &str) -> Result<SigningKey> {
+    let kept: Option<Enrolling> = get(conn, "enrolling")?
+        .map(|v| serde_json::from_str(&v))
+        .transpose()?;
+    let secret = match kept.filter(|k| k.code == code) {
+        Some(kept) => kept.secret,
+        None => {
+            let mut bytes = Zeroizing::new([0u8; 32]);
+            getrandom::fill(bytes.as_mut_slice())?;
+            let fresh = Enrolling {
+                code: code.to_owned(),
+                secret: hex::encode(bytes.as_slice()),
+            };
+            set(conn, "enrolling", &serde_json::to_string(&fresh)?)?;
+            fresh.secret
+        }
+    };
+    key_of(&secret)
+}
+
+fn key_of(secret: &str) -> Result<SigningKey> {
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(secret, bytes.as_mut_slice())
+        .map_err(|_| Error::OutboxDamaged("the device's signing key is not one".into()))?;
+    Ok(SigningKey::from_bytes(&bytes))
+}
+
 /// The identity, where the counter has been enrolled.
 pub(crate) fn identity(conn: &Connection) -> Result<Option<Identity>> {
     get(conn, "identity")?
@@ -80,7 +113,10 @@ pub(crate) fn identity(conn: &Connection) -> Result<Option<Identity>> {
 }
 
 pub(crate) fn set_identity(conn: &Connection, identity: &Identity) -> Result<()> {
-    set(conn, "identity", &serde_json::to_string(identity)?)
+    set(conn, "identity", &serde_json::to_string(identity)?)?;
+    conn.execute("DELETE FROM meta WHERE key = 'enrolling'", [])
+        .map_err(failure)?;
+    Ok(())
 }
 
 pub(crate) fn epoch(conn: &Connection) -> Result<Epoch> {

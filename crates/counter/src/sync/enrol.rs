@@ -1,24 +1,20 @@
 //! Enrolment: a new key pair, registered with a one-time code.
 
 use super::client::{Client, check_address};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::outbox::Identity;
 use ed25519_dalek::{Signer, SigningKey};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
-use zeroize::Zeroizing;
 
-/// Registers this device; nothing is stored here yet.
+/// Registers this device by a key that is on its disk; what came is not stored yet.
 pub(crate) async fn enrol(
     address: &str,
     code: &str,
     device_name: &str,
+    key: &SigningKey,
 ) -> Result<(Identity, EnrolReply)> {
     let base = check_address(address)?;
-    let mut secret = Zeroizing::new([0u8; 32]);
-    getrandom::fill(secret.as_mut_slice()).map_err(|_| Error::Randomness)?;
-    let key = SigningKey::from_bytes(&secret);
     let public_key = hex::encode(key.verifying_key().to_bytes());
-    let code = code.trim();
     let request = EnrolRequest {
         proof: hex::encode(key.sign(&enrol_statement(code, &public_key)).to_bytes()),
         code: code.to_owned(),
@@ -26,5 +22,5 @@ pub(crate) async fn enrol(
         device_name: device_name.trim().to_owned(),
     };
     let reply: EnrolReply = Client::unsigned(base)?.post("/v1/enrol", &request).await?;
-    Ok((Identity::new(&reply, address.trim(), &key), reply))
+    Ok((Identity::new(&reply, address.trim(), key), reply))
 }
