@@ -28,9 +28,13 @@ impl Album {
             .join("../test-output/screens")
             .join(size.to_string())
             .join(language);
-        // it may not be there yet
-        let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).expect("a folder of pictures");
+        // folders in it are other albums, which may be filled right now
+        for entry in fs::read_dir(&dir).expect("a folder of pictures").flatten() {
+            if entry.path().is_file() {
+                fs::remove_file(entry.path()).expect("an old picture goes");
+            }
+        }
         Self {
             dir,
             ..Self::default()
@@ -106,6 +110,8 @@ impl Window {
             before = now;
             (rest && same).then_some(())
         });
+        // what is at rest is also painted
+        self.web.painted();
     }
 
     /// What was on the screen when something was waited for in vain.

@@ -13,6 +13,9 @@ use std::time::Duration;
 /// Longest wait for anything on the screen; a debug build on a busy machine is slow.
 pub const SOON: Duration = Duration::from_secs(20);
 
+/// Room for a browser's window with its bars.
+const DESK: Size = Size(1000, 1100);
+
 /// Before a wait is given up, what is on the screen is kept.
 const LAST_LOOK: Duration = Duration::from_secs(2);
 
@@ -50,12 +53,14 @@ impl Window {
     /// # Panics
     /// Where it does not open.
     pub fn browse(dir: &Path, browser: &Path, size: Size, url: &str, album: Album) -> Self {
+        narrow_bars(dir);
         let window = Self {
-            web: Web::of_browser(Bench::start(dir, dir, size), browser),
+            web: Web::of_browser(Bench::start(dir, dir, DESK), browser),
             album: RefCell::new(album),
             program: None,
         };
         window.web.goto(url).expect("the page opens");
+        window.fit(size);
         window.watch();
         window
     }
@@ -89,6 +94,20 @@ impl Window {
         self.until("the other size", || {
             let now = self.script("return [innerWidth, innerHeight]", vec![]);
             (now == json!([size.0, size.1])).then_some(())
+        });
+    }
+
+    /// Gives a window with bars around its page such a size that the page has this one.
+    fn fit(&self, size: Size) {
+        let mut window = size;
+        self.until("a page of the phone's size", || {
+            self.web.resize(window).expect("another size");
+            let inner = self.script("return [innerWidth, innerHeight]", vec![]);
+            let side = |at: usize| u32::try_from(inner[at].as_u64().unwrap_or(0)).unwrap_or(0);
+            let (width, height) = (side(0), side(1));
+            window.0 = (window.0 + size.0).saturating_sub(width).max(1);
+            window.1 = (window.1 + size.1).saturating_sub(height).max(1);
+            ((width, height) == (size.0, size.1)).then_some(())
         });
     }
 
@@ -333,6 +352,14 @@ impl Window {
         let thrown = self.script("return window.thrown ?? []", vec![]);
         assert_eq!(thrown, json!([]), "the page threw");
     }
+}
+
+/// The browser's own bars would keep its window wider than a phone.
+fn narrow_bars(dir: &Path) {
+    let css = dir.join("config/gtk-3.0");
+    std::fs::create_dir_all(&css).expect("a folder of settings");
+    let rules = "* { font-size: 1px; padding: 0; margin: 0; border: none; min-width: 0; }";
+    std::fs::write(css.join("gtk.css"), rules).expect("the bars' style");
 }
 
 /// Longer than a scanner's pause between two keys.

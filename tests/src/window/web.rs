@@ -118,6 +118,16 @@ impl Web {
         })
     }
 
+    /// Waits until the page as it is now has been painted; a page that paints no more is left so.
+    pub fn painted(&self) {
+        let script = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));
+            setTimeout(done, 1000);";
+        let _ = self
+            .runtime
+            .block_on(self.driver.execute_async(script, vec![]));
+    }
+
     /// The window's picture as PNG.
     ///
     /// # Errors

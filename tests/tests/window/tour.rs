@@ -93,7 +93,7 @@ impl Tour {
     fn members(&self, app: &Window) {
         app.go_find();
         app.picture("find");
-        app.type_slowly("138");
+        app.write("find-field", "138");
         app.wait_for("hit-0");
         app.picture("find-hits");
         app.click("find-clear");
