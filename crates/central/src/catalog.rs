@@ -1,8 +1,8 @@
 //! What headquarters keeps: brand, program, stores, clerks, products, rewards. Each call writes
 //! the row and puts it into the feed; giving the same id again replaces it.
 
-use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::entity as wire;
@@ -21,7 +21,9 @@ macro_rules! replace {
     ($work:expr, $table:ident, $keys:expr, $model:expr) => {
         $table::Entity::insert($model.into_active_model())
             .on_conflict(
-                OnConflict::columns($keys).update_columns($table::Column::iter()).to_owned(),
+                OnConflict::columns($keys)
+                    .update_columns($table::Column::iter())
+                    .to_owned(),
             )
             .exec_without_returning($work.on())
             .await?
@@ -63,7 +65,9 @@ pub async fn publish_program(
         return if same {
             Ok(())
         } else {
-            Err(ServiceError::broken(format!("program version {version} was published before")))
+            Err(ServiceError::broken(format!(
+                "program version {version} was published before"
+            )))
         };
     }
     let model = program::ActiveModel {
@@ -72,7 +76,9 @@ pub async fn publish_program(
         effective_from: Set(effective_from.timestamp_millis()),
         published_at: Set(time::now().timestamp_millis()),
     };
-    program::Entity::insert(model).exec_without_returning(work.on()).await?;
+    program::Entity::insert(model)
+        .exec_without_returning(work.on())
+        .await?;
     work.changed(Changed::Program(version));
     Ok(())
 }

@@ -41,7 +41,11 @@ impl Centre {
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
-            .on_conflict(OnConflict::column(centre::Column::OnlyRow).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::column(centre::Column::OnlyRow)
+                    .do_nothing()
+                    .to_owned(),
+            )
             .exec_without_returning(transaction.on())
             .await?;
         transaction.commit().await?;
@@ -56,7 +60,13 @@ impl Centre {
         let generation = Generation(u32::try_from(row.generation).unwrap_or(1));
         let live = Live::default();
         live.look(&db).await?;
-        Ok(Self { db, live, id, generation, programs: Arc::default() })
+        Ok(Self {
+            db,
+            live,
+            id,
+            generation,
+            programs: Arc::default(),
+        })
     }
 
     /// Which centre it is.
@@ -107,8 +117,13 @@ impl Centre {
         if known.is_some() {
             return Ok(known);
         }
-        let Ok(number) = i32::try_from(version) else { return Ok(None) };
-        let Some(row) = program::Entity::find_by_id(number).one(self.db.read()).await? else {
+        let Ok(number) = i32::try_from(version) else {
+            return Ok(None);
+        };
+        let Some(row) = program::Entity::find_by_id(number)
+            .one(self.db.read())
+            .await?
+        else {
             return Ok(None);
         };
         self.remember(&row).map(Some)
@@ -134,7 +149,10 @@ impl Centre {
 
     fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
         let version = u32::try_from(row.version).unwrap_or(0);
-        let mut known = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .programs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(program) = known.get(&version) {
             return Ok(Arc::clone(program));
         }

@@ -41,7 +41,10 @@ impl Db {
         let mut options = ConnectOptions::new(url);
         options.sqlx_logging(false).record_stmt_in_spans(false);
         if url.starts_with("sqlite:") {
-            options.max_connections(8).min_connections(1).acquire_timeout(BUSY);
+            options
+                .max_connections(8)
+                .min_connections(1)
+                .acquire_timeout(BUSY);
             options.map_sqlx_sqlite_opts(|o| {
                 o.create_if_missing(true)
                     .journal_mode(SqliteJournalMode::Wal)
@@ -54,7 +57,10 @@ impl Db {
             options.max_connections(16).acquire_timeout(BUSY);
         }
         let connection = Database::connect(options).await?;
-        let db = Self { connection, writer: Arc::default() };
+        let db = Self {
+            connection,
+            writer: Arc::default(),
+        };
         db.migrate().await?;
         Ok(db)
     }
@@ -106,7 +112,10 @@ impl Db {
                 ..Default::default()
             })
             .await?;
-        Ok(WriteTransaction { transaction, _turn: turn })
+        Ok(WriteTransaction {
+            transaction,
+            _turn: turn,
+        })
     }
 
     /// Closes all connections.

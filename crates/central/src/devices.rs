@@ -8,8 +8,8 @@ use protocol::pull::{BRAND_SCOPE, store_scope};
 use protocol::signature::{public_key_from_hex, signature_from_hex};
 use protocol::{ErrorCode, hello};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 
 use crate::centre::Centre;
@@ -61,8 +61,15 @@ pub async fn new_enrol_code(
         .join("-");
     let expires_at = time::now() + Duration::hours(CODE_HOURS);
     let work = centre.work().await?;
-    if store::Entity::find_by_id(store_id).one(work.on()).await?.is_none() {
-        return Err(ServiceError::refused(ErrorCode::NotFound, format!("no store {store_id}")));
+    if store::Entity::find_by_id(store_id)
+        .one(work.on())
+        .await?
+        .is_none()
+    {
+        return Err(ServiceError::refused(
+            ErrorCode::NotFound,
+            format!("no store {store_id}"),
+        ));
     }
     let row = enrol_code::ActiveModel {
         code_hash: Set(code_hash(&code)),
@@ -72,9 +79,16 @@ pub async fn new_enrol_code(
         used_at: Set(None),
         used_by: Set(None),
     };
-    enrol_code::Entity::insert(row).exec_without_returning(work.on()).await?;
+    enrol_code::Entity::insert(row)
+        .exec_without_returning(work.on())
+        .await?;
     work.commit().await?;
-    Ok(EnrolCode { code, store: store_id.into(), checkout, expires_at })
+    Ok(EnrolCode {
+        code,
+        store: store_id.into(),
+        checkout,
+        expires_at,
+    })
 }
 
 /// Hash of a code as people type it: without groups, case, and with O, I and L read as digits.
@@ -88,7 +102,10 @@ fn code_hash(code: &str) -> String {
             other => other,
         })
         .collect();
-    Transcript::new("counterpart.enrol-code.1").part(plain.as_bytes()).finish().to_string()
+    Transcript::new("counterpart.enrol-code.1")
+        .part(plain.as_bytes())
+        .finish()
+        .to_string()
 }
 
 /// Lets a device in. A repeated request with the same key gets the same answer: its reply may
@@ -124,7 +141,9 @@ pub async fn enrol(
         .ok_or_else(invalid)?;
     if let Some(used_by) = &code.used_by {
         let known = device::Entity::find_by_id(used_by).one(db).await?;
-        let known = known.filter(|d| d.public_key == public_key).ok_or_else(invalid)?;
+        let known = known
+            .filter(|d| d.public_key == public_key)
+            .ok_or_else(invalid)?;
         return reply(centre, known, phone_base, now);
     }
     let row = device::Model {
@@ -141,7 +160,9 @@ pub async fn enrol(
         quarantined_at: None,
         revoked_at: None,
     };
-    device::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
+    device::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(db)
+        .await?;
     enrol_code::ActiveModel {
         code_hash: Set(code.code_hash),
         used_at: Set(Some(now.timestamp_millis())),
@@ -163,11 +184,18 @@ async fn free_name<C: ConnectionTrait>(db: &C, wanted: &str) -> Result<String, S
         .collect::<String>()
         .trim()
         .to_owned();
-    let plain = if plain.is_empty() { "counter".to_owned() } else { plain };
+    let plain = if plain.is_empty() {
+        "counter".to_owned()
+    } else {
+        plain
+    };
     let mut name = plain.clone();
     let mut n = 2;
     loop {
-        let taken = device::Entity::find().filter(device::Column::Name.eq(&name)).one(db).await?;
+        let taken = device::Entity::find()
+            .filter(device::Column::Name.eq(&name))
+            .one(db)
+            .await?;
         if taken.is_none() {
             return Ok(name);
         }
@@ -200,12 +228,17 @@ fn reply(
 /// # Errors
 /// Where the row is broken.
 pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
-    row.id.parse().map_err(|_| ServiceError::broken("a device whose id is none"))
+    row.id
+        .parse()
+        .map_err(|_| ServiceError::broken("a device whose id is none"))
 }
 
 /// What a device may read.
 pub fn scopes(row: &device::Model) -> Vec<String> {
-    vec![BRAND_SCOPE.to_owned(), store_scope(&StoreId::from(row.store_id.as_str()))]
+    vec![
+        BRAND_SCOPE.to_owned(),
+        store_scope(&StoreId::from(row.store_id.as_str())),
+    ]
 }
 
 /// Answers a hello: which version, and where both stand.
@@ -221,14 +254,22 @@ pub async fn hello(
     if proto < protocol::PROTO_MIN || proto < request.proto_min {
         return Err(ServiceError::refused(
             ErrorCode::VersionUnsupported,
-            format!("this centre speaks {} to {}", protocol::PROTO_MIN, protocol::PROTO_MAX),
+            format!(
+                "this centre speaks {} to {}",
+                protocol::PROTO_MIN,
+                protocol::PROTO_MAX
+            ),
         ));
     }
     let work = centre.work().await?;
     let mut row = lock(work.on(), &device.id).await?;
     row.last_contact_at = time::now().timestamp_millis();
     begin_epoch(&mut row, request.epoch);
-    row.clone().into_active_model().reset_all().update(work.on()).await?;
+    row.clone()
+        .into_active_model()
+        .reset_all()
+        .update(work.on())
+        .await?;
     work.commit().await?;
     Ok(hello::HelloReply {
         proto,

@@ -37,7 +37,11 @@ pub async fn run(args: &EnrolCodeArgs) -> Result<(), CommandError> {
         writeln!(out, "{json}")?;
     } else {
         writeln!(out, "{}", code.code)?;
-        writeln!(out, "for one device in store {}, until {}", code.store, code.expires_at)?;
+        writeln!(
+            out,
+            "for one device in store {}, until {}",
+            code.store, code.expires_at
+        )?;
     }
     centre.close().await?;
     Ok(())

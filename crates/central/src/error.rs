@@ -20,7 +20,10 @@ pub enum ServiceError {
 impl ServiceError {
     /// A refusal; the message is for logs and holds no personal data.
     pub fn refused(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self::Refused(WireError { code, message: message.into() })
+        Self::Refused(WireError {
+            code,
+            message: message.into(),
+        })
     }
 
     /// A row that cannot be what it is.
@@ -37,15 +40,24 @@ impl ServiceError {
 /// Whether this is SQLite's "busy" or PostgreSQL's failed serialization or deadlock.
 pub fn is_busy(error: &DbErr) -> bool {
     let text = error.to_string();
-    ["database is locked", "database table is locked", "deadlock detected", "could not serialize"]
-        .iter()
-        .any(|t| text.contains(t))
+    [
+        "database is locked",
+        "database table is locked",
+        "deadlock detected",
+        "could not serialize",
+    ]
+    .iter()
+    .any(|t| text.contains(t))
 }
 
 impl From<serde_json::Error> for ServiceError {
     fn from(error: serde_json::Error) -> Self {
         // the parser's message may quote what it read: only its place is told
-        Self::Broken(format!("stored JSON: line {} column {}", error.line(), error.column()))
+        Self::Broken(format!(
+            "stored JSON: line {} column {}",
+            error.line(),
+            error.column()
+        ))
     }
 }
 

@@ -9,8 +9,8 @@ use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortR
 use protocol::limits::GRANT_WANTS;
 use protocol::{ErrorCode, GrantId, MemberId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, Statement,
 };
 
 use crate::centre::Centre;
@@ -36,14 +36,21 @@ pub async fn grant(
     let device = devices::lock(work.on(), &signer.id).await?;
     let request_id = request.request_id.to_string();
     let key = (device.id.clone(), request_id.clone());
-    if let Some(before) = grant_request::Entity::find_by_id(key).one(work.on()).await? {
+    if let Some(before) = grant_request::Entity::find_by_id(key)
+        .one(work.on())
+        .await?
+    {
         return Ok(serde_json::from_str(&before.reply)?);
     }
     let now = time::now();
     if device.quarantined_at.is_some() {
         // nothing was granted, so nothing is kept: the same id may be asked again later
         let short = request.wants.iter().map(|w| no_grants(&w.member)).collect();
-        return Ok(GrantReply { grants: Vec::new(), short, server_time: now });
+        return Ok(GrantReply {
+            grants: Vec::new(),
+            short,
+            server_time: now,
+        });
     }
     let mut round = Round {
         program: centre.current_program().await?,
@@ -51,7 +58,11 @@ pub async fn grant(
         device,
         request_id,
         now,
-        reply: GrantReply { grants: Vec::new(), short: Vec::new(), server_time: now },
+        reply: GrantReply {
+            grants: Vec::new(),
+            short: Vec::new(),
+            server_time: now,
+        },
         recalls: Vec::new(),
     };
     // in one order for everybody, so that two requests never wait for each other
@@ -66,7 +77,9 @@ pub async fn grant(
         reply: Set(serde_json::to_string(&round.reply)?),
         at: Set(now.timestamp_millis()),
     };
-    grant_request::Entity::insert(row).exec_without_returning(work.on()).await?;
+    grant_request::Entity::insert(row)
+        .exec_without_returning(work.on())
+        .await?;
     device::ActiveModel {
         id: Set(round.device.id.clone()),
         last_contact_at: Set(now.timestamp_millis()),
@@ -83,12 +96,17 @@ pub async fn grant(
 
 fn check(request: &GrantRequest) -> Result<(), ServiceError> {
     if request.wants.len() > GRANT_WANTS {
-        return Err(ServiceError::refused(ErrorCode::TooLarge, "too many members at once"));
+        return Err(ServiceError::refused(
+            ErrorCode::TooLarge,
+            "too many members at once",
+        ));
     }
     let members: HashSet<&MemberId> = request.wants.iter().map(|w| &w.member).collect();
     let amounts = request.wants.iter().filter_map(|w| w.points);
     if members.len() != request.wants.len()
-        || amounts.into_iter().any(|p| !p.is_amount() || !p.is_positive())
+        || amounts
+            .into_iter()
+            .any(|p| !p.is_amount() || !p.is_positive())
     {
         return Err(ServiceError::refused(ErrorCode::Malformed, "wants"));
     }
@@ -96,7 +114,11 @@ fn check(request: &GrantRequest) -> Result<(), ServiceError> {
 }
 
 fn no_grants(member: &MemberId) -> Short {
-    Short { member: member.clone(), possible: Points::ZERO, reason: ShortReason::NoGrants }
+    Short {
+        member: member.clone(),
+        possible: Points::ZERO,
+        reason: ShortReason::NoGrants,
+    }
 }
 
 async fn held_in_all<C: ConnectionTrait>(db: &C, device: &str) -> Result<Points, ServiceError> {
@@ -138,7 +160,10 @@ impl Round {
         let loaded = Ledger::load(work.on(), &program, &member.id, self.now, &need).await?;
         let mut ledger = loaded.ok_or_else(|| ServiceError::broken("no account"))?;
         let (now, passed) = ledger.advance(&program, self.now);
-        let holds = DeviceHolds { of_member: ledger.held_by(&self.device.id), in_all: self.held };
+        let holds = DeviceHolds {
+            of_member: ledger.held_by(&self.device.id),
+            in_all: self.held,
+        };
         let give = match want.points {
             Some(points) => points.min(loyalty::grant_limit(&program, &ledger.account, holds)),
             None => self.ahead_of_time(work, &ledger, holds).await?,
@@ -168,7 +193,11 @@ impl Round {
             lots: granted
                 .portions
                 .into_iter()
-                .map(|p| GrantedLot { lot: lot_name(p.lot), points: p.points, expires: p.expires })
+                .map(|p| GrantedLot {
+                    lot: lot_name(p.lot),
+                    points: p.points,
+                    expires: p.expires,
+                })
                 .collect(),
             lease_until: lease,
         });
@@ -193,7 +222,12 @@ impl Round {
             .count(work.on())
             .await?;
         let counters = u32::try_from(counters).unwrap_or(u32::MAX);
-        Ok(loyalty::ahead_of_time_share(&self.program, &ledger.account, counters, holds))
+        Ok(loyalty::ahead_of_time_share(
+            &self.program,
+            &ledger.account,
+            counters,
+            holds,
+        ))
     }
 
     fn explain(
@@ -217,7 +251,8 @@ impl Round {
         };
         if reason == ShortReason::HeldElsewhere || reason == ShortReason::Cap {
             for a in ledger.allowances() {
-                if a.device_id != self.device.id && a.outstanding > 0
+                if a.device_id != self.device.id
+                    && a.outstanding > 0
                     && let Ok(grant) = a.id.parse()
                 {
                     self.recalls.push((a.device_id.clone(), grant));
@@ -228,7 +263,11 @@ impl Round {
     }
 
     fn short(&mut self, member: &MemberId, possible: Points, reason: ShortReason) {
-        self.reply.short.push(Short { member: member.clone(), possible, reason });
+        self.reply.short.push(Short {
+            member: member.clone(),
+            possible,
+            reason,
+        });
     }
 
     fn row(&self, member_id: &str, id: GrantId, lease: DateTime<Utc>) -> allowance::Model {

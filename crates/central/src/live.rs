@@ -33,7 +33,10 @@ pub struct Live {
 
 impl Default for Live {
     fn default() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0, told: Arc::default() }
+        Self {
+            sender: broadcast::channel(BACKLOG).0,
+            told: Arc::default(),
+        }
     }
 }
 
@@ -47,14 +50,23 @@ impl Live {
         }
         *last = cursor;
         // no listener is no error
-        let event = LiveEvent::Poke { scope: scope.to_owned(), cursor };
-        let _ = self.sender.send(News { device: None, event });
+        let event = LiveEvent::Poke {
+            scope: scope.to_owned(),
+            cursor,
+        };
+        let _ = self.sender.send(News {
+            device: None,
+            event,
+        });
     }
 
     /// Asks a device for an allowance back.
     pub fn recall(&self, device: &str, grant: GrantId) {
         let event = LiveEvent::Recall { grant };
-        let _ = self.sender.send(News { device: Some(device.to_owned()), event });
+        let _ = self.sender.send(News {
+            device: Some(device.to_owned()),
+            event,
+        });
     }
 
     /// Listens from now on.

@@ -72,13 +72,19 @@ pub async fn create(
     program: &Program,
     new: NewMember,
 ) -> Result<member::Model, ServiceError> {
-    let id = new.id.unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    let id = new
+        .id
+        .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
     let card_no = match new.card_no {
         Some(no) => no,
         None => format!("8{:09}", work.next_number("card").await?),
     };
     let consent = |purpose: &str| {
-        new.consents.iter().rev().find(|c| c.purpose == purpose).is_some_and(|c| c.given)
+        new.consents
+            .iter()
+            .rev()
+            .find(|c| c.purpose == purpose)
+            .is_some_and(|c| c.given)
     };
     let keep_skin = consent("skin");
     let skin = new.skin.as_ref().filter(|_| keep_skin);
@@ -103,8 +109,12 @@ pub async fn create(
         consent_marketing: consent("marketing"),
     };
     let db = work.on();
-    member::Entity::insert(model.clone().into_active_model()).exec_without_returning(db).await?;
-    account::Entity::insert(empty_account(&id, program)).exec_without_returning(db).await?;
+    member::Entity::insert(model.clone().into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    account::Entity::insert(empty_account(&id, program))
+        .exec_without_returning(db)
+        .await?;
     for (n, c) in (1..).zip(&new.consents) {
         let row = consent::ActiveModel {
             member_id: Set(id.clone()),
@@ -115,7 +125,9 @@ pub async fn create(
             at: Set(new.joined_at.timestamp_millis()),
             source: Set(c.source.clone()),
         };
-        consent::Entity::insert(row).exec_without_returning(db).await?;
+        consent::Entity::insert(row)
+            .exec_without_returning(db)
+            .await?;
     }
     work.changed(Changed::Member(id));
     Ok(model)
@@ -177,7 +189,10 @@ pub async fn by_phone<C: ConnectionTrait>(
     db: &C,
     phone: &str,
 ) -> Result<Option<member::Model>, ServiceError> {
-    Ok(member::Entity::find().filter(member::Column::Phone.eq(phone)).one(db).await?)
+    Ok(member::Entity::find()
+        .filter(member::Column::Phone.eq(phone))
+        .one(db)
+        .await?)
 }
 
 /// A member by id, or by a name that led to her before: a merged id, an old card.
@@ -205,7 +220,10 @@ pub async fn by_code<C: ConnectionTrait>(
     db: &C,
     code: &str,
 ) -> Result<Option<member::Model>, ServiceError> {
-    let found = member::Entity::find().filter(member::Column::CardNo.eq(code)).one(db).await?;
+    let found = member::Entity::find()
+        .filter(member::Column::CardNo.eq(code))
+        .one(db)
+        .await?;
     match found {
         Some(found) => Ok(Some(found)),
         None => by_id(db, code).await,
@@ -218,10 +236,22 @@ mod tests {
 
     #[test]
     fn phone_numbers_are_brought_to_one_form() {
-        for text in ["13800005678", "+86 138-0000-5678", "008613800005678", "１３８００００５６７８"] {
+        for text in [
+            "13800005678",
+            "+86 138-0000-5678",
+            "008613800005678",
+            "１３８００００５６７８",
+        ] {
             assert_eq!(normal_phone(text).as_deref(), Some("13800005678"), "{text}");
         }
-        for text in ["", "1380000567", "12800005678", "23800005678", "138000056789", "abc"] {
+        for text in [
+            "",
+            "1380000567",
+            "12800005678",
+            "23800005678",
+            "138000056789",
+            "abc",
+        ] {
             assert_eq!(normal_phone(text), None, "{text}");
         }
     }

@@ -34,7 +34,9 @@ pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceErr
             .into_tuple()
             .all(centre.db().read())
             .await?;
-        let Some(last) = due.last().cloned() else { return Ok(done) };
+        let Some(last) = due.last().cloned() else {
+            return Ok(done);
+        };
         let full = due.len() as u64 == BATCH;
         let mut work = centre.work().await?;
         for member in &due {
@@ -49,8 +51,13 @@ pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceErr
         if !full {
             return Ok(done);
         }
-        let still = account::Entity::find_by_id(&last).one(centre.db().read()).await?;
-        if still.and_then(|a| a.due_at).is_some_and(|due| due <= now.timestamp_millis()) {
+        let still = account::Entity::find_by_id(&last)
+            .one(centre.db().read())
+            .await?;
+        if still
+            .and_then(|a| a.due_at)
+            .is_some_and(|due| due <= now.timestamp_millis())
+        {
             return Err(ServiceError::broken("an account stays due"));
         }
         tokio::task::yield_now().await;

@@ -29,18 +29,30 @@ pub async fn pull(
     request: &PullRequest,
 ) -> Result<String, ServiceError> {
     if !devices::scopes(device).contains(&request.scope) {
-        return Err(ServiceError::refused(ErrorCode::ScopeForbidden, "not this device's scope"));
+        return Err(ServiceError::refused(
+            ErrorCode::ScopeForbidden,
+            "not this device's scope",
+        ));
     }
     if request.generation != centre.generation() {
-        return Err(ServiceError::refused(ErrorCode::GenerationChanged, "say hello again"));
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
     }
     let cursor = i64::try_from(request.cursor)
         .map_err(|_| ServiceError::refused(ErrorCode::Malformed, "cursor"))?;
     let db = centre.db().read();
     // the head first: what comes between is behind it and is sent as well
-    let head = feed_head::Entity::find_by_id(&request.scope).one(db).await?.map_or(0, |h| h.n);
+    let head = feed_head::Entity::find_by_id(&request.scope)
+        .one(db)
+        .await?
+        .map_or(0, |h| h.n);
     if cursor > head {
-        return Err(ServiceError::refused(ErrorCode::Malformed, "a cursor ahead of the feed"));
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "a cursor ahead of the feed",
+        ));
     }
     let limit = u64::from(request.limit.clamp(1, PULL_CHANGES));
     let mut changes = String::new();
@@ -50,7 +62,11 @@ pub async fn pull(
         let want = PAGE.min(limit - count);
         let rows: Vec<(i64, String, String, Option<String>)> = feed::Entity::find()
             .select_only()
-            .columns([feed::Column::N, feed::Column::Entity, feed::Column::EntityKey])
+            .columns([
+                feed::Column::N,
+                feed::Column::Entity,
+                feed::Column::EntityKey,
+            ])
             .column(feed::Column::Body)
             .filter(feed::Column::Scope.eq(&request.scope))
             .filter(feed::Column::N.gt(next))
@@ -88,7 +104,10 @@ fn write_change(
 ) -> Result<(), ServiceError> {
     let (entity, key) = (serde_json::to_string(entity)?, serde_json::to_string(key)?);
     let written = match body {
-        Some(body) => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key},"body":{body}}}"#),
+        Some(body) => write!(
+            out,
+            r#"{{"n":{n},"entity":{entity},"key":{key},"body":{body}}}"#
+        ),
         None => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key}}}"#),
     };
     written.map_err(|_| ServiceError::broken("a change could not be written"))

@@ -104,7 +104,9 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
 
 /// The brand's entity carries where phones reach the service.
 async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceError> {
-    let Some(row) = brand::Entity::find().one(centre.db().read()).await? else { return Ok(()) };
+    let Some(row) = brand::Entity::find().one(centre.db().read()).await? else {
+        return Ok(());
+    };
     if row.phone_base == phone_base {
         return Ok(());
     }

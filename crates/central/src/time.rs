@@ -23,7 +23,8 @@ pub fn from_millis(ms: i64) -> DateTime<Utc> {
 /// # Errors
 /// Where the text is no date: then the row is broken.
 pub fn date(text: &str) -> Result<NaiveDate, ServiceError> {
-    text.parse().map_err(|_| ServiceError::broken("a stored date that is none"))
+    text.parse()
+        .map_err(|_| ServiceError::broken("a stored date that is none"))
 }
 
 /// The date of a stored time, as people at the counter would say it.

@@ -20,7 +20,11 @@ pub struct Work {
 
 impl Work {
     pub(crate) fn new(transaction: WriteTransaction, live: Live) -> Self {
-        Self { transaction, changed: BTreeSet::new(), live }
+        Self {
+            transaction,
+            changed: BTreeSet::new(),
+            live,
+        }
     }
 
     /// The transaction, to run statements on.

@@ -22,35 +22,73 @@ async fn strangers_and_tampered_requests_are_not_heard() {
     let bench = bench().await;
     let counter = bench.counter(true).await;
     let device = counter.device.to_string();
-    refused(&bench.post("/v1/hello", b"{}".to_vec(), &[]).await, 401, "not_authenticated");
+    refused(
+        &bench.post("/v1/hello", b"{}".to_vec(), &[]).await,
+        401,
+        "not_authenticated",
+    );
     let zeros = "00".repeat(64);
     for signature in ["", "zz", zeros.as_str()] {
-        let headers = [(DEVICE_HEADER, device.as_str()), (SIGNATURE_HEADER, signature)];
+        let headers = [
+            (DEVICE_HEADER, device.as_str()),
+            (SIGNATURE_HEADER, signature),
+        ];
         let raw = bench.post("/v1/hello", b"{}".to_vec(), &headers).await;
         refused(&raw, 401, "not_authenticated");
     }
-    refused(&bench.post("/v1/nothing", Vec::new(), &[]).await, 404, "not_found");
-    refused(&bench.post("/v1/enrol", b"[]".to_vec(), &[]).await, 400, "malformed");
+    refused(
+        &bench.post("/v1/nothing", Vec::new(), &[]).await,
+        404,
+        "not_found",
+    );
+    refused(
+        &bench.post("/v1/enrol", b"[]".to_vec(), &[]).await,
+        400,
+        "malformed",
+    );
 }
 
 #[tokio::test]
 async fn garbage_and_bombs_are_refused() {
     let bench = bench().await;
     let counter = bench.counter(true).await;
-    for body in [&b""[..], b"null", b"{\"device\":", b"\xff\xfe", &[b'['; 100_000]] {
-        let raw = counter.send_bytes(&bench, "/v1/push", body.to_vec(), &[]).await;
+    for body in [
+        &b""[..],
+        b"null",
+        b"{\"device\":",
+        b"\xff\xfe",
+        &[b'['; 100_000],
+    ] {
+        let raw = counter
+            .send_bytes(&bench, "/v1/push", body.to_vec(), &[])
+            .await;
         refused(&raw, 400, "malformed");
     }
     let huge = vec![b' '; 2 * 1024 * 1024];
-    let raw = counter.send_bytes(&bench, "/v1/push", huge.clone(), &[]).await;
+    let raw = counter
+        .send_bytes(&bench, "/v1/push", huge.clone(), &[])
+        .await;
     refused(&raw, 413, "too_large");
     let bomb = zstd::bulk::compress(&vec![0u8; 512 * 1024 * 1024], 3).unwrap();
     let zstd_header = [("content-encoding", "zstd")];
-    let raw = counter.send_bytes(&bench, "/v1/push", bomb, &zstd_header).await;
-    assert!(["too_large", "malformed"].contains(&raw.code().as_str()), "{}", raw.code());
-    let raw = counter.send_bytes(&bench, "/v1/push", b"no zstd".to_vec(), &zstd_header).await;
+    let raw = counter
+        .send_bytes(&bench, "/v1/push", bomb, &zstd_header)
+        .await;
+    assert!(
+        ["too_large", "malformed"].contains(&raw.code().as_str()),
+        "{}",
+        raw.code()
+    );
+    let raw = counter
+        .send_bytes(&bench, "/v1/push", b"no zstd".to_vec(), &zstd_header)
+        .await;
     refused(&raw, 400, "malformed");
-    let raw = counter.send_bytes(&bench, "/v1/push", b"{}".to_vec(), &[("content-encoding", "br")]);
+    let raw = counter.send_bytes(
+        &bench,
+        "/v1/push",
+        b"{}".to_vec(),
+        &[("content-encoding", "br")],
+    );
     refused(&raw.await, 400, "malformed");
 }
 
@@ -62,7 +100,9 @@ async fn limits_hold_and_other_scopes_are_closed() {
     let mut wide = sale("T1", 100, by_id(&member));
     wide.lines[0].name = "长".repeat(30_000);
     let op = counter.append(&Body::Sale(wide));
-    let raw = counter.send(&bench, "/v1/push", &counter.request(&[op])).await;
+    let raw = counter
+        .send(&bench, "/v1/push", &counter.request(&[op]))
+        .await;
     refused(&raw, 413, "too_large");
     let pull = |scope: &str, cursor| PullRequest {
         scope: scope.into(),
@@ -74,11 +114,17 @@ async fn limits_hold_and_other_scopes_are_closed() {
         let raw = counter.send(&bench, "/v1/pull", &pull(scope, 0)).await;
         refused(&raw, 403, "scope_forbidden");
     }
-    let raw = counter.send(&bench, "/v1/pull", &pull("brand", u64::MAX)).await;
+    let raw = counter
+        .send(&bench, "/v1/pull", &pull("brand", u64::MAX))
+        .await;
     refused(&raw, 400, "malformed");
     let mut old = pull("brand", 0);
     old.generation.0 += 1;
-    refused(&counter.send(&bench, "/v1/pull", &old).await, 409, "generation_changed");
+    refused(
+        &counter.send(&bench, "/v1/pull", &old).await,
+        409,
+        "generation_changed",
+    );
 }
 
 #[tokio::test]
@@ -96,8 +142,13 @@ async fn large_replies_are_packed_for_those_who_take_it() {
     };
     let body = serde_json::to_vec(&request).unwrap();
     let packed = zstd::bulk::compress(&body, 3).unwrap();
-    let headers = [("content-encoding", "zstd"), ("accept-encoding", "gzip, zstd;q=0.9")];
-    let raw = counter.send_bytes(&bench, "/v1/pull", packed, &headers).await;
+    let headers = [
+        ("content-encoding", "zstd"),
+        ("accept-encoding", "gzip, zstd;q=0.9"),
+    ];
+    let raw = counter
+        .send_bytes(&bench, "/v1/pull", packed, &headers)
+        .await;
     assert_eq!(raw.headers["content-encoding"], "zstd");
     let json = zstd::bulk::decompress(&raw.body, 1 << 20).unwrap();
     let reply: protocol::pull::PullReply = serde_json::from_slice(&json).unwrap();

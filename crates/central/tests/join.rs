@@ -47,16 +47,26 @@ async fn she_joins_and_the_sale_that_waited_is_hers() {
     let bench = bench().await;
     let mut counter = bench.counter(true).await;
     let waiting = counter.sale_for_phone("T1", 20_000, PHONE);
-    counter.results(&bench, std::slice::from_ref(&waiting)).await;
+    counter
+        .results(&bench, std::slice::from_ref(&waiting))
+        .await;
     let (code, nonce) = code(&counter, 2);
     let path = format!("/phone/v1/join/{code}");
 
-    let first = bench.client.get(format!("{}{path}", bench.base)).send().await.unwrap();
+    let first = bench
+        .client
+        .get(format!("{}{path}", bench.base))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(first.status(), 200);
     let first: Value = serde_json::from_slice(&first.bytes().await.unwrap()).unwrap();
     assert_eq!(first["brand"], "花间");
     assert_eq!(first["clerk"]["name"], "陈思雨");
-    assert_eq!((first["demo"].as_bool(), first["welcome_points"].as_i64()), (Some(true), Some(50)));
+    assert_eq!(
+        (first["demo"].as_bool(), first["welcome_points"].as_i64()),
+        (Some(true), Some(50))
+    );
 
     let verify = format!("{path}/verify");
     let (status, sent) = post(&bench, &verify, json!({"phone": PHONE})).await;
@@ -68,21 +78,36 @@ async fn she_joins_and_the_sale_that_waited_is_hers() {
     assert!(sms.contains(verification));
 
     let join = format!("{path}/join");
-    let wrong = if verification == "000000" { "000001" } else { "000000" };
+    let wrong = if verification == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
     let (status, refused) = post(&bench, &join, joining(wrong, true)).await;
-    assert_eq!((status, refused["code"].as_str()), (400, Some("verification_invalid")));
+    assert_eq!(
+        (status, refused["code"].as_str()),
+        (400, Some("verification_invalid"))
+    );
     let mut without = joining(verification, true);
     without["consents"] = json!([]);
     assert_eq!(post(&bench, &join, without).await.0, 400);
     let (status, joined) = post(&bench, &join, joining(verification, true)).await;
-    assert_eq!((status, joined["status"].as_str()), (200, Some("joined")), "{joined}");
+    assert_eq!(
+        (status, joined["status"].as_str()),
+        (200, Some("joined")),
+        "{joined}"
+    );
     // 50 for joining, 200 for the sale that waited
     assert_eq!(joined["points"], 250);
     let (_, again) = post(&bench, &join, joining(verification, true)).await;
     assert_eq!(again, joined);
 
     let pulled = counter.pull(&bench, "store:S1", 0).await;
-    let shown = pulled.changes.iter().find(|c| c.entity == wire::MEMBER).unwrap();
+    let shown = pulled
+        .changes
+        .iter()
+        .find(|c| c.entity == wire::MEMBER)
+        .unwrap();
     let shown: wire::Member = serde_json::from_str(shown.body.as_ref().unwrap().get()).unwrap();
     assert_eq!(shown.joined_by_code.as_deref(), Some(nonce.as_str()));
     assert_eq!((shown.phone.as_str(), shown.balance), (PHONE, Points(250)));
@@ -109,9 +134,21 @@ async fn without_consent_nothing_of_her_skin_is_kept() {
     let path = format!("/phone/v1/join/{code}");
     let (_, sent) = post(&bench, &format!("{path}/verify"), json!({"phone": PHONE})).await;
     let verification = sent["demo_code"].as_str().unwrap();
-    post(&bench, &format!("{path}/join"), joining(verification, false)).await;
-    let row = member::Entity::find().one(bench.centre.db().read()).await.unwrap().unwrap();
-    assert_eq!((row.skin, row.allergies.as_str(), row.consent_skin), (None, "[]", false));
+    post(
+        &bench,
+        &format!("{path}/join"),
+        joining(verification, false),
+    )
+    .await;
+    let row = member::Entity::find()
+        .one(bench.centre.db().read())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (row.skin, row.allergies.as_str(), row.consent_skin),
+        (None, "[]", false)
+    );
     assert_eq!(row.joined_by_clerk.as_deref(), Some("C1"));
     assert_eq!(row.advisor.as_deref(), Some("C1"));
 }
@@ -134,7 +171,12 @@ async fn forged_old_and_strange_codes_lead_nowhere() {
         assert_eq!(body["code"], "sign_up_code_invalid");
         assert_eq!(body["message"], why);
     }
-    let page = bench.client.get(format!("{}/j/AAAA", bench.base)).send().await.unwrap();
+    let page = bench
+        .client
+        .get(format!("{}/j/AAAA", bench.base))
+        .send()
+        .await
+        .unwrap();
     assert!([200, 503].contains(&page.status().as_u16()));
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));

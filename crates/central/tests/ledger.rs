@@ -19,9 +19,15 @@ async fn centre() -> (tempfile::TempDir, Centre, Program) {
     let centre = Centre::open(&url).await.unwrap();
     let program = Program::default();
     let mut work = centre.work().await.unwrap();
-    let store = wire::Store { id: "S1".into(), name: "一店".into(), city: "上海".into() };
+    let store = wire::Store {
+        id: "S1".into(),
+        name: "一店".into(),
+        city: "上海".into(),
+    };
     catalog::put_store(&mut work, &store).await.unwrap();
-    catalog::publish_program(&mut work, &program, time::now()).await.unwrap();
+    catalog::publish_program(&mut work, &program, time::now())
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     (folder, centre, program)
 }
@@ -62,19 +68,32 @@ async fn history_sums_up_and_returns_end_where_they_began() {
     };
     let member = members::create(&mut work, &program, new).await.unwrap();
     let need = Need::default();
-    let mut ledger =
-        Ledger::load(work.on(), &program, &member.id, start, &need).await.unwrap().unwrap();
-    for (no, day, qty, fen, points) in
-        [("R1", 0, 2, 20_000, 0), ("R2", 1, 0, 5_000, 0), ("R3", 2, 1, 10_000, 100)]
-    {
+    let mut ledger = Ledger::load(work.on(), &program, &member.id, start, &need)
+        .await
+        .unwrap()
+        .unwrap();
+    for (no, day, qty, fen, points) in [
+        ("R1", 0, 2, 20_000, 0),
+        ("R2", 1, 0, 5_000, 0),
+        ("R3", 2, 1, 10_000, 100),
+    ] {
         let at = start + Duration::days(day);
         let (now, _) = ledger.advance(&program, at);
-        ledger.purchase(&program, &now, sale(no, at, qty, fen, points), Standing::Happened).unwrap();
+        ledger
+            .purchase(
+                &program,
+                &now,
+                sale(no, at, qty, fen, points),
+                Standing::Happened,
+            )
+            .unwrap();
     }
     ledger.save(&mut work, &program).await.unwrap();
     work.commit().await.unwrap();
 
-    let shown = feed::Entity::find().filter(feed::Column::Entity.eq("member")).one(centre.db().read());
+    let shown = feed::Entity::find()
+        .filter(feed::Column::Entity.eq("member"))
+        .one(centre.db().read());
     let shown: wire::Member =
         serde_json::from_str(&shown.await.unwrap().unwrap().body.unwrap()).unwrap();
     // 200 + 50 + floor(100 - 5) - 100
@@ -87,12 +106,25 @@ async fn history_sums_up_and_returns_end_where_they_began() {
         let mut work = centre.work().await.unwrap();
         let row = find_receipt(work.on(), "S1", no).await.unwrap().unwrap();
         let stored = StoredReceipt::load(work.on(), row).await.unwrap();
-        let need = Need { lots: stored.receipt.lots().collect(), ..Need::default() };
-        let mut ledger =
-            Ledger::load(work.on(), &program, &member.id, start, &need).await.unwrap().unwrap();
+        let need = Need {
+            lots: stored.receipt.lots().collect(),
+            ..Need::default()
+        };
+        let mut ledger = Ledger::load(work.on(), &program, &member.id, start, &need)
+            .await
+            .unwrap()
+            .unwrap();
         let (now, _) = ledger.advance(&program, time::now());
         ledger
-            .return_goods(&program, &now, stored, &ReturnOf::All, no, "S1", Standing::Happened)
+            .return_goods(
+                &program,
+                &now,
+                stored,
+                &ReturnOf::All,
+                no,
+                "S1",
+                Standing::Happened,
+            )
             .unwrap();
         assert_eq!(ledger.account.balance(), Points(left), "{no}");
         ledger.save(&mut work, &program).await.unwrap();
@@ -110,15 +142,27 @@ async fn check_sums(centre: &Centre) {
         let moved: i64 = transfers
             .iter()
             .map(|t| {
-                let to = if t.to_account == b.account { t.points } else { 0 };
-                let from = if t.from_account == b.account { t.points } else { 0 };
+                let to = if t.to_account == b.account {
+                    t.points
+                } else {
+                    0
+                };
+                let from = if t.from_account == b.account {
+                    t.points
+                } else {
+                    0
+                };
                 to - from
             })
             .sum();
         assert_eq!(moved, b.points, "{}", b.account);
     }
     assert_eq!(balances.iter().map(|b| b.points).sum::<i64>(), 0);
-    let available = balances.iter().find(|b| b.account == "available").unwrap().points;
+    let available = balances
+        .iter()
+        .find(|b| b.account == "available")
+        .unwrap()
+        .points;
     let lots = lot::Entity::find().all(db).await.unwrap();
     assert_eq!(lots.iter().map(|l| l.available).sum::<i64>(), available);
 }
@@ -138,11 +182,15 @@ async fn time_alone_expires_points_and_is_done_once() {
         };
         let member = members::create(&mut work, &program, new).await.unwrap();
         let need = Need::default();
-        let mut ledger =
-            Ledger::load(work.on(), &program, &member.id, start, &need).await.unwrap().unwrap();
+        let mut ledger = Ledger::load(work.on(), &program, &member.id, start, &need)
+            .await
+            .unwrap()
+            .unwrap();
         let (now, _) = ledger.advance(&program, start);
         let entered = sale(&format!("R{i}"), start, 1, 10_000, 0);
-        ledger.purchase(&program, &now, entered, Standing::Happened).unwrap();
+        ledger
+            .purchase(&program, &now, entered, Standing::Happened)
+            .unwrap();
         ledger.save(&mut work, &program).await.unwrap();
     }
     work.commit().await.unwrap();

@@ -23,18 +23,30 @@ async fn serves_until_told_to_stop() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
-    let none = central().args(["enrol-code", "--data", data, "--store", "S1"]).output().unwrap();
+    let none = central()
+        .args(["enrol-code", "--data", data, "--store", "S1"])
+        .output()
+        .unwrap();
     assert_eq!(none.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&none.stderr).contains("no store S1"));
-    let wrong = central().args(["serve", "--database", "mysql://x"]).output().unwrap();
+    let wrong = central()
+        .args(["serve", "--database", "mysql://x"])
+        .output()
+        .unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 
     let url = central::db::sqlite_in(folder.path()).unwrap();
     let centre = Centre::open(&url).await.unwrap();
     let mut work = centre.work().await.unwrap();
-    let store = |name: &str| wire::Store { id: "S1".into(), name: name.into(), city: String::new() };
+    let store = |name: &str| wire::Store {
+        id: "S1".into(),
+        name: name.into(),
+        city: String::new(),
+    };
     catalog::put_store(&mut work, &store("一店")).await.unwrap();
-    catalog::publish_program(&mut work, &loyalty::Program::default(), time::now()).await.unwrap();
+    catalog::publish_program(&mut work, &loyalty::Program::default(), time::now())
+        .await
+        .unwrap();
     work.commit().await.unwrap();
 
     let mut serving = central()
@@ -44,12 +56,22 @@ async fn serves_until_told_to_stop() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(serving.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     let told: serde_json::Value = serde_json::from_str(&line).unwrap();
     let base = format!("http://{}", told["listening"].as_str().unwrap());
 
     let code = central()
-        .args(["enrol-code", "--data", data, "--store", "S1", "--checkout", "--json"])
+        .args([
+            "enrol-code",
+            "--data",
+            data,
+            "--store",
+            "S1",
+            "--checkout",
+            "--json",
+        ])
         .output()
         .unwrap();
     assert!(code.status.success());
@@ -71,7 +93,9 @@ async fn serves_until_told_to_stop() {
                 heard.push_str(&String::from_utf8_lossy(&part));
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), reading).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), reading)
+            .await
+            .unwrap();
     };
     read("event: poke").await;
     let mut work = centre.work().await.unwrap();
@@ -80,7 +104,15 @@ async fn serves_until_told_to_stop() {
     read(&format!("\"cursor\":{cursor}")).await;
 
     let id = serving.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    let status = tokio::task::spawn_blocking(move || serving.wait().unwrap()).await.unwrap();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let status = tokio::task::spawn_blocking(move || serving.wait().unwrap())
+        .await
+        .unwrap();
     assert_eq!(status.code(), Some(0));
 }

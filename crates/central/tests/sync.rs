@@ -43,16 +43,35 @@ async fn a_sale_is_credited_once_and_everybody_sees_it() {
 
     let ops = [
         counter.append(&Body::Sale(sale("T1", 20_000, by_id(&member)))),
-        counter.append(&back("T1", vec![ReturnLine { sku: "A1".into(), qty: 1 }])),
+        counter.append(&back(
+            "T1",
+            vec![ReturnLine {
+                sku: "A1".into(),
+                qty: 1,
+            }],
+        )),
     ];
-    let PushReply::Done { results, head_seq, visible, .. } = counter.push(&bench, &ops).await else {
+    let PushReply::Done {
+        results,
+        head_seq,
+        visible,
+        ..
+    } = counter.push(&bench, &ops).await
+    else {
         panic!("not done")
     };
     assert_eq!(head_seq, Seq(2));
-    let Outcome::Applied(sold) = &results[0].outcome else { panic!("{results:?}") };
+    let Outcome::Applied(sold) = &results[0].outcome else {
+        panic!("{results:?}")
+    };
     assert_eq!((sold.earned, sold.balance), (Points(200), Points(200)));
-    let Outcome::Applied(returned) = &results[1].outcome else { panic!("{results:?}") };
-    assert_eq!((returned.taken_back, returned.balance), (Points(100), Points(100)));
+    let Outcome::Applied(returned) = &results[1].outcome else {
+        panic!("{results:?}")
+    };
+    assert_eq!(
+        (returned.taken_back, returned.balance),
+        (Points(100), Points(100))
+    );
 
     let pulled = counter.pull(&bench, "store:S1", 0).await;
     assert!(!pulled.more);
@@ -62,8 +81,19 @@ async fn a_sale_is_credited_once_and_everybody_sees_it() {
 
     // the same again: stored results, and nothing to pull
     let again = counter.results(&bench, &ops).await;
-    assert!(again.iter().all(|r| matches!(r.outcome, Outcome::Exists(_))), "{again:?}");
-    assert!(counter.pull(&bench, "store:S1", pulled.next).await.changes.is_empty());
+    assert!(
+        again
+            .iter()
+            .all(|r| matches!(r.outcome, Outcome::Exists(_))),
+        "{again:?}"
+    );
+    assert!(
+        counter
+            .pull(&bench, "store:S1", pulled.next)
+            .await
+            .changes
+            .is_empty()
+    );
     // the same sale by another counter: one sale
     let mut other = bench.counter(false).await;
     let twin = other.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
@@ -71,7 +101,9 @@ async fn a_sale_is_credited_once_and_everybody_sees_it() {
     assert!(matches!(twin[0].outcome, Outcome::Exists(_)), "{twin:?}");
     let forged = other.append(&Body::Sale(sale("T1", 30_000, by_id(&member))));
     let forged = other.results(&bench, &[forged]).await;
-    let conflict = Outcome::SetAside { reason: SetAsideReason::Conflict };
+    let conflict = Outcome::SetAside {
+        reason: SetAsideReason::Conflict,
+    };
     assert_eq!(forged[0].outcome, conflict);
     assert_eq!(counter.sees(&bench, &member).await.balance, Points(100));
     bench.check_sums().await;
@@ -95,13 +127,19 @@ async fn gaps_are_told_and_forks_are_quarantined() {
     let fork = copy.append(&Body::Sale(sale("T9", 1_000, by_id(&member))));
     let reply = copy.push(&bench, std::slice::from_ref(&fork)).await;
     assert_eq!(reply, PushReply::Quarantined { at: Seq(2) });
-    assert_eq!(copy.push(&bench, &[fork]).await, PushReply::Quarantined { at: Seq(2) });
+    assert_eq!(
+        copy.push(&bench, &[fork]).await,
+        PushReply::Quarantined { at: Seq(2) }
+    );
     let db = bench.centre.db().read();
     assert_eq!(quarantined::Entity::find().all(db).await.unwrap().len(), 1);
     assert_eq!(receipt::Entity::find().all(db).await.unwrap().len(), 3);
     let grant = copy.grant(&bench, &member, Some(10)).await;
     assert!(grant.grants.is_empty());
-    assert_eq!(grant.short[0].reason, protocol::grant::ShortReason::NoGrants);
+    assert_eq!(
+        grant.short[0].reason,
+        protocol::grant::ShortReason::NoGrants
+    );
     bench.check_sums().await;
 }
 
@@ -122,7 +160,12 @@ async fn what_waits_is_kept_and_unknown_kinds_do_not_block() {
     assert_eq!(results[0].outcome, held(HeldReason::ReceiptUnknown));
     assert_eq!(results[1].outcome, held(HeldReason::MemberUnknown));
     assert_eq!(results[2].outcome, held(HeldReason::KindUnknown));
-    assert_eq!(results[3].outcome, Outcome::SetAside { reason: SetAsideReason::Malformed });
+    assert_eq!(
+        results[3].outcome,
+        Outcome::SetAside {
+            reason: SetAsideReason::Malformed
+        }
+    );
 
     // the sale arrives from another counter: the return happens by itself
     let mut other = bench.counter(false).await;
@@ -131,7 +174,10 @@ async fn what_waits_is_kept_and_unknown_kinds_do_not_block() {
     assert_eq!(counter.sees(&bench, &member).await.balance, Points(0));
     let again = counter.results(&bench, &ops).await;
     assert!(matches!(&again[0].outcome, Outcome::Exists(e) if e.taken_back == Points(200)));
-    let left = held::Entity::find().all(bench.centre.db().read()).await.unwrap();
+    let left = held::Entity::find()
+        .all(bench.centre.db().read())
+        .await
+        .unwrap();
     assert_eq!(left.len(), 2);
     bench.check_sums().await;
 }
@@ -147,10 +193,15 @@ async fn a_second_refund_is_listed_for_the_manager() {
         counter.append(&back("T1", Vec::new())),
     ];
     let results = counter.results(&bench, &ops).await;
-    let Outcome::Applied(second) = &results[2].outcome else { panic!("{results:?}") };
+    let Outcome::Applied(second) = &results[2].outcome else {
+        panic!("{results:?}")
+    };
     assert_eq!(second.loss_reason.as_deref(), Some("over_returned"));
     assert_eq!((second.taken_back, second.balance), (Points(0), Points(0)));
-    let listed = manager_list::Entity::find().all(bench.centre.db().read()).await.unwrap();
+    let listed = manager_list::Entity::find()
+        .all(bench.centre.db().read())
+        .await
+        .unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].store_id, "S1");
     bench.check_sums().await;
@@ -183,7 +234,10 @@ async fn counters_that_push_at_once_all_arrive() {
     }
     bench.check_sums().await;
     assert_eq!(bench.balance_of(&member, "redeemed").await, 300);
-    assert_eq!(bench.balance_of(&member, "available").await, 900 - 300 + 30 * 100);
+    assert_eq!(
+        bench.balance_of(&member, "available").await,
+        900 - 300 + 30 * 100
+    );
     let counter = bench.counter(false).await;
     assert_eq!(counter.name, "收银台 7");
     assert_eq!(counter.sees(&bench, &member).await.receipts, 30);

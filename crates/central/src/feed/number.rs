@@ -67,7 +67,10 @@ pub async fn write<C: ConnectionTrait>(
                 .exec_without_returning(db)
                 .await?;
         }
-        cursors.push(ScopeCursor { scope, cursor: u64::try_from(head).unwrap_or(0) });
+        cursors.push(ScopeCursor {
+            scope,
+            cursor: u64::try_from(head).unwrap_or(0),
+        });
     }
     Ok(cursors)
 }

@@ -51,7 +51,12 @@ fn row<T: Serialize>(
     key: String,
     value: &T,
 ) -> Result<Row, ServiceError> {
-    Ok(Row { scope, entity, key, body: Some(serde_json::to_string(value)?) })
+    Ok(Row {
+        scope,
+        entity,
+        key,
+        body: Some(serde_json::to_string(value)?),
+    })
 }
 
 async fn other_row<C: ConnectionTrait>(
@@ -61,23 +66,53 @@ async fn other_row<C: ConnectionTrait>(
     let brand_scope = || BRAND_SCOPE.to_owned();
     Ok(match what {
         Changed::Brand => match brand::Entity::find().one(db).await? {
-            Some(b) => Some(row(brand_scope(), wire::BRAND, "brand".to_owned(), &wire_brand(b))?),
+            Some(b) => Some(row(
+                brand_scope(),
+                wire::BRAND,
+                "brand".to_owned(),
+                &wire_brand(b),
+            )?),
             None => None,
         },
-        Changed::Program(version) => program::Entity::find_by_id(*version).one(db).await?.map(|p| {
-            let key = p.version.to_string();
-            Row { scope: brand_scope(), entity: wire::PROGRAM, key, body: Some(p.document) }
-        }),
+        Changed::Program(version) => {
+            program::Entity::find_by_id(*version)
+                .one(db)
+                .await?
+                .map(|p| {
+                    let key = p.version.to_string();
+                    Row {
+                        scope: brand_scope(),
+                        entity: wire::PROGRAM,
+                        key,
+                        body: Some(p.document),
+                    }
+                })
+        }
         Changed::Store(id) => match store::Entity::find_by_id(id).one(db).await? {
-            Some(s) => Some(row(brand_scope(), wire::STORE, s.id.clone(), &wire_store(s))?),
+            Some(s) => Some(row(
+                brand_scope(),
+                wire::STORE,
+                s.id.clone(),
+                &wire_store(s),
+            )?),
             None => None,
         },
         Changed::Product(sku) => match product::Entity::find_by_id(sku).one(db).await? {
-            Some(p) => Some(row(brand_scope(), wire::PRODUCT, p.sku.clone(), &wire_product(p)?)?),
+            Some(p) => Some(row(
+                brand_scope(),
+                wire::PRODUCT,
+                p.sku.clone(),
+                &wire_product(p)?,
+            )?),
             None => None,
         },
         Changed::Reward(id) => match reward::Entity::find_by_id(id).one(db).await? {
-            Some(r) => Some(row(brand_scope(), wire::REWARD, r.id.clone(), &wire_reward(r)?)?),
+            Some(r) => Some(row(
+                brand_scope(),
+                wire::REWARD,
+                r.id.clone(),
+                &wire_reward(r)?,
+            )?),
             None => None,
         },
         Changed::Clerk(id) => match clerk::Entity::find_by_id(id).one(db).await? {
@@ -87,8 +122,12 @@ async fn other_row<C: ConnectionTrait>(
             }
             None => None,
         },
-        Changed::Gone(scope, entity, key) => known_kind(entity)
-            .map(|entity| Row { scope: scope.clone(), entity, key: key.clone(), body: None }),
+        Changed::Gone(scope, entity, key) => known_kind(entity).map(|entity| Row {
+            scope: scope.clone(),
+            entity,
+            key: key.clone(),
+            body: None,
+        }),
         Changed::Member(_) | Changed::Receipt(..) => None,
     })
 }
@@ -109,7 +148,9 @@ fn known_kind(entity: &str) -> Option<&'static str> {
 }
 
 async fn member_row<C: ConnectionTrait>(db: &C, id: &str) -> Result<Option<Row>, ServiceError> {
-    let Some(entity) = member(db, id).await? else { return Ok(None) };
+    let Some(entity) = member(db, id).await? else {
+        return Ok(None);
+    };
     let scope = store_scope(&entity.home_store);
     Ok(Some(row(scope, wire::MEMBER, id.to_owned(), &entity)?))
 }
@@ -122,7 +163,9 @@ pub async fn member<C: ConnectionTrait>(
     db: &C,
     id: &str,
 ) -> Result<Option<wire::Member>, ServiceError> {
-    let Some(m) = member::Entity::find_by_id(id).one(db).await? else { return Ok(None) };
+    let Some(m) = member::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
     let account = account::Entity::find_by_id(id)
         .one(db)
         .await?
@@ -146,14 +189,22 @@ fn wire_member(
     mut lots: Vec<lot::Model>,
 ) -> Result<wire::Member, ServiceError> {
     let sum = |keep: &dyn Fn(&str) -> bool| -> i64 {
-        balances.iter().filter(|b| keep(&b.account)).map(|b| b.points).sum()
+        balances
+            .iter()
+            .filter(|b| keep(&b.account))
+            .map(|b| b.points)
+            .sum()
     };
     let available = sum(&|a| a == names::AVAILABLE);
     let escrow = sum(&names::is_escrow);
     // the order of spending: soonest first, never last, then the oldest
     lots.sort_by(|a, b| {
-        (a.expires_on.is_none(), &a.expires_on, &a.earned_on, a.n)
-            .cmp(&(b.expires_on.is_none(), &b.expires_on, &b.earned_on, b.n))
+        (a.expires_on.is_none(), &a.expires_on, &a.earned_on, a.n).cmp(&(
+            b.expires_on.is_none(),
+            &b.expires_on,
+            &b.earned_on,
+            b.n,
+        ))
     });
     let lots = lots
         .into_iter()
@@ -224,7 +275,9 @@ async fn receipt_rows<C: ConnectionTrait>(
                 continue;
             }
             let (store, no) = (r.store_id.clone(), r.receipt_no.clone());
-            let own = lines.iter().filter(|l| l.store_id == store && l.receipt_no == no);
+            let own = lines
+                .iter()
+                .filter(|l| l.store_id == store && l.receipt_no == no);
             let key = receipt_key(&store, &no);
             let entity = wire_receipt(r, own);
             rows.push(row(scope.clone(), wire::RECEIPT, key, &entity)?);
@@ -271,7 +324,11 @@ fn wire_brand(b: brand::Model) -> wire::Brand {
 }
 
 fn wire_store(s: store::Model) -> wire::Store {
-    wire::Store { id: StoreId::from(s.id), name: s.name, city: s.city }
+    wire::Store {
+        id: StoreId::from(s.id),
+        name: s.name,
+        city: s.city,
+    }
 }
 
 fn wire_clerk(c: clerk::Model) -> Result<wire::Clerk, ServiceError> {

@@ -32,7 +32,11 @@ pub async fn authenticate(centre: &Centre, request: Request<Body>) -> Result<Sig
     let (parts, body) = request.into_parts();
     let body = body::read(body).await?;
     let device = signer(centre, &parts, &body).await?;
-    Ok(Signed { device, headers: parts.headers, body })
+    Ok(Signed {
+        device,
+        headers: parts.headers,
+        body,
+    })
 }
 
 async fn signer(
@@ -42,7 +46,9 @@ async fn signer(
 ) -> Result<device::Model, ServiceError> {
     let unknown = || ServiceError::refused(ErrorCode::NotAuthenticated, "device or signature");
     let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-    let id: DeviceId = text(DEVICE_HEADER).and_then(|t| t.parse().ok()).ok_or_else(unknown)?;
+    let id: DeviceId = text(DEVICE_HEADER)
+        .and_then(|t| t.parse().ok())
+        .ok_or_else(unknown)?;
     let signature = text(SIGNATURE_HEADER).ok_or_else(unknown)?;
     let device = device::Entity::find_by_id(id.to_string())
         .one(centre.db().read())
@@ -56,7 +62,10 @@ async fn signer(
         return Err(unknown());
     }
     if device.revoked_at.is_some() {
-        return Err(ServiceError::refused(ErrorCode::Revoked, "this device was revoked"));
+        return Err(ServiceError::refused(
+            ErrorCode::Revoked,
+            "this device was revoked",
+        ));
     }
     Ok(device)
 }

@@ -23,13 +23,15 @@ const WINDOW_LOG: u32 = 21;
 /// # Errors
 /// [`ErrorCode::TooLarge`]; [`ErrorCode::Malformed`] where the connection broke.
 pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
-    axum::body::to_bytes(body, REQUEST_BYTES).await.map_err(|error| {
-        if error.into_inner().to_string().contains("length limit") {
-            ServiceError::refused(ErrorCode::TooLarge, "request body")
-        } else {
-            ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
-        }
-    })
+    axum::body::to_bytes(body, REQUEST_BYTES)
+        .await
+        .map_err(|error| {
+            if error.into_inner().to_string().contains("length limit") {
+                ServiceError::refused(ErrorCode::TooLarge, "request body")
+            } else {
+                ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
+            }
+        })
 }
 
 /// The message in a body.
@@ -40,7 +42,10 @@ pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
 pub fn message<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, ServiceError> {
     let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
     let unpacked;
-    let json = match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+    let json = match headers
+        .get(header::CONTENT_ENCODING)
+        .map(HeaderValue::as_bytes)
+    {
         None | Some(b"identity") => body,
         Some(b"zstd") => {
             unpacked = unpack(body)?;
@@ -50,19 +55,31 @@ pub fn message<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<
     };
     serde_json::from_slice(json).map_err(|e| {
         // the parser's message may quote the body: only its place is told
-        malformed(&format!("not the message: line {} column {}", e.line(), e.column()))
+        malformed(&format!(
+            "not the message: line {} column {}",
+            e.line(),
+            e.column()
+        ))
     })
 }
 
 fn unpack(body: &[u8]) -> Result<Vec<u8>, ServiceError> {
     let malformed = || ServiceError::refused(ErrorCode::Malformed, "not zstd");
     let mut decoder = zstd::stream::read::Decoder::new(body).map_err(|_| malformed())?;
-    decoder.window_log_max(WINDOW_LOG).map_err(|_| malformed())?;
+    decoder
+        .window_log_max(WINDOW_LOG)
+        .map_err(|_| malformed())?;
     let mut out = Vec::new();
     let limit = REQUEST_BYTES as u64 + 1;
-    decoder.take(limit).read_to_end(&mut out).map_err(|_| malformed())?;
+    decoder
+        .take(limit)
+        .read_to_end(&mut out)
+        .map_err(|_| malformed())?;
     if out.len() > REQUEST_BYTES {
-        return Err(ServiceError::refused(ErrorCode::TooLarge, "request body, unpacked"));
+        return Err(ServiceError::refused(
+            ErrorCode::TooLarge,
+            "request body, unpacked",
+        ));
     }
     Ok(out)
 }
@@ -74,8 +91,15 @@ pub async fn reply(headers: &HeaderMap, json: String) -> Response {
         .iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(','))
-        .any(|v| v.split(';').next().is_some_and(|name| name.trim() == "zstd"));
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        .any(|v| {
+            v.split(';')
+                .next()
+                .is_some_and(|name| name.trim() == "zstd")
+        });
+    let kind = (
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     if !accepts || json.len() < COMPRESS_FROM {
         return ([kind], json).into_response();
     }

@@ -19,8 +19,15 @@ impl IntoResponse for ServiceError {
             Self::Refused(error) => wire(error),
             fault => {
                 tracing::error!(error = %fault, "a request failed");
-                let message = if fault.is_busy() { "busy" } else { "a fault of the service" };
-                wire(WireError { code: ErrorCode::Unavailable, message: message.to_owned() })
+                let message = if fault.is_busy() {
+                    "busy"
+                } else {
+                    "a fault of the service"
+                };
+                wire(WireError {
+                    code: ErrorCode::Unavailable,
+                    message: message.to_owned(),
+                })
             }
         }
     }

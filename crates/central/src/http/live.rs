@@ -70,5 +70,7 @@ fn event(event: &LiveEvent) -> Event {
         LiveEvent::Poke { .. } => "poke",
         LiveEvent::Recall { .. } => "recall",
     };
-    Event::default().event(name).data(serde_json::to_string(event).unwrap_or_default())
+    Event::default()
+        .event(name)
+        .data(serde_json::to_string(event).unwrap_or_default())
 }

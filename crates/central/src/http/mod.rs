@@ -64,7 +64,10 @@ pub fn router(state: AppState) -> Router {
 }
 
 async fn nothing() -> Response {
-    failure::wire(WireError { code: ErrorCode::NotFound, message: "no such address".to_owned() })
+    failure::wire(WireError {
+        code: ErrorCode::NotFound,
+        message: "no such address".to_owned(),
+    })
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {

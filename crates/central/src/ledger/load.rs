@@ -43,8 +43,10 @@ impl Ledger {
         at: DateTime<Utc>,
         need: &Need,
     ) -> Result<Option<Self>, ServiceError> {
-        let Some(row) =
-            account::Entity::find_by_id(member_id).lock_exclusive().one(db).await?
+        let Some(row) = account::Entity::find_by_id(member_id)
+            .lock_exclusive()
+            .one(db)
+            .await?
         else {
             return Ok(None);
         };
@@ -53,8 +55,10 @@ impl Ledger {
             .await?
             .ok_or_else(|| ServiceError::broken("an account without a member"))?;
         let (grants, allowances, parts) = load_grants(db, member_id, &need.grants).await?;
-        let held: HashSet<LotId> =
-            grants.iter().flat_map(|g| g.held.iter().map(|h| h.lot)).collect();
+        let held: HashSet<LotId> = grants
+            .iter()
+            .flat_map(|g| g.held.iter().map(|h| h.lot))
+            .collect();
         let rows = AccountRows {
             birth_month: birth_month(&member)?,
             lots: load_lots(db, member_id, need, &held).await?,
@@ -77,7 +81,10 @@ impl Ledger {
         let holders = allowances
             .iter()
             .map(|a| {
-                let holder = Holder { device: a.device_id.clone(), epoch: a.epoch };
+                let holder = Holder {
+                    device: a.device_id.clone(),
+                    epoch: a.epoch,
+                };
                 (GrantId::from(a.id.as_str()), holder)
             })
             .collect();
@@ -105,7 +112,11 @@ fn birth_month(member: &member::Model) -> Result<Option<u32>, ServiceError> {
 /// Money from here on may still count: towards a review that is due, or a tier now.
 fn paid_since(program: &Program, row: &account::Model, at: DateTime<Utc>) -> DateTime<Utc> {
     let reached = row.tier_reached_at.map(from_millis);
-    let tier = TierState { reached, review: row.tier_review_at.map(from_millis), ..Default::default() };
+    let tier = TierState {
+        reached,
+        review: row.tier_review_at.map(from_millis),
+        ..Default::default()
+    };
     loyalty::paid_since(program, &tier, at)
 }
 
@@ -167,7 +178,10 @@ async fn load_paid<C: ConnectionTrait>(
     }
     Ok(by_time
         .into_iter()
-        .map(|(at, net)| NetPaid { at: from_millis(at), net: Money::from_fen(net) })
+        .map(|(at, net)| NetPaid {
+            at: from_millis(at),
+            net: Money::from_fen(net),
+        })
         .collect())
 }
 

@@ -100,7 +100,10 @@ impl StoredReceipt {
             shown_pay: Money::from_fen(row.shown_pay_fen),
             content_hash: row.content_hash,
             receipt,
-            lines: lines.into_iter().map(|l| StoredLine { name: l.name }).collect(),
+            lines: lines
+                .into_iter()
+                .map(|l| StoredLine { name: l.name })
+                .collect(),
             fresh: false,
         })
     }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::{
-    Account, CouponId, Error, Grant, GrantId, Granted, Held, LastDay, Moment, Money, OpId,
-    Outcome, Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale,
-    SaleLine, Standing,
+    Account, CouponId, Error, Grant, GrantId, Granted, Held, LastDay, Moment, Money, OpId, Outcome,
+    Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine,
+    Standing,
 };
 
 use super::receipts::{StoredLine, StoredReceipt};
@@ -112,7 +112,11 @@ impl Ledger {
                 .collect(),
             pay_points: p.pay_points,
             from,
-            coupons: p.coupons.iter().map(|c| CouponId::from(c.as_str())).collect(),
+            coupons: p
+                .coupons
+                .iter()
+                .map(|c| CouponId::from(c.as_str()))
+                .collect(),
         };
         let mut sold = match loyalty::purchase(program, &mut self.account, now, sale, standing) {
             Ok(sold) => sold,
@@ -231,7 +235,10 @@ impl Ledger {
         let granted = loyalty::grant(&mut self.account, now, &id, want)?;
         if granted.points.is_positive() {
             allowance.granted = granted.points.get();
-            let holder = Holder { device: allowance.device_id.clone(), epoch: allowance.epoch };
+            let holder = Holder {
+                device: allowance.device_id.clone(),
+                epoch: allowance.epoch,
+            };
             self.holders.insert(id, holder);
             for (n, portion) in granted.portions.iter().enumerate() {
                 self.parts.push(allowance_lot::Model {
@@ -304,8 +311,7 @@ impl Ledger {
         that_day: u32,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let outcome =
-            loyalty::behave(program, &mut self.account, now, &kind.into(), that_day)?;
+        let outcome = loyalty::behave(program, &mut self.account, now, &kind.into(), that_day)?;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }
@@ -319,7 +325,9 @@ impl Ledger {
         spends: &[(String, Points)],
         total: Points,
     ) -> PointsFrom {
-        let Some(holder) = holder else { return PointsFrom::Available };
+        let Some(holder) = holder else {
+            return PointsFrom::Available;
+        };
         let mut open = total;
         let mut rows = self.account.clone().into_rows();
         let mut held: Vec<Held> = Vec::new();
@@ -328,10 +336,14 @@ impl Ledger {
             if self.holders.get(&id) != Some(holder) {
                 continue;
             }
-            let Some(grant) = rows.grants.iter_mut().find(|g| g.id == id) else { continue };
+            let Some(grant) = rows.grants.iter_mut().find(|g| g.id == id) else {
+                continue;
+            };
             let mut missing = (*points).min(open);
             for lot in &rows.lots {
-                let Some(part) = grant.held.iter_mut().find(|h| h.lot == lot.id) else { continue };
+                let Some(part) = grant.held.iter_mut().find(|h| h.lot == lot.id) else {
+                    continue;
+                };
                 let taken = part.points.min(missing);
                 if !taken.is_positive() {
                     continue;
@@ -342,7 +354,10 @@ impl Ledger {
                 grant.spent += taken;
                 match held.iter_mut().find(|h| h.lot == lot.id) {
                     Some(h) => h.points += taken,
-                    None => held.push(Held { lot: lot.id, points: taken }),
+                    None => held.push(Held {
+                        lot: lot.id,
+                        points: taken,
+                    }),
                 }
             }
             grant.held.retain(|h| h.points.is_positive());

@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, LocalResult, NaiveTime, TimeZone, Utc};
 use loyalty::{AccountRows, Held, LotId, Program};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, Iterable, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    Iterable, QueryFilter,
 };
 
 use super::receipts::{lot_number, portion_rows};
@@ -28,7 +28,9 @@ macro_rules! insert_all {
     ($db:expr, $table:ident, $columns:expr, $rows:expr) => {
         for some in $rows.chunks(VALUES / $columns) {
             let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
-            $table::Entity::insert_many(models).exec_without_returning($db).await?;
+            $table::Entity::insert_many(models)
+                .exec_without_returning($db)
+                .await?;
         }
     };
     ($db:expr, $table:ident, $columns:expr, $rows:expr, replacing $keys:expr) => {
@@ -36,7 +38,9 @@ macro_rules! insert_all {
             let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
             $table::Entity::insert_many(models)
                 .on_conflict(
-                    OnConflict::columns($keys).update_columns($table::Column::iter()).to_owned(),
+                    OnConflict::columns($keys)
+                        .update_columns($table::Column::iter())
+                        .to_owned(),
                 )
                 .exec_without_returning($db)
                 .await?;
@@ -124,7 +128,12 @@ impl Ledger {
                 portions.extend(own);
                 continue;
             }
-            stored.row(id)?.into_active_model().reset_all().update(db).await?;
+            stored
+                .row(id)?
+                .into_active_model()
+                .reset_all()
+                .update(db)
+                .await?;
             for line in stored.line_rows(id) {
                 receipt_line::ActiveModel {
                     member_id: Set(line.member_id),
@@ -158,7 +167,9 @@ impl Ledger {
         let mut rows = Vec::new();
         let mut parts = Vec::new();
         for row in &mut self.allowances {
-            let Some(grant) = grants.iter().find(|g| g.id.as_str() == row.id) else { continue };
+            let Some(grant) = grants.iter().find(|g| g.id.as_str() == row.id) else {
+                continue;
+            };
             let known = self.before.grants.iter().find(|g| g.id == grant.id);
             if known == Some(grant) {
                 continue;
@@ -184,11 +195,7 @@ impl Ledger {
         Ok(())
     }
 
-    async fn save_coupons<C: ConnectionTrait>(
-        &self,
-        db: &C,
-        id: &str,
-    ) -> Result<(), ServiceError> {
+    async fn save_coupons<C: ConnectionTrait>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
         let before = &self.before.coupons;
         for now in &self.account.rows().coupons {
             if before.iter().any(|was| was == now) {
@@ -200,7 +207,10 @@ impl Ledger {
                 document: serde_json::to_string(now)?,
                 expires_on: now.expires.map(|d| d.to_string()),
                 used_by: now.used_by.as_ref().map(ToString::to_string),
-                used_at: now.used_by.as_ref().map(|_| crate::time::now().timestamp_millis()),
+                used_at: now
+                    .used_by
+                    .as_ref()
+                    .map(|_| crate::time::now().timestamp_millis()),
             };
             let rows = [row];
             insert_all!(db, coupon, 6, rows, replacing [
@@ -299,7 +309,10 @@ fn in_escrow(rows: &AccountRows) -> HashMap<LotId, i64> {
 }
 
 fn left_of(held: &[Held], lot: i64) -> i64 {
-    held.iter().filter(|h| lot_number(h.lot) == lot).map(|h| h.points.get()).sum()
+    held.iter()
+        .filter(|h| lot_number(h.lot) == lot)
+        .map(|h| h.points.get())
+        .sum()
 }
 
 /// When time alone next changes the account: the day after a lot's last, or a tier's review.

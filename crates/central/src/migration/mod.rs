@@ -8,7 +8,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(SqlStep { name: "m0001_first", sql: include_str!("m0001_first.sql") })]
+        vec![Box::new(SqlStep {
+            name: "m0001_first",
+            sql: include_str!("m0001_first.sql"),
+        })]
     }
 }
 
@@ -27,7 +30,10 @@ impl MigrationName for SqlStep {
 #[async_trait::async_trait]
 impl MigrationTrait for SqlStep {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(self.sql).await?;
+        manager
+            .get_connection()
+            .execute_unprepared(self.sql)
+            .await?;
         Ok(())
     }
 

@@ -39,7 +39,10 @@ pub async fn verify(
     let wanted: Verify = body::message(&parts.headers, &body::read(sent).await?)?;
     let phone = members::normal_phone(&wanted.phone)
         .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
-    let sent = state.phone.send(&state.centre, invitation.code.nonce, &phone).await?;
+    let sent = state
+        .phone
+        .send(&state.centre, invitation.code.nonce, &phone)
+        .await?;
     body::reply_message(&parts.headers, &sent).await
 }
 

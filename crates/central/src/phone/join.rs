@@ -109,7 +109,10 @@ fn check(joining: &Joining) -> Result<(), ServiceError> {
         (&skin.pigmentation, &["", "pigmented", "non_pigmented"]),
         (&skin.ageing, &["", "wrinkled", "tight"]),
     ];
-    if axes.iter().any(|(value, known)| !known.contains(&value.as_str())) {
+    if axes
+        .iter()
+        .any(|(value, known)| !known.contains(&value.as_str()))
+    {
         return malformed("skin");
     }
     if !words(&joining.concerns) || !words(&joining.allergies) {
@@ -122,7 +125,12 @@ fn check(joining: &Joining) -> Result<(), ServiceError> {
                 && !c.version.is_empty()
                 && c.version.chars().count() <= VERSION_CHARS
         });
-    if !sound || !joining.consents.iter().any(|c| c.purpose == "terms" && c.given) {
+    if !sound
+        || !joining
+            .consents
+            .iter()
+            .any(|c| c.purpose == "terms" && c.given)
+    {
         return malformed("consents");
     }
     Ok(())
@@ -146,7 +154,9 @@ async fn new_member(
     Ok(NewMember {
         phone,
         home_store: invitation.device.store_id.clone(),
-        advisor: clerk.filter(|c| c.role == "advisor" && c.active).map(|c| c.id),
+        advisor: clerk
+            .filter(|c| c.role == "advisor" && c.active)
+            .map(|c| c.id),
         joined_at: time::now(),
         channel: "counter".to_owned(),
         by_device: Some(invitation.device.id.clone()),
@@ -192,7 +202,10 @@ async fn told(
         .ok_or_else(|| ServiceError::broken("a member who is gone"))?;
     let account = account::Entity::find_by_id(&member.id).one(db).await?;
     let tier = account.map(|a| a.tier_shown).unwrap_or_default();
-    let label = program.tiers().find(|t| t.id.as_str() == tier).and_then(|t| t.label.as_ref());
+    let label = program
+        .tiers()
+        .find(|t| t.id.as_str() == tier)
+        .and_then(|t| t.label.as_ref());
     let brand = brand::Entity::find().one(db).await?;
     Ok(Joined {
         status,
@@ -208,7 +221,11 @@ async fn told(
 /// What a counter's scanner reads off her phone: `CPM:` and the number on the card.
 fn member_code(card_no: &str) -> Option<String> {
     let code = qrcode::QrCode::new(format!("CPM:{card_no}")).ok()?;
-    Some(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build())
+    Some(
+        code.render::<qrcode::render::svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .build(),
+    )
 }
 
 fn hex_of(nonce: [u8; 8]) -> String {

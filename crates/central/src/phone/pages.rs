@@ -24,7 +24,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 pub async fn join(Path(_code): Path<String>) -> Response {
     let mut response = match Pages::get(PAGE) {
         Some(page) => html(StatusCode::OK, page.data.into_owned()),
-        None => html(StatusCode::SERVICE_UNAVAILABLE, NOT_BUILT.as_bytes().to_vec()),
+        None => html(
+            StatusCode::SERVICE_UNAVAILABLE,
+            NOT_BUILT.as_bytes().to_vec(),
+        ),
     };
     secure(&mut response);
     response
@@ -55,7 +58,9 @@ fn secure(response: &mut Response) {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response.headers_mut().insert(
         "permissions-policy",

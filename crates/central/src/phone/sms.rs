@@ -35,7 +35,9 @@ pub struct LogSms {
 impl LogSms {
     /// Writes to a file, or to the log where there is none.
     pub fn new(outbox: Option<PathBuf>) -> Self {
-        Self { outbox: outbox.map(Mutex::new) }
+        Self {
+            outbox: outbox.map(Mutex::new),
+        }
     }
 
     fn write(&self, phone: &str, text: &str) -> Result<(), SmsError> {

@@ -73,7 +73,8 @@ pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceErr
         .ok_or_else(|| invalid("no such counter"))?;
     let key = public_key_from_hex(&device.public_key)
         .ok_or_else(|| ServiceError::broken("a device whose key is none"))?;
-    code.check(&signature, &key, time::now()).map_err(|e| invalid(word(e)))?;
+    code.check(&signature, &key, time::now())
+        .map_err(|e| invalid(word(e)))?;
     Ok(Invitation { code, device })
 }
 
@@ -93,24 +94,40 @@ fn word(error: CodeError) -> &'static str {
 pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, ServiceError> {
     let db = centre.db().read();
     let brand = brand::Entity::find().one(db).await?;
-    let store = store::Entity::find_by_id(&invitation.device.store_id).one(db).await?;
+    let store = store::Entity::find_by_id(&invitation.device.store_id)
+        .one(db)
+        .await?;
     let clerk_id = invitation.code.clerk.to_string();
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(db).await?;
     let program = centre.current_program().await?;
     let join = program.doc().behaviours.get(&JOIN.into());
-    let asked = |purpose, required| Asked { purpose, required, version: TEXT_VERSION };
+    let asked = |purpose, required| Asked {
+        purpose,
+        required,
+        version: TEXT_VERSION,
+    };
     Ok(Begin {
         demo: brand.as_ref().is_some_and(|b| b.demo),
-        welcome_gift: brand.as_ref().map(|b| b.welcome_gift.clone()).unwrap_or_default(),
+        welcome_gift: brand
+            .as_ref()
+            .map(|b| b.welcome_gift.clone())
+            .unwrap_or_default(),
         brand: brand.map(|b| b.name),
         store: Named {
             id: invitation.device.store_id.clone(),
             name: store.map(|s| s.name).unwrap_or_default(),
         },
-        clerk: Named { id: clerk_id, name: clerk.map(|c| c.name).unwrap_or_default() },
+        clerk: Named {
+            id: clerk_id,
+            name: clerk.map(|c| c.name).unwrap_or_default(),
+        },
         welcome_points: join.map_or(0, |b| b.points.get()),
         steps: vec!["phone", "skin", "done"],
-        consents: vec![asked("terms", true), asked("skin", false), asked("marketing", false)],
+        consents: vec![
+            asked("terms", true),
+            asked("skin", false),
+            asked("marketing", false),
+        ],
         valid_until: invitation.code.valid_until(),
         server_time: time::now(),
     })

@@ -51,7 +51,10 @@ pub struct Sent {
 impl Phone {
     /// Sends by this way.
     pub fn new(sms: Arc<dyn SmsSender>) -> Self {
-        Self { sms, sent: Mutex::default() }
+        Self {
+            sms,
+            sent: Mutex::default(),
+        }
     }
 
     /// Counts a message for a sign-up code; false where that is one too many.
@@ -83,9 +86,15 @@ impl Phone {
         }
         let code = six_digits()?;
         let work = centre.work().await?;
-        let before = verification::Entity::find_by_id(phone).lock_exclusive().one(work.on()).await?;
+        let before = verification::Entity::find_by_id(phone)
+            .lock_exclusive()
+            .one(work.on())
+            .await?;
         let day = now.date_naive().to_string();
-        let sent_today = before.as_ref().filter(|b| b.day == day).map_or(0, |b| b.sent_today);
+        let sent_today = before
+            .as_ref()
+            .filter(|b| b.day == day)
+            .map_or(0, |b| b.sent_today);
         let soon = before
             .as_ref()
             .is_some_and(|b| now.timestamp_millis() - b.sent_at < BETWEEN_SECONDS * 1_000);
@@ -106,7 +115,9 @@ impl Phone {
         if before.is_some() {
             row.update(work.on()).await?;
         } else {
-            verification::Entity::insert(row).exec_without_returning(work.on()).await?;
+            verification::Entity::insert(row)
+                .exec_without_returning(work.on())
+                .await?;
         }
         work.commit().await?;
         let brand = brand::Entity::find().one(centre.db().read()).await?;
@@ -143,7 +154,10 @@ pub async fn check(centre: &Centre, phone: &str, code: &str) -> Result<(), Servi
         return Ok(());
     }
     row.attempts += 1;
-    row.into_active_model().reset_all().update(work.on()).await?;
+    row.into_active_model()
+        .reset_all()
+        .update(work.on())
+        .await?;
     work.commit().await?;
     Err(invalid())
 }

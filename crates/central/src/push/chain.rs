@@ -37,7 +37,9 @@ pub enum Place {
 /// Places a batch. `stored` are the operations that are here from the batch's first number on.
 pub fn place(ops: &[Operation], first: Seq, head: Head, stored: &[operation::Model]) -> Place {
     if first.0 > head.seq.0 + 1 {
-        return Place::Gap { expected: head.seq.next() };
+        return Place::Gap {
+            expected: head.seq.next(),
+        };
     }
     let mut before: Option<Hash> = None;
     for (i, op) in ops.iter().enumerate() {
@@ -57,5 +59,7 @@ pub fn place(ops: &[Operation], first: Seq, head: Head, stored: &[operation::Mod
         }
         before = Some(op.hash);
     }
-    Place::Follows { new_from: stored.len().min(ops.len()) }
+    Place::Follows {
+        new_from: stored.len().min(ops.len()),
+    }
 }

@@ -97,8 +97,9 @@ async fn retry(
     let mut done = 0;
     while let Some((kind, key)) = arrived.pop() {
         for mut row in waiting(work, kind, &key).await? {
-            let Some(device) =
-                device::Entity::find_by_id(&row.device_id).one(work.on()).await?
+            let Some(device) = device::Entity::find_by_id(&row.device_id)
+                .one(work.on())
+                .await?
             else {
                 continue;
             };

@@ -55,7 +55,9 @@ pub async fn push(
         Place::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
             device.quarantined_at = Some(arrived.timestamp_millis());
-            let at = store::quarantine(work.on(), &device, &request.ops, arrived).await?.min(at);
+            let at = store::quarantine(work.on(), &device, &request.ops, arrived)
+                .await?
+                .min(at);
             finish(work, device).await?;
             return Ok(PushReply::Quarantined { at });
         }
@@ -67,7 +69,10 @@ pub async fn push(
         .map(|(op, row)| Ok(result(op, repeated(store::outcome(row)?))))
         .collect::<Result<_, ServiceError>>()?;
     for op in new {
-        results.push(result(op, take(centre, &mut work, &device, op, arrived).await?));
+        results.push(result(
+            op,
+            take(centre, &mut work, &device, op, arrived).await?,
+        ));
     }
     let current = i32::try_from(request.epoch.0).unwrap_or(i32::MAX) == device.epoch;
     let (head_seq, head_hash) = match new.last() {
@@ -106,12 +111,21 @@ fn check(
     }
     let size: usize = request.ops.iter().map(|op| op.body.get().len()).sum();
     if request.ops.len() > PUSH_OPS || size > PUSH_BYTES {
-        return refuse(ErrorCode::TooLarge, "more operations than one push may have");
+        return refuse(
+            ErrorCode::TooLarge,
+            "more operations than one push may have",
+        );
     }
-    if request.ops.iter().any(|op| op.body.get().len() > OP_BODY_BYTES) {
+    if request
+        .ops
+        .iter()
+        .any(|op| op.body.get().len() > OP_BODY_BYTES)
+    {
         return refuse(ErrorCode::TooLarge, "an operation larger than one may be");
     }
-    let last = i64::try_from(request.first_seq.0).ok().and_then(|n| n.checked_add(1_000));
+    let last = i64::try_from(request.first_seq.0)
+        .ok()
+        .and_then(|n| n.checked_add(1_000));
     if request.epoch.0 > i32::MAX.unsigned_abs() || last.is_none() {
         return refuse(ErrorCode::Malformed, "a number beyond all numbers");
     }
@@ -127,19 +141,30 @@ async fn head<C: ConnectionTrait>(
 ) -> Result<chain::Head, ServiceError> {
     if i32::try_from(epoch.0).unwrap_or(i32::MAX) == device.epoch {
         let seq = Seq(u64::try_from(device.head_seq).unwrap_or(0));
-        return Ok(chain::Head { seq, hash: devices::head_hash(device)? });
+        return Ok(chain::Head {
+            seq,
+            hash: devices::head_hash(device)?,
+        });
     }
     store::old_head(db, &device.id, epoch).await
 }
 
 async fn finish(work: Work, device: device::Model) -> Result<(), ServiceError> {
-    device.into_active_model().reset_all().update(work.on()).await?;
+    device
+        .into_active_model()
+        .reset_all()
+        .update(work.on())
+        .await?;
     work.commit().await?;
     Ok(())
 }
 
 fn result(op: &Operation, outcome: Outcome) -> OpResult {
-    OpResult { seq: op.seq, op_id: op.op_id, outcome }
+    OpResult {
+        seq: op.seq,
+        op_id: op.op_id,
+        outcome,
+    }
 }
 
 /// The stored result of an operation that came again.

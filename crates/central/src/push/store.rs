@@ -7,8 +7,8 @@ use protocol::push::{Outcome, PushRequest};
 use protocol::{DeviceId, Epoch, Generation, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use serde_json::value::RawValue;
 
@@ -62,7 +62,9 @@ fn content_hash(op: &Operation) -> String {
         .part(op.kind.as_bytes())
         .part(op.body.get().as_bytes());
     for field in &op.personal {
-        t = t.part(field.name.as_bytes()).part(field.commitment.as_bytes());
+        t = t
+            .part(field.name.as_bytes())
+            .part(field.commitment.as_bytes());
     }
     t.finish().to_string()
 }
@@ -128,10 +130,16 @@ pub async fn old_head<C: ConnectionTrait>(
         .one(db)
         .await?;
     match last {
-        None => Ok(Head { seq: Seq(0), hash: Hash::ZERO }),
+        None => Ok(Head {
+            seq: Seq(0),
+            hash: Hash::ZERO,
+        }),
         Some(row) => {
             let op = operation(&row)?;
-            Ok(Head { seq: op.seq, hash: op.hash })
+            Ok(Head {
+                seq: op.seq,
+                hash: op.hash,
+            })
         }
     }
 }
@@ -141,7 +149,9 @@ pub async fn owner<C: ConnectionTrait>(
     db: &C,
     op_id: &str,
 ) -> Result<Option<operation::Model>, ServiceError> {
-    let found = operation::Entity::find().filter(operation::Column::OwnsId.eq(op_id)).one(db);
+    let found = operation::Entity::find()
+        .filter(operation::Column::OwnsId.eq(op_id))
+        .one(db);
     Ok(found.await?)
 }
 
@@ -165,7 +175,11 @@ pub async fn keep_retried(
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
     record(row, verdict)?;
-    row.clone().into_active_model().reset_all().update(work.on()).await?;
+    row.clone()
+        .into_active_model()
+        .reset_all()
+        .update(work.on())
+        .await?;
     held::Entity::delete_by_id((row.device_id.clone(), row.epoch, row.seq))
         .exec(work.on())
         .await?;
@@ -186,11 +200,7 @@ fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceEr
     Ok(())
 }
 
-async fn note(
-    work: &Work,
-    row: &operation::Model,
-    verdict: &Verdict,
-) -> Result<(), ServiceError> {
+async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
     match &verdict.outcome {
         Outcome::Held { .. } => {
             let (kind, key) = verdict.waits.clone().unwrap_or_default();
@@ -202,7 +212,9 @@ async fn note(
                 waits_for: Set(key),
                 since: Set(time::now().timestamp_millis()),
             };
-            held::Entity::insert(model).exec_without_returning(work.on()).await?;
+            held::Entity::insert(model)
+                .exec_without_returning(work.on())
+                .await?;
         }
         Outcome::SetAside { reason } => {
             let reason = serde_json::to_value(reason)?;
@@ -213,7 +225,9 @@ async fn note(
                 reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
                 at: Set(time::now().timestamp_millis()),
             };
-            set_aside::Entity::insert(model).exec_without_returning(work.on()).await?;
+            set_aside::Entity::insert(model)
+                .exec_without_returning(work.on())
+                .await?;
         }
         Outcome::Applied(_) | Outcome::Exists(_) => {}
     }

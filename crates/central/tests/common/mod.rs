@@ -76,7 +76,11 @@ pub async fn bench() -> Bench {
     };
     catalog::put_brand(&mut work, &brand).await.unwrap();
     for (id, name) in [(STORE, "一店"), ("S2", "二店")] {
-        let store = wire::Store { id: id.into(), name: name.into(), city: "上海".into() };
+        let store = wire::Store {
+            id: id.into(),
+            name: name.into(),
+            city: "上海".into(),
+        };
         catalog::put_store(&mut work, &store).await.unwrap();
     }
     let clerk = wire::Clerk {
@@ -88,7 +92,9 @@ pub async fn bench() -> Bench {
         active: true,
     };
     catalog::put_clerk(&mut work, &clerk).await.unwrap();
-    catalog::publish_program(&mut work, &program, time::now()).await.unwrap();
+    catalog::publish_program(&mut work, &program, time::now())
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -102,7 +108,14 @@ pub async fn bench() -> Bench {
     };
     tokio::spawn(async move { axum::serve(listener, router(state)).await.unwrap() });
     let client = reqwest::Client::new();
-    Bench { folder, centre, base, client, program, stop }
+    Bench {
+        folder,
+        centre,
+        base,
+        client,
+        program,
+        stop,
+    }
 }
 
 impl Bench {
@@ -116,7 +129,9 @@ impl Bench {
             channel: "counter".into(),
             ..NewMember::default()
         };
-        let member = members::create(&mut work, &self.program, new).await.unwrap();
+        let member = members::create(&mut work, &self.program, new)
+            .await
+            .unwrap();
         if points > 0 {
             let need = central::ledger::Need::default();
             let at = time::now();
@@ -127,7 +142,13 @@ impl Bench {
                     .unwrap();
             let (now, _) = ledger.advance(&self.program, at);
             ledger
-                .adjust(&self.program, &now, Points(points), LastDay::ByProgram, "adjust")
+                .adjust(
+                    &self.program,
+                    &now,
+                    Points(points),
+                    LastDay::ByProgram,
+                    "adjust",
+                )
                 .unwrap();
             ledger.save(&mut work, &self.program).await.unwrap();
         }
@@ -136,7 +157,9 @@ impl Bench {
     }
 
     pub async fn counter(&self, checkout: bool) -> Counter {
-        let code = devices::new_enrol_code(&self.centre, STORE, checkout).await.unwrap();
+        let code = devices::new_enrol_code(&self.centre, STORE, checkout)
+            .await
+            .unwrap();
         let Enrolled { key, reply } = enrol(&self.client, &self.base, &code.code).await;
         Counter {
             key,
@@ -158,7 +181,11 @@ impl Bench {
         let reply = request.send().await.unwrap();
         let status = reply.status().as_u16();
         let headers = reply.headers().clone();
-        Raw { status, headers, body: reply.bytes().await.unwrap().to_vec() }
+        Raw {
+            status,
+            headers,
+            body: reply.bytes().await.unwrap().to_vec(),
+        }
     }
 
     /// I1, I2, I3 as far as the centre sees them: transfers, balances, lots and allowances agree.
@@ -167,22 +194,31 @@ impl Bench {
         let balances = balance::Entity::find().all(db).await.unwrap();
         let mut from_transfers = std::collections::HashMap::new();
         for t in transfer::Entity::find().all(db).await.unwrap() {
-            *from_transfers.entry((t.member_id.clone(), t.from_account)).or_insert(0) -= t.points;
-            *from_transfers.entry((t.member_id, t.to_account)).or_insert(0) += t.points;
+            *from_transfers
+                .entry((t.member_id.clone(), t.from_account))
+                .or_insert(0) -= t.points;
+            *from_transfers
+                .entry((t.member_id, t.to_account))
+                .or_insert(0) += t.points;
         }
         let mut sums = std::collections::HashMap::new();
         for b in &balances {
             let moved = from_transfers.remove(&(b.member_id.clone(), b.account.clone()));
             assert_eq!(moved.unwrap_or(0), b.points, "{}", b.account);
             *sums.entry(b.member_id.clone()).or_insert(0) += b.points;
-            let source = ["earned", "debt"].contains(&b.account.as_str())
-                || b.account.starts_with("loss:");
+            let source =
+                ["earned", "debt"].contains(&b.account.as_str()) || b.account.starts_with("loss:");
             assert!(b.account == "adjusted" || (b.points <= 0) == source || b.points == 0);
         }
         assert!(from_transfers.values().all(|points| *points == 0));
-        assert!(sums.values().all(|sum| *sum == 0), "a member's accounts sum to zero");
+        assert!(
+            sums.values().all(|sum| *sum == 0),
+            "a member's accounts sum to zero"
+        );
         let of = |member: &str, keep: &dyn Fn(&str) -> bool| -> i64 {
-            let own = balances.iter().filter(|b| b.member_id == member && keep(&b.account));
+            let own = balances
+                .iter()
+                .filter(|b| b.member_id == member && keep(&b.account));
             own.map(|b| b.points).sum()
         };
         let lots = lot::Entity::find().all(db).await.unwrap();
@@ -213,7 +249,10 @@ impl Bench {
 
     pub async fn balance_of(&self, member: &str, account: &str) -> i64 {
         let key = (member.to_owned(), account.to_owned());
-        let row = balance::Entity::find_by_id(key).one(self.centre.db().read()).await.unwrap();
+        let row = balance::Entity::find_by_id(key)
+            .one(self.centre.db().read())
+            .await
+            .unwrap();
         row.map_or(0, |b| b.points)
     }
 }
@@ -236,9 +275,17 @@ pub async fn enrol(client: &reqwest::Client, base: &str, code: &str) -> Enrolled
         device_name: "收银台".into(),
         proof: hex::encode(proof),
     };
-    let reply = client.post(format!("{base}/v1/enrol")).json(&request).send().await.unwrap();
+    let reply = client
+        .post(format!("{base}/v1/enrol"))
+        .json(&request)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(reply.status(), 200);
-    Enrolled { key, reply: reply.json().await.unwrap() }
+    Enrolled {
+        key,
+        reply: reply.json().await.unwrap(),
+    }
 }
 
 impl Enrolled {
@@ -269,7 +316,12 @@ pub struct Counter {
 impl Counter {
     /// Appends an operation to the chain.
     pub fn append(&mut self, body: &Body) -> Operation {
-        self.append_raw(body.kind(), body.to_json().unwrap(), Vec::new(), time::now())
+        self.append_raw(
+            body.kind(),
+            body.to_json().unwrap(),
+            Vec::new(),
+            time::now(),
+        )
     }
 
     pub fn append_raw(
@@ -377,13 +429,22 @@ impl Counter {
     /// A member as the feed shows her.
     pub async fn sees(&self, bench: &Bench, member: &str) -> wire::Member {
         let pulled = self.pull(bench, "store:S1", 0).await;
-        let found = pulled.changes.iter().find(|c| c.entity == wire::MEMBER && c.key == member);
+        let found = pulled
+            .changes
+            .iter()
+            .find(|c| c.entity == wire::MEMBER && c.key == member);
         serde_json::from_str(found.unwrap().body.as_ref().unwrap().get()).unwrap()
     }
 
     pub async fn grant(&self, bench: &Bench, member: &str, points: Option<i64>) -> GrantReply {
-        let wants = vec![Want { member: member.into(), points: points.map(Points) }];
-        let request = GrantRequest { request_id: RequestId::fresh(), wants };
+        let wants = vec![Want {
+            member: member.into(),
+            points: points.map(Points),
+        }];
+        let request = GrantRequest {
+            request_id: RequestId::fresh(),
+            wants,
+        };
         self.ask(bench, "/v1/grant", &request).await
     }
 }
@@ -411,17 +472,26 @@ pub fn sale(receipt: &str, fen: i64, member: MemberRef) -> Sale {
 pub fn redemption(member: &str, spends: &[(&Grant, i64)]) -> Body {
     let spends: Vec<Spend> = spends
         .iter()
-        .map(|(grant, points)| Spend { grant: grant.grant, points: Points(*points) })
+        .map(|(grant, points)| Spend {
+            grant: grant.grant,
+            points: Points(*points),
+        })
         .collect();
     Body::Redemption(Redemption {
         member: member.into(),
         store: STORE.into(),
         points: spends.iter().map(|s| s.points).sum(),
         spends,
-        what: Redeemed::Reward { reward: "R1".into(), name: "小样".into(), qty: 1 },
+        what: Redeemed::Reward {
+            reward: "R1".into(),
+            name: "小样".into(),
+            qty: 1,
+        },
     })
 }
 
 pub fn by_id(member: &str) -> MemberRef {
-    MemberRef::Id { member: member.into() }
+    MemberRef::Id {
+        member: member.into(),
+    }
 }

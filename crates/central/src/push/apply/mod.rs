@@ -21,9 +21,9 @@ use crate::centre::Centre;
 use crate::entities::{device, manager_list, member, store};
 use crate::error::ServiceError;
 use crate::ledger::Holder;
+use crate::members;
 use crate::time::{self, from_millis};
 use crate::work::Work;
-use crate::members;
 
 /// An operation and the circumstances that it is judged in.
 #[derive(Debug)]
@@ -52,7 +52,12 @@ pub struct Verdict {
 impl Verdict {
     /// This became of it.
     pub fn done(outcome: Outcome) -> Self {
-        Self { outcome, member: None, waits: None, receipt: None }
+        Self {
+            outcome,
+            member: None,
+            waits: None,
+            receipt: None,
+        }
     }
     /// It is kept for a manager.
     pub fn set_aside(reason: SetAsideReason) -> Self {
@@ -69,14 +74,21 @@ impl Verdict {
     }
     /// It had its effect on this member.
     fn applied(member: &str, effect: Effect) -> Self {
-        Self { member: Some(member.to_owned()), ..Self::done(Outcome::Applied(effect)) }
+        Self {
+            member: Some(member.to_owned()),
+            ..Self::done(Outcome::Applied(effect))
+        }
     }
 }
 
 impl<'a> Case<'a> {
     /// `effective_at` is the clamped time in milliseconds.
     pub fn new(op: &'a Operation, device: &'a device::Model, effective_at: i64) -> Self {
-        Self { op, device, at: from_millis(effective_at) }
+        Self {
+            op,
+            device,
+            at: from_millis(effective_at),
+        }
     }
 
     fn op_id(&self) -> String {
@@ -86,7 +98,10 @@ impl<'a> Case<'a> {
     /// In whose name the operation spends allowances.
     fn holder(&self) -> Holder {
         let epoch = i32::try_from(self.op.epoch.0).unwrap_or(i32::MAX);
-        Holder { device: self.device.id.clone(), epoch }
+        Holder {
+            device: self.device.id.clone(),
+            epoch,
+        }
     }
 }
 
@@ -100,16 +115,22 @@ pub async fn apply(
     work: &mut Work,
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
-    work.on().execute_unprepared("SAVEPOINT one_operation").await?;
+    work.on()
+        .execute_unprepared("SAVEPOINT one_operation")
+        .await?;
     let verdict = match effect_of(centre, work, case).await {
         Err(ServiceError::Broken(error)) => {
             tracing::error!(op = %case.op.op_id, kind = %case.op.kind, error, "set aside");
-            work.on().execute_unprepared("ROLLBACK TO SAVEPOINT one_operation").await?;
+            work.on()
+                .execute_unprepared("ROLLBACK TO SAVEPOINT one_operation")
+                .await?;
             Verdict::set_aside(SetAsideReason::Unknown)
         }
         other => other?,
     };
-    work.on().execute_unprepared("RELEASE SAVEPOINT one_operation").await?;
+    work.on()
+        .execute_unprepared("RELEASE SAVEPOINT one_operation")
+        .await?;
     Ok(verdict)
 }
 
@@ -130,14 +151,27 @@ async fn effect_of(
     }
     let body = match op.body() {
         Err(_) => return Ok(Verdict::set_aside(SetAsideReason::Malformed)),
-        Ok(None) => return Ok(Verdict::held(HeldReason::KindUnknown, needs::KIND, &*op.kind)),
+        Ok(None) => {
+            return Ok(Verdict::held(
+                HeldReason::KindUnknown,
+                needs::KIND,
+                &*op.kind,
+            ));
+        }
         Ok(Some(body)) => body,
     };
     let Some(program) = centre.program(op.program).await? else {
         let version = op.program.to_string();
-        return Ok(Verdict::held(HeldReason::ProgramUnknown, needs::PROGRAM, version));
+        return Ok(Verdict::held(
+            HeldReason::ProgramUnknown,
+            needs::PROGRAM,
+            version,
+        ));
     };
-    let rules = Rules { program, current: centre.current_program().await? };
+    let rules = Rules {
+        program,
+        current: centre.current_program().await?,
+    };
     match body {
         Body::Sale(sale) => sale::apply(work, case, &rules, sale).await,
         Body::Redemption(r) => redemption::apply(work, case, &rules, r).await,
@@ -146,7 +180,10 @@ async fn effect_of(
         Body::Reveal(r) => {
             let known = members::by_id(work.on(), r.member.as_str()).await?;
             let member = known.map(|m| m.id);
-            Ok(Verdict { member, ..Verdict::done(Outcome::Applied(Effect::default())) })
+            Ok(Verdict {
+                member,
+                ..Verdict::done(Outcome::Applied(Effect::default()))
+            })
         }
     }
 }
@@ -168,27 +205,37 @@ async fn find_member(
     let (found, need, key) = match who {
         MemberRef::Id { member } => {
             let id = member.as_str();
-            (members::by_id(work.on(), id).await?, needs::CODE, id.to_owned())
+            (
+                members::by_id(work.on(), id).await?,
+                needs::CODE,
+                id.to_owned(),
+            )
         }
-        MemberRef::Code { code } => {
-            (members::by_code(work.on(), code).await?, needs::CODE, code.clone())
-        }
+        MemberRef::Code { code } => (
+            members::by_code(work.on(), code).await?,
+            needs::CODE,
+            code.clone(),
+        ),
         MemberRef::Phone => {
-            let Some(phone) = case.op.personal_value(PHONE).and_then(members::normal_phone) else {
+            let Some(phone) = case
+                .op
+                .personal_value(PHONE)
+                .and_then(members::normal_phone)
+            else {
                 return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
             };
-            (members::by_phone(work.on(), &phone).await?, needs::PHONE, phone)
+            (
+                members::by_phone(work.on(), &phone).await?,
+                needs::PHONE,
+                phone,
+            )
         }
     };
     Ok(found.ok_or_else(|| Verdict::held(HeldReason::MemberUnknown, need, key)))
 }
 
 /// The store that an operation names, or the counter's own where there is no such store.
-async fn bearing_store(
-    work: &Work,
-    case: &Case<'_>,
-    named: &str,
-) -> Result<String, ServiceError> {
+async fn bearing_store(work: &Work, case: &Case<'_>, named: &str) -> Result<String, ServiceError> {
     if named == case.device.store_id {
         return Ok(named.to_owned());
     }
@@ -201,8 +248,15 @@ fn spends(parts: &[Spend], total: Points) -> Option<Vec<(String, Points)>> {
     let sum: Points = parts.iter().map(|s| s.points).sum();
     let fit = total.is_amount()
         && sum == total
-        && parts.iter().all(|s| s.points.is_amount() && s.points.is_positive());
-    fit.then(|| parts.iter().map(|s| (s.grant.to_string(), s.points)).collect())
+        && parts
+            .iter()
+            .all(|s| s.points.is_amount() && s.points.is_positive());
+    fit.then(|| {
+        parts
+            .iter()
+            .map(|s| (s.grant.to_string(), s.points))
+            .collect()
+    })
 }
 
 /// Puts what the rules would have refused on the manager's list of the store that bears it.

@@ -20,7 +20,9 @@ pub async fn apply(
     let Some(spent) = spent.filter(|_| redemption.points.is_positive()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let who = MemberRef::Id { member: redemption.member.clone() };
+    let who = MemberRef::Id {
+        member: redemption.member.clone(),
+    };
     let member = match find_member(work, case, &who).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
@@ -51,6 +53,14 @@ pub async fn apply(
     };
     let balance = ledger.account.balance();
     ledger.save(work, &rules.current).await?;
-    list(work, case, &store, &member.id, &outcome.overruled, outcome.loss).await?;
+    list(
+        work,
+        case,
+        &store,
+        &member.id,
+        &outcome.overruled,
+        outcome.loss,
+    )
+    .await?;
     Ok(Verdict::applied(&member.id, effect(&outcome, balance)))
 }

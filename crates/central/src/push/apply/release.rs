@@ -22,13 +22,18 @@ pub async fn apply(
     if !body.points.is_positive() || !body.points.is_amount() {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    let who = MemberRef::Id { member: body.member.clone() };
+    let who = MemberRef::Id {
+        member: body.member.clone(),
+    };
     let member = match find_member(work, case, &who).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };
     let grant = body.grant.to_string();
-    let need = Need { grants: vec![grant.clone()], ..Need::default() };
+    let need = Need {
+        grants: vec![grant.clone()],
+        ..Need::default()
+    };
     let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
         .await?
         .ok_or_else(gone)?;

@@ -20,20 +20,29 @@ pub async fn apply(
 ) -> Result<Verdict, ServiceError> {
     let number_fits =
         !body.receipt.trim().is_empty() && body.receipt.chars().count() <= RECEIPT_CHARS;
-    let lines_fit = body.lines.len() <= LINES
-        && body.lines.iter().all(|l| (1..=QUANTITY).contains(&l.qty));
+    let lines_fit =
+        body.lines.len() <= LINES && body.lines.iter().all(|l| (1..=QUANTITY).contains(&l.qty));
     if !number_fits || !lines_fit {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
     let Some(row) = find_receipt(work.on(), &store, &body.receipt).await? else {
-        return Ok(Verdict::held(HeldReason::ReceiptUnknown, needs::RECEIPT, body.receipt));
+        return Ok(Verdict::held(
+            HeldReason::ReceiptUnknown,
+            needs::RECEIPT,
+            body.receipt,
+        ));
     };
     let member = row.member_id.clone();
     let stored = StoredReceipt::load(work.on(), row).await?;
     let need = Need {
         lots: stored.receipt.lots().collect(),
-        coupons: stored.receipt.coupons.iter().map(|c| c.id.to_string()).collect(),
+        coupons: stored
+            .receipt
+            .coupons
+            .iter()
+            .map(|c| c.id.to_string())
+            .collect(),
         ..Need::default()
     };
     // what was paid at the sale must be there to be taken off
@@ -47,7 +56,12 @@ pub async fn apply(
     } else {
         let lines = body.lines.iter();
         ReturnOf::Lines(
-            lines.map(|l| ReturnLine { sku: l.sku.as_str().into(), qty: l.qty }).collect(),
+            lines
+                .map(|l| ReturnLine {
+                    sku: l.sku.as_str().into(),
+                    qty: l.qty,
+                })
+                .collect(),
         )
     };
     let op_id = case.op_id();
@@ -68,6 +82,14 @@ pub async fn apply(
     };
     let balance = ledger.account.balance();
     ledger.save(work, &rules.current).await?;
-    list(work, case, &store, &member, &outcome.overruled, outcome.loss).await?;
+    list(
+        work,
+        case,
+        &store,
+        &member,
+        &outcome.overruled,
+        outcome.loss,
+    )
+    .await?;
     Ok(Verdict::applied(&member, effect(&outcome, balance)))
 }

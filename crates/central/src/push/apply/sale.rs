@@ -64,7 +64,10 @@ pub async fn apply(
         shown_pay: Some(sale.shown_pay),
     };
     let verdict = enter(work, case, rules, &member, &store, purchase).await?;
-    Ok(Verdict { receipt: Some(sale.receipt), ..verdict })
+    Ok(Verdict {
+        receipt: Some(sale.receipt),
+        ..verdict
+    })
 }
 
 async fn enter(
@@ -77,7 +80,11 @@ async fn enter(
 ) -> Result<Verdict, ServiceError> {
     let need = Need {
         coupons: purchase.coupons.clone(),
-        grants: purchase.spends.iter().map(|(grant, _)| grant.clone()).collect(),
+        grants: purchase
+            .spends
+            .iter()
+            .map(|(grant, _)| grant.clone())
+            .collect(),
         ..Need::default()
     };
     let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
@@ -96,7 +103,15 @@ async fn enter(
     };
     let balance = ledger.account.balance();
     ledger.save(work, &rules.current).await?;
-    list(work, case, store, &member.id, &outcome.overruled, outcome.loss).await?;
+    list(
+        work,
+        case,
+        store,
+        &member.id,
+        &outcome.overruled,
+        outcome.loss,
+    )
+    .await?;
     let mut effect = effect(&outcome, balance);
     if !unknown.is_empty() {
         let code = Refusal::CouponUnknown.code();
@@ -152,14 +167,19 @@ fn sound(sale: &Sale) -> Option<Vec<(String, Points)>> {
     let number = &sale.receipt;
     let lines_fit = !sale.lines.is_empty()
         && sale.lines.len() <= LINES
-        && sale.lines.iter().all(|l| {
-            (1..=QUANTITY).contains(&l.qty) && l.amount.is_amount() && !l.sku.is_empty()
-        });
+        && sale
+            .lines
+            .iter()
+            .all(|l| (1..=QUANTITY).contains(&l.qty) && l.amount.is_amount() && !l.sku.is_empty());
     let total: Money = sale.lines.iter().map(|l| l.amount).sum();
     let fits = lines_fit
         && total.is_amount()
         && sale.shown_pay.is_amount()
         && !number.trim().is_empty()
         && number.chars().count() <= RECEIPT_CHARS;
-    if fits { spends(&sale.spends, sale.pay_points) } else { None }
+    if fits {
+        spends(&sale.spends, sale.pay_points)
+    } else {
+        None
+    }
 }
