@@ -2,10 +2,10 @@
 //! the crate compiles for checks.
 fn main() {
     let dist = std::path::Path::new("../ui/dist");
-    if !dist.exists() {
-        if let Err(e) = std::fs::create_dir_all(dist) {
-            println!("cargo:warning=ui/dist cannot be made: {e}");
-        }
+    if !dist.exists()
+        && let Err(e) = std::fs::create_dir_all(dist)
+    {
+        println!("cargo:warning=ui/dist cannot be made: {e}");
     }
     tauri_build::build();
 }
