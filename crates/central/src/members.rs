@@ -18,7 +18,7 @@ use crate::work::Work;
 pub struct NewMember {
     /// Its id; none = a new one.
     pub id: Option<String>,
-    /// Mobile number, 11 digits; see [`normal_phone`].
+    /// Mobile number, 11 digits; see [`mobile_number`](protocol::phone::mobile_number).
     pub phone: String,
     /// Full name; may be empty.
     pub name: String,
@@ -155,32 +155,6 @@ fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
     .into_active_model()
 }
 
-/// A mobile number of the mainland as 11 digits; none where it is not one.
-pub fn normal_phone(text: &str) -> Option<String> {
-    let digits: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}'))
-        .map(|c| match c {
-            // an input method may leave full-width digits
-            '０'..='９' => {
-                char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
-            }
-            '＋' => '+',
-            other => other,
-        })
-        .collect();
-    let local = ["+86", "0086", "86"]
-        .iter()
-        .find_map(|prefix| digits.strip_prefix(prefix).filter(|rest| rest.len() == 11))
-        .unwrap_or(&digits);
-    let second = local.as_bytes().get(1);
-    let fits = local.len() == 11
-        && local.bytes().all(|b| b.is_ascii_digit())
-        && local.starts_with('1')
-        && second.is_some_and(|b| (b'3'..=b'9').contains(b));
-    fits.then(|| local.to_owned())
-}
-
 /// A member by phone number.
 ///
 /// # Errors
@@ -227,32 +201,5 @@ pub async fn by_code<C: ConnectionTrait>(
     match found {
         Some(found) => Ok(Some(found)),
         None => by_id(db, code).await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn phone_numbers_are_brought_to_one_form() {
-        for text in [
-            "13800005678",
-            "+86 138-0000-5678",
-            "008613800005678",
-            "１３８００００５６７８",
-        ] {
-            assert_eq!(normal_phone(text).as_deref(), Some("13800005678"), "{text}");
-        }
-        for text in [
-            "",
-            "1380000567",
-            "12800005678",
-            "23800005678",
-            "138000056789",
-            "abc",
-        ] {
-            assert_eq!(normal_phone(text), None, "{text}");
-        }
     }
 }

@@ -91,7 +91,7 @@ async fn people_products_and_pins_are_believable() {
     for member in &members {
         let phone = member.phone.clone().unwrap();
         assert_eq!(
-            central::members::normal_phone(&phone).as_deref(),
+            protocol::phone::mobile_number(&phone).as_deref(),
             Some(phone.as_str())
         );
         assert!(

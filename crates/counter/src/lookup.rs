@@ -1,29 +1,6 @@
 //! What people type or scan, as it is looked up and recorded; how a member is named in lists.
 
-use crate::search::mask;
-
-/// A mainland mobile number as it is kept: 11 digits. Takes spaces, dashes, full-width digits
-/// and +86 as people type them.
-pub(crate) fn mobile_number(text: &str) -> Option<String> {
-    let digits: String = text
-        .chars()
-        .map(narrow)
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
-        .collect();
-    let digits = digits.trim_start_matches('+');
-    let digits = digits
-        .strip_prefix("0086")
-        .or_else(|| digits.strip_prefix("86").filter(|d| d.len() == 11))
-        .unwrap_or(digits);
-    let sound = digits.len() == 11
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && digits.starts_with('1')
-        && digits
-            .as_bytes()
-            .get(1)
-            .is_some_and(|b| (b'3'..=b'9').contains(b));
-    sound.then(|| digits.to_owned())
-}
+use crate::search::{mask, narrow};
 
 /// The member number in what was scanned or typed: `CPM:NUMBER` with or without a check behind
 /// it, or a bare number of digits and letters.
@@ -39,15 +16,6 @@ pub(crate) fn member_code(text: &str) -> Option<String> {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && number.bytes().any(|b| b.is_ascii_digit());
     sound.then(|| number.to_ascii_uppercase())
-}
-
-/// Full-width forms as their plain ones.
-fn narrow(c: char) -> char {
-    match u32::from(c) {
-        n @ 0xFF01..=0xFF5E => char::from_u32(n - 0xFEE0).unwrap_or(c),
-        0x3000 => ' ',
-        _ => c,
-    }
 }
 
 /// What was typed for a product, as product keys are written: narrow, lower case, no spaces.
@@ -87,35 +55,6 @@ pub(crate) fn plain_reading(name: &str) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn phone_numbers_as_people_type_them() {
-        for text in [
-            "13800005678",
-            "138 0000 5678",
-            "138-0000-5678",
-            "+8613800005678",
-            "008613800005678",
-            "１３８００００５６７８",
-        ] {
-            assert_eq!(
-                mobile_number(text).as_deref(),
-                Some("13800005678"),
-                "{text}"
-            );
-        }
-        for text in [
-            "",
-            "1380000567",
-            "138000056789",
-            "12800005678",
-            "23800005678",
-            "1380000567a",
-            "86138000056",
-        ] {
-            assert_eq!(mobile_number(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn member_codes_as_they_are_scanned() {

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod live;
 pub mod operation;
 pub mod personal;
+pub mod phone;
 pub mod pull;
 pub mod push;
 pub mod signature;

@@ -20,27 +20,8 @@ const OLDEST: i32 = 1990;
 
 /// A mobile number of the mainland as 11 digits.
 pub(crate) fn phone(text: &str) -> Result<String, String> {
-    let digits: String = text
-        .chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            // full-width digits, as Chinese input methods make them
-            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-            ' ' | '-' | '+' | '(' | ')' | '\u{3000}' | '\u{a0}' => None,
-            _ => Some('x'),
-        })
-        .collect();
-    let digits = digits
-        .strip_prefix("0086")
-        .or_else(|| digits.strip_prefix("86").filter(|d| d.len() == 11))
-        .unwrap_or(&digits);
-    let bytes = digits.as_bytes();
-    let good = bytes.len() == 11
-        && bytes.iter().all(u8::is_ascii_digit)
-        && bytes.first() == Some(&b'1')
-        && bytes.get(1).is_some_and(|b| (b'3'..=b'9').contains(b));
-    if good {
-        Ok(digits.to_owned())
+    if let Some(number) = protocol::phone::mobile_number(text) {
+        Ok(number)
     } else if text.contains(['E', 'e']) && text.contains('.') {
         Err("phone: a spreadsheet has rounded this number; export the column as text".into())
     } else {

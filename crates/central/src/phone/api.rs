@@ -10,7 +10,6 @@ use serde::Deserialize;
 use super::{join as service, steps};
 use crate::error::ServiceError;
 use crate::http::{AppState, body};
-use crate::members;
 
 /// `GET …/join/{code}`: who invites, and what is asked.
 pub async fn begin(
@@ -37,7 +36,7 @@ pub async fn verify(
     let invitation = steps::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
     let wanted: Verify = body::message(&parts.headers, &body::read(sent).await?)?;
-    let phone = members::normal_phone(&wanted.phone)
+    let phone = protocol::phone::mobile_number(&wanted.phone)
         .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
     let sent = state
         .phone

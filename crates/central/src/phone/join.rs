@@ -73,7 +73,7 @@ pub async fn join(
     joining: Joining,
 ) -> Result<Joined, ServiceError> {
     let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
-    let phone = members::normal_phone(&joining.phone).ok_or_else(|| malformed("phone"))?;
+    let phone = protocol::phone::mobile_number(&joining.phone).ok_or_else(|| malformed("phone"))?;
     check(&joining)?;
     verify::check(centre, &phone, &joining.verification).await?;
     let program = centre.current_program().await?;

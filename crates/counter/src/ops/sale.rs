@@ -238,7 +238,7 @@ impl Engine {
                 .map(by_id)
                 .ok_or(Error::MemberUnknown),
             MemberTarget::Phone { phone } => {
-                let phone = lookup::mobile_number(phone).ok_or(Error::PhoneInvalid)?;
+                let phone = protocol::phone::mobile_number(phone).ok_or(Error::PhoneInvalid)?;
                 match self.cache(|c| cache::member_by_phone(c, &phone))? {
                     Some(m) => Ok(by_id(m)),
                     None => Ok((None, MemberRef::Phone, Some(phone))),

@@ -1,7 +1,7 @@
 //! Characters brought to one form, the same for what is stored and for what is typed.
 
 /// Full-width forms and the ideographic space as their ASCII characters; others as they are.
-pub(super) fn narrow(c: char) -> char {
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',

@@ -23,5 +23,6 @@ mod top;
 pub use bulk::Bulk;
 pub use exact::{exact_no, exact_phone};
 pub use find::{Hit, Matched, SkinWords, find};
+pub(crate) use fold::narrow;
 pub use index::{begin_bulk, finish_bulk, put_member, remove_member};
 pub use keys::Kind;

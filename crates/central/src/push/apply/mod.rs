@@ -220,7 +220,7 @@ async fn find_member(
             let Some(phone) = case
                 .op
                 .personal_value(PHONE)
-                .and_then(members::normal_phone)
+                .and_then(protocol::phone::mobile_number)
             else {
                 return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
             };
