@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use protocol::chain::{Hash, Transcript};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use protocol::ids::{DeviceId, Epoch, Seq, StoreId};
-use protocol::pull::{BRAND_SCOPE, store_scope};
+use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
 use protocol::signature::{public_key_from_hex, signature_from_hex};
 use protocol::{ErrorCode, hello};
 use sea_orm::{
@@ -159,6 +159,8 @@ pub async fn enrol(
         last_contact_at: now.timestamp_millis(),
         quarantined_at: None,
         revoked_at: None,
+        life: None,
+        reported_generation: i32::try_from(centre.generation().0).unwrap_or(i32::MAX),
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
@@ -238,6 +240,7 @@ pub fn scopes(row: &device::Model) -> Vec<String> {
     vec![
         BRAND_SCOPE.to_owned(),
         store_scope(&StoreId::from(row.store_id.as_str())),
+        format!("{DEVICE_SCOPE}{}", row.id),
     ]
 }
 
@@ -281,6 +284,11 @@ pub async fn hello(
         head_hash: head_hash(&row)?,
         quarantined: row.quarantined_at.is_some(),
         scopes: scopes(&row),
+        begin_epoch: None,
+        superseded: false,
+        report: false,
+        lease_until: None,
+        checkout: None,
     })
 }
 

@@ -76,6 +76,7 @@ pub async fn grant(
         request_id: Set(round.request_id.clone()),
         reply: Set(serde_json::to_string(&round.reply)?),
         at: Set(now.timestamp_millis()),
+        epoch: Set(round.device.epoch),
     };
     grant_request::Entity::insert(row)
         .exec_without_returning(work.on())
@@ -200,6 +201,8 @@ impl Round {
                 })
                 .collect(),
             lease_until: lease,
+            coupon: None,
+            ahead: want.points.is_none(),
         });
         Ok(())
     }
@@ -283,6 +286,10 @@ impl Round {
             outstanding: 0,
             granted_at: self.now.timestamp_millis(),
             lease_until: lease.timestamp_millis(),
+            written_off: 0,
+            recalled_at: None,
+            ahead: false,
+            reinstated: 0,
         }
     }
 }

@@ -21,14 +21,17 @@ async fn the_same_request_gets_the_same_grant() {
     let counter = bench.counter(true).await;
     let request = GrantRequest {
         request_id: RequestId::fresh(),
+        epoch: None,
         wants: vec![
             Want {
                 member: member.as_str().into(),
                 points: None,
+                coupon: None,
             },
             Want {
                 member: "nobody".into(),
                 points: Some(Points(5)),
+                coupon: None,
             },
         ],
     };
@@ -134,6 +137,7 @@ async fn points_pay_a_sale_come_back_with_it_and_the_rest_is_released() {
             grant: grant.grant,
             member,
             points: Points(points),
+            coupon: None,
         })
     };
     let ops = [

@@ -36,10 +36,15 @@ async fn a_sale_is_credited_once_and_everybody_sees_it() {
         epoch: counter.epoch,
         head_seq: Seq(0),
         head_hash: counter.head,
+        life: None,
+        acked_seq: Seq(0),
+        grants_taken: None,
+        open_requests: Vec::new(),
     };
     let hello: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
-    assert_eq!((hello.proto, hello.quarantined), (1, false));
-    assert_eq!(hello.scopes, ["brand", "store:S1"]);
+    assert_eq!((hello.proto, hello.quarantined), (2, false));
+    let own = format!("device:{}", counter.device);
+    assert_eq!(hello.scopes, ["brand", "store:S1", own.as_str()]);
 
     let ops = [
         counter.append(&Body::Sale(sale("T1", 20_000, by_id(&member)))),

@@ -18,7 +18,7 @@ use crate::movement::{AccountKind, Outcome};
 use crate::points::Points;
 use crate::program::Program;
 use crate::receipt::Portion;
-use crate::refusal::{Error, Refusal};
+use crate::refusal::{Error, Malformed, Refusal};
 use crate::spend;
 use crate::time::Moment;
 
@@ -189,6 +189,50 @@ pub fn release(
         lots::put_back(rows, now, id, lot, part, &mut out);
     }
     Ok(out)
+}
+
+/// Sets a grant up again that the books have forgotten, as after a restore from a backup: a device holds
+/// it, so it is good in full. Its points come from free lots in spending order. Where these are short the
+/// member owes the rest, in a lot with the date that the device was told: what brought those points is not
+/// in the books again yet, and settles the debt when it is. How many points made a debt.
+///
+/// # Errors
+/// [`Malformed`](crate::Malformed) for points of a portion that are not above zero or above 10¹², and for a
+/// grant of that id which is there already. Nothing is changed then.
+pub fn reinstate(
+    account: &mut Account,
+    now: &Moment,
+    id: &GrantId,
+    portions: &[(Points, Option<NaiveDate>)],
+) -> Result<(Points, Outcome), Error> {
+    for (points, _) in portions {
+        spend::amount("points", *points)?;
+    }
+    if account.grant(id).is_some() {
+        return Err(Malformed::new("grant", "is there already").into());
+    }
+    let mut out = Outcome::default();
+    let mut owed = Points::ZERO;
+    let rows = account.rows_mut();
+    let escrow = AccountKind::Escrow(id.clone());
+    for &(points, expires) in portions {
+        let mut taken = Vec::new();
+        let got = lots::take(rows, points, None, &escrow, &mut out, Some(&mut taken));
+        for Portion { lot, points, .. } in taken {
+            if let Some(lot) = lot {
+                hold(rows, id, lot, points);
+            }
+        }
+        let missing = points - got;
+        if missing.is_positive() {
+            let lot = lots::open(rows, Points::ZERO, now.today(), expires);
+            rows.debt += missing;
+            owed += missing;
+            out.moved(AccountKind::Debt, escrow.clone(), Some(lot), missing);
+            hold(rows, id, lot, missing);
+        }
+    }
+    Ok((owed, out))
 }
 
 /// The most points that a device may be granted of this member now: within the member's cap over all

@@ -27,7 +27,7 @@ fn settle(
 }
 
 /// Opens a lot, in its place in the order of spending.
-fn open(
+pub(crate) fn open(
     rows: &mut AccountRows,
     points: Points,
     earned: NaiveDate,

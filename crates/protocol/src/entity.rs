@@ -21,8 +21,46 @@ pub const REWARD: &str = "reward";
 pub const STORE: &str = "store";
 /// Kind name of the program document: the JSON of `loyalty::Program`, keyed by its version.
 pub const PROGRAM: &str = "program";
+/// Kind name of [`Recall`].
+pub const RECALL: &str = "recall";
+/// Kind name of [`DeviceStatus`].
+pub const DEVICE: &str = "device";
+/// Kind name of [`Coupon`].
+pub const COUPON: &str = "coupon";
 /// Kind name of [`Brand`].
 pub const BRAND: &str = "brand";
+
+/// An allowance that the centre asks back; keyed by its id. It is answered by a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recall {
+    /// Which.
+    pub grant: crate::ids::GrantId,
+    /// Whose points.
+    pub member: MemberId,
+}
+
+/// How a device stands at the centre; keyed by `device`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceStatus {
+    /// Whether it checks customers out.
+    pub checkout: bool,
+    /// Whether its outbox forked and waits for a manager.
+    pub quarantined: bool,
+    /// Life of its outbox that is current at the centre.
+    pub epoch: crate::ids::Epoch,
+}
+
+/// A coupon of a member, used once; keyed by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupon {
+    /// Whose.
+    pub member: MemberId,
+    /// What it does, as `loyalty::Coupon` reads it.
+    pub coupon: loyalty::Coupon,
+    /// The counter that alone may use it now, where one holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<crate::ids::DeviceId>,
+}
 
 /// The brand as the screens show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //! The request id is written to the outbox file before the request leaves, and the same id is
 //! answered with the same grants: a lost reply strands nothing.
 
-use crate::ids::{GrantId, MemberId, RequestId};
+use crate::ids::{Epoch, GrantId, MemberId, RequestId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 pub struct GrantRequest {
     /// The same for a repeated request.
     pub request_id: RequestId,
+    /// The life of the outbox that asks; none from version 1. An answer of another epoch is never
+    /// repeated to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
     /// At most [`crate::limits::GRANT_WANTS`] members.
     pub wants: Vec<Want>,
 }
@@ -25,6 +29,9 @@ pub struct Want {
     /// How many more than the counter holds; none = what the program keeps ahead of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Points>,
+    /// A coupon of hers, to be used here alone; then `points` is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<String>,
 }
 
 /// The centre's half.
@@ -45,12 +52,18 @@ pub struct Grant {
     pub grant: GrantId,
     /// Whose points.
     pub member: MemberId,
-    /// The sum of its lots; above zero.
+    /// The sum of its lots; above zero, but for a coupon.
     pub points: Points,
     /// Which points, soonest expiry first.
     pub lots: Vec<GrantedLot>,
     /// Until when a counter that cannot reach the centre may go on spending it.
     pub lease_until: DateTime<Utc>,
+    /// The coupon that this counter alone may use; then there are no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<String>,
+    /// Given ahead of time: it stays while idle.
+    #[serde(default)]
+    pub ahead: bool,
 }
 
 /// Part of a lot in an allowance.
@@ -83,6 +96,9 @@ pub enum ShortReason {
     NotEnoughPoints,
     /// More are there, but kept for other counters.
     HeldElsewhere,
+    /// More are there, but kept for a counter that has not been heard of for longer than its lease:
+    /// nobody gets them until it reports or is written off.
+    InDoubt,
     /// The program's cap for a member on one counter, or for the counter.
     Cap,
     /// The member's points are frozen.

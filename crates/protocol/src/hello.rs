@@ -1,7 +1,7 @@
 //! `POST /v1/hello`: versions, time and where each side stands. First request of every contact.
 
 use crate::chain::Hash;
-use crate::ids::{CentreId, Epoch, Generation, Seq};
+use crate::ids::{CentreId, Epoch, Generation, LifeId, RequestId, Seq};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,19 @@ pub struct HelloRequest {
     pub head_seq: Seq,
     /// Hash of that operation.
     pub head_hash: Hash,
+    /// Which life of the outbox claims this epoch; none from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<LifeId>,
+    /// Last operation of this epoch that the centre has answered; a centre that knows less has
+    /// forgotten. 0 from version 1.
+    #[serde(default)]
+    pub acked_seq: Seq,
+    /// How many allowances this life was ever given in this epoch; none from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants_taken: Option<u32>,
+    /// Requests for allowances whose answer has not come, at most [`crate::limits::OPEN_REQUESTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_requests: Vec<RequestId>,
 }
 
 /// The centre's half.
@@ -43,4 +56,23 @@ pub struct HelloReply {
     pub quarantined: bool,
     /// Scopes that this device is to pull.
     pub scopes: Vec<String>,
+    /// The outbox is not the one that the centre knows (restored, moved aside, written off): begin
+    /// this epoch, with no allowance, and say hello again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begin_epoch: Option<Epoch>,
+    /// Another outbox of this device has claimed its epoch: this one may only deliver, and is to be
+    /// enrolled anew.
+    #[serde(default)]
+    pub superseded: bool,
+    /// The centre was restored from a backup and wants to know what this counter holds
+    /// ([`crate::report`]) before it is sent any operation.
+    #[serde(default)]
+    pub report: bool,
+    /// Until when a counter that stays silent may spend its allowances; none for one that gets no
+    /// lease, and from version 1, which works it out from the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_until: Option<DateTime<Utc>>,
+    /// Whether this device checks customers out; none from version 1: as at enrolment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<bool>,
 }

@@ -125,6 +125,11 @@ uuid_id!(
     RequestId
 );
 uuid_id!(
+    /// One life of a counter's outbox: made anew, on disk, when it begins an epoch. Two outboxes that
+    /// claim the same epoch differ in it.
+    LifeId
+);
+uuid_id!(
     /// One centre, so that a signed request cannot be replayed to another.
     CentreId
 );

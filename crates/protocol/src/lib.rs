@@ -14,21 +14,24 @@ pub mod hello;
 pub mod ids;
 pub mod limits;
 pub mod live;
+pub mod lookup;
+pub mod manage;
 pub mod operation;
 pub mod personal;
 pub mod phone;
 pub mod pull;
 pub mod push;
+pub mod report;
 pub mod signature;
 
 pub use chain::Hash;
 pub use error::{ErrorCode, WireError};
 pub use ids::{
-    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, RequestId, Seq,
-    StoreId,
+    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, LifeId, MemberId, OpId, RequestId,
+    Seq, StoreId,
 };
 
 /// The oldest protocol version that this build still speaks.
 pub const PROTO_MIN: u32 = 1;
 /// The newest protocol version that this build speaks.
-pub const PROTO_MAX: u32 = 1;
+pub const PROTO_MAX: u32 = 2;

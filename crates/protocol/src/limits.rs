@@ -15,6 +15,10 @@ pub const REPLY_BYTES: usize = 64 * 1024 * 1024;
 pub const PULL_CHANGES: u32 = 5_000;
 /// Members in one request for allowances.
 pub const GRANT_WANTS: usize = 500;
+/// Open requests for allowances that a hello names.
+pub const OPEN_REQUESTS: usize = 50;
+/// Allowances in one page of a report.
+pub const REPORT_ALLOWANCES: usize = 500;
 /// Lines of one sale or return.
 pub const LINES: usize = 200;
 /// Pieces of one line.

@@ -292,9 +292,15 @@ pub struct Release {
     pub grant: GrantId,
     /// Whose points.
     pub member: MemberId,
-    /// How many; above zero.
+    /// How many; above zero, but for a coupon.
     pub points: Points,
+    /// The coupon that is given back; then there are no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<String>,
 }
+
+/// The clerk of an operation that the counter did by itself.
+pub const BY_ITSELF: &str = "counter";
 
 /// A clerk looked at a member's full name and phone number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

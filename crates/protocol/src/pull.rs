@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::ids::{Generation, StoreId};
+use crate::ids::{DeviceId, Generation, StoreId};
 
 /// The scope of what every counter of the brand holds: program, products, rewards, stores.
 pub const BRAND_SCOPE: &str = "brand";
@@ -15,6 +15,41 @@ pub const BRAND_SCOPE: &str = "brand";
 /// The scope of a store: its clerks, its members and their receipts.
 pub fn store_scope(store: &StoreId) -> String {
     format!("store:{store}")
+}
+
+/// Beginning of every scope of one counter.
+pub const DEVICE_SCOPE: &str = "device:";
+
+/// The scope of one counter: what is asked back of it, how it stands, and visitors, members whom it
+/// looked up outside its store.
+pub fn device_scope(device: &DeviceId) -> String {
+    format!("{DEVICE_SCOPE}{device}")
+}
+
+/// Digest of one entity in a scope: the first 16 bytes of a hash of kind, key and content. A scope's
+/// digest is the sum of its entities', modulo 2¹²⁸, so that either side keeps it up change by change.
+pub fn entity_digest(entity: &str, key: &str, body: &str) -> u128 {
+    let hash = crate::chain::Transcript::new("counterpart.feed.1")
+        .part(entity.as_bytes())
+        .part(key.as_bytes())
+        .part(body.as_bytes())
+        .finish();
+    hash.as_bytes()
+        .iter()
+        .take(16)
+        .fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
+}
+
+/// A digest as it is written: 32 hex digits.
+pub fn digest_text(digest: u128) -> String {
+    format!("{digest:032x}")
+}
+
+/// Reads a written digest.
+pub fn digest_value(text: &str) -> Option<u128> {
+    (text.len() == 32)
+        .then(|| u128::from_str_radix(text, 16).ok())
+        .flatten()
 }
 
 /// The counter's half.
@@ -39,7 +74,7 @@ pub struct PullReply {
     pub next: u64,
     /// Whether there is more now.
     pub more: bool,
-    /// Digest of the whole scope at `next`, where the centre computed one.
+    /// Digest of the whole scope at `next` ([`entity_digest`]), where there is no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// The centre's time.

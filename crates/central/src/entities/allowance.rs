@@ -30,6 +30,14 @@ pub struct Model {
     pub granted_at: i64,
     /// Until when a silent counter may spend it.
     pub lease_until: i64,
+    /// How many were freed by a write-off or a resolved fork.
+    pub written_off: i64,
+    /// Since when it is asked back.
+    pub recalled_at: Option<i64>,
+    /// Given ahead of time: it stays while idle.
+    pub ahead: bool,
+    /// How many of it made a debt when it was set up again after a restore of the centre.
+    pub reinstated: i64,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -20,6 +20,16 @@ pub struct Model {
     pub used_by: Option<String>,
     /// When.
     pub used_at: Option<i64>,
+    /// The counter that alone may use it.
+    pub holder_device: Option<String>,
+    /// Life of that counter's outbox.
+    pub holder_epoch: Option<i32>,
+    /// Id of the grant by which it holds it.
+    pub holder_grant: Option<String>,
+    /// The request that the grant answered.
+    pub holder_request: Option<String>,
+    /// Since when it is asked back.
+    pub recalled_at: Option<i64>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -31,6 +31,10 @@ pub struct Model {
     pub quarantined_at: Option<i64>,
     /// When it was revoked.
     pub revoked_at: Option<i64>,
+    /// Which outbox claimed the epoch; none = the next that asks.
+    pub life: Option<String>,
+    /// The centre's generation that it has reported its allowances to.
+    pub reported_generation: i32,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -19,6 +19,8 @@ pub struct Model {
     pub n: i64,
     /// Content as JSON; none = gone from this scope.
     pub body: Option<String>,
+    /// `protocol::pull::entity_digest` of it, 32 hex digits; none where there is no content.
+    pub digest: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

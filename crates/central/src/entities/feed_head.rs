@@ -11,6 +11,8 @@ pub struct Model {
     pub scope: String,
     /// The number; 0 = none yet.
     pub n: i64,
+    /// Sum of the digests of the scope's entities, 32 hex digits; empty = not yet worked out.
+    pub digest: String,
 }
 
 /// None are declared: joins are written where they are needed.

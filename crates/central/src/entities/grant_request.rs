@@ -16,6 +16,8 @@ pub struct Model {
     pub reply: String,
     /// When.
     pub at: i64,
+    /// The life of the outbox that asked.
+    pub epoch: i32,
 }
 
 /// None are declared: joins are written where they are needed.

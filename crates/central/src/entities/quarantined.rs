@@ -1,8 +1,8 @@
-//! What came from a counter whose outbox forked: kept whole, applied never by itself.
+//! What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 
 use sea_orm::entity::prelude::*;
 
-/// What came from a counter whose outbox forked: kept whole, applied never by itself.
+/// What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "quarantined")]
 pub struct Model {
@@ -22,6 +22,17 @@ pub struct Model {
     pub document: String,
     /// When it came first.
     pub arrived_at: i64,
+    /// `kept`, or after the fork was resolved `applied`, `held`, `set_aside`, or `main`: it stands in the
+    /// operations themselves.
+    pub state: String,
+    /// The operation's id.
+    pub op_id: String,
+    /// The operation's id, where this row has its one effect.
+    pub owns_id: Option<String>,
+    /// JSON of `protocol::push::Outcome`; empty while kept.
+    pub outcome: String,
+    /// Whose, where that is known.
+    pub member_id: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::pull;
 use protocol::push::ScopeCursor;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement};
@@ -40,19 +41,23 @@ pub async fn write<C: ConnectionTrait>(
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let head = take(db, &scope, count).await?;
         let mut n = head - count;
-        let models: Vec<feed::ActiveModel> = rows
-            .into_iter()
-            .map(|row| {
-                n += 1;
-                feed::ActiveModel {
-                    scope: Set(row.scope),
-                    entity: Set(row.entity.to_owned()),
-                    entity_key: Set(row.key),
-                    n: Set(n),
-                    body: Set(row.body),
-                }
-            })
-            .collect();
+        let models: Vec<feed::ActiveModel> =
+            rows.into_iter()
+                .map(|row| {
+                    n += 1;
+                    let digest = row.body.as_deref().map(|body| {
+                        pull::digest_text(pull::entity_digest(row.entity, &row.key, body))
+                    });
+                    feed::ActiveModel {
+                        scope: Set(row.scope),
+                        entity: Set(row.entity.to_owned()),
+                        entity_key: Set(row.key),
+                        n: Set(n),
+                        body: Set(row.body),
+                        digest: Set(digest),
+                    }
+                })
+                .collect();
         for chunk in models.chunks(CHUNK) {
             feed::Entity::insert_many(chunk.to_vec())
                 .on_conflict(
@@ -61,7 +66,7 @@ pub async fn write<C: ConnectionTrait>(
                         feed::Column::Entity,
                         feed::Column::EntityKey,
                     ])
-                    .update_columns([feed::Column::N, feed::Column::Body])
+                    .update_columns([feed::Column::N, feed::Column::Body, feed::Column::Digest])
                     .to_owned(),
                 )
                 .exec_without_returning(db)

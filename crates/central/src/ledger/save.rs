@@ -183,7 +183,7 @@ impl Ledger {
                 parts.push(part.clone());
             }
         }
-        insert_all!(db, allowance, 11, rows, replacing [
+        insert_all!(db, allowance, 15, rows, replacing [
             allowance::Column::MemberId,
             allowance::Column::Id,
         ]);
@@ -211,12 +211,26 @@ impl Ledger {
                     .used_by
                     .as_ref()
                     .map(|_| crate::time::now().timestamp_millis()),
+                holder_device: None,
+                holder_epoch: None,
+                holder_grant: None,
+                holder_request: None,
+                recalled_at: None,
             };
-            let rows = [row];
-            insert_all!(db, coupon, 6, rows, replacing [
-                coupon::Column::MemberId,
-                coupon::Column::Id,
-            ]);
+            // one that was used is nobody's to hold; who holds another is not the rules' to say
+            let columns: Vec<coupon::Column> = if now.used_by.is_some() {
+                coupon::Column::iter().collect()
+            } else {
+                vec![coupon::Column::Document, coupon::Column::ExpiresOn]
+            };
+            coupon::Entity::insert_many([row.into_active_model()])
+                .on_conflict(
+                    OnConflict::columns([coupon::Column::MemberId, coupon::Column::Id])
+                        .update_columns(columns)
+                        .to_owned(),
+                )
+                .exec_without_returning(db)
+                .await?;
         }
         Ok(())
     }

@@ -8,10 +8,14 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(SqlStep {
-            name: "m0001_first",
-            sql: include_str!("m0001_first.sql"),
-        })]
+        let steps = [
+            ("m0001_first", include_str!("m0001_first.sql")),
+            ("m0002_lives", include_str!("m0002_lives.sql")),
+        ];
+        steps
+            .into_iter()
+            .map(|(name, sql)| Box::new(SqlStep { name, sql }) as Box<dyn MigrationTrait>)
+            .collect()
     }
 }
 

@@ -249,6 +249,11 @@ pub async fn quarantine<C: ConnectionTrait>(
             hash: Set(op.hash.to_string()),
             document: Set(serde_json::to_string(op)?),
             arrived_at: Set(arrived.timestamp_millis()),
+            state: Set("kept".to_owned()),
+            op_id: Set(op.op_id.to_string()),
+            owns_id: Set(None),
+            outcome: Set(String::new()),
+            member_id: Set(None),
         };
         // kept before is as good
         quarantined::Entity::insert_many([row])

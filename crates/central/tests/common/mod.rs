@@ -440,9 +440,11 @@ impl Counter {
         let wants = vec![Want {
             member: member.into(),
             points: points.map(Points),
+            coupon: None,
         }];
         let request = GrantRequest {
             request_id: RequestId::fresh(),
+            epoch: None,
             wants,
         };
         self.ask(bench, "/v1/grant", &request).await

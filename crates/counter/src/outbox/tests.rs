@@ -75,15 +75,19 @@ fn grant(points: i64, expires: Option<&str>) -> Grant {
             expires: expires.map(|d| d.parse().unwrap()),
         }],
         lease_until: now() + chrono::Duration::hours(1),
+        coupon: None,
+        ahead: false,
     }
 }
 
 fn take(outbox: &mut Outbox, grants: Vec<Grant>) -> Result<()> {
     let request = GrantRequest {
         request_id: RequestId::fresh(),
+        epoch: None,
         wants: vec![Want {
             member: MemberId::new("M1"),
             points: None,
+            coupon: None,
         }],
     };
     let reply = GrantReply {

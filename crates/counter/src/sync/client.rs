@@ -5,12 +5,14 @@ use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use ed25519_dalek::SigningKey;
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use protocol::limits::REPLY_BYTES;
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
 use protocol::{CentreId, DeviceId, ErrorCode, WireError};
 use reqwest::{Method, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a connection may take to be made.
@@ -41,12 +43,49 @@ pub(crate) fn check_address(text: &str) -> Result<Url> {
     }
 }
 
+/// A request, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path with query, below the centre's address.
+    pub path: String,
+    /// Names and values, the signature among them.
+    pub headers: Vec<(&'static str, String)>,
+    /// The bytes that were signed.
+    pub body: Vec<u8>,
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Whether the body is packed by zstd.
+    pub zipped: bool,
+    /// The body as it came.
+    pub body: Vec<u8>,
+}
+
+/// Carries requests in the network's place.
+pub trait Transport: Send + Sync {
+    /// Carries one and brings its answer.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer>>;
+    /// Ends when this long has passed for whoever waits for an answer.
+    fn wait(&self, patience: Duration) -> BoxFuture<'_, ()>;
+}
+
 /// A way to the centre for one device.
 #[derive(Clone)]
 pub(crate) struct Client {
-    http: reqwest::Client,
-    base: Url,
+    way: Way,
     signer: Option<Signer>,
+}
+
+#[derive(Clone)]
+enum Way {
+    Network { http: reqwest::Client, base: Url },
+    Simulated(Arc<dyn Transport>),
 }
 
 #[derive(Clone)]
@@ -58,24 +97,26 @@ struct Signer {
 
 impl Client {
     /// A way to this address that signs nothing: for enrolment.
-    pub(crate) fn unsigned(base: Url) -> Result<Self> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(REQUEST)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|e| Error::Offline(plain(&e)))?;
-        Ok(Self {
-            http,
-            base,
-            signer: None,
-        })
+    pub(crate) fn unsigned(base: Url, simulated: Option<Arc<dyn Transport>>) -> Result<Self> {
+        let way = match simulated {
+            Some(transport) => Way::Simulated(transport),
+            None => Way::Network {
+                http: reqwest::Client::builder()
+                    .connect_timeout(CONNECT)
+                    .timeout(REQUEST)
+                    .no_proxy()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .map_err(|e| Error::Offline(plain(&e)))?,
+                base,
+            },
+        };
+        Ok(Self { way, signer: None })
     }
 
     /// A way to the centre that the device was enrolled at.
-    pub(crate) fn of(identity: &Identity) -> Result<Self> {
-        let mut client = Self::unsigned(check_address(&identity.address)?)?;
+    pub(crate) fn of(identity: &Identity, simulated: Option<Arc<dyn Transport>>) -> Result<Self> {
+        let mut client = Self::unsigned(check_address(&identity.address)?, simulated)?;
         client.signer = Some(Signer {
             centre: identity.centre,
             device: identity.device,
@@ -97,32 +138,40 @@ impl Client {
             None
         };
         let zipped = packed.is_some();
-        let body = packed.unwrap_or(json);
-        let mut request = self
-            .request(Method::POST, path, &body)?
-            .header("content-type", "application/json")
-            .header("accept-encoding", "zstd");
+        let mut request = self.signed("POST", path, packed.unwrap_or(json));
+        request
+            .headers
+            .push(("content-type", "application/json".into()));
+        request.headers.push(("accept-encoding", "zstd".into()));
         if zipped {
-            request = request.header("content-encoding", "zstd");
+            request.headers.push(("content-encoding", "zstd".into()));
         }
-        let response = request
-            .body(body)
-            .send()
-            .await
-            .map_err(|e| Error::Offline(plain(&e)))?;
-        let status = response.status().as_u16();
-        let bytes = read(response).await?;
-        if status == 200 {
+        let answer = match &self.way {
+            Way::Network { http, base } => {
+                let sent = over_http(http, base, request)?.send().await;
+                read(sent.map_err(|e| Error::Offline(plain(&e)))?).await?
+            }
+            Way::Simulated(transport) => transport.send(request).await?,
+        };
+        let bytes = if answer.zipped {
+            unpack(&answer.body)?
+        } else {
+            answer.body
+        };
+        if answer.status == 200 {
             return serde_json::from_slice(&bytes).map_err(|e| Error::Nonsense(e.to_string()));
         }
-        Err(refusal(status, &bytes))
+        Err(refusal(answer.status, &bytes))
     }
 
     /// Opens a stream of events.
     pub(crate) async fn stream(&self, path: &str) -> Result<Response> {
-        let response = self
-            .request(Method::GET, path, b"")?
-            .header("accept", "text/event-stream")
+        let Way::Network { http, base } = &self.way else {
+            return Err(Error::Offline("a simulation has no live channel".into()));
+        };
+        let mut request = self.signed("GET", path, Vec::new());
+        request.headers.push(("accept", "text/event-stream".into()));
+        let response = over_http(http, base, request)?
             .timeout(Duration::from_secs(24 * 3600))
             .send()
             .await
@@ -130,27 +179,47 @@ impl Client {
         if response.status().as_u16() == 200 {
             return Ok(response);
         }
-        let status = response.status().as_u16();
-        Err(refusal(status, &read(response).await?))
+        let answer = read(response).await?;
+        Err(refusal(answer.status, &answer.body))
     }
 
-    fn request(&self, method: Method, path: &str, body: &[u8]) -> Result<reqwest::RequestBuilder> {
-        let url = self
-            .base
-            .join(path)
-            .map_err(|e| Error::AddressInvalid(e.to_string()))?;
-        let mut request = self.http.request(method.clone(), url.clone());
+    fn signed(&self, method: &'static str, path: &str, body: Vec<u8>) -> Request {
+        let mut headers = Vec::new();
         if let Some(s) = &self.signer {
-            let signature = sign_request(&s.key, s.centre, s.device, method.as_str(), path, body);
-            request = request
-                .header(DEVICE_HEADER, s.device.to_string())
-                .header(SIGNATURE_HEADER, signature);
+            let signature = sign_request(&s.key, s.centre, s.device, method, path, &body);
+            headers.push((DEVICE_HEADER, s.device.to_string()));
+            headers.push((SIGNATURE_HEADER, signature));
         }
-        Ok(request)
+        Request {
+            method,
+            path: path.to_owned(),
+            headers,
+            body,
+        }
     }
 }
 
-async fn read(response: Response) -> Result<Vec<u8>> {
+fn over_http(
+    http: &reqwest::Client,
+    base: &Url,
+    request: Request,
+) -> Result<reqwest::RequestBuilder> {
+    let url = base
+        .join(&request.path)
+        .map_err(|e| Error::AddressInvalid(e.to_string()))?;
+    let method = match request.method {
+        "GET" => Method::GET,
+        _ => Method::POST,
+    };
+    let mut builder = http.request(method, url).body(request.body);
+    for (name, value) in request.headers {
+        builder = builder.header(name, value);
+    }
+    Ok(builder)
+}
+
+async fn read(response: Response) -> Result<Answer> {
+    let status = response.status().as_u16();
     let zipped = response
         .headers()
         .get("content-encoding")
@@ -164,10 +233,11 @@ async fn read(response: Response) -> Result<Vec<u8>> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    if !zipped {
-        return Ok(bytes);
-    }
-    unpack(&bytes)
+    Ok(Answer {
+        status,
+        zipped,
+        body: bytes,
+    })
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {

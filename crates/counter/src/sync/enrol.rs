@@ -1,13 +1,15 @@
 //! Enrolment: a new key pair, registered with a one-time code.
 
-use super::client::{Client, check_address};
+use super::client::{Client, Transport, check_address};
 use crate::error::Result;
 use crate::outbox::Identity;
 use ed25519_dalek::{Signer, SigningKey};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
+use std::sync::Arc;
 
 /// Registers this device by a key that is on its disk; what came is not stored yet.
 pub(crate) async fn enrol(
+    simulated: &Option<Arc<dyn Transport>>,
     address: &str,
     code: &str,
     device_name: &str,
@@ -21,6 +23,7 @@ pub(crate) async fn enrol(
         public_key,
         device_name: device_name.trim().to_owned(),
     };
-    let reply: EnrolReply = Client::unsigned(base)?.post("/v1/enrol", &request).await?;
+    let client = Client::unsigned(base, simulated.clone())?;
+    let reply: EnrolReply = client.post("/v1/enrol", &request).await?;
     Ok((Identity::new(&reply, address.trim(), key), reply))
 }

@@ -27,9 +27,11 @@ pub(crate) async fn top_up(
 ) -> Result<GrantReply> {
     let request = GrantRequest {
         request_id: RequestId::fresh(),
+        epoch: None,
         wants: vec![Want {
             member: member.clone(),
             points: Some(points),
+            coupon: None,
         }],
     };
     note(shared, &request)?;
@@ -48,9 +50,11 @@ pub(crate) async fn ahead_of_time(shared: &Shared, client: &Client) -> Result<us
         let wants = due.iter().map(|(m, _)| Want {
             member: MemberId::new(m.as_str()),
             points: None,
+            coupon: None,
         });
         let request = GrantRequest {
             request_id: RequestId::fresh(),
+            epoch: None,
             wants: wants.collect(),
         };
         note(shared, &request)?;

@@ -19,6 +19,10 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
             epoch,
             head_seq,
             head_hash,
+            life: None,
+            acked_seq: protocol::Seq(0),
+            grants_taken: None,
+            open_requests: Vec::new(),
         })
     })?;
     let reply: HelloReply = client.post("/v1/hello", &request).await?;

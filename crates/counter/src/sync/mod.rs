@@ -12,6 +12,7 @@ mod push;
 mod worker;
 
 pub(crate) use client::Client;
+pub use client::{Answer, Request, Transport};
 pub use cycle::SyncReport;
 pub(crate) use enrol::enrol;
 pub(crate) use grant::top_up;

@@ -231,6 +231,8 @@ pub struct Allowance {
     pub member_cap: Points,
     /// Hours after which a counter out of contact stops spending what it holds, 1 to 8784.
     pub lease_hours: u32,
+    /// Hours after which a counter gives back what it was given on demand and has not touched since, 1 to 8784.
+    pub idle_hours: u32,
 }
 
 impl Default for Allowance {
@@ -240,6 +242,7 @@ impl Default for Allowance {
             device_cap: Points(20_000),
             member_cap: Points(5_000),
             lease_hours: 168,
+            idle_hours: 24,
         }
     }
 }

@@ -115,5 +115,10 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "allowance.lease_hours",
         "must be 1 to 8784",
     );
+    fault(
+        (1..=8784).contains(&allowance.idle_hours),
+        "allowance.idle_hours",
+        "must be 1 to 8784",
+    );
     found
 }

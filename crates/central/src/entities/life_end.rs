@@ -1,0 +1,32 @@
+//! How a life of a counter's outbox ended.
+
+use sea_orm::entity::prelude::*;
+
+/// How a life of a counter's outbox ended.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "life_end")]
+pub struct Model {
+    /// Which counter.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub device_id: String,
+    /// Which life.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub epoch: i32,
+    /// `restored`, `write_off`, `fork` or `revoked`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub cause: String,
+    /// When.
+    pub at: i64,
+    /// Points that it held at that moment: the most that may be lost by it, times its branches.
+    pub escrow: i64,
+    /// Copies of it that were used: 1, but for a fork.
+    pub branches: i32,
+    /// Who did it: a manager's id, or empty where it came about by itself.
+    pub by_whom: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,27 @@
+//! What a clerk noted of a member; notes only add.
+
+use sea_orm::entity::prelude::*;
+
+/// What a clerk noted of a member; notes only add.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "member_note")]
+pub struct Model {
+    /// Of whom.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// The operation.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// Who.
+    pub clerk_id: String,
+    /// When.
+    pub at: i64,
+    /// The words.
+    pub note: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! A member whom a counter of another store keeps for the day.
+
+use sea_orm::entity::prelude::*;
+
+/// A member whom a counter of another store keeps for the day.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "visit")]
+pub struct Model {
+    /// Which counter.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub device_id: String,
+    /// Whom.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// Last moment.
+    pub until: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

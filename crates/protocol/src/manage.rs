@@ -1,0 +1,148 @@
+//! `POST /v1/manage`: what a store's manager does about the devices of her store, from one of them.
+//!
+//! The centre checks her PIN itself: a device alone may do none of this.
+
+use crate::ids::{ClerkId, DeviceId, StoreId};
+use chrono::{DateTime, Utc};
+use loyalty::Points;
+use serde::{Deserialize, Serialize};
+
+/// The counter's half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManageRequest {
+    /// The manager.
+    pub clerk: ClerkId,
+    /// Her PIN; it travels encrypted and is kept nowhere.
+    pub pin: String,
+    /// What to do.
+    pub action: ManageAction,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum ManageAction {
+    /// Only look.
+    Look,
+    /// Apply what a forked outbox brought and let the device begin anew.
+    Resolve {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Free what a silent device holds; what it spent of it and brings later is the store's loss.
+    WriteOff {
+        /// Which.
+        device: DeviceId,
+    },
+    /// Write off and never let in again.
+    Revoke {
+        /// Which.
+        device: DeviceId,
+    },
+    /// These entries of the list have been seen to.
+    Seen {
+        /// Which.
+        entries: Vec<String>,
+    },
+}
+
+/// The centre's half: how the store stands after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManageReply {
+    /// Which store.
+    pub store: StoreId,
+    /// Its devices.
+    pub devices: Vec<DeviceState>,
+    /// What the rules would have refused and the store bears, newest first, not yet seen to.
+    pub list: Vec<ListEntry>,
+    /// The centre was restored and waits for devices to report: nothing is granted meanwhile.
+    #[serde(default)]
+    pub recovering: bool,
+}
+
+/// How a device stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceState {
+    /// Which.
+    pub device: DeviceId,
+    /// What people call it.
+    pub name: String,
+    /// Whether it checks customers out.
+    pub checkout: bool,
+    /// How it stands.
+    pub standing: DeviceStanding,
+    /// When it was last heard.
+    pub last_contact: DateTime<Utc>,
+    /// Points that it holds.
+    pub holds: Points,
+    /// Members whose points it holds.
+    pub members: u32,
+    /// Coupons that it holds.
+    #[serde(default)]
+    pub coupons: u32,
+    /// Of `holds`, what is in doubt: its lease is over, or the life of the outbox that held it.
+    pub in_doubt: Points,
+    /// Operations kept from a forked outbox.
+    #[serde(default)]
+    pub kept: Vec<KeptOperation>,
+}
+
+/// How a device stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceStanding {
+    /// As it should.
+    Good,
+    /// Not heard of for longer than its lease.
+    InDoubt,
+    /// Its outbox forked: two copies of one disk have been used.
+    Quarantined,
+    /// Written off, and not heard of since.
+    WrittenOff,
+    /// Not let in any more.
+    Revoked,
+    /// A standing that this build does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// An operation kept from a forked outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptOperation {
+    /// Its number.
+    pub seq: u64,
+    /// Beginning of its hash: the same number with another hash is the other copy's.
+    pub hash: String,
+    /// Which kind.
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Points that it spends.
+    pub points: Points,
+    /// Receipt, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// Whether it is in both copies.
+    pub in_both: bool,
+}
+
+/// Something that the rules would have refused, applied as it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEntry {
+    /// Its id.
+    pub id: String,
+    /// The stable code of the reason.
+    pub reason: String,
+    /// The operation.
+    pub op_id: String,
+    /// Points that the store bears.
+    pub points: Points,
+    /// Who did it.
+    #[serde(default)]
+    pub clerk: String,
+    /// At which device.
+    #[serde(default)]
+    pub device: String,
+    /// When it came to light.
+    pub at: DateTime<Utc>,
+}

@@ -1,0 +1,53 @@
+//! `POST /v1/report`: what a counter holds, told to a centre that was restored from a backup.
+//!
+//! It comes before the counter sends its operations again, so that the centre knows every allowance
+//! that they spend from.
+
+use crate::grant::GrantedLot;
+use crate::ids::{Epoch, Generation, GrantId, MemberId, RequestId};
+use loyalty::Points;
+use serde::{Deserialize, Serialize};
+
+/// The counter's half: one page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRequest {
+    /// The generation that asked for it.
+    pub generation: Generation,
+    /// Life of the outbox that holds them.
+    pub epoch: Epoch,
+    /// At most [`crate::limits::REPORT_ALLOWANCES`].
+    pub allowances: Vec<Reported>,
+    /// Whether this is the last page.
+    pub last: bool,
+}
+
+/// One allowance as the counter has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Its id.
+    pub grant: GrantId,
+    /// Whose points.
+    pub member: MemberId,
+    /// The request that it answered; none where the counter no longer knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// How many it was given: the sum of its lots.
+    pub granted: Points,
+    /// Which points.
+    pub lots: Vec<GrantedLot>,
+    /// The coupon, where it is one; then there are no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<String>,
+    /// Given ahead of time.
+    #[serde(default)]
+    pub ahead: bool,
+}
+
+/// The centre's half.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportReply {
+    /// Allowances that the centre had forgotten and has set up again.
+    pub reinstated: u32,
+    /// Counters that have still to report before anything is granted.
+    pub waiting_for: u32,
+}
