@@ -7,6 +7,9 @@
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Instant;
 
 /// What one look at this device's clocks gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +31,61 @@ pub struct Anchor {
     pub reading: Reading,
 }
 
+/// Clocks that a simulation gives a counter in place of the device's own.
+pub trait ClockSource: Send + Sync {
+    /// What one look at them gives.
+    fn read(&self) -> Reading;
+}
+
+thread_local! {
+    /// The clocks of a simulated counter whose work this thread does; none = the device's own.
+    static SIMULATED: RefCell<Option<Arc<dyn ClockSource>>> = const { RefCell::new(None) };
+}
+
+/// Lets the calling thread read these clocks from now on, or the device's own again. For
+/// simulations alone: an engine without a worker does all its work on the threads that call it.
+pub fn use_on_this_thread(clocks: Option<Arc<dyn ClockSource>>) {
+    SIMULATED.replace(clocks);
+}
+
+fn simulated() -> Option<Reading> {
+    SIMULATED.with_borrow(|clocks| clocks.as_ref().map(|c| c.read()))
+}
+
 impl Reading {
     /// Reads this device's clocks.
     pub fn now() -> Self {
-        Self {
+        simulated().unwrap_or_else(|| Self {
             boot: boot_id(),
             since_boot_ms: since_boot_ms(),
             wall: Utc::now(),
+        })
+    }
+}
+
+/// A moment of this process, to tell how long ago something was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Moment {
+    Real(Instant),
+    /// Milliseconds since the start of a simulated device.
+    Simulated(i64),
+}
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        simulated().map_or_else(
+            || Self::Real(Instant::now()),
+            |r| Self::Simulated(r.since_boot_ms),
+        )
+    }
+
+    pub(crate) fn elapsed(self) -> std::time::Duration {
+        match self {
+            Self::Real(at) => at.elapsed(),
+            Self::Simulated(at) => {
+                let now = simulated().map_or(at, |r| r.since_boot_ms);
+                std::time::Duration::from_millis(u64::try_from(now - at).unwrap_or(0))
+            }
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
+use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home, device_key};
 use crate::outbox::{Identity, Outbox, identity};
 use crate::sync;
-use crate::sync::{Client, SyncReport, Worker};
+use crate::sync::{Client, SyncReport, Transport, Worker};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::Generation;
@@ -45,8 +46,10 @@ pub(crate) struct Shared {
     cache: RwLock<Cache>,
     catalogue: Kept,
     net: Mutex<Net>,
-    hello: Mutex<Option<(Instant, HelloReply)>>,
+    hello: Mutex<Option<(Moment, HelloReply)>>,
     client: Mutex<Option<Client>>,
+    /// What a simulation put in the network's place.
+    transport: Option<Arc<dyn Transport>>,
     wake: Notify,
     changed: broadcast::Sender<Changed>,
 }
@@ -74,16 +77,38 @@ impl Engine {
     pub fn open(dir: &Path) -> Result<Self> {
         // a second call in one process finds the provider installed, which is as well
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let home = Home::open(dir)?;
-        let key = device_key(&home)?;
-        let outbox = Outbox::open(&home, &key)?;
-        let cache = Cache::open(&home, &key)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("counter-sync")
             .enable_all()
             .build()
             .map_err(Error::Home)?;
+        Self::open_on(runtime, dir, None)
+    }
+
+    /// Opens a counter's folder for a simulation: what would go over the network is handed to
+    /// `transport`, and all work is done on the threads that call.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    #[doc(hidden)]
+    pub fn open_simulated(dir: &Path, transport: Arc<dyn Transport>) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(Error::Home)?;
+        Self::open_on(runtime, dir, Some(transport))
+    }
+
+    fn open_on(
+        runtime: Runtime,
+        dir: &Path,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Result<Self> {
+        let home = Home::open(dir)?;
+        let key = device_key(&home)?;
+        let outbox = Outbox::open(&home, &key)?;
+        let cache = Cache::open(&home, &key)?;
         let (changed, _) = broadcast::channel(16);
         let shared = Shared {
             home,
@@ -94,6 +119,7 @@ impl Engine {
             net: Mutex::new(Net::default()),
             hello: Mutex::new(None),
             client: Mutex::new(None),
+            transport,
             wake: Notify::new(),
             changed,
         };
@@ -131,9 +157,13 @@ impl Engine {
             .shared
             .outbox()
             .write(|tx| identity::enrolment_key(tx, code))?;
-        let (me, reply) = self
-            .runtime
-            .block_on(sync::enrol(address, code, device_name, &key))?;
+        let (me, reply) = self.runtime.block_on(sync::enrol(
+            &self.shared.transport,
+            address,
+            code,
+            device_name,
+            &key,
+        ))?;
         self.shared.outbox().write(|tx| {
             identity::set_identity(tx, &me)?;
             identity::set_epoch(tx, reply.epoch)?;
@@ -179,10 +209,17 @@ impl Engine {
         within: Duration,
         step: impl Future<Output = Result<T>>,
     ) -> Result<Option<T>> {
+        let too_late = async {
+            match &self.shared.transport {
+                None => tokio::time::sleep(within).await,
+                Some(simulated) => simulated.wait(within).await,
+            }
+        };
         self.runtime.block_on(async {
-            match tokio::time::timeout(within, step).await {
-                Ok(done) => done.map(Some),
-                Err(_) => Ok(None),
+            tokio::select! {
+                biased;
+                done = step => done.map(Some),
+                () = too_late => Ok(None),
             }
         })
     }
@@ -259,7 +296,7 @@ impl Shared {
         if let Some(client) = &*kept {
             return Ok(client.clone());
         }
-        let client = Client::of(me)?;
+        let client = Client::of(me, self.transport.clone())?;
         *kept = Some(client.clone());
         Ok(client)
     }
@@ -274,7 +311,7 @@ impl Shared {
     }
 
     pub(crate) fn keep_hello(&self, hello: Option<&HelloReply>) {
-        *lock(&self.hello) = hello.map(|h| (Instant::now(), h.clone()));
+        *lock(&self.hello) = hello.map(|h| (Moment::now(), h.clone()));
     }
 
     /// Waits until no other process of this device talks to the centre.

@@ -20,6 +20,14 @@ mod sync;
 pub mod view;
 
 pub use engine::{Changed, Engine};
+
+/// What a simulation puts in the place of network and clocks. No part of the counter's interface:
+/// a real one is opened by [`Engine::open`].
+#[doc(hidden)]
+pub mod simulated {
+    pub use crate::clock::{ClockSource, Reading, use_on_this_thread};
+    pub use crate::sync::{Answer, Request, Transport};
+}
 pub use error::{Error, Problem, Result};
 pub use ops::SignedIn;
 pub use sync::SyncReport;
