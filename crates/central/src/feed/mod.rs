@@ -33,6 +33,14 @@ pub enum Changed {
     Member(String),
     /// A member's receipt: member, store, number.
     Receipt(String, String, String),
+    /// How a device stands at the centre.
+    Device(String),
+    /// An allowance or coupon that is asked back, or no longer is: device, grant, member. What the
+    /// feed then shows is read from the tables: it is there while the grant is recalled and
+    /// something of it is left, and gone otherwise.
+    Recall(String, String, String),
+    /// A member's coupon: member, id. Used and expired ones are gone.
+    Coupon(String, String),
     /// No longer in a scope: scope, kind, key.
     Gone(String, String, String),
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entity as wire;
-use protocol::ids::{ClerkId, MemberId, StoreId};
-use protocol::pull::{BRAND_SCOPE, store_scope};
+use protocol::ids::{ClerkId, Epoch, MemberId, StoreId};
+use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
 };
@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::{Changed, Row, receipt_key};
 use crate::entities::{
-    account, balance, brand, clerk, lot, member, product, program, receipt, receipt_line, reward,
-    store,
+    account, allowance, balance, brand, clerk, coupon, device, lot, member, product, program,
+    receipt, receipt_line, reward, store, visit,
 };
 use crate::error::ServiceError;
 use crate::ledger::names;
@@ -36,6 +36,7 @@ pub async fn all<C: ConnectionTrait>(
                 receipts.entry(member).or_default().push((store, no));
             }
             Changed::Member(id) => rows.extend(member_row(db, id).await?),
+            Changed::Coupon(member, id) => rows.extend(coupon_rows(db, member, id).await?),
             other => rows.extend(other_row(db, other).await?),
         }
     }
@@ -128,8 +129,119 @@ async fn other_row<C: ConnectionTrait>(
             key: key.clone(),
             body: None,
         }),
-        Changed::Member(_) | Changed::Receipt(..) => None,
+        Changed::Device(id) => device::Entity::find_by_id(id)
+            .one(db)
+            .await?
+            .map(wire_device)
+            .transpose()?,
+        Changed::Recall(device, grant, member) => {
+            Some(recall_row(db, device, grant, member).await?)
+        }
+        Changed::Coupon(..) | Changed::Member(_) | Changed::Receipt(..) => None,
     })
+}
+
+fn wire_device(d: device::Model) -> Result<Row, ServiceError> {
+    let status = wire::DeviceStatus {
+        checkout: d.checkout,
+        quarantined: d.quarantined_at.is_some(),
+        epoch: Epoch(u32::try_from(d.epoch).unwrap_or(0)),
+    };
+    let scope = format!("{DEVICE_SCOPE}{}", d.id);
+    row(scope, wire::DEVICE, wire::DEVICE.to_owned(), &status)
+}
+
+/// There while it is asked back and something is left of it.
+async fn recall_row<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    grant: &str,
+    member: &str,
+) -> Result<Row, ServiceError> {
+    let scope = format!("{DEVICE_SCOPE}{device}");
+    let allowance = allowance::Entity::find_by_id((member.to_owned(), grant.to_owned()))
+        .one(db)
+        .await?;
+    let open = match allowance {
+        Some(a) => a.device_id == device && a.recalled_at.is_some() && a.outstanding > 0,
+        None => coupon::Entity::find()
+            .filter(coupon::Column::MemberId.eq(member))
+            .filter(coupon::Column::HolderGrant.eq(grant))
+            .filter(coupon::Column::HolderDevice.eq(device))
+            .filter(coupon::Column::RecalledAt.is_not_null())
+            .filter(coupon::Column::UsedBy.is_null())
+            .one(db)
+            .await?
+            .is_some(),
+    };
+    if !open {
+        return Ok(Row {
+            scope,
+            entity: wire::RECALL,
+            key: grant.to_owned(),
+            body: None,
+        });
+    }
+    let recall = wire::Recall {
+        grant: grant
+            .parse()
+            .map_err(|_| ServiceError::broken("a grant whose id is none"))?,
+        member: MemberId::from(member),
+    };
+    row(scope, wire::RECALL, grant.to_owned(), &recall)
+}
+
+/// A coupon in the member's home store and where she visits; gone once it is used or expired.
+async fn coupon_rows<C: ConnectionTrait>(
+    db: &C,
+    member: &str,
+    id: &str,
+) -> Result<Vec<Row>, ServiceError> {
+    let found = coupon::Entity::find_by_id((member.to_owned(), id.to_owned()));
+    let Some(c) = found.one(db).await? else {
+        return Ok(Vec::new());
+    };
+    let today = crate::time::shown_date(crate::time::now().timestamp_millis()).to_string();
+    let over = c.used_by.is_some() || c.expires_on.as_ref().is_some_and(|last| *last < today);
+    let body = if over {
+        None
+    } else {
+        let entity = wire::Coupon {
+            member: MemberId::from(member),
+            coupon: serde_json::from_str(&c.document)?,
+            held_by: c.holder_device.as_deref().and_then(|d| d.parse().ok()),
+        };
+        Some(serde_json::to_string(&entity)?)
+    };
+    Ok(scopes_of(db, member)
+        .await?
+        .into_iter()
+        .map(|scope| Row {
+            scope,
+            entity: wire::COUPON,
+            key: id.to_owned(),
+            body: body.clone(),
+        })
+        .collect())
+}
+
+/// Where a member is shown: her home store, and the counters that she visits.
+async fn scopes_of<C: ConnectionTrait>(db: &C, member: &str) -> Result<Vec<String>, ServiceError> {
+    let Some(home) = member::Entity::find_by_id(member).one(db).await? else {
+        return Ok(Vec::new());
+    };
+    let mut scopes = vec![store_scope(&StoreId::from(home.home_store))];
+    let visits = visit::Entity::find()
+        .filter(visit::Column::MemberId.eq(member))
+        .filter(visit::Column::Until.gte(crate::time::now().timestamp_millis()))
+        .all(db)
+        .await?;
+    scopes.extend(
+        visits
+            .into_iter()
+            .map(|v| format!("{DEVICE_SCOPE}{}", v.device_id)),
+    );
+    Ok(scopes)
 }
 
 fn known_kind(entity: &str) -> Option<&'static str> {
@@ -142,6 +254,9 @@ fn known_kind(entity: &str) -> Option<&'static str> {
         wire::STORE,
         wire::PROGRAM,
         wire::BRAND,
+        wire::RECALL,
+        wire::DEVICE,
+        wire::COUPON,
     ]
     .into_iter()
     .find(|k| *k == entity)
