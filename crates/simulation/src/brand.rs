@@ -1,0 +1,273 @@
+//! The brand that every run begins with: made once, copied for each run.
+
+use std::sync::OnceLock;
+
+use central::ledger::{Ledger, Need};
+use central::members::{self, NewMember};
+use central::{catalog, devices, time};
+use chrono::{DateTime, Duration, Utc};
+use counter::SignedIn;
+use loyalty::{LastDay, Money, Points, Program};
+use protocol::entity as wire;
+use tempfile::TempDir;
+
+use crate::clerk::Deed;
+use crate::clocks::{DeviceClock, TrueTime};
+use crate::counter_unit::{Hand, Unit};
+use crate::world::World;
+use crate::{clerk, disk};
+
+/// Where the counters stand, and whether they check customers out.
+const COUNTERS: [(&str, bool); 5] = [
+    ("S1", true),
+    ("S1", true),
+    ("S1", false),
+    ("S2", true),
+    ("S2", false),
+];
+/// Members, and how many of them are at home in the first store.
+const MEMBERS: usize = 20;
+const AT_HOME_IN_S1: usize = 12;
+/// Number and price in fen of what is sold.
+pub(crate) const PRODUCTS: [(&str, i64); 4] = [
+    ("P1", 9_900),
+    ("P2", 26_800),
+    ("P3", 1_990),
+    ("P4", 108_000),
+];
+const PIN: &str = "246810";
+const RULES: &str = r#"{"version": 1,
+    "redeem": {"yuan_per_point": "0.05", "step": 1},
+    "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
+    "allowance": {"store_share": "0.3", "device_cap": 3000, "member_cap": 800,
+                  "lease_hours": 48, "idle_hours": 6}}"#;
+
+/// A member as the simulation knows her.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) store: String,
+}
+
+/// A counter as it stands in the image.
+pub(crate) struct Seat {
+    pub(crate) name: String,
+    pub(crate) device: String,
+    pub(crate) store: String,
+    pub(crate) staff: Option<SignedIn>,
+}
+
+/// All that a run begins with.
+pub(crate) struct Image {
+    pub(crate) folder: TempDir,
+    pub(crate) seats: Vec<Seat>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) time: DateTime<Utc>,
+}
+
+/// When the brand opened.
+pub(crate) fn opening() -> DateTime<Utc> {
+    "2026-03-02T01:00:00Z".parse().unwrap_or_default()
+}
+
+/// The brand, made by whoever asks first.
+pub(crate) fn image() -> &'static Image {
+    static IMAGE: OnceLock<Image> = OnceLock::new();
+    IMAGE.get_or_init(make)
+}
+
+fn make() -> Image {
+    let folder = tempfile::Builder::new()
+        .prefix("counterpart-image-")
+        .tempdir_in(disk::place())
+        .expect("a folder");
+    let mut world = World::empty(0, TrueTime::new(opening()));
+    let people = world.with_centre(async |centre| {
+        let mut work = centre.work().await.expect("work");
+        let program = Program::from_json(RULES).expect("rules");
+        catalogue(&mut work, &program).await;
+        let mut people = Vec::new();
+        for n in 0..MEMBERS {
+            people.push(member(&mut work, &program, n).await);
+        }
+        work.commit().await.expect("a commit");
+        people
+    });
+    for (n, (store, checkout)) in COUNTERS.iter().enumerate() {
+        enrol(&mut world, n, store, *checkout);
+    }
+    // to the end of what counters take ahead of time
+    for _ in 0..3 {
+        world.time.pass(61_000);
+        for unit in 0..COUNTERS.len() {
+            world.calmly(unit, Hand::Contact, "contact", clerk::contact());
+        }
+    }
+    let mut seats = Vec::new();
+    for unit in &mut world.units {
+        let staff = unit.read(|e| {
+            let id = format!("{}-C", unit.store);
+            e.sign_in(&id, PIN).expect("a clerk who signs in")
+        });
+        unit.switch_off();
+        disk::copy(&unit.folder, &folder.path().join(&unit.name)).expect("a copy");
+        seats.push(Seat {
+            name: unit.name.clone(),
+            device: unit.device.clone(),
+            store: unit.store.clone(),
+            staff: Some(staff),
+        });
+    }
+    world.service.stop();
+    world.service.back_up(&folder.path().join("centre"));
+    assert!(world.found.is_empty(), "the image: {:?}", world.found);
+    Image {
+        folder,
+        seats,
+        people,
+        time: world.time.now(),
+    }
+}
+
+async fn catalogue(work: &mut central::work::Work, program: &Program) {
+    let brand = wire::Brand {
+        name: "花间".into(),
+        demo: true,
+        welcome_gift: String::new(),
+        phone_base: String::new(),
+    };
+    catalog::put_brand(work, &brand).await.expect("a brand");
+    for id in ["S1", "S2"] {
+        let store = wire::Store {
+            id: id.into(),
+            name: id.into(),
+            city: "上海".into(),
+        };
+        catalog::put_store(work, &store).await.expect("a store");
+        let clerk = wire::Clerk {
+            id: format!("{id}-C").as_str().into(),
+            name: "陈思雨".into(),
+            role: wire::Role::Manager,
+            store: id.into(),
+            pin_hash: catalog::hash_pin(PIN).expect("a hash"),
+            active: true,
+        };
+        catalog::put_clerk(work, &clerk).await.expect("a clerk");
+    }
+    for (sku, fen) in PRODUCTS {
+        let product = wire::Product {
+            sku: sku.into(),
+            barcode: None,
+            name: sku.into(),
+            name_en: String::new(),
+            size: String::new(),
+            category: String::new(),
+            price: Some(Money::from_fen(fen)),
+            swatch: String::new(),
+            allergens: Vec::new(),
+            suits: Vec::new(),
+            lasts_days: 0,
+            active: true,
+        };
+        catalog::put_product(work, &product)
+            .await
+            .expect("a product");
+    }
+    let reward = wire::Reward {
+        id: "R1".into(),
+        name: "小样".into(),
+        name_en: String::new(),
+        size: String::new(),
+        kind: wire::RewardKind::Sample,
+        points: Points(120),
+        min_tier: None,
+        swatch: String::new(),
+        allergens: Vec::new(),
+        active: true,
+    };
+    catalog::put_reward(work, &reward).await.expect("a reward");
+    catalog::publish_program(work, program, time::now())
+        .await
+        .expect("a program");
+}
+
+async fn member(work: &mut central::work::Work, program: &Program, n: usize) -> Person {
+    let person = Person {
+        id: format!("m{n:02}"),
+        store: if n < AT_HOME_IN_S1 { "S1" } else { "S2" }.into(),
+    };
+    let new = NewMember {
+        id: Some(person.id.clone()),
+        phone: phone(n),
+        card_no: Some(format!("8{n:09}")),
+        home_store: person.store.clone(),
+        joined_at: time::now() - Duration::days(30),
+        channel: "import".into(),
+        ..NewMember::default()
+    };
+    members::create(work, program, new)
+        .await
+        .expect("a new member");
+    let at = time::now();
+    let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
+        .await
+        .expect("an account that loads")
+        .expect("an account");
+    let (now, _) = ledger.advance(program, at);
+    let points = i64::try_from(n % 5).unwrap_or(0) * 300 + 100;
+    // the points of some expire while a run lasts
+    let last = if n % 4 == 3 {
+        LastDay::On((at + Duration::days(2)).date_naive())
+    } else {
+        LastDay::ByProgram
+    };
+    ledger
+        .adjust(program, &now, Points(points), last, "opening")
+        .expect("points");
+    ledger.save(work, program).await.expect("a ledger");
+    person
+}
+
+/// Phone number of the member, or customer to be, of this number.
+pub(crate) fn phone(n: usize) -> String {
+    format!("138{n:08}")
+}
+
+fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
+    let code = world
+        .with_centre(async |centre| devices::new_enrol_code(centre, store, checkout).await)
+        .expect("a code");
+    let name = format!("c{}", n + 1);
+    let folder = world.folder.path().join(&name);
+    let clock = DeviceClock::new(world.time.clone(), &name);
+    let unit = Unit::new(
+        name.clone(),
+        folder,
+        String::new(),
+        store.to_owned(),
+        None,
+        clock,
+    );
+    world.units.push(unit);
+    let work = Box::new(move |engine: &counter::Engine| {
+        let enrolled = engine.enrol("http://127.0.0.1:1", &code.code, &name);
+        Deed {
+            said: format!("{enrolled:?}"),
+            ..Deed::default()
+        }
+    });
+    world.calmly(n, Hand::Clerk, "enrol", work);
+    let device = world.with_centre(async |centre| newest_device(centre).await);
+    if let Some(unit) = world.units.last_mut() {
+        unit.device = device;
+    }
+}
+
+async fn newest_device(centre: &central::centre::Centre) -> String {
+    use sea_orm::{EntityTrait, QueryOrder};
+    let found = central::entities::device::Entity::find()
+        .order_by_desc(central::entities::device::Column::Id)
+        .one(centre.db().read())
+        .await;
+    found.ok().flatten().map(|d| d.id).unwrap_or_default()
+}

@@ -1,0 +1,241 @@
+//! What must hold once everything is at rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use central::centre::Centre;
+use central::entities::{allowance, balance, device, lot, operation, quarantined, transfer};
+use sea_orm::EntityTrait;
+
+use crate::world::World;
+
+/// Errors that trade under faults may bring. Any other is a fault of the product.
+pub(crate) fn may_happen(code: &str) -> bool {
+    matches!(
+        code,
+        "offline"
+            | "offline_limit"
+            | "not_enough_points"
+            | "receipt_unknown"
+            | "receipt_conflict"
+            | "over_returned"
+            | "product_unknown"
+            | "member_unknown"
+            | "revoked"
+            | "centre_refused"
+            | "nothing_to_redeem"
+            | "amount_invalid"
+    )
+}
+
+/// The centre's books as far as they are compared with counters.
+struct Books {
+    /// Operations by id: how many rows have an effect, and how many keep it.
+    effects: BTreeMap<String, usize>,
+    kept: BTreeSet<String>,
+    /// Balance by member.
+    balance: BTreeMap<String, i64>,
+    /// Outstanding allowance by device, epoch and member.
+    held: BTreeMap<(String, i32, String), i64>,
+    devices: BTreeMap<String, device::Model>,
+    wrong: Vec<String>,
+    loss: i64,
+}
+
+/// Checks everything.
+pub(crate) fn all(world: &mut World) {
+    if !world.found.is_empty() {
+        return;
+    }
+    let books = world.with_centre(async |centre| books(centre).await);
+    for wrong in &books.wrong {
+        world.broken(wrong.clone());
+    }
+    delivered(world, &books);
+    shown(world, &books);
+    let excused =
+        world.accidents.forked + world.accidents.written_off + world.accidents.centre_restored;
+    if books.loss > 0 && excused == 0 {
+        world.broken(format!(
+            "{} points lost with no write-off and no fork",
+            books.loss
+        ));
+    }
+}
+
+/// What an engine called done, and whose disk was not thrown away, is at the centre once.
+fn delivered(world: &mut World, books: &Books) {
+    let done: Vec<(String, String)> = world
+        .units
+        .iter()
+        .flat_map(|u| u.done.iter().map(|id| (u.name.clone(), id.clone())))
+        .collect();
+    for (name, id) in done {
+        let effects = books.effects.get(&id).copied().unwrap_or(0);
+        if effects > 1 || (effects == 0 && !books.kept.contains(&id)) {
+            world.broken(format!(
+                "an operation of {name} is at the centre {effects} times"
+            ));
+        }
+    }
+}
+
+/// What counters show is what the centre has.
+fn shown(world: &mut World, books: &Books) {
+    let mut wrong = Vec::new();
+    for unit in &world.units {
+        let Some(device) = books.devices.get(&unit.device) else {
+            wrong.push(format!("{}: no such device", unit.name));
+            continue;
+        };
+        let name = &unit.name;
+        let usual = device.quarantined_at.is_none() && device.revoked_at.is_none();
+        match unit.read(counter::Engine::sync_state) {
+            Ok(state) if usual && state.pending > 0 => {
+                wrong.push(format!("{name} still has {} to send", state.pending));
+            }
+            Ok(_) => {}
+            Err(e) => wrong.push(format!("{name}: {e}")),
+        }
+        for person in world.people.iter().filter(|p| p.store == unit.store) {
+            let page = match unit.read(|e| e.member_page(&person.id)) {
+                Ok(page) => page,
+                Err(e) => {
+                    wrong.push(format!("{name} has no {}: {e}", person.id));
+                    continue;
+                }
+            };
+            let points = page.points;
+            let at_centre = books.balance.get(&person.id).copied().unwrap_or(0);
+            if points.confirmed.get() != at_centre {
+                wrong.push(format!(
+                    "{name} shows {} for {}, the centre has {at_centre}",
+                    points.confirmed, person.id
+                ));
+            }
+            if usual && (points.pending_earned.is_positive() || points.pending_spent.is_positive())
+            {
+                wrong.push(format!(
+                    "{name} still shows something pending of {}",
+                    person.id
+                ));
+            }
+            let key = (unit.device.clone(), device.epoch, person.id.clone());
+            let escrow = books.held.get(&key).copied().unwrap_or(0);
+            if usual && points.offline_usable.get() != escrow {
+                wrong.push(format!(
+                    "{name} may spend {} of {}, the centre keeps {escrow} for it",
+                    points.offline_usable, person.id
+                ));
+            }
+        }
+    }
+    for what in wrong {
+        world.broken(what);
+    }
+}
+
+async fn books(centre: &Centre) -> Books {
+    let db = centre.db().read();
+    let mut wrong = Vec::new();
+    let balances = balance::Entity::find().all(db).await.expect("balances");
+    let transfers = transfer::Entity::find().all(db).await.expect("transfers");
+    let lots = lot::Entity::find().all(db).await.expect("lots");
+    let allowances = allowance::Entity::find().all(db).await.expect("allowances");
+    let operations = operation::Entity::find().all(db).await.expect("operations");
+    let forks = quarantined::Entity::find().all(db).await.expect("forks");
+    let devices = device::Entity::find().all(db).await.expect("devices");
+    let mut moved: BTreeMap<(String, String), i64> = BTreeMap::new();
+    for t in &transfers {
+        *moved
+            .entry((t.member_id.clone(), t.from_account.clone()))
+            .or_default() -= t.points;
+        *moved
+            .entry((t.member_id.clone(), t.to_account.clone()))
+            .or_default() += t.points;
+    }
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    let mut balance: BTreeMap<String, i64> = BTreeMap::new();
+    let mut loss = 0;
+    for b in &balances {
+        let key = (b.member_id.clone(), b.account.clone());
+        let by_transfers = moved.remove(&key).unwrap_or(0);
+        if by_transfers != b.points {
+            wrong.push(format!(
+                "I1: {} of {} is {}, its transfers give {by_transfers}",
+                b.account, b.member_id, b.points
+            ));
+        }
+        *sums.entry(b.member_id.clone()).or_default() += b.points;
+        let hers =
+            b.account == "available" || b.account == "debt" || b.account.starts_with("escrow:");
+        if hers {
+            *balance.entry(b.member_id.clone()).or_default() += b.points;
+        }
+        if b.account.starts_with("loss:") {
+            loss -= b.points;
+        }
+        let source =
+            ["earned", "debt"].contains(&b.account.as_str()) || b.account.starts_with("loss:");
+        if b.account != "adjusted" && b.points != 0 && (b.points < 0) != source {
+            wrong.push(format!(
+                "I2: {} of {} is {}",
+                b.account, b.member_id, b.points
+            ));
+        }
+    }
+    wrong.extend(
+        moved
+            .iter()
+            .filter(|(_, p)| **p != 0)
+            .map(|(k, p)| format!("I1: {k:?} has {p} and no balance")),
+    );
+    wrong.extend(
+        sums.iter()
+            .filter(|(_, p)| **p != 0)
+            .map(|(m, p)| format!("I1: the accounts of {m} sum to {p}")),
+    );
+    let mut held: BTreeMap<(String, i32, String), i64> = BTreeMap::new();
+    let mut escrow: BTreeMap<String, i64> = BTreeMap::new();
+    for a in &allowances {
+        *held
+            .entry((a.device_id.clone(), a.epoch, a.member_id.clone()))
+            .or_default() += a.outstanding;
+        *escrow.entry(a.member_id.clone()).or_default() += a.outstanding;
+    }
+    for (member, points) in &escrow {
+        let in_lots: i64 = lots
+            .iter()
+            .filter(|l| l.member_id == *member)
+            .map(|l| l.in_escrow)
+            .sum();
+        if in_lots != *points {
+            wrong.push(format!(
+                "allowances of {member} hold {points}, her lots {in_lots}"
+            ));
+        }
+    }
+    let mut effects: BTreeMap<String, usize> = BTreeMap::new();
+    for id in operations.iter().filter_map(|o| o.owns_id.clone()) {
+        *effects.entry(id).or_default() += 1;
+    }
+    let kept = forks
+        .iter()
+        .filter_map(|q| serde_json_op_id(&q.document))
+        .chain(operations.iter().map(|o| o.op_id.clone()))
+        .collect();
+    Books {
+        effects,
+        kept,
+        balance,
+        held,
+        devices: devices.into_iter().map(|d| (d.id.clone(), d)).collect(),
+        wrong,
+        loss,
+    }
+}
+
+/// The id of an operation that is kept as a document.
+fn serde_json_op_id(document: &str) -> Option<String> {
+    let from = document.split_once("\"op_id\":\"")?.1;
+    Some(from.split_once('"')?.0.to_owned())
+}

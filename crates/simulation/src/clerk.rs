@@ -1,0 +1,177 @@
+//! What clerks do at a counter, and the counter's own contact with the centre.
+
+use counter::view::{
+    LineRequest, MemberTarget, RedeemRequest, RedeemWhat, ReturnLineRequest, ReturnRequest,
+    SaleRequest,
+};
+use counter::{Engine, Error, SignedIn};
+use loyalty::{Money, Points};
+
+use crate::baton::Work;
+
+/// What came of an activity.
+#[derive(Debug, Default)]
+pub(crate) struct Deed {
+    /// In words without ids.
+    pub(crate) said: String,
+    /// The operation that the engine called done.
+    pub(crate) done: Option<String>,
+    /// Points that it spent.
+    pub(crate) spent: i64,
+    /// The receipt that it recorded.
+    pub(crate) receipt: Option<String>,
+    /// Stable code and message of the error that it ended with.
+    pub(crate) error: Option<(&'static str, String)>,
+    /// A contact that moved nothing.
+    pub(crate) quiet: bool,
+    /// Words of the panic that it ended with.
+    pub(crate) panic: Option<String>,
+}
+
+impl Deed {
+    pub(crate) fn panicked(words: &str) -> Self {
+        Self {
+            said: "panicked".into(),
+            panic: Some(words.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    fn failed(error: &Error) -> Self {
+        let (code, _) = error.code();
+        Self {
+            said: code.to_owned(),
+            error: Some((code, error.to_string())),
+            ..Self::default()
+        }
+    }
+}
+
+fn deed(of: counter::Result<Deed>) -> Deed {
+    of.unwrap_or_else(|e| Deed::failed(&e))
+}
+
+/// Whose sale it is.
+#[derive(Debug, Clone)]
+pub(crate) enum Whose {
+    Member(String),
+    Phone(String),
+}
+
+/// A sale; `share` percent of the most points that the quote allows pay part of it.
+pub(crate) fn sell(
+    staff: SignedIn,
+    receipt: String,
+    whose: Whose,
+    lines: Vec<(String, u32)>,
+    share: i64,
+) -> Work {
+    Box::new(move |engine| deed(sale(engine, &staff, receipt, whose, lines, share)))
+}
+
+fn sale(
+    engine: &Engine,
+    staff: &SignedIn,
+    receipt: String,
+    whose: Whose,
+    lines: Vec<(String, u32)>,
+    share: i64,
+) -> counter::Result<Deed> {
+    let line = |(sku, qty)| LineRequest {
+        sku,
+        qty,
+        amount: None,
+    };
+    let mut request = SaleRequest {
+        receipt,
+        member: match whose {
+            Whose::Member(id) => MemberTarget::Member { id },
+            Whose::Phone(phone) => MemberTarget::Phone { phone },
+        },
+        lines: lines.into_iter().map(line).collect(),
+        pay_points: Points::ZERO,
+    };
+    if share > 0 {
+        let most = engine.quote_sale(&request)?.max_points;
+        request.pay_points = Points(most.get() * share / 100);
+    }
+    let done = engine.record_sale(staff, &request)?;
+    Ok(Deed {
+        said: format!(
+            "pay {} earned {} spent {}{}",
+            done.pay,
+            done.earned,
+            done.spent,
+            if done.exists { " again" } else { "" }
+        ),
+        done: Some(done.op_id).filter(|id| !id.is_empty() && !done.exists),
+        spent: done.spent.get(),
+        receipt: Some(done.receipt),
+        ..Deed::default()
+    })
+}
+
+/// A redemption of `share` percent of what she has on record, or of the cheapest reward.
+pub(crate) fn redeem(staff: SignedIn, member_id: String, share: Option<i64>) -> Work {
+    Box::new(move |engine| deed(redemption(engine, &staff, member_id, share)))
+}
+
+fn redemption(
+    engine: &Engine,
+    staff: &SignedIn,
+    member_id: String,
+    share: Option<i64>,
+) -> counter::Result<Deed> {
+    let options = engine.redeem_options(&member_id)?;
+    let reward = options.rewards.first();
+    let what = match (share, reward) {
+        (None, Some(reward)) => RedeemWhat::Reward {
+            id: reward.id.clone(),
+            qty: 1,
+        },
+        (share, _) => RedeemWhat::Cash {
+            points: Points(options.points.confirmed.get() * share.unwrap_or(10) / 100),
+            bill: Money::from_fen(100_000_000),
+        },
+    };
+    let done = engine.redeem(staff, &RedeemRequest { member_id, what })?;
+    Ok(Deed {
+        said: format!("spent {} left {}", done.points, done.balance_after),
+        done: Some(done.op_id),
+        spent: done.points.get(),
+        ..Deed::default()
+    })
+}
+
+/// Goods brought back: one piece of a product, or all that is left.
+pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) -> Work {
+    Box::new(move |engine| {
+        let request = ReturnRequest {
+            receipt,
+            lines: sku
+                .into_iter()
+                .map(|sku| ReturnLineRequest { sku, qty: 1 })
+                .collect(),
+            reason: "other".into(),
+        };
+        deed(engine.record_return(&staff, &request).map(|done| Deed {
+            said: format!(
+                "refund {} given back {} taken back {}",
+                done.refund, done.given_back, done.taken_back
+            ),
+            done: Some(done.op_id),
+            ..Deed::default()
+        }))
+    })
+}
+
+/// One whole contact with the centre.
+pub(crate) fn contact() -> Work {
+    Box::new(|engine| {
+        deed(engine.sync_now().map(|report| Deed {
+            said: format!("{report:?}"),
+            quiet: report.pushed == 0 && report.pulled == 0 && report.grants == 0,
+            ..Deed::default()
+        }))
+    })
+}

@@ -1,0 +1,28 @@
+//! A simulation of a brand: five counters and twenty members, with partitions, loss, duplicates,
+//! reordering, late replies, crashes, clocks that jump, copied disks and restored backups.
+//!
+//! Engines and centre are the real ones, on real files. What is made up is all that surrounds
+//! them: network, time, people and accidents. One generator decides it all, so a seed is a run:
+//! the same seed gives the same run to the last message. See ADR 0007.
+//!
+//! [`run`] plays one seed: a time of trade and faults, then everything heals and all counters
+//! make contact until nothing moves; then the books must agree.
+
+// a simulation that cannot go on ends by panicking, with its seed
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod baton;
+mod brand;
+mod check;
+mod clerk;
+mod clocks;
+mod counter_unit;
+mod dice;
+mod disk;
+mod faults;
+mod quiet;
+mod service;
+mod trace;
+mod world;
+
+pub use world::{Report, run};

@@ -1,0 +1,77 @@
+//! The end of a run: the network heals, and all counters make contact until nothing moves.
+
+use crate::baton::Fate;
+use crate::clerk;
+use crate::counter_unit::Hand;
+use crate::world::World;
+
+/// Rounds of contacts after which something moves for ever.
+const ROUNDS: usize = 14;
+/// Rounds in which a contact may still fail: the first after a restore says hello again.
+const MAY_FAIL: usize = 3;
+
+impl World {
+    /// Brings everything to rest.
+    pub(crate) fn come_to_rest(&mut self) {
+        if !self.found.is_empty() {
+            return;
+        }
+        self.say("the network heals".into());
+        for u in &mut self.units {
+            u.cut = false;
+        }
+        self.finish_what_runs();
+        for round in 1..=ROUNDS {
+            self.time.pass(61_000);
+            if self.one_round(round) {
+                return;
+            }
+            if !self.found.is_empty() {
+                return;
+            }
+        }
+        self.broken(format!("not at rest after {ROUNDS} rounds"));
+    }
+
+    /// Every message that is under way arrives, in some order; whoever waits for one that was
+    /// lost gives up.
+    fn finish_what_runs(&mut self) {
+        while !self.going.is_empty() || !self.coming.is_empty() {
+            if !self.going.is_empty() && (self.coming.is_empty() || self.dice.percent(50)) {
+                let at = self.dice.below(self.going.len());
+                self.deliver(at);
+            } else {
+                let at = self.dice.below(self.coming.len());
+                self.bring(at);
+            }
+        }
+        for unit in 0..self.units.len() {
+            for hand in [Hand::Clerk, Hand::Contact] {
+                while self.units.get(unit).is_some_and(|u| u.is_busy(hand)) {
+                    self.settle(unit, hand, Fate::Offline);
+                    while !self.going.is_empty() {
+                        self.deliver(0);
+                        self.bring(0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One contact of every counter; true where none moved anything.
+    fn one_round(&mut self, round: usize) -> bool {
+        self.say(format!("round {round}"));
+        let mut still = true;
+        for unit in 0..self.units.len() {
+            let deed = self.calmly(unit, Hand::Contact, "contact", clerk::contact());
+            still &= deed.quiet;
+            if let Some((code, message)) = deed.error
+                && round > MAY_FAIL
+            {
+                let name = self.name(unit, Hand::Contact);
+                self.broken(format!("{name} has no contact at rest: {code}: {message}"));
+            }
+        }
+        still
+    }
+}
