@@ -1,8 +1,10 @@
 //! The service itself: one database, one identity, one channel to those who listen.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::{CentreId, Generation};
 use sea_orm::sea_query::OnConflict;
@@ -12,6 +14,7 @@ use crate::db::Db;
 use crate::entities::{centre, program};
 use crate::error::ServiceError;
 use crate::live::Live;
+use crate::manage::Tries;
 use crate::time;
 use crate::work::Work;
 
@@ -21,8 +24,9 @@ pub struct Centre {
     db: Db,
     live: Live,
     id: CentreId,
-    generation: Generation,
+    generation: Arc<AtomicU32>,
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
+    manager_tries: Tries,
 }
 
 impl Centre {
@@ -33,6 +37,7 @@ impl Centre {
     /// Where the database cannot be opened.
     pub async fn open(url: &str) -> Result<Self, ServiceError> {
         let db = Db::open(url).await?;
+        crate::feed::complete_digests(&db).await?;
         let fresh = centre::ActiveModel {
             only_row: Set(1),
             centre_id: Set(CentreId::fresh().to_string()),
@@ -57,15 +62,14 @@ impl Centre {
             .centre_id
             .parse()
             .map_err(|_| ServiceError::broken("the centre's id is none"))?;
-        let generation = Generation(u32::try_from(row.generation).unwrap_or(1));
-        let live = Live::default();
-        live.look(&db).await?;
+        let generation = Arc::new(AtomicU32::new(u32::try_from(row.generation).unwrap_or(1)));
         Ok(Self {
             db,
-            live,
+            live: Live::default(),
             id,
             generation,
             programs: Arc::default(),
+            manager_tries: Tries::default(),
         })
     }
 
@@ -74,9 +78,38 @@ impl Centre {
         self.id
     }
 
-    /// Its generation.
+    /// Its generation, as this process knows it; [`crate::recovery::generation`] is what the database says.
     pub fn generation(&self) -> Generation {
-        self.generation
+        Generation(self.generation.load(Ordering::Relaxed))
+    }
+
+    /// Learns of a generation; it only grows.
+    pub fn note_generation(&self, generation: Generation) {
+        self.generation.fetch_max(generation.0, Ordering::Relaxed);
+    }
+
+    /// Looks what generation another process may have begun.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn look_generation(&self) -> Result<(), ServiceError> {
+        let stored = crate::recovery::generation(self.db.read()).await?;
+        self.note_generation(crate::recovery::as_generation(stored));
+        Ok(())
+    }
+
+    /// Until when a counter that was heard at a moment may stay silent and go on spending.
+    ///
+    /// # Errors
+    /// Where there is no program, or the database fails.
+    pub async fn lease_from(&self, heard: DateTime<Utc>) -> Result<DateTime<Utc>, ServiceError> {
+        let program = self.current_program().await?;
+        Ok(crate::devices::lease_end(&program, heard))
+    }
+
+    /// Wrong PINs of managers.
+    pub(crate) fn manager_tries(&self) -> &Tries {
+        &self.manager_tries
     }
 
     /// Its database.

@@ -1,5 +1,8 @@
 //! The database: SQLite in a file, or PostgreSQL; one code for both.
 
+pub mod fault;
+pub mod postgres;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +23,10 @@ const BUSY: Duration = Duration::from_secs(30);
 /// An open database with its schema in place.
 #[derive(Clone, Debug)]
 pub struct Db {
-    connection: DatabaseConnection,
+    reading: DatabaseConnection,
+    /// A unit of work reads by the other pool too. Were it the same one, units that have taken
+    /// all its connections would wait for each other.
+    writing: DatabaseConnection,
     /// SQLite has one writer at a time: within this process they queue here, in order.
     writer: Arc<Mutex<()>>,
 }
@@ -38,30 +44,21 @@ impl Db {
     /// # Errors
     /// Where the address is not understood, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).record_stmt_in_spans(false);
-        if url.starts_with("sqlite:") {
-            options
-                .max_connections(8)
-                .min_connections(1)
-                .acquire_timeout(BUSY);
-            options.map_sqlx_sqlite_opts(|o| {
-                o.create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(BUSY)
-                    .pragma("cache_size", "-65536")
-            });
+        let (reading, writing) = if url.starts_with("sqlite:") {
+            let one = sqlite(url).await?;
+            (one.clone(), one)
         } else {
-            options.max_connections(16).acquire_timeout(BUSY);
-        }
-        let connection = Database::connect(options).await?;
+            postgres::connect(url).await?
+        };
         let db = Self {
-            connection,
+            reading,
+            writing,
             writer: Arc::default(),
         };
-        db.migrate().await?;
+        match db.backend() {
+            DbBackend::Postgres => postgres::migrate(&db.reading, &db.writing).await?,
+            _ => db.migrate().await?,
+        }
         Ok(db)
     }
 
@@ -69,13 +66,13 @@ impl Db {
     async fn migrate(&self) -> Result<(), DbErr> {
         let mut tries = 0;
         loop {
-            match Migrator::up(&self.connection, None).await {
+            match Migrator::up(&self.writing, None).await {
                 Ok(()) => return Ok(()),
                 Err(error) if tries >= 20 => return Err(error),
                 Err(_) => {
                     tries += 1;
                     tokio::time::sleep(Duration::from_millis(100)).await;
-                    if Migrator::get_pending_migrations(&self.connection)
+                    if Migrator::get_pending_migrations(&self.writing)
                         .await
                         .is_ok_and(|pending| pending.is_empty())
                     {
@@ -88,25 +85,26 @@ impl Db {
 
     /// For reading outside a transaction.
     pub fn read(&self) -> &DatabaseConnection {
-        &self.connection
+        &self.reading
     }
 
     /// Which engine it is.
     pub fn backend(&self) -> DbBackend {
-        self.connection.get_database_backend()
+        self.reading.get_database_backend()
     }
 
     /// Begins a transaction that may write.
     ///
     /// # Errors
-    /// Where another process keeps the database longer than the time-out.
+    /// Where another process keeps the database longer than the time-out, or it cannot be
+    /// reached.
     pub async fn begin(&self) -> Result<WriteTransaction, DbErr> {
         let turn = match self.backend() {
             DbBackend::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
             _ => None,
         };
         let transaction = self
-            .connection
+            .writing
             .begin_with_options(TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..Default::default()
@@ -123,8 +121,30 @@ impl Db {
     /// # Errors
     /// Where the engine reports one.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.connection.close().await
+        if self.backend() == DbBackend::Postgres {
+            self.writing.close().await?;
+        }
+        self.reading.close().await
     }
+}
+
+async fn sqlite(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .max_connections(8)
+        .min_connections(1)
+        .acquire_timeout(BUSY);
+    options.map_sqlx_sqlite_opts(|o| {
+        o.create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .pragma("cache_size", "-65536")
+    });
+    Database::connect(options).await
 }
 
 impl WriteTransaction {
@@ -136,7 +156,8 @@ impl WriteTransaction {
     /// Makes its changes last.
     ///
     /// # Errors
-    /// Where the engine reports one; then nothing has changed.
+    /// Where the engine reports one; then nothing has changed, unless the connection was lost at
+    /// this very moment: see [`fault::Fault::Lost`].
     pub async fn commit(self) -> Result<(), DbErr> {
         self.transaction.commit().await
     }

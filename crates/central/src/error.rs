@@ -3,6 +3,8 @@
 use protocol::{ErrorCode, WireError};
 use sea_orm::DbErr;
 
+use crate::db::fault::{self, Fault};
+
 /// An error of a service function.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -35,19 +37,21 @@ impl ServiceError {
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Database(e) if is_busy(e))
     }
+
+    /// Whether the same again may succeed.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Database(error) => fault::of(error),
+            Self::Refused(_) | Self::Broken(_) => Fault::Other,
+        }
+    }
 }
 
-/// Whether this is SQLite's "busy" or PostgreSQL's failed serialization or deadlock.
+/// Whether another transaction or process was in the way.
 pub fn is_busy(error: &DbErr) -> bool {
+    let sqlite = ["database is locked", "database table is locked"];
     let text = error.to_string();
-    [
-        "database is locked",
-        "database table is locked",
-        "deadlock detected",
-        "could not serialize",
-    ]
-    .iter()
-    .any(|t| text.contains(t))
+    fault::of(error) == Fault::Conflict || sqlite.iter().any(|t| text.contains(t))
 }
 
 impl From<serde_json::Error> for ServiceError {

@@ -3,6 +3,7 @@
 //! A request is answered in one file of [`http`]; what it does is a function of a module here;
 //! what the rules say comes from `loyalty`; what changes is written in one [`work::Work`].
 
+pub mod audit;
 pub mod catalog;
 pub mod centre;
 pub mod cli;
@@ -18,12 +19,19 @@ pub mod http;
 pub mod import;
 pub mod ledger;
 pub mod live;
+pub mod lookup;
+pub mod manage;
 pub mod members;
 pub mod migration;
 pub mod passing;
 pub mod phone;
+pub mod profile;
 pub mod pull;
 pub mod push;
+pub mod recall;
+pub mod recovery;
+pub mod restored;
+pub mod retry;
 pub mod serve;
 pub mod time;
 pub mod work;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{demo, enrol_code, import, serve};
+use central::{audit, demo, devices, enrol_code, import, restored, serve};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -21,6 +21,12 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Print a one-time code that lets one device in
     EnrolCode(enrol_code::EnrolCodeArgs),
+    /// See how devices stand; resolve forks, write devices off, revoke or move them
+    Devices(devices::command::DevicesArgs),
+    /// Say that the database was put back from a backup
+    Restored(restored::RestoredArgs),
+    /// Check that the books hold, on a database that may be in use: 0 = they do, 1 = they do not
+    Audit(audit::AuditArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -38,6 +44,9 @@ async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args).await,
         Command::EnrolCode(args) => enrol_code::run(&args).await,
+        Command::Devices(args) => devices::command::run(&args).await,
+        Command::Restored(args) => restored::run(&args).await,
+        Command::Audit(args) => audit::command(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -107,6 +107,7 @@ pub async fn create(
         concerns: serde_json::to_string(&new.concerns)?,
         consent_skin: keep_skin,
         consent_marketing: consent("marketing"),
+        revision: 0,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())

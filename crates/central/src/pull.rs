@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 
 use protocol::ErrorCode;
 use protocol::limits::PULL_CHANGES;
-use protocol::pull::PullRequest;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use protocol::pull::{PullRequest, digest_text};
+use sea_orm::{
+    AccessMode, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
+    QueryFilter, QueryOrder, QuerySelect, TransactionOptions, TransactionTrait,
+};
 
 use crate::centre::Centre;
 use crate::devices;
@@ -35,6 +38,9 @@ pub async fn pull(
         ));
     }
     if request.generation != centre.generation() {
+        centre.look_generation().await?;
+    }
+    if request.generation != centre.generation() {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "say hello again",
@@ -42,12 +48,61 @@ pub async fn pull(
     }
     let cursor = i64::try_from(request.cursor)
         .map_err(|_| ServiceError::refused(ErrorCode::Malformed, "cursor"))?;
-    let db = centre.db().read();
-    // the head first: what comes between is behind it and is sent as well
+    // head and rows from one state, or the digest would be another state's
+    let snapshot = snapshot(centre).await?;
+    let page = page(&snapshot, request, cursor).await?;
+    snapshot.commit().await?;
+    let Page {
+        changes,
+        next,
+        more,
+        digest,
+    } = page;
+    let digest = match digest {
+        Some(digest) if !more => format!(r#","digest":"{digest}""#),
+        _ => String::new(),
+    };
+    let server_time = serde_json::to_string(&time::now())?;
+    Ok(format!(
+        r#"{{"changes":[{changes}],"next":{next},"more":{more}{digest},"server_time":{server_time}}}"#
+    ))
+}
+
+/// Changes of one reply.
+struct Page {
+    /// As JSON, with commas between them.
+    changes: String,
+    next: i64,
+    more: bool,
+    /// The head's; none where it was not worked out yet.
+    digest: Option<String>,
+}
+
+/// A transaction that sees one state of the database.
+async fn snapshot(centre: &Centre) -> Result<DatabaseTransaction, ServiceError> {
+    // a reader of SQLite's log does so by itself
+    let options = match centre.db().backend() {
+        DbBackend::Sqlite => TransactionOptions::default(),
+        _ => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        },
+    };
+    Ok(centre.db().read().begin_with_options(options).await?)
+}
+
+async fn page(
+    db: &DatabaseTransaction,
+    request: &PullRequest,
+    cursor: i64,
+) -> Result<Page, ServiceError> {
     let head = feed_head::Entity::find_by_id(&request.scope)
         .one(db)
-        .await?
-        .map_or(0, |h| h.n);
+        .await?;
+    let (head, digest) = head.map_or((0, Some(digest_text(0))), |h| {
+        (h.n, Some(h.digest).filter(|d| !d.is_empty()))
+    });
     if cursor > head {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
@@ -57,10 +112,10 @@ pub async fn pull(
     let limit = u64::from(request.limit.clamp(1, PULL_CHANGES));
     let mut changes = String::new();
     let (mut next, mut count) = (cursor, 0);
-    let mut more = true;
+    let mut more = cursor < head;
     while more && count < limit && changes.len() < REPLY_BYTES {
         let want = PAGE.min(limit - count);
-        let rows: Vec<(i64, String, String, Option<String>)> = feed::Entity::find()
+        let mut query = feed::Entity::find()
             .select_only()
             .columns([
                 feed::Column::N,
@@ -69,7 +124,12 @@ pub async fn pull(
             ])
             .column(feed::Column::Body)
             .filter(feed::Column::Scope.eq(&request.scope))
-            .filter(feed::Column::N.gt(next))
+            .filter(feed::Column::N.gt(next));
+        if request.cursor == 0 {
+            // whoever has nothing has nothing to lose: a snapshot tells only what is there
+            query = query.filter(feed::Column::Body.is_not_null());
+        }
+        let rows: Vec<(i64, String, String, Option<String>)> = query
             .order_by_asc(feed::Column::N)
             .limit(want)
             .into_tuple()
@@ -89,10 +149,12 @@ pub async fn pull(
         // numbers of rows that have moved on since are empty: the cursor passes them
         next = next.max(head);
     }
-    let server_time = serde_json::to_string(&time::now())?;
-    Ok(format!(
-        r#"{{"changes":[{changes}],"next":{next},"more":{more},"server_time":{server_time}}}"#
-    ))
+    Ok(Page {
+        changes,
+        next,
+        more,
+        digest,
+    })
 }
 
 fn write_change(

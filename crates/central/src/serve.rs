@@ -17,11 +17,10 @@ use crate::cli::{CommandError, DatabaseArgs};
 use crate::entities::brand;
 use crate::error::ServiceError;
 use crate::http::{AppState, router};
+use crate::live::follow;
 use crate::phone::{LogSms, Phone};
-use crate::{passing, push, time};
+use crate::{lookup, passing, push, time};
 
-/// How often other processes' changes are looked for.
-const LOOK: Duration = Duration::from_millis(500);
 /// How often members whose time has come are looked for.
 const PASS: Duration = Duration::from_secs(600);
 /// How long open requests may take once the service is told to stop.
@@ -67,10 +66,8 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
         phone: Arc::new(Phone::new(Arc::new(LogSms::new(args.sms_outbox.clone())))),
         stopping,
     };
-    let background = [
-        tokio::spawn(look(centre.clone())),
-        tokio::spawn(pass(centre.clone())),
-    ];
+    let mut background = follow(&centre);
+    background.push(tokio::spawn(pass(centre.clone())));
     let line = serde_json::json!({
         "listening": address.to_string(),
         "phone_base": phone_base,
@@ -122,26 +119,25 @@ async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceErro
     Ok(())
 }
 
-async fn look(centre: Centre) {
-    loop {
-        tokio::time::sleep(LOOK).await;
-        if let Err(error) = centre.live().look(centre.db()).await {
-            tracing::warn!(%error, "looking for changes of other processes");
-        }
-    }
-}
-
 async fn pass(centre: Centre) {
     loop {
-        match push::retry_known(&centre).await {
+        match centre.retrying(|| push::retry_known(&centre)).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "operations that were held were tried again"),
             Err(error) => tracing::error!(%error, "trying what was held"),
         }
-        match passing::pass(&centre, time::now()).await {
+        match centre
+            .retrying(|| passing::pass(&centre, time::now()))
+            .await
+        {
             Ok(0) => {}
             Ok(members) => tracing::info!(members, "time was passed on"),
             Err(error) => tracing::error!(%error, "passing time on"),
+        }
+        match lookup::end_visits(&centre, time::now()).await {
+            Ok(0) => {}
+            Ok(visits) => tracing::info!(visits, "visitors' day has ended"),
+            Err(error) => tracing::error!(%error, "ending visits"),
         }
         tokio::time::sleep(PASS).await;
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use protocol::push::ScopeCursor;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
 
-use crate::db::WriteTransaction;
+use crate::db::{WriteTransaction, postgres};
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
-use crate::live::Live;
+use crate::live::{self, Live};
 
 /// A transaction, what the feed must show of it, and whom to tell.
 #[derive(Debug)]
@@ -59,12 +59,27 @@ impl Work {
             .ok_or_else(|| ServiceError::broken("a sequence gave no number"))
     }
 
-    /// Renders the feed, commits, and pokes whoever listens.
+    /// Makes units of work that name the same thing follow each other, from here to their ends:
+    /// one that looks for what another is about to write. Whoever waited must look again; false
+    /// where there was nothing to wait for, as SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn in_turn(&self, kind: &str, name: &str) -> Result<bool, ServiceError> {
+        if self.on().get_database_backend() != DbBackend::Postgres {
+            return Ok(false);
+        }
+        postgres::hold_name(self.on(), &format!("{kind}:{name}")).await?;
+        Ok(true)
+    }
+
+    /// Renders the feed, commits, and pokes whoever listens, in all processes.
     ///
     /// # Errors
     /// Where the database fails; then nothing has changed.
     pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
         let cursors = feed::publish(self.transaction.on(), &self.changed).await?;
+        live::tell(self.transaction.on(), &cursors).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {
             self.live.poke(&cursor.scope, cursor.cursor);

@@ -18,6 +18,8 @@ pub struct Model {
     pub at: i64,
     /// The life of the outbox that asked.
     pub epoch: i32,
+    /// How many allowances it brought.
+    pub given: i32,
 }
 
 /// None are declared: joins are written where they are needed.

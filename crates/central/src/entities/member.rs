@@ -41,6 +41,8 @@ pub struct Model {
     pub consent_skin: bool,
     /// Consent to marketing, as it is now.
     pub consent_marketing: bool,
+    /// How often her profile was changed by an operation.
+    pub revision: i32,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -27,6 +27,7 @@ pub mod member_note;
 pub mod operation;
 pub mod portion;
 pub mod product;
+pub mod profile_mark;
 pub mod program;
 pub mod quarantined;
 pub mod receipt;

@@ -33,6 +33,10 @@ pub struct Model {
     pub outcome: String,
     /// Whose, where that is known.
     pub member_id: Option<String>,
+    /// What it waits for, where it is held; as in `held`.
+    pub waits_kind: String,
+    /// Which.
+    pub waits_for: String,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,7 @@
 //! The feed: what counters pull. Each entity stands once in a scope, whole, at the number of its
 //! last change, so that pulling from 0 is the snapshot and a cursor can skip nothing.
 
+mod digest;
 mod number;
 mod render;
 
@@ -12,6 +13,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use crate::entities::feed_head;
 use crate::error::ServiceError;
 
+pub use digest::complete as complete_digests;
 pub use render::member as render_member;
 
 /// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
@@ -31,6 +33,9 @@ pub enum Changed {
     Reward(String),
     /// A member's profile or figures.
     Member(String),
+    /// A member whose home store was another until now: member, that store. With her receipts and
+    /// coupons she leaves its scope and appears in the new one.
+    Moved(String, String),
     /// A member's receipt: member, store, number.
     Receipt(String, String, String),
     /// How a device stands at the centre.
@@ -72,6 +77,17 @@ pub async fn publish<C: ConnectionTrait>(
     }
     let rows = render::all(db, changed).await?;
     number::write(db, rows).await
+}
+
+/// What the feed should show of these things now: for holding it against what it does show.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn rendered<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+) -> Result<Vec<Row>, ServiceError> {
+    render::all(db, changed).await
 }
 
 /// Key of a receipt within its kind: a till's number is unique in its store only.

@@ -18,6 +18,7 @@ pub async fn enrol(
     let (parts, sent) = request.into_parts();
     let sent = body::read(sent).await?;
     let wanted: EnrolRequest = body::message(&parts.headers, &sent)?;
-    let reply = devices::enrol(&state.centre, &wanted, &state.phone_base).await?;
+    let unit = || devices::enrol(&state.centre, &wanted, &state.phone_base);
+    let reply = state.centre.retrying(unit).await?;
     body::reply_message(&parts.headers, &reply).await
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, WireError};
 
+use crate::db::fault::Fault;
 use crate::error::ServiceError;
 
 /// A refusal as a reply.
@@ -18,10 +19,14 @@ impl IntoResponse for ServiceError {
         match self {
             Self::Refused(error) => wire(error),
             fault => {
-                tracing::error!(error = %fault, "a request failed");
                 let message = if fault.is_busy() {
+                    tracing::warn!(error = %fault, "a request found the database busy");
                     "busy"
+                } else if fault.fault() == Fault::Lost {
+                    tracing::warn!(error = %fault, "a request found no database");
+                    "the database is away"
                 } else {
+                    tracing::error!(error = %fault, "a request failed");
                     "a fault of the service"
                 };
                 wire(WireError {

@@ -17,6 +17,7 @@ pub async fn grant(
 ) -> Result<Response, ServiceError> {
     let signed = auth::authenticate(&state.centre, request).await?;
     let wanted: GrantRequest = body::message(&signed.headers, &signed.body)?;
-    let reply = grants::grant(&state.centre, &signed.device, &wanted).await?;
+    let unit = || grants::grant(&state.centre, &signed.device, &wanted);
+    let reply = state.centre.retrying(unit).await?;
     body::reply_message(&signed.headers, &reply).await
 }

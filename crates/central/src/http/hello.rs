@@ -17,6 +17,7 @@ pub async fn hello(
 ) -> Result<Response, ServiceError> {
     let signed = auth::authenticate(&state.centre, request).await?;
     let hello: HelloRequest = body::message(&signed.headers, &signed.body)?;
-    let reply = devices::hello(&state.centre, &signed.device, &hello).await?;
+    let unit = || devices::hello(&state.centre, &signed.device, &hello);
+    let reply = state.centre.retrying(unit).await?;
     body::reply_message(&signed.headers, &reply).await
 }

@@ -9,7 +9,6 @@ use axum::http::Request;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use protocol::live::LiveEvent;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::{AppState, auth};
 use crate::devices;
@@ -18,6 +17,8 @@ use crate::feed;
 
 /// How often a comment tells both sides that the line still holds.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// The first poke is told at once; those that follow within this time are told together.
+const TOGETHER: Duration = Duration::from_millis(100);
 
 /// Answers the request: first where each of the device's scopes stands, then what changes.
 pub async fn live(
@@ -26,39 +27,27 @@ pub async fn live(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ServiceError> {
     let signed = auth::authenticate(&state.centre, request).await?;
     let scopes = devices::scopes(&signed.device);
-    let device = signed.device.id;
     // listen before looking: what comes between is told twice rather than never
-    let mut news = state.centre.live().listen();
-    let mut stopping = state.stopping.clone();
-    let centre = state.centre.clone();
+    let mut line = state.centre.live().listen(&scopes, &signed.device.id);
+    let heads = feed::heads(state.centre.db().read(), &scopes).await?;
+    let mut stopping = state.stopping;
     let stream = async_stream::stream! {
-        let mut look = true;
+        for head in heads {
+            line.told(&head.scope, head.cursor);
+            yield Ok(event(&LiveEvent::Poke { scope: head.scope, cursor: head.cursor }));
+        }
         loop {
-            if look {
-                let Ok(heads) = feed::heads(centre.db().read(), &scopes).await else { break };
-                for head in heads {
-                    yield Ok(event(&LiveEvent::Poke { scope: head.scope, cursor: head.cursor }));
-                }
-                look = false;
-            }
-            let next = tokio::select! {
-                next = news.recv() => next,
+            tokio::select! {
+                () = line.news() => {}
                 _ = stopping.changed() => break,
-            };
-            match next {
-                Ok(told) => {
-                    let mine = match (&told.device, &told.event) {
-                        (Some(to), _) => *to == device,
-                        (None, LiveEvent::Poke { scope, .. }) => scopes.contains(scope),
-                        (None, LiveEvent::Recall { .. }) => false,
-                    };
-                    if mine {
-                        yield Ok(event(&told.event));
-                    }
-                }
-                // too slow: what was missed shows in the heads
-                Err(RecvError::Lagged(_)) => look = true,
-                Err(RecvError::Closed) => break,
+            }
+            let Some(events) = line.take() else { break };
+            let told = !events.is_empty();
+            for e in events {
+                yield Ok(event(&e));
+            }
+            if told {
+                tokio::time::sleep(TOGETHER).await;
             }
         }
     };

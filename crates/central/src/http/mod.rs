@@ -8,8 +8,11 @@ mod failure;
 mod grant;
 mod hello;
 mod live;
+mod lookup;
+mod manage;
 mod pull;
 mod push;
+mod report;
 
 use std::sync::Arc;
 
@@ -51,6 +54,9 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
         .route("/v1/grant", post(grant::grant))
+        .route("/v1/report", post(report::report))
+        .route("/v1/lookup", post(lookup::lookup))
+        .route("/v1/manage", post(manage::manage))
         .route("/v1/live", get(live::live))
         .route("/healthz", get(|| async { "ok" }))
         .merge(phone::routes())

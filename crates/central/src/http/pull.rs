@@ -17,6 +17,7 @@ pub async fn pull(
 ) -> Result<Response, ServiceError> {
     let signed = auth::authenticate(&state.centre, request).await?;
     let pull: PullRequest = body::message(&signed.headers, &signed.body)?;
-    let json = service::pull(&state.centre, &signed.device, &pull).await?;
+    let unit = || service::pull(&state.centre, &signed.device, &pull);
+    let json = state.centre.retrying(unit).await?;
     Ok(body::reply(&signed.headers, json).await)
 }

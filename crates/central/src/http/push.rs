@@ -15,8 +15,9 @@ pub async fn push(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, ServiceError> {
-    let signed = auth::authenticate(&state.centre, request).await?;
+    let signed = auth::authenticate_any(&state.centre, request).await?;
     let push: PushRequest = body::message(&signed.headers, &signed.body)?;
-    let reply = service::push(&state.centre, &signed.device, &push).await?;
+    let unit = || service::push(&state.centre, &signed.device, &push);
+    let reply = state.centre.retrying(unit).await?;
     body::reply_message(&signed.headers, &reply).await
 }

@@ -100,6 +100,8 @@ impl Ledger {
             brought: HashMap::new(),
             receipts: Vec::new(),
             redemptions: Vec::new(),
+            freed: HashMap::new(),
+            recalled: HashSet::new(),
         }))
     }
 }
@@ -244,7 +246,7 @@ async fn load_grants<C: ConnectionTrait>(
                 })
                 .collect(),
             spent: Points(a.spent),
-            released: Points(a.released),
+            released: Points(a.released + a.written_off),
         })
         .collect();
     Ok((grants, allowances, parts))

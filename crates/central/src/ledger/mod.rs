@@ -6,12 +6,13 @@
 //! receipts in the transaction of the unit of work.
 
 mod load;
+mod lock;
 pub mod names;
 mod receipts;
 mod rules;
 mod save;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
@@ -19,6 +20,7 @@ use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
 use crate::entities::{account, allowance, allowance_lot, member, redemption};
 
 pub use load::Need;
+pub use lock::lock_accounts;
 pub use receipts::{StoredLine, StoredReceipt, content_hash, find as find_receipt};
 pub use rules::{Purchase, PurchaseLine, Redeeming};
 
@@ -40,6 +42,10 @@ pub struct Ledger {
     brought: HashMap<LotId, String>,
     receipts: Vec<StoredReceipt>,
     redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
+    /// Points of allowances that were freed without their holder.
+    freed: HashMap<GrantId, loyalty::Points>,
+    /// Allowances that are asked back from now on.
+    recalled: HashSet<GrantId>,
 }
 
 /// Who holds an allowance: a device, in one life of its outbox. A restored outbox may show an
@@ -80,6 +86,11 @@ impl Ledger {
     /// The allowances that were loaded: all with points left, and those that were named.
     pub fn allowances(&self) -> &[allowance::Model] {
         &self.allowances
+    }
+
+    /// Whether an allowance is here, with points left or not.
+    pub fn knows(&self, grant: &str) -> bool {
+        self.holders.contains_key(&GrantId::from(grant))
     }
 
     /// Points of her that a device holds.

@@ -1,6 +1,6 @@
 //! Calling the rules on a loaded account. Nothing here decides: it hands over and notes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
     Account, CouponId, Error, Grant, GrantId, Granted, Held, LastDay, Moment, Money, OpId, Outcome,
     Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine,
@@ -10,6 +10,7 @@ use loyalty::{
 use super::receipts::{StoredLine, StoredReceipt};
 use super::{Holder, Ledger};
 use crate::entities::{allowance, allowance_lot, redemption};
+use crate::error::ServiceError;
 
 /// The grant under which the points of one operation are gathered from several allowances.
 const GATHERED: &str = "gathered";
@@ -271,6 +272,63 @@ impl Ledger {
         let outcome = loyalty::release(&mut self.account, now, &GrantId::from(grant), points)?;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
+    }
+
+    /// Frees what is left in an allowance, without its holder: a write-off. How many points that is.
+    ///
+    /// # Errors
+    /// As [`loyalty::release`].
+    pub fn write_off(
+        &mut self,
+        now: &Moment,
+        grant: &str,
+        op_id: &str,
+    ) -> Result<Points, ServiceError> {
+        let id = GrantId::from(grant);
+        let left = self.account.grant(&id).map_or(Points::ZERO, Grant::left);
+        let outcome = loyalty::release(&mut self.account, now, &id, left)
+            .map_err(|e| ServiceError::broken(format!("write-off: {e}")))?;
+        self.note(op_id, "", now.clock(), &outcome);
+        *self.freed.entry(id).or_default() += left;
+        Ok(left)
+    }
+
+    /// Sets an allowance up again that the books have forgotten: its points, each part with its last
+    /// day.
+    ///
+    /// # Errors
+    /// As [`loyalty::reinstate`].
+    pub fn reinstate(
+        &mut self,
+        now: &Moment,
+        mut allowance: allowance::Model,
+        parts: &[(Points, Option<NaiveDate>)],
+    ) -> Result<(), ServiceError> {
+        let id = GrantId::from(allowance.id.as_str());
+        let (owed, outcome) = loyalty::reinstate(&mut self.account, now, &id, parts)
+            .map_err(|e| ServiceError::broken(format!("reinstate: {e}")))?;
+        let held = self.account.grant(&id).map(|g| g.held.clone());
+        allowance.granted = parts.iter().map(|(points, _)| points.get()).sum();
+        allowance.reinstated = owed.get();
+        let holder = Holder {
+            device: allowance.device_id.clone(),
+            epoch: allowance.epoch,
+        };
+        self.holders.insert(id, holder);
+        for (n, held) in held.unwrap_or_default().iter().enumerate() {
+            self.parts.push(allowance_lot::Model {
+                member_id: self.member.id.clone(),
+                allowance_id: allowance.id.clone(),
+                n: i32::try_from(n).unwrap_or(i32::MAX),
+                lot: i64::try_from(held.lot.0).unwrap_or(i64::MAX),
+                granted: held.points.get(),
+                // written by `save`, as for all parts
+                outstanding: 0,
+            });
+        }
+        self.note(&allowance.id.clone(), "", now.clock(), &outcome);
+        self.allowances.push(allowance);
+        Ok(())
     }
 
     /// Points left in an allowance of this holder; none where it holds no such.

@@ -56,6 +56,7 @@ impl Ledger {
     /// Where the database fails.
     pub async fn save(mut self, work: &mut Work, program: &Program) -> Result<(), ServiceError> {
         let id = self.member.id.clone();
+        let asked_back = self.ask_back();
         let db = work.on();
         self.save_lots(db, &id).await?;
         self.save_receipts(db, &id).await?;
@@ -67,8 +68,30 @@ impl Ledger {
             let no = stored.receipt.no.to_string();
             work.changed(Changed::Receipt(id.clone(), stored.store.clone(), no));
         }
+        for told in asked_back {
+            work.changed(told);
+        }
         work.changed(Changed::Member(id));
         Ok(())
+    }
+
+    /// A member in debt is to have her allowances back, as far as they are left: they settle it. What
+    /// the feed must show of allowances that are, or were, asked back.
+    fn ask_back(&mut self) -> Vec<Changed> {
+        let in_debt = self.account.rows().debt.is_positive();
+        let mut told = Vec::new();
+        for row in &mut self.allowances {
+            let id = loyalty::GrantId::from(row.id.as_str());
+            let left = self.account.grant(&id).map_or(0, |g| g.left().get());
+            if in_debt && left > 0 && row.recalled_at.is_none() {
+                row.recalled_at = Some(crate::time::now().timestamp_millis());
+                self.recalled.insert(id);
+            } else if row.recalled_at.is_none() || left > 0 {
+                continue;
+            }
+            told.push(crate::recall::told(row));
+        }
+        told
     }
 
     async fn save_lots<C: ConnectionTrait>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
@@ -171,11 +194,13 @@ impl Ledger {
                 continue;
             };
             let known = self.before.grants.iter().find(|g| g.id == grant.id);
-            if known == Some(grant) {
+            if known == Some(grant) && !self.recalled.contains(&grant.id) {
                 continue;
             }
+            let freed = self.freed.get(&grant.id).copied().unwrap_or_default();
+            row.written_off += freed.get();
             row.spent = grant.spent.get();
-            row.released = grant.released.get();
+            row.released = grant.released.get() - row.written_off;
             row.outstanding = grant.left().get();
             rows.push(row.clone());
             for part in self.parts.iter_mut().filter(|p| p.allowance_id == row.id) {

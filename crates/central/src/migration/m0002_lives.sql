@@ -23,12 +23,16 @@ ALTER TABLE allowance ADD COLUMN reinstated BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX allowance_by_request ON allowance (device_id, epoch, request_id);
 
 ALTER TABLE grant_request ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE grant_request ADD COLUMN given INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE quarantined ADD COLUMN state TEXT NOT NULL DEFAULT 'kept';
 ALTER TABLE quarantined ADD COLUMN op_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE quarantined ADD COLUMN owns_id TEXT;
 ALTER TABLE quarantined ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
 ALTER TABLE quarantined ADD COLUMN member_id TEXT;
+ALTER TABLE quarantined ADD COLUMN waits_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantined ADD COLUMN waits_for TEXT NOT NULL DEFAULT '';
+CREATE INDEX quarantined_by_need ON quarantined (waits_kind, waits_for);
 CREATE UNIQUE INDEX quarantined_by_owned_id ON quarantined (owns_id);
 
 ALTER TABLE coupon ADD COLUMN holder_device TEXT;

@@ -11,6 +11,7 @@ impl MigratorTrait for Migrator {
         let steps = [
             ("m0001_first", include_str!("m0001_first.sql")),
             ("m0002_lives", include_str!("m0002_lives.sql")),
+            ("m0003_profile", include_str!("m0003_profile.sql")),
         ];
         steps
             .into_iter()

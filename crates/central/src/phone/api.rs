@@ -53,7 +53,8 @@ pub async fn join(
 ) -> Result<Response, ServiceError> {
     let invitation = steps::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
-    let joining = body::message(&parts.headers, &body::read(sent).await?)?;
-    let joined = service::join(&state.centre, &invitation, joining).await?;
+    let joining: service::Joining = body::message(&parts.headers, &body::read(sent).await?)?;
+    let unit = || service::join(&state.centre, &invitation, joining.clone());
+    let joined = state.centre.retrying(unit).await?;
     body::reply_message(&parts.headers, &joined).await
 }

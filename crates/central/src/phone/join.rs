@@ -25,7 +25,7 @@ const WORD_CHARS: usize = 40;
 const VERSION_CHARS: usize = 40;
 
 /// What the page sends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Joining {
     phone: String,
     /// The code from the message.
@@ -40,7 +40,7 @@ pub struct Joining {
     consents: Vec<Consent>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Consent {
     purpose: String,
     given: bool,

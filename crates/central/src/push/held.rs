@@ -1,11 +1,13 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
+use protocol::operation::Operation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::{apply, store};
+use super::{apply, branch, store};
 use crate::centre::Centre;
-use crate::entities::{device, held, member, operation, program};
+use crate::entities::{device, held, member, operation, program, quarantined};
 use crate::error::ServiceError;
+use crate::time::from_millis;
 use crate::work::Work;
 
 /// What an operation can wait for.
@@ -65,7 +67,13 @@ async fn retry_alone(
         .filter(held::Column::WaitsFor.eq(key))
         .one(centre.db().read())
         .await?;
-    if waits.is_none() {
+    let branch_waits = quarantined::Entity::find()
+        .filter(quarantined::Column::WaitsKind.eq(kind))
+        .filter(quarantined::Column::WaitsFor.eq(key))
+        .filter(quarantined::Column::State.eq("held"))
+        .one(centre.db().read())
+        .await?;
+    if waits.is_none() && branch_waits.is_none() {
         return Ok(0);
     }
     let mut work = centre.work().await?;
@@ -96,6 +104,8 @@ async fn retry(
     let mut arrived = vec![(kind, key.to_owned())];
     let mut done = 0;
     while let Some((kind, key)) = arrived.pop() {
+        // whoever holds something for it at this moment has either seen it arrive or is seen here
+        work.in_turn(kind, &key).await?;
         for mut row in waiting(work, kind, &key).await? {
             let Some(device) = device::Entity::find_by_id(&row.device_id)
                 .one(work.on())
@@ -112,8 +122,40 @@ async fn retry(
                 arrived.push((needs::RECEIPT, receipt_no));
             }
         }
+        for row in waiting_in_branches(work, kind, &key).await? {
+            let Some(device) = device::Entity::find_by_id(&row.device_id)
+                .one(work.on())
+                .await?
+            else {
+                continue;
+            };
+            let op: Operation = serde_json::from_str(&row.document)?;
+            let came = from_millis(row.arrived_at);
+            let effective_at = store::row(&op, &device.id, came)?.effective_at;
+            let case = apply::Case::new(&op, &device, effective_at);
+            let verdict = apply::apply(centre, work, &case).await?;
+            branch::keep(work, &device, &op, row.owns_id, &verdict, came).await?;
+            done += 1;
+            if let Some(receipt_no) = verdict.receipt {
+                arrived.push((needs::RECEIPT, receipt_no));
+            }
+        }
     }
     Ok(done)
+}
+
+async fn waiting_in_branches(
+    work: &Work,
+    kind: &str,
+    key: &str,
+) -> Result<Vec<quarantined::Model>, ServiceError> {
+    Ok(quarantined::Entity::find()
+        .filter(quarantined::Column::WaitsKind.eq(kind))
+        .filter(quarantined::Column::WaitsFor.eq(key))
+        .filter(quarantined::Column::State.eq("held"))
+        .order_by_asc(quarantined::Column::ArrivedAt)
+        .all(work.on())
+        .await?)
 }
 
 async fn waiting(

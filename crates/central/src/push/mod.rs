@@ -1,26 +1,32 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 mod apply;
+mod branch;
 mod chain;
+mod fork;
 mod held;
 mod store;
 
 use chrono::{DateTime, Utc};
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
-use protocol::operation::Operation;
+use protocol::operation::{Body, MemberRef, Operation};
 use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest};
-use protocol::{Epoch, ErrorCode, Seq};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use protocol::{ErrorCode, Seq};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use crate::centre::Centre;
 use crate::devices;
 use crate::entities::device;
 use crate::error::ServiceError;
 use crate::feed;
+use crate::ledger;
+use crate::recovery;
 use crate::time;
 use crate::work::Work;
 
+use branch::Delivered;
 use chain::Place;
+pub use fork::{Resolved, resolve};
 pub use held::{retry_for_member, retry_known};
 
 /// Takes a push in: one transaction for the whole batch.
@@ -33,19 +39,35 @@ pub async fn push(
     signer: &device::Model,
     request: &PushRequest,
 ) -> Result<PushReply, ServiceError> {
-    check(centre, signer, request)?;
+    check(signer, request)?;
     let mut work = centre.work().await?;
     let mut device = devices::lock(work.on(), &signer.id).await?;
     let arrived = time::now();
     device.last_contact_at = arrived.timestamp_millis();
-    devices::begin_epoch(&mut device, request.epoch);
+    if request.generation != recovery::as_generation(recovery::generation(work.on()).await?) {
+        centre.look_generation().await?;
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
     if device.quarantined_at.is_some() {
         let at = store::quarantine(work.on(), &device, &request.ops, arrived).await?;
         finish(work, device).await?;
         return Ok(PushReply::Quarantined { at });
     }
+    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    if epoch > device.epoch {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "an epoch that has not begun: say hello first",
+        ));
+    }
+    if epoch < device.epoch {
+        return deliver(centre, work, device, request, arrived).await;
+    }
     let stored = store::stored(work.on(), &device.id, request).await?;
-    let head = head(work.on(), &device, request.epoch).await?;
+    let head = head(&device)?;
     let new_from = match chain::place(&request.ops, request.first_seq, head, &stored) {
         Place::Follows { new_from } => new_from,
         Place::Gap { expected } => {
@@ -68,21 +90,19 @@ pub async fn push(
         .zip(&stored)
         .map(|(op, row)| Ok(result(op, repeated(store::outcome(row)?))))
         .collect::<Result<_, ServiceError>>()?;
+    ledger::lock_accounts(work.on(), members_named(new)).await?;
     for op in new {
         results.push(result(
             op,
             take(centre, &mut work, &device, op, arrived).await?,
         ));
     }
-    let current = i32::try_from(request.epoch.0).unwrap_or(i32::MAX) == device.epoch;
     let (head_seq, head_hash) = match new.last() {
         Some(last) => (last.seq, last.hash),
         None => (head.seq, head.hash),
     };
-    if current {
-        device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
-        device.head_hash = head_hash.to_string();
-    }
+    device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
+    device.head_hash = head_hash.to_string();
     let scopes = devices::scopes(&device);
     finish(work, device).await?;
     Ok(PushReply::Done {
@@ -94,17 +114,10 @@ pub async fn push(
     })
 }
 
-fn check(
-    centre: &Centre,
-    signer: &device::Model,
-    request: &PushRequest,
-) -> Result<(), ServiceError> {
+fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceError> {
     let refuse = |code, what: &str| Err(ServiceError::refused(code, what));
     if request.device.to_string() != signer.id {
         return refuse(ErrorCode::Malformed, "another device's outbox");
-    }
-    if request.generation != centre.generation() {
-        return refuse(ErrorCode::GenerationChanged, "say hello again");
     }
     if request.ops.is_empty() || request.first_seq.0 == 0 {
         return refuse(ErrorCode::Malformed, "no operations");
@@ -132,21 +145,56 @@ fn check(
     Ok(())
 }
 
-/// The last operation of the epoch that is here; of an epoch before the current one too: a
-/// counter that was written off may still deliver.
-async fn head<C: ConnectionTrait>(
-    db: &C,
-    device: &device::Model,
-    epoch: Epoch,
-) -> Result<chain::Head, ServiceError> {
-    if i32::try_from(epoch.0).unwrap_or(i32::MAX) == device.epoch {
-        let seq = Seq(u64::try_from(device.head_seq).unwrap_or(0));
-        return Ok(chain::Head {
-            seq,
-            hash: devices::head_hash(device)?,
-        });
-    }
-    store::old_head(db, &device.id, epoch).await
+/// The last operation of the current epoch.
+fn head(device: &device::Model) -> Result<chain::Head, ServiceError> {
+    Ok(chain::Head {
+        seq: Seq(u64::try_from(device.head_seq).unwrap_or(0)),
+        hash: devices::head_hash(device)?,
+    })
+}
+
+/// Takes what an outbox brings of a life that is over: it may still deliver, and only deliver.
+async fn deliver(
+    centre: &Centre,
+    mut work: Work,
+    device: device::Model,
+    request: &PushRequest,
+    arrived: DateTime<Utc>,
+) -> Result<PushReply, ServiceError> {
+    ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
+    let delivered = branch::deliver(centre, &mut work, &device, &request.ops, arrived).await?;
+    let results = match delivered {
+        Delivered::Done(results) => results,
+        Delivered::Gap(expected) => {
+            work.rollback().await?;
+            return Ok(PushReply::Gap { expected });
+        }
+    };
+    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
+    let scopes = devices::scopes(&device);
+    finish(work, device).await?;
+    Ok(PushReply::Done {
+        results,
+        head_seq,
+        head_hash,
+        visible: feed::heads(centre.db().read(), &scopes).await?,
+        server_time: time::now(),
+    })
+}
+
+/// Members whom operations name by their ids.
+fn members_named(ops: &[Operation]) -> Vec<String> {
+    let member = |op: &Operation| match op.body() {
+        Ok(Some(Body::Sale(sale))) => match sale.member {
+            MemberRef::Id { member } => Some(member.to_string()),
+            _ => None,
+        },
+        Ok(Some(Body::Redemption(redemption))) => Some(redemption.member.to_string()),
+        Ok(Some(Body::Release(release))) => Some(release.member.to_string()),
+        _ => None,
+    };
+    ops.iter().filter_map(member).collect()
 }
 
 async fn finish(work: Work, device: device::Model) -> Result<(), ServiceError> {
@@ -187,8 +235,8 @@ async fn take(
     let twin = store::owner(work.on(), &row.op_id).await?;
     let verdict = match twin {
         Some(twin) if twin.content_hash == row.content_hash => {
-            row.member_id = twin.member_id.clone();
-            apply::Verdict::done(repeated(store::outcome(&twin)?))
+            row.member_id = twin.member;
+            apply::Verdict::done(repeated(twin.outcome))
         }
         Some(_) => apply::Verdict::set_aside(protocol::push::SetAsideReason::Conflict),
         None => {

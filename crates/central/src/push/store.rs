@@ -13,7 +13,6 @@ use sea_orm::{
 use serde_json::value::RawValue;
 
 use super::apply::Verdict;
-use super::chain::Head;
 use crate::entities::{device, held, operation, quarantined, set_aside};
 use crate::error::ServiceError;
 use crate::time::{self, from_millis};
@@ -117,42 +116,44 @@ pub async fn stored<C: ConnectionTrait>(
         .await?)
 }
 
-/// The last operation of an epoch before the current one.
-pub async fn old_head<C: ConnectionTrait>(
-    db: &C,
-    device: &str,
-    epoch: Epoch,
-) -> Result<Head, ServiceError> {
-    let last = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(device))
-        .filter(operation::Column::Epoch.eq(i32::try_from(epoch.0).unwrap_or(i32::MAX)))
-        .order_by_desc(operation::Column::Seq)
-        .one(db)
-        .await?;
-    match last {
-        None => Ok(Head {
-            seq: Seq(0),
-            hash: Hash::ZERO,
-        }),
-        Some(row) => {
-            let op = operation(&row)?;
-            Ok(Head {
-                seq: op.seq,
-                hash: op.hash,
-            })
-        }
-    }
+/// Who has the one effect of an operation id.
+#[derive(Debug)]
+pub struct Owner {
+    /// What the operation said.
+    pub content_hash: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whose it is.
+    pub member: Option<String>,
 }
 
-/// The row that has the one effect of an operation id.
-pub async fn owner<C: ConnectionTrait>(
-    db: &C,
-    op_id: &str,
-) -> Result<Option<operation::Model>, ServiceError> {
-    let found = operation::Entity::find()
+/// Who has the one effect of an operation id, in the main chain of whichever outbox or in a branch.
+pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Owner>, ServiceError> {
+    let main = operation::Entity::find()
         .filter(operation::Column::OwnsId.eq(op_id))
-        .one(db);
-    Ok(found.await?)
+        .one(db)
+        .await?;
+    if let Some(row) = main {
+        return Ok(Some(Owner {
+            outcome: outcome(&row)?,
+            content_hash: row.content_hash,
+            member: row.member_id,
+        }));
+    }
+    let branch = quarantined::Entity::find()
+        .filter(quarantined::Column::OwnsId.eq(op_id))
+        .one(db)
+        .await?;
+    branch
+        .map(|row| {
+            let op: Operation = serde_json::from_str(&row.document)?;
+            Ok(Owner {
+                content_hash: content_hash(&op),
+                outcome: serde_json::from_str(&row.outcome)?,
+                member: row.member_id,
+            })
+        })
+        .transpose()
 }
 
 /// Keeps an operation with what became of it.
@@ -186,13 +187,17 @@ pub async fn keep_retried(
     note(work, row, verdict).await
 }
 
-fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
-    let state = match &verdict.outcome {
+/// The word for what became of an operation.
+pub fn state(outcome: &Outcome) -> &'static str {
+    match outcome {
         Outcome::Applied(_) | Outcome::Exists(_) => "applied",
         Outcome::Held { .. } => "held",
         Outcome::SetAside { .. } => "set_aside",
-    };
-    state.clone_into(&mut row.state);
+    }
+}
+
+fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+    state(&verdict.outcome).clone_into(&mut row.state);
     row.outcome = serde_json::to_string(&verdict.outcome)?;
     if verdict.member.is_some() {
         row.member_id.clone_from(&verdict.member);
@@ -254,6 +259,8 @@ pub async fn quarantine<C: ConnectionTrait>(
             owns_id: Set(None),
             outcome: Set(String::new()),
             member_id: Set(None),
+            waits_kind: Set(String::new()),
+            waits_for: Set(String::new()),
         };
         // kept before is as good
         quarantined::Entity::insert_many([row])

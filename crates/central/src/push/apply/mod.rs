@@ -1,5 +1,8 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
+mod coupons;
+mod forgotten;
+pub mod profile;
 mod redemption;
 mod release;
 mod returns;
@@ -118,7 +121,7 @@ pub async fn apply(
     work.on()
         .execute_unprepared("SAVEPOINT one_operation")
         .await?;
-    let verdict = match effect_of(centre, work, case).await {
+    let verdict = match effect_in_turn(centre, work, case).await {
         Err(ServiceError::Broken(error)) => {
             tracing::error!(op = %case.op.op_id, kind = %case.op.kind, error, "set aside");
             work.on()
@@ -132,6 +135,20 @@ pub async fn apply(
         .execute_unprepared("RELEASE SAVEPOINT one_operation")
         .await?;
     Ok(verdict)
+}
+
+/// [`effect_of`], where what it waits for is not arriving at this very moment: another transaction
+/// that brings it could not see that something waits.
+async fn effect_in_turn(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    let verdict = effect_of(centre, work, case).await?;
+    match &verdict.waits {
+        Some((kind, key)) if work.in_turn(kind, key).await? => effect_of(centre, work, case).await,
+        _ => Ok(verdict),
+    }
 }
 
 /// Gives an operation its effect, or says why it waits or is set aside. It writes nothing but
@@ -177,6 +194,7 @@ async fn effect_of(
         Body::Redemption(r) => redemption::apply(work, case, &rules, r).await,
         Body::Return(r) => returns::apply(work, case, &rules, r).await,
         Body::Release(r) => release::apply(work, case, &rules, r).await,
+        Body::Profile(p) => profile::apply(centre, work, case, &p).await,
         Body::Reveal(r) => {
             let known = members::by_id(work.on(), r.member.as_str()).await?;
             let member = known.map(|m| m.id);

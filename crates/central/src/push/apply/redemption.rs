@@ -4,7 +4,7 @@ use loyalty::{Error, Standing};
 use protocol::operation::{MemberRef, Redemption};
 use protocol::push::SetAsideReason;
 
-use super::{Case, Rules, Verdict, bearing_store, find_member, gone, list, spends};
+use super::{Case, Rules, Verdict, bearing_store, find_member, forgotten, gone, list, spends};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Redeeming};
 use crate::push::effect;
@@ -36,6 +36,7 @@ pub async fn apply(
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
+    forgotten::remember(work, case, &mut ledger, &now, &spent).await?;
     let redeeming = Redeeming {
         op_id: case.op_id(),
         store: store.clone(),

@@ -2,9 +2,9 @@
 
 use loyalty::Points;
 use protocol::operation::{MemberRef, Release};
-use protocol::push::SetAsideReason;
+use protocol::push::{Effect, SetAsideReason};
 
-use super::{Case, Rules, Verdict, find_member, gone, note};
+use super::{Case, Rules, Verdict, coupons, find_member, gone, note};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need};
 use crate::push::effect;
@@ -19,7 +19,11 @@ pub async fn apply(
     rules: &Rules,
     body: Release,
 ) -> Result<Verdict, ServiceError> {
-    if !body.points.is_positive() || !body.points.is_amount() {
+    let points_fit = match body.coupon {
+        None => body.points.is_positive() && body.points.is_amount(),
+        Some(_) => body.points.is_zero(),
+    };
+    if !points_fit {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
     let who = MemberRef::Id {
@@ -30,6 +34,10 @@ pub async fn apply(
         Err(verdict) => return Ok(verdict),
     };
     let grant = body.grant.to_string();
+    if let Some(coupon) = &body.coupon {
+        coupons::release(work, case, &member.id, coupon, &grant).await?;
+        return Ok(Verdict::applied(&member.id, Effect::default()));
+    }
     let need = Need {
         grants: vec![grant.clone()],
         ..Need::default()

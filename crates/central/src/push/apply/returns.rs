@@ -7,7 +7,7 @@ use protocol::push::{HeldReason, SetAsideReason};
 
 use super::{Case, Rules, Verdict, bearing_store, gone, list};
 use crate::error::ServiceError;
-use crate::ledger::{Ledger, Need, StoredReceipt, find_receipt};
+use crate::ledger::{Ledger, Need, StoredReceipt, find_receipt, lock_accounts};
 use crate::push::effect;
 use crate::push::held::needs;
 use crate::work::Work;
@@ -26,14 +26,19 @@ pub async fn apply(
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
-    let Some(row) = find_receipt(work.on(), &store, &body.receipt).await? else {
+    let Some(found) = find_receipt(work.on(), &store, &body.receipt).await? else {
         return Ok(Verdict::held(
             HeldReason::ReceiptUnknown,
             needs::RECEIPT,
             body.receipt,
         ));
     };
-    let member = row.member_id.clone();
+    let member = found.member_id;
+    // until her account is held here, another return may change the receipt
+    lock_accounts(work.on(), vec![member.clone()]).await?;
+    let row = find_receipt(work.on(), &store, &body.receipt)
+        .await?
+        .ok_or_else(gone)?;
     let stored = StoredReceipt::load(work.on(), row).await?;
     let need = Need {
         lots: stored.receipt.lots().collect(),

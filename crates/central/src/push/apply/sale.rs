@@ -6,7 +6,9 @@ use protocol::operation::Sale;
 use protocol::push::{Effect, Outcome, SetAsideReason};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Case, Rules, Verdict, bearing_store, find_member, gone, list, note, spends};
+use super::{
+    Case, Rules, Verdict, bearing_store, coupons, find_member, forgotten, gone, list, note, spends,
+};
 use crate::entities::{member, receipt};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
@@ -91,6 +93,8 @@ async fn enter(
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
+    forgotten::remember(work, case, &mut ledger, &now, &purchase.spends).await?;
+    let not_held = coupons::not_held(work, case, &member.id, &purchase.coupons).await?;
     // a coupon that nobody gave takes nothing off by the rules; the sale counts without it
     let known = |id: &String| ledger.account.coupon(&id.as_str().into()).is_some();
     let (coupons, unknown): (Vec<_>, Vec<_>) = purchase.coupons.into_iter().partition(known);
@@ -113,6 +117,13 @@ async fn enter(
     )
     .await?;
     let mut effect = effect(&outcome, balance);
+    for (coupon, reason) in &not_held {
+        tracing::warn!(op = %case.op.op_id, coupon, reason, "a coupon was used that was not here to use");
+        note(work, case, store, &member.id, reason, Points::ZERO).await?;
+        effect
+            .loss_reason
+            .get_or_insert_with(|| (*reason).to_owned());
+    }
     if !unknown.is_empty() {
         let code = Refusal::CouponUnknown.code();
         note(work, case, store, &member.id, code, Points::ZERO).await?;

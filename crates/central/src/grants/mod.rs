@@ -1,5 +1,7 @@
 //! Granting allowances: only here do a member's points become a counter's to spend.
 
+mod coupons;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -19,6 +21,8 @@ use crate::entities::{allowance, device, grant_request};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, names};
 use crate::members;
+use crate::recall;
+use crate::recovery;
 use crate::time;
 use crate::work::Work;
 
@@ -36,14 +40,22 @@ pub async fn grant(
     let device = devices::lock(work.on(), &signer.id).await?;
     let request_id = request.request_id.to_string();
     let key = (device.id.clone(), request_id.clone());
+    let now = time::now();
+    // a counter of version 1 names no epoch; it never begins another
+    let epoch = request
+        .epoch
+        .map_or(device.epoch, |e| i32::try_from(e.0).unwrap_or(i32::MAX));
     if let Some(before) = grant_request::Entity::find_by_id(key)
         .one(work.on())
         .await?
+        .filter(|before| before.epoch == epoch)
     {
         return Ok(serde_json::from_str(&before.reply)?);
     }
-    let now = time::now();
-    if device.quarantined_at.is_some() {
+    if device.quarantined_at.is_some()
+        || epoch != device.epoch
+        || recovering(work.on(), &device).await?
+    {
         // nothing was granted, so nothing is kept: the same id may be asked again later
         let short = request.wants.iter().map(|w| no_grants(&w.member)).collect();
         return Ok(GrantReply {
@@ -64,6 +76,7 @@ pub async fn grant(
             server_time: now,
         },
         recalls: Vec::new(),
+        given: 0,
     };
     // in one order for everybody, so that two requests never wait for each other
     let mut wants: Vec<&Want> = request.wants.iter().collect();
@@ -77,6 +90,7 @@ pub async fn grant(
         reply: Set(serde_json::to_string(&round.reply)?),
         at: Set(now.timestamp_millis()),
         epoch: Set(round.device.epoch),
+        given: Set(round.given),
     };
     grant_request::Entity::insert(row)
         .exec_without_returning(work.on())
@@ -88,11 +102,22 @@ pub async fn grant(
     }
     .update(work.on())
     .await?;
+    recall::ask_back(&mut work, &round.recalls).await?;
     work.commit().await?;
-    for (device, grant) in round.recalls {
-        centre.live().recall(&device, grant);
-    }
     Ok(round.reply)
+}
+
+/// Whether nothing may be granted yet: the centre was restored from a backup, and some counter has not
+/// told what it holds.
+async fn recovering<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+) -> Result<bool, ServiceError> {
+    let generation = recovery::generation(db).await?;
+    if device.reported_generation < generation {
+        return Ok(true);
+    }
+    Ok(generation > 1 && recovery::waiting_for(db, generation).await? > 0)
 }
 
 fn check(request: &GrantRequest) -> Result<(), ServiceError> {
@@ -137,16 +162,18 @@ async fn held_in_all<C: ConnectionTrait>(db: &C, device: &str) -> Result<Points,
 }
 
 /// One request while it is answered.
-struct Round {
-    program: Arc<Program>,
-    device: device::Model,
+pub(crate) struct Round {
+    pub(crate) program: Arc<Program>,
+    pub(crate) device: device::Model,
     /// What the device holds of all members, with what it was granted in this request.
     held: Points,
-    request_id: String,
-    now: DateTime<Utc>,
-    reply: GrantReply,
+    pub(crate) request_id: String,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) reply: GrantReply,
     /// Allowances of other devices that stand in the way.
-    recalls: Vec<(String, GrantId)>,
+    recalls: Vec<allowance::Model>,
+    /// How many allowances it brought.
+    pub(crate) given: i32,
 }
 
 impl Round {
@@ -156,6 +183,9 @@ impl Round {
             self.short(&want.member, Points::ZERO, ShortReason::UnknownMember);
             return Ok(());
         };
+        if let Some(id) = &want.coupon {
+            return self.coupon(work, &want.member, &member.id, id).await;
+        }
         let program = Arc::clone(&self.program);
         let need = Need::default();
         let loaded = Ledger::load(work.on(), &program, &member.id, self.now, &need).await?;
@@ -170,7 +200,11 @@ impl Round {
             None => self.ahead_of_time(work, &ledger, holds).await?,
         };
         if let Some(asked) = want.points.filter(|asked| give < *asked) {
-            self.explain(&want.member, &ledger, holds, asked, give);
+            self.explain(work, &want.member, &ledger, holds, asked, give)
+                .await?;
+        }
+        if want.points.is_none() && ledger.member.home_store == self.device.store_id {
+            self.coupons_ahead(work, &want.member, &member.id).await?;
         }
         if give.is_zero() {
             // what time brought is still worth keeping
@@ -181,11 +215,13 @@ impl Round {
         }
         let id = GrantId::fresh();
         let lease = self.now + Duration::hours(i64::from(program.doc().allowance.lease_hours));
-        let allowance = self.row(&member.id, id, lease);
+        let mut allowance = self.row(&member.id, id, lease);
+        allowance.ahead = want.points.is_none();
         let granted = ledger
             .grant(&now, allowance, give)
             .map_err(|e| ServiceError::broken(format!("grant: {e}")))?;
         self.held += granted.points;
+        self.given += 1;
         ledger.save(work, &program).await?;
         self.reply.grants.push(Grant {
             grant: id,
@@ -233,16 +269,24 @@ impl Round {
         ))
     }
 
-    fn explain(
+    /// Says why it is less than was asked, and asks back what stands in the way.
+    async fn explain(
         &mut self,
+        work: &Work,
         member: &MemberId,
         ledger: &Ledger,
         holds: DeviceHolds,
         asked: Points,
         give: Points,
-    ) {
+    ) -> Result<(), ServiceError> {
         let account = &ledger.account;
-        let elsewhere = account.escrow() - holds.of_member;
+        let others: Vec<&allowance::Model> = ledger
+            .allowances()
+            .iter()
+            .filter(|a| a.outstanding > 0)
+            .filter(|a| a.device_id != self.device.id || a.epoch != self.device.epoch)
+            .collect();
+        let elsewhere: Points = others.iter().map(|a| Points(a.outstanding)).sum();
         let reason = if account.is_frozen() {
             ShortReason::Frozen
         } else if give < account.available() {
@@ -252,20 +296,39 @@ impl Round {
         } else {
             ShortReason::NotEnoughPoints
         };
-        if reason == ShortReason::HeldElsewhere || reason == ShortReason::Cap {
-            for a in ledger.allowances() {
-                if a.device_id != self.device.id
-                    && a.outstanding > 0
-                    && let Ok(grant) = a.id.parse()
-                {
-                    self.recalls.push((a.device_id.clone(), grant));
+        let mut reason = reason;
+        if matches!(reason, ShortReason::HeldElsewhere | ShortReason::Cap) {
+            let mut in_doubt = Points::ZERO;
+            for held in others {
+                if self.is_silent(work, held).await? {
+                    in_doubt += Points(held.outstanding);
+                } else {
+                    self.recalls.push(held.clone());
                 }
+            }
+            // what answers a recall is not enough
+            let rest = account.available() + elsewhere - in_doubt;
+            if reason == ShortReason::HeldElsewhere && rest < asked {
+                reason = ShortReason::InDoubt;
             }
         }
         self.short(member, holds.of_member + give, reason);
+        Ok(())
     }
 
-    fn short(&mut self, member: &MemberId, possible: Points, reason: ShortReason) {
+    /// Whether whoever holds an allowance has not been heard of for longer than its lease, or is a life
+    /// that is over.
+    async fn is_silent(&self, work: &Work, held: &allowance::Model) -> Result<bool, ServiceError> {
+        let holder = device::Entity::find_by_id(&held.device_id)
+            .one(work.on())
+            .await?;
+        Ok(holder.is_none_or(|row| {
+            let heard = time::from_millis(row.last_contact_at);
+            row.epoch != held.epoch || devices::lease_end(&self.program, heard) < self.now
+        }))
+    }
+
+    pub(crate) fn short(&mut self, member: &MemberId, possible: Points, reason: ShortReason) {
         self.reply.short.push(Short {
             member: member.clone(),
             possible,

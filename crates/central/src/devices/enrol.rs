@@ -1,17 +1,17 @@
-//! Counters: enrolling them, knowing them, what they may read.
+//! Enrolment: a one-time code lets one device in, with a key of its own.
 
 use chrono::{DateTime, Duration, Utc};
+use protocol::ErrorCode;
 use protocol::chain::{Hash, Transcript};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
-use protocol::ids::{DeviceId, Epoch, Seq, StoreId};
-use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
+use protocol::ids::{DeviceId, Epoch, StoreId};
 use protocol::signature::{public_key_from_hex, signature_from_hex};
-use protocol::{ErrorCode, hello};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect,
 };
 
+use super::id_of;
 use crate::centre::Centre;
 use crate::entities::{device, enrol_code, store};
 use crate::error::ServiceError;
@@ -223,104 +223,6 @@ fn reply(
         server_time: now,
         phone_base: phone_base.to_owned(),
     })
-}
-
-/// A device's id as it goes over the wire.
-///
-/// # Errors
-/// Where the row is broken.
-pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
-    row.id
-        .parse()
-        .map_err(|_| ServiceError::broken("a device whose id is none"))
-}
-
-/// What a device may read.
-pub fn scopes(row: &device::Model) -> Vec<String> {
-    vec![
-        BRAND_SCOPE.to_owned(),
-        store_scope(&StoreId::from(row.store_id.as_str())),
-        format!("{DEVICE_SCOPE}{}", row.id),
-    ]
-}
-
-/// Answers a hello: which version, and where both stand.
-///
-/// # Errors
-/// [`ErrorCode::VersionUnsupported`]; where the database fails.
-pub async fn hello(
-    centre: &Centre,
-    device: &device::Model,
-    request: &hello::HelloRequest,
-) -> Result<hello::HelloReply, ServiceError> {
-    let proto = protocol::PROTO_MAX.min(request.proto_max);
-    if proto < protocol::PROTO_MIN || proto < request.proto_min {
-        return Err(ServiceError::refused(
-            ErrorCode::VersionUnsupported,
-            format!(
-                "this centre speaks {} to {}",
-                protocol::PROTO_MIN,
-                protocol::PROTO_MAX
-            ),
-        ));
-    }
-    let work = centre.work().await?;
-    let mut row = lock(work.on(), &device.id).await?;
-    row.last_contact_at = time::now().timestamp_millis();
-    begin_epoch(&mut row, request.epoch);
-    row.clone()
-        .into_active_model()
-        .reset_all()
-        .update(work.on())
-        .await?;
-    work.commit().await?;
-    Ok(hello::HelloReply {
-        proto,
-        centre: centre.id(),
-        generation: centre.generation(),
-        server_time: time::now(),
-        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
-        head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
-        head_hash: head_hash(&row)?,
-        quarantined: row.quarantined_at.is_some(),
-        scopes: scopes(&row),
-        begin_epoch: None,
-        superseded: false,
-        report: false,
-        lease_until: None,
-        checkout: None,
-    })
-}
-
-/// A device's row, locked until the transaction ends.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model, ServiceError> {
-    device::Entity::find_by_id(id)
-        .lock_exclusive()
-        .one(db)
-        .await?
-        .ok_or_else(|| ServiceError::refused(ErrorCode::NotAuthenticated, "no such device"))
-}
-
-/// A counter whose outbox began anew says so by a higher epoch: its head starts at nothing. What
-/// the life before held as allowances stays in escrow until a manager writes it off.
-pub fn begin_epoch(row: &mut device::Model, epoch: Epoch) {
-    let epoch = i32::try_from(epoch.0).unwrap_or(i32::MAX);
-    if epoch > row.epoch {
-        row.epoch = epoch;
-        row.head_seq = 0;
-        row.head_hash = Hash::ZERO.to_string();
-    }
-}
-
-/// The hash of the last operation of a device.
-///
-/// # Errors
-/// Where the row is broken.
-pub fn head_hash(row: &device::Model) -> Result<Hash, ServiceError> {
-    Hash::from_hex(&row.head_hash).map_err(|_| ServiceError::broken("a head that is no hash"))
 }
 
 #[cfg(test)]

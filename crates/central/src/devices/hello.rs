@@ -1,0 +1,95 @@
+//! Answering a hello: which version, where both stand, and what the outbox is to the centre.
+
+use protocol::ErrorCode;
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::ids::{Epoch, Seq};
+
+use super::lives::{self, Life};
+use super::{head_hash, keep, lock, scopes};
+use crate::centre::Centre;
+use crate::entities::device;
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::recovery;
+use crate::time;
+
+/// Answers a hello.
+///
+/// # Errors
+/// [`ErrorCode::VersionUnsupported`], [`ErrorCode::Malformed`]; where the database fails.
+pub async fn hello(
+    centre: &Centre,
+    device: &device::Model,
+    request: &HelloRequest,
+) -> Result<HelloReply, ServiceError> {
+    let proto = protocol::PROTO_MAX.min(request.proto_max);
+    if proto < protocol::PROTO_MIN || proto < request.proto_min {
+        return Err(ServiceError::refused(
+            ErrorCode::VersionUnsupported,
+            format!(
+                "this centre speaks {} to {}",
+                protocol::PROTO_MIN,
+                protocol::PROTO_MAX
+            ),
+        ));
+    }
+    let now = time::now();
+    let mut work = centre.work().await?;
+    let mut row = lock(work.on(), &device.id).await?;
+    row.last_contact_at = now.timestamp_millis();
+    let mut generation = recovery::generation(work.on()).await?;
+    let epoch_before = row.epoch;
+    let life = if row.quarantined_at.is_some() {
+        Life::Superseded
+    } else {
+        lives::judge(work.on(), &mut row, request, generation).await?
+    };
+    match life {
+        Life::Forked(at) => {
+            tracing::warn!(device = %row.id, %at, "the outbox forks: quarantined");
+            row.quarantined_at = Some(now.timestamp_millis());
+        }
+        Life::CentreForgot => {
+            generation = recovery::begin(&work, generation).await?;
+            tracing::error!(
+                device = %row.id, generation,
+                "a counter was answered what is not here: this database is older than it was; \
+                 nothing is granted until every counter has reported"
+            );
+        }
+        Life::Current | Life::Begins(_) | Life::Superseded => {}
+    }
+    let quarantined = row.quarantined_at.is_some();
+    let current = matches!(life, Life::Current | Life::CentreForgot);
+    if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
+        work.changed(Changed::Device(row.id.clone()));
+    }
+    let lease_until = if current && !quarantined {
+        Some(centre.lease_from(now).await?)
+    } else {
+        None
+    };
+    let reply = HelloReply {
+        proto,
+        centre: centre.id(),
+        generation: recovery::as_generation(generation),
+        server_time: now,
+        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
+        head_hash: head_hash(&row)?,
+        quarantined,
+        scopes: scopes(&row),
+        begin_epoch: match life {
+            Life::Begins(epoch) => Some(epoch),
+            _ => None,
+        },
+        superseded: life == Life::Superseded && !quarantined,
+        report: current && row.reported_generation < generation,
+        lease_until,
+        checkout: Some(row.checkout),
+    };
+    keep(work.on(), row).await?;
+    work.commit().await?;
+    centre.note_generation(reply.generation);
+    Ok(reply)
+}

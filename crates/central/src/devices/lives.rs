@@ -1,0 +1,339 @@
+//! Lives of an outbox: which one is current, which one may begin, and how one ends.
+//!
+//! A device has one key and, one after another, many lives (epochs) of its outbox. Allowances belong to
+//! a life. An outbox that was restored from a backup or moved aside must not go on with the life that
+//! the centre knows: it begins the next, with nothing to spend. What the life before held stays in
+//! escrow until its operations arrive or a manager writes it off.
+
+use protocol::ErrorCode;
+use protocol::chain::Hash;
+use protocol::hello::HelloRequest;
+use protocol::ids::{Epoch, Seq};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, Statement,
+};
+
+use crate::entities::{device, grant_request, life_end, operation};
+use crate::error::ServiceError;
+use crate::time;
+
+/// What an outbox that says hello is to the centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    /// The one that the centre knows.
+    Current,
+    /// Not the one that the centre knows: it is to begin this epoch.
+    Begins(Epoch),
+    /// Another outbox of this device has taken its place.
+    Superseded,
+    /// It and the centre tell two stories of the same number: two copies of one disk.
+    Forked(Seq),
+    /// It was answered what the centre does not know: the centre was restored from a backup.
+    CentreForgot,
+}
+
+/// Why a life ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// A later one took its place: restored from a backup, or its file was moved aside.
+    Restored,
+    /// A manager wrote it off.
+    WriteOff,
+    /// A fork of it was resolved.
+    Fork,
+    /// The device was revoked.
+    Revoked,
+}
+
+impl Cause {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Restored => "restored",
+            Self::WriteOff => "write_off",
+            Self::Fork => "fork",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// Decides about an outbox that says hello, and lets it claim what it may. The device's row is locked
+/// and `row` is written back by the caller.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for an epoch that nobody was told to begin; where the database fails.
+pub(super) async fn judge<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    said: &HelloRequest,
+    generation: i32,
+) -> Result<Life, ServiceError> {
+    let epoch = i32::try_from(said.epoch.0).unwrap_or(i32::MAX);
+    if epoch > row.epoch {
+        return claim(db, row, said, epoch, generation).await;
+    }
+    if epoch < row.epoch {
+        return earlier(db, row, said, epoch).await;
+    }
+    if let Some(life) = said.life {
+        let life = life.to_string();
+        match &row.life {
+            Some(known) if *known != life => return Ok(Life::Superseded),
+            Some(_) => {}
+            None => row.life = Some(life),
+        }
+    }
+    let same_generation = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
+    let head = u64::try_from(row.head_seq).unwrap_or(0);
+    if said.head_seq.0 > 0 && said.head_seq.0 <= head {
+        let known = hash_at(db, row, said.head_seq).await?;
+        if known.is_some_and(|known| known != said.head_hash) {
+            return Ok(Life::Forked(said.head_seq));
+        }
+    }
+    let next = Epoch(said.epoch.0.saturating_add(1));
+    if said.head_seq.0 < head {
+        return Ok(Life::Begins(next));
+    }
+    if said.acked_seq.0 > head && same_generation {
+        return Ok(Life::CentreForgot);
+    }
+    if let Some(taken) = said.grants_taken {
+        let given = given(db, row, said).await?;
+        let taken = i64::from(taken);
+        if taken < given {
+            return Ok(Life::Begins(next));
+        }
+        if taken > given && same_generation && row.reported_generation >= generation {
+            return Ok(Life::CentreForgot);
+        }
+    }
+    Ok(Life::Current)
+}
+
+/// An outbox claims an epoch that has not begun: it was told to.
+async fn claim<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    said: &HelloRequest,
+    epoch: i32,
+    generation: i32,
+) -> Result<Life, ServiceError> {
+    // an epoch in which the centre has answered has begun, and this database does not know it
+    let answered = said.acked_seq.0 > 0 || said.grants_taken.is_some_and(|n| n > 0);
+    if row.epoch.checked_add(1) != Some(epoch) && !answered {
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "an epoch that nobody was told to begin",
+        ));
+    }
+    if row.quarantined_at.is_some() {
+        // a manager says which of the copies goes on
+        return Ok(Life::Superseded);
+    }
+    end(db, row, Cause::Restored, 1, "").await?;
+    begin(row, epoch);
+    row.life = said.life.map(|life| life.to_string());
+    tracing::warn!(device = %row.id, epoch, "an outbox began anew");
+    let same_generation = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
+    Ok(if answered && same_generation {
+        Life::CentreForgot
+    } else {
+        Life::Current
+    })
+}
+
+/// An outbox of a life that is over.
+async fn earlier<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    said: &HelloRequest,
+    epoch: i32,
+) -> Result<Life, ServiceError> {
+    let current = Epoch(u32::try_from(row.epoch).unwrap_or(1));
+    if row.life.is_none() {
+        return Ok(Life::Begins(current));
+    }
+    let next = Epoch(current.0.saturating_add(1));
+    if epoch <= 0 {
+        // its file was moved aside: it knows nothing but its key
+        return Ok(Life::Begins(next));
+    }
+    let (known, _) = old_head(db, &row.id, epoch).await?;
+    if said.head_seq < known {
+        return Ok(Life::Begins(next));
+    }
+    Ok(Life::Superseded)
+}
+
+/// Makes an epoch the current one, claimed by nobody.
+pub(super) fn begin(row: &mut device::Model, epoch: i32) {
+    row.epoch = epoch;
+    row.life = None;
+    row.head_seq = 0;
+    row.head_hash = Hash::ZERO.to_string();
+}
+
+/// Writes down how the current life of a device ended, and what it held then.
+pub(super) async fn end<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    cause: Cause,
+    branches: i32,
+    by_whom: &str,
+) -> Result<(), ServiceError> {
+    let held = outstanding(db, &row.id, row.epoch).await?;
+    end_with(db, &row.id, row.epoch, cause, held, branches, by_whom).await
+}
+
+/// Writes down how a life ended; what was written first stays.
+pub(crate) async fn end_with<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+    cause: Cause,
+    escrow: i64,
+    branches: i32,
+    by_whom: &str,
+) -> Result<(), ServiceError> {
+    let ended = life_end::ActiveModel {
+        device_id: Set(device.to_owned()),
+        epoch: Set(epoch),
+        cause: Set(cause.word().to_owned()),
+        at: Set(time::now().timestamp_millis()),
+        escrow: Set(escrow),
+        branches: Set(branches),
+        by_whom: Set(by_whom.to_owned()),
+    };
+    life_end::Entity::insert_many([ended])
+        .on_conflict(
+            OnConflict::columns([
+                life_end::Column::DeviceId,
+                life_end::Column::Epoch,
+                life_end::Column::Cause,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a life ended by one of these causes.
+pub(crate) async fn ended_by<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+    causes: &[Cause],
+) -> Result<bool, ServiceError> {
+    let words = causes.iter().map(|c| c.word());
+    let found = life_end::Entity::find()
+        .filter(life_end::Column::DeviceId.eq(device))
+        .filter(life_end::Column::Epoch.eq(epoch))
+        .filter(life_end::Column::Cause.is_in(words))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Points that a life of a device holds, as far as the centre knows.
+pub(crate) async fn outstanding<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+) -> Result<i64, ServiceError> {
+    sum(
+        db,
+        "SELECT CAST(COALESCE(SUM(outstanding), 0) AS BIGINT) AS value FROM allowance \
+         WHERE device_id = $1 AND epoch = $2 AND outstanding > 0",
+        device,
+        epoch,
+    )
+    .await
+}
+
+/// How many allowances this life was given by requests whose answer it has.
+async fn given<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    said: &HelloRequest,
+) -> Result<i64, ServiceError> {
+    let all = sum(
+        db,
+        "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
+         WHERE device_id = $1 AND epoch = $2",
+        &row.id,
+        row.epoch,
+    )
+    .await?;
+    if said.open_requests.is_empty() {
+        return Ok(all);
+    }
+    let open = said.open_requests.iter().map(ToString::to_string);
+    let open: i64 = grant_request::Entity::find()
+        .filter(grant_request::Column::DeviceId.eq(&row.id))
+        .filter(grant_request::Column::Epoch.eq(row.epoch))
+        .filter(grant_request::Column::RequestId.is_in(open))
+        .all(db)
+        .await?
+        .iter()
+        .map(|r| i64::from(r.given))
+        .sum();
+    Ok(all - open)
+}
+
+async fn sum<C: ConnectionTrait>(
+    db: &C,
+    sql: &str,
+    device: &str,
+    epoch: i32,
+) -> Result<i64, ServiceError> {
+    #[derive(FromQueryResult)]
+    struct Sum {
+        value: i64,
+    }
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [device.into(), epoch.into()],
+    );
+    let found = Sum::find_by_statement(statement).one(db).await?;
+    Ok(found.map_or(0, |s| s.value))
+}
+
+async fn hash_at<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    seq: Seq,
+) -> Result<Option<Hash>, ServiceError> {
+    let seq = i64::try_from(seq.0).unwrap_or(i64::MAX);
+    let found = operation::Entity::find_by_id((row.id.clone(), row.epoch, seq))
+        .one(db)
+        .await?;
+    found.map(|op| hash(&op.hash)).transpose()
+}
+
+/// The last operation of an epoch; 0 and zeros where it has none.
+pub(crate) async fn old_head<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+) -> Result<(Seq, Hash), ServiceError> {
+    let last = operation::Entity::find()
+        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::Epoch.eq(epoch))
+        .order_by_desc(operation::Column::Seq)
+        .one(db)
+        .await?;
+    match last {
+        None => Ok((Seq(0), Hash::ZERO)),
+        Some(row) => Ok((Seq(u64::try_from(row.seq).unwrap_or(0)), hash(&row.hash)?)),
+    }
+}
+
+fn hash(text: &str) -> Result<Hash, ServiceError> {
+    Hash::from_hex(text).map_err(|_| ServiceError::broken("a stored hash that is none"))
+}

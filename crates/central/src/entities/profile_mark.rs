@@ -1,0 +1,25 @@
+//! At which revision of a profile something was said that a change made without seeing it must not
+//! undo.
+
+use sea_orm::entity::prelude::*;
+
+/// At which revision of a profile something was said that a change made without seeing it must not
+/// undo.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "profile_mark")]
+pub struct Model {
+    /// Whose profile.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// `allergy:<word>` as it was added last, `withdrawn:<purpose>` as it was withdrawn last.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub what: String,
+    /// The revision that said so.
+    pub revision: i32,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

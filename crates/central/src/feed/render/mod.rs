@@ -1,0 +1,152 @@
+//! Entities as counters keep them, written out from the tables; many at once by few statements.
+
+mod catalogue;
+mod devices;
+mod members;
+mod receipts;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::entity as wire;
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+
+use super::{Changed, Row};
+use crate::error::ServiceError;
+
+pub use members::member;
+
+/// Members or receipts in one statement: far below the engines' limits, and few different texts
+/// of statements.
+const CHUNK: usize = 125;
+
+/// Renders everything that changed.
+pub async fn all<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut people = members::People::default();
+    let mut receipts: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
+    let mut coupons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut left: Vec<(&str, &str)> = Vec::new();
+    let mut others = Vec::new();
+    for what in changed {
+        match what {
+            Changed::Member(id) => people.shown(id),
+            Changed::Receipt(member, store, no) => {
+                people.with_things(member);
+                let own = receipts.entry(member).or_default();
+                own.insert((store.clone(), no.clone()));
+            }
+            Changed::Coupon(member, id) => {
+                people.with_things(member);
+                coupons.entry(member).or_default().insert(id.clone());
+            }
+            Changed::Moved(member, from) => {
+                people.shown(member);
+                left.push((member, from));
+            }
+            other => others.push(other),
+        }
+    }
+    for (member, _) in &left {
+        let own = receipts::keys_of(db, member).await?;
+        receipts.entry(member).or_default().extend(own);
+        let own = members::coupons_of(db, member).await?;
+        coupons.entry(member).or_default().extend(own);
+    }
+    let mut rows = Vec::with_capacity(changed.len());
+    for (member, from) in left {
+        // what she leaves behind; the same things appear where she goes
+        let scope = protocol::pull::store_scope(&from.into());
+        rows.push(gone(&scope, wire::MEMBER, member.to_owned()));
+        for (store, no) in receipts.get(member).into_iter().flatten() {
+            rows.push(gone(&scope, wire::RECEIPT, super::receipt_key(store, no)));
+        }
+        for id in coupons.get(member).into_iter().flatten() {
+            rows.push(gone(&scope, wire::COUPON, id.clone()));
+        }
+    }
+    if !people.is_empty() {
+        let scopes = people.load(db).await?;
+        rows.extend(people.rows(db, &scopes).await?);
+        rows.extend(receipts::rows(db, &receipts, &scopes).await?);
+        rows.extend(members::coupon_rows(db, &coupons, &scopes).await?);
+    }
+    for what in others {
+        rows.extend(other_row(db, what).await?);
+    }
+    Ok(rows)
+}
+
+async fn other_row<C: ConnectionTrait>(
+    db: &C,
+    what: &Changed,
+) -> Result<Option<Row>, ServiceError> {
+    match what {
+        Changed::Device(id) => devices::status(db, id).await,
+        Changed::Recall(device, grant, member) => {
+            Ok(Some(devices::recall(db, device, grant, member).await?))
+        }
+        Changed::Gone(scope, entity, key) => {
+            Ok(known_kind(entity).map(|kind| gone(scope, kind, key.clone())))
+        }
+        other => catalogue::row_of(db, other).await,
+    }
+}
+
+fn row<T: Serialize>(
+    scope: String,
+    entity: &'static str,
+    key: String,
+    value: &T,
+) -> Result<Row, ServiceError> {
+    Ok(Row {
+        scope,
+        entity,
+        key,
+        body: Some(serde_json::to_string(value)?),
+    })
+}
+
+fn gone(scope: &str, entity: &'static str, key: String) -> Row {
+    Row {
+        scope: scope.to_owned(),
+        entity,
+        key,
+        body: None,
+    }
+}
+
+/// The same in each scope.
+fn in_each<'a>(
+    scopes: &'a [String],
+    entity: &'static str,
+    key: &'a str,
+    body: Option<&'a str>,
+) -> impl Iterator<Item = Row> + 'a {
+    scopes.iter().map(move |scope| Row {
+        scope: scope.clone(),
+        entity,
+        key: key.to_owned(),
+        body: body.map(str::to_owned),
+    })
+}
+
+fn known_kind(entity: &str) -> Option<&'static str> {
+    [
+        wire::MEMBER,
+        wire::RECEIPT,
+        wire::CLERK,
+        wire::PRODUCT,
+        wire::REWARD,
+        wire::STORE,
+        wire::PROGRAM,
+        wire::BRAND,
+        wire::RECALL,
+        wire::DEVICE,
+        wire::COUPON,
+    ]
+    .into_iter()
+    .find(|k| *k == entity)
+}

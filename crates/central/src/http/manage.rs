@@ -1,0 +1,23 @@
+//! `POST /v1/manage`: what a manager does about the devices of her store.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::Request;
+use axum::response::Response;
+use protocol::manage::ManageRequest;
+
+use super::{AppState, auth, body};
+use crate::error::ServiceError;
+use crate::manage as service;
+
+/// Answers the request.
+pub async fn manage(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    let signed = auth::authenticate(&state.centre, request).await?;
+    let asked: ManageRequest = body::message(&signed.headers, &signed.body)?;
+    let unit = || service::manage(&state.centre, &signed.device, &asked);
+    let reply = state.centre.retrying(unit).await?;
+    body::reply_message(&signed.headers, &reply).await
+}

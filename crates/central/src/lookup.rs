@@ -1,0 +1,207 @@
+//! A member of another store, looked up by a counter: it keeps her until the business day ends.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use loyalty::Program;
+use protocol::entity as wire;
+use protocol::lookup::{LookupReply, LookupRequest};
+use protocol::pull::DEVICE_SCOPE;
+use protocol::{ErrorCode, MemberId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::centre::Centre;
+use crate::entities::{coupon, device, feed, member, receipt, visit};
+use crate::error::ServiceError;
+use crate::feed as feed_service;
+use crate::feed::Changed;
+use crate::members;
+use crate::time;
+use crate::work::Work;
+
+/// Characters of a query.
+const QUERY: usize = 64;
+/// Receipts of a visitor that a counter is given, the newest.
+const RECEIPTS: u64 = 100;
+/// Visitors of one counter and day: a clerk looks up the customers before her, not the brand.
+const VISITORS: usize = 500;
+
+/// Looks a member up in the whole brand by exactly what identifies her, and publishes her to the
+/// counter's own scope.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`], [`ErrorCode::TooMany`]; where the database fails.
+pub async fn lookup(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &LookupRequest,
+) -> Result<LookupReply, ServiceError> {
+    let query = request.query.trim();
+    if query.is_empty() || query.chars().count() > QUERY {
+        return Err(ServiceError::refused(ErrorCode::Malformed, "query"));
+    }
+    let now = time::now();
+    let mut work = centre.work().await?;
+    let Some(found) = find(&work, query).await? else {
+        return Ok(LookupReply {
+            member: None,
+            until: None,
+        });
+    };
+    let id = MemberId::from(found.id.as_str());
+    if found.home_store == signer.store_id {
+        // she comes with the store's own scope
+        return Ok(LookupReply {
+            member: Some(id),
+            until: None,
+        });
+    }
+    let until = end_of_day(&*centre.current_program().await?, now);
+    let own = visit::Entity::find()
+        .filter(visit::Column::DeviceId.eq(&signer.id))
+        .filter(visit::Column::Until.gte(now.timestamp_millis()))
+        .all(work.on())
+        .await?;
+    if own.len() >= VISITORS && !own.iter().any(|v| v.member_id == found.id) {
+        return Err(ServiceError::refused(
+            ErrorCode::TooMany,
+            "too many members of other stores in a day",
+        ));
+    }
+    let row = visit::ActiveModel {
+        device_id: Set(signer.id.clone()),
+        member_id: Set(found.id.clone()),
+        until: Set(until.timestamp_millis()),
+    };
+    visit::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns([visit::Column::DeviceId, visit::Column::MemberId])
+                .update_column(visit::Column::Until)
+                .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    show(&mut work, &found.id).await?;
+    work.commit().await?;
+    Ok(LookupReply {
+        member: Some(id),
+        until: Some(until),
+    })
+}
+
+async fn find(work: &Work, query: &str) -> Result<Option<member::Model>, ServiceError> {
+    if let Some(phone) = protocol::phone::mobile_number(query)
+        && let Some(found) = members::by_phone(work.on(), &phone).await?
+    {
+        return Ok(Some(found));
+    }
+    members::by_code(work.on(), query).await
+}
+
+/// Everything of a visitor that a counter keeps is to be rendered anew.
+async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
+    use sea_orm::QueryOrder;
+    let receipts: Vec<(String, String)> = receipt::Entity::find()
+        .select_only()
+        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .filter(receipt::Column::MemberId.eq(id))
+        .order_by_desc(receipt::Column::At)
+        .limit(RECEIPTS)
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    let coupons: Vec<String> = coupon::Entity::find()
+        .select_only()
+        .column(coupon::Column::Id)
+        .filter(coupon::Column::MemberId.eq(id))
+        .filter(coupon::Column::UsedBy.is_null())
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    work.changed(Changed::Member(id.to_owned()));
+    for (store, no) in receipts {
+        work.changed(Changed::Receipt(id.to_owned(), store, no));
+    }
+    for coupon in coupons {
+        work.changed(Changed::Coupon(id.to_owned(), coupon));
+    }
+    Ok(())
+}
+
+/// The last moment of the business day.
+fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
+    use chrono::{Days, Duration, NaiveTime, TimeZone};
+    let tomorrow = program.business_date(now).checked_add_days(Days::new(1));
+    tomorrow
+        .and_then(|day| {
+            let midnight = day.and_time(NaiveTime::MIN);
+            // where midnight does not exist on that day, the first moment after it
+            program.timezone().from_local_datetime(&midnight).earliest()
+        })
+        .map_or(now + Duration::hours(24), |at| {
+            at.with_timezone(&Utc) - Duration::milliseconds(1)
+        })
+}
+
+/// Takes everything of a visitor out of the scope of the counter that kept her.
+async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError> {
+    let scope = format!("{DEVICE_SCOPE}{}", over.device_id);
+    let receipts: Vec<(String, String)> = receipt::Entity::find()
+        .select_only()
+        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .filter(receipt::Column::MemberId.eq(&over.member_id))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    let coupons: Vec<String> = coupon::Entity::find()
+        .select_only()
+        .column(coupon::Column::Id)
+        .filter(coupon::Column::MemberId.eq(&over.member_id))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    let receipts = receipts
+        .iter()
+        .map(|(store, no)| (wire::RECEIPT, feed_service::receipt_key(store, no)));
+    let hers: HashSet<(&str, String)> = receipts
+        .chain(coupons.into_iter().map(|id| (wire::COUPON, id)))
+        .chain([(wire::MEMBER, over.member_id.clone())])
+        .collect();
+    let shown: Vec<(String, String)> = feed::Entity::find()
+        .select_only()
+        .columns([feed::Column::Entity, feed::Column::EntityKey])
+        .filter(feed::Column::Scope.eq(&scope))
+        .filter(feed::Column::Body.is_not_null())
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    for (entity, key) in shown {
+        if hers.contains(&(entity.as_str(), key.clone())) {
+            work.changed(Changed::Gone(scope.clone(), entity, key));
+        }
+    }
+    Ok(())
+}
+
+/// Takes visitors out of the scopes of counters whose day has ended. How many.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn end_visits(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
+    let over = visit::Entity::find()
+        .filter(visit::Column::Until.lt(now.timestamp_millis()))
+        .all(centre.db().read())
+        .await?;
+    let mut ended = 0;
+    for one in over {
+        let mut work = centre.work().await?;
+        visit::Entity::delete_by_id((one.device_id.clone(), one.member_id.clone()))
+            .exec(work.on())
+            .await?;
+        leave(&mut work, &one).await?;
+        work.commit().await?;
+        ended += 1;
+    }
+    Ok(ended)
+}

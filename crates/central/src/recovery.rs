@@ -1,0 +1,309 @@
+//! After the centre's database was put back from a backup: a new generation.
+//!
+//! Until every counter has reported what it holds, or is written off, nothing is granted: the books may
+//! have forgotten allowances that are out. A report comes before the operations that are sent again, so
+//! that each of them finds the allowance that it spends from.
+
+use chrono::{DateTime, Utc};
+use protocol::ErrorCode;
+use protocol::grant::GrantReply;
+use protocol::ids::Generation;
+use protocol::limits::REPORT_ALLOWANCES;
+use protocol::report::{ReportReply, ReportRequest, Reported};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect,
+};
+
+use crate::centre::Centre;
+use crate::devices::{self, Cause};
+use crate::entities::{allowance, centre, coupon, device, grant_request};
+use crate::error::ServiceError;
+use crate::ledger::{Ledger, Need};
+use crate::members;
+use crate::time;
+use crate::work::Work;
+
+/// The generation as the database has it now.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn generation<C: ConnectionTrait>(db: &C) -> Result<i32, ServiceError> {
+    let found: Option<i32> = centre::Entity::find()
+        .select_only()
+        .column(centre::Column::Generation)
+        .into_tuple()
+        .one(db)
+        .await?;
+    found.ok_or_else(|| ServiceError::broken("the centre has no identity"))
+}
+
+/// A stored generation as it goes over the wire.
+pub fn as_generation(stored: i32) -> Generation {
+    Generation(u32::try_from(stored).unwrap_or(1))
+}
+
+/// Begins a new generation, once however many ask at the same time: `seen` is the one that they saw.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn begin(work: &Work, seen: i32) -> Result<i32, ServiceError> {
+    centre::Entity::update_many()
+        .set(centre::ActiveModel {
+            generation: Set(seen.saturating_add(1)),
+            ..Default::default()
+        })
+        .filter(centre::Column::Generation.eq(seen))
+        .exec(work.on())
+        .await?;
+    generation(work.on()).await
+}
+
+/// What `central restored` does: begins a new generation.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
+    let work = centre.work().await?;
+    let seen = generation(work.on()).await?;
+    let now = begin(&work, seen).await?;
+    work.commit().await?;
+    centre.note_generation(as_generation(now));
+    Ok(as_generation(now))
+}
+
+/// Counters that have still to report before anything is granted.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn waiting_for<C: ConnectionTrait>(db: &C, generation: i32) -> Result<u64, ServiceError> {
+    Ok(device::Entity::find()
+        .filter(device::Column::RevokedAt.is_null())
+        .filter(device::Column::ReportedGeneration.lt(generation))
+        .count(db)
+        .await?)
+}
+
+/// Takes one page of what a counter holds.
+///
+/// # Errors
+/// [`ErrorCode::GenerationChanged`], [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`]; where the
+/// database fails.
+pub async fn report(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &ReportRequest,
+) -> Result<ReportReply, ServiceError> {
+    if request.allowances.len() > REPORT_ALLOWANCES {
+        return Err(ServiceError::refused(
+            ErrorCode::TooLarge,
+            "more allowances than a page may have",
+        ));
+    }
+    let now = time::now();
+    let mut work = centre.work().await?;
+    let mut row = devices::lock(work.on(), &signer.id).await?;
+    let generation = generation(work.on()).await?;
+    if as_generation(generation) != request.generation {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
+    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    if epoch != row.epoch || row.quarantined_at.is_some() {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "not the outbox that is current: say hello again",
+        ));
+    }
+    let mut reply = ReportReply::default();
+    if row.reported_generation < generation {
+        let mut reported: Vec<&Reported> = request.allowances.iter().collect();
+        reported.sort_by(|a, b| (&a.member, a.grant).cmp(&(&b.member, b.grant)));
+        for one in reported {
+            if reinstate(centre, &mut work, &row, one, now).await? {
+                reply.reinstated += 1;
+            }
+        }
+        if request.last {
+            row.reported_generation = generation;
+        }
+    }
+    row.last_contact_at = now.timestamp_millis();
+    devices::keep(work.on(), row).await?;
+    reply.waiting_for =
+        u32::try_from(waiting_for(work.on(), generation).await?).unwrap_or(u32::MAX);
+    work.commit().await?;
+    Ok(reply)
+}
+
+/// Sets up an allowance that the books have forgotten. Whether it had to.
+async fn reinstate(
+    centre: &Centre,
+    work: &mut Work,
+    device: &device::Model,
+    told: &Reported,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
+    let Some(member) = members::by_id(work.on(), told.member.as_str()).await? else {
+        // she joined after the backup and is forgotten too; what is spent of hers is held
+        tracing::warn!(grant = %told.grant, "an allowance of a member who is not here");
+        return Ok(false);
+    };
+    let id = told.grant.to_string();
+    if let Some(coupon) = &told.coupon {
+        return reinstate_coupon(work, device, &member.id, coupon, told).await;
+    }
+    let sum: loyalty::Points = told.lots.iter().map(|l| l.points).sum();
+    if sum != told.granted || told.lots.iter().any(|l| !l.points.is_positive()) {
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "an allowance whose lots do not add up",
+        ));
+    }
+    let known = allowance::Entity::find_by_id((member.id.clone(), id.clone()))
+        .one(work.on())
+        .await?;
+    if known.is_some() {
+        return Ok(false);
+    }
+    let program = centre.current_program().await?;
+    let loaded = Ledger::load(work.on(), &program, &member.id, now, &Need::default()).await?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let (moment, _) = ledger.advance(&program, now);
+    let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
+    let row = forgotten(device, &member.id, &id, told.ahead, told.request, now);
+    ledger.reinstate(&moment, row, &lots)?;
+    ledger.save(work, &program).await?;
+    note_request(work, device, told).await?;
+    Ok(true)
+}
+
+/// The row of an allowance that was forgotten.
+pub(crate) fn forgotten(
+    device: &device::Model,
+    member: &str,
+    id: &str,
+    ahead: bool,
+    request: Option<protocol::RequestId>,
+    now: DateTime<Utc>,
+) -> allowance::Model {
+    allowance::Model {
+        member_id: member.to_owned(),
+        id: id.to_owned(),
+        device_id: device.id.clone(),
+        epoch: device.epoch,
+        request_id: request.map(|r| r.to_string()).unwrap_or_default(),
+        granted: 0,
+        spent: 0,
+        released: 0,
+        outstanding: 0,
+        granted_at: now.timestamp_millis(),
+        lease_until: now.timestamp_millis(),
+        written_off: 0,
+        recalled_at: None,
+        ahead,
+        reinstated: 0,
+    }
+}
+
+async fn reinstate_coupon(
+    work: &mut Work,
+    device: &device::Model,
+    member: &str,
+    id: &str,
+    told: &Reported,
+) -> Result<bool, ServiceError> {
+    let key = (member.to_owned(), id.to_owned());
+    let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
+        return Ok(false);
+    };
+    if row.holder_device.is_some() || row.used_by.is_some() {
+        return Ok(false);
+    }
+    coupon::ActiveModel {
+        member_id: Set(row.member_id.clone()),
+        id: Set(row.id.clone()),
+        holder_device: Set(Some(device.id.clone())),
+        holder_epoch: Set(Some(device.epoch)),
+        holder_grant: Set(Some(told.grant.to_string())),
+        holder_request: Set(told.request.map(|r| r.to_string())),
+        ..Default::default()
+    }
+    .update(work.on())
+    .await?;
+    work.changed(crate::feed::Changed::Coupon(row.member_id, row.id));
+    note_request(work, device, told).await?;
+    Ok(true)
+}
+
+/// The request that brought it is answered: the counter counts it among those that it took.
+async fn note_request(
+    work: &Work,
+    device: &device::Model,
+    told: &Reported,
+) -> Result<(), ServiceError> {
+    let request_id = told
+        .request
+        .map_or_else(|| format!("forgotten:{}", told.grant), |r| r.to_string());
+    let key = (device.id.clone(), request_id.clone());
+    if let Some(known) = grant_request::Entity::find_by_id(key)
+        .one(work.on())
+        .await?
+    {
+        grant_request::ActiveModel {
+            device_id: Set(known.device_id),
+            request_id: Set(known.request_id),
+            given: Set(known.given + 1),
+            ..Default::default()
+        }
+        .update(work.on())
+        .await?;
+        return Ok(());
+    }
+    let reply = GrantReply {
+        grants: Vec::new(),
+        short: Vec::new(),
+        server_time: time::now(),
+    };
+    let row = grant_request::ActiveModel {
+        device_id: Set(device.id.clone()),
+        request_id: Set(request_id),
+        reply: Set(serde_json::to_string(&reply)?),
+        at: Set(time::now().timestamp_millis()),
+        epoch: Set(device.epoch),
+        given: Set(1),
+    };
+    grant_request::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns([
+                grant_request::Column::DeviceId,
+                grant_request::Column::RequestId,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
+}
+
+/// Whether an operation may spend from an allowance that is not here: it was made under an earlier
+/// generation, and nobody has written its life off.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+    made_under: i32,
+) -> Result<bool, ServiceError> {
+    if made_under >= generation(db).await? {
+        return Ok(false);
+    }
+    let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
+    Ok(!devices::ended_by(db, device, epoch, &over).await?)
+}
