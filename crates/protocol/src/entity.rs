@@ -164,6 +164,12 @@ pub struct Member {
     /// Consent to marketing.
     #[serde(default)]
     pub consent_marketing: bool,
+    /// How often her profile was changed; a change says which revision it had in sight.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u32,
+    /// What clerks noted last, newest first, at most [`crate::limits::NOTES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// Points: all that are hers, allowances of all counters included, less debt.
     pub balance: Points,
     /// Of these, not held by any counter.
@@ -185,6 +191,17 @@ pub struct Member {
     pub receipts: u32,
     /// When the centre worked this out.
     pub as_of: DateTime<Utc>,
+}
+
+/// What a clerk noted of a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Who.
+    pub clerk: ClerkId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The words.
+    pub text: String,
 }
 
 /// Points with one expiry.
@@ -344,4 +361,8 @@ pub enum RewardKind {
 
 fn yes() -> bool {
     true
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }

@@ -19,6 +19,7 @@ pub mod manage;
 pub mod operation;
 pub mod personal;
 pub mod phone;
+pub mod profile;
 pub mod pull;
 pub mod push;
 pub mod report;

@@ -23,6 +23,16 @@ pub const REPORT_ALLOWANCES: usize = 500;
 pub const LINES: usize = 200;
 /// Pieces of one line.
 pub const QUANTITY: u32 = 999;
+/// Length of a member's name, in characters.
+pub const NAME_CHARS: usize = 60;
+/// Length of a note on a member, in characters.
+pub const NOTE_CHARS: usize = 500;
+/// Notes of a member that the feed carries: her last ones.
+pub const NOTES: usize = 5;
+/// Words in a list of a profile: allergies, concerns.
+pub const TAGS: usize = 40;
+/// Length of one of them, in characters.
+pub const TAG_CHARS: usize = 40;
 /// Length of a receipt number, in characters.
 pub const RECEIPT_CHARS: usize = 40;
 /// How long a sign-up code may be used after it was made, in minutes.

@@ -3,6 +3,7 @@
 use crate::chain::{Hash, Transcript};
 use crate::ids::{ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
 use crate::personal::PersonalField;
+pub use crate::profile::Profile;
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -92,7 +93,14 @@ impl Operation {
 }
 
 /// All kinds that this build knows.
-pub const KINDS: [&str; 5] = ["sale", "redemption", "return", "release", "reveal"];
+pub const KINDS: [&str; 6] = [
+    "sale",
+    "redemption",
+    "return",
+    "release",
+    "reveal",
+    "profile",
+];
 
 /// Bodies by kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +115,8 @@ pub enum Body {
     Release(Release),
     /// `reveal`
     Reveal(Reveal),
+    /// `profile`
+    Profile(Profile),
 }
 
 impl Body {
@@ -118,6 +128,7 @@ impl Body {
             Self::Return(_) => "return",
             Self::Release(_) => "release",
             Self::Reveal(_) => "reveal",
+            Self::Profile(_) => "profile",
         }
     }
 
@@ -132,6 +143,7 @@ impl Body {
             Self::Return(b) => serde_json::value::to_raw_value(b),
             Self::Release(b) => serde_json::value::to_raw_value(b),
             Self::Reveal(b) => serde_json::value::to_raw_value(b),
+            Self::Profile(b) => serde_json::value::to_raw_value(b),
         }
     }
 
@@ -146,6 +158,7 @@ impl Body {
             "return" => Self::Return(serde_json::from_str(json)?),
             "release" => Self::Release(serde_json::from_str(json)?),
             "reveal" => Self::Reveal(serde_json::from_str(json)?),
+            "profile" => Self::Profile(serde_json::from_str(json)?),
             _ => return Ok(None),
         }))
     }

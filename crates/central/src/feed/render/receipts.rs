@@ -1,0 +1,117 @@
+//! Receipts, in every scope where their member is shown.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use protocol::entity as wire;
+use protocol::ids::{MemberId, StoreId};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::members::Scopes;
+use super::{Row, in_each};
+use crate::entities::{receipt, receipt_line};
+use crate::error::ServiceError;
+use crate::feed::receipt_key;
+use crate::time::from_millis;
+use loyalty::{Money, Points};
+
+/// Receipts in one statement: each is an alternative of three columns.
+const CHUNK: usize = 60;
+
+/// Which receipts of a member: store and number.
+pub type Which<'a> = BTreeMap<&'a str, BTreeSet<(String, String)>>;
+
+/// Store and number of all receipts of a member.
+pub async fn keys_of<C: ConnectionTrait>(
+    db: &C,
+    member: &str,
+) -> Result<Vec<(String, String)>, ServiceError> {
+    Ok(receipt::Entity::find()
+        .select_only()
+        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .filter(receipt::Column::MemberId.eq(member))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Renders receipts.
+pub async fn rows<C: ConnectionTrait>(
+    db: &C,
+    which: &Which<'_>,
+    scopes: &Scopes,
+) -> Result<Vec<Row>, ServiceError> {
+    let keys: Vec<(&str, &str, &str)> = which
+        .iter()
+        .flat_map(|(member, own)| {
+            own.iter()
+                .map(|(store, no)| (*member, store.as_str(), no.as_str()))
+        })
+        .collect();
+    let mut rows = Vec::with_capacity(keys.len());
+    for some in keys.chunks(CHUNK) {
+        let (mut these, mut lines_of) = (Condition::any(), Condition::any());
+        for (member, store, no) in some {
+            these = these.add(
+                Condition::all()
+                    .add(receipt::Column::MemberId.eq(*member))
+                    .add(receipt::Column::StoreId.eq(*store))
+                    .add(receipt::Column::ReceiptNo.eq(*no)),
+            );
+            lines_of = lines_of.add(
+                Condition::all()
+                    .add(receipt_line::Column::MemberId.eq(*member))
+                    .add(receipt_line::Column::StoreId.eq(*store))
+                    .add(receipt_line::Column::ReceiptNo.eq(*no)),
+            );
+        }
+        let found = receipt::Entity::find().filter(these).all(db).await?;
+        let mut lines: HashMap<(String, String), Vec<receipt_line::Model>> = HashMap::new();
+        for line in receipt_line::Entity::find()
+            .filter(lines_of)
+            .all(db)
+            .await?
+        {
+            let key = (line.store_id.clone(), line.receipt_no.clone());
+            lines.entry(key).or_default().push(line);
+        }
+        for r in found {
+            let mut own = lines
+                .remove(&(r.store_id.clone(), r.receipt_no.clone()))
+                .unwrap_or_default();
+            own.sort_by_key(|l| l.n);
+            let key = receipt_key(&r.store_id, &r.receipt_no);
+            let Some(scopes) = scopes.of(&r.member_id) else {
+                continue;
+            };
+            let body = serde_json::to_string(&wire_receipt(r, &own))?;
+            rows.extend(in_each(scopes, wire::RECEIPT, &key, Some(&body)));
+        }
+    }
+    Ok(rows)
+}
+
+fn wire_receipt(r: receipt::Model, lines: &[receipt_line::Model]) -> wire::Receipt {
+    wire::Receipt {
+        no: r.receipt_no,
+        member: MemberId::from(r.member_id),
+        store: StoreId::from(r.store_id),
+        at: from_millis(r.at),
+        channel: r.channel,
+        lines: lines
+            .iter()
+            .map(|l| wire::ReceiptLine {
+                sku: l.sku.clone(),
+                name: l.name.clone(),
+                qty: u32::try_from(l.qty).unwrap_or(0),
+                returned: u32::try_from(l.returned).unwrap_or(0),
+                amount: Money::from_fen(l.net_fen),
+            })
+            .collect(),
+        pay: Money::from_fen(r.pay_fen),
+        refunded: Money::from_fen(r.refunded_fen),
+        earned: Points(r.earned),
+        points_paid: Points(r.points_paid),
+        taken_back: Points(r.taken_back),
+        given_back: Points(r.given_back),
+    }
+}
