@@ -1,0 +1,214 @@
+//! I7: each scope is pulled from 0, and what comes is what the tables say now.
+//!
+//! The same renderer that writes the feed renders each page again; content, kind and scope must agree, and
+//! so must the digests by which counters find out that they differ. What a snapshot lacks is another check
+//! (`feed_missing`).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use protocol::entity as wire;
+use protocol::pull::{DEVICE_SCOPE, digest_text, entity_digest};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Deserialize;
+
+use super::report::CheckReport;
+use super::report::Invariant::I7;
+use super::same::{differing, same};
+use super::snapshot::Snapshot;
+use crate::entities::{feed, feed_head, visit};
+use crate::error::ServiceError;
+use crate::feed::{Changed, rendered};
+use crate::time;
+
+/// Rows that are read at once.
+const PAGE: u64 = 1_000;
+
+/// Replays all scopes.
+pub(super) async fn check(at: &mut Snapshot<'_>) -> Result<(), ServiceError> {
+    let mut replay = Replay {
+        bodies: CheckReport::new(I7, "feed_body"),
+        digests: CheckReport::new(I7, "feed_digest"),
+        visits_over: visits_over(at).await?,
+        today: time::shown_date(time::now().timestamp_millis()).to_string(),
+    };
+    let heads = feed_head::Entity::find()
+        .order_by_asc(feed_head::Column::Scope)
+        .all(at.on())
+        .await?;
+    for head in heads {
+        replay.scope(at, &head).await?;
+    }
+    at.done(replay.bodies);
+    at.done(replay.digests);
+    Ok(())
+}
+
+struct Replay {
+    bodies: CheckReport,
+    digests: CheckReport,
+    /// Device scope and member, of visits whose day has passed: they are taken out of the feed soon.
+    visits_over: HashSet<(String, String)>,
+    /// The date in the stores.
+    today: String,
+}
+
+/// What rows are about, where it is not in their key.
+#[derive(Deserialize)]
+struct Whose {
+    member: String,
+}
+
+impl Replay {
+    async fn scope(
+        &mut self,
+        at: &Snapshot<'_>,
+        head: &feed_head::Model,
+    ) -> Result<(), ServiceError> {
+        // a feed from before there were digests gets them at the next start of the service
+        let kept = !head.digest.is_empty();
+        let mut sum = 0u128;
+        let mut last = 0;
+        loop {
+            let rows = feed::Entity::find()
+                .filter(feed::Column::Scope.eq(&head.scope))
+                .filter(feed::Column::N.gt(last))
+                .order_by_asc(feed::Column::N)
+                .limit(PAGE)
+                .all(at.on())
+                .await?;
+            let Some(end) = rows.last() else { break };
+            last = end.n;
+            for row in &rows {
+                self.digests.rows += 1;
+                sum = sum.wrapping_add(self.digest(row, kept));
+            }
+            self.page(at, &rows).await?;
+        }
+        if kept && head.digest != digest_text(sum) {
+            self.digests.breaks(
+                format!("feed_head {}", head.scope),
+                digest_text(sum),
+                head.digest.clone(),
+            );
+        }
+        Ok(())
+    }
+
+    /// The digest that a row should have; notes where it has another.
+    fn digest(&mut self, row: &feed::Model, kept: bool) -> u128 {
+        let right = row
+            .body
+            .as_deref()
+            .map(|body| entity_digest(&row.entity, &row.entity_key, body));
+        let expected = right.map(digest_text);
+        if row.digest != expected && (kept || row.digest.is_some()) {
+            let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+            self.digests
+                .breaks(place(row), or_none(expected), or_none(row.digest.clone()));
+        }
+        right.unwrap_or(0)
+    }
+
+    async fn page(&mut self, at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<(), ServiceError> {
+        let mut changed = BTreeSet::new();
+        for row in rows {
+            let Some(body) = &row.body else { continue };
+            match source(row, body) {
+                Some(what) => {
+                    changed.insert(what);
+                }
+                None => {
+                    self.bodies
+                        .breaks(place(row), "a kind of thing that is known", "another one")
+                }
+            }
+        }
+        let now: HashMap<(String, &str, String), Option<String>> = rendered(at.on(), &changed)
+            .await?
+            .into_iter()
+            .map(|r| ((r.scope, r.entity, r.key), r.body))
+            .collect();
+        for row in rows {
+            let Some(body) = &row.body else { continue };
+            if source(row, body).is_none() {
+                continue;
+            }
+            self.bodies.rows += 1;
+            let key = (
+                row.scope.clone(),
+                row.entity.as_str(),
+                row.entity_key.clone(),
+            );
+            match now.get(&key).and_then(Option::as_ref) {
+                Some(now) if same(&row.entity, body, now) => {}
+                Some(now) => {
+                    let differ = differing(body, now);
+                    self.bodies
+                        .breaks(place(row), "what the tables say", differ);
+                }
+                None if self.is_over(row, body) => {}
+                None => self
+                    .bodies
+                    .breaks(place(row), "nothing", "what is not in this scope"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether time alone has taken it away, and the service has only to notice.
+    fn is_over(&self, row: &feed::Model, body: &str) -> bool {
+        let passed = row.entity == wire::COUPON
+            && serde_json::from_str::<wire::Coupon>(body).is_ok_and(|c| {
+                c.coupon
+                    .expires
+                    .is_some_and(|last| last.to_string() < self.today)
+            });
+        let member = match row.entity.as_str() {
+            wire::MEMBER => Some(row.entity_key.clone()),
+            _ => serde_json::from_str(body).ok().map(|w: Whose| w.member),
+        };
+        passed
+            || member.is_some_and(|member| self.visits_over.contains(&(row.scope.clone(), member)))
+    }
+}
+
+/// What to render to get this row again; none for a kind that this build does not know.
+fn source(row: &feed::Model, body: &str) -> Option<Changed> {
+    let key = row.entity_key.clone();
+    let whose = || serde_json::from_str(body).ok().map(|w: Whose| w.member);
+    let device = || row.scope.strip_prefix(DEVICE_SCOPE).map(str::to_owned);
+    Some(match row.entity.as_str() {
+        wire::BRAND => Changed::Brand,
+        wire::PROGRAM => Changed::Program(key.parse().ok()?),
+        wire::STORE => Changed::Store(key),
+        wire::CLERK => Changed::Clerk(key),
+        wire::PRODUCT => Changed::Product(key),
+        wire::REWARD => Changed::Reward(key),
+        wire::MEMBER => Changed::Member(key),
+        wire::RECEIPT => {
+            let receipt: wire::Receipt = serde_json::from_str(body).ok()?;
+            let member = receipt.member.to_string();
+            Changed::Receipt(member, receipt.store.to_string(), receipt.no)
+        }
+        wire::COUPON => Changed::Coupon(whose()?, key),
+        wire::DEVICE => Changed::Device(device()?),
+        wire::RECALL => Changed::Recall(device()?, key, whose()?),
+        _ => return None,
+    })
+}
+
+fn place(row: &feed::Model) -> String {
+    format!("feed {}/{}/{}", row.scope, row.entity, row.entity_key)
+}
+
+async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, ServiceError> {
+    let now = time::now().timestamp_millis();
+    let visits = visit::Entity::find()
+        .filter(visit::Column::Until.lt(now))
+        .all(at.on())
+        .await?;
+    Ok(visits
+        .into_iter()
+        .map(|v| (format!("{DEVICE_SCOPE}{}", v.device_id), v.member_id))
+        .collect())
+}

@@ -1,0 +1,14 @@
+-- What operations of forked outboxes moved in the ledger under the id that they own.
+SELECT
+    q.op_id AS id,
+    CAST(SUM(CASE WHEN t.from_account = 'earned' THEN t.points ELSE 0 END) AS BIGINT) AS earned,
+    CAST(SUM(CASE WHEN t.to_account = 'redeemed' THEN t.points ELSE 0 END) AS BIGINT) AS spent,
+    CAST(SUM(CASE WHEN t.to_account = 'taken_back' THEN t.points ELSE 0 END) AS BIGINT) AS taken_back,
+    CAST(SUM(CASE WHEN t.from_account = 'redeemed' AND SUBSTR(t.to_account, 1, 5) <> 'loss:'
+        THEN t.points ELSE 0 END) AS BIGINT) AS given_back,
+    CAST(SUM(CASE WHEN SUBSTR(t.from_account, 1, 5) = 'loss:' THEN t.points
+        WHEN SUBSTR(t.to_account, 1, 5) = 'loss:' THEN -t.points ELSE 0 END) AS BIGINT) AS loss,
+    COUNT(*) AS transfers
+FROM quarantined q
+JOIN transfer t ON t.op_id = q.owns_id
+GROUP BY q.op_id

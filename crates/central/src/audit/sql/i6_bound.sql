@@ -1,0 +1,21 @@
+-- A life costs no more than it held when it ended, times the copies of it that were used.
+SELECT
+    'life_end ' || device_id || '/' || epoch AS place,
+    'at most ' || SUM(bound) AS expected,
+    'lost ' || SUM(lost) AS found
+FROM (
+    SELECT COALESCE(o.device_id, q.device_id) AS device_id, COALESCE(o.epoch, q.epoch) AS epoch,
+        t.points AS lost, 0 AS bound, 0 AS ended
+    FROM transfer t
+    LEFT JOIN operation o ON o.owns_id = t.op_id
+    LEFT JOIN quarantined q ON q.owns_id = t.op_id
+    WHERE SUBSTR(t.from_account, 1, 5) = 'loss:'
+    UNION ALL
+    SELECT device_id, epoch, 0, escrow * CASE WHEN branches > 1 THEN branches ELSE 1 END, 1
+    FROM life_end
+    WHERE cause IN ('write_off', 'fork', 'revoked')
+) sides
+WHERE device_id IS NOT NULL
+GROUP BY device_id, epoch
+-- a loss of a life that did not end so is another check's
+HAVING SUM(ended) > 0 AND SUM(lost) > SUM(bound)
