@@ -3,165 +3,24 @@
 //! Exit codes: 0 done · 1 refused or failed, with the reason on standard error (or as JSON on
 //! standard output with `--json`) · 2 wrong usage.
 
+mod args;
+mod parse;
+
 use crate::error::{Error, Problem};
 use crate::ops::SignedIn;
-use crate::view::{
-    LineRequest, MemberTarget, RedeemRequest, RedeemWhat, ReturnLineRequest, ReturnRequest,
-    SaleRequest,
-};
+use crate::view::{MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest};
 use crate::{Engine, Result};
-use clap::{Args, Parser, Subcommand};
-use loyalty::{Money, Points};
+use args::{ClerkArgs, Cli, Command, Manage, OutboxAction, Who};
+use clap::Parser;
+use loyalty::Points;
+use parse::{money, return_line, sale_line};
+use protocol::DeviceId;
+use protocol::manage::ManageAction;
 use serde::Serialize;
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
-
-#[derive(Parser)]
-#[command(
-    name = "counter",
-    version,
-    about = "The offline engine of a Counterpart counter"
-)]
-struct Cli {
-    /// Data folder of the counter.
-    #[arg(long, env = "COUNTERPART_HOME")]
-    home: PathBuf,
-    /// Print JSON.
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Register this device at a centre with a one-time code.
-    Enrol {
-        /// Address of the centre: https, or http on this machine.
-        #[arg(long)]
-        centre: String,
-        /// The one-time code.
-        #[arg(long)]
-        code: String,
-        /// What people will call this counter.
-        #[arg(long, default_value = "")]
-        name: String,
-    },
-    /// Send what waits and fetch what changed, once.
-    Sync,
-    /// Find members by phone, last four digits, name, pinyin, initials, member number or scan.
-    Find {
-        /// What a clerk would type.
-        query: String,
-        /// Most hits.
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-    /// Find products by number, bar code, name, pinyin or initials.
-    Products {
-        /// What a clerk would type.
-        query: String,
-        /// Most hits.
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-    },
-    /// Show a member's page: points, tier, skin, history, what to do next.
-    Show {
-        /// Member id, member number, or phone number.
-        member: String,
-    },
-    /// Record a till's sale.
-    Sell {
-        #[command(flatten)]
-        who: Who,
-        #[command(flatten)]
-        clerk: ClerkArgs,
-        /// The till's receipt number.
-        #[arg(long)]
-        receipt: String,
-        /// `SKU`, `SKU*QTY` or `SKU*QTY=AMOUNT` (the till's amount for the line), repeated.
-        #[arg(long = "line", required = true)]
-        lines: Vec<String>,
-        /// Points to pay part of it with.
-        #[arg(long, default_value_t = 0)]
-        points: i64,
-        /// Say what it would come to, record nothing.
-        #[arg(long)]
-        quote: bool,
-    },
-    /// Take goods back against a receipt.
-    Return {
-        #[command(flatten)]
-        clerk: ClerkArgs,
-        /// Receipt number of the sale.
-        #[arg(long)]
-        receipt: String,
-        /// `SKU` or `SKU*QTY`, repeated; none = all that is left.
-        #[arg(long = "line")]
-        lines: Vec<String>,
-        /// shade, reaction, surplus, damaged or other.
-        #[arg(long, default_value = "other")]
-        reason: String,
-        /// Say what it would come to, record nothing.
-        #[arg(long)]
-        quote: bool,
-    },
-    /// Redeem points for a reward or money off. Without either: what she can have now.
-    Redeem {
-        #[command(flatten)]
-        clerk: ClerkArgs,
-        /// Member id, member number, or phone number.
-        #[arg(long)]
-        member: String,
-        /// A reward's id.
-        #[arg(long, conflicts_with = "cash")]
-        reward: Option<String>,
-        /// Pieces of the reward.
-        #[arg(long, default_value_t = 1)]
-        qty: u32,
-        /// Points to turn into money off a bill.
-        #[arg(long, requires = "bill")]
-        cash: Option<i64>,
-        /// The bill before it, in yuan.
-        #[arg(long)]
-        bill: Option<String>,
-    },
-    /// Make a sign-up code; with an id, ask who joined by it.
-    Join {
-        #[command(flatten)]
-        clerk: ClerkArgs,
-        /// Id of an earlier code.
-        #[arg(long)]
-        joined: Option<String>,
-    },
-    /// How the device and its sync stand, and what waits.
-    Status,
-}
-
-#[derive(Args)]
-struct Who {
-    /// Member id or member number.
-    #[arg(long, group = "who")]
-    member: Option<String>,
-    /// A phone number; credited at sync where she is not held here.
-    #[arg(long, group = "who")]
-    phone: Option<String>,
-    /// A scanned member code; credited at sync where she is not held here.
-    #[arg(long, group = "who")]
-    code: Option<String>,
-}
-
-#[derive(Args)]
-struct ClerkArgs {
-    /// The clerk's id.
-    #[arg(long, env = "COUNTER_CLERK")]
-    clerk: String,
-    /// The clerk's PIN; better given in the environment than on a command line.
-    #[arg(long, env = "COUNTER_PIN", hide_env_values = true)]
-    pin: String,
-}
 
 /// Runs the command line; what it prints goes to standard output, errors to standard error.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -184,7 +43,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let json = cli.json;
-    let answer = Engine::open(&cli.home).and_then(|engine| command(&engine, cli.command, json));
+    let answer = answer(&cli.home, cli.command, json);
     match answer {
         Ok(text) => {
             print(&text);
@@ -197,6 +56,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+fn answer(home: &Path, said: Command, json: bool) -> Result<String> {
+    match said {
+        // for the day that the engine does not open
+        Command::Outbox {
+            action: OutboxAction::MoveAside,
+        } => Engine::put_outbox_aside(home)?.shown(json),
+        other => command(&Engine::open(home)?, other, json),
+    }
+}
+
 fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
     let show = |value: &dyn Shown| value.shown(json);
     match command {
@@ -206,6 +75,10 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         }
         Command::Sync => show(&engine.sync_now()?),
         Command::Find { query, limit } => show(&engine.find(&query, limit)?),
+        Command::LookUp { query } => {
+            let found = engine.look_up(&query)?.ok_or(Error::MemberUnknown)?;
+            show(&engine.member_page(&found.member_id)?)
+        }
         Command::Products { query, limit } => show(&engine.find_products(&query, limit)?),
         Command::Show { member } => show(&engine.member_page(&id_of(engine, &member)?)?),
         Command::Sell {
@@ -214,6 +87,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             receipt,
             lines,
             points,
+            coupons,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
@@ -222,6 +96,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 member: target(engine, who)?,
                 lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
                 pay_points: Points(points),
+                coupons,
             };
             if quote {
                 show(&engine.quote_sale(&request)?)
@@ -229,6 +104,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 show(&engine.record_sale(&clerk, &request)?)
             }
         }
+        Command::Coupons { member } => show(&engine.coupons(&id_of(engine, &member)?)?),
         Command::Return {
             clerk,
             receipt,
@@ -282,11 +158,48 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             }
             show(&(engine.device_status()?, engine.sync_page()?))
         }
+        Command::Manage { clerk, action } => {
+            let pin = pin(&clerk)?;
+            show(&engine.manage(&clerk.clerk, &pin, managing(action)?)?)
+        }
+        // answered before the engine was opened
+        Command::Outbox { .. } => Ok(String::new()),
     }
 }
 
 fn sign_in(engine: &Engine, args: &ClerkArgs) -> Result<SignedIn> {
-    engine.sign_in(&args.clerk, &args.pin)
+    engine.sign_in(&args.clerk, &pin(args)?)
+}
+
+fn pin(args: &ClerkArgs) -> Result<String> {
+    match (&args.pin, &args.pin_file) {
+        (Some(pin), _) => Ok(pin.clone()),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map(|text| text.trim().to_owned())
+            .map_err(Error::Home),
+        (None, None) => Ok(String::new()),
+    }
+}
+
+fn managing(action: Manage) -> Result<ManageAction> {
+    let device = |text: String| {
+        text.trim()
+            .parse::<DeviceId>()
+            .map_err(|_| Error::DeviceUnknown)
+    };
+    Ok(match action {
+        Manage::Look => ManageAction::Look,
+        Manage::Resolve { device: id } => ManageAction::Resolve {
+            device: device(id)?,
+        },
+        Manage::WriteOff { device: id } => ManageAction::WriteOff {
+            device: device(id)?,
+        },
+        Manage::Revoke { device: id } => ManageAction::Revoke {
+            device: device(id)?,
+        },
+        Manage::Seen { entries } => ManageAction::Seen { entries },
+    })
 }
 
 fn target(engine: &Engine, who: Who) -> Result<MemberTarget> {
@@ -302,39 +215,6 @@ fn target(engine: &Engine, who: Who) -> Result<MemberTarget> {
 
 fn id_of(engine: &Engine, text: &str) -> Result<String> {
     engine.member_id(text)?.ok_or(Error::MemberUnknown)
-}
-
-/// `SKU`, `SKU*QTY`, `SKU*QTY=AMOUNT`.
-fn sale_line(text: &str) -> Result<LineRequest> {
-    let (left, amount) = match text.split_once('=') {
-        Some((left, amount)) => (left, Some(money(amount)?)),
-        None => (text, None),
-    };
-    let (sku, qty) = pieces(left)?;
-    Ok(LineRequest { sku, qty, amount })
-}
-
-fn return_line(text: &str) -> Result<ReturnLineRequest> {
-    let (sku, qty) = pieces(text)?;
-    Ok(ReturnLineRequest { sku, qty })
-}
-
-fn pieces(text: &str) -> Result<(String, u32)> {
-    let max = protocol::limits::QUANTITY;
-    match text.rsplit_once('*') {
-        None => Ok((text.trim().to_owned(), 1)),
-        Some((sku, qty)) => {
-            let qty = qty
-                .trim()
-                .parse()
-                .map_err(|_| Error::QuantityInvalid { qty: 0, max })?;
-            Ok((sku.trim().to_owned(), qty))
-        }
-    }
-}
-
-fn money(text: &str) -> Result<Money> {
-    Money::parse(text.trim()).map_err(|_| Error::AmountInvalid)
 }
 
 /// What a command answers: JSON for programs; for people the same, laid out.

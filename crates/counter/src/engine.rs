@@ -5,7 +5,7 @@ use crate::catalogue::{Catalogue, Kept};
 use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home, device_key};
-use crate::outbox::{Identity, Outbox, identity};
+use crate::outbox::{self, Identity, Outbox, PutAside, identity};
 use crate::sync;
 use crate::sync::{Client, SyncReport, Transport, Worker};
 use chrono::{DateTime, Utc};
@@ -16,10 +16,10 @@ use protocol::pull::PullReply;
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
 
 /// Something that the screens show may have changed: read it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Changed;
 
 /// How long a hello stands before the next contact says it again.
 const HELLO_STANDS: Duration = Duration::from_secs(60);
+/// How long a contact that somebody asked for may last; each of its requests ends long before.
+const CONTACT: Duration = Duration::from_secs(3600);
 /// How long a contact waits for another process of this device to finish its own.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -50,7 +52,17 @@ pub(crate) struct Shared {
     client: Mutex<Option<Client>>,
     /// What a simulation put in the network's place.
     transport: Option<Arc<dyn Transport>>,
+    /// A whole contact is to begin.
     wake: Notify,
+    /// An operation was appended: it is to be sent, before anything else.
+    appended: Notify,
+    /// Held for a whole contact, for a delivery within it or beside it, and for a pull of a scope:
+    /// each goes on alone, none waits for another kind.
+    contact: AsyncMutex<()>,
+    delivering: AsyncMutex<()>,
+    pulling: AsyncMutex<()>,
+    /// The turn that this process has among those of this device, shared by what it does.
+    turn: Mutex<Weak<File>>,
     changed: broadcast::Sender<Changed>,
 }
 
@@ -121,8 +133,14 @@ impl Engine {
             client: Mutex::new(None),
             transport,
             wake: Notify::new(),
+            appended: Notify::new(),
+            contact: AsyncMutex::new(()),
+            delivering: AsyncMutex::new(()),
+            pulling: AsyncMutex::new(()),
+            turn: Mutex::new(Weak::new()),
             changed,
         };
+        shared.mirror_identity();
         Ok(Self {
             shared: Arc::new(shared),
             runtime,
@@ -168,8 +186,10 @@ impl Engine {
             identity::set_identity(tx, &me)?;
             identity::set_epoch(tx, reply.epoch)?;
             identity::set_generation(tx, reply.generation)?;
+            identity::begin_life(tx)?;
             identity::note_contact(tx, reply.server_time)
         })?;
+        self.shared.mirror_identity();
         self.shared.wake.notify_one();
         self.shared.changed();
         Ok(())
@@ -180,7 +200,19 @@ impl Engine {
     /// # Errors
     /// [`Error::NotEnrolled`], [`Error::Offline`], or what the centre says.
     pub fn sync_now(&self) -> Result<SyncReport> {
-        self.runtime.block_on(sync::contact(&self.shared))
+        self.within(CONTACT, sync::contact(&self.shared))?
+            .ok_or_else(|| Error::Offline("a contact without end".into()))
+    }
+
+    /// Sends what waits and nothing else, as the engine does by itself after each operation. For
+    /// simulations, which start no such work in the background.
+    ///
+    /// # Errors
+    /// As [`Engine::sync_now`].
+    #[doc(hidden)]
+    pub fn send_now(&self) -> Result<u32> {
+        self.within(CONTACT, sync::send(&self.shared))?
+            .ok_or_else(|| Error::Offline("a contact without end".into()))
     }
 
     /// Finds out whether the centre can be reached, within three seconds.
@@ -192,7 +224,10 @@ impl Engine {
         let client = self.shared.client(&me)?;
         let wait = Duration::from_secs(3);
         let said = match self.within(wait, sync::hello(&self.shared, &client)) {
-            Ok(Some(_)) => Ok(()),
+            Ok(Some(reply)) => {
+                self.shared.set_quarantined(reply.quarantined);
+                Ok(())
+            }
             Ok(None) => Err(Error::Offline("no answer in time".into())),
             Err(e) => Err(e),
         };
@@ -231,6 +266,24 @@ impl Engine {
             self.shared.rebuild_cache();
         }
         answer
+    }
+
+    /// Puts an outbox file that is damaged or gone aside, never deleting it, and begins a new one for
+    /// the same device. The engine itself never does this: somebody decides it.
+    ///
+    /// # Errors
+    /// [`Error::OutboxSound`] where it is not damaged; where the files cannot be moved or made.
+    pub fn put_outbox_aside(dir: &Path) -> Result<PutAside> {
+        let home = Home::open(dir)?;
+        let key = device_key(&home)?;
+        let turn = File::create(home.sync_lock()).map_err(Error::Home)?;
+        if turn.try_lock().is_err() {
+            return Err(Error::Busy);
+        }
+        let me = crate::cache::read_mirror(&home, &key)
+            .map(|text| serde_json::from_str::<Identity>(&text))
+            .transpose()?;
+        outbox::put_aside(&home, &key, me.as_ref())
     }
 
     /// The brand's rules, stores and words now.
@@ -277,8 +330,28 @@ impl Shared {
             Err(e) => tracing::error!("cache cannot be made anew: {e}"),
         }
         drop(cache);
+        self.mirror_identity();
         self.wake.notify_one();
         self.changed();
+    }
+
+    /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
+    fn mirror_identity(&self) {
+        let kept = self.identity().and_then(|me| {
+            me.map_or(Ok(()), |me| {
+                let text = zeroize::Zeroizing::new(serde_json::to_string(&me)?);
+                self.cache_file(|c| c.mirror(&text))
+            })
+        });
+        if let Err(e) = kept {
+            tracing::warn!("no copy of the identity was kept: {e}");
+        }
+    }
+
+    /// The rules now.
+    pub(crate) fn program(&self) -> Result<Program> {
+        let catalogue = self.cache(|c| self.catalogue.read(c))?;
+        Ok(catalogue.program.clone())
     }
 
     pub(crate) fn identity(&self) -> Result<Option<Identity>> {
@@ -314,21 +387,56 @@ impl Shared {
         *lock(&self.hello) = hello.map(|h| (Moment::now(), h.clone()));
     }
 
-    /// Waits until no other process of this device talks to the centre.
-    pub(crate) async fn sync_turn(&self) -> Result<File> {
-        let file = File::create(self.home.sync_lock()).map_err(Error::Home)?;
+    /// Waits until no other process of this device talks to the centre. What this process does
+    /// meanwhile shares its turn.
+    pub(crate) async fn sync_turn(&self) -> Result<Arc<File>> {
         let begun = Instant::now();
-        while file.try_lock().is_err() {
+        loop {
+            if let Some(turn) = self.try_turn()? {
+                return Ok(turn);
+            }
             if begun.elapsed() > TURN {
                 return Err(Error::Busy);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        Ok(file)
+    }
+
+    fn try_turn(&self) -> Result<Option<Arc<File>>> {
+        let mut kept = lock(&self.turn);
+        if let Some(turn) = kept.upgrade() {
+            return Ok(Some(turn));
+        }
+        let file = File::create(self.home.sync_lock()).map_err(Error::Home)?;
+        if file.try_lock().is_err() {
+            return Ok(None);
+        }
+        let turn = Arc::new(file);
+        *kept = Arc::downgrade(&turn);
+        Ok(Some(turn))
+    }
+
+    /// Waits for this process's own contact to end.
+    pub(crate) async fn contacting(&self) -> AsyncGuard<'_, ()> {
+        self.contact.lock().await
+    }
+
+    /// Waits for this process's own delivery to end.
+    pub(crate) async fn delivering(&self) -> AsyncGuard<'_, ()> {
+        self.delivering.lock().await
+    }
+
+    /// Waits for this process's own pull of a scope to end.
+    pub(crate) async fn pulling(&self) -> AsyncGuard<'_, ()> {
+        self.pulling.lock().await
     }
 
     pub(crate) fn wake(&self) -> &Notify {
         &self.wake
+    }
+
+    pub(crate) fn appended(&self) -> &Notify {
+        &self.appended
     }
 
     pub(crate) fn changed(&self) {

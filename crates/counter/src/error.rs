@@ -42,6 +42,9 @@ pub enum Error {
         /// Until when, in milliseconds since 1970.
         until: i64,
     },
+    /// Not the id of a device.
+    #[error("no such device")]
+    DeviceUnknown,
     /// Nobody has signed in.
     #[error("nobody has signed in")]
     NotSignedIn,
@@ -107,6 +110,14 @@ pub enum Error {
     /// The reward is for a higher tier.
     #[error("the reward is for a higher tier")]
     RewardTier,
+    /// A coupon that this counter does not hold and could not get: it may be used in one place only.
+    #[error("coupon {coupon:?} cannot be used here now: {}", reason.as_deref().unwrap_or("not held"))]
+    CouponNotHere {
+        /// Which.
+        coupon: String,
+        /// Why, where the centre said it, or that it did not answer.
+        reason: Option<String>,
+    },
     /// The rules refuse it.
     #[error("refused by the rules: {}", .refusal.code())]
     Rules {
@@ -141,6 +152,9 @@ pub enum Error {
     /// The outbox file is damaged. It is left untouched.
     #[error("the outbox file is damaged: {0}")]
     OutboxDamaged(String),
+    /// The outbox file is as it should be: putting it aside would forget what waits in it.
+    #[error("the outbox file is not damaged; it stays")]
+    OutboxSound,
     /// The cache file is damaged and is being made anew.
     #[error("the cache file is damaged: {0}")]
     CacheDamaged(String),
@@ -153,6 +167,9 @@ pub enum Error {
     /// The centre answered with something that is not the protocol.
     #[error("the centre's answer makes no sense: {0}")]
     Nonsense(String),
+    /// The centre is of a version that finds no members of other stores.
+    #[error("this centre finds no members of other stores")]
+    LookUpUnavailable,
     /// The centre refused.
     #[error("the centre refused: {code:?}: {message}")]
     Refused {
@@ -184,6 +201,7 @@ impl Error {
             Self::ClerkUnknown => ("clerk_unknown", "C-110"),
             Self::PinWrong { .. } => ("pin_wrong", "C-111"),
             Self::PinLocked { .. } => ("pin_locked", "C-112"),
+            Self::DeviceUnknown => ("device_unknown", "C-114"),
             Self::NotSignedIn => ("not_signed_in", "C-113"),
             Self::MemberUnknown => ("member_unknown", "C-120"),
             Self::PhoneInvalid => ("phone_invalid", "C-121"),
@@ -200,12 +218,14 @@ impl Error {
             Self::OverReturned { .. } => ("over_returned", "C-139"),
             Self::RewardUnknown => ("reward_unknown", "C-140"),
             Self::RewardTier => ("reward_tier", "C-141"),
+            Self::CouponNotHere { .. } => ("coupon_not_here", "C-142"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
             Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
             Self::DiskFull => ("disk_full", "C-201"),
             Self::TooLarge => ("too_large", "C-202"),
             Self::NotSaved(_) => ("not_saved", "C-204"),
             Self::OutboxDamaged(_) => ("outbox_damaged", "C-205"),
+            Self::OutboxSound => ("outbox_sound", "C-209"),
             Self::CacheDamaged(_) => ("cache_damaged", "C-206"),
             Self::Busy => ("busy", "C-207"),
             Self::Offline(_) => ("offline", "C-301"),
@@ -215,12 +235,26 @@ impl Error {
                 ErrorCode::EnrolCodeInvalid => ("enrol_code_invalid", "C-305"),
                 ErrorCode::VersionUnsupported => ("version_unsupported", "C-306"),
                 ErrorCode::NotAuthenticated => ("not_authenticated", "C-308"),
+                ErrorCode::NotFound => ("not_found", "C-310"),
+                ErrorCode::TooMany => ("too_many", "C-311"),
                 _ => ("centre_refused", "C-303"),
             },
+            Self::LookUpUnavailable => ("look_up_unavailable", "C-312"),
             Self::AddressInvalid(_) => ("address_invalid", "C-307"),
             Self::Program(_) => ("program_unusable", "C-309"),
             Self::Randomness => ("no_randomness", "C-208"),
         }
+    }
+
+    /// Whether the centre lets this device in no more.
+    pub(crate) fn is_revoked(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                code: ErrorCode::Revoked,
+                ..
+            }
+        )
     }
 
     /// The error as it crosses to the screens and to `--json`.
@@ -238,6 +272,7 @@ impl Error {
             Self::ProductUnknown { sku } | Self::PriceUnknown { sku } => p.sku = Some(sku.clone()),
             Self::QuantityInvalid { max, .. } | Self::TooManyLines { max } => p.max = Some(*max),
             Self::OverReturned { left } => p.left = Some(*left),
+            Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
             Self::Rules { possible, .. } => p.possible = Some(*possible),
             Self::OfflineLimit {
                 possible,

@@ -30,4 +30,5 @@ pub mod simulated {
 }
 pub use error::{Error, Problem, Result};
 pub use ops::SignedIn;
+pub use outbox::PutAside;
 pub use sync::SyncReport;

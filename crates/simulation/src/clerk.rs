@@ -90,6 +90,7 @@ fn sale(
         },
         lines: lines.into_iter().map(line).collect(),
         pay_points: Points::ZERO,
+        coupons: Vec::new(),
     };
     if share > 0 {
         let most = engine.quote_sale(&request)?.max_points;
@@ -171,6 +172,27 @@ pub(crate) fn contact() -> Work {
         deed(engine.sync_now().map(|report| Deed {
             said: format!("{report:?}"),
             quiet: report.pushed == 0 && report.pulled == 0 && report.grants == 0,
+            ..Deed::default()
+        }))
+    })
+}
+
+/// Sends what waits.
+pub(crate) fn send() -> Work {
+    Box::new(|engine| {
+        deed(engine.send_now().map(|sent| Deed {
+            said: format!("sent {sent}"),
+            quiet: sent == 0,
+            ..Deed::default()
+        }))
+    })
+}
+
+/// A look for somebody by her card number.
+pub(crate) fn look_up(card: String) -> Work {
+    Box::new(move |engine| {
+        deed(engine.look_up(&card).map(|found| Deed {
+            said: if found.is_some() { "found" } else { "nobody" }.into(),
             ..Deed::default()
         }))
     })

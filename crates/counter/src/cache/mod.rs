@@ -2,9 +2,13 @@
 //! anew when it is damaged, so it may commit lazily (`synchronous=NORMAL`).
 
 mod apply;
+mod held;
+mod mirror;
 mod products;
 mod read;
 
+pub(crate) use held::{coupons_of, recalled};
+pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product};
 pub(crate) use read::{
     ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_no, member_by_phone,

@@ -1,9 +1,13 @@
 //! What a clerk does, one file per thing.
 
+mod coupons;
 mod find;
 mod invite;
+mod lookup;
+mod manage;
 mod member;
 mod next;
+mod obtain;
 mod points;
 mod quote;
 mod redeem;

@@ -19,6 +19,8 @@ pub(crate) struct Known<'a> {
     pub(crate) member: Option<&'a entity::Member>,
     /// Points that may be spent.
     pub(crate) spendable: Points,
+    /// Coupons that are used, in order.
+    pub(crate) coupons: &'a [loyalty::Coupon],
 }
 
 /// The number of the one lot in a quote's account.
@@ -36,6 +38,7 @@ fn account(program: &Program, known: &Known<'_>, at: DateTime<Utc>) -> Result<Ac
         expires: None,
     });
     rows.next_lot = 2;
+    rows.coupons = known.coupons.to_vec();
     if let Some(m) = known.member {
         rows.birth_month = m.birthday.map(|d| d.month());
         // as a floor: shown and earned at, and not reviewed by a quote
@@ -71,21 +74,16 @@ pub(crate) fn sale(
             .collect(),
         pay_points,
         from: PointsFrom::default(),
-        coupons: Vec::new(),
+        coupons: known.coupons.iter().map(|c| c.id.clone()).collect(),
     };
-    let possible = most(program, known, lines);
+    let bill: Money = lines.iter().map(|l| l.amount).sum();
     loyalty::quote_purchase(program, &account(program, known, at)?, at, &sale)
-        .map_err(|e| refused(&e, possible))
+        .map_err(|e| refused(&e, most(program, bill, known.spendable)))
 }
 
-/// The most points that could pay part of a sale.
-pub(crate) fn most(
-    program: &Program,
-    known: &Known<'_>,
-    lines: &[protocol::operation::SaleLine],
-) -> Points {
-    let bill: Money = lines.iter().map(|l| l.amount).sum();
-    loyalty::most_redeemable(program, Some(bill), known.spendable.floor_zero())
+/// The most points that could pay part of a bill, coupons taken off.
+pub(crate) fn most(program: &Program, bill: Money, spendable: Points) -> Points {
+    loyalty::most_redeemable(program, Some(bill), spendable.floor_zero())
 }
 
 /// What points are worth on a bill: as if they paid part of a sale of that amount.
@@ -98,8 +96,8 @@ pub(crate) fn worth(program: &Program, points: Points, bill: Money) -> Result<Mo
         amount: bill,
     };
     let known = Known {
-        member: None,
         spendable: points,
+        ..Known::default()
     };
     let sold = sale(program, &known, DateTime::UNIX_EPOCH, &[line], points)?;
     Ok(sold.receipt.net - sold.receipt.pay)

@@ -6,6 +6,7 @@
 use super::points::Standing;
 use super::quote::{self, refused};
 use super::signin::SignedIn;
+use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
@@ -13,15 +14,11 @@ use crate::outbox::{self, Draft, Summary};
 use crate::view::{
     CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,
 };
-use crate::{cache, sync};
-use chrono::{DateTime, Utc};
 use loyalty::program::Rank;
 use loyalty::{Money, Points, Program, TierId};
+use protocol::OpId;
 use protocol::entity::{Member, Reward, RewardKind};
-use protocol::operation::{Body, Redeemed, Redemption, Spend};
-use protocol::{OpId, limits};
-use rusqlite::Transaction;
-use std::time::Duration;
+use protocol::operation::{Body, Redeemed, Redemption};
 
 /// Most pieces of one reward at a time.
 const PIECES: u32 = 99;
@@ -76,7 +73,7 @@ impl Engine {
         let now = self.shared.now()?;
         let standing = self.standing(&member, &program, now)?;
         let (points, what) = self.priced(&request.what, &member, &program, &standing)?;
-        self.ensure_allowance(&member, points)?;
+        self.obtain(&member, points, &[])?;
         let op_id = OpId::fresh();
         let (name, pieces, worth) = match &what {
             Redeemed::Reward { name, qty, .. } => (name.clone(), *qty, None),
@@ -187,87 +184,6 @@ impl Engine {
                 Ok((*points, Redeemed::Cash { bill: *bill, worth }))
             }
         }
-    }
-
-    /// Makes sure that this counter may spend so many points of hers, asking the centre where it
-    /// may not yet.
-    pub(crate) fn ensure_allowance(&self, member: &Member, points: Points) -> Result<()> {
-        let usable = |e: &Self| {
-            let now = e.shared.now()?;
-            e.shared
-                .outbox()
-                .read(|c| outbox::usable(c, member.id.as_str(), now))
-        };
-        let held = usable(self)?;
-        if held >= points {
-            return Ok(());
-        }
-        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let client = self.shared.client(&identity)?;
-        let wait = Duration::from_millis(limits::TOP_UP_WAIT_MS);
-        let asked = self.within(
-            wait,
-            sync::top_up(&self.shared, &client, &member.id, points - held),
-        );
-        let reason = match asked {
-            Ok(Some(reply)) => {
-                self.shared.reached();
-                reply.short.first().and_then(|s| {
-                    serde_json::to_value(s.reason)
-                        .ok()?
-                        .as_str()
-                        .map(str::to_owned)
-                })
-            }
-            Ok(None) => Some("slow".to_owned()),
-            Err(Error::Offline(_)) => Some("offline".to_owned()),
-            Err(e @ (Error::Refused { .. } | Error::Nonsense(_))) => Some(e.code().0.to_owned()),
-            Err(e) => return Err(e),
-        };
-        let possible = usable(self)?;
-        if possible >= points {
-            return Ok(());
-        }
-        if matches!(reason.as_deref(), Some("offline" | "slow")) {
-            self.shared
-                .failed(&Error::Offline("a top-up did not come".into()));
-        }
-        let program = self.program()?;
-        let standing = self.standing(member, &program, self.shared.now()?)?;
-        Err(Error::OfflineLimit {
-            possible,
-            set_aside: standing.view.set_aside_here,
-            used: standing.view.used_here,
-            confirmed: member.balance,
-            reason,
-        })
-    }
-
-    /// Spends within the caller's transaction, all or nothing.
-    pub(crate) fn spend(
-        &self,
-        tx: &Transaction<'_>,
-        member: &str,
-        points: Points,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Spend>> {
-        match outbox::spend(tx, member, points, now)? {
-            Some(spends) => Ok(spends),
-            // another process of this device spent in between
-            None => Err(Error::OfflineLimit {
-                possible: outbox::usable(tx, member, now)?,
-                set_aside: Points::ZERO,
-                used: Points::ZERO,
-                confirmed: Points::ZERO,
-                reason: Some("held_elsewhere".to_owned()),
-            }),
-        }
-    }
-
-    /// After a commit: send it, and let the screens read again.
-    pub(crate) fn appended(&self) {
-        self.shared.wake().notify_one();
-        self.shared.changed();
     }
 }
 

@@ -195,6 +195,7 @@ impl Engine {
         let who = Known {
             member: member.as_ref(),
             spendable,
+            ..Known::default()
         };
         let returned = quote::goods_back(&program, &who, now, &rules, &what)?;
         Ok(Checked {
@@ -259,12 +260,14 @@ pub(crate) fn from_sale(row: &Row) -> Result<Receipt> {
         channel: "store".to_owned(),
         lines: lines
             .into_iter()
-            .map(|l| ReceiptLine {
+            .enumerate()
+            .map(|(i, l)| ReceiptLine {
                 sku: l.sku,
                 name: l.name,
                 qty: l.qty,
                 returned: 0,
-                amount: l.amount,
+                // a receipt's lines stand there after coupons
+                amount: row.summary.nets.get(i).copied().unwrap_or(l.amount),
             })
             .collect(),
         pay: row.summary.money.unwrap_or_default(),

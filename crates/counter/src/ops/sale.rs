@@ -44,9 +44,11 @@ impl Engine {
         let spendable = standing
             .as_ref()
             .map_or(Points::ZERO, |s| s.view.online_usable);
+        let coupons = self.named_coupons(sale.member.as_ref(), &request.coupons)?;
         let known = Known {
             member: sale.member.as_ref(),
             spendable,
+            coupons: &coupons,
         };
         let (sold, points_refused) = match sale.quote(&known, request.pay_points) {
             Ok(sold) => (sold, None),
@@ -59,18 +61,13 @@ impl Engine {
         let offline = standing
             .as_ref()
             .map_or(Points::ZERO, |s| s.view.offline_usable);
-        let at_most = |spendable| {
-            let known = Known {
-                member: sale.member.as_ref(),
-                spendable,
-            };
-            quote::most(&sale.program, &known, &sale.lines)
-        };
+        let at_most = |spendable| quote::most(&sale.program, sold.receipt.net, spendable);
         let terms = &sale.program.doc().redeem;
         Ok(SaleQuote {
             lines: sale.line_quotes(),
             pieces: sale.lines.iter().map(|l| l.qty).sum(),
             total: sold.receipt.net,
+            coupons_off: sale.lines.iter().map(|l| l.amount).sum::<Money>() - sold.receipt.net,
             points_worth: sold.receipt.net - sold.receipt.pay,
             pay: sold.receipt.pay,
             earned: sold.receipt.earned,
@@ -100,25 +97,24 @@ impl Engine {
         }
         if let Some(recorded) = self.cache(|c| cache::receipt(c, &no))? {
             // another counter, or an import, has it
-            return sale.recorded(&recorded, request.pay_points);
+            return sale.recorded(&recorded, request);
         }
-        let member_id = sale.member.as_ref().map(|m| m.id.to_string());
-        if let Some(m) = sale
-            .member
-            .as_ref()
-            .filter(|_| request.pay_points.is_positive())
-        {
+        let coupons = self.named_coupons(sale.member.as_ref(), &request.coupons)?;
+        if let Some(m) = &sale.member {
             let standing = self.standing(m, &sale.program, sale.now)?;
             let known = Known {
                 member: Some(m),
                 spendable: standing.view.online_usable,
+                coupons: &coupons,
             };
+            // what the rules refuse is refused before anything is asked for
             sale.quote(&known, request.pay_points)?;
-            self.ensure_allowance(m, request.pay_points)?;
+            self.obtain(m, request.pay_points, &request.coupons)?;
         }
         let known = Known {
             member: sale.member.as_ref(),
             spendable: request.pay_points,
+            coupons: &coupons,
         };
         let sold = sale.quote(&known, request.pay_points)?;
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
@@ -142,12 +138,15 @@ impl Engine {
             if outbox::sale_of(tx, &no)?.is_some() {
                 return Err(Error::ReceiptConflict);
             }
-            let spends = match &member_id {
+            let spends = match &sale.member {
                 Some(m) if request.pay_points.is_positive() => {
-                    self.spend(tx, m, request.pay_points, sale.now)?
+                    self.spend(tx, m.id.as_str(), request.pay_points, sale.now)?
                 }
                 _ => Vec::new(),
             };
+            if let Some(m) = &sale.member {
+                self.use_coupons(tx, m.id.as_str(), &request.coupons, sale.now)?;
+            }
             let body = Body::Sale(Sale {
                 receipt: no.clone(),
                 store: identity.store.clone(),
@@ -155,7 +154,7 @@ impl Engine {
                 lines: sale.lines.clone(),
                 pay_points: request.pay_points,
                 spends,
-                coupons: Vec::new(),
+                coupons: request.coupons.clone(),
                 shown_pay: sold.receipt.pay,
                 shown_earned: sold.receipt.earned,
             });
@@ -301,13 +300,22 @@ impl Checked {
             money: Some(sold.receipt.pay),
             earned: sold.receipt.earned,
             spent: sold.receipt.points_paid,
+            nets: if sold.receipt.coupons.is_empty() {
+                Vec::new()
+            } else {
+                sold.receipt.lines.iter().map(|l| l.net).collect()
+            },
             ..Summary::default()
         }
     }
 
     /// A receipt that the centre has: the same content changes nothing, other content is a conflict.
-    fn recorded(&self, was: &Receipt, pay_points: Points) -> Result<SaleDone> {
-        let line = |sku: &str, qty: u32, amount: Money| (sku.to_owned(), qty, amount);
+    fn recorded(&self, was: &Receipt, request: &SaleRequest) -> Result<SaleDone> {
+        // a receipt's lines stand there after coupons, and which those were it does not say
+        let told = request.coupons.is_empty();
+        let line = |sku: &str, qty: u32, amount: Money| {
+            (sku.to_owned(), qty, if told { amount } else { Money::ZERO })
+        };
         let now: Vec<_> = self
             .lines
             .iter()
@@ -319,7 +327,7 @@ impl Checked {
             .map(|l| line(&l.sku, l.qty, l.amount))
             .collect();
         let hers = self.member.as_ref().is_some_and(|m| m.id == was.member);
-        if !hers || now != then || pay_points != was.points_paid {
+        if !hers || now != then || request.pay_points != was.points_paid {
             return Err(Error::ReceiptConflict);
         }
         Ok(SaleDone {
@@ -340,6 +348,7 @@ impl Checked {
         };
         let same = was.lines == self.lines
             && was.pay_points == request.pay_points
+            && was.coupons == request.coupons
             && (was.member == self.target
                 || matches!(was.member, MemberRef::Phone | MemberRef::Code { .. }));
         if !same {

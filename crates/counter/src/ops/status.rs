@@ -31,7 +31,7 @@ impl Engine {
                 .as_ref()
                 .map(|i| i.device_name.clone())
                 .unwrap_or_default(),
-            checkout: me.as_ref().is_some_and(|i| i.checkout),
+            checkout: self.shared.outbox().read(identity::checks_out)?,
             members,
             sync: self.sync_state()?,
         })
@@ -43,15 +43,24 @@ impl Engine {
     /// Where the outbox cannot be read.
     pub fn sync_state(&self) -> Result<SyncState> {
         let net = self.shared.net();
-        let (enrolled, (_, pending, attention), last) = self.shared.outbox().read(|c| {
-            let enrolled = identity::identity(c)?.is_some();
-            Ok((
-                enrolled,
-                outbox::counts(c, DateTime::UNIX_EPOCH)?,
-                identity::last_contact(c)?,
-            ))
-        })?;
-        let attention = attention + u32::from(net.quarantined);
+        let (enrolled, (_, pending, attention), last, standing) =
+            self.shared.outbox().read(|c| {
+                let enrolled = identity::identity(c)?.is_some();
+                let standing = if identity::revoked(c)? {
+                    Some("revoked")
+                } else if identity::superseded(c)? {
+                    Some("superseded")
+                } else {
+                    net.quarantined.then_some("quarantined")
+                };
+                Ok((
+                    enrolled,
+                    outbox::counts(c, DateTime::UNIX_EPOCH)?,
+                    identity::last_contact(c)?,
+                    standing,
+                ))
+            })?;
+        let attention = attention + u32::from(standing.is_some());
         let offline =
             net.reached == Some(false) || (net.problem.is_some() && net.reached.is_some());
         let kind = if !enrolled {
@@ -71,11 +80,7 @@ impl Engine {
             attention,
             offline_since: net.offline_since.map(Into::into),
             last_contact: last.map(Into::into),
-            problem: if net.quarantined {
-                Some("quarantined".to_owned())
-            } else {
-                net.problem
-            },
+            problem: standing.map(str::to_owned).or(net.problem),
         })
     }
 

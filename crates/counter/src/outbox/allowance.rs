@@ -1,65 +1,108 @@
-//! Points that this counter alone may spend.
+//! Points and coupons that this counter alone may spend.
 
-use super::failure;
+use super::{failure, head, identity};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::grant::{Grant, GrantReply, GrantRequest};
+use protocol::Epoch;
 use protocol::operation::Spend;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
+use std::collections::HashMap;
 
 /// One grant with something left.
-pub(crate) struct Allowance {
-    pub(crate) grant_id: String,
-    pub(crate) left: Points,
+struct Allowance {
+    grant_id: String,
+    left: Points,
 }
 
-/// What this counter may spend of a member's points at a time: granted, not spent, not given
-/// back, lease running.
+/// The life whose allowances may be spent now; none while this outbox may spend nothing.
+fn spending(conn: &Connection) -> Result<Option<Epoch>> {
+    let barred =
+        identity::superseded(conn)? || identity::revoked(conn)? || identity::clock_is_behind(conn)?;
+    Ok(if barred {
+        None
+    } else {
+        Some(identity::epoch(conn)?)
+    })
+}
+
+/// What this counter may spend of a member's points at a time: granted to this life of the outbox,
+/// not spent, not given back, lease running.
 pub(crate) fn usable(conn: &Connection, member: &str, now: DateTime<Utc>) -> Result<Points> {
+    let Some(epoch) = spending(conn)? else {
+        return Ok(Points::ZERO);
+    };
     conn.prepare_cached(include_str!("usable.sql"))
-        .and_then(|mut s| s.query_row((member, now.timestamp_millis()), |r| r.get(0)))
+        .and_then(|mut s| s.query_row((member, now.timestamp_millis(), epoch.0), |r| r.get(0)))
         .map(Points)
         .map_err(failure)
 }
 
-/// Grants that may be spent, soonest expiry first.
-pub(crate) fn spendable(
+/// Why points of hers that are here may not be spent now, where that is so.
+pub(crate) fn barred_by(
     conn: &Connection,
     member: &str,
     now: DateTime<Utc>,
+) -> Result<Option<&'static str>> {
+    if identity::revoked(conn)? {
+        return Ok(Some("revoked"));
+    }
+    if identity::superseded(conn)? {
+        return Ok(Some("superseded"));
+    }
+    if identity::clock_is_behind(conn)? {
+        return Ok(Some("clock_behind"));
+    }
+    let epoch = identity::epoch(conn)?;
+    let over: bool = conn
+        .prepare_cached(include_str!("blocked.sql"))
+        .and_then(|mut s| s.query_row((member, epoch.0, now.timestamp_millis()), |r| r.get(0)))
+        .map_err(failure)?;
+    Ok(over.then_some("lease_over"))
+}
+
+/// Grants that may be spent, soonest expiry first.
+fn spendable(
+    conn: &Connection,
+    member: &str,
+    now: DateTime<Utc>,
+    epoch: Epoch,
 ) -> Result<Vec<Allowance>> {
     let mut s = conn
         .prepare_cached(include_str!("spendable.sql"))
         .map_err(failure)?;
     let rows = s
-        .query_map((member, now.timestamp_millis()), |r| {
-            Ok((r.get::<_, String>(0)?, Points(r.get(1)?)))
+        .query_map((member, now.timestamp_millis(), epoch.0), |r| {
+            Ok(Allowance {
+                grant_id: r.get(0)?,
+                left: Points(r.get(1)?),
+            })
         })
         .map_err(failure)?;
-    rows.map(|r| {
-        let (grant_id, left) = r.map_err(failure)?;
-        Ok(Allowance { grant_id, left })
-    })
-    .collect()
+    rows.map(|r| r.map_err(failure)).collect()
 }
 
-/// Spends from the member's grants, soonest expiry first, all or nothing.
+/// Spends from the member's grants, soonest expiry first, all or nothing. The operation that says so
+/// is the next to be appended in this transaction.
 pub(crate) fn spend(
     tx: &Transaction<'_>,
     member: &str,
     points: Points,
     now: DateTime<Utc>,
 ) -> Result<Option<Vec<Spend>>> {
+    let Some(epoch) = spending(tx)? else {
+        return Ok(None);
+    };
+    let seq = next_number(tx, epoch)?;
     let mut missing = points;
     let mut spends = Vec::new();
-    for a in spendable(tx, member, now)? {
+    for a in spendable(tx, member, now, epoch)? {
         if missing <= Points(0) {
             break;
         }
         let part = missing.min(a.left);
-        tx.prepare_cached("UPDATE allowance SET spent = spent + ?2 WHERE grant_id = ?1")
-            .and_then(|mut s| s.execute(params![a.grant_id, part.0]))
+        tx.prepare_cached(include_str!("spend.sql"))
+            .and_then(|mut s| s.execute(params![a.grant_id, part.0, now.timestamp_millis(), seq]))
             .map_err(failure)?;
         let grant = a
             .grant_id
@@ -74,94 +117,71 @@ pub(crate) fn spend(
     Ok((missing <= Points(0)).then_some(spends))
 }
 
-/// Writes a request down before it leaves.
-pub(crate) fn note_request(
+/// Uses a coupon that this counter holds; false where it holds none. The sale that says so is the
+/// next to be appended in this transaction.
+pub(crate) fn use_coupon(
     tx: &Transaction<'_>,
-    request: &GrantRequest,
+    member: &str,
+    coupon: &str,
     now: DateTime<Utc>,
-) -> Result<()> {
-    let body = serde_json::to_string(request)?;
-    tx.prepare_cached("INSERT INTO grant_request (request_id, body, made_ms) VALUES (?1, ?2, ?3)")
-        .and_then(|mut s| {
-            s.execute(params![
-                request.request_id.to_string(),
-                body,
-                now.timestamp_millis()
-            ])
-        })
+) -> Result<bool> {
+    let Some(epoch) = spending(tx)? else {
+        return Ok(false);
+    };
+    let seq = next_number(tx, epoch)?;
+    let now = now.timestamp_millis();
+    let used = tx
+        .prepare_cached(include_str!("use_coupon.sql"))
+        .and_then(|mut s| s.execute(params![member, coupon, now, epoch.0, now, seq]))
         .map_err(failure)?;
-    Ok(())
+    Ok(used == 1)
 }
 
-/// Requests whose answer has not come, oldest first.
-pub(crate) fn open_requests(conn: &Connection) -> Result<Vec<GrantRequest>> {
+/// How a coupon of a member stands on this counter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct HeldCoupon {
+    /// It was used here.
+    pub(crate) used: bool,
+    /// It may be used here, and nowhere else.
+    pub(crate) here: bool,
+}
+
+/// Coupons of a member that this counter holds or has used.
+pub(crate) fn held_coupons(
+    conn: &Connection,
+    member: &str,
+    now: DateTime<Utc>,
+) -> Result<HashMap<String, HeldCoupon>> {
+    // no life has the number 0 with allowances: nothing may be spent
+    let epoch = spending(conn)?.unwrap_or_default();
     let mut s = conn
-        .prepare_cached(
-            "SELECT body FROM grant_request WHERE answered = 0 ORDER BY made_ms LIMIT 20",
-        )
+        .prepare_cached(include_str!("coupons.sql"))
         .map_err(failure)?;
     let rows = s
-        .query_map([], |r| r.get::<_, String>(0))
-        .map_err(failure)?;
-    rows.map(|r| Ok(serde_json::from_str(&r.map_err(failure)?)?))
-        .collect()
-}
-
-/// Takes an answer, once: a grant that is here already is left as it is.
-pub(crate) fn take_reply(
-    tx: &Transaction<'_>,
-    request: &GrantRequest,
-    reply: &GrantReply,
-) -> Result<()> {
-    for g in &reply.grants {
-        take_grant(tx, g)?;
-    }
-    tx.prepare_cached("UPDATE grant_request SET answered = 1 WHERE request_id = ?1")
-        .and_then(|mut s| s.execute([request.request_id.to_string()]))
-        .map_err(failure)?;
-    Ok(())
-}
-
-fn take_grant(tx: &Transaction<'_>, g: &Grant) -> Result<()> {
-    let sum = g.lots.iter().fold(Points(0), |sum, l| sum + l.points);
-    if g.points <= Points(0) || sum != g.points || g.lots.iter().any(|l| l.points <= Points(0)) {
-        return Err(Error::Nonsense("a grant whose lots do not add up".into()));
-    }
-    let known: Option<i64> = tx
-        .prepare_cached("SELECT granted FROM allowance WHERE grant_id = ?1")
-        .and_then(|mut s| s.query_row([g.grant.to_string()], |r| r.get(0)).optional())
-        .map_err(failure)?;
-    if known.is_some() {
-        return Ok(());
-    }
-    let lots = serde_json::to_string(&g.lots)?;
-    let expires = g
-        .lots
-        .iter()
-        .filter_map(|l| l.expires)
-        .min()
-        .map(|d| d.to_string());
-    tx.prepare_cached(include_str!("grant.sql"))
-        .and_then(|mut s| {
-            s.execute(params![
-                g.grant.to_string(),
-                g.member.as_str(),
-                g.points.0,
-                g.lease_until.timestamp_millis(),
-                expires,
-                lots,
-            ])
+        .query_map((member, now.timestamp_millis(), epoch.0), |r| {
+            Ok((
+                r.get(0)?,
+                HeldCoupon {
+                    used: r.get(1)?,
+                    here: r.get(2)?,
+                },
+            ))
         })
         .map_err(failure)?;
-    Ok(())
+    rows.map(|r| r.map_err(failure)).collect()
 }
 
-/// Every contact renews every lease to this time.
+/// Number of the operation that will be appended next.
+pub(super) fn next_number(conn: &Connection, epoch: Epoch) -> Result<i64> {
+    let (last, _) = head(conn, epoch.0)?;
+    i64::try_from(last.next().0).map_err(|_| Error::TooLarge)
+}
+
+/// Every contact renews every lease of the current life to this time.
 pub(crate) fn renew(tx: &Transaction<'_>, until: DateTime<Utc>) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE allowance SET lease_ms = ?1 WHERE lease_ms < ?1 AND spent + released < granted",
-    )
-    .and_then(|mut s| s.execute([until.timestamp_millis()]))
-    .map_err(failure)?;
+    let epoch = identity::epoch(tx)?;
+    tx.prepare_cached(include_str!("renew.sql"))
+        .and_then(|mut s| s.execute((until.timestamp_millis(), epoch.0)))
+        .map_err(failure)?;
     Ok(())
 }

@@ -32,6 +32,9 @@ pub(crate) struct Summary {
     pub(crate) pieces: u32,
     pub(crate) what: String,
     pub(crate) money: Option<Money>,
+    /// Each line after coupons, where coupons were used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) nets: Vec<Money>,
     /// What the member gains and loses in points, as this counter worked it out.
     pub(crate) earned: Points,
     pub(crate) spent: Points,

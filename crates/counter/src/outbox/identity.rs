@@ -1,11 +1,10 @@
-//! Who this counter is, and the time that it believes.
+//! Who this counter is, and how it stands with the centre.
 
 use super::failure;
-use crate::clock::{Anchor, Reading};
+pub(crate) use super::time::{believed_time, last_contact, note_believed, note_contact};
 use crate::error::{Error, Result};
-use chrono::{DateTime, Datelike, Utc};
 use ed25519_dalek::SigningKey;
-use protocol::{CentreId, DeviceId, Epoch, Generation, StoreId};
+use protocol::{CentreId, DeviceId, Epoch, Generation, LifeId, StoreId};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -47,18 +46,32 @@ impl Identity {
     }
 }
 
-fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
+pub(super) fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
     conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")
         .and_then(|mut s| s.query_row([key], |r| r.get(0)).optional())
         .map_err(failure)
 }
 
-fn set(conn: &Connection, key: &str, value: &str) -> Result<()> {
+pub(super) fn set(conn: &Connection, key: &str, value: &str) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
     )
     .and_then(|mut s| s.execute([key, value]))
     .map_err(failure)?;
+    Ok(())
+}
+
+fn flag(conn: &Connection, key: &str) -> Result<bool> {
+    Ok(get(conn, key)?.as_deref() == Some("1"))
+}
+
+fn set_flag(conn: &Connection, key: &str, on: bool) -> Result<()> {
+    if on {
+        return set(conn, key, "1");
+    }
+    conn.prepare_cached("DELETE FROM meta WHERE key = ?1")
+        .and_then(|mut s| s.execute([key]))
+        .map_err(failure)?;
     Ok(())
 }
 
@@ -135,54 +148,59 @@ pub(crate) fn set_generation(conn: &Connection, generation: Generation) -> Resul
     set(conn, "generation", &generation.0.to_string())
 }
 
-/// When the centre last answered, by its own clock.
-pub(crate) fn last_contact(conn: &Connection) -> Result<Option<DateTime<Utc>>> {
-    Ok(anchor(conn, "contact")?.map(|a| a.time))
-}
-
-fn anchor(conn: &Connection, key: &str) -> Result<Option<Anchor>> {
-    get(conn, key)?
-        .map(|v| serde_json::from_str(&v).map_err(Error::from))
+/// Which life of the outbox claims the current epoch; none before enrolment.
+pub(crate) fn life(conn: &Connection) -> Result<Option<LifeId>> {
+    get(conn, "life")?
+        .map(|v| {
+            v.parse()
+                .map_err(|_| Error::OutboxDamaged("the life of the outbox is not one".into()))
+        })
         .transpose()
 }
 
-/// The centre's time now, as this counter believes it. Before the first contact, the wall clock.
-pub(crate) fn believed_time(conn: &Connection) -> Result<DateTime<Utc>> {
-    let reading = Reading::now();
-    let latest = match (anchor(conn, "contact")?, anchor(conn, "believed")?) {
-        (Some(a), Some(b)) => a.time_at(&reading).max(b.time_at(&reading)),
-        (Some(a), None) | (None, Some(a)) => a.time_at(&reading),
-        (None, None) => reading.wall,
-    };
-    Ok(latest)
+/// Begins a life: with an epoch, in its transaction.
+pub(crate) fn begin_life(conn: &Connection) -> Result<LifeId> {
+    let life = LifeId::fresh();
+    set(conn, "life", &life.to_string())?;
+    Ok(life)
 }
 
-/// Years in which a centre may say that it is. Beyond them its clock is broken, and what is
-/// counted on from there would leave the calendar.
-const YEARS: std::ops::RangeInclusive<i32> = 2020..=2199;
+/// Another outbox of this device has claimed its epoch: this one only delivers.
+pub(crate) fn superseded(conn: &Connection) -> Result<bool> {
+    flag(conn, "superseded")
+}
 
-/// Writes down a time of the centre.
-///
-/// # Errors
-/// [`Error::Nonsense`] where it is beyond reason.
-pub(crate) fn note_contact(conn: &Connection, time: DateTime<Utc>) -> Result<()> {
-    if !YEARS.contains(&time.year()) {
-        return Err(Error::Nonsense(format!("a clock in year {}", time.year())));
+pub(crate) fn set_superseded(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "superseded", on)
+}
+
+/// The centre lets this device in no more: it only delivers.
+pub(crate) fn revoked(conn: &Connection) -> Result<bool> {
+    flag(conn, "revoked")
+}
+
+pub(crate) fn set_revoked(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "revoked", on)
+}
+
+/// Whether this device checks customers out: as the centre last said, else as at enrolment.
+pub(crate) fn checks_out(conn: &Connection) -> Result<bool> {
+    match get(conn, "checkout")? {
+        Some(v) => Ok(v == "1"),
+        None => Ok(identity(conn)?.is_some_and(|me| me.checkout)),
     }
-    let anchor = Anchor {
-        time,
-        reading: Reading::now(),
-    };
-    let text = serde_json::to_string(&anchor)?;
-    set(conn, "contact", &text)?;
-    set(conn, "believed", &text)
 }
 
-/// Writes down the time believed at an operation, so that a reboot counts on from it.
-pub(crate) fn note_believed(conn: &Connection, time: DateTime<Utc>) -> Result<()> {
-    let anchor = Anchor {
-        time,
-        reading: Reading::now(),
-    };
-    set(conn, "believed", &serde_json::to_string(&anchor)?)
+pub(crate) fn set_checks_out(conn: &Connection, on: bool) -> Result<()> {
+    set(conn, "checkout", if on { "1" } else { "0" })
+}
+
+/// The device was started anew with its wall clock behind what this counter had seen: how long it
+/// was off is not known, and every lease counts as over until the centre answers.
+pub(crate) fn clock_is_behind(conn: &Connection) -> Result<bool> {
+    Ok(flag(conn, "clock_behind")? || super::time::is_behind(conn)?)
+}
+
+pub(crate) fn set_clock_behind(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "clock_behind", on)
 }

@@ -99,7 +99,7 @@ pub(crate) fn sale_of(conn: &Connection, receipt: &str) -> Result<Option<Row>> {
 pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Row>> {
     rows(
         conn,
-        "WHERE state = 'waiting' ORDER BY epoch DESC, seq DESC LIMIT 500",
+        "WHERE state = 'waiting' AND kind <> 'release' ORDER BY epoch DESC, seq DESC LIMIT 500",
         [],
     )
 }

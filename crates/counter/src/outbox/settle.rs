@@ -6,45 +6,38 @@ use protocol::push::{OpResult, Outcome, ScopeCursor};
 use protocol::{Epoch, Seq};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-/// The first operation that has not been answered.
-pub(crate) fn first_waiting(conn: &Connection, epoch: Epoch) -> Result<Option<Seq>> {
-    first_in(
-        conn,
-        epoch,
-        "SELECT min(seq) FROM outbox WHERE epoch = ?1 AND state = 'waiting'",
-    )
+/// The first operation that has not been answered, of the oldest epoch that has one. Epoch 0 is
+/// none: its operations wait until the centre has said which one begins.
+pub(crate) fn first_waiting(conn: &Connection) -> Result<Option<(Epoch, Seq)>> {
+    let row: Option<(u32, i64)> = conn
+        .prepare_cached(include_str!("first_waiting.sql"))
+        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(failure)?;
+    row.map(|(epoch, seq)| Ok((Epoch(epoch), number(seq)?)))
+        .transpose()
 }
 
-/// Numbers of operations that the centre holds: asked about again, now and then.
-pub(crate) fn held(conn: &Connection, epoch: Epoch) -> Result<Vec<Seq>> {
+/// Operations that the centre holds: asked about again, now and then.
+pub(crate) fn held(conn: &Connection) -> Result<Vec<(Epoch, Seq)>> {
     let mut s = conn
         .prepare_cached(
-            "SELECT seq FROM outbox WHERE epoch = ?1 AND state = 'held' ORDER BY seq LIMIT 50",
+            "SELECT epoch, seq FROM outbox WHERE state = 'held' ORDER BY epoch, seq LIMIT 50",
         )
         .map_err(failure)?;
     let rows = s
-        .query_map([epoch.0], |r| r.get::<_, i64>(0))
+        .query_map([], |r| Ok((r.get::<_, u32>(0)?, r.get::<_, i64>(1)?)))
         .map_err(failure)?;
     rows.map(|r| {
-        u64::try_from(r.map_err(failure)?)
-            .map(Seq)
-            .map_err(|e| Error::OutboxDamaged(e.to_string()))
+        let (epoch, seq) = r.map_err(failure)?;
+        Ok((Epoch(epoch), number(seq)?))
     })
     .collect()
 }
 
-fn first_in(conn: &Connection, epoch: Epoch, sql: &str) -> Result<Option<Seq>> {
-    let n: Option<i64> = conn
-        .prepare_cached(sql)
-        .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)).optional())
-        .map_err(failure)?
-        .flatten();
-    n.map(|n| {
-        u64::try_from(n)
-            .map(Seq)
-            .map_err(|e| Error::OutboxDamaged(e.to_string()))
-    })
-    .transpose()
+fn number(seq: i64) -> Result<Seq> {
+    u64::try_from(seq)
+        .map(Seq)
+        .map_err(|e| Error::OutboxDamaged(e.to_string()))
 }
 
 /// Writes down an answer. An operation that was confirmed stays so.

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;
 use protocol::enrol::EnrolReply;
-use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Want};
+use protocol::grant::{Grant, GrantReply, GrantedLot, Want};
 use protocol::operation::{Body, Reveal};
-use protocol::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, RequestId, Seq};
+use protocol::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
 
 fn now() -> DateTime<Utc> {
     "2026-05-18T06:00:00Z".parse().unwrap()
@@ -80,24 +80,27 @@ fn grant(points: i64, expires: Option<&str>) -> Grant {
     }
 }
 
-fn take(outbox: &mut Outbox, grants: Vec<Grant>) -> Result<()> {
-    let request = GrantRequest {
-        request_id: RequestId::fresh(),
-        epoch: None,
-        wants: vec![Want {
-            member: MemberId::new("M1"),
-            points: None,
-            coupon: None,
-        }],
-    };
-    let reply = GrantReply {
+fn want() -> Want {
+    Want {
+        member: MemberId::new("M1"),
+        points: None,
+        coupon: None,
+    }
+}
+
+fn reply(grants: Vec<Grant>) -> GrantReply {
+    GrantReply {
         grants,
         short: Vec::new(),
         server_time: now(),
-    };
+    }
+}
+
+fn take(outbox: &mut Outbox, grants: Vec<Grant>) -> Result<()> {
     outbox.write(|tx| {
-        note_request(tx, &request, now())?;
-        take_reply(tx, &request, &reply)
+        let request = note_request(tx, vec![want()], now())?;
+        assert!(take_reply(tx, &request, &reply(grants), now())?);
+        Ok(())
     })
 }
 

@@ -1,9 +1,10 @@
 //! One whole contact: hello, push, pull, allowances.
 
-use super::{client::Client, grant, hello, pull, push};
+use super::{client::Client, grant, hello, pull, push, release, report};
 use crate::engine::Shared;
 use crate::error::Result;
-use crate::outbox::Identity;
+use crate::outbox::{Identity, identity};
+use protocol::hello::HelloReply;
 use serde::Serialize;
 
 /// What a contact did.
@@ -15,40 +16,105 @@ pub struct SyncReport {
     pub pulled: u64,
     /// Allowances that came ahead of time.
     pub grants: u64,
+    /// Allowances that were given back.
+    pub released: u64,
 }
 
-/// Runs one contact to its end. What was done stays done where a later step fails.
-pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Result<SyncReport> {
+/// What was delivered, and what the centre said at the beginning.
+pub(crate) struct Delivered {
+    hello: HelloReply,
+    /// Hello was said now, not taken from a contact a moment ago.
+    said_now: bool,
+    pub(crate) pushed: u32,
+}
+
+/// Hello where none stands, then everything that waits. Nothing else: whoever waits for a
+/// confirmation waits for no more than this.
+pub(crate) async fn deliver(shared: &Shared, client: &Client, me: &Identity) -> Result<Delivered> {
+    let _alone = shared.delivering().await;
     let standing = shared.standing_hello();
     let said_now = standing.is_none();
     let hello = match standing {
         Some(hello) => hello,
-        None => {
-            let hello = hello::hello(shared, client).await?;
-            shared.set_quarantined(hello.quarantined);
-            shared.keep_hello(Some(&hello));
-            shared.reached();
-            hello
-        }
+        None => greet(shared, client, me).await?,
     };
     let pushed = push::push(shared, client, me).await?;
+    if pushed > 0 {
+        shared.changed();
+    }
+    Ok(Delivered {
+        hello,
+        said_now,
+        pushed,
+    })
+}
+
+async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloReply> {
+    let mut hello = match hello::hello(shared, client).await {
+        Ok(hello) => hello,
+        Err(refused) if refused.is_revoked() => {
+            // it gets nothing any more, but what it did is still taken
+            shared
+                .outbox()
+                .write(|tx| identity::set_revoked(tx, true))?;
+            if push::push(shared, client, me).await? > 0 {
+                shared.changed();
+            }
+            return Err(refused);
+        }
+        Err(e) => return Err(e),
+    };
+    shared.set_quarantined(hello.quarantined);
+    if hello.report {
+        report::report(shared, client, &hello).await?;
+        hello.report = false;
+    }
+    shared.keep_hello(Some(&hello));
+    shared.reached();
+    Ok(hello)
+}
+
+/// Runs one contact to its end. What was done stays done where a later step fails.
+pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Result<SyncReport> {
+    let Delivered {
+        hello,
+        said_now,
+        mut pushed,
+    } = deliver(shared, client, me).await?;
     if said_now {
         push::ask_held(shared, client, me).await?;
     }
-    let pulled = pull::pull(shared, client, &hello.scopes, hello.generation).await?;
-    let mut grants = 0;
-    if !hello.quarantined {
+    let mut pulled = 0;
+    for scope in &hello.scopes {
+        let _alone = shared.pulling().await;
+        pulled += pull::pull(
+            shared,
+            client,
+            std::slice::from_ref(scope),
+            hello.generation,
+        )
+        .await?;
+    }
+    let (mut grants, mut released) = (0, 0);
+    // a superseded or quarantined outbox gets nothing and gives nothing back: a manager, or the next
+    // enrolment, settles all that it holds
+    if !hello.quarantined && !hello.superseded {
         grant::recover(shared, client).await?;
-        if me.checkout {
+        released = release::give_back(shared)?;
+        if released > 0 {
+            pushed += deliver(shared, client, me).await?.pushed;
+        }
+        if shared.outbox().read(identity::checks_out)? {
             grants = grant::ahead_of_time(shared, client).await? as u64;
         }
     }
-    if pushed > 0 || pulled > 0 || grants > 0 {
+    if pushed > 0 || pulled > 0 || grants > 0 || released > 0 {
         shared.changed();
     }
     Ok(SyncReport {
         pushed,
         pulled,
         grants,
+        released,
     })
 }

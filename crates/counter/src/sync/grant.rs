@@ -6,16 +6,23 @@ use crate::engine::Shared;
 use crate::error::{Error, Result};
 use crate::outbox;
 use loyalty::Points;
-use protocol::grant::{GrantReply, GrantRequest, Want};
-use protocol::{MemberId, RequestId, limits};
+use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
+use protocol::{MemberId, limits};
+
+/// Requests that are asked again at a time.
+const AGAIN: usize = 20;
 
 /// Asks again for answers that never came: the same request, the same grants.
 pub(crate) async fn recover(shared: &Shared, client: &Client) -> Result<()> {
-    let open = shared.outbox().read(outbox::open_requests)?;
-    for request in open {
-        send(shared, client, &request).await?;
+    loop {
+        let open = shared.outbox().read(|c| outbox::open_requests(c, AGAIN))?;
+        for request in &open {
+            send(shared, client, request).await?;
+        }
+        if open.len() < AGAIN {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Asks for what a member lacks here, now. The answer is on disk when this returns.
@@ -25,17 +32,27 @@ pub(crate) async fn top_up(
     member: &MemberId,
     points: Points,
 ) -> Result<GrantReply> {
-    let request = GrantRequest {
-        request_id: RequestId::fresh(),
-        epoch: None,
-        wants: vec![Want {
-            member: member.clone(),
-            points: Some(points),
-            coupon: None,
-        }],
+    let want = Want {
+        member: member.clone(),
+        points: Some(points),
+        coupon: None,
     };
-    note(shared, &request)?;
-    send(shared, client, &request).await
+    ask(shared, client, vec![want]).await
+}
+
+/// Asks for a coupon of a member, to be used here alone.
+pub(crate) async fn coupon(
+    shared: &Shared,
+    client: &Client,
+    member: &MemberId,
+    coupon: &str,
+) -> Result<GrantReply> {
+    let want = Want {
+        member: member.clone(),
+        points: None,
+        coupon: Some(coupon.to_owned()),
+    };
+    ask(shared, client, vec![want]).await
 }
 
 /// Asks for what the program keeps ahead of time, for members whose points changed since this
@@ -52,22 +69,26 @@ pub(crate) async fn ahead_of_time(shared: &Shared, client: &Client) -> Result<us
             points: None,
             coupon: None,
         });
-        let request = GrantRequest {
-            request_id: RequestId::fresh(),
-            epoch: None,
-            wants: wants.collect(),
-        };
-        note(shared, &request)?;
-        grants += send(shared, client, &request).await?.grants.len();
+        let reply = ask(shared, client, wants.collect()).await?;
+        grants += reply.grants.len();
+        if reply
+            .short
+            .iter()
+            .any(|s| s.reason == ShortReason::NoGrants)
+        {
+            // nothing is granted for the time being: asked again at a later contact
+            return Ok(grants);
+        }
         shared.cache_file(|c| c.ahead_asked(&due))?;
     }
 }
 
-fn note(shared: &Shared, request: &GrantRequest) -> Result<()> {
+async fn ask(shared: &Shared, client: &Client, wants: Vec<Want>) -> Result<GrantReply> {
     let now = shared.now()?;
-    shared
+    let request = shared
         .outbox()
-        .write(|tx| outbox::note_request(tx, request, now))
+        .write(|tx| outbox::note_request(tx, wants, now))?;
+    send(shared, client, &request).await
 }
 
 async fn send(shared: &Shared, client: &Client, request: &GrantRequest) -> Result<GrantReply> {
@@ -76,8 +97,12 @@ async fn send(shared: &Shared, client: &Client, request: &GrantRequest) -> Resul
     if !reply.grants.iter().all(|g| asked(&g.member)) {
         return Err(Error::Nonsense("a grant that nobody asked for".into()));
     }
-    shared
+    let now = shared.now()?;
+    let taken = shared
         .outbox()
-        .write(|tx| outbox::take_reply(tx, request, &reply))?;
+        .note(|tx| outbox::take_reply(tx, request, &reply, now))?;
+    if !taken {
+        tracing::info!("an answer about allowances came too late: another epoch has begun");
+    }
     Ok(reply)
 }

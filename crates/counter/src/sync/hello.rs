@@ -1,31 +1,58 @@
-//! First step of every contact: versions, time, where each side stands.
+//! The first step of a contact.
 
 use super::client::Client;
 use crate::engine::Shared;
 use crate::error::{Error, Result};
-use crate::outbox::{self, identity};
-use chrono::Duration;
+use crate::outbox::{self, Place, identity};
+use chrono::{DateTime, Duration, Utc};
 use protocol::hello::{HelloReply, HelloRequest};
-use protocol::{PROTO_MAX, PROTO_MIN};
+use protocol::{Epoch, Generation, PROTO_MAX, PROTO_MIN, limits};
 
+/// Hellos in one contact: an epoch that begins takes a second, one that raced with a clerk a third.
+const MOST: u32 = 5;
+/// The version of a centre that tells nothing of lives, leases and reports.
+const OLD: u32 = 1;
+
+/// Says hello until both sides know where they stand. Begins an epoch where the centre says so.
 pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply> {
-    let request = shared.outbox().read(|c| {
-        let epoch = identity::epoch(c)?;
-        let (head_seq, head_hash) = outbox::head(c, epoch.0)?;
-        Ok(HelloRequest {
+    for _ in 0..MOST {
+        let (request, said) = request(shared)?;
+        let reply: HelloReply = client.post("/v1/hello", &request).await?;
+        check(shared, &reply)?;
+        if take(shared, &said, request.generation, &reply)? {
+            return Ok(reply);
+        }
+    }
+    Err(Error::Nonsense("epochs without end".into()))
+}
+
+fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
+    shared.outbox().read(|c| {
+        let place = outbox::place(c)?;
+        let open = outbox::open_requests(c, limits::OPEN_REQUESTS + 1)?;
+        // where not all can be named, the centre must not conclude anything from those that are
+        let all_named = open.len() <= limits::OPEN_REQUESTS;
+        let request = HelloRequest {
             proto_min: PROTO_MIN,
             proto_max: PROTO_MAX,
             generation: identity::generation(c)?,
-            epoch,
-            head_seq,
-            head_hash,
-            life: None,
-            acked_seq: protocol::Seq(0),
-            grants_taken: None,
-            open_requests: Vec::new(),
-        })
-    })?;
-    let reply: HelloReply = client.post("/v1/hello", &request).await?;
+            epoch: place.epoch,
+            head_seq: place.head_seq,
+            head_hash: place.head_hash,
+            life: identity::life(c)?,
+            acked_seq: outbox::acked(c, place.epoch)?,
+            grants_taken: all_named.then_some(place.grants_taken),
+            open_requests: open
+                .iter()
+                .take(limits::OPEN_REQUESTS)
+                .map(|r| r.request_id)
+                .collect(),
+        };
+        Ok((request, place))
+    })
+}
+
+fn check(shared: &Shared, reply: &HelloReply) -> Result<()> {
     if !(PROTO_MIN..=PROTO_MAX).contains(&reply.proto) {
         return Err(Error::Nonsense(format!("protocol version {}", reply.proto)));
     }
@@ -33,20 +60,80 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
     if own != Some(reply.centre) {
         return Err(Error::Nonsense("another centre answers here".into()));
     }
-    let lease = Duration::hours(lease_hours(shared)?);
-    let until = reply
-        .server_time
-        .checked_add_signed(lease)
-        .ok_or_else(|| Error::Nonsense("a lease beyond the calendar".into()))?;
-    shared.outbox().write(|tx| {
-        identity::note_contact(tx, reply.server_time)?;
-        identity::set_generation(tx, reply.generation)?;
-        outbox::renew(tx, until)
-    })?;
-    Ok(reply)
+    Ok(())
 }
 
-fn lease_hours(shared: &Shared) -> Result<i64> {
+/// Writes down what the centre said. False where hello is to be said again.
+fn take(shared: &Shared, said: &Place, generation: Generation, reply: &HelloReply) -> Result<bool> {
+    let begin = begins(said, reply);
+    let lease = match begin {
+        None => lease(shared, reply)?,
+        Some(_) => None,
+    };
+    let restored = generation != reply.generation;
+    let mut outbox = shared.outbox();
+    let was = outbox.read(|c| Ok((identity::superseded(c)?, identity::revoked(c)?)))?;
+    let news = restored || begin.is_some() || was != (reply.superseded, false);
+    let work = |tx: &rusqlite::Transaction<'_>| {
+        identity::note_contact(tx, reply.server_time)?;
+        if restored {
+            // what it lost is of the epoch that its head is of; a new outbox has nothing to send
+            if generation != Generation(0) && reply.epoch == said.epoch {
+                outbox::send_again(tx, reply.head_seq, reply.head_hash)?;
+            }
+            identity::set_generation(tx, reply.generation)?;
+        }
+        identity::set_revoked(tx, false)?;
+        identity::set_superseded(tx, reply.superseded)?;
+        if let Some(on) = reply.checkout {
+            identity::set_checks_out(tx, on)?;
+        }
+        if let Some(next) = begin {
+            return outbox::begin_epoch(tx, said, next);
+        }
+        if let Some(until) = lease {
+            outbox::renew(tx, until)?;
+        }
+        Ok(true)
+    };
+    // a change of epoch or standing is durable before anything is done by it; that all is as it was
+    // is said again by the next hello
+    let done = if news {
+        outbox.write(work)?
+    } else {
+        outbox.note(work)?
+    };
+    drop(outbox);
+    let Some(next) = begin else {
+        return Ok(true);
+    };
+    if done {
+        tracing::warn!(epoch = %next, "the centre knows another outbox than this one: a new epoch begins");
+        shared.cache_file(crate::cache::Cache::all_due)?;
+        shared.changed();
+    }
+    Ok(false)
+}
+
+/// The epoch that this outbox is to begin.
+fn begins(said: &Place, reply: &HelloReply) -> Option<Epoch> {
+    if reply.proto == OLD && said.epoch == Epoch(0) {
+        // it takes the epoch that a counter begins by itself
+        return Some(Epoch(reply.epoch.0.saturating_add(1)));
+    }
+    reply.begin_epoch
+}
+
+/// Until when silence may last; none where the lease is not renewed.
+fn lease(shared: &Shared, reply: &HelloReply) -> Result<Option<DateTime<Utc>>> {
+    if reply.proto != OLD {
+        return Ok(reply.lease_until.filter(|_| !reply.superseded));
+    }
     let program = shared.cache(crate::cache::program)?;
-    Ok(i64::from(program.doc().allowance.lease_hours))
+    let hours = Duration::hours(i64::from(program.doc().allowance.lease_hours));
+    reply
+        .server_time
+        .checked_add_signed(hours)
+        .map(Some)
+        .ok_or_else(|| Error::Nonsense("a lease beyond the calendar".into()))
 }

@@ -30,11 +30,8 @@ pub(crate) async fn push(shared: &Shared, client: &Client, me: &Identity) -> Res
 
 /// Asks again about operations that the centre held.
 pub(crate) async fn ask_held(shared: &Shared, client: &Client, me: &Identity) -> Result<()> {
-    let (epoch, held) = shared.outbox().read(|c| {
-        let epoch = identity::epoch(c)?;
-        Ok((epoch, outbox::held_numbers(c, epoch)?))
-    })?;
-    for seq in held {
+    let held = shared.outbox().read(outbox::held_numbers)?;
+    for (epoch, seq) in held {
         send(shared, client, me, epoch, seq, 1).await?;
     }
     Ok(())
@@ -47,10 +44,7 @@ enum Sent {
 }
 
 fn first(shared: &Shared) -> Result<Option<(Epoch, Seq)>> {
-    shared.outbox().read(|c| {
-        let epoch = identity::epoch(c)?;
-        Ok(outbox::first_waiting(c, epoch)?.map(|seq| (epoch, seq)))
-    })
+    shared.outbox().read(outbox::first_waiting)
 }
 
 async fn send(
@@ -85,13 +79,13 @@ async fn send(
             ..
         } => {
             check(&request.ops, &results)?;
-            shared.outbox().write(|tx| {
+            // asked again where it is lost: "confirmed" waits for no disk
+            shared.outbox().note(|tx| {
                 identity::note_contact(tx, server_time)?;
                 results
                     .iter()
                     .try_for_each(|r| outbox::answer(tx, epoch, r, &visible))
             })?;
-            shared.set_quarantined(false);
             Ok(Sent::Answered(
                 u32::try_from(results.len()).unwrap_or(u32::MAX),
             ))

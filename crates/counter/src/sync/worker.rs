@@ -1,4 +1,5 @@
-//! Keeps the counter in step by itself: after each operation, at each poke, and every minute.
+//! Keeps the counter in step by itself: what a clerk did is sent at once and beside everything else;
+//! a whole contact follows it, each poke, and comes every minute.
 
 use super::client::Client;
 use super::{cycle, live};
@@ -30,10 +31,11 @@ impl Drop for Worker {
 
 /// Starts the tasks.
 pub(crate) fn start(shared: Arc<Shared>, runtime: &Runtime) -> Worker {
+    let sending = runtime.spawn(send_forever(Arc::clone(&shared)));
     let syncing = runtime.spawn(sync_forever(Arc::clone(&shared)));
     let listening = runtime.spawn(listen_forever(shared));
     Worker {
-        tasks: vec![syncing, listening],
+        tasks: vec![sending, syncing, listening],
     }
 }
 
@@ -42,6 +44,7 @@ pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error>
     let me = shared.identity()?.ok_or(Error::NotEnrolled)?;
     let client = shared.client(&me)?;
     let result = {
+        let _alone = shared.contacting().await;
         let _turn = shared.sync_turn().await?;
         match cycle::cycle(shared, &client, &me).await {
             Err(Error::CacheDamaged(why)) => {
@@ -57,6 +60,31 @@ pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error>
         Err(e) => shared.failed(e),
     }
     result
+}
+
+/// Sends what waits, and nothing else.
+pub(crate) async fn send(shared: &Shared) -> Result<u32, Error> {
+    let me = shared.identity()?.ok_or(Error::NotEnrolled)?;
+    let client = shared.client(&me)?;
+    let _turn = shared.sync_turn().await?;
+    Ok(cycle::deliver(shared, &client, &me).await?.pushed)
+}
+
+async fn send_forever(shared: Arc<Shared>) {
+    loop {
+        shared.appended().notified().await;
+        match send(&shared).await {
+            Ok(_) => shared.reached(),
+            Err(Error::NotEnrolled) => continue,
+            Err(e) => {
+                let (code, _) = e.code();
+                tracing::info!(code, "sending failed: {e}");
+                shared.failed(&e);
+            }
+        }
+        // where it shows is pulled now; where it failed, the tries go on from there
+        shared.wake().notify_one();
+    }
 }
 
 async fn sync_forever(shared: Arc<Shared>) {
@@ -79,7 +107,7 @@ async fn sync_forever(shared: Arc<Shared>) {
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = shared.wake().notified() => {
-                // pokes and operations that come together make one contact
+                // pokes that come together make one contact
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }

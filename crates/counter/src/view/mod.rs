@@ -3,12 +3,14 @@
 //! Personal values are masked here already; only [`reveal`](crate::Engine::reveal) gives them in
 //! full, and that is logged.
 
+mod coupon;
 mod done;
 mod find;
 mod member;
 mod status;
 mod work;
 
+pub use coupon::{CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
 pub use member::{

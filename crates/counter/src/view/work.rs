@@ -38,6 +38,9 @@ pub struct SaleRequest {
     pub lines: Vec<LineRequest>,
     /// Points to pay part of it with; 0 = none.
     pub pay_points: Points,
+    /// Coupons of hers to be used, by id, in order.
+    #[serde(default)]
+    pub coupons: Vec<String>,
 }
 
 /// A line of a sale.
@@ -60,8 +63,10 @@ pub struct SaleQuote {
     pub lines: Vec<LineQuote>,
     /// Pieces in all.
     pub pieces: u32,
-    /// Sum of the lines.
+    /// Sum of the lines, what coupons take off taken off.
     pub total: Money,
+    /// What coupons take off.
+    pub coupons_off: Money,
     /// Worth of the points that pay part of it.
     pub points_worth: Money,
     /// To be paid.

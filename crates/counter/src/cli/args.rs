@@ -1,0 +1,217 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(
+    name = "counter",
+    version,
+    about = "The offline engine of a Counterpart counter"
+)]
+pub(super) struct Cli {
+    /// Data folder of the counter.
+    #[arg(long, env = "COUNTERPART_HOME")]
+    pub(super) home: PathBuf,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Register this device at a centre with a one-time code.
+    Enrol {
+        /// Address of the centre: https, or http on this machine.
+        #[arg(long)]
+        centre: String,
+        /// The one-time code.
+        #[arg(long)]
+        code: String,
+        /// What people will call this counter.
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// Send what waits and fetch what changed, once.
+    Sync,
+    /// Find members by phone, last four digits, name, pinyin, initials, member number or scan.
+    Find {
+        /// What a clerk would type.
+        query: String,
+        /// Most hits.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Find a member of another store by phone, card number or member code, and keep her for the day.
+    #[command(name = "look-up")]
+    LookUp {
+        /// The whole number or code.
+        query: String,
+    },
+    /// Find products by number, bar code, name, pinyin or initials.
+    Products {
+        /// What a clerk would type.
+        query: String,
+        /// Most hits.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+    /// Show a member's page: points, tier, skin, history, what to do next.
+    Show {
+        /// Member id, member number, or phone number.
+        member: String,
+    },
+    /// Record a till's sale.
+    Sell {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// The till's receipt number.
+        #[arg(long)]
+        receipt: String,
+        /// `SKU`, `SKU*QTY` or `SKU*QTY=AMOUNT` (the till's amount for the line), repeated.
+        #[arg(long = "line", required = true)]
+        lines: Vec<String>,
+        /// Points to pay part of it with.
+        #[arg(long, default_value_t = 0)]
+        points: i64,
+        /// A coupon of hers to use, by id, repeated.
+        #[arg(long = "coupon")]
+        coupons: Vec<String>,
+        /// Say what it would come to, record nothing.
+        #[arg(long)]
+        quote: bool,
+    },
+    /// Coupons that a member may still use, and where.
+    Coupons {
+        /// Member id, member number, or phone number.
+        #[arg(long)]
+        member: String,
+    },
+    /// Take goods back against a receipt.
+    Return {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Receipt number of the sale.
+        #[arg(long)]
+        receipt: String,
+        /// `SKU` or `SKU*QTY`, repeated; none = all that is left.
+        #[arg(long = "line")]
+        lines: Vec<String>,
+        /// shade, reaction, surplus, damaged or other.
+        #[arg(long, default_value = "other")]
+        reason: String,
+        /// Say what it would come to, record nothing.
+        #[arg(long)]
+        quote: bool,
+    },
+    /// Redeem points for a reward or money off. Without either: what she can have now.
+    Redeem {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Member id, member number, or phone number.
+        #[arg(long)]
+        member: String,
+        /// A reward's id.
+        #[arg(long, conflicts_with = "cash")]
+        reward: Option<String>,
+        /// Pieces of the reward.
+        #[arg(long, default_value_t = 1)]
+        qty: u32,
+        /// Points to turn into money off a bill.
+        #[arg(long, requires = "bill")]
+        cash: Option<i64>,
+        /// The bill before it, in yuan.
+        #[arg(long)]
+        bill: Option<String>,
+    },
+    /// Make a sign-up code; with an id, ask who joined by it.
+    Join {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Id of an earlier code.
+        #[arg(long)]
+        joined: Option<String>,
+    },
+    /// How the device and its sync stand, and what waits.
+    Status,
+    /// What a store's manager does about the devices of her store.
+    Manage {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        #[command(subcommand)]
+        action: Manage,
+    },
+    /// The file of what only this counter knows.
+    Outbox {
+        #[command(subcommand)]
+        action: OutboxAction,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum Manage {
+    /// The store's devices, what they hold, and what the store bears.
+    Look,
+    /// Apply what a forked outbox brought and let the device begin anew.
+    Resolve {
+        /// The device's id.
+        device: String,
+    },
+    /// Free what a silent device holds; what it still brings of it is the store's loss.
+    WriteOff {
+        /// The device's id.
+        device: String,
+    },
+    /// Write a device off and never let it in again.
+    Revoke {
+        /// The device's id.
+        device: String,
+    },
+    /// Entries of the list that have been seen to.
+    Seen {
+        /// Their ids.
+        #[arg(required = true)]
+        entries: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum OutboxAction {
+    /// Put a damaged or lost outbox under another name and begin a new one for the same device.
+    MoveAside,
+}
+
+#[derive(Args)]
+pub(super) struct Who {
+    /// Member id or member number.
+    #[arg(long, group = "who")]
+    pub(super) member: Option<String>,
+    /// A phone number; credited at sync where she is not held here.
+    #[arg(long, group = "who")]
+    pub(super) phone: Option<String>,
+    /// A scanned member code; credited at sync where she is not held here.
+    #[arg(long, group = "who")]
+    pub(super) code: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct ClerkArgs {
+    /// The clerk's id.
+    #[arg(long, env = "COUNTER_CLERK")]
+    pub(super) clerk: String,
+    /// The clerk's PIN; better given in the environment or a file than on a command line.
+    #[arg(
+        long,
+        env = "COUNTER_PIN",
+        hide_env_values = true,
+        required_unless_present = "pin_file"
+    )]
+    pub(super) pin: Option<String>,
+    /// A file with the PIN, where it is not given otherwise.
+    #[arg(long)]
+    pub(super) pin_file: Option<PathBuf>,
+}

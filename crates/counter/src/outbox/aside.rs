@@ -1,0 +1,109 @@
+//! Replacing an outbox file that cannot be used. The old one is kept under another name, never
+//! deleted; the new one has the device's identity and no epoch, so that the centre says which begins.
+
+use super::{Identity, Outbox, identity, lost};
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home};
+use protocol::Epoch;
+use serde::Serialize;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// What became of an outbox that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PutAside {
+    /// Where the old file is now; none where it was gone.
+    pub kept: Option<PathBuf>,
+    /// Whether the new one knows who this device is; where not, it has to be enrolled anew.
+    pub enrolled: bool,
+}
+
+/// Whether the file can be opened and read to its end.
+fn is_sound(home: &Home, key: &FileKey) -> Result<bool> {
+    if lost(home)? || !home.outbox().exists() {
+        return Ok(false);
+    }
+    let checked = Outbox::open_file(&home.outbox(), key).and_then(|outbox| {
+        outbox.read(|c| {
+            c.query_row("PRAGMA quick_check", [], |r| r.get::<_, String>(0))
+                .map_err(super::failure)
+        })
+    });
+    match checked {
+        Ok(said) => Ok(said == "ok"),
+        Err(Error::OutboxDamaged(_)) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// Puts a damaged or lost outbox aside and begins a new one.
+///
+/// # Errors
+/// [`Error::OutboxSound`] where it is not damaged: what waits in it would be forgotten.
+pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Result<PutAside> {
+    if is_sound(home, key)? {
+        return Err(Error::OutboxSound);
+    }
+    // the new file is whole before the old one moves: a crash in between leaves one to go on with
+    let fresh = home.outbox().with_extension("new");
+    remove_unfinished(&fresh)?;
+    let mut outbox = Outbox::open_file(&fresh, key)?;
+    if let Some(me) = me {
+        outbox.write(|tx| {
+            identity::set_identity(tx, me)?;
+            identity::set_epoch(tx, Epoch(0))?;
+            identity::begin_life(tx).map(|_| ())
+        })?;
+    }
+    drop(outbox); // the last connection writes the log into the file and removes it
+    let kept = keep(&home.outbox())?;
+    fs::rename(&fresh, home.outbox()).map_err(Error::Home)?;
+    make_durable(&home.outbox())?;
+    Ok(PutAside {
+        kept,
+        enrolled: me.is_some(),
+    })
+}
+
+/// What an earlier try of this very function left; no outbox was ever opened under that name.
+fn remove_unfinished(path: &Path) -> Result<()> {
+    for tail in ["", "-wal", "-shm"] {
+        match fs::remove_file(beside(path, tail)) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::Home(e)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Moves the file and its companions to another name.
+fn keep(path: &Path) -> Result<Option<PathBuf>> {
+    let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
+    let kept = path.with_file_name(format!("outbox.damaged-{stamp}.db"));
+    // the file before its log: without its log it would look like a whole one, and be an older one
+    let mut found = false;
+    for tail in ["", "-wal", "-shm"] {
+        match fs::rename(beside(path, tail), beside(&kept, tail)) {
+            Ok(()) => found = true,
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => return Err(Error::Home(e)),
+        }
+    }
+    Ok(found.then_some(kept))
+}
+
+fn beside(path: &Path, tail: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(tail);
+    PathBuf::from(name)
+}
+
+fn make_durable(path: &Path) -> Result<()> {
+    let Some(dir) = path.parent() else {
+        return Ok(());
+    };
+    fs::File::open(dir)
+        .and_then(|d| d.sync_all())
+        .map_err(Error::Home)
+}

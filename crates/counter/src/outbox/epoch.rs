@@ -1,0 +1,211 @@
+//! Lives of this outbox, and what a centre that forgot is told again.
+
+use super::request::close_all;
+use super::{failure, head, identity};
+use crate::error::{Error, Result};
+use protocol::chain::Hash;
+use protocol::operation::Operation;
+use protocol::report::Reported;
+use protocol::{Epoch, RequestId, Seq, limits};
+use rusqlite::{Connection, Transaction};
+
+/// Where this outbox stands, as a hello says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) epoch: Epoch,
+    pub(crate) head_seq: Seq,
+    pub(crate) head_hash: Hash,
+    /// Allowances ever taken in this epoch.
+    pub(crate) grants_taken: u32,
+}
+
+/// Where it stands now.
+pub(crate) fn place(conn: &Connection) -> Result<Place> {
+    let epoch = identity::epoch(conn)?;
+    let (head_seq, head_hash) = head(conn, epoch.0)?;
+    let grants_taken = conn
+        .prepare_cached("SELECT count(*) FROM allowance WHERE epoch = ?1")
+        .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)))
+        .map_err(failure)?;
+    Ok(Place {
+        epoch,
+        head_seq,
+        head_hash,
+        grants_taken,
+    })
+}
+
+/// The last operation of an epoch that the centre has answered.
+pub(crate) fn acked(conn: &Connection, epoch: Epoch) -> Result<Seq> {
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(seq) FROM outbox WHERE epoch = ?1 AND state <> 'waiting'")
+        .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)))
+        .map_err(failure)?;
+    number(last.unwrap_or(0))
+}
+
+fn number(n: i64) -> Result<Seq> {
+    u64::try_from(n)
+        .map(Seq)
+        .map_err(|e| Error::OutboxDamaged(e.to_string()))
+}
+
+/// Begins an epoch that the centre told, with no allowance and a fresh life, all in the caller's
+/// transaction. False where this outbox has moved on since that hello: then the answer was about
+/// something else, and hello is to be said again.
+///
+/// # Errors
+/// [`Error::Nonsense`] where the epoch is not a later one.
+pub(crate) fn begin_epoch(tx: &Transaction<'_>, said: &Place, next: Epoch) -> Result<bool> {
+    if place(tx)? != *said {
+        return Ok(false);
+    }
+    if next <= said.epoch {
+        return Err(Error::Nonsense("an epoch that is over".into()));
+    }
+    tx.execute(
+        "UPDATE allowance SET voided = granted - spent - released WHERE spent + released + voided < granted",
+        [],
+    )
+    .map_err(failure)?;
+    close_all(tx)?;
+    if said.epoch == Epoch(0) {
+        number_anew(tx, next)?;
+    }
+    identity::set_epoch(tx, next)?;
+    identity::set_superseded(tx, false)?;
+    identity::begin_life(tx)?;
+    Ok(true)
+}
+
+/// Operations made while no epoch was known were never sent: they become the first of the epoch
+/// that begins, chained anew.
+fn number_anew(tx: &Transaction<'_>, next: Epoch) -> Result<()> {
+    let Some(me) = identity::identity(tx)? else {
+        return Ok(());
+    };
+    let (mut last, mut before) = head(tx, next.0)?;
+    let mut from = Seq(1);
+    loop {
+        let ops = super::batch(tx, me.device, Epoch(0), from, limits::PUSH_OPS, usize::MAX)?;
+        let Some(end) = ops.last().map(|o| o.seq) else {
+            return Ok(());
+        };
+        for op in ops {
+            last = last.next();
+            before = move_to(tx, op, next, last, before)?;
+        }
+        from = end.next();
+    }
+}
+
+fn move_to(
+    tx: &Transaction<'_>,
+    mut op: Operation,
+    epoch: Epoch,
+    seq: Seq,
+    before: Hash,
+) -> Result<Hash> {
+    op.epoch = epoch;
+    op.seq = seq;
+    op.prev_hash = before;
+    op.hash = op.expected_hash();
+    let seq = i64::try_from(seq.0).map_err(|_| Error::TooLarge)?;
+    tx.prepare_cached(include_str!("move_to.sql"))
+        .and_then(|mut s| {
+            s.execute((
+                op.op_id.to_string(),
+                epoch.0,
+                seq,
+                op.prev_hash.to_string(),
+                op.hash.to_string(),
+            ))
+        })
+        .map_err(failure)?;
+    Ok(op.hash)
+}
+
+/// The centre was restored from a backup: what it lost is to be sent again. Of the current epoch
+/// that is everything after the head that it has, where that head is one of ours; of earlier epochs
+/// it does not say how far it is, so all of them are offered, and what it knows it says so.
+pub(crate) fn send_again(tx: &Transaction<'_>, head_seq: Seq, head_hash: Hash) -> Result<()> {
+    let epoch = identity::epoch(tx)?;
+    let after = i64::try_from(head_seq.0).map_err(|_| Error::TooLarge)?;
+    if hash_at(tx, epoch, head_seq)? == Some(head_hash) {
+        tx.execute(include_str!("again.sql"), (epoch.0, after))
+            .map_err(failure)?;
+    }
+    tx.execute(
+        "UPDATE outbox SET state = 'waiting' WHERE epoch < ?1 AND epoch > 0",
+        [epoch.0],
+    )
+    .map_err(failure)?;
+    Ok(())
+}
+
+fn hash_at(conn: &Connection, epoch: Epoch, seq: Seq) -> Result<Option<Hash>> {
+    if seq == Seq(0) {
+        return Ok(Some(Hash::ZERO));
+    }
+    let seq = i64::try_from(seq.0).map_err(|_| Error::TooLarge)?;
+    let mut s = conn
+        .prepare_cached("SELECT hash FROM outbox WHERE epoch = ?1 AND seq = ?2")
+        .map_err(failure)?;
+    let mut rows = s.query((epoch.0, seq)).map_err(failure)?;
+    let Some(row) = rows.next().map_err(failure)? else {
+        return Ok(None);
+    };
+    let text: String = row.get(0).map_err(failure)?;
+    Hash::from_hex(&text)
+        .map(Some)
+        .map_err(|e| Error::OutboxDamaged(e.to_string()))
+}
+
+/// What a restored centre is told of: every allowance of the current epoch with something left, or
+/// changed by an operation that it does not have.
+pub(crate) fn reported(conn: &Connection, after: Seq) -> Result<Vec<Reported>> {
+    let epoch = identity::epoch(conn)?;
+    let after = i64::try_from(after.0).map_err(|_| Error::TooLarge)?;
+    let damaged = |_| Error::OutboxDamaged("an allowance with an unreadable id".into());
+    let mut s = conn
+        .prepare_cached(include_str!("reported.sql"))
+        .map_err(failure)?;
+    let mut rows = s.query((epoch.0, after)).map_err(failure)?;
+    let mut all = Vec::new();
+    while let Some(r) = rows.next().map_err(failure)? {
+        let text = |i: usize| r.get::<_, String>(i).map_err(failure);
+        let maybe = |i: usize| r.get::<_, Option<String>>(i).map_err(failure);
+        let coupon = maybe(5)?;
+        let granted: i64 = r.get(3).map_err(failure)?;
+        all.push(Reported {
+            grant: text(0)?.parse().map_err(damaged)?,
+            member: text(1)?.into(),
+            request: maybe(2)?
+                .map(|t| t.parse::<RequestId>().map_err(damaged))
+                .transpose()?,
+            granted: loyalty::Points(if coupon.is_some() { 0 } else { granted }),
+            lots: serde_json::from_str(&text(4)?)?,
+            coupon,
+            ahead: r.get(6).map_err(failure)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Whether the operations of an epoch are numbered without gaps and chained.
+#[cfg(test)]
+pub(crate) fn is_chained(
+    conn: &Connection,
+    device: protocol::DeviceId,
+    epoch: Epoch,
+) -> Result<bool> {
+    let ops = super::batch(conn, device, epoch, Seq(1), usize::MAX >> 1, usize::MAX)?;
+    let mut before = Hash::ZERO;
+    for (i, op) in ops.iter().enumerate() {
+        if op.seq.0 != i as u64 + 1 || op.prev_hash != before || !op.is_intact() {
+            return Ok(false);
+        }
+        before = op.hash;
+    }
+    Ok(true)
+}

@@ -1,0 +1,4 @@
+SELECT epoch, seq FROM outbox
+WHERE state = 'waiting' AND epoch > 0
+ORDER BY epoch, seq
+LIMIT 1

@@ -1,0 +1,4 @@
+SELECT grant_id, member, request_id, granted, lots, coupon, ahead
+FROM allowance
+WHERE epoch = ?1 AND (spent + released + voided < granted OR last_seq > ?2)
+ORDER BY grant_id

@@ -1,0 +1,85 @@
+//! The time that this counter believes, and whether its clocks can carry a lease.
+
+use super::identity::{get, set, set_clock_behind};
+use crate::clock::{Anchor, Reading};
+use crate::error::{Error, Result};
+use chrono::{DateTime, Datelike, Duration, Utc};
+use rusqlite::Connection;
+
+/// When the centre last answered, by its own clock.
+pub(crate) fn last_contact(conn: &Connection) -> Result<Option<DateTime<Utc>>> {
+    Ok(anchor(conn, "contact")?.map(|a| a.time))
+}
+
+fn anchor(conn: &Connection, key: &str) -> Result<Option<Anchor>> {
+    get(conn, key)?
+        .map(|v| serde_json::from_str(&v).map_err(Error::from))
+        .transpose()
+}
+
+/// The centre's time now, as this counter believes it. Before the first contact, the wall clock.
+pub(crate) fn believed_time(conn: &Connection) -> Result<DateTime<Utc>> {
+    let reading = Reading::now();
+    let latest = match (anchor(conn, "contact")?, anchor(conn, "believed")?) {
+        (Some(a), Some(b)) => a.time_at(&reading).max(b.time_at(&reading)),
+        (Some(a), None) | (None, Some(a)) => a.time_at(&reading),
+        (None, None) => reading.wall,
+    };
+    Ok(latest)
+}
+
+/// How far a wall clock may be behind after a start without meaning anything: the clock that runs
+/// while a device is off counts whole seconds and is set right a little later.
+fn slack() -> Duration {
+    Duration::seconds(5)
+}
+
+/// Whether the device was started since the last note with its wall clock behind that note's.
+pub(super) fn is_behind(conn: &Connection) -> Result<bool> {
+    let now = Reading::now();
+    for key in ["contact", "believed"] {
+        let Some(noted) = anchor(conn, key)?.map(|a| a.reading) else {
+            continue;
+        };
+        let same_start = !now.boot.is_empty() && now.boot == noted.boot;
+        if !same_start && now.wall + slack() < noted.wall {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Years in which a centre may say that it is. Beyond them its clock is broken, and what is
+/// counted on from there would leave the calendar.
+const YEARS: std::ops::RangeInclusive<i32> = 2020..=2199;
+
+/// Writes down a time of the centre.
+///
+/// # Errors
+/// [`Error::Nonsense`] where it is beyond reason.
+pub(crate) fn note_contact(conn: &Connection, time: DateTime<Utc>) -> Result<()> {
+    if !YEARS.contains(&time.year()) {
+        return Err(Error::Nonsense(format!("a clock in year {}", time.year())));
+    }
+    let anchor = Anchor {
+        time,
+        reading: Reading::now(),
+    };
+    let text = serde_json::to_string(&anchor)?;
+    set(conn, "contact", &text)?;
+    set(conn, "believed", &text)?;
+    set_clock_behind(conn, false)
+}
+
+/// Writes down the time believed at an operation, so that a reboot counts on from it.
+pub(crate) fn note_believed(conn: &Connection, time: DateTime<Utc>) -> Result<()> {
+    // the note below makes the clocks look right again; what they were stays written down
+    if is_behind(conn)? {
+        set_clock_behind(conn, true)?;
+    }
+    let anchor = Anchor {
+        time,
+        reading: Reading::now(),
+    };
+    set(conn, "believed", &serde_json::to_string(&anchor)?)
+}

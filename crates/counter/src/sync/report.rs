@@ -1,0 +1,40 @@
+//! What this counter holds, told to a centre that was restored from a backup.
+
+use super::client::Client;
+use crate::engine::Shared;
+use crate::error::Result;
+use crate::outbox::{self, identity};
+use protocol::hello::HelloReply;
+use protocol::limits::REPORT_ALLOWANCES;
+use protocol::report::{ReportReply, ReportRequest};
+
+/// Reports every allowance of the current epoch that the centre may have forgotten, page by page. It
+/// comes before any operation is sent, so that the centre knows what they spend from.
+pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply) -> Result<()> {
+    let (epoch, all) = shared
+        .outbox()
+        .read(|c| Ok((identity::epoch(c)?, outbox::reported(c, hello.head_seq)?)))?;
+    // at least one page: that nothing is held is a report too
+    let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);
+    for page in 0..pages {
+        let from = page * REPORT_ALLOWANCES;
+        let request = ReportRequest {
+            generation: hello.generation,
+            epoch,
+            allowances: all
+                .iter()
+                .skip(from)
+                .take(REPORT_ALLOWANCES)
+                .cloned()
+                .collect(),
+            last: page + 1 == pages,
+        };
+        let reply: ReportReply = client.post("/v1/report", &request).await?;
+        tracing::info!(
+            reinstated = reply.reinstated,
+            waiting_for = reply.waiting_for,
+            "told the restored centre what this counter holds"
+        );
+    }
+    Ok(())
+}
