@@ -7,6 +7,7 @@ pub mod audit;
 pub mod catalog;
 pub mod centre;
 pub mod cli;
+pub mod coupons;
 pub mod db;
 pub mod demo;
 pub mod devices;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{audit, demo, devices, enrol_code, import, restored, serve};
+use central::{audit, coupons, demo, devices, enrol_code, import, restored, serve};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -27,6 +27,8 @@ enum Command {
     Restored(restored::RestoredArgs),
     /// Check that the books hold, on a database that may be in use: 0 = they do, 1 = they do not
     Audit(audit::AuditArgs),
+    /// Give members coupons, and see which counter holds each
+    Coupons(coupons::CouponsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -47,6 +49,7 @@ async fn main() -> ExitCode {
         Command::Devices(args) => devices::command::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
         Command::Audit(args) => audit::command(&args).await,
+        Command::Coupons(args) => coupons::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };
