@@ -16,6 +16,7 @@ mod lookup;
 mod ops;
 mod outbox;
 pub mod search;
+mod shared;
 mod sync;
 pub mod view;
 

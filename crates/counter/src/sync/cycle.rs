@@ -1,7 +1,7 @@
 //! One whole contact: hello, push, pull, allowances.
 
 use super::{client::Client, grant, hello, pull, push, release, report};
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::Result;
 use crate::outbox::{Identity, identity};
 use protocol::hello::HelloReply;

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use crate::cache;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox;
 use loyalty::Points;

@@ -1,7 +1,7 @@
 //! The first step of a contact.
 
 use super::client::Client;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Place, identity};
 use chrono::{DateTime, Duration, Utc};

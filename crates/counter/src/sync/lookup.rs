@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::pull;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
 use protocol::ErrorCode;

@@ -1,7 +1,7 @@
 //! Operations from the outbox, in order, until none waits.
 
 use super::client::Client;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
 use protocol::operation::Operation;

@@ -2,7 +2,7 @@
 //! counter that no longer checks out was given ahead of time.
 
 use crate::cache;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::Result;
 use crate::outbox::{self, DueBack, identity};
 use chrono::{DateTime, Duration, Utc};

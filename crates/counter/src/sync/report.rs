@@ -1,7 +1,7 @@
 //! What this counter holds, told to a centre that was restored from a backup.
 
 use super::client::Client;
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::Result;
 use crate::outbox::{self, identity};
 use protocol::hello::HelloReply;

@@ -3,7 +3,7 @@
 
 use super::client::Client;
 use super::{cycle, live};
-use crate::engine::Shared;
+use crate::shared::Shared;
 use crate::error::Error;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,296 @@
+//! What all parts of the engine use: the files, the way to the centre, whose turn it is, how the last
+//! contact went.
+
+use crate::cache::Cache;
+use crate::catalogue::{Catalogue, Kept};
+use crate::clock::Moment;
+use crate::engine::Changed;
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home};
+use crate::outbox::{Identity, Outbox, identity};
+use crate::sync::{Client, Transport};
+use chrono::{DateTime, Utc};
+use loyalty::Program;
+use protocol::Generation;
+use protocol::hello::HelloReply;
+use protocol::pull::PullReply;
+use rusqlite::Connection;
+use std::fs::File;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+
+/// How long a hello stands before the next contact says it again.
+const HELLO_STANDS: Duration = Duration::from_secs(60);
+/// How long a contact waits for another process of this device to finish its own.
+const TURN: Duration = Duration::from_secs(30);
+
+/// What all parts of the engine use.
+pub(crate) struct Shared {
+    home: Home,
+    key: FileKey,
+    outbox: Mutex<Outbox>,
+    cache: RwLock<Cache>,
+    catalogue: Kept,
+    net: Mutex<Net>,
+    hello: Mutex<Option<(Moment, HelloReply)>>,
+    client: Mutex<Option<Client>>,
+    /// What a simulation put in the network's place.
+    transport: Option<Arc<dyn Transport>>,
+    /// A whole contact is to begin.
+    wake: Notify,
+    /// An operation was appended: it is to be sent, before anything else.
+    appended: Notify,
+    /// Held for a whole contact, for a delivery within it or beside it, and for a pull of a scope:
+    /// each goes on alone, none waits for another kind.
+    contact: AsyncMutex<()>,
+    delivering: AsyncMutex<()>,
+    pulling: AsyncMutex<()>,
+    /// The turn that this process has among those of this device, shared by what it does.
+    turn: Mutex<Weak<File>>,
+    changed: broadcast::Sender<Changed>,
+}
+
+/// How the last contact went.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Net {
+    /// None before the first try of this process.
+    pub(crate) reached: Option<bool>,
+    pub(crate) offline_since: Option<DateTime<Utc>>,
+    pub(crate) problem: Option<String>,
+    pub(crate) quarantined: bool,
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // whoever panicked held plain data or a connection whose transaction SQLite rolled back
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    pub(crate) fn new(
+        home: Home,
+        key: FileKey,
+        outbox: Outbox,
+        cache: Cache,
+        transport: Option<Arc<dyn Transport>>,
+    ) -> Self {
+        let (changed, _) = broadcast::channel(16);
+        Self {
+            home,
+            key,
+            outbox: Mutex::new(outbox),
+            cache: RwLock::new(cache),
+            catalogue: Kept::default(),
+            net: Mutex::new(Net::default()),
+            hello: Mutex::new(None),
+            client: Mutex::new(None),
+            transport,
+            wake: Notify::new(),
+            appended: Notify::new(),
+            contact: AsyncMutex::new(()),
+            delivering: AsyncMutex::new(()),
+            pulling: AsyncMutex::new(()),
+            turn: Mutex::new(Weak::new()),
+            changed,
+        }
+    }
+
+    pub(crate) fn transport(&self) -> &Option<Arc<dyn Transport>> {
+        &self.transport
+    }
+
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Changed> {
+        self.changed.subscribe()
+    }
+
+    /// The brand's rules, stores and words now.
+    pub(crate) fn catalogue(&self, conn: &Connection) -> Result<Arc<Catalogue>> {
+        self.catalogue.read(conn)
+    }
+
+    pub(crate) fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        lock(&self.outbox)
+    }
+
+    /// Reads the cache.
+    pub(crate) fn cache<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.cache_file(|c| c.read(work))
+    }
+
+    /// Uses the cache file itself.
+    pub(crate) fn cache_file<T>(&self, work: impl FnOnce(&Cache) -> Result<T>) -> Result<T> {
+        work(&self.cache.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes a pull's changes.
+    pub(crate) fn apply(
+        &self,
+        scope: &str,
+        generation: Generation,
+        reply: &PullReply,
+    ) -> Result<()> {
+        self.cache_file(|c| c.apply(scope, generation, reply))
+    }
+
+    /// Puts a damaged cache aside and begins an empty one; the next contact fills it.
+    pub(crate) fn rebuild_cache(&self) {
+        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+        match cache.rebuild(&self.home, &self.key) {
+            Ok(()) => tracing::warn!("cache put aside; it is pulled anew"),
+            Err(e) => tracing::error!("cache cannot be made anew: {e}"),
+        }
+        drop(cache);
+        self.mirror_identity();
+        self.wake.notify_one();
+        self.changed();
+    }
+
+    /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
+    pub(crate) fn mirror_identity(&self) {
+        let kept = self.identity().and_then(|me| {
+            me.map_or(Ok(()), |me| {
+                let text = zeroize::Zeroizing::new(serde_json::to_string(&me)?);
+                self.cache_file(|c| c.mirror(&text))
+            })
+        });
+        if let Err(e) = kept {
+            tracing::warn!("no copy of the identity was kept: {e}");
+        }
+    }
+
+    /// The rules now.
+    pub(crate) fn program(&self) -> Result<Program> {
+        let catalogue = self.cache(|c| self.catalogue.read(c))?;
+        Ok(catalogue.program.clone())
+    }
+
+    pub(crate) fn identity(&self) -> Result<Option<Identity>> {
+        self.outbox().read(identity::identity)
+    }
+
+    /// The centre's time, as this counter believes it.
+    pub(crate) fn now(&self) -> Result<DateTime<Utc>> {
+        self.outbox().read(identity::believed_time)
+    }
+
+    /// The way to the centre, kept with its open connections.
+    pub(crate) fn client(&self, me: &Identity) -> Result<Client> {
+        let mut kept = lock(&self.client);
+        if let Some(client) = &*kept {
+            return Ok(client.clone());
+        }
+        let client = Client::of(me, self.transport.clone())?;
+        *kept = Some(client.clone());
+        Ok(client)
+    }
+
+    /// A hello that still stands.
+    pub(crate) fn standing_hello(&self) -> Option<HelloReply> {
+        let hello = lock(&self.hello);
+        hello
+            .as_ref()
+            .filter(|(at, _)| at.elapsed() < HELLO_STANDS)
+            .map(|(_, h)| h.clone())
+    }
+
+    pub(crate) fn keep_hello(&self, hello: Option<&HelloReply>) {
+        *lock(&self.hello) = hello.map(|h| (Moment::now(), h.clone()));
+    }
+
+    /// Waits until no other process of this device talks to the centre. What this process does
+    /// meanwhile shares its turn.
+    pub(crate) async fn sync_turn(&self) -> Result<Arc<File>> {
+        let begun = Instant::now();
+        loop {
+            if let Some(turn) = self.try_turn()? {
+                return Ok(turn);
+            }
+            if begun.elapsed() > TURN {
+                return Err(Error::Busy);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn try_turn(&self) -> Result<Option<Arc<File>>> {
+        let mut kept = lock(&self.turn);
+        if let Some(turn) = kept.upgrade() {
+            return Ok(Some(turn));
+        }
+        let file = File::create(self.home.sync_lock()).map_err(Error::Home)?;
+        if file.try_lock().is_err() {
+            return Ok(None);
+        }
+        let turn = Arc::new(file);
+        *kept = Arc::downgrade(&turn);
+        Ok(Some(turn))
+    }
+
+    /// Waits for this process's own contact to end.
+    pub(crate) async fn contacting(&self) -> AsyncGuard<'_, ()> {
+        self.contact.lock().await
+    }
+
+    /// Waits for this process's own delivery to end.
+    pub(crate) async fn delivering(&self) -> AsyncGuard<'_, ()> {
+        self.delivering.lock().await
+    }
+
+    /// Waits for this process's own pull of a scope to end.
+    pub(crate) async fn pulling(&self) -> AsyncGuard<'_, ()> {
+        self.pulling.lock().await
+    }
+
+    pub(crate) fn wake(&self) -> &Notify {
+        &self.wake
+    }
+
+    pub(crate) fn appended(&self) -> &Notify {
+        &self.appended
+    }
+
+    pub(crate) fn changed(&self) {
+        // nobody listening is fine
+        let _ = self.changed.send(Changed);
+    }
+
+    pub(crate) fn net(&self) -> Net {
+        lock(&self.net).clone()
+    }
+
+    pub(crate) fn set_quarantined(&self, quarantined: bool) {
+        lock(&self.net).quarantined = quarantined;
+    }
+
+    /// The centre answered.
+    pub(crate) fn reached(&self) {
+        let mut net = lock(&self.net);
+        let news = net.reached != Some(true);
+        net.reached = Some(true);
+        net.offline_since = None;
+        net.problem = None;
+        drop(net);
+        if news {
+            self.changed();
+        }
+    }
+
+    /// A contact failed.
+    pub(crate) fn failed(&self, error: &Error) {
+        let code = error.code().0.to_owned();
+        let unreached = matches!(error, Error::Offline(_));
+        let since = self.now().unwrap_or_else(|_| Utc::now());
+        let mut net = lock(&self.net);
+        let news = net.problem.as_ref() != Some(&code) || net.reached.is_none();
+        net.reached = Some(!unreached);
+        if unreached && net.offline_since.is_none() {
+            net.offline_since = Some(since);
+        }
+        net.problem = Some(code);
+        drop(net);
+        self.keep_hello(None);
+        if news {
+            self.changed();
+        }
+    }
+}
