@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(crate) enum Fate {
     Offline,
     /// Nothing came in the time that whoever asked would wait.
     TooLate,
+    /// What it waited for inside its counter may be free now: look again.
+    LookAgain,
     /// The machine stops here.
     Crash,
 }
@@ -35,6 +38,8 @@ pub(crate) enum Fate {
 pub(crate) enum News {
     /// It asks the network.
     Asks(Request),
+    /// It waits for another activity of its counter.
+    Stalls,
     /// It has ended; none where its machine stopped.
     Ended(Option<Box<Deed>>),
 }
@@ -153,43 +158,59 @@ pub(crate) struct Wire;
 impl Transport for Wire {
     fn send(&self, request: Request) -> BoxFuture<'_, counter::Result<Answer>> {
         Box::pin(async move {
-            match ask(request) {
+            match hand_over(News::Asks(request)) {
                 Fate::Answered(answer) => Ok(answer),
-                Fate::Offline => Err(Error::Offline("the simulated network".into())),
+                Fate::Offline | Fate::LookAgain => {
+                    Err(Error::Offline("the simulated network".into()))
+                }
                 Fate::TooLate => std::future::pending().await,
                 Fate::Crash => resume_unwind(Box::new(Stopped)),
             }
         })
     }
 
+    /// Asked whenever the step that it bounds cannot go on: its request was given up, or it waits
+    /// for another activity of its counter.
     fn wait(&self, _: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(std::future::poll_fn(|_| {
-            let over = PORT.with_borrow_mut(|port| {
-                port.as_mut()
-                    .is_some_and(|p| std::mem::take(&mut p.gave_up))
-            });
-            if over {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
+        Box::pin(std::future::poll_fn(|context| {
+            if gave_up() {
+                return Poll::Ready(());
+            }
+            match hand_over(News::Stalls) {
+                Fate::TooLate | Fate::Offline => Poll::Ready(()),
+                Fate::Crash => resume_unwind(Box::new(Stopped)),
+                Fate::LookAgain | Fate::Answered(_) => {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
             }
         }))
     }
 }
 
-fn ask(request: Request) -> Fate {
+/// Whether the scheduler has just said that nobody waits any longer.
+fn gave_up() -> bool {
+    PORT.with_borrow_mut(|port| {
+        port.as_mut()
+            .is_some_and(|p| std::mem::take(&mut p.gave_up))
+    })
+}
+
+/// Hands the baton to the scheduler and sleeps until it comes back.
+fn hand_over(news: News) -> Fate {
     PORT.with_borrow_mut(|port| {
         let Some(port) = port else {
             return Fate::Offline;
         };
+        let asks = matches!(news, News::Asks(_));
         let word = Word {
             activity: port.activity,
-            news: News::Asks(request),
+            news,
         };
         let told = port.words.send(word);
         match told.ok().and_then(|()| port.fates.recv().ok()) {
             Some(fate) => {
-                port.gave_up = matches!(fate, Fate::TooLate);
+                port.gave_up = asks && matches!(fate, Fate::TooLate);
                 fate
             }
             // the run is over

@@ -199,7 +199,7 @@ async fn member(work: &mut central::work::Work, program: &Program, n: usize) -> 
     let new = NewMember {
         id: Some(person.id.clone()),
         phone: phone(n),
-        card_no: Some(format!("8{n:09}")),
+        card_no: Some(card(n)),
         home_store: person.store.clone(),
         joined_at: time::now() - Duration::days(30),
         channel: "import".into(),
@@ -231,6 +231,11 @@ async fn member(work: &mut central::work::Work, program: &Program, n: usize) -> 
 /// Phone number of the member, or customer to be, of this number.
 pub(crate) fn phone(n: usize) -> String {
     format!("138{n:08}")
+}
+
+/// Card number of the member of this number.
+pub(crate) fn card(n: usize) -> String {
+    format!("8{n:09}")
 }
 
 fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {

@@ -17,12 +17,18 @@ pub(crate) enum Hand {
     Clerk,
     /// The counter itself, in contact with the centre.
     Contact,
+    /// The counter itself, sending what its clerk has just done.
+    Sender,
+}
+
+impl Hand {
+    pub(crate) const ALL: [Self; 3] = [Self::Clerk, Self::Contact, Self::Sender];
 }
 
 /// An activity that waits for the network.
 pub(crate) struct Busy {
     pub(crate) running: Running,
-    /// The message that it waits for.
+    /// The message that it waits for; 0 where it waits for another activity of its counter.
     pub(crate) waits_for: u64,
     /// In words.
     pub(crate) what: String,
@@ -46,8 +52,7 @@ pub(crate) struct Unit {
     pub(crate) clock: Arc<DeviceClock>,
     /// Whether the network cannot be reached from here.
     pub(crate) cut: bool,
-    pub(crate) clerk: Option<Busy>,
-    pub(crate) contact: Option<Busy>,
+    hands: [Option<Busy>; 3],
     /// Operations that this disk holds, as the engine said.
     pub(crate) done: Vec<String>,
     pub(crate) copies: Vec<Copied>,
@@ -72,8 +77,7 @@ impl Unit {
             staff,
             clock,
             cut: false,
-            clerk: None,
-            contact: None,
+            hands: [None, None, None],
             done: Vec::new(),
             copies: Vec::new(),
             engine: None,
@@ -114,18 +118,29 @@ impl Unit {
         read
     }
 
+    /// What a hand is doing.
     pub(crate) fn hand(&mut self, hand: Hand) -> &mut Option<Busy> {
+        let [clerk, contact, sender] = &mut self.hands;
         match hand {
-            Hand::Clerk => &mut self.clerk,
-            Hand::Contact => &mut self.contact,
+            Hand::Clerk => clerk,
+            Hand::Contact => contact,
+            Hand::Sender => sender,
         }
     }
 
+    /// The message that a hand waits for; none where it is free.
+    pub(crate) fn waits_for(&self, hand: Hand) -> Option<u64> {
+        let [clerk, contact, sender] = &self.hands;
+        let busy = match hand {
+            Hand::Clerk => clerk,
+            Hand::Contact => contact,
+            Hand::Sender => sender,
+        };
+        busy.as_ref().map(|b| b.waits_for)
+    }
+
     pub(crate) fn is_busy(&self, hand: Hand) -> bool {
-        match hand {
-            Hand::Clerk => self.clerk.is_some(),
-            Hand::Contact => self.contact.is_some(),
-        }
+        self.waits_for(hand).is_some()
     }
 
     /// Copies its folder; between two messages no transaction is open.

@@ -13,6 +13,7 @@
 
 mod baton;
 mod brand;
+mod centre_room;
 mod check;
 mod clerk;
 mod clocks;
@@ -20,9 +21,11 @@ mod counter_unit;
 mod dice;
 mod disk;
 mod faults;
+mod machines;
 mod quiet;
 mod service;
 mod trace;
+mod trade;
 mod world;
 
 pub use world::{Report, run};

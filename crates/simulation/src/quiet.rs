@@ -23,6 +23,7 @@ impl World {
         self.finish_what_runs();
         for round in 1..=ROUNDS {
             self.time.pass(61_000);
+            self.resolve_all();
             if self.one_round(round) {
                 return;
             }
@@ -46,15 +47,31 @@ impl World {
             }
         }
         for unit in 0..self.units.len() {
-            for hand in [Hand::Clerk, Hand::Contact] {
-                while self.units.get(unit).is_some_and(|u| u.is_busy(hand)) {
-                    self.settle(unit, hand, Fate::Offline);
-                    while !self.going.is_empty() {
-                        self.deliver(0);
-                        self.bring(0);
+            for hand in Hand::ALL {
+                while let Some(id) = self.units.get(unit).and_then(|u| u.waits_for(hand)) {
+                    if id == 0 {
+                        // whoever it waits for is given up first
+                        break;
                     }
+                    self.settle(unit, hand, Fate::Offline);
+                    self.bring_all();
                 }
             }
+            while self
+                .units
+                .get(unit)
+                .is_some_and(|u| Hand::ALL.iter().any(|h| u.is_busy(*h)))
+            {
+                self.look_again();
+                self.bring_all();
+            }
+        }
+    }
+
+    fn bring_all(&mut self) {
+        while !self.going.is_empty() {
+            self.deliver(0);
+            self.bring(0);
         }
     }
 
@@ -67,6 +84,7 @@ impl World {
             still &= deed.quiet;
             if let Some((code, message)) = deed.error
                 && round > MAY_FAIL
+                && code != "revoked"
             {
                 let name = self.name(unit, Hand::Contact);
                 self.broken(format!("{name} has no contact at rest: {code}: {message}"));

@@ -88,6 +88,7 @@ pub(crate) struct World {
     pub(crate) found: Vec<String>,
     pub(crate) habits: Habits,
     pub(crate) accidents: Accidents,
+    pub(crate) centre_copies: Vec<std::path::PathBuf>,
     pub(crate) served: u64,
     pub(crate) receipts: usize,
     pub(crate) next_id: u64,
@@ -170,6 +171,7 @@ impl World {
             found: Vec::new(),
             habits,
             accidents: Accidents::default(),
+            centre_copies: Vec::new(),
             served: 0,
             receipts: 0,
             next_id: 0,
@@ -223,6 +225,7 @@ impl World {
                     let answer = self.serve(&request);
                     heard = self.decide(unit, hand, Fate::Answered(answer));
                 }
+                News::Stalls => panic!("an activity stalls where it is alone"),
                 News::Ended(deed) => return self.ended(unit, hand, deed),
             }
         }
@@ -300,9 +303,30 @@ impl World {
                     request,
                 });
             }
+            News::Stalls => {
+                if let Some(busy) = self.units.get_mut(unit).and_then(|u| u.hand(hand).as_mut()) {
+                    busy.waits_for = 0;
+                }
+            }
             News::Ended(deed) => {
                 self.ended(unit, hand, deed);
             }
+        }
+    }
+
+    /// Lets whoever waits for another activity of its counter look again.
+    pub(crate) fn look_again(&mut self) {
+        let mut stalled = Vec::new();
+        for (unit, u) in self.units.iter().enumerate() {
+            stalled.extend(
+                Hand::ALL
+                    .iter()
+                    .filter(|h| u.waits_for(**h) == Some(0))
+                    .map(|h| (unit, *h)),
+            );
+        }
+        if let Some((unit, hand)) = self.dice.pick(&stalled) {
+            self.settle(unit, hand, Fate::LookAgain);
         }
     }
 
@@ -339,6 +363,7 @@ impl World {
         match hand {
             Hand::Clerk => name.to_owned(),
             Hand::Contact => format!("{name}~"),
+            Hand::Sender => format!("{name}>"),
         }
     }
 
@@ -374,10 +399,9 @@ impl World {
     }
 
     /// Whether somebody still waits for the answer to this message.
-    pub(crate) fn awaited(&mut self, unit: usize, hand: Hand, id: u64) -> bool {
-        self.units
-            .get_mut(unit)
-            .is_some_and(|u| u.hand(hand).as_ref().is_some_and(|b| b.waits_for == id))
+    pub(crate) fn awaited(&self, unit: usize, hand: Hand, id: u64) -> bool {
+        let unit = self.units.get(unit);
+        unit.is_some_and(|u| u.waits_for(hand) == Some(id))
     }
 
     /// Brings an answer to whoever waits for it; nobody may.
@@ -393,7 +417,7 @@ impl World {
 
     /// A counter's machine stops: all its activities end where they stand.
     pub(crate) fn switch_off(&mut self, unit: usize) {
-        for hand in [Hand::Clerk, Hand::Contact] {
+        for hand in Hand::ALL {
             if self.units.get(unit).is_some_and(|u| u.is_busy(hand)) {
                 self.settle(unit, hand, Fate::Crash);
             }

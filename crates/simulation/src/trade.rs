@@ -1,0 +1,143 @@
+//! What customers and clerks do.
+
+use central::error::ServiceError;
+
+use crate::brand::{self, PRODUCTS};
+use crate::clerk::{self, Whose};
+use crate::counter_unit::Hand;
+use crate::world::{Sold, World};
+
+impl World {
+    /// A clerk who is free does something.
+    pub(crate) fn some_trade(&mut self) {
+        let unit = self.dice.below(self.units.len());
+        let Some((store, staff)) = self
+            .units
+            .get(unit)
+            .filter(|u| !u.is_busy(Hand::Clerk))
+            .and_then(|u| Some((u.store.clone(), u.staff.clone()?)))
+        else {
+            return;
+        };
+        let home: Vec<String> = self
+            .people
+            .iter()
+            .filter(|p| p.store == store)
+            .map(|p| p.id.clone())
+            .collect();
+        // half of the trade is with the first few, so that counters meet at the same members
+        let of = if self.dice.percent(50) { 3 } else { home.len() };
+        let Some(member) = home.get(self.dice.below(of)).cloned() else {
+            return;
+        };
+        if self.dice.percent(12) {
+            let somebody = self.dice.below(self.people.len());
+            let what = format!("look up {somebody}");
+            self.begin(
+                unit,
+                Hand::Clerk,
+                &what,
+                clerk::look_up(brand::card(somebody)),
+            );
+            return;
+        }
+        // a member of another store, whether or not she was looked up
+        let all = self.dice.below(self.people.len());
+        let other = self.people.get(all).filter(|_| self.dice.percent(15));
+        let member = other.map_or(member, |p| p.id.clone());
+        match self.dice.below(100) {
+            0..45 => self.sale(unit, &store, staff, member),
+            45..75 => {
+                let share = self.dice.pick(&[5, 20, 40, 80, 100]);
+                let share = share.filter(|_| self.dice.percent(80));
+                let what = format!("redeem {share:?} of {member}");
+                self.begin(
+                    unit,
+                    Hand::Clerk,
+                    &what,
+                    clerk::redeem(staff, member, share),
+                );
+            }
+            _ => {
+                let Some(sold) = self.some_receipt(&store) else {
+                    return;
+                };
+                let sku = self.dice.below(sold.skus.len());
+                let sku = sold
+                    .skus
+                    .get(sku)
+                    .cloned()
+                    .filter(|_| self.dice.percent(60));
+                let what = format!("return {sku:?} of {}", sold.no);
+                let work = clerk::bring_back(staff, sold.no, sku);
+                self.begin(unit, Hand::Clerk, &what, work);
+            }
+        }
+    }
+
+    fn some_receipt(&mut self, store: &str) -> Option<Sold> {
+        let here: Vec<&Sold> = self.sold.iter().filter(|s| s.store == store).collect();
+        here.get(self.dice.below(here.len())).map(|s| (*s).clone())
+    }
+
+    fn sale(&mut self, unit: usize, store: &str, staff: counter::SignedIn, member: String) {
+        let mut lines = Vec::new();
+        for _ in 0..self.dice.between(1, 3) {
+            if let Some((sku, _)) = self.dice.pick(&PRODUCTS) {
+                lines.push((
+                    sku.to_owned(),
+                    u32::try_from(self.dice.between(1, 3)).unwrap_or(1),
+                ));
+            }
+        }
+        let share = self.dice.pick(&[0, 0, 0, 30, 100]).unwrap_or(0);
+        let (whose, share) = if self.dice.percent(10) {
+            let n = self.dice.between(20, 24).unsigned_abs() as usize;
+            (Whose::Phone(brand::phone(n)), 0)
+        } else {
+            (Whose::Member(member), share)
+        };
+        self.receipts += 1;
+        let no = format!("R{:04}", self.receipts);
+        self.sold.push(Sold {
+            no: no.clone(),
+            store: store.to_owned(),
+            skus: lines.iter().map(|(sku, _)| sku.clone()).collect(),
+        });
+        let what = format!("sale {no} to {whose:?} of {lines:?}, {share} % by points");
+        let work = clerk::sell(staff, no, whose, lines, share);
+        self.begin(unit, Hand::Clerk, &what, work);
+    }
+
+    /// One of the customers whose sales were recorded by phone number joins.
+    pub(crate) fn someone_joins(&mut self) {
+        let phone = brand::phone(self.dice.between(20, 24).unsigned_abs() as usize);
+        let joined = self.with_centre(async |centre| {
+            let program = centre.current_program().await?;
+            let mut work = centre.work().await?;
+            if central::members::by_phone(work.on(), &phone)
+                .await?
+                .is_some()
+            {
+                return Ok(None);
+            }
+            let new = central::members::NewMember {
+                id: Some(format!("late-{phone}")),
+                card_no: Some(format!("9{phone}")),
+                phone: phone.clone(),
+                home_store: "S1".into(),
+                joined_at: central::time::now(),
+                channel: "counter".into(),
+                ..central::members::NewMember::default()
+            };
+            let member = central::members::create(&mut work, &program, new).await?;
+            let credited = central::push::retry_for_member(centre, &mut work, &member).await?;
+            work.commit().await?;
+            Ok::<_, ServiceError>(Some(credited))
+        });
+        match joined {
+            Ok(credited) => self.say(format!("{phone} joins: {credited:?}")),
+            Err(e) => self.broken(format!("joining: {e}")),
+        }
+    }
+}
