@@ -148,6 +148,11 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             };
             show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
         }
+        Command::Profile { clerk, change } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let member_id = id_of(engine, &change.member)?;
+            show(&engine.change_profile(&clerk, &change.request(member_id))?)
+        }
         Command::Join { clerk, joined } => match joined {
             Some(id) => show(&engine.joined(&id)?),
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),

@@ -118,6 +118,15 @@ pub enum Error {
         /// Why, where the centre said it, or that it did not answer.
         reason: Option<String>,
     },
+    /// A value of a profile is none, too long, or has control characters.
+    #[error("not a value for a profile: {field}")]
+    ProfileInvalid {
+        /// Which.
+        field: String,
+    },
+    /// Skin or allergies without her consent to their being kept.
+    #[error("she has not agreed to her skin and allergies being kept")]
+    SkinNotConsented,
     /// The rules refuse it.
     #[error("refused by the rules: {}", .refusal.code())]
     Rules {
@@ -219,6 +228,8 @@ impl Error {
             Self::RewardUnknown => ("reward_unknown", "C-140"),
             Self::RewardTier => ("reward_tier", "C-141"),
             Self::CouponNotHere { .. } => ("coupon_not_here", "C-142"),
+            Self::ProfileInvalid { .. } => ("profile_invalid", "C-160"),
+            Self::SkinNotConsented => ("skin_not_consented", "C-161"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
             Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
             Self::DiskFull => ("disk_full", "C-201"),

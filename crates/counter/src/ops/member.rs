@@ -24,6 +24,7 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
+        let member = self.with_profile_changes(member)?;
         let catalogue = self.catalogue()?;
         let program = &catalogue.program;
         let now = self.shared.now()?;
@@ -76,6 +77,7 @@ impl Engine {
             consent_skin: member.consent_skin,
             allergies: member.allergies.clone(),
             concerns: member.concerns.clone(),
+            notes: self.note_views(&member)?,
             points: standing.view,
             next,
             spend_12_months,

@@ -9,6 +9,7 @@ mod member;
 mod next;
 mod obtain;
 mod points;
+mod profile;
 mod quote;
 mod redeem;
 mod returns;
@@ -16,5 +17,7 @@ mod reveal;
 mod sale;
 mod signin;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use signin::SignedIn;

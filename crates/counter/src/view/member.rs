@@ -34,6 +34,8 @@ pub struct MemberPage {
     pub allergies: Vec<String>,
     /// What she wants to improve.
     pub concerns: Vec<String>,
+    /// What clerks noted last, newest first.
+    pub notes: Vec<super::NoteView>,
     /// Points.
     pub points: PointsView,
     /// What to do or say next, most useful first.

@@ -7,6 +7,7 @@ mod coupon;
 mod done;
 mod find;
 mod member;
+mod profile;
 mod status;
 mod work;
 
@@ -17,6 +18,7 @@ pub use member::{
     Expiring, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState, ReceiptView,
     SkinView, TierView,
 };
+pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, StoreCard, SyncKind,
     SyncPage, SyncState,

@@ -1,0 +1,248 @@
+//! Changing a member's profile, with or without a network. What it comes to where other counters
+//! change it meanwhile is `protocol::profile`'s to say and the centre's to decide.
+
+use super::signin::SignedIn;
+use crate::cache;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::lookup::shown_as;
+use crate::outbox::{self, Draft, PendingProfile, Summary};
+use crate::view::{NoteView, ProfileDone, ProfileRequest, SkinView};
+use protocol::entity::{Member, Note, Skin};
+use protocol::limits::{NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
+use protocol::operation::{Body, PHONE};
+use protocol::personal::PersonalField;
+use protocol::phone::mobile_number;
+use protocol::profile::{Consents, Fields, NAME, NOTE, Profile};
+use protocol::{MemberId, OpId};
+
+impl Engine {
+    /// Records a change of a profile. Once this returns it is on the disk.
+    ///
+    /// # Errors
+    /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::ProfileInvalid`] where a value
+    /// is none or too long; [`Error::SkinNotConsented`] where skin or allergies are told and she
+    /// does not agree to their being kept. Nothing is recorded then.
+    pub fn change_profile(
+        &self,
+        clerk: &SignedIn,
+        request: &ProfileRequest,
+    ) -> Result<ProfileDone> {
+        let member = self
+            .cache(|c| cache::member(c, &request.member_id))?
+            .ok_or(Error::MemberUnknown)?;
+        let shown = self.with_profile_changes(member.clone())?;
+        let body = body(request, &member)?;
+        let consented = request.consent_skin.unwrap_or(shown.consent_skin);
+        if !consented && (body.set.skin.is_some() || !body.allergies_add.is_empty()) {
+            return Err(Error::SkinNotConsented);
+        }
+        let mut personal = Vec::new();
+        for (name, value) in [
+            (NAME, text(request.name.as_deref(), "name", NAME_CHARS)?),
+            (PHONE, phone(request)?),
+            (NOTE, text(request.note.as_deref(), "note", NOTE_CHARS)?),
+        ] {
+            if let Some(value) = value {
+                personal.push(PersonalField::commit(name, &value)?);
+            }
+        }
+        if personal.is_empty() && says_nothing(&body) {
+            return Err(invalid("nothing"));
+        }
+        let program = self.program()?;
+        let draft = Draft {
+            op_id: OpId::fresh(),
+            clerk: clerk.clerk().clone(),
+            program: program.version(),
+            at: self.shared.now()?,
+            body: Body::Profile(body),
+            personal,
+            summary: Summary {
+                who: shown_as(&member.name, &member.phone),
+                member: Some(member.id.to_string()),
+                ..Summary::default()
+            },
+        };
+        self.shared
+            .outbox()
+            .write(|tx| outbox::append(tx, &draft))?;
+        self.appended();
+        Ok(ProfileDone {
+            op_id: draft.op_id.to_string(),
+        })
+    }
+
+    /// A member as the cache has her, with what this counter changed since.
+    pub(crate) fn with_profile_changes(&self, mut member: Member) -> Result<Member> {
+        let pending = self
+            .shared
+            .outbox()
+            .read(|c| outbox::pending_profiles(c, member.id.as_str()))?;
+        for change in pending {
+            add(&mut member, change);
+        }
+        Ok(member)
+    }
+
+    /// Notes for the screens, newest first.
+    pub(crate) fn note_views(&self, member: &Member) -> Result<Vec<NoteView>> {
+        member
+            .notes
+            .iter()
+            .map(|note| {
+                let clerk = self.cache(|c| cache::clerk(c, note.clerk.as_str()))?;
+                Ok(NoteView {
+                    clerk: clerk.map_or_else(|| note.clerk.to_string(), |c| c.name),
+                    at: note.at.into(),
+                    text: note.text.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// The operation's body; the version that was seen is the cache's, which is what the clerk saw of
+/// other counters' changes.
+fn body(request: &ProfileRequest, member: &Member) -> Result<Profile> {
+    let birthday = request
+        .birthday
+        .as_deref()
+        .map(|day| day.trim().parse().map_err(|_| invalid("birthday")))
+        .transpose()?;
+    let advisor = match request.advisor.as_deref().map(str::trim) {
+        Some(id) if id.len() > TAG_CHARS => return Err(invalid("advisor")),
+        other => other.map(Into::into),
+    };
+    Ok(Profile {
+        member: MemberId::new(member.id.as_str()),
+        seen: member.revision,
+        set: Fields {
+            birthday,
+            skin: request.skin.as_ref().map(skin).transpose()?,
+            advisor,
+            concerns: request
+                .concerns
+                .as_deref()
+                .map(|list| words(list, "concerns"))
+                .transpose()?,
+        },
+        allergies_add: words(&request.allergies_add, "allergies_add")?,
+        allergies_remove: words(&request.allergies_remove, "allergies_remove")?,
+        consents: Consents {
+            skin: request.consent_skin,
+            marketing: request.consent_marketing,
+            text_version: text(Some(&request.consent_version), "consent_version", TAG_CHARS)?
+                .unwrap_or_default(),
+        },
+    })
+}
+
+fn says_nothing(body: &Profile) -> bool {
+    body.set.is_empty()
+        && body.consents.is_empty()
+        && body.allergies_add.is_empty()
+        && body.allergies_remove.is_empty()
+}
+
+fn invalid(field: &str) -> Error {
+    Error::ProfileInvalid {
+        field: field.to_owned(),
+    }
+}
+
+/// A value without spaces around it; none where there is none.
+fn text(value: Option<&str>, field: &str, most: usize) -> Result<Option<String>> {
+    let value = value.map(str::trim).filter(|v| !v.is_empty());
+    let sound =
+        |v: &str| v.chars().count() <= most && !v.chars().any(|c| c.is_control() && c != '\n');
+    match value {
+        Some(v) if !sound(v) => Err(invalid(field)),
+        other => Ok(other.map(str::to_owned)),
+    }
+}
+
+fn phone(request: &ProfileRequest) -> Result<Option<String>> {
+    request
+        .phone
+        .as_deref()
+        .map(|typed| mobile_number(typed).ok_or(Error::PhoneInvalid))
+        .transpose()
+}
+
+fn words(list: &[String], field: &str) -> Result<Vec<String>> {
+    let mut words = Vec::with_capacity(list.len());
+    for word in list {
+        let word = text(Some(word), field, TAG_CHARS)?.ok_or_else(|| invalid(field))?;
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    if words.len() > TAGS {
+        return Err(invalid(field));
+    }
+    Ok(words)
+}
+
+fn skin(view: &SkinView) -> Result<Skin> {
+    let word = |value: &str| -> Result<String> {
+        Ok(text(Some(value), "skin", TAG_CHARS)?.unwrap_or_default())
+    };
+    Ok(Skin {
+        moisture: word(&view.moisture)?,
+        sensitivity: word(&view.sensitivity)?,
+        pigmentation: word(&view.pigmentation)?,
+        ageing: word(&view.ageing)?,
+    })
+}
+
+/// Shows a change that the cache does not contain yet, as the centre will see it where nobody
+/// changed the same meanwhile.
+fn add(member: &mut Member, change: PendingProfile) {
+    let personal = |name: &str| {
+        let field = change.personal.iter().find(|f| f.name == name);
+        field.and_then(PersonalField::value).map(str::to_owned)
+    };
+    if let Some(name) = personal(NAME) {
+        member.name = name;
+    }
+    if let Some(phone) = personal(PHONE) {
+        member.phone = phone;
+    }
+    if let Some(text) = personal(NOTE) {
+        let note = Note {
+            clerk: change.clerk,
+            at: change.at,
+            text,
+        };
+        member.notes.insert(0, note);
+        member.notes.truncate(NOTES);
+    }
+    let Profile {
+        set,
+        allergies_add,
+        allergies_remove,
+        consents,
+        ..
+    } = change.body;
+    member.consent_marketing = consents.marketing.unwrap_or(member.consent_marketing);
+    member.consent_skin = consents.skin.unwrap_or(member.consent_skin);
+    if consents.skin == Some(false) {
+        member.skin = None;
+        member.allergies.clear();
+    }
+    member.birthday = set.birthday.or(member.birthday);
+    if let Some(advisor) = set.advisor {
+        member.advisor = Some(advisor).filter(|a| !a.as_str().is_empty());
+    }
+    if let Some(concerns) = set.concerns {
+        member.concerns = concerns;
+    }
+    if member.consent_skin {
+        member.skin = set.skin.or(member.skin.take());
+        member.allergies.extend(allergies_add);
+        member.allergies.retain(|a| !allergies_remove.contains(a));
+        member.allergies.sort();
+        member.allergies.dedup();
+    }
+}
