@@ -11,7 +11,7 @@ use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use central::centre::Centre;
 use central::demo::{DemoReport, DemoSize, make};
 use central::entities::{clerk, member, product};
-use import_support::{MAP, MEMBERS, Place, dump, number};
+use import_support::{Engine, MAP, MEMBERS, Place, dump, number};
 use indicatif::ProgressBar;
 use sea_orm::EntityTrait;
 
@@ -28,6 +28,13 @@ async fn demo(centre: &Centre, size: &DemoSize) -> DemoReport {
     make(centre, size, ProgressBar::hidden()).await.unwrap()
 }
 
+fn same(a: &[String], b: &[String]) {
+    for (a, b) in a.iter().zip(b) {
+        assert_eq!(a, b);
+    }
+    assert_eq!(a.len(), b.len());
+}
+
 #[tokio::test]
 async fn the_same_seed_makes_the_same_brand() {
     let (a, b, c) = (Place::new(), Place::new(), Place::new());
@@ -40,16 +47,17 @@ async fn the_same_seed_makes_the_same_brand() {
         dump(&c.centre().await).await,
     );
     assert!(a.len() > 3_000, "{} rows", a.len());
-    for (a, b) in a.iter().zip(&b) {
-        assert_eq!(a, b);
-    }
-    assert_eq!(a.len(), b.len());
+    same(&a, &b);
     assert_ne!(a, c);
+    // and on the other engine
+    let d = Place::on(Engine::Postgres);
+    let centre = d.centre().await;
+    assert!(demo(&centre, &size(7)).await.made);
+    same(&a, &dump(&centre).await);
 }
 
-#[tokio::test]
-async fn it_is_made_once_and_never_among_real_data() {
-    let place = Place::new();
+async fn it_is_made_once_and_never_among_real_data(engine: Engine) {
+    let place = Place::on(engine);
     let centre = place.centre().await;
     let first = demo(&centre, &size(7)).await;
     let before = dump(&centre).await;
@@ -65,7 +73,7 @@ async fn it_is_made_once_and_never_among_real_data() {
     assert!(other.to_string().contains("not from seed 8"), "{other}");
     assert_eq!(dump(&centre).await, before);
 
-    let place = Place::new();
+    let place = Place::on(engine);
     place.import(&place.files(MAP, MEMBERS, "")).await.unwrap();
     let refused = make(&place.centre().await, &size(7), ProgressBar::hidden())
         .await
@@ -146,9 +154,8 @@ async fn people_products_and_pins_are_believable() {
     println!("a sign-in takes {:?}", started.elapsed());
 }
 
-#[tokio::test]
-async fn the_books_sum_up() {
-    let place = Place::new();
+async fn the_books_sum_up(engine: Engine) {
+    let place = Place::on(engine);
     let centre = place.centre().await;
     demo(&centre, &size(7)).await;
     let n = async |sql: &str| number(&centre, sql).await;
@@ -193,3 +200,5 @@ async fn the_books_sum_up() {
         1
     );
 }
+
+on_both_engines!(it_is_made_once_and_never_among_real_data, the_books_sum_up);

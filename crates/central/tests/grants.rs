@@ -6,7 +6,7 @@
 mod common;
 
 use central::entities::{manager_list, portion};
-use common::{bench, by_id, redemption, sale};
+use common::{Engine, bench_on, by_id, redemption, sale};
 use loyalty::Points;
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::ids::RequestId;
@@ -14,14 +14,15 @@ use protocol::operation::{Body, Release, Spend};
 use protocol::push::Outcome;
 use sea_orm::EntityTrait;
 
-#[tokio::test]
-async fn the_same_request_gets_the_same_grant() {
-    let bench = bench().await;
+async fn the_same_request_gets_the_same_grant(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let counter = bench.counter(true).await;
     let request = GrantRequest {
         request_id: RequestId::fresh(),
         epoch: None,
+        life: None,
+        generation: None,
         wants: vec![
             Want {
                 member: member.as_str().into(),
@@ -54,9 +55,8 @@ async fn the_same_request_gets_the_same_grant() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn spends_within_are_never_refused_and_beyond_go_to_the_store() {
-    let bench = bench().await;
+async fn spends_within_are_never_refused_and_beyond_go_to_the_store(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut counter = bench.counter(true).await;
     let one = counter
@@ -95,9 +95,8 @@ async fn spends_within_are_never_refused_and_beyond_go_to_the_store() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn another_counters_allowance_is_not_to_be_spent() {
-    let bench = bench().await;
+async fn another_counters_allowance_is_not_to_be_spent(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let owner = bench.counter(true).await;
     let mut thief = bench.counter(true).await;
@@ -115,9 +114,8 @@ async fn another_counters_allowance_is_not_to_be_spent() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn points_pay_a_sale_come_back_with_it_and_the_rest_is_released() {
-    let bench = bench().await;
+async fn points_pay_a_sale_come_back_with_it_and_the_rest_is_released(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut counter = bench.counter(true).await;
     let grant = counter
@@ -190,3 +188,10 @@ async fn points_pay_a_sale_come_back_with_it_and_the_rest_is_released() {
     assert_eq!(portions.len(), 1);
     bench.check_sums().await;
 }
+
+on_both_engines!(
+    the_same_request_gets_the_same_grant,
+    spends_within_are_never_refused_and_beyond_go_to_the_store,
+    another_counters_allowance_is_not_to_be_spent,
+    points_pay_a_sale_come_back_with_it_and_the_rest_is_released,
+);

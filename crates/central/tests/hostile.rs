@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Raw, bench, by_id, sale};
+use common::{Engine, Raw, bench_on, by_id, sale};
 use protocol::WireError;
 use protocol::operation::Body;
 use protocol::pull::PullRequest;
@@ -17,9 +17,8 @@ fn refused(raw: &Raw, status: u16, code: &str) {
     let _: WireError = serde_json::from_str(&text).unwrap();
 }
 
-#[tokio::test]
-async fn strangers_and_tampered_requests_are_not_heard() {
-    let bench = bench().await;
+async fn strangers_and_tampered_requests_are_not_heard(engine: Engine) {
+    let bench = bench_on(engine).await;
     let counter = bench.counter(true).await;
     let device = counter.device.to_string();
     refused(
@@ -48,9 +47,8 @@ async fn strangers_and_tampered_requests_are_not_heard() {
     );
 }
 
-#[tokio::test]
-async fn garbage_and_bombs_are_refused() {
-    let bench = bench().await;
+async fn garbage_and_bombs_are_refused(engine: Engine) {
+    let bench = bench_on(engine).await;
     let counter = bench.counter(true).await;
     for body in [
         &b""[..],
@@ -92,9 +90,8 @@ async fn garbage_and_bombs_are_refused() {
     refused(&raw.await, 400, "malformed");
 }
 
-#[tokio::test]
-async fn limits_hold_and_other_scopes_are_closed() {
-    let bench = bench().await;
+async fn limits_hold_and_other_scopes_are_closed(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     let mut wide = sale("T1", 100, by_id(&member));
@@ -127,9 +124,8 @@ async fn limits_hold_and_other_scopes_are_closed() {
     );
 }
 
-#[tokio::test]
-async fn large_replies_are_packed_for_those_who_take_it() {
-    let bench = bench().await;
+async fn large_replies_are_packed_for_those_who_take_it(engine: Engine) {
+    let bench = bench_on(engine).await;
     for i in 0..40 {
         bench.member(&format!("138000{i:05}"), 10).await;
     }
@@ -157,3 +153,10 @@ async fn large_replies_are_packed_for_those_who_take_it() {
     assert!(!rest.more);
     assert_eq!(reply.changes.len() + rest.changes.len(), 41);
 }
+
+on_both_engines!(
+    strangers_and_tampered_requests_are_not_heard,
+    garbage_and_bombs_are_refused,
+    limits_hold_and_other_scopes_are_closed,
+    large_replies_are_packed_for_those_who_take_it,
+);

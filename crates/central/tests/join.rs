@@ -6,7 +6,7 @@
 mod common;
 
 use central::entities::{consent, member};
-use common::{Bench, Counter, bench};
+use common::{Bench, Counter, Engine, bench_on};
 use loyalty::Points;
 use protocol::code::SignUpCode;
 use protocol::entity as wire;
@@ -42,9 +42,8 @@ fn joining(verification: &str, skin_consent: bool) -> Value {
     })
 }
 
-#[tokio::test]
-async fn she_joins_and_the_sale_that_waited_is_hers() {
-    let bench = bench().await;
+async fn she_joins_and_the_sale_that_waited_is_hers(engine: Engine) {
+    let bench = bench_on(engine).await;
     let mut counter = bench.counter(true).await;
     let waiting = counter.sale_for_phone("T1", 20_000, PHONE);
     counter
@@ -126,9 +125,8 @@ async fn she_joins_and_the_sale_that_waited_is_hers() {
     assert_eq!(known["member_no"], joined["member_no"]);
 }
 
-#[tokio::test]
-async fn without_consent_nothing_of_her_skin_is_kept() {
-    let bench = bench().await;
+async fn without_consent_nothing_of_her_skin_is_kept(engine: Engine) {
+    let bench = bench_on(engine).await;
     let counter = bench.counter(true).await;
     let (code, _) = code(&counter, 0);
     let path = format!("/phone/v1/join/{code}");
@@ -153,9 +151,8 @@ async fn without_consent_nothing_of_her_skin_is_kept() {
     assert_eq!(row.advisor.as_deref(), Some("C1"));
 }
 
-#[tokio::test]
-async fn forged_old_and_strange_codes_lead_nowhere() {
-    let bench = bench().await;
+async fn forged_old_and_strange_codes_lead_nowhere(engine: Engine) {
+    let bench = bench_on(engine).await;
     let counter = bench.counter(true).await;
     let mut stranger = counter.clone();
     stranger.key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
@@ -182,3 +179,9 @@ async fn forged_old_and_strange_codes_lead_nowhere() {
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
     assert_eq!(page.headers()["referrer-policy"], "no-referrer");
 }
+
+on_both_engines!(
+    she_joins_and_the_sale_that_waited_is_hers,
+    without_consent_nothing_of_her_skin_is_kept,
+    forged_old_and_strange_codes_lead_nowhere,
+);

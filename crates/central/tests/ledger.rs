@@ -1,7 +1,9 @@
-//! The ledger on a real SQLite file: what history, sales and returns leave behind sums up.
+//! The ledger on a real database: what history, sales and returns leave behind sums up.
 
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
 
 use central::centre::Centre;
 use central::entities::{balance, feed, lot, transfer};
@@ -9,14 +11,15 @@ use central::ledger::{Ledger, Need, Purchase, PurchaseLine, StoredReceipt, find_
 use central::members::{self, NewMember};
 use central::{catalog, time};
 use chrono::{DateTime, Duration, Utc};
+use common::{Engine, Store};
 use loyalty::{Money, Points, Program, ReturnOf, Standing};
 use protocol::entity as wire;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-async fn centre() -> (tempfile::TempDir, Centre, Program) {
+async fn centre(engine: Engine) -> (tempfile::TempDir, Store, Centre, Program) {
     let folder = tempfile::tempdir().unwrap();
-    let url = central::db::sqlite_in(folder.path()).unwrap();
-    let centre = Centre::open(&url).await.unwrap();
+    let kept = engine.store(folder.path());
+    let centre = Centre::open(&kept.url).await.unwrap();
     let program = Program::default();
     let mut work = centre.work().await.unwrap();
     let store = wire::Store {
@@ -29,7 +32,7 @@ async fn centre() -> (tempfile::TempDir, Centre, Program) {
         .await
         .unwrap();
     work.commit().await.unwrap();
-    (folder, centre, program)
+    (folder, kept, centre, program)
 }
 
 fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Purchase {
@@ -54,9 +57,8 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
     }
 }
 
-#[tokio::test]
-async fn history_sums_up_and_returns_end_where_they_began() {
-    let (_folder, centre, program) = centre().await;
+async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
+    let (_folder, _kept, centre, program) = centre(engine).await;
     let start = time::now() - Duration::days(30);
     let mut work = centre.work().await.unwrap();
     let new = NewMember {
@@ -167,9 +169,8 @@ async fn check_sums(centre: &Centre) {
     assert_eq!(lots.iter().map(|l| l.available).sum::<i64>(), available);
 }
 
-#[tokio::test]
-async fn time_alone_expires_points_and_is_done_once() {
-    let (_folder, centre, program) = centre().await;
+async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
+    let (_folder, _kept, centre, program) = centre(engine).await;
     let start = time::now();
     let mut work = centre.work().await.unwrap();
     for i in 0..130 {
@@ -202,3 +203,8 @@ async fn time_alone_expires_points_and_is_done_once() {
     let expired = expired.all(centre.db().read()).await.unwrap();
     assert_eq!(expired.iter().map(|b| b.points).sum::<i64>(), 13_000);
 }
+
+on_both_engines!(
+    history_sums_up_and_returns_end_where_they_began,
+    time_alone_expires_points_and_is_done_once,
+);

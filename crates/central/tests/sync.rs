@@ -6,7 +6,7 @@
 mod common;
 
 use central::entities::{held, manager_list, quarantined, receipt};
-use common::{bench, by_id, redemption, sale};
+use common::{Engine, bench_on, by_id, redemption, sale};
 use loyalty::Points;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Seq;
@@ -24,9 +24,8 @@ fn back(receipt: &str, lines: Vec<ReturnLine>) -> Body {
     })
 }
 
-#[tokio::test]
-async fn a_sale_is_credited_once_and_everybody_sees_it() {
-    let bench = bench().await;
+async fn a_sale_is_credited_once_and_everybody_sees_it(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     let hello = HelloRequest {
@@ -114,9 +113,8 @@ async fn a_sale_is_credited_once_and_everybody_sees_it() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn gaps_are_told_and_forks_are_quarantined() {
-    let bench = bench().await;
+async fn gaps_are_told_and_forks_are_quarantined(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut counter = bench.counter(true).await;
     let first = counter.append(&Body::Sale(sale("T1", 1_000, by_id(&member))));
@@ -148,9 +146,8 @@ async fn gaps_are_told_and_forks_are_quarantined() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn what_waits_is_kept_and_unknown_kinds_do_not_block() {
-    let bench = bench().await;
+async fn what_waits_is_kept_and_unknown_kinds_do_not_block(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     let early = counter.append(&back("T1", Vec::new()));
@@ -187,9 +184,8 @@ async fn what_waits_is_kept_and_unknown_kinds_do_not_block() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn a_second_refund_is_listed_for_the_manager() {
-    let bench = bench().await;
+async fn a_second_refund_is_listed_for_the_manager(engine: Engine) {
+    let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     let ops = [
@@ -212,9 +208,8 @@ async fn a_second_refund_is_listed_for_the_manager() {
     bench.check_sums().await;
 }
 
-#[tokio::test]
-async fn counters_that_push_at_once_all_arrive() {
-    let bench = std::sync::Arc::new(bench().await);
+async fn counters_that_push_at_once_all_arrive(engine: Engine) {
+    let bench = std::sync::Arc::new(bench_on(engine).await);
     let member = bench.member("13800005678", 900).await;
     let mut tasks = Vec::new();
     for c in 0..6 {
@@ -247,3 +242,11 @@ async fn counters_that_push_at_once_all_arrive() {
     assert_eq!(counter.name, "收银台 7");
     assert_eq!(counter.sees(&bench, &member).await.receipts, 30);
 }
+
+on_both_engines!(
+    a_sale_is_credited_once_and_everybody_sees_it,
+    gaps_are_told_and_forks_are_quarantined,
+    what_waits_is_kept_and_unknown_kinds_do_not_block,
+    a_second_refund_is_listed_for_the_manager,
+    counters_that_push_at_once_all_arrive,
+);

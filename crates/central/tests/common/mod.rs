@@ -1,7 +1,13 @@
-//! A centre on a real SQLite file, reached over loopback, and counters that speak to it.
+//! A centre on a real database, reached over loopback, and counters that speak to it.
 
 // each test file uses its part; a test's helper fails by panicking
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+
+mod engine;
+#[path = "../../../../tests/src/postgres/mod.rs"]
+pub mod postgres;
+
+pub use engine::{Engine, Store};
 
 use std::sync::Arc;
 
@@ -41,6 +47,8 @@ pub struct Bench {
     pub client: reqwest::Client,
     pub program: Program,
     pub stop: watch::Sender<bool>,
+    /// Its database; the last to go.
+    pub store: Store,
 }
 
 /// A reply as it came.
@@ -57,11 +65,61 @@ impl Raw {
     }
 }
 
+/// A centre on the embedded engine.
 pub async fn bench() -> Bench {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    bench_on(Engine::Sqlite).await
+}
+
+/// A centre with two stores, a clerk and rules, on this engine.
+pub async fn bench_on(engine: Engine) -> Bench {
     let folder = tempfile::tempdir().unwrap();
-    let url = central::db::sqlite_in(folder.path()).unwrap();
-    let centre = Centre::open(&url).await.unwrap();
+    let store = engine.store(folder.path());
+    let centre = Centre::open(&store.url).await.unwrap();
+    let program = found(&centre).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let mut bench = bench_beside(folder, store, centre, program, base);
+    let (stop, state) = state_of(&bench);
+    bench.stop = stop;
+    tokio::spawn(async move { axum::serve(listener, router(state)).await.unwrap() });
+    bench
+}
+
+/// What the handlers of a bench have at hand, and what stops them.
+pub fn state_of(bench: &Bench) -> (watch::Sender<bool>, AppState) {
+    let (stop, stopping) = watch::channel(false);
+    let sms = LogSms::new(Some(bench.folder.path().join("sms.jsonl")));
+    let state = AppState {
+        centre: bench.centre.clone(),
+        phone_base: bench.base.as_str().into(),
+        phone: Arc::new(Phone::new(Arc::new(sms))),
+        stopping,
+    };
+    (stop, state)
+}
+
+/// A bench whose centre is served by somebody else at `base`, from the same database.
+pub fn bench_beside(
+    folder: tempfile::TempDir,
+    store: Store,
+    centre: Centre,
+    program: Program,
+    base: String,
+) -> Bench {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Bench {
+        folder,
+        centre,
+        base,
+        client: reqwest::Client::new(),
+        program,
+        stop: watch::channel(false).0,
+        store,
+    }
+}
+
+/// Gives an empty centre two stores, a clerk and rules.
+pub async fn found(centre: &Centre) -> Program {
     let program = Program::from_json(
         r#"{"version": 1, "behaviours": {"join": {"points": 50}},
             "allowance": {"store_share": "0.3", "device_cap": 10000, "member_cap": 5000}}"#,
@@ -96,26 +154,7 @@ pub async fn bench() -> Bench {
         .await
         .unwrap();
     work.commit().await.unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let (stop, stopping) = watch::channel(false);
-    let sms = LogSms::new(Some(folder.path().join("sms.jsonl")));
-    let state = AppState {
-        centre: centre.clone(),
-        phone_base: base.as_str().into(),
-        phone: Arc::new(Phone::new(Arc::new(sms))),
-        stopping,
-    };
-    tokio::spawn(async move { axum::serve(listener, router(state)).await.unwrap() });
-    let client = reqwest::Client::new();
-    Bench {
-        folder,
-        centre,
-        base,
-        client,
-        program,
-        stop,
-    }
+    program
 }
 
 impl Bench {
@@ -160,17 +199,7 @@ impl Bench {
         let code = devices::new_enrol_code(&self.centre, STORE, checkout)
             .await
             .unwrap();
-        let Enrolled { key, reply } = enrol(&self.client, &self.base, &code.code).await;
-        Counter {
-            key,
-            device: reply.device,
-            name: reply.device_name,
-            centre: reply.centre,
-            epoch: reply.epoch,
-            generation: reply.generation,
-            seq: 0,
-            head: Hash::ZERO,
-        }
+        enrol(&self.client, &self.base, &code.code).await.into()
     }
 
     pub async fn post(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Raw {
@@ -233,7 +262,10 @@ impl Bench {
                 .iter()
                 .filter(|a| a.member_id == *member)
                 .map(|a| {
-                    assert_eq!(a.granted, a.spent + a.released + a.outstanding);
+                    assert_eq!(
+                        a.granted,
+                        a.spent + a.released + a.written_off + a.outstanding
+                    );
                     a.outstanding
                 })
                 .sum();
@@ -297,6 +329,21 @@ impl Enrolled {
             .header(DEVICE_HEADER, device.to_string())
             .header(SIGNATURE_HEADER, signature);
         request.send().await.unwrap()
+    }
+}
+
+impl From<Enrolled> for Counter {
+    fn from(Enrolled { key, reply }: Enrolled) -> Self {
+        Self {
+            key,
+            device: reply.device,
+            name: reply.device_name,
+            centre: reply.centre,
+            epoch: reply.epoch,
+            generation: reply.generation,
+            seq: 0,
+            head: Hash::ZERO,
+        }
     }
 }
 
@@ -399,6 +446,7 @@ impl Counter {
         PushRequest {
             device: self.device,
             epoch: self.epoch,
+            life: None,
             generation: self.generation,
             first_seq: ops[0].seq,
             ops: ops.to_vec(),
@@ -445,6 +493,8 @@ impl Counter {
         let request = GrantRequest {
             request_id: RequestId::fresh(),
             epoch: None,
+            life: None,
+            generation: None,
             wants,
         };
         self.ask(bench, "/v1/grant", &request).await

@@ -2,11 +2,18 @@
 
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
+#[path = "../common/engine.rs"]
+mod engine;
+#[path = "../../../../tests/src/postgres/mod.rs"]
+pub mod postgres;
+
+pub use engine::Engine;
+
 use std::path::{Path, PathBuf};
 
 use central::centre::Centre;
 use central::import::{ImportError, ImportFiles, ImportReport, import};
-use sea_orm::{FromQueryResult, JsonValue, Statement};
+use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
 
 /// A map for the small files of the tests.
 pub const MAP: &str = r#"
@@ -44,13 +51,23 @@ pub const PURCHASES: &str = "no,store,receipt,time,sku,qty,amount\n\
 /// A folder with a database and files.
 pub struct Place {
     folder: tempfile::TempDir,
+    kept: engine::Store,
 }
 
 impl Place {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self::on(Engine::Sqlite)
+    }
+
+    pub fn on(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = engine.store(&folder.path().join("data"));
+        Self { folder, kept }
+    }
+
+    /// The database's address.
+    pub fn url(&self) -> &str {
+        &self.kept.url
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -62,9 +79,7 @@ impl Place {
     }
 
     pub async fn centre(&self) -> Centre {
-        Centre::open(&central::db::sqlite_in(&self.data()).unwrap())
-            .await
-            .unwrap()
+        Centre::open(&self.kept.url).await.unwrap()
     }
 
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -108,6 +123,8 @@ pub async fn number(centre: &Centre, sql: &str) -> i64 {
         n: i64,
     }
     let db = centre.db().read();
+    // a sum is of another type on PostgreSQL
+    let sql = format!("SELECT CAST(n AS BIGINT) AS n FROM ({sql}) AS asked");
     let statement = Statement::from_string(centre.db().backend(), sql);
     One::find_by_statement(statement)
         .one(db)
@@ -123,11 +140,16 @@ pub async fn dump(centre: &Centre) -> Vec<String> {
     let ask = |sql: String| {
         JsonValue::find_by_statement(Statement::from_string(centre.db().backend(), sql))
     };
-    let tables = ask(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
-         AND name NOT IN ('centre', 'seaql_migrations') ORDER BY name"
-            .to_owned(),
-    );
+    let all = match centre.db().backend() {
+        DbBackend::Postgres => {
+            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+        }
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let tables = ask(format!(
+        "SELECT CAST(name AS TEXT) AS name FROM ({all}) AS tables \
+         WHERE name NOT IN ('centre', 'seaql_migrations') ORDER BY name"
+    ));
     let mut all = Vec::new();
     for table in tables.all(db).await.unwrap() {
         let name = table["name"].as_str().unwrap().to_owned();
