@@ -7,6 +7,7 @@ use crate::centre::Centre;
 use crate::entities::account;
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need};
+use crate::recovery;
 
 /// Members in one transaction: short enough that no counter waits long.
 const BATCH: u64 = 100;
@@ -23,6 +24,11 @@ pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceErr
         Err(ServiceError::Broken(_)) => return Ok(0),
         Err(error) => return Err(error),
     };
+    let generation = recovery::generation(centre.db().read()).await?;
+    if generation > 1 && recovery::waiting_for(centre.db().read(), generation).await? > 0 {
+        // what a counter holds and the books forgot must not expire before it is told
+        return Ok(0);
+    }
     let mut done = 0;
     loop {
         let due: Vec<String> = account::Entity::find()

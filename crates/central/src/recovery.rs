@@ -25,6 +25,9 @@ use crate::members;
 use crate::time;
 use crate::work::Work;
 
+/// The beginning of 2020, in seconds since 1970.
+const EPOCH_2020: i64 = 1_577_836_800;
+
 /// The generation as the database has it now.
 ///
 /// # Errors
@@ -44,14 +47,21 @@ pub fn as_generation(stored: i32) -> Generation {
     Generation(u32::try_from(stored).unwrap_or(1))
 }
 
-/// Begins a new generation, once however many ask at the same time: `seen` is the one that they saw.
+/// Begins a new generation, once however many ask at the same time: `seen` is the one that they saw,
+/// and `told` the latest that a counter has told of. A backup that is put back twice must not begin
+/// the same generation twice, so it is no less than the minutes since 2020.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn begin(work: &Work, seen: i32) -> Result<i32, ServiceError> {
+pub async fn begin(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
+    let minutes = (time::now().timestamp() - EPOCH_2020) / 60;
+    let next = i32::try_from(minutes)
+        .unwrap_or(0)
+        .max(seen.saturating_add(1))
+        .max(told.saturating_add(1));
     centre::Entity::update_many()
         .set(centre::ActiveModel {
-            generation: Set(seen.saturating_add(1)),
+            generation: Set(next),
             ..Default::default()
         })
         .filter(centre::Column::Generation.eq(seen))
@@ -67,7 +77,7 @@ pub async fn begin(work: &Work, seen: i32) -> Result<i32, ServiceError> {
 pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
     let work = centre.work().await?;
     let seen = generation(work.on()).await?;
-    let now = begin(&work, seen).await?;
+    let now = begin(&work, seen, seen).await?;
     work.commit().await?;
     centre.note_generation(as_generation(now));
     Ok(as_generation(now))

@@ -131,7 +131,7 @@ async fn a_restored_outbox_begins_anew_and_its_old_allowance_stays_good(engine: 
         bench.balance_of(&member, &format!("escrow:{device}")).await,
         150
     );
-    let more = restored.counter.grant(&bench, &member, Some(900)).await;
+    let more = restored.counter.grant(&bench, &member, Some(800)).await;
     assert_eq!(more.grants.len(), 1);
     assert_eq!(more.short[0].reason, protocol::grant::ShortReason::InDoubt);
     second.begins(&bench).await;
@@ -364,7 +364,7 @@ async fn a_release_of_a_copy_frees_nothing_twice(engine: Engine) {
 async fn an_epoch_that_nobody_told_to_begin_is_refused(engine: Engine) {
     let bench = bench_on(engine).await;
     let mut outbox = Outbox::new(&bench).await;
-    outbox.counter.epoch = Epoch(7);
+    outbox.counter.epoch = Epoch(7_000);
     let refused = outbox
         .counter
         .send(&bench, "/v1/hello", &outbox.says())

@@ -3,7 +3,7 @@
 //! The request id is written to the outbox file before the request leaves, and the same id is
 //! answered with the same grants: a lost reply strands nothing.
 
-use crate::ids::{Epoch, GrantId, MemberId, RequestId};
+use crate::ids::{Epoch, Generation, GrantId, LifeId, MemberId, RequestId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,13 @@ pub struct GrantRequest {
     /// repeated to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub epoch: Option<Epoch>,
+    /// Which outbox claims that epoch; none from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<LifeId>,
+    /// The generation of the centre that is asked; a copy of the request that comes late to another is
+    /// refused. None from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<Generation>,
     /// At most [`crate::limits::GRANT_WANTS`] members.
     pub wants: Vec<Want>,
 }

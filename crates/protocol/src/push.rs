@@ -1,7 +1,7 @@
 //! `POST /v1/push`: operations from the outbox, in order, answered one by one.
 
 use crate::chain::Hash;
-use crate::ids::{DeviceId, Epoch, Generation, OpId, Seq};
+use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, Seq};
 use crate::operation::Operation;
 use chrono::{DateTime, Utc};
 use loyalty::Points;
@@ -14,6 +14,9 @@ pub struct PushRequest {
     pub device: DeviceId,
     /// The outbox's epoch.
     pub epoch: Epoch,
+    /// Which outbox claims that epoch; none from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<LifeId>,
     /// The generation of the centre that the counter last spoke to.
     pub generation: Generation,
     /// Number of the first operation.

@@ -50,7 +50,8 @@ pub async fn hello(
             row.quarantined_at = Some(now.timestamp_millis());
         }
         Life::CentreForgot => {
-            generation = recovery::begin(&work, generation).await?;
+            let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
+            generation = recovery::begin(&work, generation, told).await?;
             tracing::error!(
                 device = %row.id, generation,
                 "a counter was answered what is not here: this database is older than it was; \

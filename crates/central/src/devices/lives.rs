@@ -19,6 +19,9 @@ use crate::entities::{device, grant_request, life_end, operation};
 use crate::error::ServiceError;
 use crate::time;
 
+/// Epochs by which an outbox may be ahead of a database that was put back from a backup.
+const MOST_EPOCHS: i32 = 1_000;
+
 /// What an outbox that says hello is to the centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Life {
@@ -85,7 +88,7 @@ pub(super) async fn judge<C: ConnectionTrait>(
             None => row.life = Some(life),
         }
     }
-    let same_generation = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
+    let evident = evident(row, said, generation);
     let head = u64::try_from(row.head_seq).unwrap_or(0);
     if said.head_seq.0 > 0 && said.head_seq.0 <= head {
         let known = hash_at(db, row, said.head_seq).await?;
@@ -97,7 +100,7 @@ pub(super) async fn judge<C: ConnectionTrait>(
     if said.head_seq.0 < head {
         return Ok(Life::Begins(next));
     }
-    if said.acked_seq.0 > head && same_generation {
+    if (said.acked_seq.0 > head && evident) || is_later(said, generation) {
         return Ok(Life::CentreForgot);
     }
     if let Some(taken) = said.grants_taken {
@@ -106,7 +109,7 @@ pub(super) async fn judge<C: ConnectionTrait>(
         if taken < given {
             return Ok(Life::Begins(next));
         }
-        if taken > given && same_generation && row.reported_generation >= generation {
+        if taken > given && evident {
             return Ok(Life::CentreForgot);
         }
     }
@@ -121,9 +124,14 @@ async fn claim<C: ConnectionTrait>(
     epoch: i32,
     generation: i32,
 ) -> Result<Life, ServiceError> {
-    // an epoch in which the centre has answered has begun, and this database does not know it
-    let answered = said.acked_seq.0 > 0 || said.grants_taken.is_some_and(|n| n > 0);
-    if row.epoch.checked_add(1) != Some(epoch) && !answered {
+    // an epoch in which the centre has answered has begun, and so have those before it: this database
+    // does not know them
+    let next = row.epoch.checked_add(1) == Some(epoch);
+    let answered = !next
+        || said.acked_seq.0 > 0
+        || said.grants_taken.is_some_and(|n| n > 0)
+        || is_later(said, generation);
+    if said.life.is_none() || epoch > row.epoch.saturating_add(MOST_EPOCHS) {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
             "an epoch that nobody was told to begin",
@@ -137,8 +145,7 @@ async fn claim<C: ConnectionTrait>(
     begin(row, epoch);
     row.life = said.life.map(|life| life.to_string());
     tracing::warn!(device = %row.id, epoch, "an outbox began anew");
-    let same_generation = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
-    Ok(if answered && same_generation {
+    Ok(if answered && evident(row, said, generation) {
         Life::CentreForgot
     } else {
         Life::Current
@@ -162,10 +169,23 @@ async fn earlier<C: ConnectionTrait>(
         return Ok(Life::Begins(next));
     }
     let (known, _) = old_head(db, &row.id, epoch).await?;
-    if said.head_seq < known {
+    let behind = said.head_seq < known;
+    if behind && hash_of(db, &row.id, epoch, said.head_seq).await? == Some(said.head_hash) {
         return Ok(Life::Begins(next));
     }
     Ok(Life::Superseded)
+}
+
+/// Whether what this outbox was answered, and is not here, tells that this database is older than it
+/// was: it knows the same generation, and has told in it what it holds.
+fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
+    let same = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
+    (same && row.reported_generation >= generation) || is_later(said, generation)
+}
+
+/// Whether the outbox has spoken to this centre in a generation that this database does not know.
+fn is_later(said: &HelloRequest, generation: i32) -> bool {
+    i32::try_from(said.generation.0).is_ok_and(|g| g > generation)
 }
 
 /// Makes an epoch the current one, claimed by nobody.
@@ -309,8 +329,20 @@ async fn hash_at<C: ConnectionTrait>(
     row: &device::Model,
     seq: Seq,
 ) -> Result<Option<Hash>, ServiceError> {
+    hash_of(db, &row.id, row.epoch, seq).await
+}
+
+async fn hash_of<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+    seq: Seq,
+) -> Result<Option<Hash>, ServiceError> {
+    if seq == Seq(0) {
+        return Ok(Some(Hash::ZERO));
+    }
     let seq = i64::try_from(seq.0).unwrap_or(i64::MAX);
-    let found = operation::Entity::find_by_id((row.id.clone(), row.epoch, seq))
+    let found = operation::Entity::find_by_id((device.to_owned(), epoch, seq))
         .one(db)
         .await?;
     found.map(|op| hash(&op.hash)).transpose()

@@ -40,6 +40,7 @@ pub async fn write_off(
     device: &str,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
+    resolve_first(centre, device, by_whom).await?;
     let mut work = centre.work().await?;
     let mut row = find(&work, device).await?;
     let freed = free(centre, &mut work, &mut row, Cause::WriteOff, by_whom).await?;
@@ -63,6 +64,7 @@ pub async fn revoke(
     device: &str,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
+    resolve_first(centre, device, by_whom).await?;
     let mut work = centre.work().await?;
     let mut row = find(&work, device).await?;
     if row.revoked_at.is_some() {
@@ -113,6 +115,17 @@ pub async fn move_to(
     work.changed(Changed::Device(row.id.clone()));
     keep(work.on(), row).await?;
     work.commit().await?;
+    Ok(())
+}
+
+/// What a fork of it brought counts before the device is let go.
+async fn resolve_first(centre: &Centre, device: &str, by_whom: &str) -> Result<(), ServiceError> {
+    let row = device::Entity::find_by_id(device)
+        .one(centre.db().read())
+        .await?;
+    if row.is_some_and(|row| row.quarantined_at.is_some()) {
+        crate::push::resolve(centre, device, by_whom).await?;
+    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use loyalty::{DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::limits::GRANT_WANTS;
 use protocol::{ErrorCode, GrantId, MemberId};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     PaginatorTrait, QueryFilter, Statement,
@@ -45,24 +46,42 @@ pub async fn grant(
     let epoch = request
         .epoch
         .map_or(device.epoch, |e| i32::try_from(e.0).unwrap_or(i32::MAX));
-    if let Some(before) = grant_request::Entity::find_by_id(key)
+    let generation = recovery::generation(work.on()).await?;
+    if request
+        .generation
+        .is_some_and(|asked| asked != recovery::as_generation(generation))
+    {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
+    let before = grant_request::Entity::find_by_id(key)
         .one(work.on())
-        .await?
-        .filter(|before| before.epoch == epoch)
+        .await?;
+    if let Some(before) = &before
+        && before.epoch == epoch
     {
         return Ok(serde_json::from_str(&before.reply)?);
     }
-    if device.quarantined_at.is_some()
+    // a counter of version 1 names no life; it has the one that nobody else has claimed
+    let own = request.life.map(|l| l.to_string()) == device.life || request.life.is_none();
+    if before.is_some()
+        || device.quarantined_at.is_some()
         || epoch != device.epoch
-        || recovering(work.on(), &device).await?
+        || !own
+        || recovering(work.on(), &device, generation).await?
     {
-        // nothing was granted, so nothing is kept: the same id may be asked again later
         let short = request.wants.iter().map(|w| no_grants(&w.member)).collect();
-        return Ok(GrantReply {
+        let reply = GrantReply {
             grants: Vec::new(),
             short,
             server_time: now,
-        });
+        };
+        // kept like any other: a copy of the request that comes late must not bring what nobody waits for
+        keep(&work, &device.id, &request_id, epoch, &reply, 0).await?;
+        work.commit().await?;
+        return Ok(reply);
     }
     let mut round = Round {
         program: centre.current_program().await?,
@@ -84,17 +103,8 @@ pub async fn grant(
     for want in wants {
         round.answer(&mut work, want).await?;
     }
-    let row = grant_request::ActiveModel {
-        device_id: Set(round.device.id.clone()),
-        request_id: Set(round.request_id.clone()),
-        reply: Set(serde_json::to_string(&round.reply)?),
-        at: Set(now.timestamp_millis()),
-        epoch: Set(round.device.epoch),
-        given: Set(round.given),
-    };
-    grant_request::Entity::insert(row)
-        .exec_without_returning(work.on())
-        .await?;
+    let (asker, given) = (&round.device.id, round.given);
+    keep(&work, asker, &round.request_id, epoch, &round.reply, given).await?;
     device::ActiveModel {
         id: Set(round.device.id.clone()),
         last_contact_at: Set(now.timestamp_millis()),
@@ -112,12 +122,44 @@ pub async fn grant(
 async fn recovering<C: ConnectionTrait>(
     db: &C,
     device: &device::Model,
+    generation: i32,
 ) -> Result<bool, ServiceError> {
-    let generation = recovery::generation(db).await?;
     if device.reported_generation < generation {
         return Ok(true);
     }
     Ok(generation > 1 && recovery::waiting_for(db, generation).await? > 0)
+}
+
+/// Keeps an answer, so that the same request gets it again.
+async fn keep(
+    work: &Work,
+    device: &str,
+    request_id: &str,
+    epoch: i32,
+    reply: &GrantReply,
+    given: i32,
+) -> Result<(), ServiceError> {
+    let row = grant_request::ActiveModel {
+        device_id: Set(device.to_owned()),
+        request_id: Set(request_id.to_owned()),
+        reply: Set(serde_json::to_string(reply)?),
+        at: Set(reply.server_time.timestamp_millis()),
+        epoch: Set(epoch),
+        given: Set(given),
+    };
+    // the same id in another epoch is another question: the answer of the life before stays
+    grant_request::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns([
+                grant_request::Column::DeviceId,
+                grant_request::Column::RequestId,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
 }
 
 fn check(request: &GrantRequest) -> Result<(), ServiceError> {

@@ -70,6 +70,18 @@ struct Moved {
 impl Ledger {
     /// Notes what an operation moved. `store` bears a loss.
     fn note(&mut self, op_id: &str, store: &str, at: DateTime<Utc>, outcome: &Outcome) {
+        self.note_between(op_id, store, store, at, outcome);
+    }
+
+    /// As [`note`](Self::note), where a loss that is given back was another store's: `bore` it.
+    fn note_between(
+        &mut self,
+        op_id: &str,
+        store: &str,
+        bore: &str,
+        at: DateTime<Utc>,
+        outcome: &Outcome,
+    ) {
         for movement in &outcome.movements {
             if let Some(lot) = movement.lot {
                 self.brought.entry(lot).or_insert_with(|| op_id.to_owned());
@@ -77,7 +89,11 @@ impl Ledger {
             self.moved.push(Moved {
                 movement: movement.clone(),
                 op_id: op_id.to_owned(),
-                store: store.to_owned(),
+                store: if movement.to == loyalty::AccountKind::Loss {
+                    bore.to_owned()
+                } else {
+                    store.to_owned()
+                },
                 at,
             });
         }

@@ -217,7 +217,7 @@ impl Ledger {
             what,
             standing,
         )?;
-        self.note(op_id, store, now.at(), &returned.outcome);
+        self.note_between(op_id, store, &stored.store, now.at(), &returned.outcome);
         self.receipts.push(stored);
         Ok(returned)
     }

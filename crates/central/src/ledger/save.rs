@@ -246,7 +246,12 @@ impl Ledger {
             let columns: Vec<coupon::Column> = if now.used_by.is_some() {
                 coupon::Column::iter().collect()
             } else {
-                vec![coupon::Column::Document, coupon::Column::ExpiresOn]
+                vec![
+                    coupon::Column::Document,
+                    coupon::Column::ExpiresOn,
+                    coupon::Column::UsedBy,
+                    coupon::Column::UsedAt,
+                ]
             };
             coupon::Entity::insert_many([row.into_active_model()])
                 .on_conflict(

@@ -40,6 +40,8 @@ pub(super) async fn deliver(
 ) -> Result<Delivered, ServiceError> {
     let mut results = Vec::with_capacity(ops.len());
     let mut branched = false;
+    // an outbox whose epoch another has claimed: the epoch is not over, and not its own
+    let current = ops.first().is_some_and(|op| row_epoch(op) == device.epoch);
     for op in ops {
         if op.hash != op.expected_hash() {
             return Err(ServiceError::refused(
@@ -47,7 +49,7 @@ pub(super) async fn deliver(
                 "an operation whose hash is another",
             ));
         }
-        match one(centre, work, device, op, arrived).await? {
+        match one(centre, work, device, op, arrived, !current).await? {
             Some((outcome, off_the_main)) => {
                 branched |= off_the_main;
                 results.push(result(op, outcome));
@@ -64,20 +66,24 @@ pub(super) async fn deliver(
             }
         }
     }
-    if branched && let Some(op) = ops.first() {
+    if branched
+        && !current
+        && let Some(op) = ops.first()
+    {
         super::fork::note(work, &device.id, row_epoch(op), "").await?;
     }
     Ok(Delivered::Done(results))
 }
 
 /// Takes one operation of a life that is over or of a fork that is resolved: its outcome, and whether it
-/// branches off. None where what it goes on from is not here.
+/// branches off; `may_be_main` where it may go on from the last that is here. None where what it goes on from is not here.
 pub(super) async fn one(
     centre: &Centre,
     work: &mut Work,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
+    may_be_main: bool,
 ) -> Result<Option<(Outcome, bool)>, ServiceError> {
     let epoch = row_epoch(op);
     let seq = row_seq(op);
@@ -96,7 +102,7 @@ pub(super) async fn one(
         return Ok(Some((repeated(serde_json::from_str(&row.outcome)?), true)));
     }
     let (head, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
-    if op.seq == head.next() && op.prev_hash == head_hash {
+    if may_be_main && op.seq == head.next() && op.prev_hash == head_hash {
         let outcome = take(centre, work, device, op, arrived).await?;
         if kept.is_some() {
             to_main(work.on(), device, op).await?;
@@ -145,10 +151,7 @@ async fn apply_branch(
     let twin = store::owner(work.on(), &row.op_id).await?;
     let mut owns = None;
     let verdict = match twin {
-        Some(twin) if twin.content_hash == row.content_hash => apply::Verdict {
-            member: twin.member.clone(),
-            ..apply::Verdict::done(repeated(twin.outcome))
-        },
+        Some(twin) if twin.content_hash == row.content_hash => twin.verdict(),
         Some(_) => apply::Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id.clone());

@@ -4,14 +4,14 @@
 //! what a copy spent beyond it, or brings later, is the store's loss. The device begins a new epoch: the
 //! first copy that comes claims it, another is to be enrolled anew and may only deliver.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use loyalty::Points;
 use protocol::ErrorCode;
 use protocol::operation::Operation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, Statement,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
 use super::branch;
@@ -67,7 +67,7 @@ pub async fn resolve(
                 still.push(kept);
                 continue;
             }
-            match branch::one(centre, &mut work, &row, &op, arrived).await? {
+            match branch::one(centre, &mut work, &row, &op, arrived, true).await? {
                 Some((_, false)) => {
                     branch::to_main(work.on(), &row, &op).await?;
                     resolved.applied += 1;
@@ -82,7 +82,11 @@ pub async fn resolve(
         }
     }
     resolved.still_kept = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
-    resolved.branches = note(&work, device, row.epoch, by_whom).await?;
+    resolved.branches = 1;
+    for epoch in forked_epochs(&work, device, row.epoch).await? {
+        let branches = note(&work, device, epoch, by_whom).await?;
+        resolved.branches = resolved.branches.max(branches);
+    }
     let freed = devices::free(centre, &mut work, &mut row, Cause::Fork, by_whom).await?;
     resolved.freed = freed.points;
     row.quarantined_at = None;
@@ -90,6 +94,27 @@ pub async fn resolve(
     work.commit().await?;
     tracing::warn!(device, applied = resolved.applied, "a fork was resolved");
     Ok(resolved)
+}
+
+/// The current epoch, and those before it that have branches.
+async fn forked_epochs(
+    work: &Work,
+    device: &str,
+    current: i32,
+) -> Result<BTreeSet<i32>, ServiceError> {
+    let mut epochs: BTreeSet<i32> = quarantined::Entity::find()
+        .select_only()
+        .column(quarantined::Column::Epoch)
+        .distinct()
+        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::State.ne("main"))
+        .into_tuple::<i32>()
+        .all(work.on())
+        .await?
+        .into_iter()
+        .collect();
+    epochs.insert(current);
+    Ok(epochs)
 }
 
 async fn kept(work: &Work, device: &str) -> Result<Vec<quarantined::Model>, ServiceError> {
@@ -132,7 +157,10 @@ pub(super) async fn note(
     let branches = i32::try_from(ends.max(1)).unwrap_or(i32::MAX);
     let held = devices::outstanding(work.on(), device, epoch).await?;
     let since = match parted {
-        Some(seq) => left_since(work, device, epoch, seq).await?,
+        Some(seq) => {
+            let of_branches = branched.iter().map(|row| row.op_id.clone()).collect();
+            left_since(work, device, epoch, seq, of_branches).await?
+        }
         None => 0,
     };
     let escrow = held + since;
@@ -156,9 +184,15 @@ pub(super) async fn note(
     Ok(known.branches.max(branches))
 }
 
-/// Points that left the device's escrow by operations of the main chain from a number on: the copies
-/// had them still when they parted.
-async fn left_since(work: &Work, device: &str, epoch: i32, seq: i64) -> Result<i64, ServiceError> {
+/// Points that left the device's escrow by operations of the main chain from a number on, or of its
+/// branches: the copies had them still when they parted.
+async fn left_since(
+    work: &Work,
+    device: &str,
+    epoch: i32,
+    seq: i64,
+    of_branches: Vec<String>,
+) -> Result<i64, ServiceError> {
     #[derive(FromQueryResult)]
     struct Sum {
         value: i64,
@@ -171,6 +205,7 @@ async fn left_since(work: &Work, device: &str, epoch: i32, seq: i64) -> Result<i
         .await?
         .into_iter()
         .map(|row| row.op_id)
+        .chain(of_branches)
         .collect();
     let mut sum = 0;
     for some in ops.chunks(500) {

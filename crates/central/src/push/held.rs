@@ -22,6 +22,13 @@ pub mod needs {
     pub const KIND: &str = "kind";
     /// This version of the program.
     pub const PROGRAM: &str = "program";
+
+    /// The need of this name.
+    pub fn known(name: &str) -> Option<&'static str> {
+        [PHONE, CODE, RECEIPT, KIND, PROGRAM]
+            .into_iter()
+            .find(|need| *need == name)
+    }
 }
 
 /// Tries what waited for a member who has just joined. How many operations that were.
@@ -115,7 +122,10 @@ async fn retry(
             };
             let op = store::operation(&row)?;
             let case = apply::Case::new(&op, &device, row.effective_at);
-            let verdict = apply::apply(centre, work, &case).await?;
+            let verdict = match &row.owns_id {
+                Some(_) => apply::apply(centre, work, &case).await?,
+                None => twins(work, &row.op_id).await?,
+            };
             store::keep_retried(work, &mut row, &verdict).await?;
             done += 1;
             if let Some(receipt_no) = verdict.receipt {
@@ -133,7 +143,10 @@ async fn retry(
             let came = from_millis(row.arrived_at);
             let effective_at = store::row(&op, &device.id, came)?.effective_at;
             let case = apply::Case::new(&op, &device, effective_at);
-            let verdict = apply::apply(centre, work, &case).await?;
+            let verdict = match &row.owns_id {
+                Some(_) => apply::apply(centre, work, &case).await?,
+                None => twins(work, &row.op_id).await?,
+            };
             branch::keep(work, &device, &op, row.owns_id, &verdict, came).await?;
             done += 1;
             if let Some(receipt_no) = verdict.receipt {
@@ -142,6 +155,15 @@ async fn retry(
         }
     }
     Ok(done)
+}
+
+/// What became of an operation that came a second time while the first was held: what became of the
+/// first.
+async fn twins(work: &Work, op_id: &str) -> Result<apply::Verdict, ServiceError> {
+    let owner = store::owner(work.on(), op_id)
+        .await?
+        .ok_or_else(|| ServiceError::broken("an effect that nobody has"))?;
+    Ok(owner.verdict())
 }
 
 async fn waiting_in_branches(

@@ -44,7 +44,8 @@ pub async fn push(
     let mut device = devices::lock(work.on(), &signer.id).await?;
     let arrived = time::now();
     device.last_contact_at = arrived.timestamp_millis();
-    if request.generation != recovery::as_generation(recovery::generation(work.on()).await?) {
+    let generation = recovery::generation(work.on()).await?;
+    if request.generation != recovery::as_generation(generation) {
         centre.look_generation().await?;
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
@@ -63,8 +64,20 @@ pub async fn push(
             "an epoch that has not begun: say hello first",
         ));
     }
-    if epoch < device.epoch {
+    let other_life = request.life.is_some_and(|life| {
+        device
+            .life
+            .as_ref()
+            .is_some_and(|own| *own != life.to_string())
+    });
+    if epoch < device.epoch || other_life {
         return deliver(centre, work, device, request, arrived).await;
+    }
+    if device.life.is_some() && device.reported_generation < generation {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "report what you hold first",
+        ));
     }
     let stored = store::stored(work.on(), &device.id, request).await?;
     let head = head(&device)?;
@@ -235,8 +248,8 @@ async fn take(
     let twin = store::owner(work.on(), &row.op_id).await?;
     let verdict = match twin {
         Some(twin) if twin.content_hash == row.content_hash => {
-            row.member_id = twin.member;
-            apply::Verdict::done(repeated(twin.outcome))
+            row.member_id.clone_from(&twin.member);
+            twin.verdict()
         }
         Some(_) => apply::Verdict::set_aside(protocol::push::SetAsideReason::Conflict),
         None => {

@@ -13,6 +13,7 @@ use sea_orm::{
 use serde_json::value::RawValue;
 
 use super::apply::Verdict;
+use super::held::needs;
 use crate::entities::{device, held, operation, quarantined, set_aside};
 use crate::error::ServiceError;
 use crate::time::{self, from_millis};
@@ -125,6 +126,19 @@ pub struct Owner {
     pub outcome: Outcome,
     /// Whose it is.
     pub member: Option<String>,
+    /// What it waits for, where it is held.
+    pub waits: Option<(&'static str, String)>,
+}
+
+impl Owner {
+    /// What its repetition is told.
+    pub fn verdict(self) -> Verdict {
+        Verdict {
+            member: self.member,
+            waits: self.waits,
+            ..Verdict::done(super::repeated(self.outcome))
+        }
+    }
 }
 
 /// Who has the one effect of an operation id, in the main chain of whichever outbox or in a branch.
@@ -134,7 +148,10 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
         .one(db)
         .await?;
     if let Some(row) = main {
+        let place = (row.device_id.clone(), row.epoch, row.seq);
+        let waits = held::Entity::find_by_id(place).one(db).await?;
         return Ok(Some(Owner {
+            waits: waits.and_then(|h| needs::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
             outcome: outcome(&row)?,
             content_hash: row.content_hash,
             member: row.member_id,
@@ -150,6 +167,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
             Ok(Owner {
                 content_hash: content_hash(&op),
                 outcome: serde_json::from_str(&row.outcome)?,
+                waits: needs::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
                 member: row.member_id,
             })
         })

@@ -17,6 +17,8 @@ pub(crate) struct Place {
     pub(crate) head_hash: Hash,
     /// Allowances ever taken in this epoch.
     pub(crate) grants_taken: u32,
+    /// Requests for allowances whose answer has not come; one more than a hello can name.
+    pub(crate) open: Vec<RequestId>,
 }
 
 /// Where it stands now.
@@ -27,11 +29,13 @@ pub(crate) fn place(conn: &Connection) -> Result<Place> {
         .prepare_cached("SELECT count(*) FROM allowance WHERE epoch = ?1")
         .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)))
         .map_err(failure)?;
+    let open = super::open_requests(conn, limits::OPEN_REQUESTS + 1)?;
     Ok(Place {
         epoch,
         head_seq,
         head_hash,
         grants_taken,
+        open: open.into_iter().map(|r| r.request_id).collect(),
     })
 }
 

@@ -17,6 +17,8 @@ pub(crate) fn note_request(
     let request = GrantRequest {
         request_id: RequestId::fresh(),
         epoch: Some(identity::epoch(tx)?),
+        life: identity::life(tx)?,
+        generation: Some(identity::generation(tx)?),
         wants,
     };
     let body = serde_json::to_string(&request)?;
@@ -66,6 +68,11 @@ pub(crate) fn take_reply(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let epoch = identity::epoch(tx)?;
+    let generation = identity::generation(tx)?;
+    if request.generation.is_some_and(|g| g != generation) {
+        // the centre was restored since: it may have forgotten what it answered, and is asked again
+        return Ok(false);
+    }
     let open = tx
         .prepare_cached(
             "UPDATE grant_request SET answered = 1 WHERE request_id = ?1 AND answered = 0",

@@ -1,9 +1,9 @@
 //! One whole contact: hello, push, pull, allowances.
 
 use super::{client::Client, grant, hello, pull, push, release, report};
-use crate::shared::Shared;
 use crate::error::Result;
 use crate::outbox::{Identity, identity};
+use crate::shared::Shared;
 use protocol::hello::HelloReply;
 use serde::Serialize;
 
@@ -96,9 +96,13 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
         .await?;
     }
     let (mut grants, mut released) = (0, 0);
-    // a superseded or quarantined outbox gets nothing and gives nothing back: a manager, or the next
-    // enrolment, settles all that it holds
-    if !hello.quarantined && !hello.superseded {
+    // a quarantined outbox gets nothing and gives nothing back: a manager settles all that it holds
+    if hello.superseded && !hello.quarantined {
+        released = release::give_all_back(shared)?;
+        if released > 0 {
+            pushed += deliver(shared, client, me).await?.pushed;
+        }
+    } else if !hello.quarantined {
         grant::recover(shared, client).await?;
         released = release::give_back(shared)?;
         if released > 0 {

@@ -2,9 +2,9 @@
 
 use super::client::Client;
 use crate::cache;
-use crate::shared::Shared;
 use crate::error::{Error, Result};
-use crate::outbox;
+use crate::outbox::{self, identity};
+use crate::shared::Shared;
 use loyalty::Points;
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::{MemberId, limits};
@@ -16,8 +16,14 @@ const AGAIN: usize = 20;
 pub(crate) async fn recover(shared: &Shared, client: &Client) -> Result<()> {
     loop {
         let open = shared.outbox().read(|c| outbox::open_requests(c, AGAIN))?;
+        let generation = shared.outbox().read(identity::generation)?;
         for request in &open {
-            send(shared, client, request).await?;
+            // asked of the centre as it is now: what it does not remember, it never gave
+            let request = GrantRequest {
+                generation: Some(generation),
+                ..request.clone()
+            };
+            send(shared, client, &request).await?;
         }
         if open.len() < AGAIN {
             return Ok(());

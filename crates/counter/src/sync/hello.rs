@@ -1,9 +1,9 @@
 //! The first step of a contact.
 
 use super::client::Client;
-use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Place, identity};
+use crate::shared::Shared;
 use chrono::{DateTime, Duration, Utc};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::{Epoch, Generation, PROTO_MAX, PROTO_MIN, limits};
@@ -29,9 +29,8 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
 fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
     shared.outbox().read(|c| {
         let place = outbox::place(c)?;
-        let open = outbox::open_requests(c, limits::OPEN_REQUESTS + 1)?;
         // where not all can be named, the centre must not conclude anything from those that are
-        let all_named = open.len() <= limits::OPEN_REQUESTS;
+        let all_named = place.open.len() <= limits::OPEN_REQUESTS;
         let request = HelloRequest {
             proto_min: PROTO_MIN,
             proto_max: PROTO_MAX,
@@ -42,10 +41,11 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
             life: identity::life(c)?,
             acked_seq: outbox::acked(c, place.epoch)?,
             grants_taken: all_named.then_some(place.grants_taken),
-            open_requests: open
+            open_requests: place
+                .open
                 .iter()
                 .take(limits::OPEN_REQUESTS)
-                .map(|r| r.request_id)
+                .copied()
                 .collect(),
         };
         Ok((request, place))

@@ -2,9 +2,9 @@
 
 use super::client::Client;
 use super::pull;
-use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
+use crate::shared::Shared;
 use protocol::ErrorCode;
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::pull::device_scope;

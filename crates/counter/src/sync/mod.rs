@@ -14,6 +14,9 @@ mod release;
 mod report;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use client::Client;
 pub use client::{Answer, Request, Transport};
 pub use cycle::SyncReport;

@@ -1,9 +1,9 @@
 //! Operations from the outbox, in order, until none waits.
 
 use super::client::Client;
-use crate::shared::Shared;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
+use crate::shared::Shared;
 use protocol::operation::Operation;
 use protocol::push::{PushReply, PushRequest};
 use protocol::{Epoch, Seq, limits};
@@ -55,9 +55,12 @@ async fn send(
     from: Seq,
     most: usize,
 ) -> Result<Sent> {
-    let (ops, generation) = shared.outbox().read(|c| {
+    let (ops, generation, life) = shared.outbox().read(|c| {
         let ops = outbox::batch(c, me.device, epoch, from, most, limits::PUSH_BYTES)?;
-        Ok((ops, identity::generation(c)?))
+        // an earlier epoch is over, whoever claimed it
+        let own = identity::epoch(c)? == epoch;
+        let life = if own { identity::life(c)? } else { None };
+        Ok((ops, identity::generation(c)?, life))
     })?;
     let Some(first_seq) = ops.first().map(|o| o.seq) else {
         return Err(Error::Nonsense(
@@ -67,6 +70,7 @@ async fn send(
     let request = PushRequest {
         device: me.device,
         epoch,
+        life,
         generation,
         first_seq,
         ops,
@@ -81,6 +85,10 @@ async fn send(
             check(&request.ops, &results)?;
             // asked again where it is lost: "confirmed" waits for no disk
             shared.outbox().note(|tx| {
+                if identity::generation(tx)? != generation {
+                    // the centre was restored since, and this answer may be forgotten: sent again
+                    return Ok(());
+                }
                 identity::note_contact(tx, server_time)?;
                 results
                     .iter()

@@ -1,9 +1,9 @@
 //! What this counter holds, told to a centre that was restored from a backup.
 
 use super::client::Client;
-use crate::shared::Shared;
 use crate::error::Result;
 use crate::outbox::{self, identity};
+use crate::shared::Shared;
 use protocol::hello::HelloReply;
 use protocol::limits::REPORT_ALLOWANCES;
 use protocol::report::{ReportReply, ReportRequest};

@@ -3,8 +3,8 @@
 
 use super::client::Client;
 use super::{cycle, live};
-use crate::shared::Shared;
 use crate::error::Error;
+use crate::shared::Shared;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;

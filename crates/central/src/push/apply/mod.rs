@@ -288,7 +288,7 @@ async fn list(
 ) -> Result<(), ServiceError> {
     for (i, refusal) in overruled.iter().enumerate() {
         let points = if *refusal == Refusal::NotEnoughPoints || (i == 0 && overruled.len() == 1) {
-            loss
+            loss.floor_zero()
         } else {
             Points::ZERO
         };
