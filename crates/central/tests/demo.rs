@@ -160,7 +160,7 @@ async fn the_books_sum_up(engine: Engine) {
     demo(&centre, &size(7)).await;
     let n = async |sql: &str| number(&centre, sql).await;
     assert_eq!(n("SELECT SUM(points) AS n FROM balance").await, 0);
-    let uneven = "SELECT COUNT(*) AS n FROM (SELECT member_id FROM balance GROUP BY member_id HAVING SUM(points) <> 0)";
+    let uneven = "SELECT COUNT(*) AS n FROM (SELECT member_id FROM balance GROUP BY member_id HAVING SUM(points) <> 0) AS uneven";
     assert_eq!(n(uneven).await, 0);
     let lots = n("SELECT SUM(available) AS n FROM lot").await;
     assert_eq!(
