@@ -18,6 +18,8 @@ const START: Duration = Duration::from_secs(60);
 pub struct Centre {
     dir: PathBuf,
     port: u16,
+    /// The address of its database; none = a file in its folder.
+    database: Option<String>,
     child: Option<Child>,
     /// What it printed when it began to listen.
     pub told: Value,
@@ -39,14 +41,43 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn serve(dir: &Path) -> Self {
+        Self::begin_over(dir, None)
+    }
+
+    /// Starts a centre over the database at an address: `postgres://…`, as of
+    /// [`postgres::Database`](crate::postgres::Database). Several may run over the same one.
+    ///
+    /// # Panics
+    /// Where it does not listen in time.
+    pub fn serve_on(dir: &Path, database: &str) -> Self {
+        Self::begin_over(dir, Some(database.to_owned()))
+    }
+
+    fn begin_over(dir: &Path, database: Option<String>) -> Self {
         let mut centre = Self {
             dir: dir.to_owned(),
             port: free_port(),
+            database,
             child: None,
             told: Value::Null,
         };
         centre.restart();
         centre
+    }
+
+    /// A command of the centre's program on its database.
+    pub(crate) fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(program("central"));
+        command
+            .arg(name)
+            .env_remove("CENTRAL_DATABASE")
+            .env_remove("CENTRAL_PHONE_BASE")
+            .env_remove("RUST_LOG");
+        match &self.database {
+            Some(address) => command.args(["--database", address]),
+            None => command.arg("--data").arg(self.data()),
+        };
+        command
     }
 
     /// Starts it again on the same port, as the same centre.
@@ -67,15 +98,11 @@ impl Centre {
             .append(true)
             .open(self.log_file())
             .expect("the centre's log");
-        let mut child = Command::new(program("central"))
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
-            .arg("--data")
-            .arg(self.data())
+        let mut child = self
+            .command("serve")
+            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .arg("--sms-outbox")
             .arg(self.sms_file())
-            .env_remove("CENTRAL_DATABASE")
-            .env_remove("CENTRAL_PHONE_BASE")
-            .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -125,8 +152,12 @@ impl Centre {
         self.dir.join("centre.log")
     }
 
-    /// Its ledger, read beside it.
+    /// Its ledger, read beside it; for a centre over a file.
+    ///
+    /// # Panics
+    /// Where its database is not a file.
     pub fn ledger(&self) -> Ledger {
+        assert!(self.database.is_none(), "the ledger is not in a file");
         Ledger::open(&self.data().join("central.db"))
     }
 
@@ -164,10 +195,8 @@ impl Centre {
     /// # Panics
     /// Where none is given.
     pub fn enrol_code(&self, store: &str, checkout: bool) -> String {
-        let mut command = Command::new(program("central"));
-        command
-            .args(["enrol-code", "--json", "--store", store, "--data"])
-            .arg(self.data());
+        let mut command = self.command("enrol-code");
+        command.args(["--json", "--store", store]);
         if checkout {
             command.arg("--checkout");
         }

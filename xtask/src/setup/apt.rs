@@ -46,6 +46,9 @@ const NEEDED: &[Package] = &[
     package("webkit2gtk-driver", "drives the window in tests"),
 ];
 
+/// What only the tests need, where it is not here in another way.
+pub const POSTGRES: Package = package("postgresql", "the server that the centre's tests run on");
+
 /// How packages can be installed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rights {
@@ -56,10 +59,15 @@ enum Rights {
 
 /// Installs what is missing; whether anything was.
 pub fn install_missing() -> Outcome<bool> {
+    install(NEEDED)
+}
+
+/// Installs those of these packages that are missing; whether any was.
+pub fn install(needed: &[Package]) -> Outcome<bool> {
     if on_path("dpkg-query").is_none() || on_path("apt-get").is_none() {
-        return Ok(explain_elsewhere());
+        return Ok(explain_elsewhere(needed));
     }
-    let missing = missing(NEEDED, is_installed);
+    let missing = missing(needed, is_installed);
     if missing.is_empty() {
         return Ok(false);
     }
@@ -150,7 +158,7 @@ fn apt(rights: Rights, arguments: &[&str]) -> Outcome {
 }
 
 /// Elsewhere packages have other names: says what is needed and goes on.
-fn explain_elsewhere() -> bool {
+fn explain_elsewhere(needed: &[Package]) -> bool {
     let note = Path::new("/etc/os-release");
     let system = std::fs::read_to_string(note)
         .ok()
@@ -158,7 +166,7 @@ fn explain_elsewhere() -> bool {
         .and_then(pretty_name)
         .unwrap_or_default();
     println!("This is not Debian{system}: the following must be there under its name here.");
-    for package in NEEDED {
+    for package in needed {
         println!("   {:<24} {}", package.name, package.why);
     }
     false

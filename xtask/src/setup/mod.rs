@@ -3,6 +3,7 @@
 
 pub mod apt;
 pub mod npm;
+pub mod postgres;
 pub mod stamp;
 pub mod ui;
 

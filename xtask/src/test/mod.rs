@@ -53,6 +53,9 @@ fn run_steps(chosen: &[&Step]) -> Outcome {
     let workspace = Workspace::here();
     heading("set-up");
     let ready = setup::everything(&workspace)?;
+    if chosen.iter().any(|step| step.postgres) {
+        setup::postgres::install()?;
+    }
     let mut bench = Bench::new(workspace, ready, chosen);
     let mut summary = Summary::default();
     let mut builds_stand = true;

@@ -9,6 +9,7 @@ use crate::failure::{Failure, Outcome};
 use crate::locale::chinese;
 use crate::paths::Workspace;
 use crate::process;
+use crate::setup::postgres::Server;
 use crate::setup::{Ready, npm};
 use std::process::Command;
 use std::time::Duration;
@@ -37,6 +38,8 @@ pub struct Step {
     pub needs: &'static [&'static str],
     /// When it fails, nothing after it is tried.
     pub others_need_it: bool,
+    /// Its tests need PostgreSQL.
+    pub postgres: bool,
     /// Does it.
     pub run: fn(&mut Bench) -> Outcome,
 }
@@ -61,8 +64,13 @@ impl Bench {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Outcome {
+        self.cargo_with(arguments, |_| {})
+    }
+
+    fn cargo_with(&self, arguments: &[&str], prepare: impl Fn(&mut Command)) -> Outcome {
         let mut command = cargo(&self.workspace, self.ready.system_openssl);
         command.args(arguments);
+        prepare(&mut command);
         println!("$ {}", arguments_shown(arguments));
         process::run_within(
             &format!("cargo {}", arguments[0]),
@@ -98,6 +106,7 @@ const fn step(name: &'static str, what: &'static str, run: fn(&mut Bench) -> Out
         slow: false,
         needs: &[],
         others_need_it: false,
+        postgres: false,
         run,
     }
 }
@@ -150,6 +159,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         needs: &["build"],
+        postgres: true,
         ..step(
             "rust",
             "the Rust tests (but the centre's, where they run in \"shipping\")",
@@ -164,6 +174,7 @@ pub const STEPS: &[Step] = &[
     Step {
         slow: true,
         others_need_it: true,
+        postgres: true,
         ..step(
             SHIPPING,
             "the centre alone, with the features that it ships with, and its tests",
@@ -173,6 +184,7 @@ pub const STEPS: &[Step] = &[
     Step {
         slow: true,
         needs: &["build", SHIPPING],
+        postgres: true,
         ..step("black-box", "real processes and a real window", black_box)
     },
 ];
@@ -183,6 +195,7 @@ fn rust(bench: &mut Bench) -> Outcome {
     } else {
         &[BLACK_BOX]
     };
+    let postgres = Server::start()?;
     bench.tests(
         Selection {
             only: None,
@@ -190,7 +203,9 @@ fn rust(bench: &mut Bench) -> Outcome {
             named: None,
             limit: TEST_LIMIT,
         },
-        |_| {},
+        |command| {
+            postgres.show(command);
+        },
     )
 }
 
@@ -203,11 +218,18 @@ fn doc(bench: &mut Bench) -> Outcome {
 fn shipping(bench: &mut Bench) -> Outcome {
     bench.cargo(&["build", "-p", CENTRE, "--all-targets"])?;
     binaries::keep(&bench.workspace, CENTRE)?;
-    bench.cargo(&["test", "-p", CENTRE, "--all-targets", "--no-fail-fast"])
+    let postgres = Server::start()?;
+    bench.cargo_with(
+        &["test", "-p", CENTRE, "--all-targets", "--no-fail-fast"],
+        |command| {
+            postgres.show(command);
+        },
+    )
 }
 
 fn black_box(bench: &mut Bench) -> Outcome {
     let driver = driver::find_or_build(&bench.workspace)?;
+    let postgres = Server::start()?;
     let display = Display::start(&bench.workspace.notes().join("screen"))?;
     println!(
         "Window tests on {} with {}.",
@@ -228,7 +250,7 @@ fn black_box(bench: &mut Bench) -> Outcome {
         limit: TEST_LIMIT,
     };
     bench.tests(selection, |command| {
-        chinese(display.show(command))
+        chinese(display.show(postgres.show(command)))
             .env("COUNTERPART_BIN_DIR", &bin_dir)
             .env("TAURI_DRIVER", &driver);
     })
