@@ -11,9 +11,7 @@ use crate::outbox::{Identity, Outbox, identity};
 use crate::sync::{Client, Transport};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
-use protocol::Generation;
 use protocol::hello::HelloReply;
-use protocol::pull::PullReply;
 use rusqlite::Connection;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -120,16 +118,6 @@ impl Shared {
     /// Uses the cache file itself.
     pub(crate) fn cache_file<T>(&self, work: impl FnOnce(&Cache) -> Result<T>) -> Result<T> {
         work(&self.cache.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Takes a pull's changes.
-    pub(crate) fn apply(
-        &self,
-        scope: &str,
-        generation: Generation,
-        reply: &PullReply,
-    ) -> Result<()> {
-        self.cache_file(|c| c.apply(scope, generation, reply))
     }
 
     /// Puts a damaged cache aside and begins an empty one; the next contact fills it.

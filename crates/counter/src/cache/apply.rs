@@ -2,35 +2,35 @@
 
 use super::products::put_product;
 use crate::error::{Error, Result};
-use crate::search::index;
+use crate::search::{Bulk, index};
 use protocol::entity::{self, Member, Product, Receipt};
 use protocol::pull::Change;
 use protocol::{Generation, MemberId};
 use rusqlite::{Transaction, params};
 use serde::de::DeserializeOwned;
 
-/// Applies changes in order. One that cannot be read makes the whole pull nonsense: better no
-/// change than half of one.
-pub(crate) fn changes(tx: &Transaction<'_>, changes: &[Change]) -> Result<()> {
-    changes.iter().try_for_each(|c| one(tx, c))
-}
-
-fn one(tx: &Transaction<'_>, change: &Change) -> Result<()> {
-    let body = change.body.as_ref().map(|b| b.get());
-    match (change.entity.as_str(), body) {
-        (entity::MEMBER, Some(text)) => {
+/// Writes an entity. One that cannot be read makes the whole pull nonsense: better no change than
+/// half of one.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    change: &Change,
+    text: &str,
+    bulk: Option<&mut Bulk>,
+) -> Result<()> {
+    match change.entity.as_str() {
+        entity::MEMBER => {
             let member: Member = parse(change, text)?;
-            index::put_member(tx, &member)?;
+            match bulk {
+                Some(bulk) => bulk.put_as(tx, &member, text)?,
+                None => index::put_member_as(tx, &member, text)?,
+            }
             note_ahead_due(tx, &member, change.n)?;
             if let Some(code) = &member.joined_by_code {
                 tx.prepare_cached("REPLACE INTO joined (code, member) VALUES (?1, ?2)")?
                     .execute([code, member.id.as_str()])?;
             }
         }
-        (entity::MEMBER, None) => {
-            index::remove_member(tx, &MemberId::new(change.key.as_str()))?;
-        }
-        (entity::RECEIPT, Some(text)) => {
+        entity::RECEIPT => {
             let r: Receipt = parse(change, text)?;
             tx.prepare_cached(
                 "REPLACE INTO receipt (key, no, member, at_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -43,23 +43,31 @@ fn one(tx: &Transaction<'_>, change: &Change) -> Result<()> {
                 text
             ])?;
         }
-        (entity::RECEIPT, None) => {
-            tx.prepare_cached("DELETE FROM receipt WHERE key = ?1")?
-                .execute([&change.key])?;
-        }
-        (entity::PRODUCT, Some(text)) => put_product(tx, &parse::<Product>(change, text)?, text)?,
-        (entity::PRODUCT, None) => {
-            tx.prepare_cached("DELETE FROM product WHERE sku = ?1")?
-                .execute([&change.key])?;
-        }
+        entity::PRODUCT => put_product(tx, &parse::<Product>(change, text)?, text)?,
         // kinds that this build does not know are kept too: a later build reads them
-        (kind, Some(text)) => {
+        kind => {
             tx.prepare_cached("REPLACE INTO entity (kind, key, body) VALUES (?1, ?2, ?3)")?
                 .execute(params![kind, change.key, text])?;
         }
-        (kind, None) => {
+    }
+    Ok(())
+}
+
+/// Takes an entity out.
+pub(super) fn remove(tx: &Transaction<'_>, entity: &str, key: &str) -> Result<()> {
+    match entity {
+        entity::MEMBER => index::remove_member(tx, &MemberId::new(key))?,
+        entity::RECEIPT => {
+            tx.prepare_cached("DELETE FROM receipt WHERE key = ?1")?
+                .execute([key])?;
+        }
+        entity::PRODUCT => {
+            tx.prepare_cached("DELETE FROM product WHERE sku = ?1")?
+                .execute([key])?;
+        }
+        kind => {
             tx.prepare_cached("DELETE FROM entity WHERE kind = ?1 AND key = ?2")?
-                .execute([kind, &change.key])?;
+                .execute([kind, key])?;
         }
     }
     Ok(())

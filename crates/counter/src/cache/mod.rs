@@ -6,6 +6,8 @@ mod held;
 mod mirror;
 mod products;
 mod read;
+mod rows;
+mod take;
 
 pub(crate) use held::{coupons_of, recalled};
 pub(crate) use mirror::read_mirror;
@@ -18,14 +20,13 @@ pub(crate) use read::{
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use crate::search;
-use protocol::Generation;
-use protocol::pull::PullReply;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use take::Bulking;
 
 /// Page cache of each connection, in KiB.
 const PAGE_CACHE_KIB: i64 = 32 * 1024;
@@ -35,6 +36,8 @@ const READERS: usize = 2;
 pub(crate) struct Cache {
     writer: Mutex<Connection>,
     readers: Vec<Mutex<Connection>>,
+    /// A snapshot whose search keys wait; taken after the writer.
+    bulk: Mutex<Option<Bulking>>,
 }
 
 impl Cache {
@@ -55,11 +58,13 @@ impl Cache {
         let schema = Migrations::new(vec![
             M::up(search::schema::SQL),
             M::up(include_str!("schema.sql")),
+            M::up(include_str!("feed_row.sql")),
         ]);
         schema.to_latest(&mut writer).map_err(|e| match e {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
             other => Error::CacheDamaged(other.to_string()),
         })?;
+        take::begin_broken_off(&mut writer)?;
         let readers = (0..READERS)
             .map(|_| {
                 let conn = connect(path, key)?;
@@ -70,6 +75,7 @@ impl Cache {
         Ok(Self {
             writer: Mutex::new(writer),
             readers,
+            bulk: Mutex::new(None),
         })
     }
 
@@ -89,21 +95,6 @@ impl Cache {
             }
         }
         work(&lock(self.readers.first().unwrap_or(&self.writer)))
-    }
-
-    /// Takes a pull's changes and its cursor, both or neither.
-    pub(crate) fn apply(
-        &self,
-        scope: &str,
-        generation: Generation,
-        reply: &PullReply,
-    ) -> Result<()> {
-        let mut conn = lock(&self.writer);
-        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        apply::changes(&tx, &reply.changes)?;
-        apply::set_cursor(&tx, scope, reply.next, generation)?;
-        tx.commit()?;
-        Ok(())
     }
 
     /// Allowances were asked for these members, as of these changes.

@@ -73,6 +73,17 @@ impl Engine {
         })
     }
 
+    /// Revision of a member's profile that the cache holds, for measuring; none where she is not held.
+    ///
+    /// # Errors
+    /// Where the cache cannot be read.
+    #[doc(hidden)]
+    pub fn revision_of(&self, member_id: &str) -> Result<Option<u32>> {
+        Ok(self
+            .cache(|c| cache::member(c, member_id))?
+            .map(|member| member.revision))
+    }
+
     /// A member as the cache has her, with what this counter changed since.
     pub(crate) fn with_profile_changes(&self, mut member: Member) -> Result<Member> {
         let pending = self

@@ -39,6 +39,14 @@ impl Bulk {
     /// # Errors
     /// What the database says.
     pub fn put(&mut self, tx: &Transaction<'_>, member: &Member) -> Result<()> {
+        self.put_as(tx, member, &index::written(member)?)
+    }
+
+    /// [`Bulk::put`], with the text that she was read from.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn put_as(&mut self, tx: &Transaction<'_>, member: &Member, body: &str) -> Result<()> {
         let keys = keys::of(member);
         let rank = index::rank(member);
         let before = index::stored(tx, &member.id)?;
@@ -49,7 +57,7 @@ impl Bulk {
             // twice in one bulk: her first keys must lie in the table to be taken out of it
             self.write(tx)?;
         }
-        let (row, (old, _)) = index::write_member(tx, member, before, &keys, rank)?;
+        let (row, (old, _)) = index::write_member(tx, member, body, before, &keys, rank)?;
         for key in old {
             index::delete_key(tx, &key.text, row)?;
         }

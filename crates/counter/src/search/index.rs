@@ -28,10 +28,22 @@ pub(super) struct Stored {
 /// # Errors
 /// What the database says.
 pub fn put_member(tx: &Transaction<'_>, member: &Member) -> Result<()> {
+    put_member_as(tx, member, &written(member)?)
+}
+
+/// [`put_member`], with the text that she was read from: fields that this build does not know are
+/// kept.
+///
+/// # Errors
+/// What the database says.
+pub fn put_member_as(tx: &Transaction<'_>, member: &Member, body: &str) -> Result<()> {
+    if update_body(tx, member, body)? {
+        return Ok(());
+    }
     let keys = keys::of(member);
     let rank = rank(member);
     let before = stored(tx, &member.id)?;
-    let (row, before) = write_member(tx, member, before, &keys, rank)?;
+    let (row, before) = write_member(tx, member, body, before, &keys, rank)?;
     let (old, old_rank) = before;
     if old == keys && old_rank == rank {
         return Ok(());
@@ -47,6 +59,37 @@ pub fn put_member(tx: &Transaction<'_>, member: &Member) -> Result<()> {
         }
     }
     top::update(tx, row, (&old, old_rank), (&keys, rank))
+}
+
+/// Writes a member where nothing changed by which she is found or sorted: most changes are such.
+/// False where that is not so.
+fn update_body(tx: &Transaction<'_>, member: &Member, body: &str) -> Result<bool> {
+    let before: Option<(i64, String)> = tx
+        .prepare_cached("SELECT rowid, body FROM member WHERE id = ?1")?
+        .query_row([member.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let before = before.and_then(|(row, text)| {
+        let before: Member = serde_json::from_str(&text).ok()?;
+        Some((row, before))
+    });
+    let Some((row, before)) = before else {
+        return Ok(false);
+    };
+    let same_keys = |m: &Member| (m.name.clone(), m.phone.clone(), m.no.clone(), rank(m));
+    if same_keys(&before) != same_keys(member) {
+        return Ok(false);
+    }
+    tx.prepare_cached("UPDATE member SET body = ?2 WHERE rowid = ?1")?
+        .execute(params![row, body])?;
+    let same_row = before.tier == member.tier
+        && before.skin == member.skin
+        && before.allergies == member.allergies
+        && before.last_purchase == member.last_purchase
+        && before.home_store == member.home_store;
+    if !same_row {
+        write_row(tx, row, member)?;
+    }
+    Ok(true)
 }
 
 /// Takes a member out with all her keys; nothing to do where she is not held.
@@ -114,6 +157,12 @@ pub(super) fn rank(member: &Member) -> i64 {
     })
 }
 
+/// A member as text.
+pub(super) fn written(member: &Member) -> Result<String> {
+    serde_json::to_string(member)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
 pub(super) fn stored(conn: &Connection, id: &MemberId) -> Result<Option<Stored>> {
     conn.prepare_cached("SELECT rowid, rank, keys FROM member WHERE id = ?1")?
         .query_row([id.as_str()], |row| {
@@ -130,12 +179,11 @@ pub(super) fn stored(conn: &Connection, id: &MemberId) -> Result<Option<Stored>>
 pub(super) fn write_member(
     conn: &Connection,
     member: &Member,
+    body: &str,
     before: Option<Stored>,
     keys: &[Key],
     rank: i64,
 ) -> Result<(i64, (Vec<Key>, i64))> {
-    let body = serde_json::to_string(member)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     let written = written_keys(keys);
     let row = match &before {
         Some(before) => {

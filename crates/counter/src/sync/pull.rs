@@ -8,6 +8,8 @@ use crate::outbox;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;
 use protocol::{Generation, limits};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::JoinHandle;
 
 /// Pulls every scope to its head. Answers how many changes came.
 pub(crate) async fn pull(
@@ -18,48 +20,98 @@ pub(crate) async fn pull(
 ) -> Result<u64> {
     let mut changes = 0;
     for scope in scopes {
-        loop {
-            let (n, more) = step(shared, client, scope, generation).await?;
-            changes += n;
-            if !more {
-                break;
-            }
-            shared.changed();
+        changes += pull_scope(shared, client, scope, generation).await?;
+        if !shared.cache_file(|c| c.check(scope))? {
+            changes += pull_scope(shared, client, scope, generation).await?;
         }
     }
     settle(shared)?;
     Ok(changes)
 }
 
-async fn step(
+async fn pull_scope(
     shared: &Shared,
     client: &Client,
     scope: &str,
     generation: Generation,
-) -> Result<(u64, bool)> {
-    // a cursor of another generation means nothing now: a fresh snapshot
-    let cursor = match shared.cache(|c| cache::cursor(c, scope))? {
-        Some((cursor, g)) if g == generation => cursor,
-        _ => 0,
-    };
+) -> Result<u64> {
+    let mut changes = 0;
+    let mut coming: Option<Coming> = None;
+    loop {
+        // a cursor of another generation means nothing now: a fresh snapshot
+        let cursor = match shared.cache(|c| cache::cursor(c, scope))? {
+            Some((cursor, g)) if g == generation => cursor,
+            _ => 0,
+        };
+        let reply = match coming.take() {
+            Some(coming) => coming.reply().await?,
+            None => ask(client, scope, cursor, generation).await?,
+        };
+        let ordered = reply.changes.windows(2).all(|w| w[0].n < w[1].n);
+        let ahead = reply.changes.first().is_none_or(|c| c.n > cursor);
+        let stuck = reply.more && reply.next <= cursor;
+        if !ordered || !ahead || stuck || reply.next < cursor {
+            return Err(Error::Nonsense("a feed out of order".into()));
+        }
+        if reply.more {
+            // it travels while this page is written
+            coming = Coming::ask(client, scope, reply.next, generation);
+        }
+        let n = reply.changes.len() as u64;
+        changes += n;
+        let news = n > 0 || reply.next != cursor || cursor == 0;
+        let differs = shared.cache_file(|c| {
+            // where nothing came there is nothing to write, unless the digest says otherwise
+            let take = news || !c.agrees(scope, reply.digest.as_deref())?;
+            Ok(take && c.apply(scope, generation, &reply)?)
+        })?;
+        if !reply.more && !differs {
+            return Ok(changes);
+        }
+        shared.changed();
+    }
+}
+
+async fn ask(
+    client: &Client,
+    scope: &str,
+    cursor: u64,
+    generation: Generation,
+) -> Result<PullReply> {
     let request = PullRequest {
         scope: scope.to_owned(),
         cursor,
         generation,
         limit: limits::PULL_CHANGES,
     };
-    let reply: PullReply = client.post("/v1/pull", &request).await?;
-    let ordered = reply.changes.windows(2).all(|w| w[0].n < w[1].n);
-    let ahead = reply.changes.first().is_none_or(|c| c.n > cursor);
-    let stuck = reply.more && reply.next <= cursor;
-    if !ordered || !ahead || stuck || reply.next < cursor {
-        return Err(Error::Nonsense("a feed out of order".into()));
+    client.post("/v1/pull", &request).await
+}
+
+/// The next page, asked for on another thread; given up where this is dropped.
+struct Coming(JoinHandle<Result<PullReply>>);
+
+impl Coming {
+    /// None where there is no other thread: a simulation has one.
+    fn ask(client: &Client, scope: &str, cursor: u64, generation: Generation) -> Option<Self> {
+        let runtime = Handle::current();
+        if runtime.runtime_flavor() != RuntimeFlavor::MultiThread {
+            return None;
+        }
+        let (client, scope) = (client.clone(), scope.to_owned());
+        let page = async move { ask(&client, &scope, cursor, generation).await };
+        Some(Self(runtime.spawn(page)))
     }
-    let n = reply.changes.len() as u64;
-    if n > 0 || reply.next != cursor || cursor == 0 {
-        shared.apply(scope, generation, &reply)?;
+
+    async fn reply(mut self) -> Result<PullReply> {
+        let ended = (&mut self.0).await;
+        ended.unwrap_or_else(|e| Err(Error::Offline(format!("a page did not come: {e}"))))
     }
-    Ok((n, reply.more))
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Stops showing operations as pending that the cache now contains.
