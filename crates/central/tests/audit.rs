@@ -12,6 +12,7 @@ use central::demo::{self, DemoSize};
 use common::{Engine, by_id, sale};
 use indicatif::ProgressBar;
 use protocol::operation::Body;
+use sea_orm::ConnectionTrait;
 
 async fn a_full_story_leaves_the_books_in_order(engine: Engine) {
     let story = audit_support::told(engine).await;
@@ -82,7 +83,63 @@ async fn what_counters_commit_meanwhile_is_no_fault(engine: Engine) {
     );
 }
 
+/// How the command ended, and what it said.
+fn command(args: &[&str]) -> (Option<i32>, String) {
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_central"))
+        .arg("audit")
+        .args(args)
+        .env_remove("CENTRAL_DATABASE")
+        .env_remove("CENTRAL_DATA")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    (done.status.code(), said)
+}
+
+async fn the_command_ends_as_the_books_stand(engine: Engine) {
+    let story = audit_support::told(engine).await;
+    let url = story.bench.store.url.as_str();
+    let (code, said) = command(&["--database", url]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("transfer_sides"), "{said}");
+    let planted = "UPDATE balance SET points = points + 1 WHERE account = 'adjusted'";
+    let work = story.bench.centre.work().await.unwrap();
+    work.on().execute_unprepared(planted).await.unwrap();
+    work.commit().await.unwrap();
+    let (code, said) = command(&["--database", url]);
+    assert_eq!(code, Some(1), "{said}");
+    let place = format!("balance {}/adjusted", story.rich);
+    assert!(said.contains(&place), "{said}");
+    let (code, said) = command(&["--json", "--database", url]);
+    assert_eq!(code, Some(1), "{said}");
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["clean"], false);
+    let checks = report["checks"].as_array().unwrap();
+    let balance = checks.iter().find(|c| c["what"] == "balance").unwrap();
+    assert_eq!(balance["invariant"], "I1");
+    let listed = balance["listed"].as_array().unwrap();
+    assert!(listed.iter().any(|v| v["place"] == place.as_str()));
+}
+
+#[test]
+fn nothing_is_no_database_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let path = missing.display().to_string();
+    let url = format!("sqlite://{path}/central.db?mode=rwc");
+    for args in [
+        ["--data", path.as_str()],
+        ["--database", url.as_str()],
+        ["--database", "mysql://somewhere"],
+        ["--data", ""],
+    ] {
+        assert_eq!(command(&args).0, Some(2), "{args:?}");
+    }
+    assert!(!missing.exists(), "asking made none");
+}
+
 on_both_engines!(
+    the_command_ends_as_the_books_stand,
     a_full_story_leaves_the_books_in_order,
     a_demo_brand_is_in_order,
     what_counters_commit_meanwhile_is_no_fault,

@@ -242,7 +242,7 @@ fn operations(s: &Story) -> Vec<Plant> {
     vec![
         plant(I4, "owned_twice", "operation id ").sql(format!(
             "UPDATE quarantined SET owns_id = (SELECT owns_id FROM operation WHERE {reveal}) \
-             WHERE state = 'applied'"
+             WHERE state = 'kept'"
         )),
         plant(I4, "owned_id", &*place).sql(format!(
             "UPDATE operation SET owns_id = 'another' WHERE {reveal}"
@@ -257,6 +257,24 @@ fn operations(s: &Story) -> Vec<Plant> {
             "UPDATE device SET head_seq = head_seq + 1 WHERE id = '{busy}'"
         )),
         plant(I4, "state", format!("operation {busy}/1/2")).sql("DELETE FROM held"),
+        plant(I4, "state", &*forked)
+            .sql("UPDATE quarantined SET waits_kind = 'phone' WHERE state = 'applied'"),
+        plant(
+            I4,
+            "twin_held",
+            format!("operation {}/1/1", s.holder.device),
+        )
+        .sql(format!(
+            "UPDATE operation SET state = 'held', \
+                 outcome = '{{\"outcome\":\"held\",\"reason\":\"kind_unknown\"}}' \
+                 WHERE device_id = '{}' AND seq = 1",
+            s.holder.device
+        ))
+        .sql(format!(
+            "INSERT INTO held (device_id, epoch, seq, waits_kind, waits_for, since) \
+                 VALUES ('{}', 1, 1, 'kind', 'another', 0)",
+            s.holder.device
+        )),
         plant(I4, "transfer_operation", format!("transfer {}/", s.rich)).sql(format!(
             "UPDATE transfer SET op_id = '00000000-0000-7000-8000-000000000000' \
              WHERE op_id = 'adjust' AND member_id = '{}'",
@@ -316,10 +334,10 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
         ),
         plant(I8, "coupon_twice", "coupon K3")
             .sql("DROP INDEX coupon_by_id")
-            .sql(format!(
+            .sql(
                 "INSERT INTO coupon (member_id, id, document) \
-                 SELECT '{rich}', id, document FROM coupon WHERE id = 'K3'"
-            )),
+                 SELECT 'nobody', id, document FROM coupon WHERE id = 'K3'",
+            ),
         plant(I8, "coupon_holder", coupon("K2"))
             .sql("UPDATE coupon SET holder_grant = NULL WHERE id = 'K2'"),
         plant(I8, "coupon_used_and_held", coupon("K1")).sql(format!(

@@ -111,11 +111,16 @@ impl Replay {
 
     async fn page(&mut self, at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<(), ServiceError> {
         let mut changed = BTreeSet::new();
+        let mut known = Vec::with_capacity(rows.len());
         for row in rows {
-            let Some(body) = &row.body else { continue };
+            let Some(body) = row.body.as_deref() else {
+                continue;
+            };
+            self.bodies.rows += 1;
             match source(row, body) {
                 Some(what) => {
                     changed.insert(what);
+                    known.push((row, body));
                 }
                 None => {
                     self.bodies
@@ -128,12 +133,7 @@ impl Replay {
             .into_iter()
             .map(|r| ((r.scope, r.entity, r.key), r.body))
             .collect();
-        for row in rows {
-            let Some(body) = &row.body else { continue };
-            if source(row, body).is_none() {
-                continue;
-            }
-            self.bodies.rows += 1;
+        for (row, body) in known {
             let key = (
                 row.scope.clone(),
                 row.entity.as_str(),

@@ -25,7 +25,7 @@ macro_rules! check {
     };
 }
 
-const CHECKS: [Check; 41] = [
+const CHECKS: [Check; 42] = [
     check!(I1, "transfer_sides", "transfer", "i1_transfer_sides"),
     check!(I1, "transfer_number", "transfer", "i1_transfer_number"),
     check!(I1, "balance", "balance", "i1_balance"),
@@ -55,6 +55,7 @@ const CHECKS: [Check; 41] = [
     check!(I4, "sequence", "operation", "i4_sequence"),
     check!(I4, "head", "device", "i4_head"),
     check!(I4, "state", "operation", "i4_state"),
+    check!(I4, "twin_held", "operation", "i4_twin_held"),
     check!(
         I4,
         "transfer_operation",

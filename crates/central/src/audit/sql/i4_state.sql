@@ -10,3 +10,11 @@ LEFT JOIN set_aside s ON s.device_id = o.device_id AND s.epoch = o.epoch AND s.s
 WHERE o.state NOT IN ('applied', 'held', 'set_aside')
     OR (o.state = 'held') <> (h.seq IS NOT NULL)
     OR (o.state = 'set_aside') <> (s.seq IS NOT NULL)
+UNION ALL
+SELECT
+    'quarantined ' || device_id || '/' || epoch || '/' || seq || '/' || hash,
+    'kept, main, applied, held and waiting, or set aside',
+    state || CASE WHEN waits_kind = '' THEN '' ELSE ', waiting' END
+FROM quarantined
+WHERE state NOT IN ('kept', 'main', 'applied', 'held', 'set_aside')
+    OR (state = 'held') <> (waits_kind <> '')
