@@ -15,6 +15,8 @@ mod home;
 mod lookup;
 mod ops;
 mod outbox;
+#[cfg(test)]
+mod scripted;
 pub mod search;
 mod shared;
 mod sync;

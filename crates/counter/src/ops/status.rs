@@ -22,6 +22,7 @@ impl Engine {
         let me = self.shared.identity()?;
         let catalogue = self.catalogue()?;
         let members = self.cache(cache::member_count)?;
+        let checkout = self.shared.outbox().read(identity::checks_out)?;
         Ok(DeviceStatus {
             enrolled: me.is_some(),
             brand: catalogue.brand.name.clone(),
@@ -31,7 +32,7 @@ impl Engine {
                 .as_ref()
                 .map(|i| i.device_name.clone())
                 .unwrap_or_default(),
-            checkout: self.shared.outbox().read(identity::checks_out)?,
+            checkout,
             members,
             sync: self.sync_state()?,
         })

@@ -7,9 +7,9 @@ mod aside;
 mod epoch;
 pub(crate) mod identity;
 mod pins;
+mod profile;
 #[cfg(test)]
 mod properties;
-mod profile;
 mod read;
 mod release;
 mod request;
@@ -24,8 +24,8 @@ pub use aside::PutAside;
 pub(crate) use aside::put_aside;
 pub(crate) use epoch::{Place, acked, begin_epoch, place, reported, send_again};
 pub(crate) use identity::Identity;
-pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
+pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use read::{
     Row, attention, batch, confirmed_since, counts, overlay_of, overlay_of_receipt, sale_of,
     waiting,

@@ -1,5 +1,11 @@
 //! The outbox against a real encrypted file.
 
+mod aside;
+mod lives;
+mod migration;
+mod release;
+mod time;
+
 use super::*;
 use crate::home::device_key;
 use chrono::{DateTime, Utc};
@@ -37,6 +43,7 @@ fn enrolled(dir: &std::path::Path) -> Outbox {
                 identity::set_identity(tx, &me)?;
                 identity::set_epoch(tx, Epoch(1))?;
                 identity::set_generation(tx, Generation(1))?;
+                identity::begin_life(tx)?;
                 identity::note_contact(tx, now())
             })
             .unwrap();
@@ -77,6 +84,15 @@ fn grant(points: i64, expires: Option<&str>) -> Grant {
         lease_until: now() + chrono::Duration::hours(1),
         coupon: None,
         ahead: false,
+    }
+}
+
+fn coupon(id: &str) -> Grant {
+    Grant {
+        points: Points(0),
+        lots: Vec::new(),
+        coupon: Some(id.into()),
+        ..grant(1, None)
     }
 }
 

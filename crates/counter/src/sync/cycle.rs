@@ -1,9 +1,10 @@
 //! One whole contact: hello, push, pull, allowances.
 
 use super::{client::Client, grant, hello, pull, push, release, report};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
 use crate::shared::Shared;
+use protocol::ErrorCode;
 use protocol::hello::HelloReply;
 use serde::Serialize;
 
@@ -32,21 +33,33 @@ pub(crate) struct Delivered {
 /// confirmation waits for no more than this.
 pub(crate) async fn deliver(shared: &Shared, client: &Client, me: &Identity) -> Result<Delivered> {
     let _alone = shared.delivering().await;
-    let standing = shared.standing_hello();
-    let said_now = standing.is_none();
-    let hello = match standing {
-        Some(hello) => hello,
-        None => greet(shared, client, me).await?,
-    };
-    let pushed = push::push(shared, client, me).await?;
-    if pushed > 0 {
-        shared.changed();
+    let mut standing = shared.standing_hello();
+    loop {
+        let said_now = standing.is_none();
+        let hello = match standing.take() {
+            Some(hello) => hello,
+            None => greet(shared, client, me).await?,
+        };
+        let pushed = match push::push(shared, client, me).await {
+            Err(Error::Refused {
+                code: ErrorCode::GenerationChanged,
+                ..
+            }) if !said_now => {
+                // it was restored since that hello
+                shared.keep_hello(None);
+                continue;
+            }
+            other => other?,
+        };
+        if pushed > 0 {
+            shared.changed();
+        }
+        return Ok(Delivered {
+            hello,
+            said_now,
+            pushed,
+        });
     }
-    Ok(Delivered {
-        hello,
-        said_now,
-        pushed,
-    })
 }
 
 async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloReply> {
@@ -54,9 +67,6 @@ async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloR
         Ok(hello) => hello,
         Err(refused) if refused.is_revoked() => {
             // it gets nothing any more, but what it did is still taken
-            shared
-                .outbox()
-                .write(|tx| identity::set_revoked(tx, true))?;
             if push::push(shared, client, me).await? > 0 {
                 shared.changed();
             }

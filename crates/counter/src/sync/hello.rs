@@ -17,7 +17,15 @@ const OLD: u32 = 1;
 pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply> {
     for _ in 0..MOST {
         let (request, said) = request(shared)?;
-        let reply: HelloReply = client.post("/v1/hello", &request).await?;
+        let reply: HelloReply = match client.post("/v1/hello", &request).await {
+            Err(refused) if refused.is_revoked() => {
+                shared
+                    .outbox()
+                    .write(|tx| identity::set_revoked(tx, true))?;
+                return Err(refused);
+            }
+            other => other?,
+        };
         check(shared, &reply)?;
         if take(shared, &said, request.generation, &reply)? {
             return Ok(reply);

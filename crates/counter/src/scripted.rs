@@ -1,0 +1,421 @@
+//! A centre that says what a test tells it to, in the network's place.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::sync::{Answer, Request, Transport};
+use argon2::password_hash::{PasswordHasher, SaltString};
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use protocol::chain::Hash;
+use protocol::entity;
+use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason};
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::operation::Operation;
+use protocol::pull::{Change, PullReply, PullRequest};
+use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest, ScopeCursor};
+use protocol::{
+    CentreId, DeviceId, Epoch, ErrorCode, Generation, GrantId, MemberId, Seq, WireError,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+/// What the script holds, and what it heard.
+pub(crate) struct Script {
+    /// The answer to every hello; `head_seq` and `head_hash` are worked out.
+    pub(crate) hello: HelloReply,
+    /// Answers to come before that one.
+    pub(crate) hellos_first: Vec<HelloReply>,
+    pub(crate) feeds: BTreeMap<String, Vec<Change>>,
+    /// Points that it still grants, and coupons.
+    pub(crate) points: i64,
+    pub(crate) coupons: Vec<String>,
+    /// Why it grants no more.
+    pub(crate) short: ShortReason,
+    /// Answers by path that come instead: a refusal, or a body.
+    pub(crate) instead: BTreeMap<String, std::result::Result<Value, ErrorCode>>,
+    /// Paths that get no answer.
+    pub(crate) silent: Vec<String>,
+    pub(crate) ops: Vec<Operation>,
+    pub(crate) heard: Vec<(String, String)>,
+    device: DeviceId,
+    now: DateTime<Utc>,
+    n: u64,
+}
+
+/// The centre; clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Scripted(Arc<Mutex<Script>>);
+
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap()
+}
+
+impl Scripted {
+    pub(crate) fn new() -> Self {
+        let device = DeviceId::fresh();
+        let hello = HelloReply {
+            proto: 2,
+            centre: CentreId::fresh(),
+            generation: Generation(1),
+            server_time: now(),
+            epoch: Epoch(1),
+            head_seq: Seq(0),
+            head_hash: Hash::ZERO,
+            quarantined: false,
+            scopes: vec![
+                "brand".into(),
+                "store:S1".into(),
+                format!("device:{device}"),
+            ],
+            begin_epoch: None,
+            superseded: false,
+            report: false,
+            lease_until: Some(now() + chrono::Duration::hours(100)),
+            checkout: None,
+        };
+        let script = Self(Arc::new(Mutex::new(Script {
+            hello,
+            hellos_first: Vec::new(),
+            feeds: BTreeMap::new(),
+            points: 0,
+            coupons: Vec::new(),
+            short: ShortReason::NotEnoughPoints,
+            instead: BTreeMap::new(),
+            silent: Vec::new(),
+            ops: Vec::new(),
+            heard: Vec::new(),
+            device,
+            now: now(),
+            n: 0,
+        })));
+        script.publish("store:S1", entity::CLERK, "C1", &clerk());
+        script.publish(
+            "store:S1",
+            entity::MEMBER,
+            "M1",
+            &member("M1", "13800000001"),
+        );
+        script.publish("store:S1", entity::REWARD, "R1", &reward());
+        script.publish("brand", entity::PRODUCT, "P1", &product());
+        script
+    }
+
+    pub(crate) fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn device_scope(&self) -> String {
+        format!("device:{}", self.script().device)
+    }
+
+    /// Puts something into a scope, or takes it out by `null`.
+    pub(crate) fn publish(&self, scope: &str, kind: &str, key: &str, body: &Value) {
+        let mut s = self.script();
+        s.n += 1;
+        let n = s.n;
+        let feed = s.feeds.entry(scope.to_owned()).or_default();
+        feed.retain(|c| (c.entity.as_str(), c.key.as_str()) != (kind, key));
+        feed.push(Change {
+            n,
+            entity: kind.to_owned(),
+            key: key.to_owned(),
+            body: (!body.is_null()).then(|| serde_json::value::to_raw_value(body).unwrap()),
+        });
+    }
+
+    /// Paths that were asked since the last call, in order.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        let mut s = self.script();
+        s.heard.drain(..).map(|(path, _)| path).collect()
+    }
+
+    /// The last message to a path.
+    pub(crate) fn last<T: DeserializeOwned>(&self, path: &str) -> T {
+        let s = self.script();
+        let (_, said) = s.heard.iter().rev().find(|(p, _)| p == path).unwrap();
+        serde_json::from_str(said).unwrap()
+    }
+}
+
+impl Script {
+    fn answer(&mut self, path: &str, said: &str) -> std::result::Result<Value, ErrorCode> {
+        // from the text itself: bodies are hashed as they are written
+        fn is<T: DeserializeOwned>(said: &str) -> T {
+            serde_json::from_str(said).unwrap()
+        }
+        fn json<T: Serialize>(reply: &T) -> Value {
+            serde_json::to_value(reply).unwrap()
+        }
+        if let Some(instead) = self.instead.get(path) {
+            return instead.clone();
+        }
+        Ok(match path {
+            "/v1/enrol" => json!({
+                "device": self.device, "device_name": "1", "store": "S1", "checkout": true,
+                "centre": self.hello.centre, "generation": 1, "epoch": 1,
+                "server_time": self.now, "phone_base": "http://127.0.0.1",
+            }),
+            "/v1/hello" => json(&self.hello(&is(said))),
+            "/v1/push" => json(&self.push(is(said))),
+            "/v1/pull" => json(&self.pull(&is(said))),
+            "/v1/grant" => json(&self.grant(&is(said))),
+            "/v1/report" => json!({"reinstated": 0, "waiting_for": 0}),
+            _ => return Err(ErrorCode::NotFound),
+        })
+    }
+
+    fn hello(&mut self, _: &HelloRequest) -> HelloReply {
+        let mut reply = if self.hellos_first.is_empty() {
+            self.hello.clone()
+        } else {
+            self.hellos_first.remove(0)
+        };
+        let epoch = reply.epoch;
+        if let Some(op) = self.ops.iter().rev().find(|o| o.epoch == epoch) {
+            (reply.head_seq, reply.head_hash) = (op.seq, op.hash);
+        }
+        reply
+    }
+
+    fn push(&mut self, said: PushRequest) -> PushReply {
+        let last = said.ops.last().map(|o| (o.seq, o.hash)).unwrap();
+        let result = |o: &Operation| OpResult {
+            seq: o.seq,
+            op_id: o.op_id,
+            outcome: Outcome::Applied(Effect::default()),
+        };
+        let results = said.ops.iter().map(result).collect();
+        for op in said.ops {
+            assert!(op.is_intact());
+            if !self.ops.iter().any(|o| o.op_id == op.op_id) {
+                self.ops.push(op);
+            }
+        }
+        PushReply::Done {
+            results,
+            head_seq: last.0,
+            head_hash: last.1,
+            visible: vec![ScopeCursor {
+                scope: "store:S1".into(),
+                cursor: self.n,
+            }],
+            server_time: self.now,
+        }
+    }
+
+    fn pull(&self, said: &PullRequest) -> PullReply {
+        let feed = self.feeds.get(&said.scope).cloned().unwrap_or_default();
+        let snapshot = said.cursor == 0;
+        let changes: Vec<Change> = feed
+            .into_iter()
+            .filter(|c| c.n > said.cursor && !(snapshot && c.body.is_none()))
+            .collect();
+        PullReply {
+            next: changes.last().map_or(said.cursor, |c| c.n),
+            changes,
+            more: false,
+            digest: None,
+            server_time: self.now,
+        }
+    }
+
+    fn grant(&mut self, said: &GrantRequest) -> GrantReply {
+        let mut reply = GrantReply {
+            grants: Vec::new(),
+            short: Vec::new(),
+            server_time: self.now,
+        };
+        for want in &said.wants {
+            let given = match (&want.coupon, want.points) {
+                (Some(coupon), _) if self.coupons.contains(coupon) => Some(0),
+                (Some(_), _) | (None, None) => None,
+                (None, Some(asked)) => (asked.0 <= self.points).then_some(asked.0),
+            };
+            match given {
+                Some(points) => {
+                    self.points -= points;
+                    reply
+                        .grants
+                        .push(granted(&want.member, points, want.coupon.clone()));
+                }
+                None if want.points.is_some() || want.coupon.is_some() => reply.short.push(Short {
+                    member: want.member.clone(),
+                    possible: loyalty::Points(self.points),
+                    reason: self.short,
+                }),
+                None => {}
+            }
+        }
+        reply
+    }
+}
+
+fn granted(member: &MemberId, points: i64, coupon: Option<String>) -> Grant {
+    let lots = if coupon.is_some() {
+        Vec::new()
+    } else {
+        vec![GrantedLot {
+            lot: "1".into(),
+            points: loyalty::Points(points),
+            expires: None,
+        }]
+    };
+    Grant {
+        grant: GrantId::fresh(),
+        member: member.clone(),
+        points: loyalty::Points(points),
+        lots,
+        lease_until: now() + chrono::Duration::hours(100),
+        coupon,
+        ahead: false,
+    }
+}
+
+impl Transport for Scripted {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer>> {
+        let zipped = request
+            .headers
+            .iter()
+            .any(|(n, _)| *n == "content-encoding");
+        let body = if zipped {
+            zstd::decode_all(request.body.as_slice()).unwrap()
+        } else {
+            request.body
+        };
+        let said = String::from_utf8(body).unwrap();
+        let mut s = self.script();
+        s.heard.push((request.path.clone(), said.clone()));
+        if s.silent.contains(&request.path) {
+            return Box::pin(std::future::pending());
+        }
+        if s.instead.contains_key("offline") {
+            return Box::pin(async { Err(Error::Offline("no line".into())) });
+        }
+        let answer = match s.answer(&request.path, &said) {
+            Ok(body) => Answer {
+                status: 200,
+                zipped: false,
+                body: serde_json::to_vec(&body).unwrap(),
+            },
+            Err(code) => Answer {
+                status: code.http_status(),
+                zipped: false,
+                body: serde_json::to_vec(&WireError {
+                    code,
+                    message: String::new(),
+                })
+                .unwrap(),
+            },
+        };
+        Box::pin(async { Ok(answer) })
+    }
+
+    fn wait(&self, patience: Duration) -> BoxFuture<'_, ()> {
+        // whoever waits for a silent path need not wait for real
+        let short = patience.min(Duration::from_millis(50));
+        Box::pin(tokio::time::sleep(short))
+    }
+}
+
+/// An enrolled counter that has pulled once, at a scripted centre.
+pub(crate) struct Shop {
+    pub(crate) centre: Scripted,
+    pub(crate) engine: Engine,
+    pub(crate) dir: tempfile::TempDir,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let centre = Scripted::new();
+        let engine = Engine::open_simulated(dir.path(), Arc::new(centre.clone())).unwrap();
+        engine.enrol("http://127.0.0.1:1", "code", "1").unwrap();
+        engine.sync_now().unwrap();
+        centre.paths();
+        Self {
+            centre,
+            engine,
+            dir,
+        }
+    }
+
+    /// The same counter after its process ended.
+    pub(crate) fn again(self) -> Self {
+        let Self {
+            centre,
+            engine,
+            dir,
+        } = self;
+        drop(engine);
+        let engine = Engine::open_simulated(dir.path(), Arc::new(centre.clone())).unwrap();
+        Self {
+            centre,
+            engine,
+            dir,
+        }
+    }
+
+    pub(crate) fn clerk(&self) -> crate::SignedIn {
+        self.engine.sign_in("C1", "1234").unwrap()
+    }
+
+    /// Redeems so many points of a member for money off.
+    pub(crate) fn redeem(&self, member: &str, points: i64) -> Result<crate::view::RedeemDone> {
+        self.engine.redeem(
+            &self.clerk(),
+            &crate::view::RedeemRequest {
+                member_id: member.into(),
+                what: crate::view::RedeemWhat::Cash {
+                    points: loyalty::Points(points),
+                    bill: loyalty::Money::from_fen(1_000_000),
+                },
+            },
+        )
+    }
+
+    /// A sale to a member, with coupons.
+    pub(crate) fn sale(&self, receipt: &str, coupons: &[&str]) -> crate::view::SaleRequest {
+        crate::view::SaleRequest {
+            receipt: receipt.into(),
+            member: crate::view::MemberTarget::Member { id: "M1".into() },
+            lines: vec![crate::view::LineRequest {
+                sku: "P1".into(),
+                qty: 1,
+                amount: None,
+            }],
+            pay_points: loyalty::Points(0),
+            coupons: coupons.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+fn clerk() -> Value {
+    let salt = SaltString::encode_b64(b"a salt of sixteen").unwrap();
+    let cheap = argon2::Params::new(8, 1, 1, None).unwrap();
+    let hash = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cheap)
+        .hash_password(b"1234", &salt)
+        .unwrap()
+        .to_string();
+    json!({"id": "C1", "name": "王", "role": "manager", "store": "S1", "pin_hash": hash, "active": true})
+}
+
+/// A member with a thousand points.
+pub(crate) fn member(id: &str, phone: &str) -> Value {
+    json!({
+        "id": id, "no": format!("2046{phone}"), "name": "李四", "phone": phone, "home_store": "S1",
+        "joined": "2024-01-01", "tier": "", "qualifying": "0.00", "balance": 1000, "available": 1000,
+        "as_of": now(),
+    })
+}
+
+fn reward() -> Value {
+    json!({"id": "R1", "name": "小样", "kind": "sample", "points": 100})
+}
+
+fn product() -> Value {
+    json!({"sku": "P1", "name": "精华", "price": "500.00", "category": "serum"})
+}
