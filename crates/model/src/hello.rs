@@ -1,0 +1,111 @@
+//! The centre's half of hello: lives of an outbox, and what they prove.
+
+use crate::centre::{Cause, Centre, LifeEnd, Row};
+use crate::setup::Setup;
+use crate::wire::{Hello, Welcome};
+
+impl Centre {
+    /// Answers a hello.
+    pub fn hello(&mut self, setup: &Setup, said: &Hello) -> Option<Welcome> {
+        let rules = &setup.rules;
+        let at = usize::from(said.device);
+        if said.epoch > self.devices[at].epoch + 1 && !rules.claim_any_later {
+            return None;
+        }
+        if self.forgot(setup, said) {
+            self.generation = self.generation.max(said.generation) + 1;
+        }
+        let known = self.allowances_known(said);
+        let device = &mut self.devices[at];
+        let mut welcome = Welcome {
+            said: said.clone(),
+            generation: self.generation,
+            begin: None,
+            superseded: false,
+            report: device.reported < self.generation,
+            heads: Vec::new(),
+        };
+        let (seq, _) = said.head;
+        let on_chain = device.on_chain(said.epoch, said.head);
+        if said.epoch > device.epoch {
+            // d: a claim of a new epoch
+            let old = device.epoch;
+            device.epoch = said.epoch;
+            device.life = Some(said.life);
+            device.open_epoch(said.epoch);
+            if !self
+                .ends
+                .iter()
+                .any(|end| (end.device, end.epoch) == (said.device, old))
+            {
+                self.ends.push(LifeEnd {
+                    device: said.device,
+                    epoch: old,
+                    cause: Cause::Restored,
+                    escrow: 0,
+                    branches: 0,
+                    coupon: false,
+                });
+            }
+        } else if said.epoch == device.epoch {
+            match device.life {
+                // a: nobody had claimed it
+                None => device.life = Some(said.life),
+                // c: somebody else has
+                Some(life) if life != said.life => welcome.superseded = true,
+                // b
+                Some(_) => {
+                    let stored = device.head(said.epoch);
+                    if seq <= stored && !on_chain {
+                        device.quarantine(said.epoch);
+                    } else if seq < stored || said.taken < known {
+                        welcome.begin = Some(device.epoch + 1);
+                    }
+                }
+            }
+        } else if device.life.is_none() {
+            // e
+            welcome.begin = Some(device.epoch);
+        } else if seq < device.head(said.epoch) && on_chain {
+            welcome.begin = Some(device.epoch + 1);
+        } else {
+            welcome.superseded = true;
+        }
+        let device = &self.devices[at];
+        for epoch in 1..=device.epoch {
+            // branches of a fork are sent again whole
+            let forked = self.ended(said.device, epoch, Cause::Fork);
+            let head = if forked { 0 } else { device.head(epoch) };
+            let hash = device.chain(epoch).last().copied();
+            welcome.heads.push((epoch, head, hash));
+        }
+        Some(welcome)
+    }
+
+    /// Allowances made for the epoch of a hello, but for the request that it still waits for.
+    fn allowances_known(&self, said: &Hello) -> u8 {
+        let own = |row: &&Row| {
+            (row.device, row.epoch) == (said.device, said.epoch) && Some(row.request) != said.open
+        };
+        u8::try_from(self.rows.iter().filter(own).count()).unwrap_or(u8::MAX)
+    }
+
+    /// Whether a hello proves that this centre was put back from a backup and does not know it.
+    fn forgot(&self, setup: &Setup, said: &Hello) -> bool {
+        if said.generation != self.generation {
+            return setup.rules.generation_is_unique && said.generation > self.generation;
+        }
+        let device = &self.devices[usize::from(said.device)];
+        if setup.rules.evidence_after_report && device.reported < self.generation {
+            return false;
+        }
+        if self.ended(said.device, said.epoch, Cause::Fork) {
+            return false; // a branch is answered beyond the main chain's head
+        }
+        let known = self
+            .rows
+            .iter()
+            .filter(|row| (row.device, row.epoch) == (said.device, said.epoch));
+        said.acked > device.head(said.epoch) || usize::from(said.taken) > known.count()
+    }
+}

@@ -1,0 +1,223 @@
+//! What must hold in every state.
+
+use crate::Points;
+use crate::centre::{Cause, Row};
+use crate::outbox::Outbox;
+use crate::settled;
+use crate::setup::Setup;
+use crate::wire::What;
+use crate::world::World;
+
+/// A property of a state.
+pub type Holds = fn(&Setup, &World) -> bool;
+
+/// All of them, by name.
+pub const ALL: &[(&str, Holds)] = &[
+    ("I1 the member's points are conserved", conserved),
+    (
+        "I2 nothing below zero, no debt beside free points",
+        not_below_zero,
+    ),
+    (
+        "I3 the counter's books and the centre's agree",
+        counters_agree,
+    ),
+    ("I4 one effect an operation, no gap", one_effect),
+    ("I5 no device holds more than its cap", within_cap),
+    (
+        "I6 loss only after a write-off or fork, within its bound",
+        loss_bounded,
+    ),
+    ("I8 a coupon has one holder and one use", one_coupon),
+    ("H no point is redeemed twice", no_point_twice),
+    ("R who owes is recalled", debt_recalls),
+    ("G no generation without a restore", generations_counted),
+    ("L no counter is turned away", heard),
+    ("Q1 quiet: nothing stranded", settled::nothing_stranded),
+    (
+        "Q2 quiet: nothing completed is missing",
+        settled::nothing_missing,
+    ),
+    ("Q3 quiet: no debt but by returns", settled::no_unjust_debt),
+];
+
+fn conserved(_: &Setup, world: &World) -> bool {
+    let books = &world.centre.books;
+    let escrow: Points = world.centre.rows.iter().map(Row::outstanding).sum();
+    books.earned
+        == books.available() + escrow + books.redeemed + books.expired + books.taken_back
+            - books.debt
+}
+
+fn not_below_zero(_: &Setup, world: &World) -> bool {
+    let books = &world.centre.books;
+    let held = world.centre.rows.iter().flat_map(|row| row.held);
+    let left = world.copies.iter().flat_map(|copy| &copy.allowances);
+    held.chain(books.free).all(|points| points >= 0)
+        && left.clone().all(|a| a.left >= 0)
+        && [books.debt, books.redeemed, books.expired, books.loss]
+            .iter()
+            .all(|points| *points >= 0)
+        && (books.debt == 0 || books.available() == 0)
+}
+
+/// Whether nothing happened that makes a counter's disk and the centre disagree for good.
+fn plain(world: &World) -> bool {
+    let truth = &world.truth;
+    truth.forks == 0 && truth.disk_restores == 0 && truth.write_offs == 0
+}
+
+/// What the operations that the centre does not have yet take out of a grant.
+fn unseen(world: &World, copy: &Outbox, row: &Row) -> Points {
+    let own = |what| match what {
+        What::Spend(g, points) | What::Release(g, points) if g == row.grant => points,
+        What::UseCoupon(g) | What::ReleaseCoupon(g) if g == row.grant => 1,
+        _ => 0,
+    };
+    copy.ops
+        .iter()
+        .filter(|(op, _)| !world.centre.has(op.id))
+        .map(|(op, _)| own(op.what))
+        .sum()
+}
+
+fn counters_agree(_: &Setup, world: &World) -> bool {
+    // on a counter, always: no more than was granted
+    let granted = world
+        .copies
+        .iter()
+        .flat_map(|copy| &copy.allowances)
+        .all(|a| a.coupon || a.left <= a.lots.iter().sum());
+    if !granted || !plain(world) || world.centre.recovering() {
+        return granted;
+    }
+    if world.truth.centre_restores > 0
+        && world
+            .copies
+            .iter()
+            .any(|copy| copy.generation != world.centre.generation)
+    {
+        return true;
+    }
+    world.centre.rows.iter().all(|row| {
+        let Some(copy) = world.copies.get(usize::from(row.device)) else {
+            return false;
+        };
+        let outstanding = if row.coupon {
+            Points::from(world.centre.coupon.holder == Some(row.grant))
+        } else {
+            row.outstanding()
+        };
+        match copy.allowances.iter().find(|a| a.grant == row.grant) {
+            Some(a) => outstanding == a.left + unseen(world, copy, row),
+            None => {
+                outstanding == row.granted.iter().sum::<Points>() + Points::from(row.coupon)
+                    && copy.open.map(|(request, _)| request) == Some(row.request)
+            }
+        }
+    }) && world.copies.iter().all(|copy| {
+        copy.allowances
+            .iter()
+            .filter(|a| a.left > 0)
+            .all(|a| world.centre.rows.iter().any(|row| row.grant == a.grant))
+    })
+}
+
+fn one_effect(_: &Setup, world: &World) -> bool {
+    let centre = &world.centre;
+    let spent: Points = centre
+        .applied
+        .iter()
+        .map(|op| match op.what {
+            What::Spend(_, points) => points,
+            _ => 0,
+        })
+        .sum();
+    let coupons = centre
+        .applied
+        .iter()
+        .filter(|op| matches!(op.what, What::UseCoupon(_)))
+        .count();
+    spent == centre.books.redeemed + centre.books.loss
+        && coupons == usize::from(centre.coupon.uses + centre.coupon.losses)
+        && centre
+            .devices
+            .iter()
+            .flat_map(|device| &device.chains)
+            .all(|chain| {
+                let mut prev = None;
+                chain.iter().zip(1..).all(|(id, seq)| {
+                    let op = centre.applied.iter().find(|op| op.id == *id);
+                    let fits = op.is_some_and(|op| op.seq == seq && op.prev == prev);
+                    prev = Some(*id);
+                    fits
+                })
+            })
+}
+
+/// What is reinstated may pass the cap until the operations that spent it have come again.
+fn within_cap(setup: &Setup, world: &World) -> bool {
+    world.truth.centre_restores > 0
+        || (0..setup.bounds.devices).all(|d| world.centre.escrow(d) <= setup.bounds.cap)
+}
+
+fn loss_bounded(_: &Setup, world: &World) -> bool {
+    let ends = world.centre.ends.iter();
+    let costly = ends.filter(|end| end.cause != Cause::Restored);
+    // what was written off before it was reported is not known to the centre
+    if world.truth.centre_restores > 0 && world.truth.write_offs > 0 {
+        return world.centre.books.loss == 0 || costly.count() > 0;
+    }
+    let points: Points = costly.clone().map(|end| end.escrow * end.branches).sum();
+    let coupons: Points = costly
+        .filter(|end| end.coupon)
+        .map(|end| end.branches)
+        .sum();
+    world.centre.books.loss <= points
+        && Points::try_from(world.centre.coupon.losses).unwrap_or(Points::MAX) <= coupons
+}
+
+fn one_coupon(_: &Setup, world: &World) -> bool {
+    let coupon = &world.centre.coupon;
+    let holders = world
+        .copies
+        .iter()
+        .flat_map(|copy| &copy.allowances)
+        .filter(|a| a.coupon && a.left > 0)
+        .count();
+    coupon.uses <= 1
+        && (coupon.uses == 0 || coupon.holder.is_none())
+        && (!plain(world) || holders + usize::from(coupon.uses) <= 1)
+}
+
+fn no_point_twice(_: &Setup, world: &World) -> bool {
+    let truth = &world.truth;
+    let member = world.centre.books.redeemed <= truth.earned && world.centre.coupon.uses <= 1;
+    // with nothing copied, put back or written off, it holds of the goods themselves
+    let goods = !plain(world) || (truth.spent <= truth.earned && truth.coupons <= 1);
+    // a write-off that the centre forgot is the one thing that no counter knows of
+    let forgotten = truth.centre_restores > 0 && truth.write_offs > 0;
+    goods && (member || forgotten)
+}
+
+fn debt_recalls(_: &Setup, world: &World) -> bool {
+    let centre = &world.centre;
+    centre.books.debt == 0
+        || centre
+            .rows
+            .iter()
+            .all(|row| row.recalled || row.outstanding() == 0)
+}
+
+fn generations_counted(_: &Setup, world: &World) -> bool {
+    // what a disk said before it was put back may prove too much, once
+    world.truth.disk_restores > 0 || world.centre.generation <= 1 + world.truth.centre_restores
+}
+
+fn heard(setup: &Setup, world: &World) -> bool {
+    (0u8..).zip(&world.copies).all(|(at, copy)| {
+        let device = &world.centre.devices[usize::from(copy.device)];
+        // only a claim of a later epoch could be refused
+        copy.epoch <= device.epoch || world.centre.clone().hello(setup, &copy.hello(at)).is_some()
+    })
+}

@@ -1,0 +1,184 @@
+//! What may happen next: the search asks for every step of every state.
+
+use stateright::{Model, Property};
+
+use crate::invariants;
+use crate::setup::Setup;
+use crate::world::{World, small};
+
+/// One thing that may happen. Numbers name copies, or, for write-off and resolving, devices.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// A counter writes a request: for points, or for the coupon.
+    Ask(u8, bool),
+    /// A point is spent.
+    Spend(u8),
+    /// The coupon is used.
+    UseCoupon(u8),
+    /// What is left of an allowance is given back.
+    Release(u8),
+    /// A sale is recorded.
+    Sale(u8),
+    /// A return is recorded.
+    Return(u8),
+    /// A counter sends its hello.
+    SendHello(u8),
+    /// A counter sends its request.
+    SendAsk(u8),
+    /// A counter sends what waits.
+    SendPush(u8),
+    /// A counter sends its report.
+    SendReport(u8),
+    /// A message arrives.
+    Deliver(u8),
+    /// A message arrives, and will again.
+    Again(u8),
+    /// A message is lost.
+    Lose(u8),
+    /// The last day of the expiring points passes.
+    Midnight,
+    /// A manager writes a device off.
+    WriteOff(u8),
+    /// A manager resolves a fork.
+    Resolve(u8),
+    /// The first disk is copied, and both are used.
+    CopyDisk,
+    /// The first disk is backed up.
+    BackUpDisk,
+    /// The first disk is put back from its backup.
+    RestoreDisk,
+    /// The centre is backed up.
+    BackUpCentre,
+    /// The centre is put back from its backup.
+    RestoreCentre,
+    /// Leases end.
+    LeasesEnd,
+    /// Wrong variant: a redemption that was not answered is paid a second way.
+    PayOnline(u8),
+    /// Wrong variant: a release outside the outbox is sent.
+    SendLoose(u8),
+}
+
+impl World {
+    /// What a counter may do.
+    fn steps_of(&self, setup: &Setup, copy: u8, steps: &mut Vec<Step>) {
+        let bounds = &setup.bounds;
+        let at = usize::from(copy);
+        let outbox = &self.copies[at];
+        if outbox.open.is_none() && self.truth.asked[at] < bounds.asks && !outbox.superseded {
+            steps.push(Step::Ask(copy, false));
+            if bounds.coupon {
+                steps.push(Step::Ask(copy, true));
+            }
+        }
+        if self.truth.made[at] < bounds.ops {
+            if !self.leases_over {
+                steps.push(Step::Spend(copy));
+                if bounds.coupon {
+                    steps.push(Step::UseCoupon(copy));
+                }
+            }
+            if self.truth.sales < bounds.sales {
+                steps.push(Step::Sale(copy));
+            }
+            if self.truth.returns < bounds.returns {
+                steps.push(Step::Return(copy));
+            }
+        }
+        let must = setup.rules.superseded_releases && outbox.superseded;
+        if must || (bounds.releases && self.truth.made[at] < bounds.ops) {
+            steps.push(Step::Release(copy));
+        }
+        if !self.may_send(setup) {
+            return;
+        }
+        if bounds.hellos {
+            steps.push(Step::SendHello(copy));
+        }
+        if outbox.open.is_some() {
+            steps.push(Step::SendAsk(copy));
+        }
+        if outbox.must_report {
+            steps.push(Step::SendReport(copy));
+        } else if outbox.ops.iter().any(|(_, answered)| !answered) {
+            steps.push(Step::SendPush(copy));
+            if !setup.rules.one_way_to_spend {
+                steps.push(Step::PayOnline(copy));
+            }
+        }
+        if outbox.loose.is_some() {
+            steps.push(Step::SendLoose(copy));
+        }
+    }
+}
+
+impl Model for Setup {
+    type State = World;
+    type Action = Step;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![World::new(self)]
+    }
+
+    fn actions(&self, world: &World, steps: &mut Vec<Step>) {
+        let bounds = &self.bounds;
+        let truth = &world.truth;
+        for copy in 0..small(world.copies.len()) {
+            world.steps_of(self, copy, steps);
+        }
+        for at in 0..small(world.wire.len()) {
+            steps.extend([Step::Deliver(at), Step::Lose(at)]);
+            if bounds.repeats {
+                steps.push(Step::Again(at));
+            }
+        }
+        if bounds.midnight && !world.passed {
+            steps.push(Step::Midnight);
+        }
+        for (at, device) in world.centre.devices.iter().enumerate() {
+            if truth.write_offs < bounds.write_offs {
+                steps.push(Step::WriteOff(small(at)));
+            }
+            if device.quarantined {
+                steps.push(Step::Resolve(small(at)));
+            }
+        }
+        if truth.forks < bounds.forks {
+            steps.push(Step::CopyDisk);
+        }
+        if truth.disk_restores < bounds.disk_restores {
+            steps.push(match world.disk_backup {
+                None => Step::BackUpDisk,
+                Some(_) => Step::RestoreDisk,
+            });
+        }
+        if truth.centre_restores < bounds.centre_restores {
+            steps.push(match world.centre_backup {
+                None => Step::BackUpCentre,
+                Some(_) => Step::RestoreCentre,
+            });
+        }
+        if !self.rules.no_reclaim_by_clock && !world.leases_over {
+            steps.push(Step::LeasesEnd);
+        }
+    }
+
+    fn next_state(&self, world: &World, step: Step) -> Option<World> {
+        let mut next = world.clone();
+        next.step(self, step)?;
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        invariants::ALL
+            .iter()
+            .filter(|(name, _)| self.only.is_none_or(|only| name.starts_with(only)))
+            .map(|(name, holds)| Property::always(name, *holds))
+            .collect()
+    }
+
+    /// Beyond these a rule runs away; the search of what is right never meets them.
+    fn within_boundary(&self, world: &World) -> bool {
+        world.centre.generation <= 5 && world.copies.iter().all(|copy| copy.epoch <= 6)
+    }
+}

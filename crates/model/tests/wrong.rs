@@ -1,0 +1,398 @@
+//! Each rule, broken by itself, is found out: the search must find a violation, and prints the shortest way.
+
+mod common;
+
+use common::{small, told};
+use model::{Bounds, Rules, Setup};
+
+fn fails(name: &str, property: &'static str, breaks: fn(&mut Rules), bounds: Bounds) {
+    let mut setup = Setup {
+        bounds,
+        only: Some(property),
+        ..Setup::default()
+    };
+    breaks(&mut setup.rules);
+    let found = told(name, &setup, 1);
+    assert!(found.states > 1, "no such property");
+    assert!(found.violation.is_some(), "{name} went unnoticed");
+}
+
+/// Grant, spend, the lease ends, the centre reclaims, the push comes late.
+#[test]
+fn freed_by_the_clock() {
+    fails(
+        "freed by the clock",
+        "I6",
+        |rules| rules.no_reclaim_by_clock = false,
+        Bounds {
+            points: [0, 1],
+            want: 1,
+            cap: 1,
+            ..Bounds::default()
+        },
+    );
+}
+
+/// Paid from escrow, on time-out spent again online, and `exists` restores the allowance.
+#[test]
+fn paid_a_second_way() {
+    fails(
+        "paid a second way",
+        "I3",
+        |rules| rules.one_way_to_spend = false,
+        Bounds {
+            points: [0, 1],
+            want: 1,
+            cap: 1,
+            ..Bounds::default()
+        },
+    );
+}
+
+/// The reply is lost, and nobody knows the points any more.
+#[test]
+fn request_without_id() {
+    fails(
+        "request without id",
+        "Q1",
+        |rules| rules.request_on_disk = false,
+        Bounds {
+            points: [0, 1],
+            want: 1,
+            cap: 1,
+            ..Bounds::default()
+        },
+    );
+}
+
+/// Sent twice, it takes escrow below zero.
+#[test]
+fn release_outside_the_outbox() {
+    fails(
+        "release outside the outbox",
+        "I2",
+        |rules| rules.release_in_outbox = false,
+        Bounds {
+            points: [0, 1],
+            want: 1,
+            cap: 1,
+            ..Bounds::default()
+        },
+    );
+}
+
+/// They are the old epoch's, which the lost disk may have spent.
+#[test]
+fn restored_counter_keeps_its_allowances() {
+    fails(
+        "restored counter keeps its allowances",
+        "I6",
+        |rules| rules.new_epoch_is_empty = false,
+        Bounds {
+            disk_restores: 1,
+            asks: 2,
+            ..small()
+        },
+    );
+}
+
+/// Others get what a counter holds that has not reported yet.
+#[test]
+fn restored_centre_grants_at_once() {
+    fails(
+        "restored centre grants at once",
+        "H",
+        |rules| rules.hold_while_recovering = false,
+        Bounds {
+            devices: 2,
+            centre_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// Written off, used by another, and used by its late holder.
+#[test]
+fn late_coupon_is_the_members() {
+    fails(
+        "late coupon is the members",
+        "I8",
+        |rules| rules.late_coupon_is_loss = false,
+        Bounds {
+            devices: 2,
+            points: [0, 0],
+            coupon: true,
+            write_offs: 1,
+            ..small()
+        },
+    );
+}
+
+/// A request that outlives its epoch brings an allowance of the old one.
+#[test]
+fn reply_repeated_to_a_new_epoch() {
+    fails(
+        "reply repeated to a new epoch",
+        "I6",
+        |rules| rules.reply_to_own_epoch = false,
+        Bounds {
+            disk_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// What a copy completed is gone.
+#[test]
+fn quarantine_drops_a_branch() {
+    fails(
+        "quarantine drops a branch",
+        "Q2",
+        |rules| rules.branches_are_applied = false,
+        Bounds {
+            forks: 1,
+            ..small()
+        },
+    );
+}
+
+/// A hello is overtaken by a request, and the counter voids itself before the grant comes.
+#[test]
+fn begun_while_a_grant_is_on_its_way() {
+    fails(
+        "begun while a grant is on its way",
+        "Q1",
+        |rules| rules.begin_checks_requests = false,
+        Bounds {
+            late_requests: true,
+            wire: 2,
+            ..small()
+        },
+    );
+}
+
+/// One branch spent and pushed all: what is left says nothing of the other.
+#[test]
+fn fork_bounded_by_what_is_left() {
+    fails(
+        "fork bounded by what is left",
+        "I6",
+        |rules| rules.fork_bound_is_granted = false,
+        Bounds {
+            forks: 1,
+            ..small()
+        },
+    );
+}
+
+/// An old copy's fork ends the epoch that the other copy claimed meanwhile.
+#[test]
+fn resolving_ends_an_innocent_epoch() {
+    fails(
+        "resolving ends an innocent epoch",
+        "Q1",
+        |rules| rules.resolve_closes_forked_only = false,
+        Bounds {
+            forks: 1,
+            sales: 2,
+            ops: 1,
+            points: [0, 2],
+            cap: 2,
+            ..small()
+        },
+    );
+}
+
+/// It lives, but nobody can give its points to anyone.
+#[test]
+fn superseded_holds_on() {
+    fails(
+        "superseded holds on",
+        "Q1",
+        |rules| rules.superseded_releases = false,
+        Bounds {
+            forks: 1,
+            points: [0, 2],
+            want: 2,
+            cap: 2,
+            ..small()
+        },
+    );
+}
+
+/// Not granted while quarantined or recovering, and granted to a late repetition.
+#[test]
+fn unstored_answer_closes() {
+    fails(
+        "unstored answer closes",
+        "Q1",
+        |rules| rules.only_stored_closes = false,
+        Bounds {
+            centre_restores: 1,
+            wire: 2,
+            late_requests: true,
+            ..small()
+        },
+    );
+}
+
+/// Taken after the report, it is known to nobody else.
+#[test]
+fn grant_of_an_older_generation() {
+    fails(
+        "grant of an older generation",
+        "H",
+        |rules| rules.replies_of_generation = false,
+        Bounds {
+            devices: 2,
+            centre_restores: 1,
+            ops: 1,
+            wire: 2,
+            ..small()
+        },
+    );
+}
+
+/// It spends what the centre forgot.
+#[test]
+fn push_before_the_report() {
+    fails(
+        "push before the report",
+        "I6",
+        |rules| rules.report_before_push = false,
+        Bounds {
+            centre_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// What the lost part of the centre had of them is gone.
+#[test]
+fn earlier_epochs_are_not_sent_again() {
+    fails(
+        "earlier epochs are not sent again",
+        "Q2",
+        |rules| rules.all_epochs_again = false,
+        Bounds {
+            centre_restores: 1,
+            disk_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// A branch's operation is taken for the main chain's.
+#[test]
+fn heads_without_hash() {
+    fails(
+        "heads without hash",
+        "Q2",
+        |rules| rules.heads_say_hash = false,
+        Bounds {
+            centre_restores: 1,
+            disk_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// A centre from before two write-offs never listens again.
+#[test]
+fn claims_the_next_epoch_only() {
+    fails(
+        "claims the next epoch only",
+        "L",
+        |rules| rules.claim_any_later = false,
+        Bounds {
+            centre_restores: 1,
+            write_offs: 2,
+            asks: 0,
+            sales: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// What a counter holds expires before it is reported, and she owes it.
+#[test]
+fn expiry_while_recovering() {
+    fails(
+        "expiry while recovering",
+        "Q3",
+        |rules| rules.no_expiry_while_recovering = false,
+        Bounds {
+            points: [1, 0],
+            centre_restores: 1,
+            midnight: true,
+            ..small()
+        },
+    );
+}
+
+/// Put back twice from one backup, the centre seems never to have been.
+#[test]
+fn a_generation_twice() {
+    fails(
+        "a generation twice",
+        "H",
+        |rules| rules.generation_is_unique = false,
+        Bounds {
+            devices: 2,
+            centre_restores: 2,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// Until a head proves it, the centre grants what others hold.
+#[test]
+fn a_restore_that_nobody_tells() {
+    fails(
+        "a restore that nobody tells",
+        "H",
+        |rules| rules.restore_is_announced = false,
+        Bounds {
+            devices: 2,
+            centre_restores: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// Every hello begins another generation.
+#[test]
+fn evidence_before_the_report() {
+    fails(
+        "evidence before the report",
+        "G",
+        |rules| rules.evidence_after_report = false,
+        Bounds {
+            centre_restores: 1,
+            ..small()
+        },
+    );
+}
+
+/// A late repetition is granted again.
+#[test]
+#[ignore = "wide"]
+fn request_of_an_older_generation() {
+    fails(
+        "request of an older generation",
+        "Q1",
+        |rules| rules.requests_of_generation = false,
+        Bounds {
+            devices: 2,
+            releases: true,
+            centre_restores: 1,
+            wire: 2,
+            ops: 1,
+            late_requests: true,
+            ..small()
+        },
+    );
+}
