@@ -1,7 +1,7 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
 use protocol::operation::Operation;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{apply, branch, store};
 use crate::centre::Centre;
@@ -113,89 +113,99 @@ async fn retry(
     while let Some((kind, key)) = arrived.pop() {
         // whoever holds something for it at this moment has either seen it arrive or is seen here
         work.in_turn(kind, &key).await?;
-        for mut row in waiting(work, kind, &key).await? {
-            let Some(device) = device::Entity::find_by_id(&row.device_id)
-                .one(work.on())
-                .await?
-            else {
-                continue;
-            };
-            let op = store::operation(&row)?;
-            let case = apply::Case::new(&op, &device, row.effective_at);
-            let verdict = match &row.owns_id {
-                Some(_) => apply::apply(centre, work, &case).await?,
-                None => twins(work, &row.op_id).await?,
-            };
-            store::keep_retried(work, &mut row, &verdict).await?;
-            done += 1;
-            if let Some(receipt_no) = verdict.receipt {
+        for waiting in waiting(work, kind, &key).await? {
+            if let Some(receipt_no) = try_again(centre, work, waiting).await? {
                 arrived.push((needs::RECEIPT, receipt_no));
             }
-        }
-        for row in waiting_in_branches(work, kind, &key).await? {
-            let Some(device) = device::Entity::find_by_id(&row.device_id)
-                .one(work.on())
-                .await?
-            else {
-                continue;
-            };
-            let op: Operation = serde_json::from_str(&row.document)?;
-            let came = from_millis(row.arrived_at);
-            let effective_at = store::row(&op, &device.id, came)?.effective_at;
-            let case = apply::Case::new(&op, &device, effective_at);
-            let verdict = match &row.owns_id {
-                Some(_) => apply::apply(centre, work, &case).await?,
-                None => twins(work, &row.op_id).await?,
-            };
-            branch::keep(work, &device, &op, row.owns_id, &verdict, came).await?;
             done += 1;
-            if let Some(receipt_no) = verdict.receipt {
-                arrived.push((needs::RECEIPT, receipt_no));
-            }
         }
     }
     Ok(done)
 }
 
-/// What became of an operation that came a second time while the first was held: what became of the
-/// first.
-async fn twins(work: &Work, op_id: &str) -> Result<apply::Verdict, ServiceError> {
-    let owner = store::owner(work.on(), op_id)
-        .await?
-        .ok_or_else(|| ServiceError::broken("an effect that nobody has"))?;
-    Ok(owner.verdict())
+/// An operation that waits.
+struct Waiting {
+    op: Operation,
+    effective_at: i64,
+    /// Whether it is the one that has the effect, not its twin.
+    owns: bool,
+    row: Row,
 }
 
-async fn waiting_in_branches(
-    work: &Work,
-    kind: &str,
-    key: &str,
-) -> Result<Vec<quarantined::Model>, ServiceError> {
-    Ok(quarantined::Entity::find()
+/// Where it stands.
+enum Row {
+    Main(operation::Model),
+    Branch(quarantined::Model),
+}
+
+/// Tries an operation again; the receipt that has arrived by it.
+async fn try_again(
+    centre: &Centre,
+    work: &mut Work,
+    waiting: Waiting,
+) -> Result<Option<String>, ServiceError> {
+    let id = match &waiting.row {
+        Row::Main(row) => &row.device_id,
+        Row::Branch(row) => &row.device_id,
+    };
+    let device = device::Entity::find_by_id(id)
+        .one(work.on())
+        .await?
+        .ok_or_else(|| ServiceError::broken("an operation of no device"))?;
+    let verdict = if waiting.owns {
+        let case = apply::Case::new(&waiting.op, &device, waiting.effective_at);
+        apply::apply(centre, work, &case).await?
+    } else {
+        store::owner(work.on(), &waiting.op.op_id.to_string())
+            .await?
+            .ok_or_else(|| ServiceError::broken("an effect that nobody has"))?
+            .verdict()
+    };
+    match waiting.row {
+        Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
+        Row::Branch(row) => {
+            let came = from_millis(row.arrived_at);
+            branch::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
+        }
+    }
+    Ok(verdict.receipt)
+}
+
+/// What waits for something, oldest first; a twin after the one that has the effect.
+async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, ServiceError> {
+    let held = held::Entity::find()
+        .filter(held::Column::WaitsKind.eq(kind))
+        .filter(held::Column::WaitsFor.eq(key))
+        .all(work.on())
+        .await?;
+    let mut found = Vec::with_capacity(held.len());
+    for h in held {
+        let place = (h.device_id, h.epoch, h.seq);
+        if let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? {
+            found.push(Waiting {
+                op: store::operation(&row)?,
+                effective_at: row.effective_at,
+                owns: row.owns_id.is_some(),
+                row: Row::Main(row),
+            });
+        }
+    }
+    let in_branches = quarantined::Entity::find()
         .filter(quarantined::Column::WaitsKind.eq(kind))
         .filter(quarantined::Column::WaitsFor.eq(key))
         .filter(quarantined::Column::State.eq("held"))
-        .order_by_asc(quarantined::Column::ArrivedAt)
-        .all(work.on())
-        .await?)
-}
-
-async fn waiting(
-    work: &Work,
-    kind: &str,
-    key: &str,
-) -> Result<Vec<operation::Model>, ServiceError> {
-    let found = held::Entity::find()
-        .filter(held::Column::WaitsKind.eq(kind))
-        .filter(held::Column::WaitsFor.eq(key))
-        .order_by_asc(held::Column::Since)
         .all(work.on())
         .await?;
-    let mut rows = Vec::with_capacity(found.len());
-    for h in found {
-        let place = (h.device_id, h.epoch, h.seq);
-        rows.extend(operation::Entity::find_by_id(place).one(work.on()).await?);
+    for row in in_branches {
+        let op: Operation = serde_json::from_str(&row.document)?;
+        let came = from_millis(row.arrived_at);
+        found.push(Waiting {
+            effective_at: store::row(&op, &row.device_id, came)?.effective_at,
+            owns: row.owns_id.is_some(),
+            op,
+            row: Row::Branch(row),
+        });
     }
-    rows.sort_by_key(|r| r.effective_at);
-    Ok(rows)
+    found.sort_by_key(|w| (!w.owns, w.effective_at, w.op.op_id));
+    Ok(found)
 }
