@@ -51,7 +51,8 @@ impl ServiceError {
 pub fn is_busy(error: &DbErr) -> bool {
     let sqlite = ["database is locked", "database table is locked"];
     let text = error.to_string();
-    fault::of(error) == Fault::Conflict || sqlite.iter().any(|t| text.contains(t))
+    let postgres = matches!(fault::of(error), Fault::Conflict | Fault::Busy);
+    postgres || sqlite.iter().any(|t| text.contains(t))
 }
 
 impl From<serde_json::Error> for ServiceError {

@@ -37,7 +37,7 @@ impl Centre {
             let (count, most) = match error.fault() {
                 Fault::Conflict => (&mut conflicts, CONFLICTS),
                 Fault::Lost => (&mut lost, LOST),
-                Fault::Other => return Err(error),
+                Fault::Busy | Fault::Other => return Err(error),
             };
             if *count >= most {
                 return Err(error);

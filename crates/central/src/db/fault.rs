@@ -10,24 +10,28 @@ pub enum Fault {
     /// Another transaction was in the way, and this one was given up whole: the same again does
     /// it.
     Conflict,
-    /// The connection was lost or could not be had. Where that was during a commit, nobody knows
+    /// The connection was lost. Where that was during a commit, nobody knows
     /// whether it was made: only what may be done twice is to be tried again.
     Lost,
+    /// No connection or lock was to be had in time: who asked waited long enough.
+    Busy,
     /// Anything else: the same again would fail again.
     Other,
 }
 
 /// SQLSTATE codes of transactions that were in each other's way: failed serialization, deadlock,
-/// a lock that was not to be had in time, and two that wrote the same key at the same moment.
-const CONFLICTS: [&str; 4] = ["40001", "40P01", "55P03", "23505"];
-/// Beginnings of codes that say that the server goes away, comes up, is full, has become a standby,
-/// or has ended this session.
-const LOST: [&str; 7] = ["08", "57P01", "57P02", "57P03", "53300", "25006", "25P03"];
+/// and two that wrote the same key at the same moment.
+const CONFLICTS: [&str; 3] = ["40001", "40P01", "23505"];
+/// Beginnings of codes that say that the server goes away, comes up, has become a standby, or has
+/// ended this session.
+const LOST: [&str; 6] = ["08", "57P01", "57P02", "57P03", "25006", "25P03"];
+/// Codes of a lock that was not to be had in time, and of a server that takes no more connections.
+const BUSY: [&str; 2] = ["55P03", "53300"];
 
 /// The kind of an error.
 pub fn of(error: &DbErr) -> Fault {
     match error {
-        DbErr::ConnectionAcquire(_) => Fault::Lost,
+        DbErr::ConnectionAcquire(_) => Fault::Busy,
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e)) => of_driver(e),
@@ -40,9 +44,9 @@ fn of_driver(error: &SqlxError) -> Fault {
         SqlxError::Io(_)
         | SqlxError::Tls(_)
         | SqlxError::Protocol(_)
-        | SqlxError::PoolTimedOut
         | SqlxError::PoolClosed
         | SqlxError::WorkerCrashed => Fault::Lost,
+        SqlxError::PoolTimedOut => Fault::Busy,
         SqlxError::Database(told) => told
             .try_downcast_ref::<PgDatabaseError>()
             .map_or(Fault::Other, |told| of_code(told.code())),
@@ -55,6 +59,8 @@ fn of_code(code: &str) -> Fault {
         Fault::Conflict
     } else if LOST.iter().any(|start| code.starts_with(start)) {
         Fault::Lost
+    } else if BUSY.contains(&code) {
+        Fault::Busy
     } else {
         Fault::Other
     }
@@ -66,18 +72,21 @@ mod tests {
 
     #[test]
     fn codes_say_whether_to_try_again() {
-        for code in ["40001", "40P01", "55P03", "23505"] {
+        for code in ["40001", "40P01", "23505"] {
             assert_eq!(of_code(code), Fault::Conflict, "{code}");
         }
-        for code in ["08006", "57P01", "57P03", "53300", "25006"] {
+        for code in ["08006", "57P01", "57P03", "25006"] {
             assert_eq!(of_code(code), Fault::Lost, "{code}");
+        }
+        for code in ["55P03", "53300"] {
+            assert_eq!(of_code(code), Fault::Busy, "{code}");
         }
         for code in ["23503", "23514", "42P01", "57014", "22001"] {
             assert_eq!(of_code(code), Fault::Other, "{code}");
         }
         assert_eq!(of(&DbErr::Custom("no".to_owned())), Fault::Other);
-        let lost = SqlxError::PoolTimedOut;
-        let lost = DbErr::Conn(RuntimeErr::SqlxError(lost.into()));
-        assert_eq!(of(&lost), Fault::Lost);
+        let in_time = SqlxError::PoolTimedOut;
+        let in_time = DbErr::Conn(RuntimeErr::SqlxError(in_time.into()));
+        assert_eq!(of(&in_time), Fault::Busy);
     }
 }

@@ -28,7 +28,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("synchronous_commit", "on"),
     // row locks are taken by name (`FOR UPDATE`); what follows them reads what is committed
     ("default_transaction_isolation", "read committed"),
-    ("lock_timeout", "30s"),
+    // a long import holds accounts: who waits for one of them must not keep a connection for long
+    ("lock_timeout", "10s"),
     // a process that hangs must not keep its locks
     ("idle_in_transaction_session_timeout", "5min"),
     // nor one whose machine is gone
