@@ -54,6 +54,7 @@ pub struct Kept {
     marked: BTreeSet<String>,
     /// Number of her last consent.
     last_consent: i32,
+    changed: bool,
     consents: Vec<consent::Model>,
     notes: Vec<member_note::Model>,
 }
@@ -74,6 +75,7 @@ impl Kept {
             marks: BTreeMap::new(),
             marked: BTreeSet::new(),
             last_consent: 0,
+            changed: false,
             consents: Vec::new(),
             notes: Vec::new(),
         }
@@ -85,6 +87,7 @@ impl Kept {
     /// Where a stored list is none.
     pub fn change(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         self.member.revision += 1;
+        self.changed = true;
         // consents first: what they allow to be kept may come with them
         let consents = &change.body.consents;
         for (purpose, given) in [("skin", consents.skin), ("marketing", consents.marketing)] {
@@ -247,7 +250,8 @@ impl Profiles {
     pub async fn save(self, work: &mut Work) -> Result<(), ServiceError> {
         let (mut members, mut marks) = (Vec::new(), Vec::new());
         let (mut consents, mut notes) = (Vec::new(), Vec::new());
-        let mut all: Vec<(String, Kept)> = self.kept.into_iter().collect();
+        let mut all: Vec<(String, Kept)> =
+            self.kept.into_iter().filter(|(_, k)| k.changed).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         for (id, mut kept) in all {
             for what in kept.marked {

@@ -1,6 +1,7 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 mod apply;
+mod batch;
 mod branch;
 mod chain;
 mod fork;
@@ -104,12 +105,7 @@ pub async fn push(
         .map(|(op, row)| Ok(result(op, repeated(store::outcome(row)?))))
         .collect::<Result<_, ServiceError>>()?;
     ledger::lock_accounts(work.on(), members_named(new)).await?;
-    for op in new {
-        results.push(result(
-            op,
-            take(centre, &mut work, &device, op, arrived).await?,
-        ));
-    }
+    results.extend(batch::take_all(centre, &mut work, &device, new, arrived).await?);
     let (head_seq, head_hash) = match new.last() {
         Some(last) => (last.seq, last.hash),
         None => (head.seq, head.hash),

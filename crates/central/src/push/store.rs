@@ -214,7 +214,8 @@ pub fn state(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+/// Notes in its row what became of an operation.
+pub fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
     state(&verdict.outcome).clone_into(&mut row.state);
     row.outcome = serde_json::to_string(&verdict.outcome)?;
     if verdict.member.is_some() {

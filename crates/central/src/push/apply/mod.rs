@@ -76,7 +76,7 @@ impl Verdict {
         }
     }
     /// It had its effect on this member.
-    fn applied(member: &str, effect: Effect) -> Self {
+    pub fn applied(member: &str, effect: Effect) -> Self {
         Self {
             member: Some(member.to_owned()),
             ..Self::done(Outcome::Applied(effect))
