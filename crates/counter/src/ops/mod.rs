@@ -15,6 +15,7 @@ mod redeem;
 mod returns;
 mod reveal;
 mod sale;
+mod sale_again;
 mod signin;
 mod status;
 #[cfg(test)]

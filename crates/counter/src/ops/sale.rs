@@ -4,13 +4,13 @@ use super::quote::{self, Known};
 use super::signin::SignedIn;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::outbox::{self, Draft, Row, Summary};
+use crate::outbox::{self, Draft, Summary};
 use crate::search::mask;
 use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
 use crate::{cache, lookup};
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points, Program, Sold};
-use protocol::entity::{Member, Product, Receipt};
+use protocol::entity::{Member, Product};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
 use protocol::personal::PersonalField;
 use protocol::{OpId, limits};
@@ -19,12 +19,12 @@ use protocol::{OpId, limits};
 const LINE_MOST: Money = Money::from_fen(100_000_000);
 
 /// A sale that was looked at and is sound.
-struct Checked {
-    member: Option<Member>,
-    target: MemberRef,
+pub(super) struct Checked {
+    pub(super) member: Option<Member>,
+    pub(super) target: MemberRef,
     phone: Option<String>,
     products: Vec<Product>,
-    lines: Vec<SaleLine>,
+    pub(super) lines: Vec<SaleLine>,
     program: Program,
     now: DateTime<Utc>,
 }
@@ -307,62 +307,6 @@ impl Checked {
             },
             ..Summary::default()
         }
-    }
-
-    /// A receipt that the centre has: the same content changes nothing, other content is a conflict.
-    fn recorded(&self, was: &Receipt, request: &SaleRequest) -> Result<SaleDone> {
-        // a receipt's lines stand there after coupons, and which those were it does not say
-        let told = request.coupons.is_empty();
-        let line = |sku: &str, qty: u32, amount: Money| {
-            (sku.to_owned(), qty, if told { amount } else { Money::ZERO })
-        };
-        let now: Vec<_> = self
-            .lines
-            .iter()
-            .map(|l| line(&l.sku, l.qty, l.amount))
-            .collect();
-        let then: Vec<_> = was
-            .lines
-            .iter()
-            .map(|l| line(&l.sku, l.qty, l.amount))
-            .collect();
-        let hers = self.member.as_ref().is_some_and(|m| m.id == was.member);
-        if !hers || now != then || request.pay_points != was.points_paid {
-            return Err(Error::ReceiptConflict);
-        }
-        Ok(SaleDone {
-            op_id: String::new(),
-            receipt: was.no.clone(),
-            pay: was.pay,
-            earned: was.earned,
-            spent: was.points_paid,
-            exists: true,
-            credited_later: false,
-        })
-    }
-
-    /// The same receipt once more: the same content changes nothing, other content is a conflict.
-    fn again(&self, before: &Row, request: &SaleRequest) -> Result<SaleDone> {
-        let Body::Sale(was) = before.body()? else {
-            return Err(Error::ReceiptConflict);
-        };
-        let same = was.lines == self.lines
-            && was.pay_points == request.pay_points
-            && was.coupons == request.coupons
-            && (was.member == self.target
-                || matches!(was.member, MemberRef::Phone | MemberRef::Code { .. }));
-        if !same {
-            return Err(Error::ReceiptConflict);
-        }
-        Ok(SaleDone {
-            op_id: before.op_id.clone(),
-            receipt: was.receipt,
-            pay: was.shown_pay,
-            earned: was.shown_earned,
-            spent: was.pay_points,
-            exists: true,
-            credited_later: !matches!(was.member, MemberRef::Id { .. }),
-        })
     }
 }
 

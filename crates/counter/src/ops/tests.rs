@@ -47,10 +47,10 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
     assert_eq!(places(&shop), [("K1".to_owned(), CouponPlace::Free)]);
     let request = shop.sale("T1", &["K1"]);
     let quote = shop.engine.quote_sale(&request).unwrap();
-    assert_eq!(quote.coupons_off, Money::from_fen(50_00));
-    assert_eq!(quote.pay, Money::from_fen(450_00));
+    assert_eq!(quote.coupons_off, Money::from_fen(5_000));
+    assert_eq!(quote.pay, Money::from_fen(45_000));
     let done = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
-    assert_eq!(done.pay, Money::from_fen(450_00));
+    assert_eq!(done.pay, Money::from_fen(45_000));
     assert_eq!(last_sale(&shop).coupons, ["K1"]);
 
     assert!(
@@ -70,7 +70,7 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
         reason: "other".into(),
     };
     let refund = shop.engine.quote_return(&back).unwrap().refund;
-    assert_eq!(refund, Money::from_fen(450_00));
+    assert_eq!(refund, Money::from_fen(45_000));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn what_is_no_coupon_of_hers_is_refused_by_its_word() {
     };
     assert_eq!(refused(&request), "coupon_unknown");
     request.coupons = vec!["K1".into()];
-    request.lines[0].amount = Some(Money::from_fen(299_99));
+    request.lines[0].amount = Some(Money::from_fen(29_999));
     assert_eq!(refused(&request), "coupon_not_applicable");
     request.member = crate::view::MemberTarget::Phone {
         phone: "13900000009".into(),
