@@ -16,6 +16,10 @@ pub struct EnrolRequest {
     pub device_name: String,
     /// Proof of the private key: signature over [`enrol_statement`], 128 hex digits.
     pub proof: String,
+    /// The device that this key was enrolled as before: a centre that was put back from a backup and does
+    /// not know it takes it in again under that id, so that what it did still counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
 }
 
 /// The centre's half.

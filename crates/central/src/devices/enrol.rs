@@ -146,8 +146,24 @@ pub async fn enrol(
             .ok_or_else(invalid)?;
         return reply(centre, known, phone_base, now);
     }
+    if let Some(id) = request.device
+        && let Some(known) = device::Entity::find_by_id(id.to_string()).one(db).await?
+    {
+        // it is known after all: nothing was forgotten, and nobody takes another's place
+        if known.public_key != public_key || known.revoked_at.is_some() {
+            return Err(invalid());
+        }
+        use_up(db, code.code_hash, &known.id, now).await?;
+        work.commit().await?;
+        return reply(centre, known, phone_base, now);
+    }
+    // one that was enrolled before this database's backup has still to tell what it holds
+    let reported_generation = match request.device {
+        Some(_) => 0,
+        None => crate::recovery::generation(db).await?,
+    };
     let row = device::Model {
-        id: DeviceId::fresh().to_string(),
+        id: request.device.unwrap_or_else(DeviceId::fresh).to_string(),
         store_id: code.store_id.clone(),
         name: free_name(db, &request.device_name).await?,
         public_key,
@@ -160,22 +176,33 @@ pub async fn enrol(
         quarantined_at: None,
         revoked_at: None,
         life: None,
-        reported_generation: i32::try_from(centre.generation().0).unwrap_or(i32::MAX),
+        reported_generation,
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
         .await?;
+    use_up(db, code.code_hash, &row.id, now).await?;
+    work.commit().await?;
+    tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
+    reply(centre, row, phone_base, now)
+}
+
+/// A code is good once.
+async fn use_up<C: ConnectionTrait>(
+    db: &C,
+    code_hash: String,
+    device: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
     enrol_code::ActiveModel {
-        code_hash: Set(code.code_hash),
+        code_hash: Set(code_hash),
         used_at: Set(Some(now.timestamp_millis())),
-        used_by: Set(Some(row.id.clone())),
+        used_by: Set(Some(device.to_owned())),
         ..Default::default()
     }
     .update(db)
     .await?;
-    work.commit().await?;
-    tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
-    reply(centre, row, phone_base, now)
+    Ok(())
 }
 
 async fn free_name<C: ConnectionTrait>(db: &C, wanted: &str) -> Result<String, ServiceError> {

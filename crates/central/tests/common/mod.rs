@@ -306,6 +306,7 @@ pub async fn enrol(client: &reqwest::Client, base: &str, code: &str) -> Enrolled
         public_key,
         device_name: "收银台".into(),
         proof: hex::encode(proof),
+        device: None,
     };
     let reply = client
         .post(format!("{base}/v1/enrol"))

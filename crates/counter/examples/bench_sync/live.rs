@@ -73,6 +73,7 @@ async fn enrol(client: &reqwest::Client, base: &str, code: &str) -> Device {
         proof: hex::encode(key.sign(&enrol_statement(code, &public_key)).to_bytes()),
         public_key,
         device_name: "live".into(),
+        device: None,
     };
     let reply = client
         .post(format!("{base}/v1/enrol"))

@@ -22,6 +22,7 @@ pub(crate) async fn enrol(
         code: code.to_owned(),
         public_key,
         device_name: device_name.trim().to_owned(),
+        device: None,
     };
     let client = Client::unsigned(base, simulated.clone())?;
     let reply: EnrolReply = client.post("/v1/enrol", &request).await?;
