@@ -96,13 +96,16 @@ impl Engine {
     }
 
     /// Enrols this counter with a one-time code. Where the answer was lost, the same code again gets the
-    /// same answer.
+    /// same answer. A counter whose outbox was superseded, or that was revoked, may be enrolled anew once
+    /// nothing waits in it: as another device, with an outbox of its own; the old one is kept.
     ///
     /// # Errors
-    /// [`Error::AlreadyEnrolled`], [`Error::AddressInvalid`], and what the centre says of the code.
+    /// [`Error::AlreadyEnrolled`], [`Error::StillWaiting`], [`Error::AddressInvalid`], and what the centre
+    /// says of the code.
     pub fn enrol(&self, address: &str, code: &str, device_name: &str) -> Result<()> {
-        if self.shared.identity()?.is_some() {
-            return Err(Error::AlreadyEnrolled);
+        let anew = self.shared.identity()?.is_some();
+        if anew {
+            self.may_enrol_anew()?;
         }
         let code = code.trim();
         let key = self
@@ -116,17 +119,40 @@ impl Engine {
             device_name,
             &key,
         ))?;
-        self.shared.outbox().write(|tx| {
+        let enrolled = |tx: &rusqlite::Transaction<'_>| {
             identity::set_identity(tx, &me)?;
             identity::set_epoch(tx, reply.epoch)?;
             identity::set_generation(tx, reply.generation)?;
             identity::begin_life(tx)?;
             identity::note_contact(tx, reply.server_time)
-        })?;
+        };
+        if anew {
+            self.shared.begin_anew(enrolled)?;
+        } else {
+            self.shared.outbox().write(enrolled)?;
+        }
         self.shared.mirror_identity();
         self.shared.wake().notify_one();
         self.shared.changed();
         Ok(())
+    }
+
+    /// Whether this device may become another one: its own outbox only delivers, and has.
+    fn may_enrol_anew(&self) -> Result<()> {
+        let only_delivers = |c: &Connection| {
+            Ok(identity::superseded(c)? || identity::revoked(c)?)
+        };
+        if !self.shared.outbox().read(only_delivers)? {
+            return Err(Error::AlreadyEnrolled);
+        }
+        // whatever the centre says of this device, it takes what waits
+        if let Err(e) = self.sync_now() {
+            tracing::info!("delivering before enrolling anew: {e}");
+        }
+        match self.shared.outbox().read(outbox::first_waiting)? {
+            Some(_) => Err(Error::StillWaiting),
+            None => Ok(()),
+        }
     }
 
     /// One whole contact with the centre, now.

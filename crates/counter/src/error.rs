@@ -21,6 +21,9 @@ pub enum Error {
     /// The device is enrolled already.
     #[error("this counter is enrolled already")]
     AlreadyEnrolled,
+    /// Operations wait to be sent under the identity that this counter has.
+    #[error("operations wait to be sent as the device that this counter is")]
+    StillWaiting,
     /// The key of the encrypted files is missing, unreadable or not theirs.
     #[error("the device key cannot be used: {0}")]
     Key(String),
@@ -204,6 +207,7 @@ impl Error {
         match self {
             Self::NotEnrolled => ("not_enrolled", "C-101"),
             Self::AlreadyEnrolled => ("already_enrolled", "C-102"),
+            Self::StillWaiting => ("still_waiting", "C-105"),
             Self::Key(_) => ("key_unusable", "C-103"),
             Self::Home(e) if e.kind() == std::io::ErrorKind::StorageFull => ("disk_full", "C-201"),
             Self::Home(_) => ("home_unusable", "C-104"),

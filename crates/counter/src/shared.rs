@@ -57,6 +57,21 @@ pub(crate) struct Net {
     pub(crate) offline_since: Option<DateTime<Utc>>,
     pub(crate) problem: Option<String>,
     pub(crate) quarantined: bool,
+    /// When the centre last said that it grants nothing for the time being.
+    no_grants: Option<Moment>,
+}
+
+/// How long that is believed with nothing new: a contact asks every minute where there is something
+/// to ask for.
+const NO_GRANTS_STANDS: Duration = Duration::from_secs(5 * 60);
+
+impl Net {
+    /// Whether the centre grants nothing to anybody for the time being.
+    pub(crate) fn grants_nothing(&self) -> bool {
+        self.no_grants
+            .as_ref()
+            .is_some_and(|at| at.elapsed() < NO_GRANTS_STANDS)
+    }
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -131,6 +146,20 @@ impl Shared {
         self.mirror_identity();
         self.wake.notify_one();
         self.changed();
+    }
+
+    /// Begins a new outbox for a device that is enrolled anew; the cache of the old one's store is put
+    /// aside with it.
+    pub(crate) fn begin_anew(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.outbox().begin_anew(&self.home, &self.key, work)?;
+        *lock(&self.client) = None;
+        self.keep_hello(None);
+        self.set_quarantined(false);
+        self.rebuild_cache();
+        Ok(())
     }
 
     /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
@@ -248,6 +277,19 @@ impl Shared {
 
     pub(crate) fn set_quarantined(&self, quarantined: bool) {
         lock(&self.net).quarantined = quarantined;
+    }
+
+    /// The centre answered a request for grants: it gives none to anybody for the time being, or does.
+    pub(crate) fn set_no_grants(&self, none: bool) {
+        let mut net = lock(&self.net);
+        // a quarantined device gets none for a reason of its own
+        let none = none && !net.quarantined;
+        let news = net.grants_nothing() != none;
+        net.no_grants = none.then(Moment::now);
+        drop(net);
+        if news {
+            self.changed();
+        }
     }
 
     /// The centre answered.

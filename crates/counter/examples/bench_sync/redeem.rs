@@ -84,7 +84,7 @@ fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
             .min_by_key(|r| r.points);
         let Some(reward) = cheapest else { continue };
         while left >= reward.points && found.len() < most {
-            left = left - reward.points;
+            left -= reward.points;
             found.push(RedeemRequest {
                 member_id: hit.clone(),
                 what: RedeemWhat::Reward {

@@ -5,6 +5,7 @@ use super::{Identity, Outbox, identity, lost};
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use protocol::Epoch;
+use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use std::fs;
 use std::io::ErrorKind;
@@ -45,25 +46,57 @@ pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Re
     if is_sound(home, key)? {
         return Err(Error::OutboxSound);
     }
-    // the new file is whole before the old one moves: a crash in between leaves one to go on with
-    let fresh = home.outbox().with_extension("new");
-    remove_unfinished(&fresh)?;
-    let mut outbox = Outbox::open_file(&fresh, key)?;
-    if let Some(me) = me {
-        outbox.write(|tx| {
+    let fresh = begin(home, key, |tx| match me {
+        None => Ok(()),
+        Some(me) => {
             identity::set_identity(tx, me)?;
             identity::set_epoch(tx, Epoch(0))?;
             identity::begin_life(tx).map(|_| ())
-        })?;
-    }
-    drop(outbox); // the last connection writes the log into the file and removes it
-    let kept = keep(&home.outbox())?;
-    fs::rename(&fresh, home.outbox()).map_err(Error::Home)?;
-    make_durable(&home.outbox())?;
+        }
+    })?;
     Ok(PutAside {
-        kept,
+        kept: swap(home, &fresh)?,
         enrolled: me.is_some(),
     })
+}
+
+impl Outbox {
+    /// Begins a new outbox in the place of this one, which is kept under another name: for a device
+    /// that is enrolled anew. What is in the new one is `work`'s.
+    pub(crate) fn begin_anew(
+        &mut self,
+        home: &Home,
+        key: &FileKey,
+        work: impl FnOnce(&Transaction<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let fresh = begin(home, key, work)?;
+        // closed before it moves: closing removes the log by its name
+        self.conn = Connection::open_in_memory().map_err(super::failure)?;
+        let swapped = swap(home, &fresh);
+        *self = Self::open_file(&home.outbox(), key)?;
+        swapped.map(|_| ())
+    }
+}
+
+/// Makes the new file, whole before the old one moves: a crash in between leaves one to go on with.
+fn begin(
+    home: &Home,
+    key: &FileKey,
+    work: impl FnOnce(&Transaction<'_>) -> Result<()>,
+) -> Result<PathBuf> {
+    let fresh = home.outbox().with_extension("new");
+    remove_unfinished(&fresh)?;
+    Outbox::open_file(&fresh, key)?.write(work)?;
+    // the connection is closed: the last one writes the log into the file and removes it
+    Ok(fresh)
+}
+
+/// Moves the old file to another name and the new one into its place.
+fn swap(home: &Home, fresh: &Path) -> Result<Option<PathBuf>> {
+    let kept = keep(&home.outbox())?;
+    fs::rename(fresh, home.outbox()).map_err(Error::Home)?;
+    make_durable(&home.outbox())?;
+    Ok(kept)
 }
 
 /// What an earlier try of this very function left; no outbox was ever opened under that name.
@@ -80,7 +113,7 @@ fn remove_unfinished(path: &Path) -> Result<()> {
 /// Moves the file and its companions to another name.
 fn keep(path: &Path) -> Result<Option<PathBuf>> {
     let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
-    let kept = path.with_file_name(format!("outbox.damaged-{stamp}.db"));
+    let kept = path.with_file_name(format!("outbox.aside-{stamp}.db"));
     // the file before its log: without its log it would look like a whole one, and be an older one
     let mut found = false;
     for tail in ["", "-wal", "-shm"] {

@@ -331,3 +331,60 @@ fn a_restore_between_hello_and_push_is_met_at_once() {
     assert_eq!(refused.code().0, "centre_refused");
     assert_eq!(shop.centre.paths(), ["/v1/push", "/v1/hello", "/v1/push"]);
 }
+
+#[test]
+fn a_superseded_counter_is_enrolled_anew_once_it_has_delivered() {
+    let shop = Shop::open();
+    let enrol = |shop: &Shop| shop.engine.enrol("http://127.0.0.1:1", "another", "1");
+    assert_eq!(enrol(&shop).unwrap_err().code().0, "already_enrolled");
+    shop.centre.script().hello.superseded = true;
+    paths(&shop);
+    shop.engine
+        .record_sale(&shop.clerk(), &shop.sale("T1", &[]))
+        .unwrap();
+    shop.centre
+        .script()
+        .instead
+        .insert("offline".into(), Ok(json!(null)));
+    assert_eq!(enrol(&shop).unwrap_err().code().0, "still_waiting");
+    shop.centre.script().instead.clear();
+    let refused = Err(ErrorCode::EnrolCodeInvalid);
+    shop.centre
+        .script()
+        .instead
+        .insert("/v1/enrol".into(), refused);
+    assert_eq!(enrol(&shop).unwrap_err().code().0, "enrol_code_invalid");
+    assert!(
+        shop.engine.device_status().unwrap().enrolled,
+        "it stays what it was"
+    );
+    shop.centre.script().instead.clear();
+
+    shop.centre.script().hello.superseded = false;
+    enrol(&shop).unwrap();
+    let asked = paths(&shop);
+    assert_eq!(asked[0], "/v1/hello");
+    let (superseded, life, head) = shop
+        .engine
+        .shared
+        .outbox()
+        .read(|c| {
+            Ok((
+                identity::superseded(c)?,
+                identity::life(c)?,
+                outbox::head(c, 1)?.0,
+            ))
+        })
+        .unwrap();
+    assert_eq!((superseded, life.is_some(), head), (false, true, Seq(0)));
+    shop.engine
+        .record_sale(&shop.clerk(), &shop.sale("T2", &[]))
+        .unwrap();
+    let kept = std::fs::read_dir(shop.dir.path()).unwrap();
+    let kept = kept.filter(|f| {
+        let name = f.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("outbox.aside-")
+    });
+    assert_eq!(kept.count(), 1, "the old one is kept");
+    assert_eq!(shop.again().engine.sync_state().unwrap().pending, 1);
+}

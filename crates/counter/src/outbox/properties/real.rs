@@ -65,7 +65,7 @@ fn answer_of(points: Option<i64>, which: usize) -> GrantReply {
             lots,
             lease_until: now() + chrono::Duration::days(1),
             coupon: points.is_none().then(|| format!("K{which}")),
-            ahead: which % 2 == 0,
+            ahead: which.is_multiple_of(2),
         }],
         short: Vec::new(),
         server_time: now(),
