@@ -195,9 +195,16 @@ fn no_point_twice(_: &Setup, world: &World) -> bool {
     let member = world.centre.books.redeemed <= truth.earned && world.centre.coupon.uses <= 1;
     // with nothing copied, put back or written off, it holds of the goods themselves
     let goods = !plain(world) || (truth.spent <= truth.earned && truth.coupons <= 1);
-    // a write-off that the centre forgot is the one thing that no counter knows of
-    let forgotten = truth.centre_restores > 0 && truth.write_offs > 0;
+    let forgotten = forgotten(world);
     goods && (member || forgotten)
+}
+
+/// A centre that was put back may have forgotten a write-off, or hear of a copy that it does not know of only
+/// after it has granted again: of these the member's account may carry a debt until a manager mends it.
+#[must_use]
+pub fn forgotten(world: &World) -> bool {
+    let truth = &world.truth;
+    truth.centre_restores > 0 && truth.write_offs + truth.forks > 0
 }
 
 fn debt_recalls(_: &Setup, world: &World) -> bool {
@@ -210,8 +217,9 @@ fn debt_recalls(_: &Setup, world: &World) -> bool {
 }
 
 fn generations_counted(_: &Setup, world: &World) -> bool {
-    // what a disk said before it was put back may prove too much, once
-    world.truth.disk_restores > 0 || world.centre.generation <= 1 + world.truth.centre_restores
+    // a disk that was replaced, or a copy that nobody knows of, may prove more than its device reported
+    let truth = &world.truth;
+    truth.disk_restores + truth.forks > 0 || world.centre.generation <= 1 + truth.centre_restores
 }
 
 fn heard(setup: &Setup, world: &World) -> bool {

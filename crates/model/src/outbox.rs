@@ -179,7 +179,8 @@ impl Outbox {
                     self.ops[at].1 = false;
                 }
             }
-            self.must_report = welcome.report;
+            // every outbox for itself: another copy may have reported for this device
+            self.must_report = welcome.report || rules.every_outbox_reports;
         } else if welcome.generation < self.generation {
             return false;
         }

@@ -3,6 +3,7 @@
 
 use crate::Points;
 use crate::centre::{Cause, Row};
+use crate::invariants::forgotten;
 use crate::setup::Setup;
 use crate::world::World;
 
@@ -66,11 +67,20 @@ pub fn nothing_stranded(setup: &Setup, world: &World) -> bool {
             copy.epoch == row.epoch && own.any(|a| a.grant == row.grant)
         })
     };
+    let current = |row: &Row| {
+        world
+            .copies
+            .iter()
+            .any(|copy| (copy.device, copy.epoch) == (row.device, row.epoch) && !copy.superseded)
+    };
+    let replaced = |row: &Row| {
+        centre.ended(row.device, row.epoch, Cause::Restored)
+            && world.truth.disk_restores + world.truth.forks > 0
+            || world.truth.disk_restores > 0 && !current(row)
+    };
     let out = |row: &&Row| {
         (row.outstanding() > 0 || centre.coupon.holder == Some(row.grant))
-            && (!centre.ended(row.device, row.epoch, Cause::Restored)
-                || world.truth.disk_restores + world.truth.forks == 0
-                || alive(row))
+            && (!replaced(row) || alive(row))
     };
     let held = |row: &Row| {
         let out = row.outstanding() + Points::from(row.coupon);
@@ -94,6 +104,6 @@ pub fn nothing_missing(setup: &Setup, world: &World) -> bool {
 /// A member owes only what returns took back.
 pub fn no_unjust_debt(setup: &Setup, world: &World) -> bool {
     let books = &world.centre.books;
-    let forgotten = world.truth.centre_restores > 0 && world.truth.write_offs > 0;
+    let forgotten = forgotten(world);
     books.debt <= books.taken_back || forgotten || !quiet(setup, world)
 }

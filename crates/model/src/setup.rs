@@ -108,6 +108,8 @@ pub struct Rules {
     pub requests_of_generation: bool,
     /// The centre takes no push before the device has reported.
     pub report_before_push: bool,
+    /// A counter that hears of a new generation reports, whether the centre waits for its device or not.
+    pub every_outbox_reports: bool,
     /// After the centre was restored, operations and allowances of earlier epochs are sent again too.
     pub all_epochs_again: bool,
     /// The heads that the centre tells carry their hash: one that a counter does not know is a branch's.
@@ -144,6 +146,7 @@ impl Default for Rules {
             replies_of_generation: true,
             requests_of_generation: true,
             report_before_push: true,
+            every_outbox_reports: true,
             all_epochs_again: true,
             heads_say_hash: true,
             claim_any_later: true,

@@ -267,7 +267,7 @@ mod wide {
                 coupon: true,
                 write_offs: 1,
                 releases: true,
-                asks: 2,
+                ops: 1,
                 ..small()
             },
         );
@@ -304,12 +304,11 @@ mod wide {
 
     #[test]
     #[ignore = "wide"]
-    fn fork_and_restores() {
+    fn fork_and_centre_restore() {
         holds(
-            "wide: fork, disk and centre put back",
+            "wide: fork, centre put back",
             Bounds {
                 forks: 1,
-                disk_restores: 1,
                 centre_restores: 1,
                 ops: 1,
                 ..small()

@@ -253,6 +253,22 @@ fn grant_of_an_older_generation() {
     );
 }
 
+/// A copy that nobody knows of reports nothing, and the other spends what the centre forgot.
+#[test]
+fn one_outbox_reports_for_all() {
+    fails(
+        "one outbox reports for all",
+        "I6",
+        |rules| rules.every_outbox_reports = false,
+        Bounds {
+            forks: 1,
+            centre_restores: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
 /// It spends what the centre forgot.
 #[test]
 fn push_before_the_report() {

@@ -1,5 +1,7 @@
 //! Small worlds, and how a search is told.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use model::search::{Found, search};
 use model::{Bounds, Setup};
 
