@@ -241,13 +241,16 @@ async fn sell(
     member: String,
     sold: Arc<Sold>,
 ) -> Vec<OpId> {
+    let device = counter.device.to_string();
+    // short: a receipt's number has at most 40 characters
+    let till = device.rsplit('-').next().unwrap();
     let mut acknowledged = Vec::new();
     let mut refused = 0;
     let mut n = 0;
     while !sold.enough.load(Ordering::Relaxed) {
         let ops: Vec<Operation> = (0..3)
             .map(|i| {
-                let no = format!("{}-{n}-{i}", counter.device);
+                let no = format!("{till}-{n}-{i}");
                 counter.append(&Body::Sale(sale(&no, 10_000, by_id(&member))))
             })
             .collect();
