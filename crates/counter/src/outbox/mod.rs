@@ -30,7 +30,7 @@ pub(crate) use read::{
     Row, attention, batch, confirmed_since, counts, overlay_of, overlay_of_receipt, sale_of,
     waiting,
 };
-pub(crate) use release::{DueBack, give_back, is_due};
+pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
 pub(crate) use settle::{answer, answered_overlays, first_waiting, held as held_numbers, shown};
 

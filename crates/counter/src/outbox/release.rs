@@ -10,6 +10,7 @@ use loyalty::Points;
 use protocol::operation::{BY_ITSELF, Body, Release};
 use protocol::{ClerkId, GrantId, MemberId, OpId};
 use rusqlite::{Connection, Transaction};
+use std::collections::HashSet;
 
 /// What is to be given back now.
 #[derive(Debug, Clone, Default)]
@@ -98,4 +99,17 @@ pub(crate) fn give_back(
         append(tx, &draft)?;
     }
     Ok(rows.len())
+}
+
+/// Members of whom something was given back since.
+pub(crate) fn released_since(conn: &Connection, since: DateTime<Utc>) -> Result<HashSet<String>> {
+    let mut s = conn
+        .prepare_cached(
+            "SELECT DISTINCT member FROM outbox WHERE at_ms > ?1 AND kind = 'release' AND member IS NOT NULL",
+        )
+        .map_err(failure)?;
+    let rows = s
+        .query_map([since.timestamp_millis()], |r| r.get(0))
+        .map_err(failure)?;
+    rows.map(|r| r.map_err(failure)).collect()
 }

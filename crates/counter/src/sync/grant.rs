@@ -5,9 +5,13 @@ use crate::cache;
 use crate::error::{Error, Result};
 use crate::outbox::{self, identity};
 use crate::shared::Shared;
+use chrono::Duration;
 use loyalty::Points;
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::{MemberId, limits};
+
+/// How long a member is asked for no more ahead of time after something of hers was given back.
+const REST: Duration = Duration::minutes(10);
 
 /// Requests that are asked again at a time.
 const AGAIN: usize = 20;
@@ -66,7 +70,7 @@ pub(crate) async fn coupon(
 pub(crate) async fn ahead_of_time(shared: &Shared, client: &Client) -> Result<usize> {
     let mut grants = 0;
     loop {
-        let due = shared.cache(|c| cache::ahead_due(c, limits::GRANT_WANTS))?;
+        let due = due(shared)?;
         if due.is_empty() {
             return Ok(grants);
         }
@@ -89,6 +93,18 @@ pub(crate) async fn ahead_of_time(shared: &Shared, client: &Client) -> Result<us
     }
 }
 
+/// Who is to be asked for. Whose points or coupons were given back a moment ago rests: somebody else
+/// asked for them and must have the time to get them.
+fn due(shared: &Shared) -> Result<Vec<(String, i64)>> {
+    let since = shared.now()? - REST;
+    let resting = shared.outbox().read(|c| outbox::released_since(c, since))?;
+    let most = limits::GRANT_WANTS + resting.len();
+    let mut due = shared.cache(|c| cache::ahead_due(c, most))?;
+    due.retain(|(member, _)| !resting.contains(member));
+    due.truncate(limits::GRANT_WANTS);
+    Ok(due)
+}
+
 async fn ask(shared: &Shared, client: &Client, wants: Vec<Want>) -> Result<GrantReply> {
     let now = shared.now()?;
     let request = shared
@@ -102,6 +118,10 @@ async fn send(shared: &Shared, client: &Client, request: &GrantRequest) -> Resul
     let asked = |m: &MemberId| request.wants.iter().any(|w| w.member == *m);
     if !reply.grants.iter().all(|g| asked(&g.member)) {
         return Err(Error::Nonsense("a grant that nobody asked for".into()));
+    }
+    if !request.wants.is_empty() {
+        let none = |s: &protocol::grant::Short| s.reason == ShortReason::NoGrants;
+        shared.set_no_grants(reply.short.iter().any(none));
     }
     let now = shared.now()?;
     let taken = shared
