@@ -14,6 +14,7 @@ use crate::centre::Centre;
 use crate::devices;
 use crate::entities::{device, feed, feed_head};
 use crate::error::ServiceError;
+use crate::recovery;
 use crate::time;
 
 /// Bytes of changes after which a reply ends, whatever was asked for.
@@ -52,12 +53,15 @@ pub async fn pull(
     let snapshot = snapshot(centre).await?;
     let page = page(&snapshot, request, cursor).await?;
     snapshot.commit().await?;
-    let Page {
+    let Some(Page {
         changes,
         next,
         more,
         digest,
-    } = page;
+    }) = page
+    else {
+        return Err(forgot(centre, device, request).await?);
+    };
     let digest = match digest {
         Some(digest) if !more => format!(r#","digest":"{digest}""#),
         _ => String::new(),
@@ -92,11 +96,37 @@ async fn snapshot(centre: &Centre) -> Result<DatabaseTransaction, ServiceError> 
     Ok(centre.db().read().begin_with_options(options).await?)
 }
 
+/// A feed only grows, so a counter that has more of it than is here was answered by a database that was
+/// newer: this one was put back from a backup, and a new generation begins. What the counter is told.
+async fn forgot(
+    centre: &Centre,
+    device: &device::Model,
+    request: &PullRequest,
+) -> Result<ServiceError, ServiceError> {
+    let work = centre.work().await?;
+    let mut now = recovery::generation(work.on()).await?;
+    if recovery::as_generation(now) == request.generation {
+        now = recovery::begin(&work, now, now).await?;
+        tracing::error!(
+            device = %device.id, generation = now,
+            "a counter has more of a feed than is here: this database is older than it was; \
+             nothing is granted until every counter has reported"
+        );
+    }
+    work.commit().await?;
+    centre.note_generation(recovery::as_generation(now));
+    Ok(ServiceError::refused(
+        ErrorCode::GenerationChanged,
+        "say hello again",
+    ))
+}
+
+/// The changes after a cursor; none where the cursor is ahead of the feed.
 async fn page(
     db: &DatabaseTransaction,
     request: &PullRequest,
     cursor: i64,
-) -> Result<Page, ServiceError> {
+) -> Result<Option<Page>, ServiceError> {
     let head = feed_head::Entity::find_by_id(&request.scope)
         .one(db)
         .await?;
@@ -104,10 +134,7 @@ async fn page(
         (h.n, Some(h.digest).filter(|d| !d.is_empty()))
     });
     if cursor > head {
-        return Err(ServiceError::refused(
-            ErrorCode::Malformed,
-            "a cursor ahead of the feed",
-        ));
+        return Ok(None);
     }
     let limit = u64::from(request.limit.clamp(1, PULL_CHANGES));
     let mut changes = String::new();
@@ -149,12 +176,12 @@ async fn page(
         // numbers of rows that have moved on since are empty: the cursor passes them
         next = next.max(head);
     }
-    Ok(Page {
+    Ok(Some(Page {
         changes,
         next,
         more,
         digest,
-    })
+    }))
 }
 
 fn write_change(

@@ -7,7 +7,7 @@ use central::members::{self, NewMember};
 use central::{catalog, devices, time};
 use chrono::{DateTime, Duration, Utc};
 use counter::SignedIn;
-use loyalty::{LastDay, Money, Points, Program};
+use loyalty::{Benefit, Coupon, LastDay, Money, Points, Program};
 use protocol::entity as wire;
 use tempfile::TempDir;
 
@@ -35,6 +35,8 @@ pub(crate) const PRODUCTS: [(&str, i64); 4] = [
     ("P3", 1_990),
     ("P4", 108_000),
 ];
+/// Members who have coupons.
+const WITH_COUPONS: usize = 16;
 const PIN: &str = "246810";
 const RULES: &str = r#"{"version": 1,
     "redeem": {"yuan_per_point": "0.05", "step": 1},
@@ -91,6 +93,9 @@ fn make() -> Image {
             people.push(member(&mut work, &program, n).await);
         }
         work.commit().await.expect("a commit");
+        for n in 0..WITH_COUPONS {
+            give_coupons(centre, n).await;
+        }
         people
     });
     for (n, (store, checkout)) in COUNTERS.iter().enumerate() {
@@ -226,6 +231,31 @@ async fn member(work: &mut central::work::Work, program: &Program, n: usize) -> 
         .expect("points");
     ledger.save(work, program).await.expect("a ledger");
     person
+}
+
+async fn give_coupons(centre: &central::centre::Centre, n: usize) {
+    let off = Benefit::AmountOff {
+        threshold: Money::from_fen(5_000),
+        amount: Money::from_fen(1_000),
+    };
+    let gift = Benefit::Gift {
+        gift: "G1".into(),
+        threshold: Money::ZERO,
+    };
+    for (kind, benefit) in [("off", off), ("gift", gift)] {
+        let coupon = Coupon {
+            id: format!("{kind}{n:02}").as_str().into(),
+            benefit,
+            categories: Vec::new(),
+            skus: Vec::new(),
+            stacks: false,
+            expires: None,
+            used_by: None,
+        };
+        central::coupons::give(centre, &card(n), coupon)
+            .await
+            .expect("a coupon");
+    }
 }
 
 /// Phone number of the member, or customer to be, of this number.

@@ -75,6 +75,13 @@ impl World {
         self.coming.clear();
         self.past.clear();
         self.service.restore(&from);
+        if self.dice.percent(25) {
+            // nobody says so to the centre: what counters know is the only evidence
+            self.say(format!(
+                "the centre is restored from backup {at} and not told"
+            ));
+            return;
+        }
         let again = self.with_centre(async |c| recovery::restored(c).await);
         match again {
             Ok(generation) => self.say(format!(

@@ -1,13 +1,16 @@
 //! What clerks do at a counter, and the counter's own contact with the centre.
 
 use counter::view::{
-    LineRequest, MemberTarget, RedeemRequest, RedeemWhat, ReturnLineRequest, ReturnRequest,
-    SaleRequest,
+    CouponPlace, LineRequest, MemberTarget, ProfileRequest, RedeemRequest, RedeemWhat,
+    ReturnLineRequest, ReturnRequest, SaleRequest,
 };
 use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
 
 use crate::baton::Work;
+
+/// Number of the error that carries what the rules refuse.
+const REFUSED: &str = "C-150";
 
 /// What came of an activity.
 #[derive(Debug, Default)]
@@ -16,10 +19,6 @@ pub(crate) struct Deed {
     pub(crate) said: String,
     /// The operation that the engine called done.
     pub(crate) done: Option<String>,
-    /// Points that it spent.
-    pub(crate) spent: i64,
-    /// The receipt that it recorded.
-    pub(crate) receipt: Option<String>,
     /// Stable code and message of the error that it ended with.
     pub(crate) error: Option<(&'static str, String)>,
     /// A contact that moved nothing.
@@ -38,9 +37,11 @@ impl Deed {
     }
 
     fn failed(error: &Error) -> Self {
-        let (code, _) = error.code();
+        let (word, number) = error.code();
+        // what the rules refuse is a clerk's daily bread
+        let code = if number == REFUSED { "rules" } else { word };
         Self {
-            said: code.to_owned(),
+            said: word.to_owned(),
             error: Some((code, error.to_string())),
             ..Self::default()
         }
@@ -58,25 +59,31 @@ pub(crate) enum Whose {
     Phone(String),
 }
 
-/// A sale; `share` percent of the most points that the quote allows pay part of it.
-pub(crate) fn sell(
-    staff: SignedIn,
-    receipt: String,
-    whose: Whose,
-    lines: Vec<(String, u32)>,
-    share: i64,
-) -> Work {
-    Box::new(move |engine| deed(sale(engine, &staff, receipt, whose, lines, share)))
+/// A sale to be recorded.
+#[derive(Debug, Clone)]
+pub(crate) struct ToSell {
+    pub(crate) receipt: String,
+    pub(crate) whose: Whose,
+    pub(crate) lines: Vec<(String, u32)>,
+    /// So many per cent of the most points that the quote allows pay part of it.
+    pub(crate) share: i64,
+    /// Whether she uses a coupon, where she has one that may be used here.
+    pub(crate) coupon: bool,
 }
 
-fn sale(
-    engine: &Engine,
-    staff: &SignedIn,
-    receipt: String,
-    whose: Whose,
-    lines: Vec<(String, u32)>,
-    share: i64,
-) -> counter::Result<Deed> {
+/// A sale.
+pub(crate) fn sell(staff: SignedIn, what: ToSell) -> Work {
+    Box::new(move |engine| deed(sale(engine, &staff, what)))
+}
+
+fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed> {
+    let ToSell {
+        receipt,
+        whose,
+        lines,
+        share,
+        coupon,
+    } = what;
     let line = |(sku, qty)| LineRequest {
         sku,
         qty,
@@ -92,6 +99,12 @@ fn sale(
         pay_points: Points::ZERO,
         coupons: Vec::new(),
     };
+    if let (true, MemberTarget::Member { id }) = (coupon, &request.member) {
+        let hers = engine.coupons(id)?;
+        let usable = hers.iter().find(|c| c.place != CouponPlace::Elsewhere);
+        request.coupons = usable.map(|c| c.id.clone()).into_iter().collect();
+    }
+    let by_coupon = request.coupons.len();
     if share > 0 {
         let most = engine.quote_sale(&request)?.max_points;
         request.pay_points = Points(most.get() * share / 100);
@@ -99,15 +112,13 @@ fn sale(
     let done = engine.record_sale(staff, &request)?;
     Ok(Deed {
         said: format!(
-            "pay {} earned {} spent {}{}",
+            "{by_coupon} coupons, pay {} earned {} spent {}{}",
             done.pay,
             done.earned,
             done.spent,
             if done.exists { " again" } else { "" }
         ),
         done: Some(done.op_id).filter(|id| !id.is_empty() && !done.exists),
-        spent: done.spent.get(),
-        receipt: Some(done.receipt),
         ..Deed::default()
     })
 }
@@ -139,7 +150,6 @@ fn redemption(
     Ok(Deed {
         said: format!("spent {} left {}", done.points, done.balance_after),
         done: Some(done.op_id),
-        spent: done.points.get(),
         ..Deed::default()
     })
 }
@@ -193,6 +203,27 @@ pub(crate) fn look_up(card: String) -> Work {
     Box::new(move |engine| {
         deed(engine.look_up(&card).map(|found| Deed {
             said: if found.is_some() { "found" } else { "nobody" }.into(),
+            ..Deed::default()
+        }))
+    })
+}
+
+/// A change of a member's profile.
+pub(crate) fn change_profile(staff: SignedIn, request: ProfileRequest) -> Work {
+    Box::new(move |engine| {
+        deed(engine.change_profile(&staff, &request).map(|done| Deed {
+            said: "changed".into(),
+            done: Some(done.op_id),
+            ..Deed::default()
+        }))
+    })
+}
+
+/// Whether the centre can be reached, as the first screen asks.
+pub(crate) fn hello() -> Work {
+    Box::new(|engine| {
+        deed(engine.hello_now().map(|()| Deed {
+            said: "reached".into(),
             ..Deed::default()
         }))
     })

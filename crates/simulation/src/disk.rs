@@ -55,3 +55,11 @@ pub(crate) fn remove_database(path: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Overwrites the beginning of a file with nothing, as a failing disk does.
+pub(crate) fn damage(file: &Path) -> io::Result<()> {
+    use std::io::{Seek, Write};
+    let mut open = fs::OpenOptions::new().write(true).open(file)?;
+    open.rewind()?;
+    open.write_all(&[0; 8_192])
+}

@@ -27,6 +27,7 @@ pub(crate) enum Step {
     Crash,
     Reboot,
     LoseCache,
+    DamageOutbox,
     CentreCrash,
     SetClock,
     Wait,
@@ -80,12 +81,15 @@ impl Habits {
                 weights.push((weight, step));
             }
         }
-        if dice.percent(35) {
+        if dice.percent(40) {
             weights.push((3, Step::CopyCounter));
-            weights.push((2, Step::RestoreCounter));
+            weights.push((4, Step::RestoreCounter));
+        }
+        if dice.percent(25) {
+            weights.push((1, Step::Fork));
         }
         if dice.percent(15) {
-            weights.push((1, Step::Fork));
+            weights.push((1, Step::DamageOutbox));
         }
         if dice.percent(25) {
             weights.push((1, Step::WriteOff));
@@ -101,7 +105,7 @@ impl Habits {
         }
         if dice.percent(30) {
             weights.push((3, Step::CopyCentre));
-            weights.push((1, Step::RestoreCentre));
+            weights.push((3, Step::RestoreCentre));
         }
         Self {
             weights,

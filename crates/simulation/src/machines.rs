@@ -1,5 +1,8 @@
 //! What happens to one counter's machine.
 
+use counter::Engine;
+use counter::simulated::use_on_this_thread;
+
 use crate::clocks::DeviceClock;
 use crate::counter_unit::{Hand, Unit};
 use crate::disk;
@@ -60,13 +63,23 @@ impl World {
                     self.say(format!("{name} is backed up"));
                 }
             }
-            Step::RestoreCounter => self.restore_counter(unit),
+            Step::RestoreCounter => self.restore_counter(),
+            Step::DamageOutbox => self.damage_outbox(unit),
             Step::Fork => self.fork(unit),
             _ => {}
         }
     }
 
-    fn restore_counter(&mut self, unit: usize) {
+    fn restore_counter(&mut self) {
+        let mut copied = Vec::new();
+        for (unit, u) in self.units.iter().enumerate() {
+            if !u.copies.is_empty() {
+                copied.push(unit);
+            }
+        }
+        let Some(unit) = self.dice.pick(&copied) else {
+            return;
+        };
         let copies = self.units.get(unit).map_or(0, |u| u.copies.len());
         let at = self.dice.below(copies);
         let Some(copy) = self.units.get(unit).and_then(|u| u.copies.get(at)).cloned() else {
@@ -108,5 +121,27 @@ impl World {
         self.say(format!("{name} is copied, and both go on"));
         self.accidents.forked += 1;
         self.units.push(unit);
+    }
+
+    /// A disk loses a part of the outbox; somebody decides to put it aside. What it had not sent yet
+    /// is lost.
+    fn damage_outbox(&mut self, unit: usize) {
+        let name = self.name(unit, Hand::Clerk);
+        self.say(format!("{name}'s outbox is damaged and put aside"));
+        self.switch_off(unit);
+        let Some(u) = self.units.get_mut(unit) else {
+            return;
+        };
+        disk::damage(&u.folder.join("outbox.db")).expect("a file that can be damaged");
+        use_on_this_thread(Some(u.clocks()));
+        let aside = Engine::put_outbox_aside(&u.folder);
+        use_on_this_thread(None);
+        u.done.clear();
+        self.accidents.restored += 1;
+        match aside {
+            Ok(aside) if aside.enrolled => {}
+            other => self.broken(format!("{name}'s outbox cannot be put aside: {other:?}")),
+        }
+        self.switch_on(unit);
     }
 }

@@ -1,9 +1,10 @@
 //! What customers and clerks do.
 
 use central::error::ServiceError;
+use counter::view::ProfileRequest;
 
 use crate::brand::{self, PRODUCTS};
-use crate::clerk::{self, Whose};
+use crate::clerk::{self, ToSell, Whose};
 use crate::counter_unit::Hand;
 use crate::world::{Sold, World};
 
@@ -41,13 +42,18 @@ impl World {
             );
             return;
         }
+        if self.dice.percent(4) {
+            self.begin(unit, Hand::Clerk, "hello", clerk::hello());
+            return;
+        }
         // a member of another store, whether or not she was looked up
         let all = self.dice.below(self.people.len());
         let other = self.people.get(all).filter(|_| self.dice.percent(15));
         let member = other.map_or(member, |p| p.id.clone());
         match self.dice.below(100) {
             0..45 => self.sale(unit, &store, staff, member),
-            45..75 => {
+            45..52 => self.profile(unit, staff, member),
+            52..75 => {
                 let share = self.dice.pick(&[5, 20, 40, 80, 100]);
                 let share = share.filter(|_| self.dice.percent(80));
                 let what = format!("redeem {share:?} of {member}");
@@ -92,7 +98,7 @@ impl World {
         }
         let share = self.dice.pick(&[0, 0, 0, 30, 100]).unwrap_or(0);
         let (whose, share) = if self.dice.percent(10) {
-            let n = self.dice.between(20, 24).unsigned_abs() as usize;
+            let n = usize::try_from(self.dice.between(20, 24)).unwrap_or(20);
             (Whose::Phone(brand::phone(n)), 0)
         } else {
             (Whose::Member(member), share)
@@ -104,27 +110,56 @@ impl World {
             store: store.to_owned(),
             skus: lines.iter().map(|(sku, _)| sku.clone()).collect(),
         });
-        let what = format!("sale {no} to {whose:?} of {lines:?}, {share} % by points");
-        let work = clerk::sell(staff, no, whose, lines, share);
-        self.begin(unit, Hand::Clerk, &what, work);
+        let what = ToSell {
+            receipt: no,
+            whose,
+            lines,
+            share,
+            coupon: self.dice.percent(35),
+        };
+        let words = format!("{what:?}");
+        self.begin(unit, Hand::Clerk, &words, clerk::sell(staff, what));
+    }
+
+    /// A change of a profile: each field may be changed at several counters at once.
+    fn profile(&mut self, unit: usize, staff: counter::SignedIn, member: String) {
+        let word = self
+            .dice
+            .pick(&["nickel", "retinol", "fragrance"])
+            .unwrap_or_default();
+        let mut request = ProfileRequest {
+            member_id: member,
+            consent_version: "1".into(),
+            ..ProfileRequest::default()
+        };
+        match self.dice.below(6) {
+            0 => request.consent_skin = Some(true),
+            1 => request.consent_skin = Some(false),
+            2 => request.allergies_add.push(word.into()),
+            3 => request.allergies_remove.push(word.into()),
+            4 => request.concerns = Some(vec![word.into()]),
+            _ => request.note = Some(word.into()),
+        }
+        let words = format!("{request:?}");
+        let work = clerk::change_profile(staff, request);
+        self.begin(unit, Hand::Clerk, &words, work);
     }
 
     /// One of the customers whose sales were recorded by phone number joins.
     pub(crate) fn someone_joins(&mut self) {
-        let phone = brand::phone(self.dice.between(20, 24).unsigned_abs() as usize);
+        let n = usize::try_from(self.dice.between(20, 24)).unwrap_or(20);
+        let (phone, card) = (brand::phone(n), brand::card(n));
         let joined = self.with_centre(async |centre| {
             let program = centre.current_program().await?;
             let mut work = centre.work().await?;
-            if central::members::by_phone(work.on(), &phone)
-                .await?
-                .is_some()
-            {
+            let known = central::members::by_phone(work.on(), &phone).await?;
+            if known.is_some() {
                 return Ok(None);
             }
             let new = central::members::NewMember {
-                id: Some(format!("late-{phone}")),
-                card_no: Some(format!("9{phone}")),
-                phone: phone.clone(),
+                id: Some(format!("late{n}")),
+                card_no: Some(card),
+                phone,
                 home_store: "S1".into(),
                 joined_at: central::time::now(),
                 channel: "counter".into(),
@@ -136,7 +171,7 @@ impl World {
             Ok::<_, ServiceError>(Some(credited))
         });
         match joined {
-            Ok(credited) => self.say(format!("{phone} joins: {credited:?}")),
+            Ok(credited) => self.say(format!("customer {n} joins: {credited:?}")),
             Err(e) => self.broken(format!("joining: {e}")),
         }
     }

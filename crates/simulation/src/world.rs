@@ -73,7 +73,6 @@ struct Heard {
 
 /// Everything of one run.
 pub(crate) struct World {
-    pub(crate) seed: u64,
     pub(crate) dice: Dice,
     pub(crate) time: TrueTime,
     pub(crate) units: Vec<Unit>,
@@ -156,7 +155,6 @@ impl World {
         let mut dice = Dice::new(seed);
         let habits = Habits::of(&mut dice);
         Self {
-            seed,
             dice,
             time,
             units: Vec::new(),
@@ -348,7 +346,7 @@ impl World {
             self.broken(format!("{name} panicked in {what}: {words}"));
         }
         if let Some((code, message)) = &deed.error
-            && !check::may_happen(code)
+            && !check::may_happen(code, message)
         {
             self.broken(format!("{name} {what}: {code}: {message}"));
         }
