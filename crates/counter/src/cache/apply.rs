@@ -5,8 +5,9 @@ use crate::error::{Error, Result};
 use crate::search::{Bulk, index};
 use protocol::entity::{self, Member, Product, Receipt};
 use protocol::pull::Change;
-use protocol::{Generation, MemberId};
+use protocol::{DeviceId, Generation, MemberId};
 use rusqlite::{Transaction, params};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Writes an entity. One that cannot be read makes the whole pull nonsense: better no change than
@@ -48,6 +49,9 @@ pub(super) fn put(
         kind => {
             tx.prepare_cached("REPLACE INTO entity (kind, key, body) VALUES (?1, ?2, ?3)")?
                 .execute(params![kind, change.key, text])?;
+            if kind == entity::COUPON {
+                note_coupon_due(tx, change, text)?;
+            }
         }
     }
     Ok(())
@@ -75,10 +79,31 @@ pub(super) fn remove(tx: &Transaction<'_>, entity: &str, key: &str) -> Result<()
 
 fn note_ahead_due(tx: &Transaction<'_>, member: &Member, n: u64) -> Result<()> {
     if member.available.is_positive() && !member.frozen {
-        let n = i64::try_from(n).map_err(|_| Error::Nonsense("a number out of range".into()))?;
-        tx.prepare_cached("REPLACE INTO ahead_due (member, n) VALUES (?1, ?2)")?
-            .execute(params![member.id.as_str(), n])?;
+        note_due(tx, &member.id, n)?;
     }
+    Ok(())
+}
+
+/// A coupon that nobody holds is asked for ahead of time like points. What it does may be of a later
+/// version: only whose it is and who holds it is read.
+fn note_coupon_due(tx: &Transaction<'_>, change: &Change, text: &str) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Held {
+        member: MemberId,
+        #[serde(default)]
+        held_by: Option<DeviceId>,
+    }
+    let coupon: Held = parse(change, text)?;
+    if coupon.held_by.is_none() {
+        note_due(tx, &coupon.member, change.n)?;
+    }
+    Ok(())
+}
+
+fn note_due(tx: &Transaction<'_>, member: &MemberId, n: u64) -> Result<()> {
+    let n = i64::try_from(n).map_err(|_| Error::Nonsense("a number out of range".into()))?;
+    tx.prepare_cached("REPLACE INTO ahead_due (member, n) VALUES (?1, ?2)")?
+        .execute(params![member.as_str(), n])?;
     Ok(())
 }
 
