@@ -10,8 +10,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 /// Members of the brand. Enough for many of one surname, few enough for a quick start.
-const MEMBERS: &str = "240";
-const STORES: &str = "2";
+const SIZE: [&str; 6] = ["--seed", "7", "--members", "240", "--stores", "2"];
 
 /// What `central demo` made.
 pub struct Brand {
@@ -62,8 +61,9 @@ impl Brand {
             let dir = tempfile::tempdir().expect("a temporary folder");
             let made = process::output(
                 Command::new(program("central"))
-                    .args(["demo", "--json", "--seed", "7"])
-                    .args(["--members", MEMBERS, "--stores", STORES, "--data"])
+                    .args(["demo", "--json"])
+                    .args(SIZE)
+                    .arg("--data")
                     .arg(dir.path()),
             );
             assert!(
@@ -97,6 +97,24 @@ impl Brand {
         }
     }
 
+    /// Makes the same brand, with the same ids, in the database at an address.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub fn make_on(&self, database: &str) {
+        let made = process::output(
+            Command::new(program("central"))
+                .args(["demo", "--json"])
+                .args(SIZE)
+                .args(["--database", database]),
+        );
+        assert!(
+            made.status.success(),
+            "central demo: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+    }
+
     /// The first store.
     ///
     /// # Panics
@@ -110,10 +128,22 @@ impl Brand {
     /// # Panics
     /// Where there is none.
     pub fn clerk(&self, role: &str) -> Clerk {
+        self.clerk_where(role, |_| true)
+    }
+
+    /// The first clerk with this role in a store.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn clerk_of(&self, store: &str, role: &str) -> Clerk {
+        self.clerk_where(role, |c| c["store"] == store)
+    }
+
+    fn clerk_where(&self, role: &str, fits: impl Fn(&Value) -> bool) -> Clerk {
         let clerks = self.report["clerks"].as_array().expect("clerks");
         let found = clerks
             .iter()
-            .find(|c| c["role"] == role && c["pin"].is_string())
+            .find(|c| c["role"] == role && c["pin"].is_string() && fits(c))
             .unwrap_or_else(|| panic!("no {role} in {}", self.report));
         let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
         Clerk {

@@ -1,8 +1,10 @@
 //! `central serve` as a process.
 
 use crate::programs::program;
+use crate::wall::Wall;
 use crate::{Brand, Ledger, process, wait};
 use serde_json::Value;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -21,6 +23,8 @@ pub struct Centre {
     /// The address of its database; none = a file in its folder.
     database: Option<String>,
     child: Option<Child>,
+    /// What its processes are given beside the command line.
+    env: Vec<(OsString, OsString)>,
     /// What it printed when it began to listen.
     pub told: Value,
 }
@@ -59,6 +63,7 @@ impl Centre {
             port: free_port(),
             database,
             child: None,
+            env: Vec::new(),
             told: Value::Null,
         };
         centre.restart();
@@ -72,7 +77,8 @@ impl Centre {
             .arg(name)
             .env_remove("CENTRAL_DATABASE")
             .env_remove("CENTRAL_PHONE_BASE")
-            .env_remove("RUST_LOG");
+            .env_remove("RUST_LOG")
+            .envs(self.env.iter().cloned());
         match &self.database {
             Some(address) => command.args(["--database", address]),
             None => command.arg("--data").arg(self.data()),
@@ -159,6 +165,11 @@ impl Centre {
     pub fn ledger(&self) -> Ledger {
         assert!(self.database.is_none(), "the ledger is not in a file");
         Ledger::open(&self.data().join("central.db"))
+    }
+
+    /// From its next start on it and its commands go by these clocks.
+    pub fn set_clocks(&mut self, wall: &Wall) {
+        self.env = wall.env();
     }
 
     /// True while it runs.

@@ -1,9 +1,10 @@
 //! The `counter` command line as a process.
 
 use crate::programs::program;
+use crate::wall::Wall;
 use crate::{Clerk, process};
 use serde_json::Value;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -14,6 +15,8 @@ pub struct Counter {
     pub home: PathBuf,
     /// Who signs in.
     pub clerk: Clerk,
+    /// What its processes are given beside that, a wrong wall clock for example.
+    pub env: Vec<(OsString, OsString)>,
 }
 
 /// What a command answered.
@@ -28,7 +31,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             exit: output.status.code(),
             json: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
@@ -48,6 +51,25 @@ impl Counter {
         Self {
             home: home.to_owned(),
             clerk: clerk.clone(),
+            env: Vec::new(),
+        }
+    }
+
+    /// The same counter with somebody else at it.
+    #[must_use]
+    pub fn with(&self, clerk: &Clerk) -> Self {
+        Self {
+            clerk: clerk.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The same counter by these clocks.
+    #[must_use]
+    pub fn by(&self, wall: &Wall) -> Self {
+        Self {
+            env: wall.env(),
+            ..self.clone()
         }
     }
 
@@ -63,6 +85,7 @@ impl Counter {
             .env("COUNTER_PIN", &self.clerk.pin)
             .env_remove("COUNTERPART_HOME")
             .env_remove("RUST_LOG")
+            .envs(self.env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -21,12 +21,23 @@ pub fn get(port: u16, path: &str) -> Reply {
 /// # Panics
 /// Where the centre does not answer.
 pub fn post(port: u16, path: &str, body: &Value) -> Reply {
-    let body = body.to_string();
+    post_text(port, path, &[], &body.to_string())
+}
+
+/// `POST` of a text with headers of one's own.
+///
+/// # Panics
+/// Where the centre does not answer.
+pub fn post_text(port: u16, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+    let own: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
     let head = format!(
-        "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+        "POST {path} HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{own}",
         body.len()
     );
-    request(port, &head, &body)
+    request(port, &head, body)
 }
 
 fn request(port: u16, head: &str, body: &str) -> Reply {

@@ -25,6 +25,23 @@ impl Ledger {
         Self { db }
     }
 
+    /// Writes a copy of the whole database, as it is at one moment.
+    ///
+    /// # Panics
+    /// Where that cannot be written.
+    pub(crate) fn copy_to(&self, file: &Path) {
+        let reading_only = |on: bool| {
+            self.db
+                .pragma_update(None, "query_only", on)
+                .expect("reading only, or not");
+        };
+        reading_only(false);
+        self.db
+            .execute("VACUUM INTO ?1", [file.to_string_lossy()])
+            .expect("a copy of the database");
+        reading_only(true);
+    }
+
     /// One whole number.
     ///
     /// # Panics

@@ -27,11 +27,12 @@ pub mod relay;
 pub mod room;
 pub mod shop;
 pub mod still;
-pub mod told;
 pub mod till;
+pub mod told;
 pub mod wait;
 pub mod wall;
 pub mod window;
+pub mod wire;
 
 pub use books::Books;
 pub use brand::{Brand, Clerk, Person};

@@ -22,6 +22,8 @@ pub enum Mode {
     Say(&'static str, Vec<u8>),
     /// Requests whose path begins so get the head of an answer and then bytes without end.
     Endless(&'static str),
+    /// Requests are passed on; each good reply is told in these other words, by its path and text.
+    Reword(fn(&str, String) -> String),
     /// Connections are closed unread.
     Hang,
 }
@@ -145,6 +147,13 @@ impl Shared {
                 self.met.fetch_add(1, Ordering::AcqRel);
                 Ok(())
             }
+            Mode::Reword(words) => {
+                let mut centre = self.pass_on(&request)?;
+                let mut said = Vec::new();
+                centre.read_to_end(&mut said)?;
+                self.met.fetch_add(1, Ordering::AcqRel);
+                counter.write_all(&reworded(path, said, words))
+            }
             _ => {
                 let mut centre = self.pass_on(&request)?;
                 std::io::copy(&mut centre, &mut counter).map(drop)
@@ -160,7 +169,40 @@ impl Shared {
     }
 }
 
-/// One whole request, changed to ask for one answer and the end of the connection.
+/// An answer with other words in its body, where it is a good one.
+fn reworded(path: &str, said: Vec<u8>, words: fn(&str, String) -> String) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&said).into_owned();
+    match text.split_once("\r\n\r\n") {
+        Some((head, body)) if head.starts_with("HTTP/1.1 200") => answer(
+            "200 OK",
+            "application/json",
+            &words(path, unchunked(head, body)),
+        ),
+        _ => said,
+    }
+}
+
+/// A body whose length the sender may not have known.
+fn unchunked(head: &str, body: &str) -> String {
+    if !head
+        .to_ascii_lowercase()
+        .contains("transfer-encoding: chunked")
+    {
+        return body.to_owned();
+    }
+    let (mut whole, mut rest) = (String::new(), body);
+    while let Some((size, after)) = rest.split_once("\r\n") {
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        let (Some(chunk), Some(next)) = (after.get(..size), after.get(size + 2..)) else {
+            break;
+        };
+        whole.push_str(chunk);
+        rest = next;
+    }
+    whole
+}
+
+/// One whole request, changed to ask for one plain answer and the end of the connection.
 fn read_request(counter: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut chunk = [0u8; 16 * 1024];
@@ -187,6 +229,8 @@ fn read_request(counter: &mut TcpStream) -> std::io::Result<Vec<u8>> {
             n => body.extend_from_slice(chunk.get(..n).unwrap_or_default()),
         }
     }
+    let plain = |line: &&str| !line.to_ascii_lowercase().starts_with("accept-encoding");
+    let head = head.lines().filter(plain).collect::<Vec<_>>().join("\r\n");
     let mut request = format!("{head}\r\nconnection: close\r\n\r\n").into_bytes();
     request.extend_from_slice(&body);
     Ok(request)

@@ -61,6 +61,16 @@ impl Shop {
         counter
     }
 
+    /// A member of the store whose points one counter may hold all of, and with enough of them.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn person(&self) -> Person {
+        let all = self.centre.ledger().people(&self.store, 2_000);
+        let fits = all.into_iter().find(|p| p.points < 4_000);
+        fits.expect("a member with some points")
+    }
+
     /// Members of the store with at least so many points, most first.
     ///
     /// # Panics

@@ -10,6 +10,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use tests::copies::{flip, remove_beside};
 use tests::counter::number;
 use tests::till::{Sale, points, receipts};
 use tests::{Counter, Person, Shop};
@@ -67,25 +68,6 @@ impl Bench {
     }
 }
 
-/// Turns a few bytes of a file into others.
-fn flip(file: &Path, at: u64, count: usize) {
-    let mut bytes = fs::read(file).expect("a file");
-    let at = usize::try_from(at).expect("a place in it");
-    for byte in bytes.iter_mut().skip(at).take(count) {
-        *byte ^= 0x5A;
-    }
-    fs::write(file, bytes).expect("written");
-}
-
-fn remove_beside(file: &Path) {
-    for tail in ["-wal", "-shm"] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(tail);
-        // after a clean end there are none
-        let _ = fs::remove_file(PathBuf::from(name));
-    }
-}
-
 #[test]
 fn a_damaged_cache_is_made_anew_and_the_outbox_kept() {
     let b = bench();
@@ -124,6 +106,33 @@ fn a_damaged_cache_is_made_anew_and_the_outbox_kept() {
         b.comes_back(what, &receipt, expected);
     }
     assert!(b.counter.offline_usable(&b.her.id) > 0);
+}
+
+/// One page at a time, through the whole file: whichever it is, a counter that meets it makes the cache
+/// anew, and one that does not goes on; what waits in the outbox is there afterwards, once.
+#[test]
+fn a_page_of_the_cache_damaged_anywhere_costs_nothing() {
+    let b = bench();
+    let cache = b.file("cache.db");
+    let mut expected = b.her.points;
+    let pages = fs::metadata(&cache).expect("a cache").len() / 4_096;
+    // primes, so that no two places lie alike in their pages
+    let places = (0..10).map(|n| (n * pages / 10) * 4_096 + (n * 613 + 29) % 4_096);
+    for (n, at) in places.enumerate() {
+        let receipt = format!("PAGE-{n}");
+        expected += b.sell(&receipt);
+        remove_beside(&cache);
+        flip(&cache, at, 3);
+        let what = format!("bytes at {at} of {pages} pages");
+        let seen = b.counter.run(&["show", &b.her.id]);
+        assert!(
+            seen.exit == Some(0) || seen.code() == "member_unknown",
+            "{what}: {} {}",
+            seen.json,
+            seen.stderr
+        );
+        b.comes_back(&what, &receipt, expected);
+    }
 }
 
 fn truncate(file: &Path, to: u64) {

@@ -60,6 +60,58 @@ fn a_pull_that_does_not_fit_is_taken_when_there_is_room() {
 }
 
 #[test]
+fn a_later_pull_that_does_not_fit_loses_no_change_and_no_operation() {
+    let Some(room) = Room::of_kib(16 * 1024) else {
+        return;
+    };
+    let shop = Shop::open();
+    let elsewhere = shop.counter("B");
+    let counter = Counter::at(&room.path().join("A"), &shop.clerk);
+    let code = shop.centre.enrol_code(&shop.store, true);
+    counter.enrol(&shop.centre.url(), &code, "A");
+    counter.settle_with(&[&elsewhere]);
+    let people = shop.people(1_000, 6);
+    let mut full = 0;
+    for (n, kib) in [0, 4, 12, 24, 40, 64].into_iter().enumerate() {
+        // both have news for each other
+        let her = &people[n];
+        let own = Sale::to(&her.id, &format!("PULL-A{n}"), &["TH1001"]);
+        counter.sell(&own);
+        elsewhere.sell(&Sale::to(&her.id, &format!("PULL-B{n}"), &["TH1003"]));
+        elsewhere.sync();
+        let usable = counter.offline_usable(&her.id);
+        room.fill_but(kib);
+        let answer = counter.run(&["sync"]);
+        room.free();
+        if answer.exit != Some(0) {
+            full += 1;
+            assert_eq!(
+                answer.code(),
+                "disk_full",
+                "{kib} KiB: {} {}",
+                answer.json,
+                answer.stderr
+            );
+        }
+        assert!(
+            counter.offline_usable(&her.id) >= usable,
+            "{kib} KiB: an allowance went"
+        );
+        assert_eq!(counter.sell(&own)["exists"], true, "{kib} KiB");
+    }
+    assert!(full > 0, "the disk was never full");
+    counter.settle_with(&[&elsewhere]);
+    assert_eq!(counter.pending(), 0);
+    for (n, her) in people.iter().enumerate() {
+        let all = receipts(&counter.page(&her.id));
+        for no in [format!("PULL-A{n}"), format!("PULL-B{n}")] {
+            assert_eq!(all.iter().filter(|r| **r == no).count(), 1, "{no} {all:?}");
+        }
+    }
+    shop.centre.assert_audit_clean();
+}
+
+#[test]
 fn an_operation_that_does_not_fit_is_not_done() {
     let Some(room) = Room::of_kib(16 * 1024) else {
         return;

@@ -14,91 +14,15 @@
 )]
 
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use tests::counter::text;
+use tests::dice::Dice;
 use tests::till::{Sale, cash_args, points, receipts};
+use tests::told::{Acknowledged, Said, killed};
 use tests::{Counter, Person, Shop, process};
-
-/// SplitMix64: choices that a printed seed repeats.
-struct Dice(u64);
-
-impl Dice {
-    fn new() -> Self {
-        let given = std::env::var("COUNTERPART_KILL_SEED").ok();
-        let seed = given.and_then(|s| s.parse().ok()).unwrap_or_else(|| {
-            let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            time.map_or(1, |t| u64::from(t.subsec_nanos()) ^ t.as_secs())
-        });
-        println!("COUNTERPART_KILL_SEED={seed}");
-        Self(seed)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n
-    }
-
-    /// A moment within a span and a little beyond it; every other one near its end, where files
-    /// are written.
-    fn moment(&mut self, span: Duration) -> Duration {
-        let micros = u64::try_from(span.as_micros()).unwrap_or(1).max(4);
-        let late = if self.below(2) == 0 { micros / 2 } else { 0 };
-        Duration::from_micros(late + self.below(micros + micros / 4 - late))
-    }
-}
 
 fn rounds() -> usize {
     let given = std::env::var("COUNTERPART_KILL_ROUNDS").ok();
     given.and_then(|n| n.parse().ok()).unwrap_or(40)
-}
-
-/// What a killed command had said by then.
-enum Said {
-    Done(Value),
-    Refused,
-    Nothing,
-}
-
-/// Starts a command and kills it at a moment.
-fn killed(counter: &Counter, args: &[String], after: Duration) -> Said {
-    let mut child = counter.command(args).spawn().expect("counter starts");
-    std::thread::sleep(after);
-    // it may have ended by itself: then this is as if the cut came later
-    let _ = child.kill();
-    let output = process::output_of(child, "a killed counter");
-    match serde_json::from_slice::<Value>(&output.stdout) {
-        Ok(done) if done["op_id"].is_string() => Said::Done(done),
-        Ok(refused) => {
-            let code = &refused["error"]["code"];
-            assert!(
-                code == "offline_limit" || code == "not_enough_points",
-                "{refused}"
-            );
-            Said::Refused
-        }
-        Err(_) => Said::Nothing,
-    }
-}
-
-/// What was acknowledged, by operation id.
-#[derive(Default)]
-struct Acknowledged(BTreeMap<String, Value>);
-
-impl Acknowledged {
-    fn note(&mut self, done: Value) {
-        let id = text(&done["op_id"]);
-        if let Some(before) = self.0.get(&id) {
-            assert_eq!(
-                before["receipt"], done["receipt"],
-                "one id for two receipts"
-            );
-        }
-        self.0.insert(id, done);
-    }
 }
 
 fn operation(dice: &mut Dice, round: usize, her: &Person) -> Vec<String> {
@@ -168,7 +92,7 @@ fn a_counter_killed_at_any_moment_keeps_what_it_acknowledged() {
     let mut shop = Shop::open();
     let counter = shop.counter("A");
     let people = shop.people(1_500, 4);
-    let mut dice = Dice::new();
+    let mut dice = Dice::of("COUNTERPART_KILL_SEED");
     let mut told = Acknowledged::default();
     let span = span(&counter, &people[0]);
     let (mut cut, mut refused, mut repeated) = (0, 0, 0);
@@ -226,7 +150,7 @@ fn a_centre_killed_in_the_middle_of_pushes_does_each_operation_once() {
     let mut shop = Shop::open();
     let counter = shop.counter("A");
     let people = shop.people(1_500, 4);
-    let mut dice = Dice::new();
+    let mut dice = Dice::of("COUNTERPART_KILL_SEED");
     let mut told = Acknowledged::default();
     let begun = Instant::now();
     counter.sync();
