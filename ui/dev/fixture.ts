@@ -3,10 +3,12 @@ import {
   type ClerkCard,
   type Engine,
   type OpView,
+  type Standing,
   type SyncKind,
   type SyncPage,
   type SyncState,
 } from '../src/lib/engine.js';
+import { devicesFixture } from './devices-fixture.js';
 import { ago, hits, page } from './members.js';
 
 const clerks: ClerkCard[] = [
@@ -42,7 +44,7 @@ function syncPage(state: SyncState): SyncPage {
   return {
     state,
     attention:
-      state.kind === 'attention'
+      state.kind === 'attention' && !state.standing
         ? [
             op('9', 41, {
               kind: 'return',
@@ -73,30 +75,47 @@ function syncPage(state: SyncState): SyncPage {
       op('5', 61, { who: '查*', money: '168.00', points: 168, state: 'confirmed' }),
     ],
     confirmed_total: 2,
-    abilities: apart
-      ? {
-          can: ['find_members', 'sell_and_return', 'sign_up_codes', 'redeem_within_allowance'],
-          cannot: ['spend_pending', 'redeem_all', 'see_joined'],
-        }
-      : {
-          can: ['find_members', 'sell_and_return', 'sign_up_codes', 'redeem_all', 'see_joined'],
-          cannot: ['spend_pending'],
-        },
+    abilities:
+      state.standing === 'superseded' || state.standing === 'revoked'
+        ? {
+            can: ['find_members', 'sell_and_return', 'sign_up_codes', 'see_joined'],
+            cannot: ['spend_pending', 'redeem_within_allowance', 'redeem_all'],
+          }
+        : apart || state.standing
+          ? {
+              can: ['find_members', 'sell_and_return', 'sign_up_codes', 'redeem_within_allowance'],
+              cannot: ['spend_pending', 'redeem_all', 'see_joined'],
+            }
+          : {
+              can: ['find_members', 'sell_and_return', 'sign_up_codes', 'redeem_all', 'see_joined'],
+              cannot: ['spend_pending'],
+            },
   };
 }
 
-export function fixture(kind: string, staffed: boolean): Engine {
+export interface State {
+  /** `in_step`, `offline`, `attention`, … */
+  sync: string;
+  standing: Standing | null;
+  staffed: boolean;
+  /** A store with nothing to be done. */
+  quiet: boolean;
+}
+
+export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
+  const needs = standing !== null && standing !== 'recovering';
   let tries = 5;
   const listeners = new Set<() => void>();
   const state: SyncState = {
-    kind: kind as SyncKind,
+    kind: needs && !apart ? 'attention' : (kind as SyncKind),
     pending: apart ? 3 : 1,
-    attention: kind === 'attention' ? 1 : 0,
+    attention: kind === 'attention' || needs ? 1 : 0,
     offline_since: apart ? Date.now() - 26 * MINUTE : null,
     last_contact: ago(0.018),
-    problem: null,
+    problem: needs ? standing : null,
+    standing,
   };
   let enrolled = kind !== 'not_enrolled';
   const deviceStatus = () =>
@@ -133,6 +152,19 @@ export function fixture(kind: string, staffed: boolean): Engine {
     },
     signOut: () => later(undefined),
     find: (query) => later(hits(query)),
+    lookUp: (query) =>
+      new Promise((done, refuse) =>
+        setTimeout(() => {
+          if (query.endsWith('1111'))
+            refuse(new EngineError('look_up_unavailable', { number: 'C-312' }));
+          else
+            done(
+              query.endsWith('8888')
+                ? { member_id: 'm7', until: Date.now() + 6 * 3_600_000 }
+                : null,
+            );
+        }, 700),
+      ),
     memberPage: (id) => later(page(id, apart)),
     // A look is logged, and the engine says that something changed.
     reveal: () => {
@@ -141,6 +173,7 @@ export function fixture(kind: string, staffed: boolean): Engine {
     },
     syncPage: () => later(syncPage(state)),
     syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
+    storeDevices: devicesFixture(standing === 'recovering', quiet),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

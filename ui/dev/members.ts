@@ -1,4 +1,11 @@
-import type { MemberHit, MemberPage, NextStep, ReceiptView, SkinView } from '../src/lib/engine.js';
+import type {
+  MemberHit,
+  MemberPage,
+  NextStep,
+  ReceiptView,
+  SkinView,
+  StoreCard,
+} from '../src/lib/engine.js';
 
 const DAY = 86_400_000;
 export const ago = (days: number) => Date.now() - days * DAY;
@@ -23,6 +30,8 @@ interface Person {
   skin: SkinView | null;
   allergies: string[];
   last: number | null;
+  /** Where she belongs to another store. */
+  store?: StoreCard;
 }
 
 const people: Person[] = [
@@ -80,13 +89,25 @@ const people: Person[] = [
     allergies: ['香精', '酒精', '羊毛脂'],
     last: null,
   },
+  {
+    id: 'm7',
+    name: '单*',
+    phone: '139****8888',
+    tier: 'gold',
+    skin: skin('combination sensitive pigmented tight'),
+    allergies: ['香精'],
+    last: 12,
+    store: { id: 's2', name: '云洲天地店' },
+  },
 ];
 
+const ours = people.filter((one) => !one.store);
+
 export function hits(typed: string): MemberHit[] {
-  if (/^(qq|9999)/.test(typed)) return [];
-  const many = typed === 'a' ? Array.from({ length: 8 }, () => people).flat() : people;
+  if (/^(qq|9999|1390000)/.test(typed)) return [];
+  const many = typed === 'a' ? Array.from({ length: 8 }, () => ours).flat() : ours;
   return many.map((one, index) => ({
-    id: index < people.length ? one.id : `${one.id}-${index}`,
+    id: index < ours.length ? one.id : `${one.id}-${index}`,
     no: `2046017${index}`,
     masked_name: one.name,
     masked_phone: one.phone,
@@ -210,7 +231,7 @@ export function page(id: string, offline: boolean): MemberPage {
     birthday_month: fresh ? null : 5,
     joined: '2023-06-01',
     advisor: fresh ? null : '林悦',
-    home_store: { id: 's1', name: '江汇广场店' },
+    home_store: one.store ?? { id: 's1', name: '江汇广场店' },
     tier: {
       ...tiers[one.tier],
       next:
@@ -227,13 +248,14 @@ export function page(id: string, offline: boolean): MemberPage {
     consent_skin: id !== 'm6',
     allergies: one.allergies,
     concerns: id === 'm1' ? ['抗衰', '修护'] : [],
+    notes: [],
     points: {
       confirmed: fresh ? 0 : 3860,
       as_of: ago(0.02),
       pending_earned: fresh ? 0 : 188,
       pending_spent: offline && !fresh ? 800 : 0,
-      offline_usable: fresh ? 0 : offline ? 400 : 1200,
-      set_aside_here: fresh ? 0 : 1200,
+      offline_usable: fresh || one.store ? 0 : offline ? 400 : 1200,
+      set_aside_here: fresh || one.store ? 0 : 1200,
       used_here: offline && !fresh ? 800 : 0,
       online_usable: fresh ? 0 : 3860,
       debt: 0,

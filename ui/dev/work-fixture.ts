@@ -77,7 +77,8 @@ const rewardRows: Reward[] = [
 ];
 
 /** A stand-in for the rules, near enough to look at the screens. */
-export function workFixture(engine: Engine, offline: boolean): WorkEngine {
+export function workFixture(engine: Engine, limited: string | null): WorkEngine {
+  const offline = limited === 'offline' || limited === 'lease_over' || limited === 'clock_behind';
   const slow = <T>(value: T, ms = 0) => new Promise<T>((done) => setTimeout(() => done(value), ms));
   let asked = 0;
 
@@ -195,7 +196,10 @@ export function workFixture(engine: Engine, offline: boolean): WorkEngine {
     redeemOptions: async (id) => {
       const { points, allergies } = await engine.memberPage(id);
       const all = points.confirmed - points.pending_spent;
-      const possible_now = offline ? points.offline_usable : all;
+      const none = ['frozen', 'superseded', 'revoked', 'lease_over', 'clock_behind'];
+      const possible_now =
+        limited === null ? all : none.includes(limited) ? 0 : points.offline_usable;
+      const limit = possible_now < all ? limited : null;
       const rewards = rewardRows.map(
         ([id, name, size, kind, cost, swatch, allergens, tier]): RewardView => ({
           id,
@@ -215,7 +219,7 @@ export function workFixture(engine: Engine, offline: boolean): WorkEngine {
                 : { status: 'not_enough', more: cost - all },
         }),
       );
-      return { points, online: !offline, possible_now, rewards, cash: rules };
+      return { points, online: !offline, possible_now, limit, rewards, cash: rules };
     },
     redeem: async ({ member_id, what }) => {
       await slow(null, 900);
@@ -224,14 +228,18 @@ export function workFixture(engine: Engine, offline: boolean): WorkEngine {
         what.kind === 'cash'
           ? what.points
           : what.qty * rewardRows.find((one) => one[0] === what.id)![4];
-      if (what.kind === 'reward' && what.id === 'RW07')
+      const refused = limited === 'offline' ? null : limited;
+      if (
+        what.kind === 'reward' &&
+        (what.id === 'RW07' || (refused && used > points.offline_usable))
+      )
         throw new EngineError('offline_limit', {
           number: 'C-151',
           possible: 400,
           set_aside: 1200,
           used: 800,
           confirmed: 3860,
-          reason: null,
+          reason: refused,
         });
       return {
         op_id: 'op',
@@ -267,7 +275,7 @@ export function workFixture(engine: Engine, offline: boolean): WorkEngine {
       await slow(null, 300);
       if (request.reason === 'damaged')
         throw new EngineError('over_returned', { left: 1, number: 'C-139' });
-      const { refund, given_back, taken_back } = await workFixture(engine, offline).returnQuote(
+      const { refund, given_back, taken_back } = await workFixture(engine, limited).returnQuote(
         request,
       );
       return { op_id: 'op', receipt: request.receipt, refund, given_back, taken_back };

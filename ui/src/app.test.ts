@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 async function open(sync: string) {
-  standIn(fixture(sync, true));
+  standIn(fixture({ sync, standing: null, staffed: true, quiet: false }));
   const app = render(App);
   const see = (id: string) => waitFor(() => app.getByTestId(id));
   (await see('clerk-c1')).click();

@@ -124,6 +124,10 @@ pub struct KeptOperation {
     pub receipt: Option<String>,
     /// Whether it is in both copies.
     pub in_both: bool,
+    /// Which copy brought it: 1 goes on where the centre stood, others part from it earlier; 0 = in
+    /// both, or from a centre that does not tell them apart.
+    #[serde(default)]
+    pub copy: u32,
 }
 
 /// Something that the rules would have refused, applied as it happened.

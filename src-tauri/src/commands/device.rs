@@ -1,8 +1,8 @@
 //! The device and its sync.
 
-use super::{Answer, work};
+use super::{Answer, clerk_work, work};
 use crate::state::AppState;
-use counter::view::{DeviceStatus, SyncPage};
+use counter::view::{DeviceStatus, ManageWhat, StoreDevices, SyncPage};
 use tauri::State;
 
 /// What the first screen needs.
@@ -45,6 +45,19 @@ pub(crate) async fn sync_now(state: State<'_, AppState>) -> Answer<SyncPage> {
         e.sync_page()
     })
     .await
+}
+
+/// The store's devices and what the store bears, looked at or acted on by its manager: her PIN is
+/// asked each time and kept nowhere.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn store_devices(
+    state: State<'_, AppState>,
+    manager: String,
+    pin: String,
+    what: ManageWhat,
+) -> Answer<StoreDevices> {
+    clerk_work(&state, move |e, _| e.store_devices(&manager, &pin, what)).await
 }
 
 /// Looks something up so that the clerk's first find is as quick as the next, and says in the log

@@ -2,7 +2,7 @@
 
 use super::{Answer, clerk_work};
 use crate::state::AppState;
-use counter::view::{JoinCode, Joined, MemberHit, MemberPage, Revealed};
+use counter::view::{JoinCode, Joined, LookedUp, MemberHit, MemberPage, Revealed};
 use tauri::State;
 
 /// Members that the clerk may mean.
@@ -14,6 +14,13 @@ pub(crate) async fn find(
     limit: u32,
 ) -> Answer<Vec<MemberHit>> {
     clerk_work(&state, move |e, _| e.find(&typed, limit)).await
+}
+
+/// Finds a member of another store by a whole number, and keeps her here for the day.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn look_up(state: State<'_, AppState>, query: String) -> Answer<Option<LookedUp>> {
+    clerk_work(&state, move |e, _| e.look_up(&query)).await
 }
 
 /// The member's page.

@@ -15,6 +15,11 @@ export const commands = {
 	/**  One contact with the centre, now. */
 	syncNow: () => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("sync_now")),
 	/**
+	 *  The store's devices and what the store bears, looked at or acted on by its manager: her PIN is
+	 *  asked each time and kept nowhere.
+	 */
+	storeDevices: (manager: string, pin: string, what: ManageWhat) => typedError<StoreDevices_Serialize, Problem_Serialize>(__TAURI_INVOKE("store_devices", { manager, pin, what })),
+	/**
 	 *  Looks something up so that the clerk's first find is as quick as the next, and says in the log
 	 *  how long after the start of the process finds are accepted.
 	 */
@@ -29,6 +34,8 @@ export const commands = {
 	session: () => typedError<Session | null, Problem_Serialize>(__TAURI_INVOKE("session")),
 	/**  Members that the clerk may mean. */
 	find: (typed: string, limit: number) => typedError<MemberHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("find", { typed, limit })),
+	/**  Finds a member of another store by a whole number, and keeps her here for the day. */
+	lookUp: (query: string) => typedError<LookedUp_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("look_up", { query })),
 	/**  The member's page. */
 	memberPage: (memberId: string) => typedError<MemberPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_page", { memberId })),
 	/**  Full name and phone number, logged. */
@@ -103,6 +110,61 @@ export type ClerkCard = {
 	role: string,
 };
 
+/**  A device of the store. */
+export type DeviceCard = DeviceCard_Serialize | DeviceCard_Deserialize;
+
+/**  A device of the store. */
+export type DeviceCard_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  What people call it. */
+	name: string,
+	/**  Whether it is the one that asks. */
+	this: boolean,
+	/**  Whether it checks customers out. */
+	checkout: boolean,
+	/**  `good`, `in_doubt`, `quarantined`, `written_off`, `revoked`, `unknown`. */
+	standing: string,
+	/**  When it was last heard. */
+	last_contact: Millis,
+	/**  Points that it holds. */
+	holds: Points,
+	/**  Of these, in doubt. */
+	in_doubt: Points,
+	/**  Members whose points it holds. */
+	members: number,
+	/**  Coupons that it holds. */
+	coupons: number,
+	/**  Operations kept from a forked outbox. */
+	kept: KeptView_Deserialize[],
+};
+
+/**  A device of the store. */
+export type DeviceCard_Serialize = {
+	/**  Its id. */
+	id: string,
+	/**  What people call it. */
+	name: string,
+	/**  Whether it is the one that asks. */
+	this: boolean,
+	/**  Whether it checks customers out. */
+	checkout: boolean,
+	/**  `good`, `in_doubt`, `quarantined`, `written_off`, `revoked`, `unknown`. */
+	standing: string,
+	/**  When it was last heard. */
+	last_contact: Millis,
+	/**  Points that it holds. */
+	holds: Points,
+	/**  Of these, in doubt. */
+	in_doubt: Points,
+	/**  Members whose points it holds. */
+	members: number,
+	/**  Coupons that it holds. */
+	coupons: number,
+	/**  Operations kept from a forked outbox. */
+	kept: KeptView_Serialize[],
+};
+
 /**  What the first screen needs. */
 export type DeviceStatus = DeviceStatus_Serialize | DeviceStatus_Deserialize;
 
@@ -146,6 +208,22 @@ export type DeviceStatus_Serialize = {
 	sync: SyncState_Serialize,
 };
 
+/**  Something that the rules would have refused, applied as it happened. */
+export type ExceptionView = {
+	/**  Its id. */
+	id: string,
+	/**  Stable code of the reason; the screens have the words. */
+	reason: string,
+	/**  Points that the store bears. */
+	points: Points,
+	/**  Who did it: name, or id where the name is not known here; empty where nobody knows. */
+	clerk: string,
+	/**  At which device. */
+	device: string,
+	/**  When it came to light. */
+	at: Millis,
+};
+
 /**  Points that expire on a day. */
 export type Expiring = {
 	/**  How many. */
@@ -180,6 +258,41 @@ export type Joined = {
 	masked_name: string,
 	/**  Masked phone number. */
 	masked_phone: string,
+};
+
+/**  An operation kept from a forked outbox. */
+export type KeptView = KeptView_Serialize | KeptView_Deserialize;
+
+/**  An operation kept from a forked outbox. */
+export type KeptView_Deserialize = {
+	/**  Beginning of its hash: one of its kind in a list. */
+	hash: string,
+	/**  Which kind. */
+	kind: string,
+	/**  When. */
+	at: Millis,
+	/**  Points that it spends. */
+	points: Points,
+	/**  Receipt, where it names one. */
+	receipt?: string | null,
+	/**  Which copy brought it; 0 = both have it. */
+	copy: number,
+};
+
+/**  An operation kept from a forked outbox. */
+export type KeptView_Serialize = {
+	/**  Beginning of its hash: one of its kind in a list. */
+	hash: string,
+	/**  Which kind. */
+	kind: string,
+	/**  When. */
+	at: Millis,
+	/**  Points that it spends. */
+	points: Points,
+	/**  Receipt, where it names one. */
+	receipt: string | null,
+	/**  Which copy brought it; 0 = both have it. */
+	copy: number,
 };
 
 /**  By what a member was found; the better kind first. */
@@ -283,6 +396,46 @@ export type LineView = {
 	amount: Money,
 };
 
+/**  A member who was looked up. */
+export type LookedUp = LookedUp_Serialize | LookedUp_Deserialize;
+
+/**  A member who was looked up. */
+export type LookedUp_Deserialize = {
+	/**  Her id; her page can be opened. */
+	member_id: string,
+	/**  Until when she is kept here; none for a member of this store. */
+	until?: Millis | null,
+};
+
+/**  A member who was looked up. */
+export type LookedUp_Serialize = {
+	/**  Her id; her page can be opened. */
+	member_id: string,
+	/**  Until when she is kept here; none for a member of this store. */
+	until: Millis | null,
+};
+
+/**  What a manager wants done. */
+export type ManageWhat = 
+/**  Only look. */
+{ do: "look" } | 
+/**  Count what both copies of a device recorded, and let it begin anew. */
+{ do: "resolve"; 
+/**  Its id. */
+device: string } | 
+/**  Free what a silent device holds. */
+{ do: "write_off"; 
+/**  Its id. */
+device: string } | 
+/**  Write off and never let in again. */
+{ do: "revoke"; 
+/**  Its id. */
+device: string } | 
+/**  These exceptions have been seen to. */
+{ do: "seen"; 
+/**  Their ids. */
+entries: string[] };
+
 /**  What of a member was found by what was typed. */
 export type Matched = {
 	/**  The kind of key. */
@@ -385,6 +538,8 @@ export type MemberPage_Deserialize = {
 	allergies: string[],
 	/**  What she wants to improve. */
 	concerns: string[],
+	/**  What clerks noted last, newest first. */
+	notes: NoteView[],
 	/**  Points. */
 	points: PointsView_Deserialize,
 	/**  What to do or say next, most useful first. */
@@ -425,6 +580,8 @@ export type MemberPage_Serialize = {
 	allergies: string[],
 	/**  What she wants to improve. */
 	concerns: string[],
+	/**  What clerks noted last, newest first. */
+	notes: NoteView[],
 	/**  Points. */
 	points: PointsView_Serialize,
 	/**  What to do or say next, most useful first. */
@@ -599,6 +756,16 @@ export type NextTier = {
 	gap: Money,
 	/**  How far, from 0 to 1. */
 	climb: number | null,
+};
+
+/**  What a clerk noted of a member. */
+export type NoteView = {
+	/**  Who: name, or id where the name is not known here. */
+	clerk: string,
+	/**  When. */
+	at: Millis,
+	/**  The words. */
+	text: string,
 };
 
 /**  How an operation stands. */
@@ -915,6 +1082,11 @@ export type RedeemOptions_Deserialize = {
 	online: boolean,
 	/**  The most that may be redeemed now: online her balance, offline this counter's allowance. */
 	possible_now: Points,
+	/**
+	 *  Where that is less than she has, the stable word of why; of `held_elsewhere`, more can be had
+	 *  by asking: the other counter then gives back.
+	 */
+	limit?: string | null,
 	/**  Rewards, cheapest first within a kind. */
 	rewards: RewardView[],
 	/**  Terms of money off. */
@@ -929,6 +1101,11 @@ export type RedeemOptions_Serialize = {
 	online: boolean,
 	/**  The most that may be redeemed now: online her balance, offline this counter's allowance. */
 	possible_now: Points,
+	/**
+	 *  Where that is less than she has, the stable word of why; of `held_elsewhere`, more can be had
+	 *  by asking: the other counter then gives back.
+	 */
+	limit: string | null,
 	/**  Rewards, cheapest first within a kind. */
 	rewards: RewardView[],
 	/**  Terms of money off. */
@@ -1143,8 +1320,10 @@ export type SaleQuote_Deserialize = {
 	lines: LineQuote_Deserialize[],
 	/**  Pieces in all. */
 	pieces: number,
-	/**  Sum of the lines. */
+	/**  Sum of the lines, what coupons take off taken off. */
 	total: Money,
+	/**  What coupons take off. */
+	coupons_off: Money,
 	/**  Worth of the points that pay part of it. */
 	points_worth: Money,
 	/**  To be paid. */
@@ -1171,8 +1350,10 @@ export type SaleQuote_Serialize = {
 	lines: LineQuote_Serialize[],
 	/**  Pieces in all. */
 	pieces: number,
-	/**  Sum of the lines. */
+	/**  Sum of the lines, what coupons take off taken off. */
 	total: Money,
+	/**  What coupons take off. */
+	coupons_off: Money,
 	/**  Worth of the points that pay part of it. */
 	points_worth: Money,
 	/**  To be paid. */
@@ -1206,6 +1387,8 @@ export type SaleRequest_Deserialize = {
 	lines: LineRequest_Deserialize[],
 	/**  Points to pay part of it with; 0 = none. */
 	pay_points: Points,
+	/**  Coupons of hers to be used, by id, in order. */
+	coupons?: string[],
 };
 
 /**  A sale to be quoted or recorded. */
@@ -1218,6 +1401,8 @@ export type SaleRequest_Serialize = {
 	lines: LineRequest_Serialize[],
 	/**  Points to pay part of it with; 0 = none. */
 	pay_points: Points,
+	/**  Coupons of hers to be used, by id, in order. */
+	coupons: string[],
 };
 
 /**  A clerk who has signed in. */
@@ -1240,12 +1425,50 @@ export type SkinView = {
 	ageing: string,
 };
 
+/**  How a device stands with the centre where points wait; selling goes on in each. */
+export type Standing = 
+/**  Two copies of its disk have been used; a manager looks at it. */
+"quarantined" | 
+/**  Another copy has taken its place; it is to be enrolled anew. */
+"superseded" | 
+/**  The centre lets it in no more; what it recorded is still taken. */
+"revoked" | 
+/**  The centre was restored from a backup and grants nothing for a while. */
+"recovering";
+
 /**  A store by id and name. */
 export type StoreCard = {
 	/**  Its id. */
 	id: string,
 	/**  What people call it. */
 	name: string,
+};
+
+/**  How a store's devices stand, and what the store bears. */
+export type StoreDevices = StoreDevices_Serialize | StoreDevices_Deserialize;
+
+/**  How a store's devices stand, and what the store bears. */
+export type StoreDevices_Deserialize = {
+	/**  Which store. */
+	store: StoreCard,
+	/**  Its devices, by name. */
+	devices: DeviceCard_Deserialize[],
+	/**  What the rules would have refused and the store bears, newest first. */
+	exceptions: ExceptionView[],
+	/**  The centre was restored from a backup and grants nothing until devices have reported. */
+	recovering: boolean,
+};
+
+/**  How a store's devices stand, and what the store bears. */
+export type StoreDevices_Serialize = {
+	/**  Which store. */
+	store: StoreCard,
+	/**  Its devices, by name. */
+	devices: DeviceCard_Serialize[],
+	/**  What the rules would have refused and the store bears, newest first. */
+	exceptions: ExceptionView[],
+	/**  The centre was restored from a backup and grants nothing until devices have reported. */
+	recovering: boolean,
 };
 
 /**  The pill's wordings. */
@@ -1313,6 +1536,8 @@ export type SyncState_Deserialize = {
 	last_contact?: Millis | null,
 	/**  Stable code of what is in the way, where something is. */
 	problem?: string | null,
+	/**  How this device itself stands with the centre, where not as it should. */
+	standing?: Standing | null,
 };
 
 /**  How sync stands, in one of the four wordings of the pill. */
@@ -1329,6 +1554,8 @@ export type SyncState_Serialize = {
 	last_contact: Millis | null,
 	/**  Stable code of what is in the way, where something is. */
 	problem: string | null,
+	/**  How this device itself stands with the centre, where not as it should. */
+	standing: Standing | null,
 };
 
 /**  A tier in words and on the way to the next. */

@@ -37,10 +37,12 @@ export const tauriEngine: Engine = {
   signOut: async () => void (await ask(commands.signOut())),
   session: () => ask(commands.session()),
   find: (query, limit) => ask(commands.find(query, limit)),
+  lookUp: (query) => ask(commands.lookUp(query)),
   memberPage: (memberId) => ask(commands.memberPage(memberId)),
   reveal: (memberId) => ask(commands.reveal(memberId)),
   syncPage: () => ask(commands.syncPage()),
   syncNow: () => ask(commands.syncNow()),
+  storeDevices: (manager, pin, what) => ask(commands.storeDevices(manager, pin, what)),
   onChange(listener) {
     const stop = listen('engine-changed', listener);
     return () => void stop.then((end) => end());

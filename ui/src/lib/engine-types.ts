@@ -7,7 +7,16 @@ export type Answered<Command extends keyof typeof commands> = Extract<
   { status: 'ok' }
 >['data'];
 
-export type { Ability, Kind as MatchedKind, Millis, Money, OpState, SyncKind } from './bindings.js';
+export type {
+  Ability,
+  Kind as MatchedKind,
+  ManageWhat,
+  Millis,
+  Money,
+  OpState,
+  Standing,
+  SyncKind,
+} from './bindings.js';
 
 export type DeviceStatus = Answered<'deviceStatus'>;
 export type SyncState = DeviceStatus['sync'];
@@ -27,3 +36,8 @@ export type LineView = ReceiptView['lines'][number];
 export type Revealed = Answered<'reveal'>;
 export type SyncPage = Answered<'syncPage'>;
 export type OpView = SyncPage['waiting'][number];
+export type LookedUp = NonNullable<Answered<'lookUp'>>;
+export type StoreDevices = Answered<'storeDevices'>;
+export type DeviceCard = StoreDevices['devices'][number];
+export type KeptView = DeviceCard['kept'][number];
+export type ExceptionView = StoreDevices['exceptions'][number];

@@ -2,10 +2,13 @@ import { EngineError } from './engine-error.js';
 import type {
   ClerkCard,
   DeviceStatus,
+  LookedUp,
+  ManageWhat,
   MemberHit,
   MemberPage,
   Revealed,
   Session,
+  StoreDevices,
   SyncPage,
 } from './engine-types.js';
 
@@ -25,10 +28,14 @@ export interface Engine {
   /** Makes the first find as quick as the next. */
   warmUp(): Promise<void>;
   find(query: string, limit: number): Promise<MemberHit[]>;
+  /** A member of another store by a whole number; none where nobody has it. */
+  lookUp(query: string): Promise<LookedUp | null>;
   memberPage(memberId: string): Promise<MemberPage>;
   reveal(memberId: string): Promise<Revealed>;
   syncPage(): Promise<SyncPage>;
   syncNow(): Promise<SyncPage>;
+  /** The store's devices, looked at or acted on with a manager's PIN, which is kept nowhere. */
+  storeDevices(manager: string, pin: string, what: ManageWhat): Promise<StoreDevices>;
   /** Something on the counter changed: read again what is shown. */
   onChange(listener: () => void): () => void;
 }
@@ -44,10 +51,12 @@ let current: Engine = {
   enrol: none,
   warmUp: none,
   find: none,
+  lookUp: none,
   memberPage: none,
   reveal: none,
   syncPage: none,
   syncNow: none,
+  storeDevices: none,
   onChange: () => () => {},
 };
 
@@ -61,10 +70,12 @@ export const engine: Engine = {
   enrol: (centre, code, name) => current.enrol(centre, code, name),
   warmUp: () => current.warmUp(),
   find: (query, limit) => current.find(query, limit),
+  lookUp: (query) => current.lookUp(query),
   memberPage: (memberId) => current.memberPage(memberId),
   reveal: (memberId) => current.reveal(memberId),
   syncPage: () => current.syncPage(),
   syncNow: () => current.syncNow(),
+  storeDevices: (manager, pin, what) => current.storeDevices(manager, pin, what),
   onChange: (listener) => current.onChange(listener),
 };
 

@@ -1,5 +1,7 @@
 import { EngineError } from './engine.js';
 import { clock, points } from './format.js';
+import { i18n } from './i18n.svelte.js';
+import { limitAsked } from './limits.js';
 import { m } from './m.js';
 
 export interface Words {
@@ -24,6 +26,18 @@ export function wordsFor(error: unknown): Words {
   for (const name of POINTS)
     if (typeof details[name] === 'number') details[name] = points(details[name]);
   const number = typeof details['number'] === 'string' ? details['number'] : '';
+  const reason = details['reason'];
+  if (code === 'offline_limit' && typeof reason === 'string' && reason !== 'offline') {
+    const gap = i18n.locale === 'en' ? ' ' : '';
+    return {
+      title:
+        details['possible'] === '0'
+          ? m.limit_title_none()
+          : m.error_offline_limit(details as never),
+      detail: m.limit_nothing_done() + gap + limitAsked(reason, details),
+      code: number,
+    };
+  }
   const known = messages[`error_${code}`];
   return {
     title: (known ?? m.error_unknown)(details),

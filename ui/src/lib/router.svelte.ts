@@ -6,7 +6,8 @@ export type Route =
   | { view: 'redeem'; memberId?: string }
   | { view: 'return'; memberId?: string; receiptNo?: string }
   | { view: 'invite' }
-  | { view: 'sync' };
+  | { view: 'sync' }
+  | { view: 'devices' };
 
 export type View = Route['view'];
 

@@ -95,6 +95,8 @@ export interface RedeemOptions {
   points: PointsView;
   online: boolean;
   possible_now: Points;
+  /** Why that is less than she has, where it is. */
+  limit: string | null;
   rewards: RewardView[];
   cash: CashTerms;
 }

@@ -122,10 +122,13 @@ async fn kept<C: ConnectionTrait>(
         .into_iter()
         .map(|op| ((op.epoch, op.seq), op.hash))
         .collect();
+    let mut copies = Copies::of(row);
     rows.iter()
         .map(|row| {
             let op: Operation = serde_json::from_str(&row.document)?;
             let (points, receipt) = figures(&op);
+            let in_both = known.get(&(row.epoch, row.seq)) == Some(&row.hash);
+            let copy = copies.of_operation(row, &op, in_both);
             Ok(KeptOperation {
                 seq: op.seq.0,
                 hash: row.hash.chars().take(8).collect(),
@@ -133,10 +136,45 @@ async fn kept<C: ConnectionTrait>(
                 at: op.at,
                 points,
                 receipt,
-                in_both: known.get(&(row.epoch, row.seq)) == Some(&row.hash),
+                in_both,
+                copy,
             })
         })
         .collect()
+}
+
+/// Which copy of a forked outbox brought what: operations of one copy name each other.
+struct Copies {
+    /// Where the centre stood when the fork was found.
+    head: String,
+    by_hash: HashMap<String, u32>,
+    last: u32,
+}
+
+impl Copies {
+    fn of(device: &device::Model) -> Self {
+        Self {
+            head: device.head_hash.clone(),
+            by_hash: HashMap::new(),
+            last: 1,
+        }
+    }
+
+    /// 0 = in both, 1 = goes on where the centre stood, others in the order of their first number.
+    fn of_operation(&mut self, row: &quarantined::Model, op: &Operation, in_both: bool) -> u32 {
+        let before = op.prev_hash.to_string();
+        let copy = match self.by_hash.get(&before) {
+            _ if in_both => 0,
+            Some(copy) if *copy > 0 => *copy,
+            _ if before == self.head => 1,
+            _ => {
+                self.last = self.last.saturating_add(1);
+                self.last
+            }
+        };
+        self.by_hash.insert(row.hash.clone(), copy);
+        copy
+    }
 }
 
 fn figures(op: &Operation) -> (Points, Option<String>) {

@@ -1,5 +1,7 @@
 //! What a store's manager does about the devices of her store, from one of them.
 
+mod shown;
+
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use protocol::ClerkId;

@@ -35,7 +35,7 @@ impl Engine {
         let program = self.program()?;
         let standing = self.standing(&member, &program, self.shared.now()?)?;
         let online = self.shared.net().reached == Some(true);
-        let possible_now = possible(&standing, online);
+        let (possible_now, limit) = self.possible(&standing, &member, online)?;
         let mut rewards: Vec<RewardView> = self
             .cache(cache::rewards)?
             .iter()
@@ -47,6 +47,7 @@ impl Engine {
             points: standing.view,
             online,
             possible_now,
+            limit,
             rewards,
             cash: CashTerms {
                 yuan_per_point: terms.yuan_per_point.decimal().normalize().to_string(),
@@ -121,6 +122,38 @@ impl Engine {
         })
     }
 
+    /// The most that may be redeemed now and, where that is less than she has, the stable word of why.
+    fn possible(
+        &self,
+        standing: &Standing,
+        member: &Member,
+        online: bool,
+    ) -> Result<(Points, Option<String>)> {
+        if standing.view.frozen {
+            return Ok((Points::ZERO, Some("frozen".to_owned())));
+        }
+        let here = standing.view.offline_usable;
+        let device = self.sync_state()?.standing;
+        let (possible, why) = if let Some(device) = device {
+            let word = match device {
+                crate::view::Standing::Recovering => "no_grants",
+                other => other.word(),
+            };
+            (here, word)
+        } else if online {
+            (standing.view.online_usable, "held_elsewhere")
+        } else {
+            let now = self.shared.now()?;
+            let barred = self
+                .shared
+                .outbox()
+                .read(|c| outbox::barred_by(c, member.id.as_str(), now))?;
+            (here, barred.unwrap_or("offline"))
+        };
+        let there = standing.view.confirmed - standing.pending.down;
+        Ok((possible, (possible < there).then(|| why.to_owned())))
+    }
+
     /// Points and words of what is asked, where the rules allow it.
     fn priced(
         &self,
@@ -184,17 +217,6 @@ impl Engine {
                 Ok((*points, Redeemed::Cash { bill: *bill, worth }))
             }
         }
-    }
-}
-
-/// The most that may be redeemed now.
-fn possible(standing: &Standing, online: bool) -> Points {
-    if standing.view.frozen {
-        Points::ZERO
-    } else if online {
-        standing.view.online_usable
-    } else {
-        standing.view.offline_usable
     }
 }
 

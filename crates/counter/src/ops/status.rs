@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::outbox::{self, Row, identity};
 use crate::view::{
-    Abilities, Ability, DeviceStatus, OpState, OpView, SyncKind, SyncPage, SyncState,
+    Abilities, Ability, DeviceStatus, OpState, OpView, Standing, SyncKind, SyncPage, SyncState,
 };
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use protocol::push::Outcome;
@@ -48,11 +48,13 @@ impl Engine {
             self.shared.outbox().read(|c| {
                 let enrolled = identity::identity(c)?.is_some();
                 let standing = if identity::revoked(c)? {
-                    Some("revoked")
+                    Some(Standing::Revoked)
                 } else if identity::superseded(c)? {
-                    Some("superseded")
+                    Some(Standing::Superseded)
+                } else if net.quarantined {
+                    Some(Standing::Quarantined)
                 } else {
-                    net.quarantined.then_some("quarantined")
+                    net.grants_nothing().then_some(Standing::Recovering)
                 };
                 Ok((
                     enrolled,
@@ -61,7 +63,8 @@ impl Engine {
                     standing,
                 ))
             })?;
-        let attention = attention + u32::from(standing.is_some());
+        let waits_for_manager = standing.filter(|s| s.needs_manager());
+        let attention = attention + u32::from(waits_for_manager.is_some());
         let offline =
             net.reached == Some(false) || (net.problem.is_some() && net.reached.is_some());
         let kind = if !enrolled {
@@ -81,7 +84,10 @@ impl Engine {
             attention,
             offline_since: net.offline_since.map(Into::into),
             last_contact: last.map(Into::into),
-            problem: standing.map(str::to_owned).or(net.problem),
+            problem: waits_for_manager
+                .map(|s| s.word().to_owned())
+                .or(net.problem),
+            standing,
         })
     }
 
@@ -108,7 +114,7 @@ impl Engine {
             waiting: views(waiting),
             confirmed: views(confirmed),
             confirmed_total,
-            abilities: abilities(offline),
+            abilities: abilities(offline, state.standing),
             state,
         })
     }
@@ -124,18 +130,32 @@ impl Engine {
     }
 }
 
-fn abilities(offline: bool) -> Abilities {
+fn abilities(offline: bool, standing: Option<Standing>) -> Abilities {
     let mut can = vec![
         Ability::FindMembers,
         Ability::SellAndReturn,
         Ability::SignUpCodes,
     ];
     let mut cannot = vec![Ability::SpendPending];
-    if offline {
-        can.push(Ability::RedeemWithinAllowance);
-        cannot.extend([Ability::RedeemAll, Ability::SeeJoined]);
+    match standing {
+        // what was held is no longer this outbox's to spend
+        Some(Standing::Superseded | Standing::Revoked) => {
+            cannot.extend([Ability::RedeemWithinAllowance, Ability::RedeemAll]);
+        }
+        Some(Standing::Quarantined | Standing::Recovering) => {
+            can.push(Ability::RedeemWithinAllowance);
+            cannot.push(Ability::RedeemAll);
+        }
+        None if offline => {
+            can.push(Ability::RedeemWithinAllowance);
+            cannot.push(Ability::RedeemAll);
+        }
+        None => can.push(Ability::RedeemAll),
+    }
+    if offline || standing == Some(Standing::Revoked) {
+        cannot.push(Ability::SeeJoined);
     } else {
-        can.extend([Ability::RedeemAll, Ability::SeeJoined]);
+        can.push(Ability::SeeJoined);
     }
     Abilities { can, cannot }
 }

@@ -9,6 +9,7 @@ mod find;
 mod member;
 mod profile;
 mod status;
+mod store;
 mod work;
 
 pub use coupon::{CouponPlace, CouponView, LookedUp};
@@ -20,9 +21,10 @@ pub use member::{
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, StoreCard, SyncKind,
-    SyncPage, SyncState,
+    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
+    SyncKind, SyncPage, SyncState,
 };
+pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 pub use work::{
     CashTerms, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions, RedeemRequest,
     RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest, RewardStatus,

@@ -53,6 +53,40 @@ pub struct SyncState {
     pub last_contact: Option<Millis>,
     /// Stable code of what is in the way, where something is.
     pub problem: Option<String>,
+    /// How this device itself stands with the centre, where not as it should.
+    pub standing: Option<Standing>,
+}
+
+/// How a device stands with the centre where points wait; selling goes on in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Two copies of its disk have been used; a manager looks at it.
+    Quarantined,
+    /// Another copy has taken its place; it is to be enrolled anew.
+    Superseded,
+    /// The centre lets it in no more; what it recorded is still taken.
+    Revoked,
+    /// The centre was restored from a backup and grants nothing for a while.
+    Recovering,
+}
+
+impl Standing {
+    /// Whether a manager has to do something about it.
+    pub fn needs_manager(self) -> bool {
+        self != Self::Recovering
+    }
+
+    /// Its stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Quarantined => "quarantined",
+            Self::Superseded => "superseded",
+            Self::Revoked => "revoked",
+            Self::Recovering => "recovering",
+        }
+    }
 }
 
 /// The pill's wordings.

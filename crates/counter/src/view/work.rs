@@ -141,6 +141,9 @@ pub struct RedeemOptions {
     pub online: bool,
     /// The most that may be redeemed now: online her balance, offline this counter's allowance.
     pub possible_now: Points,
+    /// Where that is less than she has, the stable word of why; of `held_elsewhere`, more can be had
+    /// by asking: the other counter then gives back.
+    pub limit: Option<String>,
     /// Rewards, cheapest first within a kind.
     pub rewards: Vec<RewardView>,
     /// Terms of money off.

@@ -100,13 +100,17 @@ export const finder = {
   },
   show(hit: MemberHit) {
     recent = [hit, ...recent.filter((one) => one.id !== hit.id)].slice(0, RECENT);
+    finder.showMember(hit.id);
+  },
+  /** Her page, where she was found otherwise than by this search: the search is over. */
+  showMember(memberId: string) {
     query = '';
     hits = [];
     answered = '';
     asked += 1;
     system = false;
     field?.blur();
-    router.go({ view: 'member', memberId: hit.id });
+    router.go({ view: 'member', memberId });
   },
   focus(on: boolean) {
     focused = on;

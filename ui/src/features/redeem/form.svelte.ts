@@ -46,14 +46,27 @@ export class RedeemForm {
     return this.options?.rewards.find((reward) => reward.id === this.chosen) ?? null;
   }
 
+  /** Another counter keeps the rest: asking for it makes that one give it back. */
+  get askable(): boolean {
+    return this.options?.limit === 'held_elsewhere';
+  }
+
+  /** The most points that may be asked for. */
+  get most(): number {
+    return this.askable ? Math.max(0, this.before) : (this.options?.possible_now ?? 0);
+  }
+
+  /** Whether a reward may be chosen: now, or by asking another counter for what it keeps. */
+  open(reward: RewardView): boolean {
+    const { status } = reward.status;
+    return status === 'possible' || (status === 'online_only' && this.askable);
+  }
+
   /** As many pieces as her points allow now. */
   get mostPieces(): number {
     const reward = this.reward;
     if (!reward || !this.options) return 1;
-    return Math.max(
-      1,
-      Math.min(MOST_PIECES, Math.floor(this.options.possible_now / Math.max(1, reward.points))),
-    );
+    return Math.max(1, Math.min(MOST_PIECES, Math.floor(this.most / Math.max(1, reward.points))));
   }
 
   get billAmount(): string | null {
@@ -63,7 +76,7 @@ export class RedeemForm {
 
   get mostCash(): number {
     const { options, billAmount } = this;
-    return options && billAmount ? mostPoints(billAmount, options.cash, options.possible_now) : 0;
+    return options && billAmount ? mostPoints(billAmount, options.cash, this.most) : 0;
   }
 
   get worth(): string {
@@ -127,7 +140,7 @@ export class RedeemForm {
   }
 
   choose(reward: RewardView): void {
-    if (reward.status.status !== 'possible') return;
+    if (!this.open(reward)) return;
     if (this.redeemed) this.again();
     if (this.chosen !== reward.id) this.qty = 1;
     this.chosen = reward.id;

@@ -4,13 +4,17 @@ import { m } from '$lib/m.js';
 import type { RewardView } from '$lib/work-engine.js';
 
 /** Why she cannot have it now; nothing where she can. */
-export function statusWords(reward: RewardView): string {
+export function statusWords(reward: RewardView, limit: string | null = 'offline'): string {
   const { status } = reward;
   switch (status.status) {
     case 'possible':
       return '';
     case 'online_only':
-      return m.redeem_status_online({ more: points(status.more) });
+      if (limit === 'held_elsewhere')
+        return m.redeem_status_elsewhere({ more: points(status.more) });
+      return limit === 'offline'
+        ? m.redeem_status_online({ more: points(status.more) })
+        : m.redeem_status_not_now({ more: points(status.more) });
     case 'not_enough':
       return m.redeem_status_short({ more: points(status.more) });
     case 'tier':

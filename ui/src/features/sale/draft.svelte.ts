@@ -34,6 +34,10 @@ const MOST = 999;
  */
 export class SaleDraft {
   target = $state.raw<MemberTarget | null>(null);
+  /** Why this counter may use less of her points than she has, where it is so. */
+  limit = $state<string | null>(null);
+  /** The most points that it may use now. */
+  usable = $state(0);
   member = $state.raw<MemberPage | null>(null);
   lines = $state.raw<DraftLine[]>([]);
   receipt = $state('');
@@ -69,9 +73,11 @@ export class SaleDraft {
   get most(): number {
     const quote = this.quote;
     if (!quote) return 0;
-    const most = session.offline
-      ? Math.min(quote.max_points, quote.max_points_offline)
-      : quote.max_points;
+    const held = this.limit !== null && this.limit !== 'held_elsewhere';
+    const most =
+      session.offline || held
+        ? Math.min(quote.max_points, quote.max_points_offline)
+        : quote.max_points;
     return wholeSteps(most, quote);
   }
 
@@ -123,9 +129,15 @@ export class SaleDraft {
     const target = this.target;
     if (target?.by === 'member') {
       try {
-        const page = await engine.memberPage(target.id);
+        const [page, options] = await Promise.all([
+          engine.memberPage(target.id),
+          // a sale goes on without it
+          work.redeemOptions(target.id).catch(() => null),
+        ]);
         if (this.target !== target) return;
         this.member = page;
+        this.limit = options?.limit ?? null;
+        this.usable = options?.possible_now ?? page.points.online_usable;
       } catch (error) {
         if (this.target === target) this.trouble = wordsFor(error);
       }

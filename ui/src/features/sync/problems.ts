@@ -11,11 +11,3 @@ export function problemWords(op: OpView): { title: string; detail: string } {
   const said = messages[`problem_${op.problem ?? ''}`] ?? m.problem_unknown;
   return { title: `${clock(op.at)} ${operationWords(op)}`, detail: said() };
 }
-
-/** Standings of this device itself that need a manager, in the words of what goes on meanwhile. */
-const STANDINGS = ['quarantined', 'superseded', 'revoked'];
-
-/** What headquarters said about this device, where a manager is to do something. */
-export function deviceProblem(code: string | null | undefined): string | null {
-  return code && STANDINGS.includes(code) ? (messages[`problem_${code}`]?.() ?? null) : null;
-}

@@ -1,0 +1,112 @@
+//! A store's devices and what the store bears, for its manager.
+
+use super::{Millis, StoreCard};
+use loyalty::Points;
+use serde::{Deserialize, Serialize};
+
+/// What a manager wants done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "do")]
+pub enum ManageWhat {
+    /// Only look.
+    Look,
+    /// Count what both copies of a device recorded, and let it begin anew.
+    Resolve {
+        /// Its id.
+        device: String,
+    },
+    /// Free what a silent device holds.
+    WriteOff {
+        /// Its id.
+        device: String,
+    },
+    /// Write off and never let in again.
+    Revoke {
+        /// Its id.
+        device: String,
+    },
+    /// These exceptions have been seen to.
+    Seen {
+        /// Their ids.
+        entries: Vec<String>,
+    },
+}
+
+/// How a store's devices stand, and what the store bears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct StoreDevices {
+    /// Which store.
+    pub store: StoreCard,
+    /// Its devices, by name.
+    pub devices: Vec<DeviceCard>,
+    /// What the rules would have refused and the store bears, newest first.
+    pub exceptions: Vec<ExceptionView>,
+    /// The centre was restored from a backup and grants nothing until devices have reported.
+    pub recovering: bool,
+}
+
+/// A device of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DeviceCard {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// Whether it checks customers out.
+    pub checkout: bool,
+    /// `good`, `in_doubt`, `quarantined`, `written_off`, `revoked`, `unknown`.
+    pub standing: String,
+    /// When it was last heard.
+    pub last_contact: Millis,
+    /// Points that it holds.
+    pub holds: Points,
+    /// Of these, in doubt.
+    pub in_doubt: Points,
+    /// Members whose points it holds.
+    pub members: u32,
+    /// Coupons that it holds.
+    pub coupons: u32,
+    /// Operations kept from a forked outbox.
+    pub kept: Vec<KeptView>,
+}
+
+/// An operation kept from a forked outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct KeptView {
+    /// Beginning of its hash: one of its kind in a list.
+    pub hash: String,
+    /// Which kind.
+    pub kind: String,
+    /// When.
+    pub at: Millis,
+    /// Points that it spends.
+    pub points: Points,
+    /// Receipt, where it names one.
+    pub receipt: Option<String>,
+    /// Which copy brought it; 0 = both have it.
+    pub copy: u32,
+}
+
+/// Something that the rules would have refused, applied as it happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ExceptionView {
+    /// Its id.
+    pub id: String,
+    /// Stable code of the reason; the screens have the words.
+    pub reason: String,
+    /// Points that the store bears.
+    pub points: Points,
+    /// Who did it: name, or id where the name is not known here; empty where nobody knows.
+    pub clerk: String,
+    /// At which device.
+    pub device: String,
+    /// When it came to light.
+    pub at: Millis,
+}

@@ -1,0 +1,113 @@
+import {
+  EngineError,
+  type DeviceCard,
+  type ExceptionView,
+  type ManageWhat,
+  type StoreDevices,
+} from '../src/lib/engine.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+function device(id: string, name: string, silent: number, over: Partial<DeviceCard>): DeviceCard {
+  return {
+    id,
+    name,
+    this: false,
+    checkout: true,
+    standing: 'good',
+    last_contact: Date.now() - silent,
+    holds: 0,
+    in_doubt: 0,
+    members: 0,
+    coupons: 0,
+    kept: [],
+    ...over,
+  };
+}
+
+const kept = (hash: string, kind: string, minutes: number, copy: number, over = {}) => ({
+  hash,
+  kind,
+  at: Date.now() - minutes * MINUTE,
+  points: 0,
+  receipt: null,
+  copy,
+  ...over,
+});
+
+function store(): StoreDevices {
+  return {
+    store: { id: 's1', name: '江汇广场店' },
+    devices: [
+      device('d1', '1 号柜', 20_000, { holds: 18_400, members: 61, coupons: 4 }),
+      device('d2', '2 号柜', 5_000, { this: true, holds: 12_600, members: 44 }),
+      device('d3', '3 号柜', 12 * MINUTE, {
+        standing: 'quarantined',
+        holds: 3200,
+        members: 9,
+        coupons: 1,
+        kept: [
+          kept('a1', 'sale', 96, 0, { receipt: '1123-0107' }),
+          kept('b1', 'sale', 41, 1, { receipt: '1123-0112', points: 400 }),
+          kept('b2', 'redemption', 33, 1, { points: 800 }),
+          kept('c1', 'sale', 38, 2, { receipt: '1123-0215' }),
+          kept('c2', 'redemption', 35, 2, { points: 600 }),
+          kept('c3', 'return', 14, 2, { receipt: '1122-0098' }),
+        ],
+      }),
+      device('d4', '活动用平板', 5 * 24 * HOUR, {
+        standing: 'in_doubt',
+        holds: 2600,
+        in_doubt: 2600,
+        members: 8,
+        coupons: 2,
+      }),
+      device('d5', '备用平板', 9 * 24 * HOUR, { standing: 'written_off' }),
+      device('d6', '旧 1 号柜', 41 * 24 * HOUR, { standing: 'revoked', checkout: false }),
+    ],
+    exceptions: [
+      exception('e1', 'not_enough_points', 300, 3 * HOUR, '1 号柜', '陈立'),
+      exception('e2', 'coupon_used', 0, 26 * HOUR, '活动用平板', '周雯'),
+      exception('e3', 'over_returned', 120, 50 * HOUR, '1 号柜', '林悦'),
+    ],
+    recovering: false,
+  };
+}
+
+function exception(
+  id: string,
+  reason: string,
+  points: number,
+  ago: number,
+  device: string,
+  clerk: string,
+): ExceptionView {
+  return { id, reason, points, clerk, device, at: Date.now() - ago };
+}
+
+/** A store whose devices stand in every way; 000000 is a wrong PIN, 999999 has no network. */
+export function devicesFixture(recovering: boolean, empty: boolean) {
+  let now = store();
+  now.recovering = recovering;
+  if (empty) now = { ...now, devices: now.devices.slice(0, 2), exceptions: [] };
+  const change = (id: string, over: Partial<DeviceCard>) =>
+    now.devices.map((one) => (one.id === id ? { ...one, ...over } : one));
+
+  return async (_manager: string, pin: string, what: ManageWhat): Promise<StoreDevices> => {
+    await new Promise((done) => setTimeout(done, 500));
+    if (pin === '000000') throw new EngineError('not_authenticated', { number: 'C-308' });
+    if (pin === '111111') throw new EngineError('too_many', { number: 'C-311' });
+    if (pin === '999999') throw new EngineError('offline', { number: 'C-301' });
+    const none = { holds: 0, in_doubt: 0, members: 0, coupons: 0, kept: [] };
+    if (what.do === 'resolve')
+      now = { ...now, devices: change(what.device, { ...none, standing: 'good' }) };
+    if (what.do === 'write_off')
+      now = { ...now, devices: change(what.device, { ...none, standing: 'written_off' }) };
+    if (what.do === 'revoke')
+      now = { ...now, devices: change(what.device, { ...none, standing: 'revoked' }) };
+    if (what.do === 'seen')
+      now = { ...now, exceptions: now.exceptions.filter((one) => !what.entries.includes(one.id)) };
+    return now;
+  };
+}
