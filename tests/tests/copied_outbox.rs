@@ -95,7 +95,7 @@ impl Fork {
     }
 
     /// After it was resolved: the first that comes goes on, the other only delivers.
-    fn goes_on(mut self) {
+    fn goes_on(&mut self) {
         self.first.sync();
         assert_eq!(self.first.problem(), "");
         self.copy.sync();
@@ -142,11 +142,34 @@ impl Fork {
             books.held(&device, None, &self.her.id)
         );
     }
+
+    /// The copy becomes a counter of its own.
+    fn enrolled_anew(&mut self) {
+        let centre = &self.shop.centre;
+        let code = || centre.enrol_code(&self.shop.store, true);
+        let again = ["enrol", "--centre", &centre.url(), "--code", &code()].map(str::to_owned);
+        self.first.refused("already_enrolled", &again);
+        let anew = self.copy.enrol(&centre.url(), &code(), "B");
+        assert_eq!(anew["device_name"], "B", "{anew}");
+        assert!(!self.copy.files_like("outbox.aside").is_empty(), "kept");
+        self.copy.sync();
+        assert_eq!(self.copy.problem(), "");
+        self.sell(true, "FORK-B3");
+        let cash = cash_args(&self.her.id, 100, "300");
+        self.told.push(self.copy.patiently(&cash));
+        self.copy.settle_with(&[&self.first]);
+        self.shop.centre.assert_audit_clean();
+        let applied = Books::File(self.shop.centre.ledger()).applied();
+        for done in &self.told {
+            assert_eq!(applied.get(&text(&done["op_id"])), Some(&1), "{done}");
+        }
+        assert_eq!(self.shop.centre.device("B")["standing"], "good");
+    }
 }
 
 #[test]
 fn headquarters_lets_both_copies_count() {
-    let fork = fork();
+    let mut fork = fork();
     fork.kept_for_a_manager();
     let done = fork.shop.centre.device_done("resolve", "A");
     assert_eq!(number(&done["branches"]), 2, "{done}");
@@ -158,11 +181,12 @@ fn headquarters_lets_both_copies_count() {
         .central("devices", &["resolve", &fork.shop.centre.device_id("A")]);
     assert_eq!(again.exit, Some(1), "there is nothing left to resolve");
     fork.goes_on();
+    fork.enrolled_anew();
 }
 
 #[test]
 fn a_manager_lets_both_copies_count_from_another_counter() {
-    let fork = fork();
+    let mut fork = fork();
     let relay = Relay::to(fork.shop.centre.port());
     let other = fork.shop.counter_through("C", &relay.url());
     let manager = Brand::demo().clerk_of(&fork.shop.store, "manager");

@@ -75,7 +75,8 @@ fn a_later_pull_that_does_not_fit_loses_no_change_and_no_operation() {
     for (n, kib) in [0, 4, 12, 24, 40, 64].into_iter().enumerate() {
         // both have news for each other
         let her = &people[n];
-        let own = Sale::to(&her.id, &format!("PULL-A{n}"), &["TH1001"]);
+        let no = format!("PULL-A{n}");
+        let own = Sale::to(&her.id, &no, &["TH1001"]);
         counter.sell(&own);
         elsewhere.sell(&Sale::to(&her.id, &format!("PULL-B{n}"), &["TH1003"]));
         elsewhere.sync();

@@ -236,6 +236,42 @@ fn a_coupon_is_used_at_one_counter_only() {
 }
 
 #[test]
+fn a_coupon_of_a_counter_written_off_is_used_elsewhere_and_late_too() {
+    let mut t = bench();
+    let coupon = json!({"id": "COUPON-3", "kind": "amount_off", "amount": "50.00"});
+    t.shop.centre.give_coupon(&t.her.id, &coupon);
+    t.a.settle_with(&[&t.b]);
+    let sale = |receipt: &str| {
+        let mut args = Sale::to(&t.her.id, receipt, &["TH1004"]).args();
+        args.extend(["--coupon".to_owned(), "COUPON-3".to_owned()]);
+        args
+    };
+    t.shop.centre.kill();
+    let late = t.a.ok(&sale("COUP-LATE"));
+    t.shop.centre.restart();
+    let done = t.shop.centre.device_done("write-off", "A");
+    assert_eq!(number(&done["coupons"]), 1, "{done}");
+    t.b.sync();
+    let used = t.b.patiently(&sale("COUP-B"));
+    t.b.sync();
+    t.a.settle_with(&[&t.b]);
+    assert_eq!(t.a.pending(), 0, "what was done offline is taken");
+    t.applied_once(&[&late, &used]);
+    let ledger = t.shop.centre.ledger();
+    let listed = ledger.column(
+        "SELECT reason FROM manager_list WHERE op_id = ?1",
+        [text(&late["op_id"])],
+    );
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert!(listed[0].starts_with("coupon_"), "{listed:?}");
+    let of_her = ledger.column(
+        "SELECT receipt_no FROM receipt WHERE member_id = ?1 AND receipt_no LIKE 'COUP-%' ORDER BY 1",
+        [&t.her.id],
+    );
+    assert_eq!(of_her, ["COUP-B", "COUP-LATE"]);
+}
+
+#[test]
 fn a_member_of_another_store_is_there_for_the_day() {
     let mut shop = Shop::open();
     let counter = shop.counter("A");
