@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use loyalty::Program;
@@ -26,7 +27,30 @@ pub struct Centre {
     id: CentreId,
     generation: Arc<AtomicU32>,
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
+    published: Arc<RwLock<Option<Published>>>,
     manager_tries: Tries,
+}
+
+/// For how long another process's publishing may go unnoticed.
+const PUBLISHED_STANDS: Duration = Duration::from_millis(500);
+
+/// Every version of the rules, newest first, with when it begins to hold.
+#[derive(Debug)]
+struct Published {
+    at: Instant,
+    programs: Vec<(i64, Arc<Program>)>,
+}
+
+impl Published {
+    /// The one that holds now; none where there is none, or this is too old to say.
+    fn now(&self) -> Option<Arc<Program>> {
+        if self.at.elapsed() > PUBLISHED_STANDS {
+            return None;
+        }
+        let now = time::now().timestamp_millis();
+        let holds = self.programs.iter().find(|(from, _)| *from <= now);
+        holds.or(self.programs.last()).map(|(_, p)| Arc::clone(p))
+    }
 }
 
 impl Centre {
@@ -69,6 +93,7 @@ impl Centre {
             id,
             generation,
             programs: Arc::default(),
+            published: Arc::default(),
             manager_tries: Tries::default(),
         })
     }
@@ -167,17 +192,36 @@ impl Centre {
     /// # Errors
     /// Where none was published yet, or the database fails.
     pub async fn current_program(&self) -> Result<Arc<Program>, ServiceError> {
-        let now = time::now().timestamp_millis();
+        let known = {
+            let published = self
+                .published
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            published.as_ref().and_then(Published::now)
+        };
+        if let Some(program) = known {
+            return Ok(program);
+        }
         let rows = program::Entity::find()
             .order_by_desc(program::Column::Version)
             .all(self.db.read())
             .await?;
-        let row = rows
+        let programs = rows
             .iter()
-            .find(|p| p.effective_from <= now)
-            .or(rows.last())
+            .map(|row| Ok((row.effective_from, self.remember(row)?)))
+            .collect::<Result<Vec<_>, ServiceError>>()?;
+        let looked = Published {
+            at: Instant::now(),
+            programs,
+        };
+        let program = looked
+            .now()
             .ok_or_else(|| ServiceError::broken("no program was published yet"))?;
-        self.remember(row)
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(looked);
+        Ok(program)
     }
 
     fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
@@ -189,6 +233,11 @@ impl Centre {
         if let Some(program) = known.get(&version) {
             return Ok(Arc::clone(program));
         }
+        // one that is new here may be the one that holds now
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
         let program = Program::from_json(&row.document)
             .map_err(|e| ServiceError::broken(format!("program {version}: {e}")))?;
         let program = Arc::new(program);

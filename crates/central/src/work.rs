@@ -1,7 +1,8 @@
 //! One unit of work: ledger, profile and feed change in one transaction, or not at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use protocol::entity;
 use protocol::push::ScopeCursor;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
 
@@ -15,6 +16,8 @@ use crate::live::{self, Live};
 pub struct Work {
     transaction: WriteTransaction,
     changed: BTreeSet<Changed>,
+    /// Members as they are after the last change, where it is known without reading them again.
+    known: HashMap<String, entity::Member>,
     live: Live,
 }
 
@@ -23,6 +26,7 @@ impl Work {
         Self {
             transaction,
             changed: BTreeSet::new(),
+            known: HashMap::new(),
             live,
         }
     }
@@ -34,7 +38,17 @@ impl Work {
 
     /// Notes that the feed's entity is out of date.
     pub fn changed(&mut self, what: Changed) {
+        if let Changed::Member(id) = &what {
+            self.known.remove(id);
+        }
         self.changed.insert(what);
+    }
+
+    /// Notes that a member is out of date in the feed, and how she is now.
+    pub(crate) fn changed_to(&mut self, member: entity::Member) {
+        let id = member.id.to_string();
+        self.changed(Changed::Member(id.clone()));
+        self.known.insert(id, member);
     }
 
     /// The next number of a sequence, from 1; without gaps as long as its transaction commits.
@@ -78,7 +92,7 @@ impl Work {
     /// # Errors
     /// Where the database fails; then nothing has changed.
     pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
-        let cursors = feed::publish(self.transaction.on(), &self.changed).await?;
+        let cursors = feed::publish_known(self.transaction.on(), &self.changed, self.known).await?;
         live::tell(self.transaction.on(), &cursors).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {

@@ -5,8 +5,9 @@ mod digest;
 mod number;
 mod render;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use protocol::entity as wire;
 use protocol::push::ScopeCursor;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -14,6 +15,7 @@ use crate::entities::feed_head;
 use crate::error::ServiceError;
 
 pub use digest::complete as complete_digests;
+pub(crate) use render::from_ledger;
 pub use render::member as render_member;
 
 /// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
@@ -72,10 +74,19 @@ pub async fn publish<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
+    publish_known(db, changed, HashMap::new()).await
+}
+
+/// [`publish`], with members that need not be read again.
+pub(crate) async fn publish_known<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+    known: HashMap<String, wire::Member>,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = render::all(db, changed).await?;
+    let rows = render::all(db, changed, known).await?;
     number::write(db, rows).await
 }
 
@@ -87,7 +98,7 @@ pub async fn rendered<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<Row>, ServiceError> {
-    render::all(db, changed).await
+    render::all(db, changed, HashMap::new()).await
 }
 
 /// Key of a receipt within its kind: a till's number is unique in its store only.

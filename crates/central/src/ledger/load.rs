@@ -54,6 +54,43 @@ impl Ledger {
             .one(db)
             .await?
             .ok_or_else(|| ServiceError::broken("an account without a member"))?;
+        Self::from_rows(db, program, (member, row), at, need)
+            .await
+            .map(Some)
+    }
+
+    /// [`Ledger::load`] of a member who was read in this transaction, after her account was locked
+    /// or on an engine with one writer.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub async fn load_of<C: ConnectionTrait>(
+        db: &C,
+        program: &Program,
+        member: member::Model,
+        at: DateTime<Utc>,
+        need: &Need,
+    ) -> Result<Option<Self>, ServiceError> {
+        let row = account::Entity::find_by_id(&member.id)
+            .lock_exclusive()
+            .one(db)
+            .await?;
+        match row {
+            Some(row) => Self::from_rows(db, program, (member, row), at, need)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn from_rows<C: ConnectionTrait>(
+        db: &C,
+        program: &Program,
+        (member, row): (member::Model, account::Model),
+        at: DateTime<Utc>,
+        need: &Need,
+    ) -> Result<Self, ServiceError> {
+        let member_id = member.id.as_str();
         let (grants, allowances, parts) = load_grants(db, member_id, &need.grants).await?;
         let held: HashSet<LotId> = grants
             .iter()
@@ -88,7 +125,7 @@ impl Ledger {
                 (GrantId::from(a.id.as_str()), holder)
             })
             .collect();
-        Ok(Some(Self {
+        Ok(Self {
             member,
             before: account.rows().clone(),
             account,
@@ -102,7 +139,7 @@ impl Ledger {
             redemptions: Vec::new(),
             freed: HashMap::new(),
             recalled: HashSet::new(),
-        }))
+        })
     }
 }
 

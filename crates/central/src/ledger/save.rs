@@ -17,7 +17,7 @@ use crate::entities::{
     redemption, transfer,
 };
 use crate::error::ServiceError;
-use crate::feed::Changed;
+use crate::feed::{self, Changed};
 use crate::work::Work;
 
 /// Values that one statement carries; both engines take many more.
@@ -71,8 +71,27 @@ impl Ledger {
         for told in asked_back {
             work.changed(told);
         }
-        work.changed(Changed::Member(id));
+        match feed::from_ledger(&self.member, &self.row, self.lot_rows(&id))? {
+            Some(member) => work.changed_to(member),
+            None => work.changed(Changed::Member(id)),
+        }
         Ok(())
+    }
+
+    /// Lots with points, as they were saved.
+    fn lot_rows(&self, id: &str) -> Vec<lot::Model> {
+        let rows = self.account.rows();
+        let escrow = in_escrow(rows);
+        let all = rows.lots.iter().map(|now| lot::Model {
+            member_id: id.to_owned(),
+            n: lot_number(now.id),
+            available: now.points.get(),
+            in_escrow: escrow.get(&now.id).copied().unwrap_or(0),
+            expires_on: now.expires.map(|d| d.to_string()),
+            earned_on: now.earned.to_string(),
+            op_id: String::new(),
+        });
+        all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
     }
 
     /// A member in debt is to have her allowances back, as far as they are left: they settle it. What

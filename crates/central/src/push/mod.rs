@@ -11,7 +11,7 @@ mod store;
 use chrono::{DateTime, Utc};
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::{Body, MemberRef, Operation};
-use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest};
+use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, Seq};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
@@ -46,7 +46,9 @@ pub async fn push(
     let arrived = time::now();
     device.last_contact_at = arrived.timestamp_millis();
     let generation = recovery::generation(work.on()).await?;
-    if request.generation != recovery::as_generation(generation) {
+    // one that was revoked learns of no generation: hello is refused to it, and it only delivers
+    let asked = device.revoked_at.is_none();
+    if asked && request.generation != recovery::as_generation(generation) {
         centre.look_generation().await?;
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
@@ -80,8 +82,13 @@ pub async fn push(
             "report what you hold first",
         ));
     }
-    let stored = store::stored(work.on(), &device.id, request).await?;
     let head = head(&device)?;
+    let stored = if request.first_seq == head.seq.next() {
+        // the usual case: it goes on where the last push ended
+        Vec::new()
+    } else {
+        store::stored(work.on(), &device.id, request).await?
+    };
     let new_from = match chain::place(&request.ops, request.first_seq, head, &stored) {
         Place::Follows { new_from } => new_from,
         Place::Gap { expected } => {
@@ -113,12 +120,18 @@ pub async fn push(
     device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
     device.head_hash = head_hash.to_string();
     let scopes = devices::scopes(&device);
-    finish(work, device).await?;
+    let mut visible = finish(work, device).await?;
+    if known.is_empty() {
+        visible.retain(|v| scopes.contains(&v.scope));
+    } else {
+        // what came again shows where it showed before
+        visible = feed::heads(centre.db().read(), &scopes).await?;
+    }
     Ok(PushReply::Done {
         results,
         head_seq,
         head_hash,
-        visible: feed::heads(centre.db().read(), &scopes).await?,
+        visible,
         server_time: time::now(),
     })
 }
@@ -206,14 +219,13 @@ fn members_named(ops: &[Operation]) -> Vec<String> {
     ops.iter().filter_map(member).collect()
 }
 
-async fn finish(work: Work, device: device::Model) -> Result<(), ServiceError> {
+async fn finish(work: Work, device: device::Model) -> Result<Vec<ScopeCursor>, ServiceError> {
     device
         .into_active_model()
         .reset_all()
         .update(work.on())
         .await?;
-    work.commit().await?;
-    Ok(())
+    work.commit().await
 }
 
 fn result(op: &Operation, outcome: Outcome) -> OpResult {

@@ -27,6 +27,8 @@ pub struct People {
     shown: BTreeSet<String>,
     /// Members of whom something is rendered: only their scopes matter.
     with_things: BTreeSet<String>,
+    /// Those who need not be read again.
+    known: HashMap<String, wire::Member>,
     found: Vec<member::Model>,
 }
 
@@ -42,6 +44,14 @@ impl Scopes {
 }
 
 impl People {
+    /// Nobody yet, of whom these are known.
+    pub fn with(known: HashMap<String, wire::Member>) -> Self {
+        Self {
+            known,
+            ..Self::default()
+        }
+    }
+
     /// A member is to be rendered.
     pub fn shown(&mut self, id: &str) {
         self.shown.insert(id.to_owned());
@@ -63,10 +73,24 @@ impl People {
         let now = time::now().timestamp_millis();
         let mut scopes = Scopes::default();
         for some in ids.chunks(CHUNK) {
-            let found = member::Entity::find()
-                .filter(member::Column::Id.is_in(some.iter().copied()))
-                .all(db)
-                .await?;
+            let mut unknown = Vec::new();
+            for id in some {
+                match self.known.get(*id) {
+                    Some(m) => {
+                        let home = vec![store_scope(&m.home_store)];
+                        scopes.0.insert((*id).clone(), home);
+                    }
+                    None => unknown.push(*id),
+                }
+            }
+            let found = if unknown.is_empty() {
+                Vec::new()
+            } else {
+                member::Entity::find()
+                    .filter(member::Column::Id.is_in(unknown))
+                    .all(db)
+                    .await?
+            };
             for m in &found {
                 let home = store_scope(&StoreId::from(m.home_store.as_str()));
                 scopes.0.insert(m.id.clone(), vec![home]);
@@ -98,14 +122,20 @@ impl People {
             .into_iter()
             .filter(|m| shown.contains(&m.id))
             .collect();
-        let mut rows = Vec::with_capacity(members.len());
+        let mut rows = Vec::with_capacity(shown.len());
+        let known = self
+            .known
+            .into_values()
+            .filter(|m| shown.contains(m.id.as_str()));
+        let mut all: Vec<wire::Member> = known.collect();
         for some in members.chunks(CHUNK) {
-            for entity in entities(db, some).await? {
-                let key = entity.id.to_string();
-                let body = serde_json::to_string(&entity)?;
-                let scopes = scopes.of(&key).unwrap_or_default();
-                rows.extend(in_each(scopes, wire::MEMBER, &key, Some(&body)));
-            }
+            all.extend(entities(db, some).await?);
+        }
+        for entity in all {
+            let key = entity.id.to_string();
+            let body = serde_json::to_string(&entity)?;
+            let scopes = scopes.of(&key).unwrap_or_default();
+            rows.extend(in_each(scopes, wire::MEMBER, &key, Some(&body)));
         }
         Ok(rows)
     }
@@ -174,10 +204,15 @@ async fn entities<C: ConnectionTrait>(
                 .remove(&m.id)
                 .and_then(|mut own| own.pop())
                 .ok_or_else(|| ServiceError::broken("a member without an account"))?;
+            let balances = balances.remove(&m.id).unwrap_or_default();
+            let sum = |keep: &dyn Fn(&str) -> bool| -> i64 {
+                let kept = balances.iter().filter(|b| keep(&b.account));
+                kept.map(|b| b.points).sum()
+            };
             wire_member(
                 m.clone(),
                 &account,
-                &balances.remove(&m.id).unwrap_or_default(),
+                (sum(&|a| a == names::AVAILABLE), sum(&names::is_escrow)),
                 lots.remove(&m.id).unwrap_or_default(),
                 notes.remove(&m.id).unwrap_or_default(),
             )
@@ -185,22 +220,30 @@ async fn entities<C: ConnectionTrait>(
         .collect()
 }
 
+/// A member whose account has just been saved: her lots with points are all there are, and what
+/// they sum to is her balance. None where something is kept of her that an account does not show.
+pub(crate) fn from_ledger(
+    m: &member::Model,
+    account: &account::Model,
+    lots: Vec<lot::Model>,
+) -> Result<Option<wire::Member>, ServiceError> {
+    // notes come by changes of the profile only
+    if m.revision > 0 {
+        return Ok(None);
+    }
+    let sums = lots.iter().fold((0, 0), |(available, escrow), l| {
+        (available + l.available, escrow + l.in_escrow)
+    });
+    wire_member(m.clone(), account, sums, lots, Vec::new()).map(Some)
+}
+
 fn wire_member(
     m: member::Model,
     account: &account::Model,
-    balances: &[balance::Model],
+    (available, escrow): (i64, i64),
     mut lots: Vec<lot::Model>,
     notes: Vec<member_note::Model>,
 ) -> Result<wire::Member, ServiceError> {
-    let sum = |keep: &dyn Fn(&str) -> bool| -> i64 {
-        balances
-            .iter()
-            .filter(|b| keep(&b.account))
-            .map(|b| b.points)
-            .sum()
-    };
-    let available = sum(&|a| a == names::AVAILABLE);
-    let escrow = sum(&names::is_escrow);
     // the order of spending: soonest first, never last, then the oldest
     lots.sort_by(|a, b| {
         (a.expires_on.is_none(), &a.expires_on, &a.earned_on, a.n).cmp(&(

@@ -5,7 +5,7 @@ mod devices;
 mod members;
 mod receipts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use protocol::entity as wire;
 use sea_orm::ConnectionTrait;
@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::{Changed, Row};
 use crate::error::ServiceError;
 
+pub(crate) use members::from_ledger;
 pub use members::member;
 
 /// Members or receipts in one statement: far below the engines' limits, and few different texts
@@ -24,8 +25,9 @@ const CHUNK: usize = 125;
 pub async fn all<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
+    known: HashMap<String, wire::Member>,
 ) -> Result<Vec<Row>, ServiceError> {
-    let mut people = members::People::default();
+    let mut people = members::People::with(known);
     let mut receipts: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
     let mut coupons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut left: Vec<(&str, &str)> = Vec::new();

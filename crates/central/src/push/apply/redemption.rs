@@ -32,7 +32,7 @@ pub async fn apply(
         grants: spent.iter().map(|(grant, _)| grant.clone()).collect(),
         ..Need::default()
     };
-    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
+    let mut ledger = Ledger::load_of(work.on(), &rules.current, member.clone(), case.at, &need)
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
