@@ -2,7 +2,9 @@
 
 mod cache;
 mod figures;
+mod peers;
 mod start;
+mod sync;
 
 use crate::cargo::{Target, cargo, targets};
 use crate::failure::{Doing, Failure, Outcome};
@@ -22,6 +24,8 @@ pub struct Options {
 enum What {
     /// From the app's start to its first find, beside an empty app of the same Tauri version.
     Start(start::Options),
+    /// How fast counters and the centre keep in step, and others beside them.
+    Sync(sync::Options),
     /// Any other: the workspace's example or program of this name, with or without `bench-` before it (`find`, for
     /// one). The rest of the line is passed to it.
     #[command(external_subcommand)]
@@ -33,6 +37,7 @@ pub fn run(options: &Options) -> Outcome {
     let workspace = Workspace::here();
     match &options.what {
         What::Start(options) => start::run(&workspace, options),
+        What::Sync(options) => sync::run(&workspace, options),
         What::Program(words) => {
             let (name, arguments) = words
                 .split_first()
