@@ -129,9 +129,9 @@ pub async fn report(
         ));
     }
     let mut reply = ReportReply::default();
+    let mut reported: Vec<&Reported> = request.allowances.iter().collect();
+    reported.sort_by(|a, b| (&a.member, a.grant).cmp(&(&b.member, b.grant)));
     if row.reported_generation < generation {
-        let mut reported: Vec<&Reported> = request.allowances.iter().collect();
-        reported.sort_by(|a, b| (&a.member, a.grant).cmp(&(&b.member, b.grant)));
         for one in reported {
             if reinstate(centre, &mut work, &row, one, now).await? {
                 reply.reinstated += 1;
@@ -140,6 +140,11 @@ pub async fn report(
         if request.last {
             row.reported_generation = generation;
         }
+    } else if forks(&work, &row, &reported).await? {
+        // the device has told all that it held, and this is more: a copy of its disk
+        row.quarantined_at = Some(now.timestamp_millis());
+        work.changed(crate::feed::Changed::Device(row.id.clone()));
+        tracing::warn!(device = %row.id, "two outboxes hold different allowances: quarantined");
     }
     row.last_contact_at = now.timestamp_millis();
     devices::keep(work.on(), row).await?;
@@ -147,6 +152,38 @@ pub async fn report(
         u32::try_from(waiting_for(work.on(), generation).await?).unwrap_or(u32::MAX);
     work.commit().await?;
     Ok(reply)
+}
+
+/// Whether an outbox holds allowances that are not here, although its device has reported already. What
+/// they come to is written down: the most that it can spend of them.
+async fn forks(
+    work: &Work,
+    device: &device::Model,
+    reported: &[&Reported],
+) -> Result<bool, ServiceError> {
+    let mut unknown = 0;
+    let mut any = false;
+    for told in reported.iter().filter(|told| told.coupon.is_none()) {
+        let key = (told.member.to_string(), told.grant.to_string());
+        if allowance::Entity::find_by_id(key)
+            .one(work.on())
+            .await?
+            .is_none()
+            && members::by_id(work.on(), told.member.as_str())
+                .await?
+                .is_some()
+        {
+            any = true;
+            unknown += told.granted.get();
+        }
+    }
+    if any {
+        let held = devices::outstanding(work.on(), &device.id, device.epoch).await?;
+        let escrow = held.saturating_add(unknown);
+        let (id, epoch) = (&device.id, device.epoch);
+        devices::end_with(work.on(), id, epoch, Cause::Fork, escrow, 2, "").await?;
+    }
+    Ok(any)
 }
 
 /// Sets up an allowance that the books have forgotten. Whether it had to.
@@ -182,7 +219,8 @@ async fn reinstate(
     let program = centre.current_program().await?;
     let loaded = Ledger::load(work.on(), &program, &member.id, now, &Need::default()).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
-    let (moment, _) = ledger.advance(&program, now);
+    // nothing expires before she has back what was out of reach of any date
+    let moment = ledger.moment(&program, now);
     let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
     let row = forgotten(device, &member.id, &id, told.ahead, told.request, now);
     ledger.reinstate(&moment, row, &lots)?;
@@ -307,13 +345,14 @@ async fn note_request(
 /// Where the database fails.
 pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: &device::Model,
     epoch: i32,
     made_under: i32,
 ) -> Result<bool, ServiceError> {
-    if made_under >= generation(db).await? {
+    if made_under >= generation(db).await? || device.quarantined_at.is_some() {
         return Ok(false);
     }
+    let device = device.id.as_str();
     let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
     Ok(!devices::ended_by(db, device, epoch, &over).await?)
 }

@@ -103,11 +103,17 @@ impl Engine {
     /// [`Error::AlreadyEnrolled`], [`Error::StillWaiting`], [`Error::AddressInvalid`], and what the centre
     /// says of the code.
     pub fn enrol(&self, address: &str, code: &str, device_name: &str) -> Result<()> {
-        let anew = self.shared.identity()?.is_some();
+        let code = code.trim();
+        let known = self.shared.identity()?;
+        if let Some(me) = &known
+            && self.is_forgotten()
+        {
+            return self.enrol_again(me, address, code);
+        }
+        let anew = known.is_some();
         if anew {
             self.may_enrol_anew()?;
         }
-        let code = code.trim();
         let key = self
             .shared
             .outbox()
@@ -118,6 +124,7 @@ impl Engine {
             code,
             device_name,
             &key,
+            None,
         ))?;
         let enrolled = |tx: &rusqlite::Transaction<'_>| {
             identity::set_identity(tx, &me)?;
@@ -137,11 +144,39 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether the centre says that it does not know this device: it was put back from a backup that is
+    /// older than the device.
+    fn is_forgotten(&self) -> bool {
+        let unknown = protocol::ErrorCode::NotAuthenticated;
+        matches!(self.hello_now(), Err(Error::Refused { code, .. }) if code == unknown)
+    }
+
+    /// Enrols this device again as what it was: its outbox goes on, and all of it is sent again.
+    fn enrol_again(&self, me: &Identity, address: &str, code: &str) -> Result<()> {
+        let key = me.signing_key()?;
+        let (_, reply) = self.runtime.block_on(sync::enrol(
+            self.shared.transport(),
+            address,
+            code,
+            &me.device_name,
+            &key,
+            Some(me.device),
+        ))?;
+        if reply.device != me.device || reply.centre != me.centre {
+            return Err(Error::Nonsense("another device than was asked for".into()));
+        }
+        self.shared
+            .outbox()
+            .write(|tx| identity::note_contact(tx, reply.server_time))?;
+        self.shared.keep_hello(None);
+        self.shared.wake().notify_one();
+        self.shared.changed();
+        Ok(())
+    }
+
     /// Whether this device may become another one: its own outbox only delivers, and has.
     fn may_enrol_anew(&self) -> Result<()> {
-        let only_delivers = |c: &Connection| {
-            Ok(identity::superseded(c)? || identity::revoked(c)?)
-        };
+        let only_delivers = |c: &Connection| Ok(identity::superseded(c)? || identity::revoked(c)?);
         if !self.shared.outbox().read(only_delivers)? {
             return Err(Error::AlreadyEnrolled);
         }

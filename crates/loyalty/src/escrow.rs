@@ -192,7 +192,8 @@ pub fn release(
 }
 
 /// Sets a grant up again that the books have forgotten, as after a restore from a backup: a device holds
-/// it, so it is good in full. Its points come from free lots in spending order. Where these are short the
+/// it, so it is good in full. Its points come from free lots of the dates that the device was told, then from
+/// others in spending order. Where these are short the
 /// member owes the rest, in a lot with the date that the device was told: what brought those points is not
 /// in the books again yet, and settles the debt when it is. How many points made a debt.
 ///
@@ -217,7 +218,20 @@ pub fn reinstate(
     let escrow = AccountKind::Escrow(id.clone());
     for &(points, expires) in portions {
         let mut taken = Vec::new();
-        let got = lots::take(rows, points, None, &escrow, &mut out, Some(&mut taken));
+        // of the date that the device was told, where there are such
+        let of_that_date: Vec<(LotId, Points)> = rows
+            .lots
+            .iter()
+            .filter(|lot| lot.expires == expires && lot.points.is_positive())
+            .map(|lot| (lot.id, lot.points))
+            .collect();
+        let mut got = Points::ZERO;
+        for (lot, there) in of_that_date {
+            let want = there.min(points - got);
+            got += lots::take(rows, want, Some(lot), &escrow, &mut out, Some(&mut taken));
+        }
+        let rest = points - got;
+        got += lots::take(rows, rest, None, &escrow, &mut out, Some(&mut taken));
         for Portion { lot, points, .. } in taken {
             if let Some(lot) = lot {
                 hold(rows, id, lot, points);

@@ -85,6 +85,11 @@ impl Ledger {
         (passed.now, passed.outcome)
     }
 
+    /// The moment of an operation at this time, with the account left as it is.
+    pub fn moment(&self, program: &Program, at: DateTime<Utc>) -> Moment {
+        loyalty::advance(program, &mut self.account.clone(), at).now
+    }
+
     /// Enters a sale; [`save`](Self::save) writes it.
     ///
     /// # Errors

@@ -130,15 +130,16 @@ fn move_to(
 }
 
 /// The centre was restored from a backup: what it lost is to be sent again. Of the current epoch
-/// that is everything after the head that it has, where that head is one of ours; of earlier epochs
+/// that is everything after the head that it has, or all where that head is not one of ours; of earlier epochs
 /// it does not say how far it is, so all of them are offered, and what it knows it says so.
 pub(crate) fn send_again(tx: &Transaction<'_>, head_seq: Seq, head_hash: Hash) -> Result<()> {
     let epoch = identity::epoch(tx)?;
     let after = i64::try_from(head_seq.0).map_err(|_| Error::TooLarge)?;
-    if hash_at(tx, epoch, head_seq)? == Some(head_hash) {
-        tx.execute(include_str!("again.sql"), (epoch.0, after))
-            .map_err(failure)?;
-    }
+    let ours = hash_at(tx, epoch, head_seq)? == Some(head_hash);
+    // where its head is none of ours it has another copy's story: all of ours is told again
+    let after = if ours { after } else { 0 };
+    tx.execute(include_str!("again.sql"), (epoch.0, after))
+        .map_err(failure)?;
     tx.execute(
         "UPDATE outbox SET state = 'waiting' WHERE epoch < ?1 AND epoch > 0",
         [epoch.0],

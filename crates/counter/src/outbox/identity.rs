@@ -174,6 +174,16 @@ pub(crate) fn set_superseded(conn: &Connection, on: bool) -> Result<()> {
     set_flag(conn, "superseded", on)
 }
 
+/// The centre was restored from a backup, and this outbox has not told it what it holds. It tells by
+/// itself, whether it is asked or not: a copy of this disk may have answered for the device.
+pub(crate) fn report_due(conn: &Connection) -> Result<bool> {
+    flag(conn, "report_due")
+}
+
+pub(crate) fn set_report_due(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "report_due", on)
+}
+
 /// The centre lets this device in no more: it only delivers.
 pub(crate) fn revoked(conn: &Connection) -> Result<bool> {
     flag(conn, "revoked")

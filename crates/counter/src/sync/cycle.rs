@@ -75,8 +75,12 @@ async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloR
         Err(e) => return Err(e),
     };
     shared.set_quarantined(hello.quarantined);
-    if hello.report {
+    let due = shared.outbox().read(identity::report_due)?;
+    if (hello.report || due) && !hello.quarantined && !hello.superseded {
         report::report(shared, client, &hello).await?;
+        shared
+            .outbox()
+            .write(|tx| identity::set_report_due(tx, false))?;
         hello.report = false;
     }
     shared.keep_hello(Some(&hello));

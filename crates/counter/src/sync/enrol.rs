@@ -4,16 +4,19 @@ use super::client::{Client, Transport, check_address};
 use crate::error::Result;
 use crate::outbox::Identity;
 use ed25519_dalek::{Signer, SigningKey};
+use protocol::DeviceId;
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use std::sync::Arc;
 
-/// Registers this device by a key that is on its disk; what came is not stored yet.
+/// Registers this device by a key that is on its disk; what came is not stored yet. `before` is the device
+/// that it was, where the centre was put back from a backup and has forgotten it.
 pub(crate) async fn enrol(
     simulated: &Option<Arc<dyn Transport>>,
     address: &str,
     code: &str,
     device_name: &str,
     key: &SigningKey,
+    before: Option<DeviceId>,
 ) -> Result<(Identity, EnrolReply)> {
     let base = check_address(address)?;
     let public_key = hex::encode(key.verifying_key().to_bytes());
@@ -22,7 +25,7 @@ pub(crate) async fn enrol(
         code: code.to_owned(),
         public_key,
         device_name: device_name.trim().to_owned(),
-        device: None,
+        device: before,
     };
     let client = Client::unsigned(base, simulated.clone())?;
     let reply: EnrolReply = client.post("/v1/enrol", &request).await?;

@@ -90,6 +90,9 @@ fn take(shared: &Shared, said: &Place, generation: Generation, reply: &HelloRepl
                 outbox::send_again(tx, reply.head_seq, reply.head_hash)?;
             }
             identity::set_generation(tx, reply.generation)?;
+            if generation != Generation(0) && reply.proto != OLD {
+                identity::set_report_due(tx, true)?;
+            }
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;

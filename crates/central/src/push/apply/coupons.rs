@@ -72,7 +72,7 @@ pub async fn not_held(
 async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
     let holder = case.holder();
     let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
-    recovery::may_be_forgotten(work.on(), &holder.device, holder.epoch, made_under).await
+    recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
 }
 
 /// Lets a coupon go that its holder gives back. Whether it held it.

@@ -28,7 +28,7 @@ pub async fn remember(
     }
     let holder = case.holder();
     let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
-    if !recovery::may_be_forgotten(work.on(), &holder.device, holder.epoch, made_under).await? {
+    if !recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await? {
         return Ok(());
     }
     for (grant, points) in unknown {
