@@ -58,6 +58,14 @@ struct Whose {
     member: String,
 }
 
+/// What a receipt's row is about.
+#[derive(Deserialize)]
+struct WhichReceipt {
+    no: String,
+    member: String,
+    store: String,
+}
+
 impl Replay {
     async fn scope(
         &mut self,
@@ -186,9 +194,8 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
         wire::REWARD => Changed::Reward(key),
         wire::MEMBER => Changed::Member(key),
         wire::RECEIPT => {
-            let receipt: wire::Receipt = serde_json::from_str(body).ok()?;
-            let member = receipt.member.to_string();
-            Changed::Receipt(member, receipt.store.to_string(), receipt.no)
+            let r: WhichReceipt = serde_json::from_str(body).ok()?;
+            Changed::Receipt(r.member, r.store, r.no)
         }
         wire::COUPON => Changed::Coupon(whose()?, key),
         wire::DEVICE => Changed::Device(device()?),

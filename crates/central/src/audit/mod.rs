@@ -34,9 +34,9 @@ use snapshot::Snapshot;
 /// Where the database fails, or holds a document that nothing can read.
 pub async fn run(db: &Db) -> Result<Report, ServiceError> {
     let transaction = snapshot::begin(db).await?;
-    let report = run_in(&transaction).await?;
-    transaction.rollback().await?;
-    Ok(report)
+    let report = run_in(&transaction).await;
+    snapshot::end(transaction).await?;
+    report
 }
 
 /// The same, of what a transaction sees; it must be a snapshot, or nothing else may write.

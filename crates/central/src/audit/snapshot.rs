@@ -11,6 +11,9 @@ use super::report::{CheckReport, Report};
 use crate::db::Db;
 use crate::error::ServiceError;
 
+/// Bytes of a SQLite file that are read as memory.
+const MAPPED: u64 = 8 << 30;
+
 /// A moment of the database and what was found in it so far.
 pub(super) struct Snapshot<'a> {
     transaction: &'a DatabaseTransaction,
@@ -34,7 +37,24 @@ pub(super) async fn begin(db: &Db) -> Result<DatabaseTransaction, ServiceError> 
             ..Default::default()
         },
     };
-    Ok(db.read().begin_with_options(options).await?)
+    let transaction = db.read().begin_with_options(options).await?;
+    map(&transaction, MAPPED).await?;
+    Ok(transaction)
+}
+
+/// Ends one; nothing was written.
+pub(super) async fn end(transaction: DatabaseTransaction) -> Result<(), ServiceError> {
+    map(&transaction, 0).await?;
+    Ok(transaction.rollback().await?)
+}
+
+/// Lets SQLite read so many bytes of its file as memory: an audit reads all of it, and much of it twice.
+async fn map(transaction: &DatabaseTransaction, bytes: u64) -> Result<(), ServiceError> {
+    if transaction.get_database_backend() == DbBackend::Sqlite {
+        let pragma = format!("PRAGMA mmap_size = {bytes}");
+        transaction.execute_unprepared(&pragma).await?;
+    }
+    Ok(())
 }
 
 impl<'a> Snapshot<'a> {

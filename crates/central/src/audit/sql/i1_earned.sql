@@ -1,11 +1,13 @@
 -- A sale's points came out of the account that points are earned from.
 SELECT
-    'receipt ' || receipt.store_id || '/' || receipt.receipt_no AS place,
-    'earned ' || receipt.earned AS expected,
-    'moved ' || COALESCE(SUM(transfer.points), 0) AS found
-FROM receipt
-LEFT JOIN transfer ON transfer.op_id = receipt.op_id
-    AND transfer.member_id = receipt.member_id
-    AND transfer.from_account = 'earned'
-GROUP BY receipt.store_id, receipt.receipt_no, receipt.op_id, receipt.earned
-HAVING receipt.earned <> COALESCE(SUM(transfer.points), 0)
+    'receipt ' || MAX(sale) AS place,
+    'earned ' || SUM(shown) AS expected,
+    'moved ' || SUM(moved) AS found
+FROM (
+    SELECT member_id, op_id, store_id || '/' || receipt_no AS sale, earned AS shown, 0 AS moved FROM receipt
+    UNION ALL
+    SELECT member_id, op_id, NULL, 0, points FROM transfer WHERE from_account = 'earned'
+) sides
+GROUP BY member_id, op_id
+-- points are earned by other things than sales too
+HAVING MAX(sale) IS NOT NULL AND SUM(shown) <> SUM(moved)
