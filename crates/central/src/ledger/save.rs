@@ -97,7 +97,9 @@ impl Ledger {
     /// A member in debt is to have her allowances back, as far as they are left: they settle it. What
     /// the feed must show of allowances that are, or were, asked back.
     fn ask_back(&mut self) -> Vec<Changed> {
-        let in_debt = self.account.rows().debt.is_positive();
+        // a debt that setting up forgotten allowances made is settled by what is sent again
+        let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
+        let in_debt = self.account.rows().debt.get() > made;
         let mut told = Vec::new();
         for row in &mut self.allowances {
             let id = loyalty::GrantId::from(row.id.as_str());
