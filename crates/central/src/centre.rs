@@ -67,6 +67,7 @@ impl Centre {
             centre_id: Set(CentreId::fresh().to_string()),
             generation: Set(1),
             created_at: Set(time::now().timestamp_millis()),
+            copied_at: Set(None),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -87,7 +88,7 @@ impl Centre {
             .parse()
             .map_err(|_| ServiceError::broken("the centre's id is none"))?;
         let generation = Arc::new(AtomicU32::new(u32::try_from(row.generation).unwrap_or(1)));
-        Ok(Self {
+        let centre = Self {
             db,
             live: Live::default(),
             id,
@@ -95,7 +96,13 @@ impl Centre {
             programs: Arc::default(),
             published: Arc::default(),
             manager_tries: Tries::default(),
-        })
+        };
+        if row.copied_at.is_some() {
+            // a backup was put back: it knows so itself, before anything is asked of it
+            crate::recovery::restored(&centre).await?;
+            tracing::warn!("this database is a backup that was put back: a new generation begins");
+        }
+        Ok(centre)
     }
 
     /// Which centre it is.

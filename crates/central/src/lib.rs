@@ -4,6 +4,7 @@
 //! what the rules say comes from `loyalty`; what changes is written in one [`work::Work`].
 
 pub mod audit;
+pub mod backup;
 pub mod catalog;
 pub mod centre;
 pub mod cli;

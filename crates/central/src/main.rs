@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{audit, coupons, demo, devices, enrol_code, import, restored, serve};
+use central::{audit, backup, coupons, demo, devices, enrol_code, import, restored, serve};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -23,6 +23,8 @@ enum Command {
     EnrolCode(enrol_code::EnrolCodeArgs),
     /// See how devices stand; resolve forks, write devices off, revoke or move them
     Devices(devices::command::DevicesArgs),
+    /// Copy the embedded database to a file, while it is served
+    Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
     Restored(restored::RestoredArgs),
     /// Check that the books hold, on a database that may be in use: 0 = they do, 1 = they do not
@@ -47,6 +49,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args).await,
         Command::EnrolCode(args) => enrol_code::run(&args).await,
         Command::Devices(args) => devices::command::run(&args).await,
+        Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
         Command::Audit(args) => audit::command(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,

@@ -62,6 +62,7 @@ pub async fn begin(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceErro
     centre::Entity::update_many()
         .set(centre::ActiveModel {
             generation: Set(next),
+            copied_at: Set(None),
             ..Default::default()
         })
         .filter(centre::Column::Generation.eq(seen))

@@ -531,3 +531,23 @@ on_both_engines!(
     a_member_of_another_store_visits_for_the_day,
     a_manager_sees_and_settles_the_devices_of_her_store,
 );
+
+#[tokio::test]
+async fn a_backup_that_is_put_back_knows_it() {
+    let bench = bench_on(Engine::Sqlite).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let counter = bench.counter(true).await;
+    let copy = bench.folder.path().join("copy.db");
+    central::backup::copy(&bench.centre, &copy).await.unwrap();
+    // once is enough, and a copy never takes the place of another
+    assert!(central::backup::copy(&bench.centre, &copy).await.is_err());
+    counter.grant(&bench, &member, Some(100)).await;
+    let url = format!("sqlite://{}", copy.display());
+    let restored = central::centre::Centre::open(&url).await.unwrap();
+    assert!(restored.generation() > bench.centre.generation());
+    let begun = restored.generation();
+    restored.close().await.unwrap();
+    let again = central::centre::Centre::open(&url).await.unwrap();
+    assert_eq!(again.generation(), begun);
+    again.close().await.unwrap();
+}

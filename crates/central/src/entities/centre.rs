@@ -15,6 +15,8 @@ pub struct Model {
     pub generation: i32,
     /// When it was made.
     pub created_at: i64,
+    /// When this database was copied as a backup; none = it is the one that is served.
+    pub copied_at: Option<i64>,
 }
 
 /// None are declared: joins are written where they are needed.

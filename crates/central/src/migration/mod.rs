@@ -12,6 +12,7 @@ impl MigratorTrait for Migrator {
             ("m0001_first", include_str!("m0001_first.sql")),
             ("m0002_lives", include_str!("m0002_lives.sql")),
             ("m0003_profile", include_str!("m0003_profile.sql")),
+            ("m0004_backup", include_str!("m0004_backup.sql")),
         ];
         steps
             .into_iter()
