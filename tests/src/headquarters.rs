@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 impl Centre {
     /// Runs `central COMMAND WORDS… --json` on its database to the end, whatever that is.
@@ -12,9 +13,14 @@ impl Centre {
     /// # Panics
     /// Where it hangs.
     pub fn central<S: AsRef<OsStr>>(&self, command: &str, words: &[S]) -> Answer {
+        Answer::of(&process::output(&mut self.command_of(command, words)))
+    }
+
+    /// The same, not started.
+    pub fn command_of<S: AsRef<OsStr>>(&self, command: &str, words: &[S]) -> Command {
         let mut run = self.command(command);
         run.arg("--json").args(words);
-        Answer::of(&process::output(&mut run))
+        run
     }
 
     /// Runs it; it must succeed. Answers what it printed.

@@ -189,3 +189,42 @@ fn put_back_twice_it_begins_two_generations() {
     p.a.sync();
     p.as_before();
 }
+
+#[test]
+fn a_counter_that_it_has_forgotten_is_let_in_again_as_itself() {
+    let mut shop = Shop::open();
+    let a = shop.counter("A");
+    let her = shop.person();
+    a.settle_with(&[]);
+    let backup = shop.centre.backup();
+    let late = shop.counter("C");
+    let sale = late.sell(&Sale::to(&her.id, "UNKNOWN-1", &["TH1001"]));
+    let cash = late.patiently(&cash_args(&her.id, 100, "300"));
+    late.settle_with(&[&a]);
+    let device = shop.centre.device_id("C");
+    let before = Books::File(shop.centre.ledger()).points(&her.id);
+    shop.centre.stop();
+    shop.centre.put_back(&backup);
+    shop.centre.headquarters::<&str>("restored", &[]);
+    shop.centre.restart();
+    late.refused("not_authenticated", &["sync"]);
+    // it sells on, and what it knows waits until it is let in
+    let meanwhile = late.sell(&Sale::to(&her.id, "UNKNOWN-2", &["TH1001"]));
+    let (url, code) = (shop.centre.url(), shop.centre.enrol_code(&shop.store, true));
+    late.enrol(&url, &code, "C");
+    assert_eq!(shop.centre.device_id("C"), device, "it is the same device");
+    late.sync();
+    a.settle_with(&[&late]);
+    shop.centre.assert_audit_clean();
+    let books = Books::File(shop.centre.ledger());
+    let applied = books.applied();
+    for done in [&sale, &cash, &meanwhile] {
+        assert_eq!(applied.get(&text(&done["op_id"])), Some(&1), "{done}");
+    }
+    assert_eq!(books.losses(), 0);
+    assert_eq!(books.points(&her.id), before + number(&meanwhile["earned"]));
+    assert_eq!(
+        late.offline_usable(&her.id),
+        books.held(&device, None, &her.id)
+    );
+}

@@ -4,6 +4,7 @@
 //! Nothing here sleeps for a guessed time: [`Window`] looks until what is waited for is so.
 
 pub mod bench;
+pub mod devices;
 pub mod enrolment;
 pub mod finding;
 pub mod giving_back;

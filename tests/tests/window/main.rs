@@ -5,11 +5,13 @@
     reason = "a step that cannot be taken fails the test"
 )]
 
+mod copied;
 mod day;
 mod enrolling;
 mod hands;
 mod joining;
 mod tour;
+mod visiting;
 
 use day::Day;
 use tests::window::Album;
