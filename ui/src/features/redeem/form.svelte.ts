@@ -51,6 +51,16 @@ export class RedeemForm {
     return this.options?.limit === 'held_elsewhere';
   }
 
+  /** Whether what is in the way is worth a word: asking for what another counter keeps is not, until it is needed. */
+  get limited(): boolean {
+    if (!this.askable) return this.options?.limit != null;
+    const now = this.options?.possible_now ?? 0;
+    if (this.kind === 'cash') return this.mostCash > now;
+    return (
+      this.using > now || this.rewards.some((reward) => reward.status.status === 'online_only')
+    );
+  }
+
   /** The most points that may be asked for. */
   get most(): number {
     return this.askable ? Math.max(0, this.before) : (this.options?.possible_now ?? 0);
