@@ -26,9 +26,12 @@ const TRIES: u32 = 5;
 /// How long she waits then.
 const WAIT_MINUTES: i64 = 5;
 
+/// How often a clerk's PIN was wrong, and when it was last.
+type Wrong = (u32, DateTime<Utc>);
+
 /// Wrong PINs, by clerk: kept in memory, as a restart costs whoever guesses more than it gives.
 #[derive(Debug, Clone, Default)]
-pub struct Tries(Arc<Mutex<HashMap<String, (u32, DateTime<Utc>)>>>);
+pub struct Tries(Arc<Mutex<HashMap<String, Wrong>>>);
 
 impl Tries {
     fn must_wait(&self, clerk: &str, now: DateTime<Utc>) -> bool {

@@ -270,12 +270,20 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
     );
     // what is under way from before is refused
     let stale = one
-        .send(&bench, "/v1/push", &one.request(&[earned.clone()]))
+        .send(
+            &bench,
+            "/v1/push",
+            &one.request(std::slice::from_ref(&earned)),
+        )
         .await;
     assert_eq!(stale.code(), "generation_changed");
     one.generation = told.generation;
     let early = one
-        .send(&bench, "/v1/push", &one.request(&[earned.clone()]))
+        .send(
+            &bench,
+            "/v1/push",
+            &one.request(std::slice::from_ref(&earned)),
+        )
         .await;
     assert_eq!(early.code(), "generation_changed");
     assert_eq!(

@@ -27,7 +27,7 @@ const CHUNK: usize = 125;
 
 /// What an operation that goes together with others does.
 enum Simple {
-    Profile(Profile),
+    Profile(Box<Profile>),
     Reveal(String),
 }
 
@@ -95,7 +95,7 @@ async fn beginning(
             Some(Body::Profile(p)) => profile::change(op, &device.id, 0, &p)
                 // whether a number is free is looked up one by one
                 .is_some_and(|change| change.phone.is_none())
-                .then_some(Simple::Profile(p)),
+                .then_some(Simple::Profile(Box::new(p))),
             Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member.to_string())),
             _ => None,
         };

@@ -1,9 +1,9 @@
 //! Epochs: what ends with one, what is sent again, what is told.
 
 use super::*;
+use protocol::RequestId;
 use protocol::grant::GrantRequest;
 use protocol::push::{Effect, OpResult, Outcome};
-use protocol::RequestId;
 
 fn said(outbox: &Outbox) -> Place {
     outbox.read(place).unwrap()
