@@ -104,7 +104,11 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
-      max_points: mostPoints(fromFen(total), rules, usable),
+      max_points: mostPoints(
+        fromFen(total),
+        rules,
+        limited === 'held_elsewhere' ? (page?.points.offline_usable ?? 0) : usable,
+      ),
       max_points_offline: mostPoints(fromFen(total), rules, page?.points.offline_usable ?? 0),
       step: rules.step,
       minimum: rules.minimum,
