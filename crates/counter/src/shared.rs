@@ -8,7 +8,7 @@ use crate::engine::Changed;
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use crate::outbox::{Identity, Outbox, identity};
-use crate::sync::{Client, Transport};
+use crate::sync::{Client, Heads, Transport};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::hello::HelloReply;
@@ -46,6 +46,8 @@ pub(crate) struct Shared {
     pulling: AsyncMutex<()>,
     /// The turn that this process has among those of this device, shared by what it does.
     turn: Mutex<Weak<File>>,
+    /// How far each scope has come, as the live channel tells.
+    pub(crate) heads: Heads,
     changed: broadcast::Sender<Changed>,
 }
 
@@ -104,6 +106,7 @@ impl Shared {
             delivering: AsyncMutex::new(()),
             pulling: AsyncMutex::new(()),
             turn: Mutex::new(Weak::new()),
+            heads: Heads::default(),
             changed,
         }
     }

@@ -93,6 +93,14 @@ impl Centre {
         engine.sign_in(word("id"), word("pin")).expect("signed in")
     }
 
+    /// Processor time of the centre and of this process, in seconds.
+    pub fn processor(&self) -> (f64, f64) {
+        (
+            spent(&format!("/proc/{}/stat", self.child.id())),
+            spent("/proc/self/stat"),
+        )
+    }
+
     /// Memory of the process that is its own or in its page tables, in KiB.
     pub fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -109,6 +117,18 @@ impl Drop for Centre {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Processor time in a `stat` file of the kernel, in seconds: hundredths there.
+fn spent(stat: &str) -> f64 {
+    let text = std::fs::read_to_string(stat).expect("a process");
+    // the program's name, in parentheses, may have spaces
+    let after = text.rsplit(')').next().expect("fields");
+    let field = |n: usize| -> f64 {
+        let word = after.split_whitespace().nth(n).expect("a field");
+        word.parse().expect("a number")
+    };
+    (field(11) + field(12)) / 100.0
 }
 
 fn output(command: &mut Command) -> String {

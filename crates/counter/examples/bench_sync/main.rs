@@ -65,6 +65,9 @@ struct Args {
     json: Option<PathBuf>,
 }
 
+/// Stores that a demo brand has at most.
+const DEMO_STORES: usize = 16;
+
 impl Args {
     fn wants(&self, part: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|p| p == part)
@@ -100,7 +103,8 @@ fn main() {
         }
     }
     if args.wants("spread") || args.wants("live") {
-        let stores = args.counters.div_ceil(5).max(2);
+        // five to a store, as far as a demo brand has stores
+        let stores = args.counters.div_ceil(5).clamp(2, DEMO_STORES);
         let centre = Centre::start(
             &args.central,
             &args.dir.join("many"),

@@ -33,6 +33,7 @@ pub fn measure(centre: &Centre, dir: &Path, rows: usize) -> Value {
         &format!("{rows} profile changes recorded, one durable commit each: ops/s"),
         &format!("{:.0}", rate(rows, recorded)),
     );
+    let before = centre.processor();
     let begun = Instant::now();
     let sent = a.send_now().expect("sent");
     let pushed = begun.elapsed();
@@ -42,8 +43,15 @@ pub fn measure(centre: &Centre, dir: &Path, rows: usize) -> Value {
         &format!("push of {rows} operations, applied at the centre: rows/s"),
         &format!("{push:.0}"),
     );
+    let used = per_row(before, centre.processor(), rows);
+    say_used("of that push", used);
+    let before = centre.processor();
     let changed = pull(&b, "pull of the changes by another counter");
+    let pull_used = per_row(before, centre.processor(), changed.0 as usize);
+    say_used("of that pull", pull_used);
     json!({
+        "push_processor_us": used,
+        "pull_processor_us": pull_used,
         "rows": rows,
         "push_per_s": push,
         "pull_changed_per_s": changed.1,
@@ -51,6 +59,19 @@ pub fn measure(centre: &Centre, dir: &Path, rows: usize) -> Value {
         "pulled_changed": changed.0,
         "pulled_first": first.0,
     })
+}
+
+/// Microseconds of processor time for each row: at the centre, at the counter.
+fn per_row(before: (f64, f64), after: (f64, f64), rows: usize) -> (f64, f64) {
+    let each = |before: f64, after: f64| (after - before) * 1e6 / rows as f64;
+    (each(before.0, after.0), each(before.1, after.1))
+}
+
+fn say_used(what: &str, used: (f64, f64)) {
+    say(
+        &format!("   processor time {what}, µs a row: centre / counter"),
+        &format!("{:.1} / {:.1}", used.0, used.1),
+    );
 }
 
 /// How many rows came and how many in a second, applied to the disk.

@@ -11,8 +11,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Counters in a store.
-const IN_STORE: usize = 5;
 /// Operations a second, in all stores together.
 const FLOW: u32 = 50;
 /// p99 of the time until another counter of the store shows it.
@@ -27,19 +25,19 @@ struct Change {
 }
 
 pub fn measure(centre: &Centre, dir: &Path, counters: usize, seconds: u64) -> Value {
-    let mut stores: Vec<Vec<Arc<Engine>>> = Vec::new();
-    for (s, store) in centre.stores.iter().enumerate().take(counters / IN_STORE) {
-        let mut here = Vec::new();
-        for c in 0..IN_STORE {
-            let home = dir.join(format!("spread-{s}-{c}"));
-            let engine = centre.counter(&home, store, &centre.address);
-            engine.sync_now().expect("in step");
-            engine.start_sync();
-            here.push(Arc::new(engine));
-        }
-        stores.push(here);
+    let mut stores: Vec<Vec<Arc<Engine>>> = vec![Vec::new(); centre.stores.len()];
+    for c in 0..counters {
+        let s = c % stores.len();
+        let home = dir.join(format!("spread-{c}"));
+        let engine = centre.counter(&home, &centre.stores[s], &centre.address);
+        engine.sync_now().expect("in step");
+        engine.start_sync();
+        stores[s].push(Arc::new(engine));
     }
-    say("connected counters", &(stores.len() * IN_STORE).to_string());
+    say(
+        "connected counters / stores",
+        &format!("{counters} / {}", stores.len()),
+    );
     std::thread::sleep(Duration::from_secs(5));
     let over = Arc::new(AtomicBool::new(false));
     let mut watchers = Vec::new();
@@ -79,7 +77,7 @@ pub fn measure(centre: &Centre, dir: &Path, counters: usize, seconds: u64) -> Va
     if unseen > 0 {
         say("of these not seen when it ended", &unseen.to_string());
     }
-    json!({ "counters": stores.len() * IN_STORE, "operations": flowed, "times": times.json(), "unseen": unseen })
+    json!({ "counters": counters, "stores": stores.len(), "operations": flowed, "times": times.json(), "unseen": unseen })
 }
 
 fn flow(
@@ -103,7 +101,7 @@ fn flow(
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
         let turn = done as usize;
         let s = turn % stores.len();
-        let c = turn / stores.len() % IN_STORE;
+        let c = turn / stores.len() % stores[s].len();
         let (clerks, members) = &ready[s];
         let member = &members[turn / stores.len() % members.len()];
         let engine = &stores[s][c];

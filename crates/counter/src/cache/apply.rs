@@ -21,11 +21,16 @@ pub(super) fn put(
     match change.entity.as_str() {
         entity::MEMBER => {
             let member: Member = parse(change, text)?;
-            match bulk {
-                Some(bulk) => bulk.put_as(tx, &member, text)?,
+            let before = match bulk {
+                Some(bulk) => {
+                    bulk.put_as(tx, &member, text)?;
+                    None
+                }
                 None => index::put_member_as(tx, &member, text)?,
+            };
+            if before.is_none_or(|before| may_have_more(&before, &member)) {
+                note_ahead_due(tx, &member, change.n)?;
             }
-            note_ahead_due(tx, &member, change.n)?;
             if let Some(code) = &member.joined_by_code {
                 tx.prepare_cached("REPLACE INTO joined (code, member) VALUES (?1, ?2)")?
                     .execute([code, member.id.as_str()])?;
@@ -75,6 +80,15 @@ pub(super) fn remove(tx: &Transaction<'_>, entity: &str, key: &str) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Whether this counter may be given more of her points than before: hers changed, or some came
+/// free. What only went from free to some counter, this one among them, was just given.
+fn may_have_more(before: &Member, now: &Member) -> bool {
+    now.balance != before.balance
+        || now.available > before.available
+        || now.frozen != before.frozen
+        || now.home_store != before.home_store
 }
 
 fn note_ahead_due(tx: &Transaction<'_>, member: &Member, n: u64) -> Result<()> {

@@ -28,25 +28,29 @@ pub(super) struct Stored {
 /// # Errors
 /// What the database says.
 pub fn put_member(tx: &Transaction<'_>, member: &Member) -> Result<()> {
-    put_member_as(tx, member, &written(member)?)
+    put_member_as(tx, member, &written(member)?).map(|_| ())
 }
 
 /// [`put_member`], with the text that she was read from: fields that this build does not know are
-/// kept.
+/// kept. Answers how she was before, where she was held and could be read.
 ///
 /// # Errors
 /// What the database says.
-pub fn put_member_as(tx: &Transaction<'_>, member: &Member, body: &str) -> Result<()> {
-    if update_body(tx, member, body)? {
-        return Ok(());
+pub fn put_member_as(tx: &Transaction<'_>, member: &Member, body: &str) -> Result<Option<Member>> {
+    let was = as_stored(tx, &member.id)?;
+    if let Some((row, before)) = &was
+        && update_body(tx, *row, before, member, body)?
+    {
+        return Ok(was.map(|(_, before)| before));
     }
+    let was = was.map(|(_, before)| before);
     let keys = keys::of(member);
     let rank = rank(member);
     let before = stored(tx, &member.id)?;
     let (row, before) = write_member(tx, member, body, before, &keys, rank)?;
     let (old, old_rank) = before;
     if old == keys && old_rank == rank {
-        return Ok(());
+        return Ok(was);
     }
     for key in &old {
         if !keys.iter().any(|k| k.text == key.text) {
@@ -58,25 +62,30 @@ pub fn put_member_as(tx: &Transaction<'_>, member: &Member, body: &str) -> Resul
             insert_key(tx, key.kind, &key.text, row, rank)?;
         }
     }
-    top::update(tx, row, (&old, old_rank), (&keys, rank))
+    top::update(tx, row, (&old, old_rank), (&keys, rank))?;
+    Ok(was)
+}
+
+/// A member as she was put, with her row; none where she is not held or cannot be read.
+fn as_stored(conn: &Connection, id: &MemberId) -> Result<Option<(i64, Member)>> {
+    let before: Option<(i64, String)> = conn
+        .prepare_cached("SELECT rowid, body FROM member WHERE id = ?1")?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(before.and_then(|(row, text)| Some((row, serde_json::from_str(&text).ok()?))))
 }
 
 /// Writes a member where nothing changed by which she is found or sorted: most changes are such.
 /// False where that is not so.
-fn update_body(tx: &Transaction<'_>, member: &Member, body: &str) -> Result<bool> {
-    let before: Option<(i64, String)> = tx
-        .prepare_cached("SELECT rowid, body FROM member WHERE id = ?1")?
-        .query_row([member.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let before = before.and_then(|(row, text)| {
-        let before: Member = serde_json::from_str(&text).ok()?;
-        Some((row, before))
-    });
-    let Some((row, before)) = before else {
-        return Ok(false);
-    };
+fn update_body(
+    tx: &Transaction<'_>,
+    row: i64,
+    before: &Member,
+    member: &Member,
+    body: &str,
+) -> Result<bool> {
     let same_keys = |m: &Member| (m.name.clone(), m.phone.clone(), m.no.clone(), rank(m));
-    if same_keys(&before) != same_keys(member) {
+    if same_keys(before) != same_keys(member) {
         return Ok(false);
     }
     tx.prepare_cached("UPDATE member SET body = ?2 WHERE rowid = ?1")?

@@ -101,13 +101,7 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
     let mut pulled = 0;
     for scope in &hello.scopes {
         let _alone = shared.pulling().await;
-        pulled += pull::pull(
-            shared,
-            client,
-            std::slice::from_ref(scope),
-            hello.generation,
-        )
-        .await?;
+        pulled += pull::pull_news(shared, client, scope, hello.generation).await?;
     }
     let (mut grants, mut released) = (0, 0);
     // a quarantined outbox gets nothing and gives nothing back: a manager settles all that it holds

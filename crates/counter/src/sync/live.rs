@@ -2,18 +2,32 @@
 
 use super::client::Client;
 use crate::error::{Error, Result};
+use crate::shared::Shared;
 use eventsource_stream::Eventsource;
 use futures_util::StreamExt;
-use tokio::sync::Notify;
+use protocol::live::LiveEvent;
+use reqwest::Response;
 
 /// Listens until the channel breaks; every event wakes the worker.
-pub(crate) async fn listen(client: &Client, wake: &Notify) -> Result<()> {
+pub(crate) async fn listen(client: &Client, shared: &Shared) -> Result<()> {
     let response = client.stream("/v1/live").await?;
+    shared.heads.opened();
+    let ended = hear(response, shared).await;
+    shared.heads.closed();
+    ended
+}
+
+async fn hear(response: Response, shared: &Shared) -> Result<()> {
     let mut events = response.bytes_stream().eventsource();
     while let Some(event) = events.next().await {
         match event {
-            // what it says does not matter: data always comes by pull
-            Ok(_) => wake.notify_one(),
+            // data always comes by pull; what it says is only where there is any
+            Ok(event) => {
+                if let Ok(LiveEvent::Poke { scope, cursor }) = serde_json::from_str(&event.data) {
+                    shared.heads.heard(&scope, cursor);
+                }
+                shared.wake().notify_one();
+            }
             Err(e) => return Err(Error::Offline(format!("the live channel broke: {e}"))),
         }
     }

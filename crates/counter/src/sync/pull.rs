@@ -29,6 +29,30 @@ pub(crate) async fn pull(
     Ok(changes)
 }
 
+/// Pulls a scope, unless the live channel says that there is nothing new.
+pub(crate) async fn pull_news(
+    shared: &Shared,
+    client: &Client,
+    scope: &str,
+    generation: Generation,
+) -> Result<u64> {
+    let cursor = match shared.cache(|c| cache::cursor(c, scope))? {
+        Some((cursor, g)) if g == generation => cursor,
+        _ => 0,
+    };
+    // what the centre answered may be told by the channel a moment later
+    let answered = shared.outbox().read(outbox::answered_overlays)?;
+    let behind = answered
+        .iter()
+        .flat_map(|(_, visible)| visible)
+        .any(|v| v.scope == scope && v.cursor > cursor);
+    if !behind && shared.heads.is_at(scope, cursor) {
+        settle(shared)?;
+        return Ok(0);
+    }
+    pull(shared, client, &[scope.to_owned()], generation).await
+}
+
 async fn pull_scope(
     shared: &Shared,
     client: &Client,
@@ -66,6 +90,7 @@ async fn pull_scope(
             Ok(take && c.apply(scope, generation, &reply)?)
         })?;
         if !reply.more && !differs {
+            shared.heads.pulled(scope);
             return Ok(changes);
         }
         shared.changed();

@@ -124,7 +124,7 @@ async fn listen_forever(shared: Arc<Shared>) {
             .and_then(|me| shared.client(&me).ok());
         if let Some(client) = client {
             let begun = std::time::Instant::now();
-            let ended = live::listen(&client, shared.wake()).await;
+            let ended = live::listen(&client, &shared).await;
             tracing::debug!("live channel: {ended:?}");
             // the centre went away or came back: find out at once
             shared.wake().notify_one();
