@@ -142,6 +142,8 @@ async fn sqlite(url: &str) -> Result<DatabaseConnection, DbErr> {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY)
+            // rows wait here rather than stop the thread that reads them
+            .row_buffer_size(1_024)
             .pragma("cache_size", "-65536")
     });
     Database::connect(options).await

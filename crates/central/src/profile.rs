@@ -9,16 +9,27 @@ use protocol::operation::Profile;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    Iterable, QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect,
 };
 
 use crate::entities::{consent, member, member_note, profile_mark};
 use crate::error::ServiceError;
-use crate::feed::Changed;
 use crate::work::Work;
 
 /// Members in one statement: far below the engines' limits, and few different texts of statements.
 const CHUNK: usize = 125;
+/// Columns that a change writes, besides the phone number.
+const CHANGED: [member::Column; 9] = [
+    member::Column::Name,
+    member::Column::Birthday,
+    member::Column::Advisor,
+    member::Column::Skin,
+    member::Column::Allergies,
+    member::Column::Concerns,
+    member::Column::ConsentSkin,
+    member::Column::ConsentMarketing,
+    member::Column::Revision,
+];
 /// Where a withdrawal that stood against a consent given without seeing it comes from.
 const MERGED: &str = "merge";
 
@@ -55,6 +66,7 @@ pub struct Kept {
     /// Number of her last consent.
     last_consent: i32,
     changed: bool,
+    new_phone: bool,
     consents: Vec<consent::Model>,
     notes: Vec<member_note::Model>,
 }
@@ -76,6 +88,7 @@ impl Kept {
             marked: BTreeSet::new(),
             last_consent: 0,
             changed: false,
+            new_phone: false,
             consents: Vec::new(),
             notes: Vec::new(),
         }
@@ -150,6 +163,7 @@ impl Kept {
         }
         if change.phone.is_some() {
             member.phone.clone_from(&change.phone);
+            self.new_phone = true;
         }
         if let Some(birthday) = set.birthday {
             member.birthday = Some(birthday.to_string());
@@ -250,6 +264,7 @@ impl Profiles {
     pub async fn save(self, work: &mut Work) -> Result<(), ServiceError> {
         let (mut members, mut marks) = (Vec::new(), Vec::new());
         let (mut consents, mut notes) = (Vec::new(), Vec::new());
+        let mut new_phone = false;
         let mut all: Vec<(String, Kept)> =
             self.kept.into_iter().filter(|(_, k)| k.changed).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
@@ -263,17 +278,18 @@ impl Profiles {
             }
             consents.append(&mut kept.consents);
             notes.append(&mut kept.notes);
-            members.push(kept.member.into_active_model());
-            work.changed(Changed::Member(id));
+            new_phone |= kept.new_phone;
+            members.push(kept.member.clone().into_active_model());
+            work.changed_profile(kept.member);
         }
         let db = work.on();
         for some in members.chunks(CHUNK) {
             member::Entity::insert_many(some.to_vec())
                 .on_conflict(
                     OnConflict::column(member::Column::Id)
-                        .update_columns(
-                            member::Column::iter().filter(|c| !matches!(c, member::Column::Id)),
-                        )
+                        .update_columns(CHANGED)
+                        // an index is written anew for each column that is named
+                        .update_columns(new_phone.then_some(member::Column::Phone))
                         .to_owned(),
                 )
                 .exec_without_returning(db)

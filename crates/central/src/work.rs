@@ -7,6 +7,7 @@ use protocol::push::ScopeCursor;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
 
 use crate::db::{WriteTransaction, postgres};
+use crate::entities::member;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::live::{self, Live};
@@ -18,6 +19,8 @@ pub struct Work {
     changed: BTreeSet<Changed>,
     /// Members as they are after the last change, where it is known without reading them again.
     known: HashMap<String, entity::Member>,
+    /// Rows of members as they are after the last change, likewise.
+    profiles: HashMap<String, member::Model>,
     live: Live,
 }
 
@@ -27,6 +30,7 @@ impl Work {
             transaction,
             changed: BTreeSet::new(),
             known: HashMap::new(),
+            profiles: HashMap::new(),
             live,
         }
     }
@@ -40,8 +44,16 @@ impl Work {
     pub fn changed(&mut self, what: Changed) {
         if let Changed::Member(id) = &what {
             self.known.remove(id);
+            self.profiles.remove(id);
         }
         self.changed.insert(what);
+    }
+
+    /// Notes that a member is out of date in the feed, and what her row is now.
+    pub(crate) fn changed_profile(&mut self, member: member::Model) {
+        let id = member.id.clone();
+        self.changed(Changed::Member(id.clone()));
+        self.profiles.insert(id, member);
     }
 
     /// Notes that a member is out of date in the feed, and how she is now.
@@ -92,7 +104,11 @@ impl Work {
     /// # Errors
     /// Where the database fails; then nothing has changed.
     pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
-        let cursors = feed::publish_known(self.transaction.on(), &self.changed, self.known).await?;
+        let known = feed::Known {
+            members: self.known,
+            rows: self.profiles,
+        };
+        let cursors = feed::publish_known(self.transaction.on(), &self.changed, known).await?;
         live::tell(self.transaction.on(), &cursors).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {

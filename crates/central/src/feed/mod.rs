@@ -11,7 +11,7 @@ use protocol::entity as wire;
 use protocol::push::ScopeCursor;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use crate::entities::feed_head;
+use crate::entities::{feed_head, member};
 use crate::error::ServiceError;
 
 pub use digest::complete as complete_digests;
@@ -74,14 +74,23 @@ pub async fn publish<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
-    publish_known(db, changed, HashMap::new()).await
+    publish_known(db, changed, Known::default()).await
+}
+
+/// Members that were changed in this transaction, as they are now.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Whole.
+    pub(crate) members: HashMap<String, wire::Member>,
+    /// Their profiles; what their accounts show is read.
+    pub(crate) rows: HashMap<String, member::Model>,
 }
 
 /// [`publish`], with members that need not be read again.
 pub(crate) async fn publish_known<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
-    known: HashMap<String, wire::Member>,
+    known: Known,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
     if changed.is_empty() {
         return Ok(Vec::new());
@@ -98,7 +107,7 @@ pub async fn rendered<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<Row>, ServiceError> {
-    render::all(db, changed, HashMap::new()).await
+    render::all(db, changed, Known::default()).await
 }
 
 /// Key of a receipt within its kind: a till's number is unique in its store only.

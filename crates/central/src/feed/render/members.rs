@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{CHUNK, Row, in_each};
+use super::{CHUNK, Known, Row, in_each};
 use crate::entities::{account, balance, coupon, lot, member, member_note, visit};
 use crate::error::ServiceError;
 use crate::ledger::names;
@@ -29,6 +29,7 @@ pub struct People {
     with_things: BTreeSet<String>,
     /// Those who need not be read again.
     known: HashMap<String, wire::Member>,
+    known_rows: HashMap<String, member::Model>,
     found: Vec<member::Model>,
 }
 
@@ -45,9 +46,10 @@ impl Scopes {
 
 impl People {
     /// Nobody yet, of whom these are known.
-    pub fn with(known: HashMap<String, wire::Member>) -> Self {
+    pub fn with(known: Known) -> Self {
         Self {
-            known,
+            known: known.members,
+            known_rows: known.rows,
             ..Self::default()
         }
     }
@@ -73,24 +75,27 @@ impl People {
         let now = time::now().timestamp_millis();
         let mut scopes = Scopes::default();
         for some in ids.chunks(CHUNK) {
-            let mut unknown = Vec::new();
+            let (mut unknown, mut found) = (Vec::new(), Vec::new());
             for id in some {
                 match self.known.get(*id) {
                     Some(m) => {
                         let home = vec![store_scope(&m.home_store)];
                         scopes.0.insert((*id).clone(), home);
                     }
-                    None => unknown.push(*id),
+                    None => match self.known_rows.remove(*id) {
+                        Some(row) => found.push(row),
+                        None => unknown.push(*id),
+                    },
                 }
             }
-            let found = if unknown.is_empty() {
-                Vec::new()
-            } else {
-                member::Entity::find()
-                    .filter(member::Column::Id.is_in(unknown))
-                    .all(db)
-                    .await?
-            };
+            if !unknown.is_empty() {
+                found.extend(
+                    member::Entity::find()
+                        .filter(member::Column::Id.is_in(unknown))
+                        .all(db)
+                        .await?,
+                );
+            }
             for m in &found {
                 let home = store_scope(&StoreId::from(m.home_store.as_str()));
                 scopes.0.insert(m.id.clone(), vec![home]);

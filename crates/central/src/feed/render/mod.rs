@@ -5,13 +5,13 @@ mod devices;
 mod members;
 mod receipts;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entity as wire;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::{Changed, Row};
+use super::{Changed, Known, Row};
 use crate::error::ServiceError;
 
 pub(crate) use members::from_ledger;
@@ -25,7 +25,7 @@ const CHUNK: usize = 125;
 pub async fn all<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
-    known: HashMap<String, wire::Member>,
+    known: Known,
 ) -> Result<Vec<Row>, ServiceError> {
     let mut people = members::People::with(known);
     let mut receipts: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
