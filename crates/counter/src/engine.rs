@@ -106,6 +106,7 @@ impl Engine {
         let code = code.trim();
         let known = self.shared.identity()?;
         if let Some(me) = &known
+            && !self.only_delivers()?
             && self.is_forgotten()
         {
             return self.enrol_again(me, address, code);
@@ -174,10 +175,16 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether another outbox has taken the place of this one, or the device was revoked.
+    fn only_delivers(&self) -> Result<bool> {
+        self.shared
+            .outbox()
+            .read(|c| Ok(identity::superseded(c)? || identity::revoked(c)?))
+    }
+
     /// Whether this device may become another one: its own outbox only delivers, and has.
     fn may_enrol_anew(&self) -> Result<()> {
-        let only_delivers = |c: &Connection| Ok(identity::superseded(c)? || identity::revoked(c)?);
-        if !self.shared.outbox().read(only_delivers)? {
+        if !self.only_delivers()? {
             return Err(Error::AlreadyEnrolled);
         }
         // whatever the centre says of this device, it takes what waits

@@ -134,10 +134,8 @@ fn move_to(
 /// it does not say how far it is, so all of them are offered, and what it knows it says so.
 pub(crate) fn send_again(tx: &Transaction<'_>, head_seq: Seq, head_hash: Hash) -> Result<()> {
     let epoch = identity::epoch(tx)?;
-    let after = i64::try_from(head_seq.0).map_err(|_| Error::TooLarge)?;
-    let ours = hash_at(tx, epoch, head_seq)? == Some(head_hash);
-    // where its head is none of ours it has another copy's story: all of ours is told again
-    let after = if ours { after } else { 0 };
+    let known = common(tx, head_seq, head_hash)?;
+    let after = i64::try_from(known.0).map_err(|_| Error::TooLarge)?;
     tx.execute(include_str!("again.sql"), (epoch.0, after))
         .map_err(failure)?;
     tx.execute(
@@ -146,6 +144,14 @@ pub(crate) fn send_again(tx: &Transaction<'_>, head_seq: Seq, head_hash: Hash) -
     )
     .map_err(failure)?;
     Ok(())
+}
+
+/// Up to where this outbox and the centre tell one story: its head where that is one of ours, else
+/// nothing, as it has another copy's story then, and all of ours is told again.
+pub(crate) fn common(conn: &Connection, head_seq: Seq, head_hash: Hash) -> Result<Seq> {
+    let epoch = identity::epoch(conn)?;
+    let ours = hash_at(conn, epoch, head_seq)? == Some(head_hash);
+    Ok(if ours { head_seq } else { Seq(0) })
 }
 
 fn hash_at(conn: &Connection, epoch: Epoch, seq: Seq) -> Result<Option<Hash>> {

@@ -22,7 +22,7 @@ pub(crate) use allowance::{barred_by, held_coupons, renew, spend, usable, use_co
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
-pub(crate) use epoch::{Place, acked, begin_epoch, place, reported, send_again};
+pub(crate) use epoch::{Place, acked, begin_epoch, common, place, reported, send_again};
 pub(crate) use identity::Identity;
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use profile::{PendingProfile, pending_profiles};

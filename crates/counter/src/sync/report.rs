@@ -11,9 +11,10 @@ use protocol::report::{ReportReply, ReportRequest};
 /// Reports every allowance of the current epoch that the centre may have forgotten, page by page. It
 /// comes before any operation is sent, so that the centre knows what they spend from.
 pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply) -> Result<()> {
-    let (epoch, all) = shared
-        .outbox()
-        .read(|c| Ok((identity::epoch(c)?, outbox::reported(c, hello.head_seq)?)))?;
+    let (epoch, all) = shared.outbox().read(|c| {
+        let known = outbox::common(c, hello.head_seq, hello.head_hash)?;
+        Ok((identity::epoch(c)?, outbox::reported(c, known)?))
+    })?;
     // at least one page: that nothing is held is a report too
     let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);
     for page in 0..pages {
