@@ -22,6 +22,8 @@ export function operationWords(op: OpView): string {
       return m.op_release({ member });
     case 'reveal':
       return m.op_reveal({ member });
+    case 'profile':
+      return m.op_profile({ member });
     default:
       return m.op_other({ member });
   }
