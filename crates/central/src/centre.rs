@@ -136,7 +136,7 @@ impl Centre {
     /// Where there is no program, or the database fails.
     pub async fn lease_from(&self, heard: DateTime<Utc>) -> Result<DateTime<Utc>, ServiceError> {
         let program = self.current_program().await?;
-        Ok(crate::devices::lease_end(&program, heard))
+        Ok(loyalty::lease_end(&program, heard).unwrap_or(heard))
     }
 
     /// Wrong PINs of managers.

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use loyalty::Coupon;
 use protocol::ErrorCode;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
@@ -16,6 +18,7 @@ use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::time;
+use crate::work::Work;
 
 /// What `central coupons` is told.
 #[derive(Debug, Clone, Args)]
@@ -91,6 +94,26 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
     work.changed(Changed::Coupon(member.id, id.clone()));
     work.commit().await?;
     Ok(id)
+}
+
+/// Lets go of a coupon: nobody holds it any more, and any counter may ask for it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), ServiceError> {
+    coupon::ActiveModel {
+        member_id: Set(held.member_id.clone()),
+        id: Set(held.id.clone()),
+        holder_device: Set(None),
+        holder_epoch: Set(None),
+        holder_grant: Set(None),
+        recalled_at: Set(None),
+        ..Default::default()
+    }
+    .update(work.on())
+    .await?;
+    work.changed(Changed::Coupon(held.member_id, held.id));
+    Ok(())
 }
 
 /// All coupons of a member, used ones too.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Duration, Utc};
 use loyalty::Program;
 use protocol::entity as wire;
 use protocol::lookup::{LookupReply, LookupRequest};
@@ -131,17 +131,8 @@ async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
 
 /// The last moment of the business day.
 fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
-    use chrono::{Days, Duration, NaiveTime, TimeZone};
-    let tomorrow = program.business_date(now).checked_add_days(Days::new(1));
-    tomorrow
-        .and_then(|day| {
-            let midnight = day.and_time(NaiveTime::MIN);
-            // where midnight does not exist on that day, the first moment after it
-            program.timezone().from_local_datetime(&midnight).earliest()
-        })
-        .map_or(now + Duration::hours(24), |at| {
-            at.with_timezone(&Utc) - Duration::milliseconds(1)
-        })
+    let tomorrow = program.business_date(now) + Days::new(1);
+    program.day_begins(tomorrow) - Duration::milliseconds(1)
 }
 
 /// Takes everything of a visitor out of the scope of the counter that kept her.

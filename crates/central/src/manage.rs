@@ -167,7 +167,7 @@ pub async fn look(centre: &Centre, store: &str) -> Result<ManageReply, ServiceEr
         store: StoreId::from(store),
         devices: devices::standings(db, &program, Some(store)).await?,
         list,
-        recovering: generation > 1 && recovery::waiting_for(db, generation).await? > 0,
+        recovering: recovery::is_on(db, generation).await?,
     })
 }
 

@@ -25,7 +25,7 @@ pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceErr
         Err(error) => return Err(error),
     };
     let generation = recovery::generation(centre.db().read()).await?;
-    if generation > 1 && recovery::waiting_for(centre.db().read(), generation).await? > 0 {
+    if recovery::is_on(centre.db().read(), generation).await? {
         // what a counter holds and the books forgot must not expire before it is told
         return Ok(0);
     }

@@ -10,7 +10,6 @@ use protocol::grant::GrantReply;
 use protocol::ids::Generation;
 use protocol::limits::REPORT_ALLOWANCES;
 use protocol::report::{ReportReply, ReportRequest, Reported};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QuerySelect,
@@ -20,6 +19,7 @@ use crate::centre::Centre;
 use crate::devices::{self, Cause};
 use crate::entities::{allowance, centre, coupon, device, grant_request};
 use crate::error::ServiceError;
+use crate::grants;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::time;
@@ -94,6 +94,16 @@ pub async fn waiting_for<C: ConnectionTrait>(db: &C, generation: i32) -> Result<
         .filter(device::Column::ReportedGeneration.lt(generation))
         .count(db)
         .await?)
+}
+
+/// Whether nothing may be granted yet: this database was put back from a backup, and some counter has not
+/// told what it holds.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_on<C: ConnectionTrait>(db: &C, generation: i32) -> Result<bool, ServiceError> {
+    // the first generation is no restore
+    Ok(generation > 1 && waiting_for(db, generation).await? > 0)
 }
 
 /// Takes one page of what a counter holds.
@@ -278,7 +288,6 @@ async fn reinstate_coupon(
         holder_device: Set(Some(device.id.clone())),
         holder_epoch: Set(Some(device.epoch)),
         holder_grant: Set(Some(told.grant.to_string())),
-        holder_request: Set(told.request.map(|r| r.to_string())),
         ..Default::default()
     }
     .update(work.on())
@@ -317,26 +326,7 @@ async fn note_request(
         short: Vec::new(),
         server_time: time::now(),
     };
-    let row = grant_request::ActiveModel {
-        device_id: Set(device.id.clone()),
-        request_id: Set(request_id),
-        reply: Set(serde_json::to_string(&reply)?),
-        at: Set(time::now().timestamp_millis()),
-        epoch: Set(device.epoch),
-        given: Set(1),
-    };
-    grant_request::Entity::insert_many([row])
-        .on_conflict(
-            OnConflict::columns([
-                grant_request::Column::DeviceId,
-                grant_request::Column::RequestId,
-            ])
-            .do_nothing()
-            .to_owned(),
-        )
-        .exec_without_returning(work.on())
-        .await?;
-    Ok(())
+    grants::keep(work, &device.id, &request_id, device.epoch, &reply, 1).await
 }
 
 /// Whether an operation may spend from an allowance that is not here: it was made under an earlier

@@ -28,6 +28,11 @@ pub(crate) fn minus_months(tz: Tz, at: DateTime<Utc>, months: u32) -> DateTime<U
         .map_or(DateTime::<Utc>::MIN_UTC, |local| instant(tz, local))
 }
 
+/// The first instant of a date.
+pub(crate) fn day_begins(tz: Tz, date: NaiveDate) -> DateTime<Utc> {
+    instant(tz, date.and_time(chrono::NaiveTime::MIN))
+}
+
 fn instant(tz: Tz, local: chrono::NaiveDateTime) -> DateTime<Utc> {
     // no clock change skips more than a day
     for quarter in 0..=96 {

@@ -7,7 +7,7 @@
 //! Chosen where the rules are silent: a frozen account gives no grants; a release of a part gives back
 //! what would be spent last, so that what expires soonest is still spent first.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountRows, Grant, Held};
@@ -261,6 +261,14 @@ pub fn grant_limit(program: &Program, account: &Account, device: DeviceHolds) ->
         .min(caps.device_cap - device.in_all)
         .min(account.available())
         .floor_zero()
+}
+
+/// Until when a counter that was in contact at a moment may stay silent and go on spending; `None` beyond
+/// the calendar.
+#[must_use]
+pub fn lease_end(program: &Program, heard: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let lease = Duration::hours(i64::from(program.doc().allowance.lease_hours));
+    heard.checked_add_signed(lease)
 }
 
 /// How many points to grant ahead of time to one checkout counter of the member's store: the store's share

@@ -85,7 +85,7 @@ pub use changes::Changes;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,
-    reinstate, release, spend_granted,
+    lease_end, reinstate, release, spend_granted,
 };
 pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
 pub use money::{Money, MoneyError};

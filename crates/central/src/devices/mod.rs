@@ -19,7 +19,8 @@ use crate::error::ServiceError;
 pub use enrol::{EnrolCode, enrol, new_enrol_code};
 pub use hello::hello;
 pub(crate) use lives::{Cause, end_with, ended_by, old_head, outstanding};
-pub use standing::{lease_end, standings};
+pub(crate) use standing::holder_is_silent;
+pub use standing::standings;
 pub use write_off::{WrittenOff, move_to, revoke, write_off};
 pub(crate) use write_off::{find, free};
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
 use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
 use protocol::operation::{Body, Operation};
@@ -13,10 +13,26 @@ use crate::entities::{allowance, coupon, device, life_end, operation, quarantine
 use crate::error::ServiceError;
 use crate::time::{self, from_millis};
 
-/// Until when a counter that was heard at a moment may stay silent and go on spending.
-pub fn lease_end(program: &Program, heard: DateTime<Utc>) -> DateTime<Utc> {
-    let lease = Duration::hours(i64::from(program.doc().allowance.lease_hours));
-    heard.checked_add_signed(lease).unwrap_or(heard)
+/// Whether a device has not been heard of for longer than its lease.
+pub(crate) fn is_silent(program: &Program, row: &device::Model, now: DateTime<Utc>) -> bool {
+    let heard = from_millis(row.last_contact_at);
+    loyalty::lease_end(program, heard).is_none_or(|end| end < now)
+}
+
+/// Whether whoever holds something will not give it back by itself: it is silent, it is a life that is
+/// over, or nobody knows it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
+    db: &C,
+    program: &Program,
+    holder: &str,
+    epoch: Option<i32>,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
+    let row = device::Entity::find_by_id(holder).one(db).await?;
+    Ok(row.is_none_or(|row| Some(row.epoch) != epoch || is_silent(program, &row, now)))
 }
 
 /// How the devices of a store stand, or of all stores.
@@ -54,7 +70,7 @@ async fn standing<C: ConnectionTrait>(
         .all(db)
         .await?;
     let last_contact = from_millis(row.last_contact_at);
-    let silent = lease_end(program, last_contact) < time::now();
+    let silent = is_silent(program, row, time::now());
     let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
         Points(held.iter().filter(|a| keep(a)).map(|a| a.outstanding).sum())
     };

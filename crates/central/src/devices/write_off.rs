@@ -4,13 +4,12 @@
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::ErrorCode;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::lives::{self, Cause};
 use super::{keep, lock};
 use crate::centre::Centre;
+use crate::coupons;
 use crate::entities::{allowance, coupon, device, store};
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -207,19 +206,7 @@ pub(super) async fn free_coupons(work: &mut Work, device: &str) -> Result<u32, S
         .await?;
     let count = u32::try_from(held.len()).unwrap_or(u32::MAX);
     for one in held {
-        coupon::ActiveModel {
-            member_id: Set(one.member_id.clone()),
-            id: Set(one.id.clone()),
-            holder_device: Set(None),
-            holder_epoch: Set(None),
-            holder_grant: Set(None),
-            holder_request: Set(None),
-            recalled_at: Set(None),
-            ..Default::default()
-        }
-        .update(work.on())
-        .await?;
-        work.changed(Changed::Coupon(one.member_id, one.id));
+        coupons::let_go(work, one).await?;
     }
     Ok(count)
 }

@@ -26,8 +26,6 @@ pub struct Model {
     pub holder_epoch: Option<i32>,
     /// Id of the grant by which it holds it.
     pub holder_grant: Option<String>,
-    /// The request that the grant answered.
-    pub holder_request: Option<String>,
     /// Since when it is asked back.
     pub recalled_at: Option<i64>,
 }

@@ -1,6 +1,5 @@
 //! Coupons as a counter of one: at most one device may use a coupon, and that one alone.
 
-use chrono::Duration;
 use loyalty::Points;
 use protocol::grant::{Grant, ShortReason};
 use protocol::{GrantId, MemberId};
@@ -9,7 +8,8 @@ use sea_orm::{
 };
 
 use super::Round;
-use crate::entities::{coupon, device};
+use crate::devices;
+use crate::entities::coupon;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::time;
@@ -39,12 +39,16 @@ impl Round {
                 Ok(())
             }
             Some(holder) => {
-                let reason = if self.has_gone_silent(work, holder, row.holder_epoch).await? {
-                    ShortReason::InDoubt
-                } else {
-                    ask_back(work, &row).await?;
-                    ShortReason::HeldElsewhere
-                };
+                let (db, program) = (work.on(), &self.program);
+                let reason =
+                    if devices::holder_is_silent(db, program, holder, row.holder_epoch, self.now)
+                        .await?
+                    {
+                        ShortReason::InDoubt
+                    } else {
+                        ask_back(work, &row).await?;
+                        ShortReason::HeldElsewhere
+                    };
                 self.short(member, Points::ZERO, reason);
                 Ok(())
             }
@@ -92,38 +96,23 @@ impl Round {
             holder_device: Set(Some(self.device.id.clone())),
             holder_epoch: Set(Some(self.device.epoch)),
             holder_grant: Set(Some(grant.to_string())),
-            holder_request: Set(Some(self.request_id.clone())),
             recalled_at: Set(None),
             ..Default::default()
         }
         .update(work.on())
         .await?;
         work.changed(Changed::Coupon(row.member_id.clone(), row.id.clone()));
-        let lease = Duration::hours(i64::from(self.program.doc().allowance.lease_hours));
         self.given += 1;
         self.reply.grants.push(Grant {
             grant,
             member: member.clone(),
             points: Points::ZERO,
             lots: Vec::new(),
-            lease_until: self.now.checked_add_signed(lease).unwrap_or(self.now),
+            lease_until: self.lease_until,
             coupon: Some(row.id.clone()),
             ahead,
         });
         Ok(())
-    }
-
-    async fn has_gone_silent(
-        &self,
-        work: &Work,
-        holder: &str,
-        epoch: Option<i32>,
-    ) -> Result<bool, ServiceError> {
-        let holder = device::Entity::find_by_id(holder).one(work.on()).await?;
-        Ok(holder.is_none_or(|row| {
-            let heard = time::from_millis(row.last_contact_at);
-            Some(row.epoch) != epoch || crate::devices::lease_end(&self.program, heard) < self.now
-        }))
     }
 }
 

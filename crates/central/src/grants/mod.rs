@@ -5,7 +5,7 @@ mod coupons;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use loyalty::{DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::limits::GRANT_WANTS;
@@ -70,7 +70,7 @@ pub async fn grant(
         || device.quarantined_at.is_some()
         || epoch != device.epoch
         || !own
-        || recovering(work.on(), &device, generation).await?
+        || recovery::is_on(work.on(), generation).await?
     {
         let short = request.wants.iter().map(|w| no_grants(&w.member)).collect();
         let reply = GrantReply {
@@ -85,6 +85,7 @@ pub async fn grant(
     }
     let mut round = Round {
         program: centre.current_program().await?,
+        lease_until: centre.lease_from(now).await?,
         held: held_in_all(work.on(), &device.id).await?,
         device,
         request_id,
@@ -117,21 +118,11 @@ pub async fn grant(
     Ok(round.reply)
 }
 
-/// Whether nothing may be granted yet: the centre was restored from a backup, and some counter has not
-/// told what it holds.
-async fn recovering<C: ConnectionTrait>(
-    db: &C,
-    device: &device::Model,
-    generation: i32,
-) -> Result<bool, ServiceError> {
-    if device.reported_generation < generation {
-        return Ok(true);
-    }
-    Ok(generation > 1 && recovery::waiting_for(db, generation).await? > 0)
-}
-
-/// Keeps an answer, so that the same request gets it again.
-async fn keep(
+/// Keeps an answer, so that the same request gets it again; one that is kept stays.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn keep(
     work: &Work,
     device: &str,
     request_id: &str,
@@ -204,18 +195,20 @@ async fn held_in_all<C: ConnectionTrait>(db: &C, device: &str) -> Result<Points,
 }
 
 /// One request while it is answered.
-pub(crate) struct Round {
-    pub(crate) program: Arc<Program>,
-    pub(crate) device: device::Model,
+struct Round {
+    program: Arc<Program>,
+    device: device::Model,
     /// What the device holds of all members, with what it was granted in this request.
     held: Points,
-    pub(crate) request_id: String,
-    pub(crate) now: DateTime<Utc>,
-    pub(crate) reply: GrantReply,
+    request_id: String,
+    now: DateTime<Utc>,
+    /// Until when a counter that stays silent may spend what it gets.
+    lease_until: DateTime<Utc>,
+    reply: GrantReply,
     /// Allowances of other devices that stand in the way.
     recalls: Vec<allowance::Model>,
     /// How many allowances it brought.
-    pub(crate) given: i32,
+    given: i32,
 }
 
 impl Round {
@@ -256,9 +249,8 @@ impl Round {
             return Ok(());
         }
         let id = GrantId::fresh();
-        let lease = self.now + Duration::hours(i64::from(program.doc().allowance.lease_hours));
-        let mut allowance = self.row(&member.id, id, lease);
-        allowance.ahead = want.points.is_none();
+        let ahead = want.points.is_none();
+        let allowance = self.row(&member.id, id, ahead);
         let granted = ledger
             .grant(&now, allowance, give)
             .map_err(|e| ServiceError::broken(format!("grant: {e}")))?;
@@ -278,9 +270,9 @@ impl Round {
                     expires: p.expires,
                 })
                 .collect(),
-            lease_until: lease,
+            lease_until: self.lease_until,
             coupon: None,
-            ahead: want.points.is_none(),
+            ahead,
         });
         Ok(())
     }
@@ -342,7 +334,10 @@ impl Round {
         if matches!(reason, ShortReason::HeldElsewhere | ShortReason::Cap) {
             let mut in_doubt = Points::ZERO;
             for held in others {
-                if self.is_silent(work, held).await? {
+                let (holder, epoch) = (&held.device_id, Some(held.epoch));
+                if devices::holder_is_silent(work.on(), &self.program, holder, epoch, self.now)
+                    .await?
+                {
                     in_doubt += Points(held.outstanding);
                 } else {
                     self.recalls.push(held.clone());
@@ -358,19 +353,7 @@ impl Round {
         Ok(())
     }
 
-    /// Whether whoever holds an allowance has not been heard of for longer than its lease, or is a life
-    /// that is over.
-    async fn is_silent(&self, work: &Work, held: &allowance::Model) -> Result<bool, ServiceError> {
-        let holder = device::Entity::find_by_id(&held.device_id)
-            .one(work.on())
-            .await?;
-        Ok(holder.is_none_or(|row| {
-            let heard = time::from_millis(row.last_contact_at);
-            row.epoch != held.epoch || devices::lease_end(&self.program, heard) < self.now
-        }))
-    }
-
-    pub(crate) fn short(&mut self, member: &MemberId, possible: Points, reason: ShortReason) {
+    fn short(&mut self, member: &MemberId, possible: Points, reason: ShortReason) {
         self.reply.short.push(Short {
             member: member.clone(),
             possible,
@@ -378,7 +361,7 @@ impl Round {
         });
     }
 
-    fn row(&self, member_id: &str, id: GrantId, lease: DateTime<Utc>) -> allowance::Model {
+    fn row(&self, member_id: &str, id: GrantId, ahead: bool) -> allowance::Model {
         allowance::Model {
             member_id: member_id.to_owned(),
             id: id.to_string(),
@@ -390,10 +373,10 @@ impl Round {
             released: 0,
             outstanding: 0,
             granted_at: self.now.timestamp_millis(),
-            lease_until: lease.timestamp_millis(),
+            lease_until: self.lease_until.timestamp_millis(),
             written_off: 0,
             recalled_at: None,
-            ahead: false,
+            ahead,
             reinstated: 0,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, LocalResult, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, Utc};
 use loyalty::{AccountRows, Held, LotId, Program};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -260,7 +260,6 @@ impl Ledger {
                 holder_device: None,
                 holder_epoch: None,
                 holder_grant: None,
-                holder_request: None,
                 recalled_at: None,
             };
             // one that was used is nobody's to hold; who holds another is not the rules' to say
@@ -389,12 +388,6 @@ fn due(program: &Program, rows: &AccountRows) -> Option<DateTime<Utc>> {
         .filter_map(|l| l.expires)
         .min()
         .and_then(|last| last.checked_add_days(Days::new(1)))
-        .map(|day| {
-            let midnight = day.and_time(NaiveTime::MIN);
-            match program.timezone().from_local_datetime(&midnight) {
-                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
-                LocalResult::None => midnight.and_utc(),
-            }
-        });
+        .map(|day| program.day_begins(day));
     [expiry, rows.tier.review].into_iter().flatten().min()
 }

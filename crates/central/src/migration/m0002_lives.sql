@@ -38,7 +38,6 @@ CREATE UNIQUE INDEX quarantined_by_owned_id ON quarantined (owns_id);
 ALTER TABLE coupon ADD COLUMN holder_device TEXT;
 ALTER TABLE coupon ADD COLUMN holder_epoch INTEGER;
 ALTER TABLE coupon ADD COLUMN holder_grant TEXT;
-ALTER TABLE coupon ADD COLUMN holder_request TEXT;
 ALTER TABLE coupon ADD COLUMN recalled_at BIGINT;
 CREATE INDEX coupon_by_holder ON coupon (holder_device, holder_epoch);
 

@@ -13,7 +13,6 @@ use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::{Body, MemberRef, Operation};
 use protocol::push::{Effect, OpResult, Outcome, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, Seq};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use crate::centre::Centre;
 use crate::devices;
@@ -220,11 +219,7 @@ fn members_named(ops: &[Operation]) -> Vec<String> {
 }
 
 async fn finish(work: Work, device: device::Model) -> Result<Vec<ScopeCursor>, ServiceError> {
-    device
-        .into_active_model()
-        .reset_all()
-        .update(work.on())
-        .await?;
+    devices::keep(work.on(), device).await?;
     work.commit().await
 }
 

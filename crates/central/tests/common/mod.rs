@@ -1,12 +1,15 @@
 //! A centre on a real database, reached over loopback, and counters that speak to it.
 
 // each test file uses its part; a test's helper fails by panicking
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::panic)]
 
+mod counter;
 mod engine;
+pub mod giving_back;
 #[path = "../../../../tests/src/postgres/mod.rs"]
 pub mod postgres;
 
+pub use counter::{Counter, Enrolled, enrol};
 pub use engine::{Engine, Store};
 
 use std::sync::Arc;
@@ -17,24 +20,11 @@ use central::http::{AppState, router};
 use central::members::{self, NewMember};
 use central::phone::{LogSms, Phone};
 use central::{catalog, devices, time};
-use chrono::{DateTime, Utc};
-use ed25519_dalek::{Signer, SigningKey};
 use loyalty::{LastDay, Money, Points, Program};
-use protocol::chain::Hash;
-use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use protocol::entity as wire;
-use protocol::grant::{Grant, GrantReply, GrantRequest, Want};
-use protocol::ids::{CentreId, DeviceId, Epoch, Generation, OpId, RequestId, Seq};
-use protocol::operation::{
-    Body, MemberRef, Operation, PHONE, Redeemed, Redemption, Sale, SaleLine, Spend,
-};
-use protocol::personal::PersonalField;
-use protocol::pull::{PullReply, PullRequest};
-use protocol::push::{OpResult, PushReply, PushRequest};
-use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
+use protocol::grant::Grant;
+use protocol::operation::{Body, MemberRef, Redeemed, Redemption, Sale, SaleLine, Spend};
 use sea_orm::EntityTrait;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 pub const STORE: &str = "S1";
@@ -286,219 +276,6 @@ impl Bench {
             .await
             .unwrap();
         row.map_or(0, |b| b.points)
-    }
-}
-
-/// A device that was enrolled somewhere.
-pub struct Enrolled {
-    pub key: SigningKey,
-    pub reply: EnrolReply,
-}
-
-pub async fn enrol(client: &reqwest::Client, base: &str, code: &str) -> Enrolled {
-    let mut seed = [0u8; 32];
-    getrandom::fill(&mut seed).unwrap();
-    let key = SigningKey::from_bytes(&seed);
-    let public_key = hex::encode(key.verifying_key().to_bytes());
-    let proof = key.sign(&enrol_statement(code, &public_key)).to_bytes();
-    let request = EnrolRequest {
-        code: code.to_owned(),
-        public_key,
-        device_name: "收银台".into(),
-        proof: hex::encode(proof),
-        device: None,
-    };
-    let reply = client
-        .post(format!("{base}/v1/enrol"))
-        .json(&request)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(reply.status(), 200);
-    Enrolled {
-        key,
-        reply: reply.json().await.unwrap(),
-    }
-}
-
-impl Enrolled {
-    pub async fn get(&self, client: &reqwest::Client, base: &str, path: &str) -> reqwest::Response {
-        let device = self.reply.device;
-        let signature = sign_request(&self.key, self.reply.centre, device, "GET", path, b"");
-        let request = client
-            .get(format!("{base}{path}"))
-            .header(DEVICE_HEADER, device.to_string())
-            .header(SIGNATURE_HEADER, signature);
-        request.send().await.unwrap()
-    }
-}
-
-impl From<Enrolled> for Counter {
-    fn from(Enrolled { key, reply }: Enrolled) -> Self {
-        Self {
-            key,
-            device: reply.device,
-            name: reply.device_name,
-            centre: reply.centre,
-            epoch: reply.epoch,
-            generation: reply.generation,
-            seq: 0,
-            head: Hash::ZERO,
-        }
-    }
-}
-
-/// One counter: its key and where its chain stands.
-#[derive(Clone)]
-pub struct Counter {
-    pub key: SigningKey,
-    pub device: DeviceId,
-    pub name: String,
-    pub centre: CentreId,
-    pub epoch: Epoch,
-    pub generation: Generation,
-    pub seq: u64,
-    pub head: Hash,
-}
-
-impl Counter {
-    /// Appends an operation to the chain.
-    pub fn append(&mut self, body: &Body) -> Operation {
-        self.append_raw(
-            body.kind(),
-            body.to_json().unwrap(),
-            Vec::new(),
-            time::now(),
-        )
-    }
-
-    pub fn append_raw(
-        &mut self,
-        kind: &str,
-        body: Box<serde_json::value::RawValue>,
-        personal: Vec<PersonalField>,
-        at: DateTime<Utc>,
-    ) -> Operation {
-        self.seq += 1;
-        let mut op = Operation {
-            seq: Seq(self.seq),
-            op_id: OpId::fresh(),
-            device: self.device,
-            epoch: self.epoch,
-            generation: self.generation,
-            clerk: "C1".into(),
-            program: 1,
-            at,
-            contact: at - chrono::Duration::hours(1),
-            kind: kind.to_owned(),
-            body,
-            personal,
-            prev_hash: self.head,
-            hash: Hash::ZERO,
-        };
-        op.hash = op.expected_hash();
-        self.head = op.hash;
-        op
-    }
-
-    /// A sale for a phone number that is not known offline.
-    pub fn sale_for_phone(&mut self, receipt: &str, fen: i64, phone: &str) -> Operation {
-        let sale = sale(receipt, fen, MemberRef::Phone);
-        let personal = vec![PersonalField::commit(PHONE, phone).unwrap()];
-        let json = Body::Sale(sale).to_json().unwrap();
-        self.append_raw("sale", json, personal, time::now())
-    }
-
-    pub async fn send<T: Serialize>(&self, bench: &Bench, path: &str, message: &T) -> Raw {
-        let body = serde_json::to_vec(message).unwrap();
-        self.send_bytes(bench, path, body, &[]).await
-    }
-
-    pub async fn send_bytes(
-        &self,
-        bench: &Bench,
-        path: &str,
-        body: Vec<u8>,
-        more: &[(&str, &str)],
-    ) -> Raw {
-        let signature = sign_request(&self.key, self.centre, self.device, "POST", path, &body);
-        let device = self.device.to_string();
-        let mut headers = vec![
-            (DEVICE_HEADER, device.as_str()),
-            (SIGNATURE_HEADER, signature.as_str()),
-        ];
-        headers.extend_from_slice(more);
-        bench.post(path, body, &headers).await
-    }
-
-    pub async fn ask<T: Serialize, R: DeserializeOwned>(
-        &self,
-        bench: &Bench,
-        path: &str,
-        message: &T,
-    ) -> R {
-        let raw = self.send(bench, path, message).await;
-        let text = String::from_utf8_lossy(&raw.body).into_owned();
-        assert_eq!(raw.status, 200, "{path}: {text}");
-        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"))
-    }
-
-    pub fn request(&self, ops: &[Operation]) -> PushRequest {
-        PushRequest {
-            device: self.device,
-            epoch: self.epoch,
-            life: None,
-            generation: self.generation,
-            first_seq: ops[0].seq,
-            ops: ops.to_vec(),
-        }
-    }
-
-    pub async fn push(&self, bench: &Bench, ops: &[Operation]) -> PushReply {
-        self.ask(bench, "/v1/push", &self.request(ops)).await
-    }
-
-    pub async fn results(&self, bench: &Bench, ops: &[Operation]) -> Vec<OpResult> {
-        match self.push(bench, ops).await {
-            PushReply::Done { results, .. } => results,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    pub async fn pull(&self, bench: &Bench, scope: &str, cursor: u64) -> PullReply {
-        let request = PullRequest {
-            scope: scope.to_owned(),
-            cursor,
-            generation: self.generation,
-            limit: 5_000,
-        };
-        self.ask(bench, "/v1/pull", &request).await
-    }
-
-    /// A member as the feed shows her.
-    pub async fn sees(&self, bench: &Bench, member: &str) -> wire::Member {
-        let pulled = self.pull(bench, "store:S1", 0).await;
-        let found = pulled
-            .changes
-            .iter()
-            .find(|c| c.entity == wire::MEMBER && c.key == member);
-        serde_json::from_str(found.unwrap().body.as_ref().unwrap().get()).unwrap()
-    }
-
-    pub async fn grant(&self, bench: &Bench, member: &str, points: Option<i64>) -> GrantReply {
-        let wants = vec![Want {
-            member: member.into(),
-            points: points.map(Points),
-            coupon: None,
-        }];
-        let request = GrantRequest {
-            request_id: RequestId::fresh(),
-            epoch: None,
-            life: None,
-            generation: None,
-            wants,
-        };
-        self.ask(bench, "/v1/grant", &request).await
     }
 }
 

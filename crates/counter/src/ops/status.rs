@@ -7,7 +7,7 @@ use crate::outbox::{self, Row, identity};
 use crate::view::{
     Abilities, Ability, DeviceStatus, OpState, OpView, Standing, SyncKind, SyncPage, SyncState,
 };
-use chrono::{DateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use protocol::push::Outcome;
 
 /// Most confirmed operations that the sync page lists.
@@ -123,10 +123,7 @@ impl Engine {
     fn start_of_business_day(&self) -> Result<DateTime<Utc>> {
         let program = self.program()?;
         let today = program.business_date(self.shared.now()?);
-        let midnight = today.and_time(NaiveTime::MIN);
-        // where midnight does not exist on that day, the first moment after it
-        let local = program.timezone().from_local_datetime(&midnight).earliest();
-        Ok(local.map_or_else(|| midnight.and_utc(), |t| t.with_timezone(&Utc)))
+        Ok(program.day_begins(today))
     }
 }
 

@@ -16,11 +16,11 @@ use protocol::grant::{Grant, GrantReply, GrantedLot, Want};
 use protocol::operation::{Body, Reveal};
 use protocol::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     "2026-05-18T06:00:00Z".parse().unwrap()
 }
 
-fn enrolled(dir: &std::path::Path) -> Outbox {
+pub(super) fn enrolled(dir: &std::path::Path) -> Outbox {
     let home = Home::open(dir).unwrap();
     let key = device_key(&home).unwrap();
     let mut outbox = Outbox::open(&home, &key).unwrap();
@@ -51,7 +51,7 @@ fn enrolled(dir: &std::path::Path) -> Outbox {
     outbox
 }
 
-fn draft() -> Draft {
+pub(super) fn draft() -> Draft {
     Draft {
         op_id: OpId::fresh(),
         clerk: "C1".into(),

@@ -4,7 +4,7 @@ use super::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Place, identity};
 use crate::shared::Shared;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::{Epoch, Generation, PROTO_MAX, PROTO_MIN, limits};
 
@@ -141,10 +141,7 @@ fn lease(shared: &Shared, reply: &HelloReply) -> Result<Option<DateTime<Utc>>> {
         return Ok(reply.lease_until.filter(|_| !reply.superseded));
     }
     let program = shared.cache(crate::cache::program)?;
-    let hours = Duration::hours(i64::from(program.doc().allowance.lease_hours));
-    reply
-        .server_time
-        .checked_add_signed(hours)
+    loyalty::lease_end(&program, reply.server_time)
         .map(Some)
         .ok_or_else(|| Error::Nonsense("a lease beyond the calendar".into()))
 }

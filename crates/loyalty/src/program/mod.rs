@@ -206,6 +206,13 @@ impl Program {
         calendar::business_date(self.tz, at)
     }
 
+    /// The first instant of a business date; where its midnight is skipped by a clock change, the first
+    /// after it.
+    #[must_use]
+    pub fn day_begins(&self, date: NaiveDate) -> DateTime<Utc> {
+        calendar::day_begins(self.tz, date)
+    }
+
     /// The last day of points that are earned on a date; `None` for never.
     #[must_use]
     pub fn lot_expiry(&self, earned: NaiveDate) -> Option<NaiveDate> {

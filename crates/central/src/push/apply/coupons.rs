@@ -1,8 +1,9 @@
 //! Whose a coupon was to use: a counter of one.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::Case;
+use crate::coupons;
 use crate::devices::{self, Cause};
 use crate::entities::coupon;
 use crate::error::ServiceError;
@@ -97,23 +98,8 @@ pub async fn release(
     if !held {
         return Ok(false);
     }
-    coupon::ActiveModel {
-        member_id: Set(row.member_id.clone()),
-        id: Set(row.id.clone()),
-        holder_device: Set(None),
-        holder_epoch: Set(None),
-        holder_grant: Set(None),
-        holder_request: Set(None),
-        recalled_at: Set(None),
-        ..Default::default()
-    }
-    .update(work.on())
-    .await?;
-    work.changed(Changed::Coupon(row.member_id.clone(), row.id));
-    work.changed(Changed::Recall(
-        holder.device,
-        grant.to_owned(),
-        row.member_id,
-    ));
+    let member = row.member_id.clone();
+    coupons::let_go(work, row).await?;
+    work.changed(Changed::Recall(holder.device, grant.to_owned(), member));
     Ok(true)
 }

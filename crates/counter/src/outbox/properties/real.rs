@@ -1,16 +1,15 @@
 //! The outbox under test, and what it has called done.
 
+use super::super::tests::{self, now};
 use super::super::*;
 use super::Step;
 use crate::home::device_key;
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;
-use protocol::enrol::EnrolReply;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Want};
-use protocol::operation::{Body, Reveal};
 use protocol::push::{Effect, HeldReason, OpResult, Outcome};
-use protocol::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
+use protocol::{DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The outbox, what was said to it, and what it has called done.
@@ -30,22 +29,11 @@ pub(super) struct Real {
     generation: u32,
 }
 
-fn now() -> DateTime<Utc> {
-    "2026-05-18T06:00:00Z".parse().unwrap()
-}
-
 fn draft() -> Draft {
     Draft {
-        op_id: OpId::fresh(),
-        clerk: "C1".into(),
-        program: 1,
-        at: now(),
-        body: Body::Reveal(Reveal {
-            member: MemberId::new("M1"),
-            date: now().date_naive(),
-        }),
         personal: Vec::new(),
         summary: Summary::default(),
+        ..tests::draft()
     }
 }
 
@@ -76,10 +64,11 @@ impl Real {
     /// A new one, enrolled.
     pub(super) fn enrolled() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let device = DeviceId::fresh();
-        let mut real = Self {
+        let outbox = tests::enrolled(dir.path());
+        let device = outbox.read(identity::identity).unwrap().unwrap().device;
+        Self {
             dir,
-            outbox: None,
+            outbox: Some(outbox),
             device,
             asked: Vec::new(),
             answers: BTreeMap::new(),
@@ -87,30 +76,7 @@ impl Real {
             confirmed: BTreeSet::new(),
             spent: BTreeMap::new(),
             generation: 1,
-        };
-        let reply = EnrolReply {
-            device,
-            device_name: "1".into(),
-            store: "S1".into(),
-            checkout: true,
-            centre: CentreId::fresh(),
-            generation: Generation(1),
-            epoch: Epoch(1),
-            server_time: now(),
-            phone_base: String::new(),
-        };
-        let key = ed25519_dalek::SigningKey::from_bytes(&[5; 32]);
-        let me = Identity::new(&reply, "http://127.0.0.1:1", &key);
-        real.outbox()
-            .write(|tx| {
-                identity::set_identity(tx, &me)?;
-                identity::set_epoch(tx, Epoch(1))?;
-                identity::set_generation(tx, Generation(1))?;
-                identity::begin_life(tx)?;
-                identity::note_contact(tx, now())
-            })
-            .unwrap();
-        real
+        }
     }
 
     fn outbox(&mut self) -> &mut Outbox {
