@@ -80,6 +80,7 @@ pub async fn publish_program(
         .exec_without_returning(work.on())
         .await?;
     work.changed(Changed::Program(version));
+    work.changed(Changed::ProgramSchedule(version));
     Ok(())
 }
 

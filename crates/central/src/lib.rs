@@ -28,6 +28,7 @@ pub mod migration;
 pub mod passing;
 pub mod phone;
 pub mod profile;
+pub mod program;
 pub mod pull;
 pub mod push;
 pub mod recall;

@@ -149,6 +149,7 @@ fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
         next_transfer: 1,
         as_of: None,
         due_at: None,
+        program: i32::try_from(program.version()).unwrap_or(i32::MAX),
         qualifying_fen: 0,
         receipts: 0,
         last_purchase_at: None,

@@ -3,6 +3,7 @@
 use crate::cache;
 use crate::error::Result;
 use crate::view::StoreCard;
+use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::entity::{Brand, Store};
 use protocol::pull::BRAND_SCOPE;
@@ -13,12 +14,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The brand's rules, stores and words.
 pub(crate) struct Catalogue {
     at: Option<(u64, Generation)>,
-    pub(crate) program: Program,
+    /// Newest first, never empty.
+    programs: Vec<(Option<DateTime<Utc>>, Program)>,
     pub(crate) brand: Brand,
     stores: Vec<Store>,
 }
 
 impl Catalogue {
+    /// The rules that hold at a moment: the newest that have begun; the oldest where none has.
+    pub(crate) fn program(&self, now: DateTime<Utc>) -> &Program {
+        let begun = |from: &Option<DateTime<Utc>>| from.is_none_or(|from| from <= now);
+        let holds = self.programs.iter().find(|(from, _)| begun(from));
+        &holds.unwrap_or(&self.programs[self.programs.len() - 1]).1
+    }
+
     /// A store by id; one that is not known shows its id.
     pub(crate) fn store(&self, id: &StoreId) -> StoreCard {
         let name = self
@@ -46,9 +55,14 @@ impl Kept {
         if let Some(c) = kept.as_ref().filter(|c| c.at == at && at.is_some()) {
             return Ok(Arc::clone(c));
         }
+        let mut programs = cache::programs(conn)?;
+        if programs.is_empty() {
+            // before the first pull
+            programs.push((None, Program::default()));
+        }
         let fresh = Arc::new(Catalogue {
             at,
-            program: cache::program(conn)?,
+            programs,
             brand: cache::brand(conn)?,
             stores: cache::stores(conn)?,
         });

@@ -295,6 +295,6 @@ impl Engine {
 
     /// The rules now.
     pub(crate) fn program(&self) -> Result<Program> {
-        Ok(self.catalogue()?.program.clone())
+        self.shared.program()
     }
 }

@@ -181,7 +181,7 @@ impl Shared {
     /// The rules now.
     pub(crate) fn program(&self) -> Result<Program> {
         let catalogue = self.cache(|c| self.catalogue.read(c))?;
-        Ok(catalogue.program.clone())
+        Ok(catalogue.program(self.now()?).clone())
     }
 
     pub(crate) fn identity(&self) -> Result<Option<Identity>> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::coupon::Coupon;
-use crate::ids::{CouponId, GrantId, LotId, TierId};
+use crate::ids::{BehaviourKind, CouponId, GrantId, LotId, TierId};
 use crate::money::Money;
 use crate::points::Points;
 use crate::refusal::Malformed;
@@ -92,6 +92,15 @@ pub struct NetPaid {
     pub net: Money,
 }
 
+/// A valued behaviour of the member, for tiers by growth value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behaved {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What kind; what it is worth is the program's to say.
+    pub kind: BehaviourKind,
+}
+
 /// An account as plain rows, as a database keeps them: the way in and out of [`Account`].
 ///
 /// Not every row need be there. Lots with neither free points nor any in a grant matter only to a return or
@@ -115,12 +124,16 @@ pub struct AccountRows {
     pub tier: TierState,
     /// Net money of purchases, in any order, at most one entry an instant.
     pub paid: Vec<NetPaid>,
+    /// Behaviours as far back as `paid`, in any order; they matter where growth value is the tiers' basis.
+    pub behaved: Vec<Behaved>,
     /// The member's coupons.
     pub coupons: Vec<Coupon>,
     /// What devices hold.
     pub grants: Vec<Grant>,
     /// The latest moment that the account was brought to.
     pub as_of: Option<DateTime<Utc>>,
+    /// Version of the program that it was brought there under; 0 for none yet.
+    pub program: u32,
 }
 
 impl Default for AccountRows {
@@ -133,9 +146,11 @@ impl Default for AccountRows {
             frozen_since: None,
             tier: TierState::default(),
             paid: Vec::new(),
+            behaved: Vec::new(),
             coupons: Vec::new(),
             grants: Vec::new(),
             as_of: None,
+            program: 0,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::movement::{AccountKind, Outcome};
 use crate::points::Points;
 use crate::program::Program;
 use crate::refusal::{Error, Malformed, Refusal};
+use crate::tier;
 use crate::time::Moment;
 
 /// The last day of points that are added by hand.
@@ -107,7 +108,7 @@ pub fn unfreeze(account: &mut Account, now: &Moment) -> Outcome {
     Outcome::default()
 }
 
-/// Rewards a behaviour. `that_day` is how often this kind counted for the member on the business date of
+/// Rewards a behaviour, with points and growth value. `that_day` is how often this kind counted for the member on the business date of
 /// the operation so far.
 ///
 /// # Errors
@@ -133,6 +134,7 @@ pub fn behave(
         ..Outcome::default()
     };
     let expires = program.lot_expiry(now.date());
+    tier::behaved(program, account.rows_mut(), now, kind, &mut out);
     lots::credit(
         account.rows_mut(),
         &AccountKind::Earned,

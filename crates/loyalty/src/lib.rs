@@ -77,8 +77,9 @@ pub mod scenario;
 mod spend;
 mod tier;
 mod time;
+mod warning;
 
-pub use account::{Account, AccountRows, Grant, Held, Lot, NetPaid, TierState};
+pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
 pub use calendar::birthday_in;
 pub use care::{LastDay, adjust, behave, extend, freeze, unfreeze};
 pub use changes::Changes;
@@ -99,5 +100,6 @@ pub use redeem::{RedeemRequest, Redeemed, redeem, reverse};
 pub use refusal::{Error, Identity, Malformed, Refusal};
 pub use returns::{ReturnLine, ReturnOf, Returned, quote_return, return_goods};
 pub use spend::{PointsFrom, check_redemption, most_redeemable};
-pub use tier::{paid_since, qualifying, reassess, set_tier, shown_tier};
+pub use tier::{NextTier, next_tier, paid_since, qualifying, set_tier, shown_tier};
 pub use time::{Moment, Passed, advance};
+pub use warning::{ExpiryWarning, expiry_warning};

@@ -88,6 +88,17 @@ impl Rate {
         fen(i128::from(points.0) * i128::from(self.mantissa) * 100 / pow10(self.scale))
     }
 
+    /// The least money whose floored product with this rate is not below `value`; `None` where the rate is
+    /// zero and the value is not.
+    pub(crate) fn money_for(self, value: Money) -> Option<Money> {
+        if value <= Money::ZERO {
+            return Some(Money::ZERO);
+        }
+        let rate = i128::from(self.mantissa);
+        let whole = i128::from(value.fen()) * pow10(self.scale);
+        (rate > 0).then(|| fen((whole + rate - 1) / rate))
+    }
+
     /// The most points whose worth at this many yuan each, floored to the fen, is not above `money`.
     pub(crate) fn most_points_within(self, money: Money) -> Points {
         if money.fen() < 0 {

@@ -1,8 +1,10 @@
-//! Tiers: reached by net spend in a window, reviewed on a date, undone by returns, with a floor by hand.
+//! Tiers: reached by net spend or growth value in a window, reviewed on a date, undone by returns, with a
+//! floor by hand.
 //!
 //! Qualifying value at a moment: money paid less money refunded, over the purchases later than that moment
 //! minus the window's months and not later than it. The windows are half open, so that a purchase counts
-//! exactly once in successive ones.
+//! exactly once in successive ones. Where the basis is growth value, that money times growth per yuan,
+//! floored to two decimals, and what the program says for each behaviour of the same window.
 //!
 //! Chosen where the rules are silent: a tier that the program no longer has counts as the lowest until it
 //! is reached anew; a return drops a tier only where its purchase lies in the window that reached it, so
@@ -11,11 +13,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::account::{Account, AccountRows, NetPaid, TierState};
-use crate::ids::TierId;
+use crate::account::{Account, AccountRows, Behaved, NetPaid, TierState};
+use crate::ids::{BehaviourKind, TierId};
 use crate::money::Money;
 use crate::movement::{Outcome, TierCause, TierChange};
-use crate::program::{Program, Rank};
+use crate::program::{Program, Rank, Tier, TierBasis};
 use crate::refusal::Malformed;
 use crate::time::Moment;
 
@@ -25,7 +27,7 @@ pub fn shown_tier<'a>(program: &'a Program, account: &Account) -> &'a TierId {
     &program.tier(shown_rank(program, account.rows())).id
 }
 
-/// The qualifying value at a moment: net money paid in the window that ends then.
+/// The qualifying value at a moment: net money paid, or growth value, in the window that ends then.
 #[must_use]
 pub fn qualifying(program: &Program, account: &Account, moment: DateTime<Utc>) -> Money {
     value(program, account.rows(), moment)
@@ -67,14 +69,6 @@ pub fn set_tier(
     Ok(out)
 }
 
-/// Upgrades the member where the value qualifies for more than is held: after a new program with lower
-/// thresholds. (A purchase does this by itself.)
-pub fn reassess(program: &Program, account: &mut Account, now: &Moment) -> Outcome {
-    let mut out = Outcome::default();
-    upgrade(program, account.rows_mut(), now, &mut out);
-    out
-}
-
 fn own_rank(program: &Program, rows: &AccountRows) -> Rank {
     rows.tier
         .own
@@ -94,17 +88,80 @@ pub(crate) fn shown_rank(program: &Program, rows: &AccountRows) -> Rank {
 }
 
 fn value(program: &Program, rows: &AccountRows, moment: DateTime<Utc>) -> Money {
-    if rows.paid.is_empty() {
+    let growth = program.doc().tier_basis == TierBasis::Growth;
+    if rows.paid.is_empty() && !(growth && !rows.behaved.is_empty()) {
         return Money::ZERO;
     }
     let after = program.window_start(moment);
-    rows.paid
+    let paid: Money = rows
+        .paid
         .iter()
         .rev()
         .skip_while(|p| p.at > moment)
         .take_while(|p| p.at > after)
         .map(|p| p.net)
-        .sum()
+        .sum();
+    if !growth {
+        return paid;
+    }
+    let kinds = &program.doc().behaviours;
+    let behaved: Money = rows
+        .behaved
+        .iter()
+        .filter(|b| b.at > after && b.at <= moment)
+        .filter_map(|b| kinds.get(&b.kind))
+        .map(|b| b.growth)
+        .sum();
+    program.doc().growth.per_yuan.floor_of(paid) + behaved
+}
+
+/// The way to the next tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextTier<'a> {
+    /// The tier above the one that is shown.
+    pub tier: &'a Tier,
+    /// Qualifying value that is missing; zero or more.
+    pub missing: Money,
+    /// Yuan that would bring it; `None` where spend brings no growth value.
+    pub spend: Option<Money>,
+}
+
+/// How far it is from a shown tier with a qualifying value to the next; `None` from the highest, and from a
+/// tier that the program does not have.
+#[must_use]
+pub fn next_tier<'a>(program: &'a Program, shown: &TierId, value: Money) -> Option<NextTier<'a>> {
+    let above = program.rank_of(shown)?.above();
+    if above > program.top() {
+        return None;
+    }
+    let tier = program.tier(above);
+    let missing = (tier.from - value).max(Money::ZERO);
+    let spend = match program.doc().tier_basis {
+        TierBasis::Spend => Some(missing),
+        TierBasis::Growth => program.doc().growth.per_yuan.money_for(missing),
+    };
+    Some(NextTier {
+        tier,
+        missing,
+        spend,
+    })
+}
+
+/// Counts a behaviour, and upgrades at once where it qualifies.
+pub(crate) fn behaved(
+    program: &Program,
+    rows: &mut AccountRows,
+    now: &Moment,
+    kind: &BehaviourKind,
+    out: &mut Outcome,
+) {
+    rows.behaved.push(Behaved {
+        at: now.at(),
+        kind: kind.clone(),
+    });
+    if program.doc().tier_basis == TierBasis::Growth {
+        upgrade(program, rows, now, out);
+    }
 }
 
 /// Does a change, and lists it where another tier is shown then.
@@ -171,7 +228,7 @@ pub(crate) fn paid(
     upgrade(program, rows, now, out);
 }
 
-fn upgrade(program: &Program, rows: &mut AccountRows, now: &Moment, out: &mut Outcome) {
+pub(crate) fn upgrade(program: &Program, rows: &mut AccountRows, now: &Moment, out: &mut Outcome) {
     let own = own_rank(program, rows);
     if own == program.top() {
         return;

@@ -58,6 +58,9 @@ pub struct Passed {
 /// Brings an account to a moment: lots whose last day lies before its business date expire (not while
 /// frozen, and never what devices hold), and every tier review that is due happens, in order.
 ///
+/// Where the account was last brought forward under another version of the program, the tier that the value
+/// now gives is reached at once, where it is higher.
+///
 /// Doing it again, or with an earlier moment, does nothing.
 pub fn advance(program: &Program, account: &mut Account, at: DateTime<Utc>) -> Passed {
     let date = program.business_date(at);
@@ -88,5 +91,11 @@ pub fn advance(program: &Program, account: &mut Account, at: DateTime<Utc>) -> P
         }
     }
     tier::review(program, rows, &now, &mut outcome);
+    let other_rules = rows.program != 0 && rows.program != program.version();
+    rows.program = program.version();
+    if other_rules {
+        // thresholds may be lower; higher ones wait for the review
+        tier::upgrade(program, rows, &now, &mut outcome);
+    }
     Passed { now, outcome }
 }

@@ -7,8 +7,7 @@ use common::{Books, at, buy, day, line, money, program, sale};
 use loyalty::{
     Account, Benefit, Coupon, Error, Identity, LastDay, Money, Points, Program, Refusal,
     ReturnLine, ReturnOf, Standing, TierCause, adjust, advance, check_redemption, give_coupon,
-    most_redeemable, purchase, quote_purchase, quote_return, reassess, return_goods, set_tier,
-    shown_tier,
+    most_redeemable, purchase, quote_purchase, quote_return, return_goods, set_tier, shown_tier,
 };
 
 fn coupon(id: &str, amount: &str) -> Coupon {
@@ -252,20 +251,29 @@ fn how_much_may_be_redeemed_is_the_most_that_passes() {
 }
 
 #[test]
-fn a_new_program_with_lower_thresholds_upgrades_on_reassessment() {
+fn a_new_program_with_lower_thresholds_upgrades_when_time_passes_under_it() {
     let mut account = Account::default();
     let old = program(GOLD);
     buy(&old, &mut account, "2026-01-01", "R1", "2000.00");
     assert_eq!(shown_tier(&old, &account).as_str(), "silver");
-    let new = program(r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "2000"}]}"#);
-    let now = advance(&new, &mut account, at("2026-02-01")).now;
-    assert!(now.today() == day("2026-02-01"));
-    let out = reassess(&new, &mut account, &now);
+    let rules = r#"{"version": 2, "tiers": [{"id": "silver"}, {"id": "gold", "from": "2000"}]}"#;
+    let new = program(rules);
+    let passed = advance(&new, &mut account, at("2026-02-01"));
+    let tiers = passed.outcome.tiers;
     assert_eq!(
-        (out.tiers[0].from.as_str(), out.tiers[0].to.as_str()),
+        (tiers[0].from.as_str(), tiers[0].to.as_str()),
         ("silver", "gold")
     );
-    assert_eq!(reassess(&new, &mut account, &now).tiers.len(), 0);
+    let again = advance(&new, &mut account, at("2026-02-01"));
+    assert_eq!(again.outcome.tiers.len(), 0);
+    // higher thresholds wait for the review, a year after the tier was reached
+    let dear =
+        program(r#"{"version": 3, "tiers": [{"id": "silver"}, {"id": "gold", "from": "9000"}]}"#);
+    let passed = advance(&dear, &mut account, at("2027-01-31"));
+    assert_eq!(passed.outcome.tiers.len(), 0);
+    let passed = advance(&dear, &mut account, at("2027-02-02"));
+    assert_eq!(passed.outcome.tiers[0].cause, TierCause::Review);
+    assert_eq!(shown_tier(&dear, &account).as_str(), "silver");
     // a tier that is no more counts as the lowest
     let none = Program::default();
     assert_eq!(shown_tier(&none, &account).as_str(), "member");

@@ -21,6 +21,8 @@ pub const REWARD: &str = "reward";
 pub const STORE: &str = "store";
 /// Kind name of the program document: the JSON of `loyalty::Program`, keyed by its version.
 pub const PROGRAM: &str = "program";
+/// Kind name of [`ProgramSchedule`].
+pub const PROGRAM_SCHEDULE: &str = "program_schedule";
 /// Kind name of [`Recall`].
 pub const RECALL: &str = "recall";
 /// Kind name of [`DeviceStatus`].
@@ -29,6 +31,15 @@ pub const DEVICE: &str = "device";
 pub const COUPON: &str = "coupon";
 /// Kind name of [`Brand`].
 pub const BRAND: &str = "brand";
+
+/// From when a version of the program holds; keyed by the version. A version without one holds at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramSchedule {
+    /// Which version.
+    pub version: u32,
+    /// New operations are made under it from this moment on.
+    pub from: DateTime<Utc>,
+}
 
 /// An allowance that the centre asks back; keyed by its id. It is answered by a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -31,6 +31,7 @@ const points: PointsView = {
   debt: 0,
   frozen: false,
   expiring: null,
+  warning: null,
 };
 
 afterEach(() => i18n.set('zh-CN'));

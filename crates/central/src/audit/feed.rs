@@ -188,6 +188,7 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
     Some(match row.entity.as_str() {
         wire::BRAND => Changed::Brand,
         wire::PROGRAM => Changed::Program(key.parse().ok()?),
+        wire::PROGRAM_SCHEDULE => Changed::ProgramSchedule(key.parse().ok()?),
         wire::STORE => Changed::Store(key),
         wire::CLERK => Changed::Clerk(key),
         wire::PRODUCT => Changed::Product(key),

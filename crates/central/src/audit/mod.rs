@@ -16,7 +16,7 @@ mod effect;
 mod feed;
 mod report;
 mod same;
-mod snapshot;
+pub(crate) mod snapshot;
 mod statements;
 
 pub use command::{AuditArgs, command};

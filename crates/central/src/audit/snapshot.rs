@@ -24,7 +24,7 @@ pub(super) struct Snapshot<'a> {
 
 /// Begins one. Nobody waits for it, and it waits for nobody: SQLite's WAL and PostgreSQL's row versions
 /// both let readers keep an older moment.
-pub(super) async fn begin(db: &Db) -> Result<DatabaseTransaction, ServiceError> {
+pub(crate) async fn begin(db: &Db) -> Result<DatabaseTransaction, ServiceError> {
     let options = match db.backend() {
         // a deferred transaction that only reads is a snapshot from its first statement on
         DbBackend::Sqlite => TransactionOptions {
@@ -43,7 +43,7 @@ pub(super) async fn begin(db: &Db) -> Result<DatabaseTransaction, ServiceError> 
 }
 
 /// Ends one; nothing was written.
-pub(super) async fn end(transaction: DatabaseTransaction) -> Result<(), ServiceError> {
+pub(crate) async fn end(transaction: DatabaseTransaction) -> Result<(), ServiceError> {
     map(&transaction, 0).await?;
     Ok(transaction.rollback().await?)
 }

@@ -31,7 +31,9 @@ pub struct Model {
     pub as_of: Option<i64>,
     /// When time alone next changes something: a lot expires, a tier is reviewed.
     pub due_at: Option<i64>,
-    /// Net spend in the program's window, at `as_of`.
+    /// Version of the rules that she was last reckoned under.
+    pub program: i32,
+    /// What counts towards a tier, in the program's window at `as_of`: spend in fen, or growth value × 100.
     pub qualifying_fen: i64,
     /// Number of receipts in all.
     pub receipts: i32,

@@ -25,6 +25,8 @@ pub enum Changed {
     Brand,
     /// A version of the program.
     Program(i32),
+    /// From when a version of the rules holds.
+    ProgramSchedule(i32),
     /// A store.
     Store(String),
     /// A clerk.

@@ -109,6 +109,8 @@ impl Ledger {
                 floor: row.tier_floor.as_deref().map(TierId::from),
             },
             paid: load_paid(db, member_id, paid_since(program, &row, at)).await?,
+            behaved: Vec::new(),
+            program: u32::try_from(row.program).unwrap_or(0),
             coupons: load_coupons(db, member_id, &need.coupons).await?,
             grants,
             as_of: row.as_of.map(from_millis),

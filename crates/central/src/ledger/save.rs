@@ -353,6 +353,7 @@ impl Ledger {
         row.next_lot = i64::try_from(rows.next_lot).unwrap_or(i64::MAX);
         row.as_of = rows.as_of.map(millis);
         row.due_at = due(program, rows).map(millis);
+        row.program = i32::try_from(rows.program).unwrap_or(i32::MAX);
         if let Some(as_of) = rows.as_of {
             row.qualifying_fen = loyalty::qualifying(program, &self.account, as_of).fen();
         }

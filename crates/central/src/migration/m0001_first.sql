@@ -170,6 +170,7 @@ CREATE TABLE account (
     next_transfer BIGINT NOT NULL,
     as_of BIGINT,
     due_at BIGINT,
+    program INTEGER NOT NULL,
     qualifying_fen BIGINT NOT NULL,
     receipts INTEGER NOT NULL,
     last_purchase_at BIGINT,
@@ -177,6 +178,7 @@ CREATE TABLE account (
     FOREIGN KEY (member_id) REFERENCES member (id)
 );
 CREATE INDEX account_due ON account (due_at);
+CREATE INDEX account_by_program ON account (program);
 
 CREATE TABLE lot (
     member_id TEXT NOT NULL,

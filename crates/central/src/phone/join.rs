@@ -6,7 +6,7 @@ use protocol::entity::Skin;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
-use super::steps::{Invitation, JOIN};
+use super::steps::{Invitation, JOIN, WELCOME};
 use super::verify;
 use crate::centre::Centre;
 use crate::entities::{account, brand, clerk, member};
@@ -183,7 +183,7 @@ async fn welcome(
     let loaded = Ledger::load(work.on(), program, &member.id, at, &Need::default()).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
     let (now, _) = ledger.advance(program, at);
-    let op_id = format!("welcome:{}", member.id);
+    let op_id = format!("{WELCOME}{}", member.id);
     ledger
         .behave(program, &now, JOIN, 0, &op_id)
         .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;

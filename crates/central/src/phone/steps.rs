@@ -16,6 +16,8 @@ use crate::time;
 pub const TEXT_VERSION: &str = "2026-01";
 /// The behaviour that rewards joining, where the program has it.
 pub const JOIN: &str = "join";
+/// How the ledger's name of those points begins; the member's id follows.
+pub const WELCOME: &str = "welcome:";
 
 /// A code that was checked.
 #[derive(Debug)]

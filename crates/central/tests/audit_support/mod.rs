@@ -286,7 +286,7 @@ async fn lift_constraints(transaction: &WriteTransaction) {
 /// The feed says what the tables say now.
 async fn follow(transaction: &WriteTransaction) {
     let on = transaction.on();
-    let mut changed = BTreeSet::from([Changed::Program(1)]);
+    let mut changed = BTreeSet::from([Changed::Program(1), Changed::ProgramSchedule(1)]);
     for row in member::Entity::find().all(on).await.unwrap() {
         changed.insert(Changed::Member(row.id));
     }

@@ -1,11 +1,13 @@
 //! Reading the centre's state.
 
 use crate::error::{Error, Result};
+use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::Generation;
-use protocol::entity::{self, Brand, Clerk, Member, Receipt, Reward, Store};
+use protocol::entity::{self, Brand, Clerk, Member, ProgramSchedule, Receipt, Reward, Store};
 use rusqlite::{Connection, OptionalExtension, Params};
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 fn stored<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| Error::CacheDamaged(e.to_string()))
@@ -149,18 +151,38 @@ pub(crate) fn brand(conn: &Connection) -> Result<Brand> {
         .unwrap_or_default())
 }
 
-/// The newest program; the default one before the first pull.
-pub(crate) fn program(conn: &Connection) -> Result<Program> {
+/// A version of the rules, and from when it holds; none = at once.
+pub(crate) type Scheduled = (Option<DateTime<Utc>>, Program);
+
+/// Every version of the rules that this build can follow, newest first. An operation carries its version, so
+/// a counter that is older than the newest rules goes on by the newest that it knows.
+///
+/// # Errors
+/// [`Error::Program`] where there are some and it knows none.
+pub(crate) fn programs(conn: &Connection) -> Result<Vec<Scheduled>> {
+    let from: HashMap<u32, DateTime<Utc>> =
+        entities::<ProgramSchedule>(conn, entity::PROGRAM_SCHEDULE)?
+            .into_iter()
+            .map(|s| (s.version, s.from))
+            .collect();
     let texts: Vec<String> = conn
         .prepare_cached("SELECT body FROM entity WHERE kind = ?1")?
         .query_map([entity::PROGRAM], |r| r.get(0))?
         .collect::<std::result::Result<_, _>>()?;
-    let mut newest: Option<Program> = None;
+    let mut programs: Vec<Scheduled> = Vec::new();
+    let mut unknown = None;
     for text in texts {
-        let p = Program::from_json(&text).map_err(|e| Error::Program(e.to_string()))?;
-        if newest.as_ref().is_none_or(|n| n.version() < p.version()) {
-            newest = Some(p);
+        match Program::from_json(&text) {
+            Ok(p) => programs.push((from.get(&p.version()).copied(), p)),
+            Err(e) => {
+                tracing::warn!("rules that this build cannot follow: {e}");
+                unknown = Some(e.to_string());
+            }
         }
     }
-    Ok(newest.unwrap_or_default())
+    if let (true, Some(e)) = (programs.is_empty(), unknown) {
+        return Err(Error::Program(e));
+    }
+    programs.sort_by_key(|(_, p)| std::cmp::Reverse(p.version()));
+    Ok(programs)
 }

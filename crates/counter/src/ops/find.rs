@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::search::{self, Hit};
 use crate::view::{MemberHit, Millis, ProductHit, SkinView};
-use loyalty::TierId;
+use loyalty::{Program, TierId};
 use protocol::entity::Product;
 
 /// Most hits of one question.
@@ -23,9 +23,10 @@ impl Engine {
             return Ok(Vec::new());
         }
         let catalogue = self.catalogue()?;
+        let program = catalogue.program(self.shared.now()?);
         Ok(hits
             .into_iter()
-            .map(|h| member_hit(h, &catalogue))
+            .map(|h| member_hit(h, &catalogue, program))
             .collect())
     }
 
@@ -56,13 +57,9 @@ impl Engine {
     }
 }
 
-fn member_hit(h: Hit, catalogue: &Catalogue) -> MemberHit {
+fn member_hit(h: Hit, catalogue: &Catalogue, program: &Program) -> MemberHit {
     let tier = TierId::from(h.tier.as_str());
-    let found = catalogue
-        .program
-        .tiers()
-        .enumerate()
-        .find(|(_, t)| t.id == tier);
+    let found = program.tiers().enumerate().find(|(_, t)| t.id == tier);
     let rank = found.and_then(|(i, _)| u32::try_from(i).ok()).unwrap_or(0);
     let label = found.and_then(|(_, t)| t.label.clone()).unwrap_or_default();
     let named = |name: String| {

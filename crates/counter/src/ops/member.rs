@@ -7,8 +7,11 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
-use crate::view::{LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, TierView};
+use crate::view::{
+    LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, TierView, Words,
+};
 use chrono::{Datelike, Months, NaiveDate};
+use loyalty::program::{Label, Tier, TierBasis};
 use loyalty::{Money, Program, TierId};
 use protocol::entity::{Member, Receipt};
 
@@ -26,8 +29,8 @@ impl Engine {
             .ok_or(Error::MemberUnknown)?;
         let member = self.with_profile_changes(member)?;
         let catalogue = self.catalogue()?;
-        let program = &catalogue.program;
         let now = self.shared.now()?;
+        let program = catalogue.program(now);
         let today = program.business_date(now);
         let standing = self.standing(&member, program, now)?;
         let receipts = self.receipts_now(&member)?;
@@ -158,8 +161,12 @@ impl Engine {
 
 fn tier_view(program: &Program, member: &Member) -> TierView {
     let own = TierId::from(member.tier.as_str());
-    let names = |t: &loyalty::program::Tier| {
-        let label = t.label.clone().unwrap_or_default();
+    let words = |l: &Label| Words {
+        zh: l.zh.clone(),
+        en: l.en.clone(),
+    };
+    let named = |t: &Tier| {
+        let label = words(&t.label.clone().unwrap_or_default());
         let or_id = |name: String| {
             if name.is_empty() {
                 t.id.to_string()
@@ -169,29 +176,33 @@ fn tier_view(program: &Program, member: &Member) -> TierView {
         };
         (or_id(label.zh), or_id(label.en))
     };
-    let mut rank = 0;
-    let mut named = (member.tier.clone(), member.tier.clone());
-    let mut next = None;
-    for (i, t) in program.tiers().enumerate() {
-        if t.id == own {
-            rank = u32::try_from(i).unwrap_or(u32::MAX);
-            named = names(t);
-        } else if t.from > member.qualifying && i > rank as usize && next.is_none() {
-            let (name_zh, name_en) = names(t);
-            let climb = ratio(member.qualifying, t.from);
-            next = Some(NextTier {
-                name_zh,
-                name_en,
-                gap: t.from - member.qualifying,
-                climb,
-            });
+    let held = program.tiers().enumerate().find(|(_, t)| t.id == own);
+    // a tier that the program no longer has shows its id
+    let (name_zh, name_en) = held.map_or_else(
+        || (member.tier.clone(), member.tier.clone()),
+        |(_, t)| named(t),
+    );
+    let next = loyalty::next_tier(program, &own, member.qualifying).map(|next| {
+        let (name_zh, name_en) = named(next.tier);
+        NextTier {
+            name_zh,
+            name_en,
+            gap: next.spend,
+            missing: next.missing,
+            climb: ratio(member.qualifying, next.tier.from),
         }
-    }
+    });
     TierView {
         id: member.tier.clone(),
-        rank,
-        name_zh: named.0,
-        name_en: named.1,
+        rank: held
+            .and_then(|(rank, _)| u32::try_from(rank).ok())
+            .unwrap_or(0),
+        name_zh,
+        name_en,
+        by_growth: program.doc().tier_basis == TierBasis::Growth,
+        multiplier: held.map_or_else(|| "1".to_owned(), |(_, t)| t.multiplier.to_string()),
+        benefits: held.map_or_else(Vec::new, |(_, t)| t.benefits.iter().map(words).collect()),
+        review: member.tier_review.map(|d| d.to_string()),
         next,
     }
 }

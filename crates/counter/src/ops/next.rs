@@ -10,8 +10,6 @@ use std::collections::HashMap;
 
 /// Steps on the page.
 const MOST: usize = 6;
-/// Points that expire within this are worth a word.
-const EXPIRY_DAYS: i32 = 60;
 /// A gap to the next tier below this is worth a word.
 const NEAR_TIER: Money = Money::from_fen(100_000);
 /// Days without a purchase after which a member is dormant.
@@ -33,23 +31,30 @@ pub(crate) fn next_steps(
         .iter()
         .filter(|p| p.active && !p.allergens.iter().any(|a| member.allergies.contains(a)))
         .collect();
-    let mut steps = running_out(receipts, &safe, now);
-    if let Some(e) = points.expiring.as_ref().filter(|e| e.days <= EXPIRY_DAYS) {
-        steps.push(NextStep::PointsExpire {
-            expiring: e.clone(),
-        });
-    }
+    let expire = points
+        .warning
+        .clone()
+        .map(|warning| NextStep::PointsExpire { warning });
+    let (urgent, soon) = match points.warning.as_ref() {
+        Some(w) if w.last => (expire, None),
+        _ => (None, expire),
+    };
+    let mut steps: Vec<NextStep> = urgent.into_iter().collect();
+    steps.extend(running_out(receipts, &safe, now));
+    steps.extend(soon);
     if member
         .birthday
         .is_some_and(|b| b.month() == program.business_date(now).month())
     {
         steps.push(NextStep::BirthdayMonth);
     }
-    if let Some(n) = tier.next.as_ref().filter(|n| n.gap <= NEAR_TIER) {
+    if let Some((n, gap)) = tier.next.as_ref().and_then(|n| Some((n, n.gap?)))
+        && gap <= NEAR_TIER
+    {
         steps.push(NextStep::NearTier {
             name_zh: n.name_zh.clone(),
             name_en: n.name_en.clone(),
-            gap: n.gap,
+            gap,
         });
     }
     let silent = member.last_purchase.map(|at| (now - at).num_days());

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::outbox::{self, Row};
-use crate::view::{Expiring, PointsView};
+use crate::view::{Expiring, ExpiryWarning, PointsView};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Points, Program};
 use protocol::entity::Member;
@@ -76,6 +76,7 @@ impl Engine {
             debt: member.debt,
             frozen: member.frozen,
             expiring: expiring(member, program.business_date(now)),
+            warning: warning(member, program, program.business_date(now)),
         };
         Ok(Standing { view, pending })
     }
@@ -101,5 +102,22 @@ fn expiring(member: &Member, today: NaiveDate) -> Option<Expiring> {
         points,
         date: date.to_string(),
         days,
+    })
+}
+
+/// What to say of points that are about to expire; nothing does while they are frozen.
+fn warning(member: &Member, program: &Program, today: NaiveDate) -> Option<ExpiryWarning> {
+    if member.frozen {
+        return None;
+    }
+    let lots = member.lots.iter().map(|l| (l.points, l.expires));
+    let found = loyalty::expiry_warning(program, today, lots)?;
+    let shortest = program.doc().expiry.warn_days.iter().min();
+    Some(ExpiryWarning {
+        within: found.within,
+        points: found.points,
+        first: found.first.to_string(),
+        days: i32::try_from((found.first - today).num_days()).unwrap_or(i32::MAX),
+        last: shortest == Some(&found.within),
     })
 }

@@ -60,8 +60,26 @@ pub struct TierView {
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
+    /// Whether tiers go by growth value instead of spend.
+    pub by_growth: bool,
+    /// What her earnings are multiplied by, as a decimal.
+    pub multiplier: String,
+    /// What the tier has besides, in the order in which people read it.
+    pub benefits: Vec<Words>,
+    /// Day of the next review, `YYYY-MM-DD`; none for the lowest tier.
+    pub review: Option<String>,
     /// The next tier, where there is one.
     pub next: Option<NextTier>,
+}
+
+/// Words of the brand in the languages of the screens; either may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
 }
 
 /// The way to the next tier.
@@ -72,8 +90,10 @@ pub struct NextTier {
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
-    /// Spend that is missing.
-    pub gap: Money,
+    /// Spend that is missing; none where no spend brings it nearer.
+    pub gap: Option<Money>,
+    /// What is missing of what counts: yuan, or growth value.
+    pub missing: Money,
     /// How far, from 0 to 1.
     pub climb: f64,
 }
@@ -118,6 +138,24 @@ pub struct PointsView {
     pub frozen: bool,
     /// What expires next.
     pub expiring: Option<Expiring>,
+    /// What the program says to speak of now.
+    pub warning: Option<ExpiryWarning>,
+}
+
+/// Points that are about to expire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ExpiryWarning {
+    /// Within how many days they do.
+    pub within: u32,
+    /// How many.
+    pub points: Points,
+    /// The soonest of their last days, `YYYY-MM-DD`.
+    pub first: String,
+    /// Days to it from today.
+    pub days: i32,
+    /// Whether it is the last warning before they go.
+    pub last: bool,
 }
 
 /// Points that expire on a day.
@@ -178,7 +216,7 @@ pub enum NextStep {
     /// Points expire soon.
     PointsExpire {
         /// What and when.
-        expiring: Expiring,
+        warning: ExpiryWarning,
     },
     /// Her birthday is in this month.
     BirthdayMonth,

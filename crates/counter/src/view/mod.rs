@@ -16,8 +16,8 @@ pub use coupon::{CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
 pub use member::{
-    Expiring, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState, ReceiptView,
-    SkinView, TierView,
+    Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
+    ReceiptView, SkinView, TierView, Words,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use status::{

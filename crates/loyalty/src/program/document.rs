@@ -33,7 +33,11 @@ pub struct ProgramDoc {
     pub redeem: Redeem,
     /// The tiers; the one with the lowest `from` is everybody's.
     pub tiers: Vec<Tier>,
-    /// Months over which net spend counts towards a tier, and after which a tier is reviewed.
+    /// What counts towards a tier.
+    pub tier_basis: TierBasis,
+    /// How growth value comes, where it is the basis.
+    pub growth: Growth,
+    /// Months over which spend or growth value counts towards a tier, and after which a tier is reviewed.
     pub tier_window_months: u32,
     /// Factors on earning; all that match a line multiply.
     pub factors: Vec<Factor>,
@@ -54,6 +58,8 @@ impl Default for ProgramDoc {
             grace_days: 30,
             redeem: Redeem::default(),
             tiers: vec![Tier::default()],
+            tier_basis: TierBasis::default(),
+            growth: Growth::default(),
             tier_window_months: 12,
             factors: Vec::new(),
             behaviours: BTreeMap::new(),
@@ -94,6 +100,8 @@ pub struct Expiry {
     pub months: u32,
     /// On which day then.
     pub at: ExpiryAt,
+    /// How many days before their last day points are spoken of; at most eight, each 1 to 366.
+    pub warn_days: Vec<u32>,
 }
 
 impl Default for Expiry {
@@ -101,6 +109,7 @@ impl Default for Expiry {
         Self {
             months: 12,
             at: ExpiryAt::MonthEnd,
+            warn_days: vec![30, 7],
         }
     }
 }
@@ -144,6 +153,35 @@ impl Default for Redeem {
     }
 }
 
+/// What counts towards a tier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum TierBasis {
+    /// Net money paid.
+    #[default]
+    Spend,
+    /// Growth value 成长值: from net money paid and from valued behaviour. It is never spent.
+    Growth,
+}
+
+/// How growth value comes from spend; a [`Behaviour`] says its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Growth {
+    /// Growth value for each yuan of net money paid; the sum is floored to two decimals.
+    pub per_yuan: Rate,
+}
+
+impl Default for Growth {
+    fn default() -> Self {
+        Self {
+            per_yuan: Rate::ONE,
+        }
+    }
+}
+
 /// One tier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -151,7 +189,7 @@ impl Default for Redeem {
 pub struct Tier {
     /// Its id, unique in the program.
     pub id: TierId,
-    /// The qualifying value from which it is reached.
+    /// The qualifying value from which it is reached: yuan, or growth value (see [`TierBasis`]).
     #[serde(default)]
     pub from: Money,
     /// What its members' earnings are multiplied by.
@@ -160,6 +198,10 @@ pub struct Tier {
     /// What people read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
+    /// What its members have besides, in the order in which people read it: presale, birthday gift,
+    /// own advisor, care services.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub benefits: Vec<Label>,
 }
 
 impl Default for Tier {
@@ -169,8 +211,14 @@ impl Default for Tier {
             from: Money::ZERO,
             multiplier: Rate::ONE,
             label: None,
+            benefits: Vec::new(),
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_none(value: &Money) -> bool {
+    value.is_zero()
 }
 
 const fn one() -> Rate {
@@ -216,6 +264,9 @@ pub struct Behaviour {
     /// How often it counts on one business day; without it, always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<u32>,
+    /// Growth value each time, where that is the tiers' basis.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub growth: Money,
 }
 
 /// How many points counters may hold to spend offline (points in escrow).

@@ -10,11 +10,14 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Behaviour, Earn, Expiry, ExpiryAt, Factor, Label, ProgramDoc, Redeem, Tier,
+    Allowance, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc, Redeem, Tier,
+    TierBasis,
 };
 
 use crate::calendar;
 use crate::ids::TierId;
+use crate::money::Money;
+use crate::points::Points;
 
 /// A sound program: every [`ProgramDoc`] that [`Program::new`] found no fault with.
 ///
@@ -86,6 +89,11 @@ pub struct Rank(usize);
 impl Rank {
     /// Everybody's tier.
     pub const LOWEST: Self = Self(0);
+
+    /// The place above; there need be no tier.
+    pub(crate) const fn above(self) -> Self {
+        Self(self.0 + 1)
+    }
 }
 
 impl Default for Program {
@@ -211,6 +219,12 @@ impl Program {
     #[must_use]
     pub fn day_begins(&self, date: NaiveDate) -> DateTime<Utc> {
         calendar::day_begins(self.tz, date)
+    }
+
+    /// What points are worth when they pay, floored to the fen; nothing below zero points.
+    #[must_use]
+    pub fn worth(&self, points: Points) -> Money {
+        self.doc.redeem.yuan_per_point.worth_of(points.floor_zero())
     }
 
     /// The last day of points that are earned on a date; `None` for never.

@@ -29,6 +29,12 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "expiry.months",
         "must be 0 to 1200",
     );
+    fault(
+        doc.expiry.warn_days.len() <= 8
+            && doc.expiry.warn_days.iter().all(|d| (1..=366).contains(d)),
+        "expiry.warn_days",
+        "must be at most eight, each 1 to 366",
+    );
     fault(doc.grace_days <= 36_500, "grace_days", "must be 0 to 36500");
     fault(
         doc.redeem.minimum.is_amount(),
@@ -71,6 +77,13 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
             &format!("tiers[{i}].from"),
             "must not be below zero",
         );
+        for (n, label) in tier.benefits.iter().enumerate() {
+            fault(
+                !label.zh.trim().is_empty() || !label.en.trim().is_empty(),
+                &format!("tiers[{i}].benefits[{n}]"),
+                "a benefit without words",
+            );
+        }
         fault(
             froms.insert(tier.from),
             &format!("tiers[{i}].from"),
@@ -92,6 +105,16 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
             behaviour.points.is_amount(),
             &format!("behaviours.{kind}.points"),
             "must be 0 to 1000000000000",
+        );
+        fault(
+            behaviour.growth.is_amount(),
+            &format!("behaviours.{kind}.growth"),
+            "must be 0 to 1000000000",
+        );
+        fault(
+            !kind.as_str().trim().is_empty(),
+            "behaviours",
+            "a kind without a name",
         );
     }
     let allowance = &doc.allowance;

@@ -29,8 +29,9 @@ export function taskWords(step: Task): { title: string; why: string } {
       return {
         title: m.step_expiring_title(),
         why: m.step_expiring({
-          date: day(step.expiring.date),
-          points: points(step.expiring.points),
+          days: step.warning.within,
+          date: day(step.warning.first),
+          points: points(step.warning.points),
         }),
       };
     case 'birthday_month':

@@ -33,6 +33,16 @@ pub async fn row_of<C: ConnectionTrait>(
                 body: Some(p.document),
             })
         }
+        Changed::ProgramSchedule(version) => {
+            let found = program::Entity::find_by_id(*version).one(db).await?;
+            match found {
+                Some(p) => {
+                    let (scope, kind, key) = shared(wire::PROGRAM_SCHEDULE, p.version.to_string());
+                    Some(row(scope, kind, key, &wire_schedule(&p))?)
+                }
+                None => None,
+            }
+        }
         Changed::Store(id) => match store::Entity::find_by_id(id).one(db).await? {
             Some(s) => {
                 let (scope, kind, key) = shared(wire::STORE, s.id.clone());
@@ -123,4 +133,11 @@ fn wire_reward(r: reward::Model) -> Result<wire::Reward, ServiceError> {
         allergens: serde_json::from_str(&r.allergens)?,
         active: r.active,
     })
+}
+
+fn wire_schedule(p: &program::Model) -> wire::ProgramSchedule {
+    wire::ProgramSchedule {
+        version: u32::try_from(p.version).unwrap_or(0),
+        from: crate::time::from_millis(p.effective_from),
+    }
 }

@@ -144,6 +144,7 @@ fn known_kind(entity: &str) -> Option<&'static str> {
         wire::REWARD,
         wire::STORE,
         wire::PROGRAM,
+        wire::PROGRAM_SCHEDULE,
         wire::BRAND,
         wire::RECALL,
         wire::DEVICE,

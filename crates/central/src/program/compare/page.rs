@@ -1,0 +1,356 @@
+//! Members' histories out of the books, some hundred members at a time.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::{
+    Coupon, CouponId, LastDay, Money, Points, PointsFrom, ReceiptNo, ReturnLine, ReturnOf, Sale,
+    SaleLine, TierId, UsedCoupon,
+};
+use protocol::operation::Body;
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use super::PAGE;
+use super::history::{Event, History, What};
+use crate::entities::{
+    account, coupon, member, operation, receipt, receipt_line, redemption, transfer,
+};
+use crate::error::ServiceError;
+use crate::phone::{JOIN, WELCOME};
+use crate::time::{date, from_millis};
+
+/// The account that points by hand come from and go to.
+const ADJUSTED: &str = "adjusted";
+
+/// How many members there are, and how many rows their ledger has.
+pub async fn count(db: &DatabaseTransaction) -> Result<(u64, u64), ServiceError> {
+    let members = member::Entity::find().count(db).await?;
+    Ok((members, transfer::Entity::find().count(db).await?))
+}
+
+/// The next members in order of their ids, with what they did up to a moment; empty where there are no more.
+pub async fn read(
+    db: &DatabaseTransaction,
+    after: &str,
+    until: DateTime<Utc>,
+) -> Result<Vec<History>, ServiceError> {
+    let people: Vec<(String, String, Option<String>)> = member::Entity::find()
+        .select_only()
+        .column(member::Column::Id)
+        .column(member::Column::CardNo)
+        .column(member::Column::Birthday)
+        .filter(member::Column::Id.gt(after))
+        .order_by_asc(member::Column::Id)
+        .limit(PAGE)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let (Some(first), Some(last)) = (people.first(), people.last()) else {
+        return Ok(Vec::new());
+    };
+    let mut page = Page {
+        db,
+        first: first.0.clone(),
+        last: last.0.clone(),
+        until: until.timestamp_millis(),
+        histories: people
+            .iter()
+            .map(|(id, no, birthday)| {
+                let birthday = birthday.as_deref().map(date).transpose()?;
+                Ok((id.clone(), history(id, no, birthday)))
+            })
+            .collect::<Result<_, ServiceError>>()?,
+    };
+    page.floors().await?;
+    page.coupons().await?;
+    page.purchases().await?;
+    page.redemptions().await?;
+    page.operations().await?;
+    page.points_besides().await?;
+    Ok(page.done())
+}
+
+fn history(id: &str, no: &str, birthday: Option<NaiveDate>) -> History {
+    History {
+        member: id.to_owned(),
+        no: no.to_owned(),
+        birthday,
+        floor: None,
+        coupons: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+struct Page<'a> {
+    db: &'a DatabaseTransaction,
+    first: String,
+    last: String,
+    until: i64,
+    histories: BTreeMap<String, History>,
+}
+
+impl Page<'_> {
+    fn add(&mut self, member: &str, at: i64, what: What) {
+        if let Some(history) = self.histories.get_mut(member) {
+            history.events.push(Event {
+                at: from_millis(at),
+                what,
+            });
+        }
+    }
+
+    async fn floors(&mut self) -> Result<(), ServiceError> {
+        let rows: Vec<(String, Option<String>)> = account::Entity::find()
+            .select_only()
+            .column(account::Column::MemberId)
+            .column(account::Column::TierFloor)
+            .filter(account::Column::MemberId.between(&self.first, &self.last))
+            .filter(account::Column::TierFloor.is_not_null())
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        for (member, floor) in rows {
+            if let Some(history) = self.histories.get_mut(&member) {
+                history.floor = floor.as_deref().map(TierId::from);
+            }
+        }
+        Ok(())
+    }
+
+    async fn coupons(&mut self) -> Result<(), ServiceError> {
+        let rows = coupon::Entity::find()
+            .filter(coupon::Column::MemberId.between(&self.first, &self.last))
+            .order_by_asc(coupon::Column::Id)
+            .all(self.db)
+            .await?;
+        for row in rows {
+            let given: Coupon = serde_json::from_str(&row.document)?;
+            if let Some(history) = self.histories.get_mut(&row.member_id) {
+                history.coupons.push(Coupon {
+                    used_by: None,
+                    ..given
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn purchases(&mut self) -> Result<(), ServiceError> {
+        let lines = receipt_line::Entity::find()
+            .filter(receipt_line::Column::MemberId.between(&self.first, &self.last))
+            .order_by_asc(receipt_line::Column::MemberId)
+            .order_by_asc(receipt_line::Column::StoreId)
+            .order_by_asc(receipt_line::Column::ReceiptNo)
+            .order_by_asc(receipt_line::Column::N)
+            .all(self.db)
+            .await?;
+        let mut of: HashMap<(String, String, String), Vec<receipt_line::Model>> = HashMap::new();
+        for line in lines {
+            let key = (
+                line.member_id.clone(),
+                line.store_id.clone(),
+                line.receipt_no.clone(),
+            );
+            of.entry(key).or_default().push(line);
+        }
+        let receipts = receipt::Entity::find()
+            .filter(receipt::Column::MemberId.between(&self.first, &self.last))
+            .filter(receipt::Column::At.lte(self.until))
+            .all(self.db)
+            .await?;
+        for row in receipts {
+            let used: Vec<UsedCoupon> = serde_json::from_str(&row.coupons)?;
+            let key = (row.member_id, row.store_id, row.receipt_no);
+            let lines = of.remove(&key).unwrap_or_default();
+            let (member, name) = (key.0, name(&key.1, &key.2));
+            if lines.is_empty() {
+                continue;
+            }
+            let returned = lines
+                .iter()
+                .filter(|l| l.returned > 0)
+                .map(|l| ReturnLine {
+                    sku: l.sku.as_str().into(),
+                    qty: u32::try_from(l.returned).unwrap_or(0),
+                })
+                .collect::<Vec<_>>();
+            let sale = Sale {
+                receipt: ReceiptNo::from(name.as_str()),
+                lines: lines.iter().map(sale_line).collect(),
+                pay_points: Points(row.points_paid),
+                from: PointsFrom::Available,
+                coupons: used
+                    .into_iter()
+                    .map(|c: UsedCoupon| -> CouponId { c.id })
+                    .collect(),
+            };
+            self.add(&member, row.at, What::Purchase(sale));
+            if !returned.is_empty() {
+                // its operations, where there are any, say when; they take this one's place
+                self.add(
+                    &member,
+                    row.at,
+                    What::Return {
+                        receipt: name,
+                        what: ReturnOf::Lines(returned),
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn redemptions(&mut self) -> Result<(), ServiceError> {
+        let rows = redemption::Entity::find()
+            .filter(redemption::Column::MemberId.between(&self.first, &self.last))
+            .filter(redemption::Column::At.lte(self.until))
+            .all(self.db)
+            .await?;
+        for row in rows {
+            if let Some(at) = row.reversed_at.filter(|at| *at <= self.until) {
+                let of = row.op_id.clone();
+                self.add(&row.member_id, at, What::Reverse { of });
+            }
+            let what = What::Redeem {
+                id: row.op_id,
+                points: Points(row.points),
+            };
+            self.add(&row.member_id, row.at, what);
+        }
+        Ok(())
+    }
+
+    /// What counters did that is in no table of its own.
+    async fn operations(&mut self) -> Result<(), ServiceError> {
+        let rows: Vec<(String, String, String, i64)> = operation::Entity::find()
+            .select_only()
+            .column(operation::Column::MemberId)
+            .column(operation::Column::Kind)
+            .column(operation::Column::Body)
+            .column(operation::Column::EffectiveAt)
+            .filter(operation::Column::MemberId.between(&self.first, &self.last))
+            .filter(operation::Column::Kind.is_in(["return"]))
+            .filter(operation::Column::OwnsId.is_not_null())
+            .filter(operation::Column::State.eq("applied"))
+            .filter(operation::Column::EffectiveAt.lte(self.until))
+            .order_by_asc(operation::Column::EffectiveAt)
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        for (member, kind, body, at) in rows {
+            if let Some(Body::Return(r)) = Body::parse(&kind, &body)? {
+                self.brought_back(&member, at, &r);
+            }
+        }
+        Ok(())
+    }
+
+    /// A return whose moment is known: it takes its pieces off those of the receipt that have none.
+    fn brought_back(&mut self, member: &str, at: i64, r: &protocol::operation::Return) {
+        let Some(history) = self.histories.get_mut(member) else {
+            return;
+        };
+        // a number is looked for in the store that took the goods first, then in any
+        let here = name(r.store.as_str(), &r.receipt);
+        let anywhere = format!("/{}", r.receipt);
+        let mut open: Vec<(String, &mut Vec<ReturnLine>)> = history
+            .events
+            .iter_mut()
+            .filter_map(|e| match &mut e.what {
+                What::Return {
+                    receipt,
+                    what: ReturnOf::Lines(open),
+                } if receipt.ends_with(&anywhere) => Some((receipt.clone(), open)),
+                _ => None,
+            })
+            .collect();
+        open.sort_by_key(|(receipt, _)| *receipt != here);
+        let open = open.into_iter().next();
+        let Some((receipt, open)) = open else { return };
+        let lines: Vec<ReturnLine> = if r.lines.is_empty() {
+            std::mem::take(open)
+        } else {
+            r.lines
+                .iter()
+                .filter_map(|l| {
+                    let left = open.iter_mut().find(|o| o.sku.as_str() == l.sku)?;
+                    let qty = left.qty.min(l.qty);
+                    left.qty -= qty;
+                    (qty > 0).then(|| ReturnLine {
+                        sku: l.sku.as_str().into(),
+                        qty,
+                    })
+                })
+                .collect()
+        };
+        open.retain(|l| l.qty > 0);
+        if !lines.is_empty() {
+            history.events.push(Event {
+                at: from_millis(at),
+                what: What::Return {
+                    receipt,
+                    what: ReturnOf::Lines(lines),
+                },
+            });
+        }
+    }
+
+    /// Points that came or went by neither: for joining, and by hand.
+    async fn points_besides(&mut self) -> Result<(), ServiceError> {
+        let rows = transfer::Entity::find()
+            .filter(transfer::Column::MemberId.between(&self.first, &self.last))
+            .filter(transfer::Column::At.lte(self.until))
+            .filter(
+                Condition::any()
+                    .add(transfer::Column::FromAccount.eq(ADJUSTED))
+                    .add(transfer::Column::ToAccount.eq(ADJUSTED))
+                    .add(transfer::Column::OpId.starts_with(WELCOME)),
+            )
+            .all(self.db)
+            .await?;
+        let mut welcomed = HashSet::new();
+        for row in rows {
+            let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
+            if joined && welcomed.insert(row.op_id) {
+                let kind = JOIN.into();
+                self.add(&row.member_id, row.at, What::Behave(kind));
+            } else if row.from_account == ADJUSTED {
+                let what = What::Adjust(Points(row.points), LastDay::ByProgram);
+                self.add(&row.member_id, row.at, what);
+            } else if row.to_account == ADJUSTED {
+                let what = What::Adjust(-Points(row.points), LastDay::ByProgram);
+                self.add(&row.member_id, row.at, what);
+            }
+        }
+        Ok(())
+    }
+
+    fn done(self) -> Vec<History> {
+        let mut histories: Vec<History> = self.histories.into_values().collect();
+        for history in &mut histories {
+            history
+                .events
+                .retain(|e| !matches!(&e.what, What::Return { what: ReturnOf::Lines(l), .. } if l.is_empty()));
+            history.events.sort_by_key(|e| (e.at, e.what.order()));
+        }
+        histories
+    }
+}
+
+/// A receipt's name in a history: numbers are a store's own.
+fn name(store: &str, no: &str) -> String {
+    format!("{store}/{no}")
+}
+
+fn sale_line(l: &receipt_line::Model) -> SaleLine {
+    SaleLine {
+        sku: l.sku.as_str().into(),
+        category: l.category.as_deref().map(Into::into),
+        // the rules know no line without a piece
+        qty: u32::try_from(l.qty).unwrap_or(1).max(1),
+        amount: Money::from_fen(l.amount_fen),
+    }
+}
