@@ -137,6 +137,7 @@ impl Ledger {
             brought: HashMap::new(),
             receipts: Vec::new(),
             redemptions: Vec::new(),
+            reversed: Vec::new(),
             freed: HashMap::new(),
             recalled: HashSet::new(),
         })

@@ -51,6 +51,7 @@ fn back(receipt: &str, lines: Vec<ReturnLine>) -> Body {
         lines,
         reason: "allergy".into(),
         shown_refund: loyalty::Money::ZERO,
+        approval: None,
     })
 }
 

@@ -115,6 +115,7 @@ impl Engine {
             lines: r.lines,
             reason: reason.to_owned(),
             shown_refund: done.refund,
+            approval: None,
         });
         let draft = Draft {
             op_id,
