@@ -10,7 +10,7 @@ use central::entities::{lot, manager_list};
 use central::{audit, catalog, passing, time};
 use chrono::{DateTime, Duration, Utc};
 use common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
-use loyalty::{LastDay, Money, OpId, Points, Program};
+use loyalty::{LastDay, Money, OpId, Points};
 use protocol::acts::Approval;
 use protocol::entity as wire;
 use protocol::grant::Grant;
@@ -40,15 +40,6 @@ async fn opened(engine: Engine) -> Bench {
         };
         catalog::put_clerk(&mut work, &clerk).await.unwrap();
     }
-    let rules = Program::from_json(
-        r#"{"version": 2, "behaviours": {"join": {"points": 50}, "check_in": {"points": 5, "per_day": 1},
-            "referral": {"points": 100}},
-            "allowance": {"store_share": "0.3", "device_cap": 10000, "member_cap": 5000}}"#,
-    )
-    .unwrap();
-    catalog::publish_program(&mut work, &rules, time::now() - Duration::days(1))
-        .await
-        .unwrap();
     work.commit().await.unwrap();
     bench
 }
@@ -88,16 +79,9 @@ fn freeze(member: &str, approval: Option<Approval>) -> Freeze {
     }
 }
 
-/// Appends an act as it was done at a time, under the second version of the rules.
+/// Appends an act as it was done at a time.
 fn done_at(counter: &mut Counter, body: &Body, at: DateTime<Utc>) -> Operation {
-    let json = body.to_json().unwrap();
-    let before = counter.clone();
-    let mut op = counter.append_raw(body.kind(), json, Vec::new(), at);
-    op.program = 2;
-    op.hash = op.expected_hash();
-    assert_eq!(before.head, op.prev_hash);
-    counter.head = op.hash;
-    op
+    counter.append_raw(body.kind(), body.to_json().unwrap(), Vec::new(), at)
 }
 
 fn done(counter: &mut Counter, body: &Body) -> Operation {

@@ -22,7 +22,8 @@ pub const JOIN: &str = "join";
 pub struct Approval {
     /// Who approved.
     pub manager: ClerkId,
-    /// Why: one of [`REASONS`]; a word that this build does not know counts as `other`.
+    /// Why: one of [`REASONS`], or for a return its own reason; a word that a build does not know counts as
+    /// `other`.
     pub reason: String,
 }
 
