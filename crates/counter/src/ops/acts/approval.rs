@@ -28,7 +28,10 @@ impl Engine {
     }
 
     /// Who may approve here.
-    pub(crate) fn managers(&self) -> Result<Vec<ClerkCard>> {
+    ///
+    /// # Errors
+    /// Where the cache cannot be read.
+    pub fn managers(&self) -> Result<Vec<ClerkCard>> {
         let mut all = self.clerks()?;
         let manager = ClerkCard::role_word(Role::Manager);
         all.retain(|c| c.role == manager);
