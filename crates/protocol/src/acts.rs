@@ -134,3 +134,148 @@ pub fn reason_word(word: &str) -> &'static str {
         .find(|known| *known == word)
         .unwrap_or("other")
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test fails by panicking
+mod tests {
+    use super::*;
+    use crate::operation::{Body, KINDS};
+
+    fn approval(reason: &str) -> Option<Approval> {
+        Some(Approval {
+            manager: "M1".into(),
+            reason: reason.to_owned(),
+        })
+    }
+
+    fn bodies() -> [Body; 5] {
+        let freeze = Freeze {
+            member: "m".into(),
+            store: "S1".into(),
+            approval: approval("asked"),
+        };
+        [
+            Body::Reversal(Reversal {
+                of: "o".into(),
+                member: "m".into(),
+                store: "S1".into(),
+                reason: "mistake".into(),
+                shown_back: Points(5),
+                approval: None,
+            }),
+            Body::Behaviour(Behaviour {
+                member: "m".into(),
+                store: "S1".into(),
+                behaviour: "check_in".into(),
+                shown_points: Points(5),
+            }),
+            Body::Freeze(freeze.clone()),
+            Body::Unfreeze(freeze.clone()),
+            Body::Extension(Extension {
+                member: "m".into(),
+                store: "S1".into(),
+                to: "2027-05-31".parse().unwrap(),
+                approval: freeze.approval,
+            }),
+        ]
+    }
+
+    #[test]
+    fn each_body_has_one_form_and_comes_back_from_it() {
+        for body in bodies() {
+            assert!(KINDS.contains(&body.kind()));
+            let json = body.to_json().unwrap();
+            let again = Body::parse(body.kind(), json.get()).unwrap().unwrap();
+            assert_eq!(again, body);
+            assert_eq!(again.to_json().unwrap().get(), json.get());
+        }
+        let [reversal, _, freeze, ..] = bodies();
+        assert_eq!(
+            reversal.to_json().unwrap().get(),
+            r#"{"of":"o","member":"m","store":"S1","reason":"mistake","shown_back":5}"#
+        );
+        assert_eq!(
+            freeze.to_json().unwrap().get(),
+            r#"{"member":"m","store":"S1","approval":{"manager":"M1","reason":"asked"}}"#
+        );
+    }
+
+    #[test]
+    fn what_another_version_says_besides_is_no_obstacle() {
+        let newer = r#"{"member":"m","store":"S1","until":"2027-01-01","approval":{"manager":"M1","reason":"court","by":"face"}}"#;
+        let Some(Body::Freeze(freeze)) = Body::parse("freeze", newer).unwrap() else {
+            unreachable!("no freeze")
+        };
+        assert!(freeze.approval.unwrap().fits());
+        assert_eq!(reason_word("court"), "other");
+        let older =
+            r#"{"receipt":"T1","store":"S1","lines":[],"reason":"other","shown_refund":"0.00"}"#;
+        let Some(Body::Return(back)) = Body::parse("return", older).unwrap() else {
+            unreachable!("no return")
+        };
+        assert_eq!(back.approval, None);
+        assert!(
+            !Body::Return(back)
+                .to_json()
+                .unwrap()
+                .get()
+                .contains("approval")
+        );
+    }
+
+    #[test]
+    fn limits_hold() {
+        let [Body::Reversal(reversal), Body::Behaviour(behaviour), ..] = bodies() else {
+            unreachable!("other bodies")
+        };
+        assert!(reversal.fits() && behaviour.fits());
+        for of in [String::new(), "o".repeat(OP_ID_CHARS + 1)] {
+            let of = OpId::from(of);
+            assert!(
+                !Reversal {
+                    of,
+                    ..reversal.clone()
+                }
+                .fits()
+            );
+        }
+        for reason in ["", "a\nb", &"r".repeat(REASON_CHARS + 1)] {
+            let approval = approval(reason);
+            assert!(
+                !Reversal {
+                    approval,
+                    ..reversal.clone()
+                }
+                .fits()
+            );
+        }
+        for name in ["", JOIN, &"b".repeat(BEHAVIOUR_CHARS + 1)] {
+            let behaviour = Behaviour {
+                behaviour: name.to_owned(),
+                ..behaviour.clone()
+            };
+            assert!(!behaviour.fits(), "{name}");
+        }
+        let on: NaiveDate = "2026-05-31".parse().unwrap();
+        let Some(Body::Extension(extension)) = bodies().into_iter().last() else {
+            unreachable!("no extension")
+        };
+        for (days, fits) in [
+            (-1, false),
+            (0, true),
+            (EXTENSION_DAYS, true),
+            (EXTENSION_DAYS + 1, false),
+        ] {
+            let to = on + chrono::Duration::days(days);
+            assert_eq!(
+                Extension {
+                    to,
+                    ..extension.clone()
+                }
+                .fits(on),
+                fits,
+                "{days}"
+            );
+        }
+    }
+}
