@@ -31,6 +31,11 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::work::return_open,
         commands::work::return_quote,
         commands::work::return_record,
+        commands::acts::member_acts,
+        commands::acts::act_quote,
+        commands::acts::act_record,
+        commands::acts::managers,
+        commands::acts::approved_returns,
     ])
 }
 

@@ -83,7 +83,8 @@ function exception(
   device: string,
   clerk: string,
 ): ExceptionView {
-  return { id, reason, points, clerk, device, at: Date.now() - ago };
+  const money = reason === 'over_returned' ? '230.00' : null;
+  return { id, reason, points, money, clerk, device, at: Date.now() - ago };
 }
 
 /** A store whose devices stand in every way; 000000 is a wrong PIN, 999999 has no network. */

@@ -1,7 +1,9 @@
+import { standInActs } from '../src/lib/acts-engine.js';
 import { standIn, type Standing } from '../src/lib/engine.js';
 import { theme } from '../src/lib/theme.svelte.js';
 import { i18n } from '../src/lib/i18n.svelte.js';
 import { standInWork } from '../src/lib/work-engine.js';
+import { actsFixture } from './acts-fixture.js';
 import { fixture } from './fixture.js';
 import { workFixture } from './work-fixture.js';
 
@@ -22,6 +24,7 @@ const limit =
   (standing ? (limits[standing] ?? standing) : sync === 'offline' ? 'offline' : null);
 standIn(engine);
 standInWork(workFixture(engine, limit));
+standInActs(actsFixture());
 if (query.has('lang')) i18n.set(query.get('lang') === 'en' ? 'en' : 'zh-CN');
 if (query.has('theme')) theme.set(query.get('theme') === 'dim' ? 'dim' : 'light');
 await import('../src/main.js');

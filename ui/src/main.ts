@@ -1,8 +1,9 @@
 import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
+import { standInActs } from './lib/acts-engine.js';
 import { standIn } from './lib/engine.js';
-import { tauriEngine, tauriWork } from './lib/engine-tauri.js';
+import { tauriActs, tauriEngine, tauriWork } from './lib/engine-tauri.js';
 import { apply } from './lib/i18n.svelte.js';
 import { applyTheme } from './lib/theme.svelte.js';
 import { standInWork } from './lib/work-engine.js';
@@ -11,6 +12,7 @@ import { standInWork } from './lib/work-engine.js';
 if ('__TAURI_INTERNALS__' in window) {
   standIn(tauriEngine);
   standInWork(tauriWork);
+  standInActs(tauriActs);
 }
 apply();
 applyTheme();

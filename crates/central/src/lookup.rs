@@ -22,7 +22,7 @@ use crate::work::Work;
 
 /// Characters of a query.
 const QUERY: usize = 64;
-/// Receipts of a visitor that a counter is given, the newest.
+/// Receipts and redemptions of a visitor that a counter is given, the newest of each.
 const RECEIPTS: u64 = 100;
 /// Visitors of one counter and day: a clerk looks up the customers before her, not the brand.
 const VISITORS: usize = 500;
@@ -119,7 +119,15 @@ async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
         .into_tuple()
         .all(work.on())
         .await?;
+    let redemptions = feed_service::redemptions_of(work.on(), id, Some(RECEIPTS)).await?;
+    let behaviours = feed_service::behaviours_of(work.on(), id).await?;
     work.changed(Changed::Member(id.to_owned()));
+    for redemption in redemptions {
+        work.changed(Changed::Redemption(id.to_owned(), redemption));
+    }
+    for behaviour in behaviours {
+        work.changed(Changed::Behaved(id.to_owned(), behaviour));
+    }
     for (store, no) in receipts {
         work.changed(Changed::Receipt(id.to_owned(), store, no));
     }
@@ -152,11 +160,19 @@ async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError>
         .into_tuple()
         .all(work.on())
         .await?;
+    let redemptions = feed_service::redemptions_of(work.on(), &over.member_id, None).await?;
+    let behaviours = feed_service::behaviours_of(work.on(), &over.member_id).await?;
+    let behaviours = behaviours.iter().map(|kind| {
+        let key = feed_service::behaved_key(&over.member_id, kind);
+        (wire::BEHAVED, key)
+    });
     let receipts = receipts
         .iter()
         .map(|(store, no)| (wire::RECEIPT, feed_service::receipt_key(store, no)));
     let hers: HashSet<(&str, String)> = receipts
         .chain(coupons.into_iter().map(|id| (wire::COUPON, id)))
+        .chain(redemptions.into_iter().map(|id| (wire::REDEMPTION, id)))
+        .chain(behaviours)
         .chain([(wire::MEMBER, over.member_id.clone())])
         .collect();
     let shown: Vec<(String, String)> = feed::Entity::find()

@@ -193,6 +193,7 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
         reason: row.reason,
         op_id: row.op_id,
         points: loyalty::Points(row.points),
+        money: loyalty::Money::from_fen(row.fen),
         clerk,
         device: device.map(|d| d.name).unwrap_or_default(),
         at: time::from_millis(row.at),

@@ -149,6 +149,14 @@ fn books(s: &Story) -> Vec<Plant> {
                 "UPDATE receipt SET earned = earned + 1 WHERE {receipt}"
             ))
             .feed_follows(),
+        plant(I1, "behaved", format!("behaviour {rich}/")).sql(format!(
+            "UPDATE behaviour SET points = points + 1 WHERE {own}"
+        )),
+        plant(I1, "reversed", format!("redemption {rich}/"))
+            .sql(format!(
+                "UPDATE redemption SET reversed_at = NULL WHERE {own} AND reversed_at IS NOT NULL"
+            ))
+            .feed_follows(),
         plant(I1, "taken_back", format!("member {rich}"))
             .sql(format!(
                 "UPDATE receipt SET taken_back = taken_back + 1 WHERE {receipt}"
@@ -230,6 +238,8 @@ fn counters(s: &Story) -> Vec<Plant> {
         )),
         plant(I6, "loss_listed", "operation id ")
             .sql("UPDATE manager_list SET points = points - 1 WHERE points > 0"),
+        plant(I6, "behaviour_loss", format!("transfer {rich}/"))
+            .sql("UPDATE manager_list SET reason = 'frozen' WHERE reason = 'limit_reached'"),
     ]
 }
 

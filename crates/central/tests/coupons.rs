@@ -144,6 +144,7 @@ async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
         lines: Vec::new(),
         reason: "other".into(),
         shown_refund: Money::from_fen(15_000),
+        approval: None,
     }));
     counter.results(&bench, &[back]).await;
     let row = coupon::Entity::find()

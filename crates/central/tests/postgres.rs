@@ -138,6 +138,7 @@ async fn what_two_counters_say_at_the_same_moment_counts_once() {
             lines: Vec::new(),
             reason: "allergy".into(),
             shown_refund: Money::ZERO,
+            approval: None,
         });
         let ops = counters.each_mut().map(|c| [c.append(&back)]);
         let (a, b) = tokio::join!(

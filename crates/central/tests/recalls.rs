@@ -58,6 +58,7 @@ async fn a_member_in_debt_has_her_allowances_asked_back(engine: Engine) {
         lines: Vec::new(),
         reason: "other".into(),
         shown_refund: Money::from_fen(100_000),
+        approval: None,
     }));
     counter.results(&bench, &[back]).await;
     assert_eq!(bench.balance_of(&member, "debt").await, -1_000);

@@ -21,6 +21,7 @@ fn back(receipt: &str, lines: Vec<ReturnLine>) -> Body {
         lines,
         reason: "allergy".into(),
         shown_refund: loyalty::Money::ZERO,
+        approval: None,
     })
 }
 

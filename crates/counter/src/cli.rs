@@ -3,6 +3,7 @@
 //! Exit codes: 0 done · 1 refused or failed, with the reason on standard error (or as JSON on
 //! standard output with `--json`) · 2 wrong usage.
 
+mod acts;
 mod args;
 mod parse;
 
@@ -110,6 +111,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             receipt,
             lines,
             reason,
+            refund,
+            approver,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
@@ -121,6 +124,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 receipt,
                 lines,
                 reason,
+                refund: refund.as_deref().map(money).transpose()?,
+                approver: approver.approver()?,
             };
             if quote {
                 show(&engine.quote_return(&request)?)
@@ -148,6 +153,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             };
             show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
         }
+        Command::Act(args) => acts::run(engine, args, json),
         Command::Profile { clerk, change } => {
             let clerk = sign_in(engine, &clerk)?;
             let member_id = id_of(engine, &change.member)?;

@@ -48,6 +48,12 @@ pub enum Error {
     /// Not the id of a device.
     #[error("no such device")]
     DeviceUnknown,
+    /// A store's manager has to approve it.
+    #[error("a manager of the store has to approve this")]
+    ApprovalNeeded,
+    /// Who approved may not: no manager of this store.
+    #[error("only a manager of this store may approve")]
+    NotAllowed,
     /// Nobody has signed in.
     #[error("nobody has signed in")]
     NotSignedIn,
@@ -72,6 +78,15 @@ pub enum Error {
         /// Product number.
         sku: String,
     },
+    /// The program has no such behaviour, or none that a clerk records.
+    #[error("the program has no such behaviour")]
+    BehaviourUnknown,
+    /// Not a date that points may be extended to.
+    #[error("not a date that points may be extended to")]
+    DateInvalid,
+    /// No points that are known here expire before that date.
+    #[error("no points expire before that date")]
+    NothingToExtend,
     /// Less than 1, or more than the limit.
     #[error("quantity {qty} is not between 1 and {max}")]
     QuantityInvalid {
@@ -216,6 +231,8 @@ impl Error {
             Self::PinLocked { .. } => ("pin_locked", "C-112"),
             Self::DeviceUnknown => ("device_unknown", "C-114"),
             Self::NotSignedIn => ("not_signed_in", "C-113"),
+            Self::ApprovalNeeded => ("approval_needed", "C-115"),
+            Self::NotAllowed => ("not_allowed", "C-116"),
             Self::MemberUnknown => ("member_unknown", "C-120"),
             Self::PhoneInvalid => ("phone_invalid", "C-121"),
             Self::CodeInvalid => ("code_invalid", "C-122"),
@@ -232,6 +249,9 @@ impl Error {
             Self::RewardUnknown => ("reward_unknown", "C-140"),
             Self::RewardTier => ("reward_tier", "C-141"),
             Self::CouponNotHere { .. } => ("coupon_not_here", "C-142"),
+            Self::BehaviourUnknown => ("behaviour_unknown", "C-170"),
+            Self::DateInvalid => ("date_invalid", "C-171"),
+            Self::NothingToExtend => ("nothing_to_extend", "C-172"),
             Self::ProfileInvalid { .. } => ("profile_invalid", "C-160"),
             Self::SkinNotConsented => ("skin_not_consented", "C-161"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),

@@ -2,7 +2,7 @@
 
 mod shop;
 
-pub(crate) use shop::{Shop, member};
+pub(crate) use shop::{Shop, clerk, member};
 
 use crate::error::{Error, Result};
 use crate::sync::{Answer, Request, Transport};
@@ -21,7 +21,7 @@ use protocol::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use shop::{clerk, product, reward};
+use shop::{product, reward};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::ids::BehaviourKind;
+use crate::ids::{BehaviourKind, LotId};
 use crate::lots;
-use crate::movement::{AccountKind, Outcome};
+use crate::movement::{AccountKind, Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
 use crate::refusal::{Error, Malformed, Refusal};
@@ -108,17 +108,61 @@ pub fn unfreeze(account: &mut Account, now: &Moment) -> Outcome {
     Outcome::default()
 }
 
+/// Points that time took from a lot before an act arrived that would have kept them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lapsed {
+    /// The lot; load it with the account, empty or not.
+    pub lot: LotId,
+    /// How many points of it expired and were not brought back since; above zero.
+    pub points: Points,
+}
+
+/// Brings back what expired only because a freeze or an extension arrived late: points of lots whose last
+/// day had not passed on the operation's own business date. They go back into their lots, debt first. Do it
+/// before the act itself; points of a lot that had passed on that date, or that is not there, stay expired.
+///
+/// # Errors
+/// [`Malformed`] for points that are not above zero, or above 10¹². Nothing is changed then.
+pub fn revive(
+    account: &mut Account,
+    now: &Moment,
+    lapsed: &[Lapsed],
+) -> Result<Outcome, Malformed> {
+    if let Some(wrong) = lapsed
+        .iter()
+        .find(|l| !l.points.is_positive() || !l.points.is_amount())
+    {
+        return Err(Malformed::new(
+            format!("lapsed[{}]", wrong.lot),
+            "must be 1 to 1000000000000",
+        ));
+    }
+    let mut out = Outcome::default();
+    let rows = account.rows_mut();
+    for Lapsed { lot, points } in lapsed {
+        let lived = |l: &crate::account::Lot| l.id == *lot && !l.has_passed(now.date());
+        if rows.lots.iter().any(lived) {
+            out.expired -= *points;
+            lots::bring_back(rows, *lot, *points, &AccountKind::Expired, &mut out);
+        }
+    }
+    Ok(out)
+}
+
 /// Rewards a behaviour, with points and growth value. `that_day` is how often this kind counted for the member on the business date of
 /// the operation so far.
 ///
 /// # Errors
-/// [`Refusal::LimitReached`] where it counts no more that day; [`Malformed`] where the program has no such kind.
+/// [`Refusal::LimitReached`] where it counts no more that day (where it [`Happened`](Standing::Happened),
+/// the member has the points all the same, and the store bears them); [`Malformed`] where the program has
+/// no such kind.
 pub fn behave(
     program: &Program,
     account: &mut Account,
     now: &Moment,
     kind: &BehaviourKind,
     that_day: u32,
+    standing: Standing,
 ) -> Result<Outcome, Error> {
     let behaviour = program.doc().behaviours.get(kind).ok_or_else(|| {
         Malformed::new(
@@ -126,18 +170,21 @@ pub fn behave(
             format!("the program has no behaviour {:?}", kind.as_str()),
         )
     })?;
-    if behaviour.per_day.is_some_and(|most| that_day >= most) {
-        return Err(Refusal::LimitReached.into());
-    }
     let mut out = Outcome {
         earned: behaviour.points,
         ..Outcome::default()
     };
+    let mut from = AccountKind::Earned;
+    if behaviour.per_day.is_some_and(|most| that_day >= most) {
+        out.object(standing, Refusal::LimitReached)?;
+        out.loss = behaviour.points;
+        from = AccountKind::Loss;
+    }
     let expires = program.lot_expiry(now.date());
     tier::behaved(program, account.rows_mut(), now, kind, &mut out);
     lots::credit(
         account.rows_mut(),
-        &AccountKind::Earned,
+        &from,
         behaviour.points,
         now.date(),
         expires,

@@ -51,7 +51,9 @@
 //! - Of lots with the same date, the older is the one earned on the earlier day, then the one made first.
 //! - Thawing moves empty lots too (points may come back to them); extending does not.
 //! - An operation that arrives after later ones earns by its own day, while lots and tier stay at the
-//!   latest moment that the account has seen.
+//!   latest moment that the account has seen; a freeze or an extension that comes late brings back what
+//!   expired for its lateness alone ([`revive`]).
+//! - A behaviour beyond its limit that a counter completed gives the member her points, at the store's loss.
 #![allow(clippy::module_name_repetitions)]
 
 mod account;
@@ -81,7 +83,7 @@ mod warning;
 
 pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
 pub use calendar::birthday_in;
-pub use care::{LastDay, adjust, behave, extend, freeze, unfreeze};
+pub use care::{Lapsed, LastDay, adjust, behave, extend, freeze, revive, unfreeze};
 pub use changes::Changes;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use escrow::{

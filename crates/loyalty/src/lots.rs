@@ -241,6 +241,21 @@ pub(crate) fn put_back(
     }
 }
 
+/// Puts points into a lot that is there, debt first.
+pub(crate) fn bring_back(
+    rows: &mut AccountRows,
+    lot: LotId,
+    points: Points,
+    from: &AccountKind,
+    out: &mut Outcome,
+) {
+    let rest = settle(rows, from, Some(lot), points, out);
+    if let Some(found) = rows.lots.iter_mut().find(|l| l.id == lot) {
+        found.points += rest;
+        out.moved(from.clone(), AccountKind::Available, Some(lot), rest);
+    }
+}
+
 /// Puts the lots into spending order again, after their dates have moved.
 pub(crate) fn reorder(rows: &mut AccountRows) {
     rows.lots.sort_unstable_by_key(Lot::spending_order);

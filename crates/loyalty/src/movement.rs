@@ -32,7 +32,8 @@ pub enum AccountKind {
     TakenBack,
     /// Where adjustments come from, and go to.
     Adjusted,
-    /// Borne by the store (`loss:<store>`): spent where no points of the member were.
+    /// Borne by the store (`loss:<store>`): spent where no points of the member were, or earned beyond
+    /// what the rules give.
     Loss,
 }
 
@@ -79,7 +80,7 @@ pub struct TierChange {
 /// What an operation did: its figures, and every movement that makes them up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Points earned, also those that settled debt.
+    /// Points earned, also those that settled debt and those that the store bears.
     pub earned: Points,
     /// Points spent, from lots, from a grant or at a loss.
     pub spent: Points,
@@ -87,7 +88,7 @@ pub struct Outcome {
     pub taken_back: Points,
     /// Spent points given back to the member, also those that settled debt.
     pub given_back: Points,
-    /// Points that expired.
+    /// Points that expired; below zero where they came back ([`revive`](crate::revive)).
     pub expired: Points,
     /// Points borne by the store; below zero where a return or reversal gives them back to it.
     pub loss: Points,

@@ -17,7 +17,15 @@ const GROWTH: &str = r#"{
 
 fn review(program: &loyalty::Program, account: &mut Account, day: &str) -> loyalty::Outcome {
     let now = advance(program, account, at(day)).now;
-    behave(program, account, &now, &"review".into(), 0).unwrap()
+    behave(
+        program,
+        account,
+        &now,
+        &"review".into(),
+        0,
+        Standing::Proposed,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -40,7 +48,15 @@ fn spend_and_behaviour_count_together_and_upgrade_at_once() {
     );
     // a behaviour that brings none
     let now = advance(&program, &mut account, at("2026-02-02")).now;
-    behave(&program, &mut account, &now, &"check_in".into(), 0).unwrap();
+    behave(
+        &program,
+        &mut account,
+        &now,
+        &"check_in".into(),
+        0,
+        Standing::Proposed,
+    )
+    .unwrap();
     assert_eq!(
         qualifying(&program, &account, at("2026-02-02")),
         money("1000.50")

@@ -5,9 +5,10 @@ mod common;
 
 use common::{Books, at, buy, day, line, money, program, sale};
 use loyalty::{
-    Account, Benefit, Coupon, Error, Identity, LastDay, Money, Points, Program, Refusal,
-    ReturnLine, ReturnOf, Standing, TierCause, adjust, advance, check_redemption, give_coupon,
-    most_redeemable, purchase, quote_purchase, quote_return, return_goods, set_tier, shown_tier,
+    Account, Benefit, Coupon, Error, Identity, Lapsed, LastDay, LotId, Money, Points, Program,
+    Refusal, ReturnLine, ReturnOf, Standing, TierCause, adjust, advance, behave, check_redemption,
+    give_coupon, most_redeemable, purchase, quote_purchase, quote_return, return_goods, revive,
+    set_tier, shown_tier,
 };
 
 fn coupon(id: &str, amount: &str) -> Coupon {
@@ -353,4 +354,75 @@ fn the_same_is_the_same_and_other_content_a_conflict() {
     ] {
         assert_eq!(serde_json::to_value(refusal).unwrap(), refusal.code());
     }
+}
+
+#[test]
+fn a_behaviour_beyond_its_limit_is_refused_and_one_that_happened_costs_the_store() {
+    let program = program(r#"{"behaviours": {"check_in": {"points": 5, "per_day": 1}}}"#);
+    let (mut account, mut books) = (Account::default(), Books::default());
+    let now = advance(&program, &mut account, at("2026-02-01")).now;
+    let kind = "check_in".into();
+    let mut record = |that_day, standing| {
+        let done = behave(&program, &mut account, &now, &kind, that_day, standing);
+        done.inspect(|out| books.post(out))
+    };
+    let first = record(0, Standing::Proposed).unwrap();
+    assert_eq!((first.earned, first.loss), (Points(5), Points::ZERO));
+    assert_eq!(
+        record(1, Standing::Proposed),
+        Err(Refusal::LimitReached.into())
+    );
+    let happened = record(1, Standing::Happened).unwrap();
+    assert_eq!((happened.earned, happened.loss), (Points(5), Points(5)));
+    assert_eq!(happened.overruled, [Refusal::LimitReached]);
+    books.balance(&account);
+    assert_eq!(account.balance(), Points(10));
+    let unknown = behave(
+        &program,
+        &mut account,
+        &now,
+        &"sing".into(),
+        0,
+        Standing::Happened,
+    );
+    assert!(matches!(unknown, Err(Error::Malformed(_))));
+}
+
+#[test]
+fn what_expired_for_lateness_alone_comes_back_debt_first() {
+    let program = program("{}");
+    let (mut account, mut books) = (Account::default(), Books::default());
+    let now = advance(&program, &mut account, at("2026-01-01")).now;
+    for (points, day_of) in [(70, "2026-01-10"), (20, "2026-01-04")] {
+        let last = LastDay::On(day(day_of));
+        books.post(&adjust(&program, &mut account, &now, Points(points), last).unwrap());
+    }
+    let later = advance(&program, &mut account, at("2026-02-01"));
+    books.post(&later.outcome);
+    assert_eq!(later.outcome.expired, Points(90));
+    let owing = adjust(
+        &program,
+        &mut account,
+        &later.now,
+        Points(-30),
+        LastDay::ByProgram,
+    );
+    books.post(&owing.unwrap());
+    // what was done on the fifth arrives now
+    let late = advance(&program, &mut account, at("2026-01-05")).now;
+    let lapsed: Vec<Lapsed> = [(1, 70), (2, 20), (9, 5)]
+        .map(|(lot, points)| Lapsed {
+            lot: LotId(lot),
+            points: Points(points),
+        })
+        .into();
+    let back = revive(&mut account, &late, &lapsed).unwrap();
+    books.post(&back);
+    books.balance(&account);
+    assert_eq!((back.expired, account.balance()), (Points(-70), Points(40)));
+    let none = [Lapsed {
+        lot: LotId(1),
+        points: Points::ZERO,
+    }];
+    assert!(revive(&mut account, &late, &none).is_err());
 }

@@ -6,10 +6,10 @@ mod common;
 use chrono::{Duration, NaiveDate};
 use common::{Books, at, money, program, sale};
 use loyalty::{
-    Account, AccountKind, Benefit, Coupon, CouponId, Error, GrantId, LastDay, Money, OpId, Points,
-    PointsFrom, Program, Rate, Receipt, RedeemRequest, Redemption, ReturnLine, ReturnOf, SaleLine,
-    Sku, Standing, adjust, advance, extend, freeze, give_coupon, grant, purchase, redeem, release,
-    return_goods, reverse, set_tier, unfreeze,
+    Account, AccountKind, Benefit, Coupon, CouponId, Error, GrantId, Lapsed, LastDay, Money, OpId,
+    Points, PointsFrom, Program, Rate, Receipt, RedeemRequest, Redemption, ReturnLine, ReturnOf,
+    SaleLine, Sku, Standing, adjust, advance, behave, extend, freeze, give_coupon, grant, purchase,
+    redeem, release, return_goods, reverse, revive, set_tier, unfreeze,
 };
 use proptest::prelude::*;
 
@@ -45,6 +45,14 @@ enum Deed {
     },
     Freeze,
     Unfreeze,
+    /// A freeze or an extension that comes this late brings back what expired meanwhile.
+    Revive {
+        days: i64,
+    },
+    Behave {
+        that_day: u32,
+        happened: bool,
+    },
     Floor {
         gold: bool,
     },
@@ -72,6 +80,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..60_i64).prop_map(|days| Deed::Extend { days }),
         1 => Just(Deed::Freeze),
         1 => Just(Deed::Unfreeze),
+        2 => (0..40_i64).prop_map(|days| Deed::Revive { days }),
+        2 => (0..3_u32, any::<bool>()).prop_map(|(that_day, happened)| Deed::Behave { that_day, happened }),
         1 => any::<bool>().prop_map(|gold| Deed::Floor { gold }),
         3 => (0..2_u8, 0..300_i64).prop_map(|(id, points)| Deed::Grant { id, points }),
         3 => (0..2_u8, 0..300_i64).prop_map(|(id, points)| Deed::Release { id, points }),
@@ -92,7 +102,7 @@ fn grant_id(id: u8) -> GrantId {
 fn brand() -> Program {
     program(
         r#"{"earn": {"rounding": "half_up", "points_per_yuan": "0.7"}, "expiry": {"months": 2}, "grace_days": 10,
-            "redeem": {"yuan_per_point": "0.013"},
+            "redeem": {"yuan_per_point": "0.013"}, "behaviours": {"check_in": {"points": 5, "per_day": 2}},
             "tiers": [{"id": "silver"}, {"id": "gold", "from": "800", "multiplier": "1.25"}], "tier_window_months": 2}"#,
     )
 }
@@ -241,6 +251,39 @@ impl World {
             Deed::Extend { days } => Ok(extend(account, in_days(*days))),
             Deed::Freeze => Ok(freeze(account, &now)),
             Deed::Unfreeze => Ok(unfreeze(account, &now)),
+            Deed::Revive { days } => {
+                let late = advance(program, account, when - Duration::days(*days)).now;
+                let gone = self.books.expired.iter().filter(|(_, points)| **points > 0);
+                let lapsed: Vec<Lapsed> = gone
+                    .map(|(lot, points)| Lapsed {
+                        lot: *lot,
+                        points: Points(*points),
+                    })
+                    .collect();
+                let lived = |l: &&Lapsed| {
+                    let lot = before.lot(l.lot);
+                    lot.is_some_and(|lot| lot.expires.is_none_or(|day| day >= late.date()))
+                };
+                let back: Points = lapsed.iter().filter(lived).map(|l| l.points).sum();
+                revive(account, &late, &lapsed)
+                    .map_err(Error::from)
+                    .inspect(|out| {
+                        assert_eq!(out.expired, -back);
+                        assert_eq!(account.balance(), before.balance() + back);
+                    })
+            }
+            Deed::Behave { that_day, happened } => behave(
+                program,
+                account,
+                &now,
+                &"check_in".into(),
+                *that_day,
+                standing(*happened),
+            )
+            .inspect(|out| {
+                assert_eq!(account.balance(), before.balance() + Points(5));
+                assert_eq!(out.loss.is_zero(), *that_day < 2);
+            }),
             Deed::Floor { gold } => {
                 set_tier(program, account, gold.then(|| "gold".into())).map_err(Error::from)
             }

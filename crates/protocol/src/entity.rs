@@ -29,6 +29,10 @@ pub const RECALL: &str = "recall";
 pub const DEVICE: &str = "device";
 /// Kind name of [`Coupon`].
 pub const COUPON: &str = "coupon";
+/// Kind name of [`Redemption`].
+pub const REDEMPTION: &str = "redemption";
+/// Kind name of [`Behaved`].
+pub const BEHAVED: &str = "behaved";
 /// Kind name of [`Brand`].
 pub const BRAND: &str = "brand";
 
@@ -71,6 +75,44 @@ pub struct Coupon {
     /// The counter that alone may use it now, where one holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<crate::ids::DeviceId>,
+}
+
+/// A redemption of a member, at any counter; keyed by its operation's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redemption {
+    /// Its operation: a counter's id, or the name of one from history.
+    pub id: loyalty::OpId,
+    /// Whose points.
+    pub member: MemberId,
+    /// Where.
+    pub store: StoreId,
+    /// The counter that did it; none where it came before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<crate::ids::DeviceId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many points in all.
+    pub points: Points,
+    /// Of these, hers: what undoing it gives back to her. The rest the store bore.
+    pub hers: Points,
+    /// What for.
+    pub what: crate::operation::Redeemed,
+    /// When it was undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversed: Option<DateTime<Utc>>,
+}
+
+/// How often one behaviour of a member counted on the last day that it did; keyed by `member/behaviour`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behaved {
+    /// Whose.
+    pub member: MemberId,
+    /// Which: a name of the program's `behaviours`.
+    pub behaviour: String,
+    /// The business date.
+    pub on: NaiveDate,
+    /// How often on that date, at all counters.
+    pub times: u32,
 }
 
 /// The brand as the screens show it.

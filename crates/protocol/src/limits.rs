@@ -35,6 +35,14 @@ pub const TAGS: usize = 40;
 pub const TAG_CHARS: usize = 40;
 /// Length of a receipt number, in characters.
 pub const RECEIPT_CHARS: usize = 40;
+/// Length of an approval's reason and of a manager's id in it, in characters.
+pub const REASON_CHARS: usize = 64;
+/// Length of the id of an operation that another one names, in characters.
+pub const OP_ID_CHARS: usize = 100;
+/// Length of a behaviour's name, in characters.
+pub const BEHAVIOUR_CHARS: usize = 40;
+/// How far ahead points may be extended, in days: five years.
+pub const EXTENSION_DAYS: i64 = 1_826;
 /// How long a sign-up code may be used after it was made, in minutes.
 pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 /// How long a counter waits for a top-up before it says what is possible now, in milliseconds.

@@ -4,7 +4,7 @@
 
 use crate::ids::{ClerkId, DeviceId, StoreId};
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
 /// The counter's half.
@@ -130,6 +130,11 @@ pub struct KeptOperation {
     pub copy: u32,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn no_money(money: &Money) -> bool {
+    money.is_zero()
+}
+
 /// Something that the rules would have refused, applied as it happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListEntry {
@@ -141,6 +146,9 @@ pub struct ListEntry {
     pub op_id: String,
     /// Points that the store bears.
     pub points: Points,
+    /// Money that the store bears: refunded beyond what the receipt gives.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub money: Money,
     /// Who did it.
     #[serde(default)]
     pub clerk: String,

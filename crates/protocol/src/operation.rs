@@ -1,5 +1,7 @@
 //! One thing that a clerk did: immutable, numbered, chained.
 
+use crate::acts::Approval;
+pub use crate::acts::{Behaviour, Extension, Freeze, Reversal, Unfreeze};
 use crate::chain::{Hash, Transcript};
 use crate::ids::{ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
 use crate::personal::PersonalField;
@@ -93,13 +95,18 @@ impl Operation {
 }
 
 /// All kinds that this build knows.
-pub const KINDS: [&str; 6] = [
+pub const KINDS: [&str; 11] = [
     "sale",
     "redemption",
     "return",
     "release",
     "reveal",
     "profile",
+    "reversal",
+    "behaviour",
+    "freeze",
+    "unfreeze",
+    "extension",
 ];
 
 /// Bodies by kind.
@@ -117,6 +124,16 @@ pub enum Body {
     Reveal(Reveal),
     /// `profile`
     Profile(Profile),
+    /// `reversal`
+    Reversal(Reversal),
+    /// `behaviour`
+    Behaviour(Behaviour),
+    /// `freeze`
+    Freeze(Freeze),
+    /// `unfreeze`
+    Unfreeze(Unfreeze),
+    /// `extension`
+    Extension(Extension),
 }
 
 impl Body {
@@ -129,6 +146,11 @@ impl Body {
             Self::Release(_) => "release",
             Self::Reveal(_) => "reveal",
             Self::Profile(_) => "profile",
+            Self::Reversal(_) => "reversal",
+            Self::Behaviour(_) => "behaviour",
+            Self::Freeze(_) => "freeze",
+            Self::Unfreeze(_) => "unfreeze",
+            Self::Extension(_) => "extension",
         }
     }
 
@@ -144,6 +166,10 @@ impl Body {
             Self::Release(b) => serde_json::value::to_raw_value(b),
             Self::Reveal(b) => serde_json::value::to_raw_value(b),
             Self::Profile(b) => serde_json::value::to_raw_value(b),
+            Self::Reversal(b) => serde_json::value::to_raw_value(b),
+            Self::Behaviour(b) => serde_json::value::to_raw_value(b),
+            Self::Freeze(b) | Self::Unfreeze(b) => serde_json::value::to_raw_value(b),
+            Self::Extension(b) => serde_json::value::to_raw_value(b),
         }
     }
 
@@ -159,6 +185,11 @@ impl Body {
             "release" => Self::Release(serde_json::from_str(json)?),
             "reveal" => Self::Reveal(serde_json::from_str(json)?),
             "profile" => Self::Profile(serde_json::from_str(json)?),
+            "reversal" => Self::Reversal(serde_json::from_str(json)?),
+            "behaviour" => Self::Behaviour(serde_json::from_str(json)?),
+            "freeze" => Self::Freeze(serde_json::from_str(json)?),
+            "unfreeze" => Self::Unfreeze(serde_json::from_str(json)?),
+            "extension" => Self::Extension(serde_json::from_str(json)?),
             _ => return Ok(None),
         }))
     }
@@ -285,8 +316,11 @@ pub struct Return {
     pub lines: Vec<ReturnLine>,
     /// Why, by the clerk's choice.
     pub reason: String,
-    /// What the counter showed as refunded.
+    /// What the counter showed as refunded; for a receipt that it did not know, what the clerk typed.
     pub shown_refund: Money,
+    /// A manager's approval, where the counter did not know the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// A line of a return.

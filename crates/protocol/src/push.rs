@@ -108,13 +108,13 @@ pub struct Effect {
     /// Points taken back by a return.
     #[serde(default)]
     pub taken_back: Points,
-    /// Points given back by a return.
+    /// Points given back by a return or a reversal.
     #[serde(default)]
     pub given_back: Points,
     /// Points borne by the store, because the rules would have refused.
     #[serde(default)]
     pub loss: Points,
-    /// Why the store bears something: the rule's stable code.
+    /// Why it is on the manager's list: the rule's stable code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss_reason: Option<String>,
     /// The member's balance after it.
@@ -130,6 +130,8 @@ pub enum HeldReason {
     MemberUnknown,
     /// The receipt that it returns has not arrived.
     ReceiptUnknown,
+    /// The redemption that it undoes has not arrived.
+    RedemptionUnknown,
     /// An operation kind that this centre does not know yet.
     KindUnknown,
     /// A program version that this centre does not have.

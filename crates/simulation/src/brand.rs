@@ -37,9 +37,10 @@ pub(crate) const PRODUCTS: [(&str, i64); 4] = [
 ];
 /// Members who have coupons.
 const WITH_COUPONS: usize = 16;
-const PIN: &str = "246810";
+pub(crate) const PIN: &str = "246810";
 const RULES: &str = r#"{"version": 1,
     "redeem": {"yuan_per_point": "0.05", "step": 1},
+    "behaviours": {"check_in": {"points": 5, "per_day": 1}, "referral": {"points": 40}},
     "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
     "allowance": {"store_share": "0.3", "device_cap": 3000, "member_cap": 800,
                   "lease_hours": 48, "idle_hours": 6}}"#;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use central::centre::Centre;
-use central::entities::{allowance, balance, device, lot, operation, quarantined, transfer};
+use central::entities::{
+    allowance, balance, device, lot, manager_list, operation, quarantined, transfer,
+};
 use sea_orm::EntityTrait;
 
 use crate::world::World;
@@ -29,6 +31,8 @@ pub(crate) fn may_happen(code: &str, message: &str) -> bool {
             | "coupon_not_here"
             | "skin_not_consented"
             | "profile_invalid"
+            | "date_invalid"
+            | "nothing_to_extend"
             | "not_found"
     )
 }
@@ -244,6 +248,13 @@ async fn books(centre: &Centre) -> Books {
             ));
         }
     }
+    // what counters gave beyond a day's limit without knowing of each other costs the store by itself
+    let listed = manager_list::Entity::find().all(db).await.expect("a list");
+    loss -= listed
+        .iter()
+        .filter(|l| l.reason == "limit_reached")
+        .map(|l| l.points)
+        .sum::<i64>();
     let mut effects: BTreeMap<String, usize> = BTreeMap::new();
     for id in operations.iter().filter_map(|o| o.owns_id.clone()) {
         *effects.entry(id).or_default() += 1;

@@ -1,8 +1,8 @@
 //! What clerks do at a counter, and the counter's own contact with the centre.
 
 use counter::view::{
-    CouponPlace, LineRequest, MemberTarget, ProfileRequest, RedeemRequest, RedeemWhat,
-    ReturnLineRequest, ReturnRequest, SaleRequest,
+    Act, ActRequest, Approver, CouponPlace, LineRequest, MemberTarget, ProfileRequest,
+    RedeemRequest, RedeemWhat, ReturnLineRequest, ReturnRequest, SaleRequest,
 };
 use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
@@ -164,6 +164,8 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
                 .map(|sku| ReturnLineRequest { sku, qty: 1 })
                 .collect(),
             reason: "other".into(),
+            refund: None,
+            approver: None,
         };
         deed(engine.record_return(&staff, &request).map(|done| Deed {
             said: format!(
@@ -173,6 +175,67 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
             done: Some(done.op_id),
             ..Deed::default()
         }))
+    })
+}
+
+/// What is done to a member's account.
+#[derive(Debug, Clone)]
+pub(crate) enum Deal {
+    Act(Act),
+    /// Her newest redemption that was not undone yet is.
+    UndoNewest,
+}
+
+/// An act on a member's account, with the approval of the manager of that name where it is needed.
+pub(crate) fn act(staff: SignedIn, member_id: String, deal: Deal, manager: String) -> Work {
+    Box::new(move |engine| deed(acted(engine, &staff, member_id, deal, manager)))
+}
+
+fn acted(
+    engine: &Engine,
+    staff: &SignedIn,
+    member_id: String,
+    deal: Deal,
+    manager: String,
+) -> counter::Result<Deed> {
+    let act = match deal {
+        Deal::Act(act) => act,
+        Deal::UndoNewest => {
+            let known = engine.member_acts(&member_id)?.redemptions;
+            let open = known.into_iter().find(|r| r.undone.is_none());
+            match open {
+                Some(open) => Act::Reversal {
+                    redemption: open.op_id,
+                },
+                None => {
+                    return Ok(Deed {
+                        said: "nothing to undo".into(),
+                        ..Deed::default()
+                    });
+                }
+            }
+        }
+    };
+    let mut request = ActRequest {
+        member_id,
+        act,
+        reason: "other".into(),
+        approver: None,
+    };
+    if engine.quote_act(staff, &request)?.needs_manager.is_some() {
+        let pin = crate::brand::PIN.to_owned();
+        request.approver = Some(Approver { manager, pin });
+    }
+    let done = engine.record_act(staff, &request)?;
+    Ok(Deed {
+        said: format!(
+            "brings {} then {}{}",
+            done.points,
+            done.balance_after,
+            if done.exists { " again" } else { "" }
+        ),
+        done: Some(done.op_id).filter(|id| !id.is_empty() && !done.exists),
+        ..Deed::default()
     })
 }
 

@@ -1,10 +1,10 @@
 //! What customers and clerks do.
 
 use central::error::ServiceError;
-use counter::view::ProfileRequest;
+use counter::view::{Act, ProfileRequest};
 
 use crate::brand::{self, PRODUCTS};
-use crate::clerk::{self, ToSell, Whose};
+use crate::clerk::{self, Deal, ToSell, Whose};
 use crate::counter_unit::Hand;
 use crate::world::{Sold, World};
 
@@ -53,7 +53,8 @@ impl World {
         match self.dice.below(100) {
             0..45 => self.sale(unit, &store, staff, member),
             45..52 => self.profile(unit, staff, member),
-            52..75 => {
+            52..62 => self.act(unit, &store, staff, member),
+            62..80 => {
                 let share = self.dice.pick(&[5, 20, 40, 80, 100]);
                 let share = share.filter(|_| self.dice.percent(80));
                 let what = format!("redeem {share:?} of {member}");
@@ -119,6 +120,29 @@ impl World {
         };
         let words = format!("{what:?}");
         self.begin(unit, Hand::Clerk, &words, clerk::sell(staff, what));
+    }
+
+    /// An act on her account: each may be done at several counters at once.
+    fn act(&mut self, unit: usize, store: &str, staff: counter::SignedIn, member: String) {
+        let deal = match self.dice.below(12) {
+            0..3 => Deal::Act(Act::Behaviour {
+                behaviour: "check_in".into(),
+            }),
+            3 => Deal::Act(Act::Behaviour {
+                behaviour: "referral".into(),
+            }),
+            4 => Deal::Act(Act::Freeze),
+            5..7 => Deal::Act(Act::Unfreeze),
+            7 => {
+                let days = self.dice.between(1, 700);
+                let to = brand::opening().date_naive() + chrono::Duration::days(days);
+                Deal::Act(Act::Extension { to: to.to_string() })
+            }
+            _ => Deal::UndoNewest,
+        };
+        let words = format!("{deal:?} of {member}");
+        let work = clerk::act(staff, member, deal, format!("{store}-C"));
+        self.begin(unit, Hand::Clerk, &words, work);
     }
 
     /// A change of a profile: each field may be changed at several counters at once.

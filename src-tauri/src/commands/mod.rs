@@ -1,5 +1,6 @@
 //! The window's commands by what they are about.
 
+pub(crate) mod acts;
 pub(crate) mod clerk;
 pub(crate) mod device;
 pub(crate) mod member;

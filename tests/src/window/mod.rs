@@ -3,6 +3,7 @@
 //!
 //! Nothing here sleeps for a guessed time: [`Window`] looks until what is waited for is so.
 
+pub mod approving;
 pub mod bench;
 pub mod devices;
 pub mod enrolment;

@@ -5,6 +5,7 @@
     reason = "a step that cannot be taken fails the test"
 )]
 
+mod approving;
 mod copied;
 mod day;
 mod enrolling;

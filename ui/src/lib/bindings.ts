@@ -57,9 +57,19 @@ export const commands = {
 	/**  Opens a receipt for a return. */
 	returnOpen: (receipt: string) => typedError<ReturnForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_open", { receipt })),
 	/**  What a return would come to. */
-	returnQuote: (request: ReturnRequest) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
+	returnQuote: (request: ReturnRequest_Deserialize) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
 	/**  Records a return. */
-	returnRecord: (request: ReturnRequest) => typedError<ReturnDone, Problem_Serialize>(__TAURI_INVOKE("return_record", { request })),
+	returnRecord: (request: ReturnRequest_Deserialize) => typedError<ReturnDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_record", { request })),
+	/**  What may be done to a member's account here, and her redemptions. */
+	memberActs: (memberId: string) => typedError<MemberActs_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_acts", { memberId })),
+	/**  What an act would come to. */
+	actQuote: (request: ActRequest_Deserialize) => typedError<ActQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("act_quote", { request })),
+	/**  Records an act. A manager's PIN in it is checked and kept nowhere. */
+	actRecord: (request: ActRequest_Deserialize) => typedError<ActDone, Problem_Serialize>(__TAURI_INVOKE("act_record", { request })),
+	/**  Who may approve a return of a receipt that this counter does not know. */
+	managers: () => typedError<ClerkCard[], Problem_Serialize>(__TAURI_INVOKE("managers")),
+	/**  How often such returns were approved here this month. */
+	approvedReturns: () => typedError<ApprovedBefore, Problem_Serialize>(__TAURI_INVOKE("approved_returns")),
 };
 
 /* Types */
@@ -87,6 +97,156 @@ export type Ability =
 "see_joined" | 
 /**  Spend points earned today. */
 "spend_pending";
+
+/**  What is to be done. */
+export type Act = 
+/**  Something valued that she did. */
+{ act: "behaviour"; 
+/**  Which, by the program's name. */
+behaviour: string } | 
+/**  A redemption is undone. */
+{ act: "reversal"; 
+/**  Its operation's id. */
+redemption: string } | 
+/**  Nothing expires and nothing is spent from now on. */
+{ act: "freeze" } | 
+/**  Points are usable again. */
+{ act: "unfreeze" } | 
+/**  What expires earlier expires on another date. */
+{ act: "extension"; 
+/**  The new last day, `YYYY-MM-DD`. */
+to: string };
+
+/**  An act is on this counter's disk. */
+export type ActDone = {
+	/**  Id of the operation; empty where it was so before, by another counter. */
+	op_id: string,
+	/**  Points for her, to be confirmed. */
+	points: Points,
+	/**  Her points after it, pending ones included. */
+	balance_after: Points,
+	/**  True where it was so before: nothing was done again. */
+	exists: boolean,
+};
+
+/**  What an act would come to. */
+export type ActQuote = ActQuote_Serialize | ActQuote_Deserialize;
+
+/**  What an act would come to. */
+export type ActQuote_Deserialize = {
+	/**  Points for her; usable once the centre has confirmed them. */
+	points: Points,
+	/**  Her points before, pending ones included. */
+	balance_before: Points,
+	/**  Her points after. */
+	balance_after: Points,
+	/**  Points whose last day moves, for an extension; of those lots that are known here. */
+	moved: Points,
+	/**
+	 *  Stable word of why a manager has to approve: `always`, `other_counter`, `other_day`,
+	 *  `receipt_unknown`; none where nobody has to.
+	 */
+	needs_manager?: string | null,
+	/**  True where it is so already: nothing would be done. */
+	exists: boolean,
+	/**  What managers approved of this kind at this counter this month. */
+	approved: ApprovedBefore,
+};
+
+/**  What an act would come to. */
+export type ActQuote_Serialize = {
+	/**  Points for her; usable once the centre has confirmed them. */
+	points: Points,
+	/**  Her points before, pending ones included. */
+	balance_before: Points,
+	/**  Her points after. */
+	balance_after: Points,
+	/**  Points whose last day moves, for an extension; of those lots that are known here. */
+	moved: Points,
+	/**
+	 *  Stable word of why a manager has to approve: `always`, `other_counter`, `other_day`,
+	 *  `receipt_unknown`; none where nobody has to.
+	 */
+	needs_manager: string | null,
+	/**  True where it is so already: nothing would be done. */
+	exists: boolean,
+	/**  What managers approved of this kind at this counter this month. */
+	approved: ApprovedBefore,
+};
+
+/**  An act to be quoted or recorded. */
+export type ActRequest = ActRequest_Serialize | ActRequest_Deserialize;
+
+/**  An act to be quoted or recorded. */
+export type ActRequest_Deserialize = {
+	/**  Whose account. */
+	member_id: string,
+	/**  What. */
+	act: Act,
+	/**  Why: `asked`, `mistake`, `fault`, `misuse`, `goodwill`, `other`. */
+	reason?: string,
+	/**  A manager's approval, where it is needed. */
+	approver?: Approver | null,
+};
+
+/**  An act to be quoted or recorded. */
+export type ActRequest_Serialize = {
+	/**  Whose account. */
+	member_id: string,
+	/**  What. */
+	act: Act,
+	/**  Why: `asked`, `mistake`, `fault`, `misuse`, `goodwill`, `other`. */
+	reason: string,
+	/**  A manager's approval, where it is needed. */
+	approver: Approver | null,
+};
+
+/**  How often managers approved of one kind at this counter in this business month. */
+export type ApprovedBefore = {
+	/**  Asked for by this clerk. */
+	by_clerk: number,
+	/**  In all. */
+	in_all: number,
+};
+
+/**  A manager who approves: her PIN is the approval, and is kept nowhere. */
+export type Approver = {
+	/**  Her id. */
+	manager: string,
+	/**  Her PIN. */
+	pin: string,
+};
+
+/**  Something that the brand values. */
+export type BehaviourView = BehaviourView_Serialize | BehaviourView_Deserialize;
+
+/**  Something that the brand values. */
+export type BehaviourView_Deserialize = {
+	/**  The program's name of it. */
+	behaviour: string,
+	/**  Points each time. */
+	points: Points,
+	/**  How often it counts on one day; none = always. */
+	per_day?: number | null,
+	/**  How often it counted today, at all counters as far as known here. */
+	today: number,
+	/**  Whether it counts once more today. */
+	possible: boolean,
+};
+
+/**  Something that the brand values. */
+export type BehaviourView_Serialize = {
+	/**  The program's name of it. */
+	behaviour: string,
+	/**  Points each time. */
+	points: Points,
+	/**  How often it counts on one day; none = always. */
+	per_day: number | null,
+	/**  How often it counted today, at all counters as far as known here. */
+	today: number,
+	/**  Whether it counts once more today. */
+	possible: boolean,
+};
 
 /**  Terms of money off. */
 export type CashTerms = {
@@ -216,6 +376,8 @@ export type ExceptionView = {
 	reason: string,
 	/**  Points that the store bears. */
 	points: Points,
+	/**  Money that the store bears, where it bears some. */
+	money: Money | null,
 	/**  Who did it: name, or id where the name is not known here; empty where nobody knows. */
 	clerk: string,
 	/**  At which device. */
@@ -232,6 +394,14 @@ export type Expiring = {
 	date: string,
 	/**  Days from today. */
 	days: number,
+};
+
+/**  Points with one last day. */
+export type ExpiringLot = {
+	/**  How many. */
+	points: Points,
+	/**  Their last day, `YYYY-MM-DD`. */
+	date: string,
 };
 
 /**  A sign-up code to show. */
@@ -442,6 +612,49 @@ export type Matched = {
 	kind: Kind,
 	/**  What was typed, in the form of that key: small letters, no spaces, ü as v. */
 	typed: string,
+};
+
+/**  What may be done to a member's account here. */
+export type MemberActs = MemberActs_Serialize | MemberActs_Deserialize;
+
+/**  What may be done to a member's account here. */
+export type MemberActs_Deserialize = {
+	/**  Whether her points are frozen, as far as this counter knows. */
+	frozen: boolean,
+	/**  Her points, pending ones included. */
+	balance: Points,
+	/**  What the brand values, in the program's order. */
+	behaviours: BehaviourView_Deserialize[],
+	/**  Her redemptions, newest first. */
+	redemptions: RedemptionView_Deserialize[],
+	/**  Points that expire, soonest first, as far as they are known here. */
+	expiring: ExpiringLot[],
+	/**  The business date today, `YYYY-MM-DD`. */
+	today: string,
+	/**  The furthest date that points may be extended to, `YYYY-MM-DD`. */
+	furthest: string,
+	/**  Who may approve. */
+	managers: ClerkCard[],
+};
+
+/**  What may be done to a member's account here. */
+export type MemberActs_Serialize = {
+	/**  Whether her points are frozen, as far as this counter knows. */
+	frozen: boolean,
+	/**  Her points, pending ones included. */
+	balance: Points,
+	/**  What the brand values, in the program's order. */
+	behaviours: BehaviourView_Serialize[],
+	/**  Her redemptions, newest first. */
+	redemptions: RedemptionView_Serialize[],
+	/**  Points that expire, soonest first, as far as they are known here. */
+	expiring: ExpiringLot[],
+	/**  The business date today, `YYYY-MM-DD`. */
+	today: string,
+	/**  The furthest date that points may be extended to, `YYYY-MM-DD`. */
+	furthest: string,
+	/**  Who may approve. */
+	managers: ClerkCard[],
 };
 
 /**  Enough to know a member at a glance and tell look-alikes apart; masked. */
@@ -788,7 +1001,10 @@ export type OpView_Deserialize = {
 	op_id: string,
 	/**  When. */
 	at: Millis,
-	/**  `sale`, `redemption`, `return`, `release`, `reveal`. */
+	/**
+	 *  `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
+	 *  `unfreeze`, `extension`.
+	 */
 	kind: string,
 	/**  Masked name or phone of the member, where there is one. */
 	who: string,
@@ -798,7 +1014,7 @@ export type OpView_Deserialize = {
 	receipt?: string | null,
 	/**  Pieces sold, returned or given. */
 	pieces: number,
-	/**  Name of the reward, where one was given. */
+	/**  Name of the reward, where one was given or undone; of a behaviour; the date of an extension. */
 	what: string,
 	/**  Money paid or refunded. */
 	money?: Money | null,
@@ -816,7 +1032,10 @@ export type OpView_Serialize = {
 	op_id: string,
 	/**  When. */
 	at: Millis,
-	/**  `sale`, `redemption`, `return`, `release`, `reveal`. */
+	/**
+	 *  `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
+	 *  `unfreeze`, `extension`.
+	 */
 	kind: string,
 	/**  Masked name or phone of the member, where there is one. */
 	who: string,
@@ -826,7 +1045,7 @@ export type OpView_Serialize = {
 	receipt: string | null,
 	/**  Pieces sold, returned or given. */
 	pieces: number,
-	/**  Name of the reward, where one was given. */
+	/**  Name of the reward, where one was given or undone; of a behaviour; the date of an extension. */
 	what: string,
 	/**  Money paid or refunded. */
 	money: Money | null,
@@ -1135,8 +1354,70 @@ points: Points;
 /**  The bill before it. */
 bill: Money };
 
+/**  A redemption in her history. */
+export type RedemptionView = RedemptionView_Serialize | RedemptionView_Deserialize;
+
+/**  A redemption in her history. */
+export type RedemptionView_Deserialize = {
+	/**  Id of its operation. */
+	op_id: string,
+	/**  When. */
+	at: Millis,
+	/**  Where. */
+	store: StoreCard,
+	/**  Whether this counter did it. */
+	here: boolean,
+	/**  Points. */
+	points: Points,
+	/**  Of these, what undoing it gives back to her. */
+	hers: Points,
+	/**  Name of the reward; empty for money off. */
+	what: string,
+	/**  Pieces of the reward; 0 for money off. */
+	pieces: number,
+	/**  What the points were worth, for money off. */
+	worth?: Money | null,
+	/**  Whether the centre has confirmed it. */
+	state: ReceiptState,
+	/**  Whether it was undone, and whether the centre has confirmed that. */
+	undone?: ReceiptState | null,
+	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
+	needs_manager?: string | null,
+};
+
+/**  A redemption in her history. */
+export type RedemptionView_Serialize = {
+	/**  Id of its operation. */
+	op_id: string,
+	/**  When. */
+	at: Millis,
+	/**  Where. */
+	store: StoreCard,
+	/**  Whether this counter did it. */
+	here: boolean,
+	/**  Points. */
+	points: Points,
+	/**  Of these, what undoing it gives back to her. */
+	hers: Points,
+	/**  Name of the reward; empty for money off. */
+	what: string,
+	/**  Pieces of the reward; 0 for money off. */
+	pieces: number,
+	/**  What the points were worth, for money off. */
+	worth: Money | null,
+	/**  Whether the centre has confirmed it. */
+	state: ReceiptState,
+	/**  Whether it was undone, and whether the centre has confirmed that. */
+	undone: ReceiptState | null,
+	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
+	needs_manager: string | null,
+};
+
 /**  A return is on this counter's disk. */
-export type ReturnDone = {
+export type ReturnDone = ReturnDone_Serialize | ReturnDone_Deserialize;
+
+/**  A return is on this counter's disk. */
+export type ReturnDone_Deserialize = {
 	/**  Id of the operation. */
 	op_id: string,
 	/**  Receipt number of the sale. */
@@ -1147,6 +1428,28 @@ export type ReturnDone = {
 	given_back: Points,
 	/**  Points taken back. */
 	taken_back: Points,
+	/**  True where this counter does not know the receipt: the centre works its points out. */
+	unknown_receipt?: boolean,
+	/**  True where the same was recorded before and waits: nothing was done again. */
+	exists?: boolean,
+};
+
+/**  A return is on this counter's disk. */
+export type ReturnDone_Serialize = {
+	/**  Id of the operation. */
+	op_id: string,
+	/**  Receipt number of the sale. */
+	receipt: string,
+	/**  Money back. */
+	refund: Money,
+	/**  Points given back. */
+	given_back: Points,
+	/**  Points taken back. */
+	taken_back: Points,
+	/**  True where this counter does not know the receipt: the centre works its points out. */
+	unknown_receipt: boolean,
+	/**  True where the same was recorded before and waits: nothing was done again. */
+	exists: boolean,
 };
 
 /**  A receipt opened for a return. */
@@ -1216,13 +1519,34 @@ export type ReturnQuote_Serialize = {
 };
 
 /**  A return to be quoted or recorded. */
-export type ReturnRequest = {
+export type ReturnRequest = ReturnRequest_Serialize | ReturnRequest_Deserialize;
+
+/**  A return to be quoted or recorded. */
+export type ReturnRequest_Deserialize = {
 	/**  The sale's receipt number. */
 	receipt: string,
 	/**  What; empty = all that is left. */
 	lines: ReturnLineRequest[],
 	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
 	reason: string,
+	/**  For a receipt that this counter does not know: what was given back at the till. */
+	refund?: Money | null,
+	/**  For a receipt that this counter does not know: the manager who approves. */
+	approver?: Approver | null,
+};
+
+/**  A return to be quoted or recorded. */
+export type ReturnRequest_Serialize = {
+	/**  The sale's receipt number. */
+	receipt: string,
+	/**  What; empty = all that is left. */
+	lines: ReturnLineRequest[],
+	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
+	reason: string,
+	/**  For a receipt that this counter does not know: what was given back at the till. */
+	refund: Money | null,
+	/**  For a receipt that this counter does not know: the manager who approves. */
+	approver: Approver | null,
 };
 
 /**  Full personal values, to be shown for ten seconds. */

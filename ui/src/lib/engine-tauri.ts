@@ -1,5 +1,6 @@
 import { listen } from '@tauri-apps/api/event';
 import { commands } from './bindings.js';
+import type { ActsEngine } from './acts-engine.js';
 import { EngineError } from './engine-error.js';
 import type { Engine } from './engine.js';
 import type { WorkEngine } from './work-engine.js';
@@ -25,6 +26,15 @@ export const tauriWork: WorkEngine = {
   returnRecord: (request) => ask(commands.returnRecord(request)),
   joinCode: () => ask(commands.joinCode()),
   joined: (codeId) => ask(commands.joined(codeId)),
+};
+
+/** What is done to a member's account, under the names that its screens use. */
+export const tauriActs: ActsEngine = {
+  member: (memberId) => ask(commands.memberActs(memberId)),
+  quote: (request) => ask(commands.actQuote(request)),
+  record: (request) => ask(commands.actRecord(request)),
+  managers: () => ask(commands.managers()),
+  approvedReturns: () => ask(commands.approvedReturns()),
 };
 
 /** The engine behind the window's commands. */

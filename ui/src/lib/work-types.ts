@@ -132,6 +132,9 @@ export interface ReturnRequest {
   receipt: string;
   lines: ReturnLineRequest[];
   reason: string;
+  /** For a receipt that this counter does not know: what was given back, and who approves. */
+  refund?: Money | null;
+  approver?: { manager: string; pin: string } | null;
 }
 
 export interface ReturnQuote {
@@ -149,6 +152,8 @@ export interface ReturnDone {
   refund: Money;
   given_back: Points;
   taken_back: Points;
+  unknown_receipt?: boolean;
+  exists?: boolean;
 }
 
 export interface JoinCode {

@@ -199,6 +199,11 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
             Changed::Receipt(r.member, r.store, r.no)
         }
         wire::COUPON => Changed::Coupon(whose()?, key),
+        wire::REDEMPTION => Changed::Redemption(whose()?, key),
+        wire::BEHAVED => {
+            let b: wire::Behaved = serde_json::from_str(body).ok()?;
+            Changed::Behaved(b.member.to_string(), b.behaviour)
+        }
         wire::DEVICE => Changed::Device(device()?),
         wire::RECALL => Changed::Recall(device()?, key, whose()?),
         _ => return None,

@@ -19,6 +19,8 @@ pub(super) fn same(entity: &str, stored: &str, now: &str) -> bool {
             wire::STORE => equal::<wire::Store>(stored, now),
             wire::BRAND => equal::<wire::Brand>(stored, now),
             wire::COUPON => equal::<wire::Coupon>(stored, now),
+            wire::REDEMPTION => equal::<wire::Redemption>(stored, now),
+            wire::BEHAVED => equal::<wire::Behaved>(stored, now),
             wire::DEVICE => equal::<wire::DeviceStatus>(stored, now),
             wire::RECALL => equal::<wire::Recall>(stored, now),
             _ => equal::<Value>(stored, now),

@@ -25,7 +25,7 @@ macro_rules! check {
     };
 }
 
-const CHECKS: [Check; 42] = [
+const CHECKS: [Check; 45] = [
     check!(I1, "transfer_sides", "transfer", "i1_transfer_sides"),
     check!(I1, "transfer_number", "transfer", "i1_transfer_number"),
     check!(I1, "balance", "balance", "i1_balance"),
@@ -43,6 +43,8 @@ const CHECKS: [Check; 42] = [
     check!(I1, "paid", "portion", "i1_paid"),
     check!(I1, "earned", "receipt", "i1_earned"),
     check!(I1, "taken_back", "receipt", "i1_taken_back"),
+    check!(I1, "behaved", "behaviour", "i1_behaved"),
+    check!(I1, "reversed", "redemption", "i1_reversed"),
     check!(I2, "account_sign", "balance", "i2_sign"),
     check!(I2, "below_zero", "lot", "i2_below_zero"),
     check!(I2, "debt_and_available", "account", "i2_debt_and_available"),
@@ -66,6 +68,7 @@ const CHECKS: [Check; 42] = [
     check!(I6, "loss_cause", "transfer", "i6_cause"),
     check!(I6, "loss_bound", "life_end", "i6_bound"),
     check!(I6, "loss_listed", "manager_list", "i6_listed"),
+    check!(I6, "behaviour_loss", "behaviour", "i6_behaviour"),
     check!(I7, "feed_head", "feed_head", "i7_head"),
     check!(I7, "feed_number", "feed", "i7_number"),
     check!(I7, "feed_missing", "feed", "i7_missing"),

@@ -23,6 +23,8 @@ pub struct Model {
     pub at: i64,
     /// When a manager has dealt with it.
     pub seen_at: Option<i64>,
+    /// Money lost, in fen: refunded beyond what the receipt gives.
+    pub fen: i64,
 }
 
 /// None are declared: joins are written where they are needed.

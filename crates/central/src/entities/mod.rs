@@ -7,6 +7,7 @@ pub mod account;
 pub mod allowance;
 pub mod allowance_lot;
 pub mod balance;
+pub mod behaviour;
 pub mod brand;
 pub mod centre;
 pub mod clerk;

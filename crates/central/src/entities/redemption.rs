@@ -22,6 +22,8 @@ pub struct Model {
     pub at: i64,
     /// When it was given back.
     pub reversed_at: Option<i64>,
+    /// Which counter did it; none from history.
+    pub device_id: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

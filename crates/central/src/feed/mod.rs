@@ -15,8 +15,8 @@ use crate::entities::{feed_head, member};
 use crate::error::ServiceError;
 
 pub use digest::complete as complete_digests;
-pub(crate) use render::from_ledger;
 pub use render::member as render_member;
+pub(crate) use render::{behaviours_of, from_ledger, redemptions_of};
 
 /// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,8 +37,8 @@ pub enum Changed {
     Reward(String),
     /// A member's profile or figures.
     Member(String),
-    /// A member whose home store was another until now: member, that store. With her receipts and
-    /// coupons she leaves its scope and appears in the new one.
+    /// A member whose home store was another until now: member, that store. With her receipts,
+    /// coupons, redemptions and behaviours she leaves its scope and appears in the new one.
     Moved(String, String),
     /// A member's receipt: member, store, number.
     Receipt(String, String, String),
@@ -50,6 +50,10 @@ pub enum Changed {
     Recall(String, String, String),
     /// A member's coupon: member, id. Used and expired ones are gone.
     Coupon(String, String),
+    /// A member's redemption: member, its operation's id.
+    Redemption(String, String),
+    /// How often a behaviour of a member counted: member, behaviour.
+    Behaved(String, String),
     /// No longer in a scope: scope, kind, key.
     Gone(String, String, String),
 }
@@ -115,6 +119,11 @@ pub async fn rendered<C: ConnectionTrait>(
 /// Key of a receipt within its kind: a till's number is unique in its store only.
 pub fn receipt_key(store: &str, receipt_no: &str) -> String {
     format!("{store}/{receipt_no}")
+}
+
+/// Key of a member's behaviour within its kind.
+pub fn behaved_key(member: &str, behaviour: &str) -> String {
+    format!("{member}/{behaviour}")
 }
 
 /// Heads of scopes; one with no change yet has 0.

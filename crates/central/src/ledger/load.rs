@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Coupon, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Points,
-    Program, TierId, TierState,
+    Account, AccountRows, Behaved, Coupon, Grant, GrantId, Held, Lot, LotId, Money, NetPaid,
+    Points, Program, TierId, TierState,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Holder, Ledger};
-use crate::entities::{account, allowance, allowance_lot, coupon, lot, member, receipt};
+use crate::entities::{account, allowance, allowance_lot, behaviour, coupon, lot, member, receipt};
 use crate::error::ServiceError;
 use crate::time::{date, from_millis};
 
@@ -109,7 +110,7 @@ impl Ledger {
                 floor: row.tier_floor.as_deref().map(TierId::from),
             },
             paid: load_paid(db, member_id, paid_since(program, &row, at)).await?,
-            behaved: Vec::new(),
+            behaved: load_behaved(db, program, member_id, paid_since(program, &row, at)).await?,
             program: u32::try_from(row.program).unwrap_or(0),
             coupons: load_coupons(db, member_id, &need.coupons).await?,
             grants,
@@ -139,6 +140,7 @@ impl Ledger {
             brought: HashMap::new(),
             receipts: Vec::new(),
             redemptions: Vec::new(),
+            reversed: Vec::new(),
             freed: HashMap::new(),
             recalled: HashSet::new(),
         })
@@ -224,6 +226,29 @@ async fn load_paid<C: ConnectionTrait>(
             net: Money::from_fen(net),
         })
         .collect())
+}
+
+/// Valued behaviours from a moment on; none where the tiers do not go by growth value.
+async fn load_behaved<C: ConnectionTrait>(
+    db: &C,
+    program: &Program,
+    member_id: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<Behaved>, ServiceError> {
+    if program.doc().tier_basis != TierBasis::Growth {
+        return Ok(Vec::new());
+    }
+    let rows = behaviour::Entity::find()
+        .filter(behaviour::Column::MemberId.eq(member_id))
+        .filter(behaviour::Column::At.gte(since.timestamp_millis()))
+        .order_by_asc(behaviour::Column::At)
+        .all(db)
+        .await?;
+    let behaved = rows.into_iter().map(|row| Behaved {
+        at: from_millis(row.at),
+        kind: row.kind.as_str().into(),
+    });
+    Ok(behaved.collect())
 }
 
 async fn load_coupons<C: ConnectionTrait>(

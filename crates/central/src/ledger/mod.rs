@@ -5,10 +5,13 @@
 //! called many times, in order of time; [`Ledger::save`] writes lots, transfers, balances and
 //! receipts in the transaction of the unit of work.
 
+mod acts;
+mod lapsed;
 mod load;
 mod lock;
 pub mod names;
 mod receipts;
+mod redemptions;
 mod rules;
 mod save;
 
@@ -19,9 +22,12 @@ use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
 
 use crate::entities::{account, allowance, allowance_lot, member, redemption};
 
+pub use acts::Behaving;
+pub use lapsed::lapsed;
 pub use load::Need;
 pub use lock::lock_accounts;
 pub use receipts::{StoredLine, StoredReceipt, content_hash, find as find_receipt};
+pub use redemptions::{StoredRedemption, find as find_redemption};
 pub use rules::{Purchase, PurchaseLine, Redeeming};
 
 /// A member's account, loaded to be changed.
@@ -42,6 +48,8 @@ pub struct Ledger {
     brought: HashMap<LotId, String>,
     receipts: Vec<StoredReceipt>,
     redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
+    /// Redemptions that were here before and were given back.
+    reversed: Vec<StoredRedemption>,
     /// Points of allowances that were freed without their holder.
     freed: HashMap<GrantId, loyalty::Points>,
     /// Allowances that are asked back from now on.

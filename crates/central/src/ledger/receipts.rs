@@ -175,7 +175,7 @@ pub(super) fn lot_number(id: LotId) -> i64 {
     i64::try_from(id.0).unwrap_or(i64::MAX)
 }
 
-fn lot_id(n: i64) -> LotId {
+pub(super) fn lot_id(n: i64) -> LotId {
     LotId(u64::try_from(n).unwrap_or(0))
 }
 
@@ -191,7 +191,7 @@ fn rule_line(l: &receipt_line::Model) -> ReceiptLine {
     }
 }
 
-fn rule_portion(p: &portion::Model) -> Portion {
+pub(super) fn rule_portion(p: &portion::Model) -> Portion {
     Portion {
         lot: p.lot.map(lot_id),
         points: Points(p.points),

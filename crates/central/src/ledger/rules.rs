@@ -194,6 +194,7 @@ impl Ledger {
             what: r.what,
             at: r.at.timestamp_millis(),
             reversed_at: None,
+            device_id: r.holder.map(|h| h.device),
         };
         self.redemptions.push((row, redeemed.redemption.portions));
         Ok(redeemed.outcome)
@@ -358,23 +359,6 @@ impl Ledger {
         op_id: &str,
     ) -> Result<Outcome, Error> {
         let outcome = loyalty::adjust(program, &mut self.account, now, points, last_day)?;
-        self.note(op_id, "", now.at(), &outcome);
-        Ok(outcome)
-    }
-
-    /// Rewards a behaviour, under an operation's id.
-    ///
-    /// # Errors
-    /// As [`loyalty::behave`].
-    pub fn behave(
-        &mut self,
-        program: &Program,
-        now: &Moment,
-        kind: &str,
-        that_day: u32,
-        op_id: &str,
-    ) -> Result<Outcome, Error> {
-        let outcome = loyalty::behave(program, &mut self.account, now, &kind.into(), that_day)?;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }

@@ -68,6 +68,9 @@ impl Ledger {
             let no = stored.receipt.no.to_string();
             work.changed(Changed::Receipt(id.clone(), stored.store.clone(), no));
         }
+        for redemption in self.redemption_ids() {
+            work.changed(Changed::Redemption(id.clone(), redemption));
+        }
         for told in asked_back {
             work.changed(told);
         }
@@ -94,17 +97,18 @@ impl Ledger {
         all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
     }
 
-    /// A member in debt is to have her allowances back, as far as they are left: they settle it. What
-    /// the feed must show of allowances that are, or were, asked back.
+    /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose
+    /// points are frozen too, so that no counter spends them. What the feed must show of allowances that
+    /// are, or were, asked back.
     fn ask_back(&mut self) -> Vec<Changed> {
         // a debt that setting up forgotten allowances made is settled by what is sent again
         let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
-        let in_debt = self.account.rows().debt.get() > made;
+        let wanted = self.account.rows().debt.get() > made || self.account.is_frozen();
         let mut told = Vec::new();
         for row in &mut self.allowances {
             let id = loyalty::GrantId::from(row.id.as_str());
             let left = self.account.grant(&id).map_or(0, |g| g.left().get());
-            if in_debt && left > 0 && row.recalled_at.is_none() {
+            if wanted && left > 0 && row.recalled_at.is_none() {
                 row.recalled_at = Some(crate::time::now().timestamp_millis());
                 self.recalled.insert(id);
             } else if row.recalled_at.is_none() || left > 0 {
@@ -199,11 +203,31 @@ impl Ledger {
             portions.extend(portion_rows(id, &row.op_id, paid_from));
             redemptions.push(row.clone());
         }
+        for stored in &self.reversed {
+            redemption::ActiveModel {
+                member_id: Set(stored.row.member_id.clone()),
+                op_id: Set(stored.row.op_id.clone()),
+                reversed_at: Set(stored.row.reversed_at),
+                ..Default::default()
+            }
+            .update(db)
+            .await?;
+            for row in portion_rows(id, &stored.row.op_id, &stored.redemption.portions) {
+                row.into_active_model().reset_all().update(db).await?;
+            }
+        }
         insert_all!(db, receipt, 18, receipts);
         insert_all!(db, receipt_line, 12, lines);
-        insert_all!(db, redemption, 7, redemptions);
+        insert_all!(db, redemption, 8, redemptions);
         insert_all!(db, portion, 6, portions);
         Ok(())
+    }
+
+    /// Redemptions that were entered or given back.
+    fn redemption_ids(&self) -> Vec<String> {
+        let entered = self.redemptions.iter().map(|(row, _)| row);
+        let back = self.reversed.iter().map(|stored| &stored.row);
+        entered.chain(back).map(|row| row.op_id.clone()).collect()
     }
 
     async fn save_allowances<C: ConnectionTrait>(&mut self, db: &C) -> Result<(), ServiceError> {

@@ -1,6 +1,6 @@
 //! Becoming a member by a counter's code.
 
-use loyalty::Program;
+use loyalty::{Program, Standing};
 use protocol::ErrorCode;
 use protocol::entity::Skin;
 use sea_orm::EntityTrait;
@@ -12,7 +12,7 @@ use crate::centre::Centre;
 use crate::entities::{account, brand, clerk, member};
 use crate::error::ServiceError;
 use crate::feed;
-use crate::ledger::{Ledger, Need};
+use crate::ledger::{Behaving, Ledger, Need};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::push::retry_for_member;
 use crate::time;
@@ -184,8 +184,14 @@ async fn welcome(
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
     let (now, _) = ledger.advance(program, at);
     let op_id = format!("{WELCOME}{}", member.id);
+    let joining = Behaving {
+        op_id: &op_id,
+        store: &member.home_store,
+        kind: JOIN,
+        that_day: 0,
+    };
     ledger
-        .behave(program, &now, JOIN, 0, &op_id)
+        .behave(program, &now, &joining, Standing::Proposed)
         .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;
     ledger.save(work, program).await
 }

@@ -160,8 +160,8 @@ async fn apply_branch(
         }
     };
     keep(work, device, op, owns, &verdict, arrived).await?;
-    if let Some(receipt_no) = &verdict.receipt {
-        held::retry_for_receipt(centre, work, receipt_no).await?;
+    if let Some(what) = &verdict.arrived {
+        held::retry_for_arrived(centre, work, what).await?;
     }
     Ok(verdict.outcome)
 }

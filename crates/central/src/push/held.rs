@@ -18,6 +18,8 @@ pub mod needs {
     pub const CODE: &str = "code";
     /// A receipt with this number.
     pub const RECEIPT: &str = "receipt";
+    /// A redemption by its operation's id.
+    pub const REDEMPTION: &str = "redemption";
     /// A centre that knows this kind.
     pub const KIND: &str = "kind";
     /// This version of the program.
@@ -25,7 +27,7 @@ pub mod needs {
 
     /// The need of this name.
     pub fn known(name: &str) -> Option<&'static str> {
-        [PHONE, CODE, RECEIPT, KIND, PROGRAM]
+        [PHONE, CODE, RECEIPT, REDEMPTION, KIND, PROGRAM]
             .into_iter()
             .find(|need| *need == name)
     }
@@ -89,16 +91,16 @@ async fn retry_alone(
     Ok(done)
 }
 
-/// Tries what waited for a receipt: it has arrived.
+/// Tries what waited for what has arrived: a receipt, a redemption.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn retry_for_receipt(
+pub async fn retry_for_arrived(
     centre: &Centre,
     work: &mut Work,
-    receipt_no: &str,
+    (need, key): &(&'static str, String),
 ) -> Result<usize, ServiceError> {
-    retry(centre, work, needs::RECEIPT, receipt_no).await
+    retry(centre, work, need, key).await
 }
 
 /// Oldest first, by the time at which they happened; what arrives by one of them is tried too.
@@ -114,9 +116,7 @@ async fn retry(
         // whoever holds something for it at this moment has either seen it arrive or is seen here
         work.in_turn(kind, &key).await?;
         for waiting in waiting(work, kind, &key).await? {
-            if let Some(receipt_no) = try_again(centre, work, waiting).await? {
-                arrived.push((needs::RECEIPT, receipt_no));
-            }
+            arrived.extend(try_again(centre, work, waiting).await?);
             done += 1;
         }
     }
@@ -138,12 +138,12 @@ enum Row {
     Branch(quarantined::Model),
 }
 
-/// Tries an operation again; the receipt that has arrived by it.
+/// Tries an operation again; what has arrived by it.
 async fn try_again(
     centre: &Centre,
     work: &mut Work,
     waiting: Waiting,
-) -> Result<Option<String>, ServiceError> {
+) -> Result<Option<(&'static str, String)>, ServiceError> {
     let id = match &waiting.row {
         Row::Main(row) => &row.device_id,
         Row::Branch(row) => &row.device_id,
@@ -168,7 +168,7 @@ async fn try_again(
             branch::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
         }
     }
-    Ok(verdict.receipt)
+    Ok(verdict.arrived)
 }
 
 /// What waits for something, oldest first; a twin after the one that has the effect.

@@ -213,6 +213,10 @@ fn members_named(ops: &[Operation]) -> Vec<String> {
         },
         Ok(Some(Body::Redemption(redemption))) => Some(redemption.member.to_string()),
         Ok(Some(Body::Release(release))) => Some(release.member.to_string()),
+        Ok(Some(Body::Reversal(reversal))) => Some(reversal.member.to_string()),
+        Ok(Some(Body::Behaviour(behaviour))) => Some(behaviour.member.to_string()),
+        Ok(Some(Body::Freeze(act) | Body::Unfreeze(act))) => Some(act.member.to_string()),
+        Ok(Some(Body::Extension(extension))) => Some(extension.member.to_string()),
         _ => None,
     };
     ops.iter().filter_map(member).collect()
@@ -262,11 +266,10 @@ async fn take(
         }
     };
     store::keep(work, &mut row, &verdict).await?;
-    let arrived_receipt = verdict.receipt.clone();
-    let outcome = verdict.outcome;
-    if let Some(receipt_no) = arrived_receipt {
-        held::retry_for_receipt(centre, work, &receipt_no).await?;
+    if let Some(what) = &verdict.arrived {
+        held::retry_for_arrived(centre, work, what).await?;
     }
+    let outcome = verdict.outcome;
     Ok(outcome)
 }
 

@@ -7,13 +7,16 @@ use std::collections::BTreeSet;
 
 use central::audit::{self, Report};
 use central::db::WriteTransaction;
+use central::entities::redemption as redemption_row;
 use central::entities::{coupon, member, receipt};
 use central::feed::{self, Changed};
 use central::{devices, push};
 use loyalty::Points;
 use protocol::grant::{Grant, GrantReply};
 use protocol::ids::RequestId;
-use protocol::operation::{Body, Operation, Release, Return, ReturnLine, Reveal, Sale, Spend};
+use protocol::operation::{
+    Behaviour, Body, Operation, Release, Return, ReturnLine, Reveal, Reversal, Sale, Spend,
+};
 use protocol::push::{Outcome, PushReply};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
 
@@ -51,6 +54,7 @@ fn back(receipt: &str, lines: Vec<ReturnLine>) -> Body {
         lines,
         reason: "allergy".into(),
         shown_refund: loyalty::Money::ZERO,
+        approval: None,
     })
 }
 
@@ -85,6 +89,7 @@ pub async fn told(engine: Engine) -> Story {
     fork(&bench, &mut forked, &rich).await;
     left_quarantined(&bench, &rich).await;
     coupons(&bench, &mut holder, &collector).await;
+    acts(&bench, &mut busy, &rich).await;
     Story {
         bench,
         rich,
@@ -240,6 +245,35 @@ async fn coupons(bench: &Bench, counter: &mut Counter, member: &str) {
     assert!(matches!(&outcomes[0], Outcome::Applied(_)), "{outcomes:?}");
 }
 
+/// A redemption undone, and a behaviour beyond its limit.
+async fn acts(bench: &Bench, counter: &mut Counter, member: &str) {
+    let grant = granted(bench, counter, member, 20).await;
+    let redeemed = counter.append(&redemption(member, &[(&grant, 15)]));
+    let undone = counter.append(&Body::Reversal(Reversal {
+        of: redeemed.op_id.to_string().into(),
+        member: member.into(),
+        store: "S1".into(),
+        reason: "mistake".into(),
+        shown_back: Points(15),
+        approval: None,
+    }));
+    let check_in = Body::Behaviour(Behaviour {
+        member: member.into(),
+        store: "S1".into(),
+        behaviour: "check_in".into(),
+        shown_points: Points(5),
+    });
+    let ops = [
+        redeemed,
+        undone,
+        counter.append(&check_in),
+        counter.append(&check_in),
+    ];
+    let outcomes = outcomes(bench, counter, &ops).await;
+    assert!(matches!(&outcomes[1], Outcome::Applied(e) if e.given_back == Points(15)));
+    assert!(matches!(&outcomes[3], Outcome::Applied(e) if e.loss == Points(5)));
+}
+
 impl Story {
     /// Plants rows by SQL, lets the feed follow where that is not what is planted, audits, and takes all
     /// of it back.
@@ -289,6 +323,9 @@ async fn follow(transaction: &WriteTransaction) {
     let mut changed = BTreeSet::from([Changed::Program(1), Changed::ProgramSchedule(1)]);
     for row in member::Entity::find().all(on).await.unwrap() {
         changed.insert(Changed::Member(row.id));
+    }
+    for row in redemption_row::Entity::find().all(on).await.unwrap() {
+        changed.insert(Changed::Redemption(row.member_id, row.op_id));
     }
     for row in receipt::Entity::find().all(on).await.unwrap() {
         changed.insert(Changed::Receipt(

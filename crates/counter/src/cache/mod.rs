@@ -1,6 +1,7 @@
 //! `cache.db`: the centre's state as last pulled. Written only by [`apply`](Cache::apply); made
 //! anew when it is damaged, so it may commit lazily (`synchronous=NORMAL`).
 
+mod acts;
 mod apply;
 mod held;
 mod mirror;
@@ -9,6 +10,7 @@ mod read;
 mod rows;
 mod take;
 
+pub(crate) use acts::{behaved_of, redemptions_of};
 pub(crate) use held::{coupons_of, recalled};
 pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product};
@@ -59,6 +61,7 @@ impl Cache {
             M::up(search::schema::SQL),
             M::up(include_str!("schema.sql")),
             M::up(include_str!("feed_row.sql")),
+            M::up(include_str!("entity_member.sql")),
         ]);
         schema.to_latest(&mut writer).map_err(|e| match e {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),

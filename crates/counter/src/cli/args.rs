@@ -1,5 +1,6 @@
 //! The words of the command line.
 
+use super::acts::{ActArgs, ApproverArgs};
 use crate::view::{ProfileRequest, SkinView};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -105,6 +106,11 @@ pub(super) enum Command {
         /// shade, reaction, surplus, damaged or other.
         #[arg(long, default_value = "other")]
         reason: String,
+        /// For a receipt that this counter does not know: what was given back at the till, in yuan.
+        #[arg(long)]
+        refund: Option<String>,
+        #[command(flatten)]
+        approver: ApproverArgs,
         /// Say what it would come to, record nothing.
         #[arg(long)]
         quote: bool,
@@ -129,6 +135,8 @@ pub(super) enum Command {
         #[arg(long)]
         bill: Option<String>,
     },
+    /// Act on a member's account: behaviours, undoing a redemption, freezing, extending.
+    Act(ActArgs),
     /// Change a member's profile.
     Profile {
         #[command(flatten)]

@@ -1,5 +1,6 @@
 //! What a clerk does, one file per thing.
 
+mod acts;
 mod coupons;
 mod find;
 mod invite;
@@ -13,6 +14,7 @@ mod profile;
 mod quote;
 mod redeem;
 mod returns;
+mod returns_unknown;
 mod reveal;
 mod sale;
 mod sale_again;

@@ -51,6 +51,7 @@ impl Engine {
         program: &Program,
         now: DateTime<Utc>,
     ) -> Result<Standing> {
+        let member = &self.with_acts(member.clone())?;
         let (rows, usable) = self.shared.outbox().read(|c| {
             Ok((
                 outbox::overlay_of(c, member.id.as_str())?,

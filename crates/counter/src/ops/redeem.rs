@@ -163,7 +163,7 @@ impl Engine {
         standing: &Standing,
     ) -> Result<(Points, Redeemed)> {
         let there = standing.view.confirmed - standing.pending.down;
-        let there = if member.frozen {
+        let there = if standing.view.frozen {
             Points::ZERO
         } else {
             there.floor_zero()
@@ -186,7 +186,7 @@ impl Engine {
                     return Err(Error::RewardTier);
                 }
                 let points = Points(reward.points.0.saturating_mul(i64::from(*qty)));
-                if member.frozen {
+                if standing.view.frozen {
                     return refuse(loyalty::Refusal::Frozen, Points::ZERO);
                 }
                 if points > there {
@@ -208,7 +208,7 @@ impl Engine {
                     return Err(Error::AmountInvalid);
                 }
                 let most = loyalty::most_redeemable(program, Some(*bill), there);
-                if member.frozen {
+                if standing.view.frozen {
                     return refuse(loyalty::Refusal::Frozen, Points::ZERO);
                 }
                 loyalty::check_redemption(program, *points, Some(*bill), there)

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Row, Summary};
-use crate::view::{ReturnDone, ReturnForm, ReturnQuote, ReturnRequest};
+use crate::view::{ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest};
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program, ReturnOf, Returned, Sku};
 use protocol::entity::{Member, Receipt, ReceiptLine};
@@ -77,16 +77,22 @@ impl Engine {
 
     /// Records a return. Once this returns it is on the disk.
     ///
+    /// A receipt that this counter does not know may be returned on a manager's approval.
+    ///
     /// # Errors
-    /// As [`Engine::quote_return`]. Nothing is recorded then.
+    /// As [`Engine::quote_return`]; [`Error::NotAllowed`], [`Error::PinWrong`] and [`Error::PinLocked`] where
+    /// a manager approves. Nothing is recorded then.
     pub fn record_return(&self, clerk: &SignedIn, request: &ReturnRequest) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        if request.approver.is_some()
+            && self
+                .receipt_now(&receipt_number(&request.receipt)?)?
+                .is_none()
+        {
+            return self.return_unknown(clerk, request);
+        }
         let r = self.check_return(request)?;
-        let reason = if REASONS.contains(&request.reason.as_str()) {
-            &request.reason
-        } else {
-            "other"
-        };
+        let reason = reason_word(&request.reason);
         let op_id = OpId::fresh();
         let done = ReturnDone {
             op_id: op_id.to_string(),
@@ -94,6 +100,8 @@ impl Engine {
             refund: r.returned.refund,
             given_back: r.returned.outcome.given_back,
             taken_back: r.returned.outcome.taken_back,
+            unknown_receipt: false,
+            exists: false,
         };
         let summary = Summary {
             who: r
@@ -115,6 +123,7 @@ impl Engine {
             lines: r.lines,
             reason: reason.to_owned(),
             shown_refund: done.refund,
+            approval: None,
         });
         let draft = Draft {
             op_id,
@@ -135,21 +144,7 @@ impl Engine {
     fn check_return(&self, request: &ReturnRequest) -> Result<Checked> {
         let no = receipt_number(&request.receipt)?;
         let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
-        if request.lines.len() > limits::LINES {
-            return Err(Error::TooManyLines {
-                max: u32::try_from(limits::LINES).unwrap_or(u32::MAX),
-            });
-        }
-        if let Some(l) = request
-            .lines
-            .iter()
-            .find(|l| l.qty < 1 || l.qty > limits::QUANTITY)
-        {
-            return Err(Error::QuantityInvalid {
-                qty: l.qty,
-                max: limits::QUANTITY,
-            });
-        }
+        within_limits(&request.lines)?;
         let on_it = |sku: &str| known.receipt.lines.iter().any(|l| l.sku == sku);
         if let Some(l) = request.lines.iter().find(|l| !on_it(&l.sku)) {
             return Err(Error::ProductUnknown {
@@ -230,6 +225,32 @@ impl Engine {
             receipt,
             pending: !confirmed,
         }))
+    }
+}
+
+/// Refuses more lines than a return may have, and a line of no piece or of too many.
+pub(super) fn within_limits(lines: &[ReturnLineRequest]) -> Result<()> {
+    if lines.len() > limits::LINES {
+        return Err(Error::TooManyLines {
+            max: u32::try_from(limits::LINES).unwrap_or(u32::MAX),
+        });
+    }
+    let fits = |qty: u32| (1..=limits::QUANTITY).contains(&qty);
+    match lines.iter().find(|l| !fits(l.qty)) {
+        None => Ok(()),
+        Some(l) => Err(Error::QuantityInvalid {
+            qty: l.qty,
+            max: limits::QUANTITY,
+        }),
+    }
+}
+
+/// The word of a reason that is recorded.
+pub(super) fn reason_word(word: &str) -> &str {
+    if REASONS.contains(&word) {
+        word
+    } else {
+        "other"
     }
 }
 

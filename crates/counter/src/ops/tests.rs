@@ -68,6 +68,8 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
         receipt: "T1".into(),
         lines: Vec::new(),
         reason: "other".into(),
+        refund: None,
+        approver: None,
     };
     let refund = shop.engine.quote_return(&back).unwrap().refund;
     assert_eq!(refund, Money::from_fen(45_000));

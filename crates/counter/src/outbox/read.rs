@@ -76,6 +76,23 @@ pub(crate) fn overlay_of(conn: &Connection, member: &str) -> Result<Vec<Row>> {
     )
 }
 
+/// How many operations of a kind carry a manager's approval since a moment, by the clerk who asked.
+pub(crate) fn approved_since(
+    conn: &Connection,
+    kind: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<(String, u32)>> {
+    let mut statement = conn
+        .prepare_cached(include_str!("approved_since.sql"))
+        .map_err(failure)?;
+    let rows = statement
+        .query_map((since.timestamp_millis(), kind), |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .map_err(failure)?;
+    rows.map(|r| r.map_err(failure)).collect()
+}
+
 /// All operations on a receipt number that the centre's state does not show yet.
 pub(crate) fn overlay_of_receipt(conn: &Connection, receipt: &str) -> Result<Vec<Row>> {
     rows(

@@ -79,7 +79,7 @@ impl Shop {
     }
 }
 
-pub(super) fn clerk() -> Value {
+pub(crate) fn clerk() -> Value {
     let salt = SaltString::encode_b64(b"a salt of sixteen").unwrap();
     let cheap = argon2::Params::new(8, 1, 1, None).unwrap();
     let hash = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cheap)

@@ -3,6 +3,7 @@
 //! Personal values are masked here already; only [`reveal`](crate::Engine::reveal) gives them in
 //! full, and that is logged.
 
+mod acts;
 mod coupon;
 mod done;
 mod find;
@@ -12,6 +13,10 @@ mod status;
 mod store;
 mod work;
 
+pub use acts::{
+    Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
+    MemberActs, RedemptionView,
+};
 pub use coupon::{CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;

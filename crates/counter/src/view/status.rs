@@ -196,7 +196,8 @@ pub struct OpView {
     pub op_id: String,
     /// When.
     pub at: Millis,
-    /// `sale`, `redemption`, `return`, `release`, `reveal`.
+    /// `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
+    /// `unfreeze`, `extension`.
     pub kind: String,
     /// Masked name or phone of the member, where there is one.
     pub who: String,
@@ -206,7 +207,7 @@ pub struct OpView {
     pub receipt: Option<String>,
     /// Pieces sold, returned or given.
     pub pieces: u32,
-    /// Name of the reward, where one was given.
+    /// Name of the reward, where one was given or undone; of a behaviour; the date of an extension.
     pub what: String,
     /// Money paid or refunded.
     pub money: Option<Money>,

@@ -1,7 +1,7 @@
 //! A store's devices and what the store bears, for its manager.
 
 use super::{Millis, StoreCard};
-use loyalty::Points;
+use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
 /// What a manager wants done.
@@ -103,6 +103,8 @@ pub struct ExceptionView {
     pub reason: String,
     /// Points that the store bears.
     pub points: Points,
+    /// Money that the store bears, where it bears some.
+    pub money: Option<Money>,
     /// Who did it: name, or id where the name is not known here; empty where nobody knows.
     pub clerk: String,
     /// At which device.

@@ -1,6 +1,6 @@
 //! What a clerk asks for, and what it would come to before it is confirmed.
 
-use super::{ClerkCard, MemberPage, PointsView, ReceiptView};
+use super::{Approver, ClerkCard, MemberPage, PointsView, ReceiptView};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +267,12 @@ pub struct ReturnRequest {
     pub lines: Vec<ReturnLineRequest>,
     /// Why: `shade`, `reaction`, `surplus`, `damaged`, `other`.
     pub reason: String,
+    /// For a receipt that this counter does not know: what was given back at the till.
+    #[serde(default)]
+    pub refund: Option<Money>,
+    /// For a receipt that this counter does not know: the manager who approves.
+    #[serde(default)]
+    pub approver: Option<Approver>,
 }
 
 /// A line of a return.

@@ -224,7 +224,7 @@ impl<'a> History<'a> {
             }
             Operation::Behave { kind, .. } => {
                 let that_day = self.behaved.entry((kind.clone(), now.date())).or_insert(0);
-                let outcome = behave(program, account, now, kind, *that_day)?;
+                let outcome = behave(program, account, now, kind, *that_day, Standing::Proposed)?;
                 *that_day += 1;
                 outcome.into()
             }

@@ -74,6 +74,8 @@ pub struct Books {
     pub sums: BTreeMap<AccountKind, i64>,
     available: BTreeMap<LotId, i64>,
     escrow: BTreeMap<(GrantId, LotId), i64>,
+    /// What expired of each lot and has not come back.
+    pub expired: BTreeMap<LotId, i64>,
 }
 
 impl Books {
@@ -93,6 +95,9 @@ impl Books {
                 match kind {
                     AccountKind::Available => {
                         *self.available.entry(lot.expect("a lot")).or_default() += signed
+                    }
+                    AccountKind::Expired => {
+                        *self.expired.entry(lot.expect("a lot")).or_default() += signed
                     }
                     AccountKind::Escrow(grant) => {
                         *self

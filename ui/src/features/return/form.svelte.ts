@@ -26,6 +26,8 @@ export class ReturnDraft {
   quote = $state.raw<ReturnQuote | null>(null);
   trouble = $state.raw<Words | null>(null);
   busy = $state(false);
+  /** The number that was looked for and is not known here: a manager may approve its return. */
+  missing = $state<string | null>(null);
   /** Confirming was tried without a reason. */
   reasonWanted = $state(false);
   done = $state.raw<ReturnDone | null>(null);
@@ -50,6 +52,7 @@ export class ReturnDraft {
     const turn = ++this.#turn;
     this.typed = wanted;
     this.trouble = null;
+    this.missing = null;
     try {
       const opened = await work.returnOpen(wanted);
       if (turn !== this.#turn) return;
@@ -63,6 +66,7 @@ export class ReturnDraft {
       if (turn !== this.#turn) return;
       this.opened = null;
       this.trouble = wordsFor(error);
+      if (error instanceof EngineError && error.code === 'receipt_unknown') this.missing = wanted;
     }
   }
 
@@ -156,6 +160,7 @@ export class ReturnDraft {
     this.reasonWanted = false;
     this.quote = null;
     this.trouble = null;
+    this.missing = null;
     this.done = null;
   }
 }

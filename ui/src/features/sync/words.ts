@@ -1,6 +1,8 @@
 import type { OpView } from '$lib/engine.js';
-import { money } from '$lib/format.js';
+import { date, money } from '$lib/format.js';
 import { m } from '$lib/m.js';
+import { instant } from '../acts/dates.js';
+import { behaviourWords } from '../acts/words.js';
 
 /** 曾* 买 2 件，¥157.00 */
 export function operationWords(op: OpView): string {
@@ -24,6 +26,16 @@ export function operationWords(op: OpView): string {
       return m.op_reveal({ member });
     case 'profile':
       return m.op_profile({ member });
+    case 'reversal':
+      return m.op_reversal({ member, title: op.what || amount });
+    case 'behaviour':
+      return m.op_behaviour({ member, title: behaviourWords(op.what) });
+    case 'freeze':
+      return m.op_freeze({ member });
+    case 'unfreeze':
+      return m.op_unfreeze({ member });
+    case 'extension':
+      return m.op_extension({ member, date: op.what ? date(instant(op.what)) : '' });
     default:
       return m.op_other({ member });
   }

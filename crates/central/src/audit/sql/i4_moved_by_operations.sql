@@ -1,7 +1,9 @@
 -- What operations of a life, from $3 to $4, moved in the ledger under the id that they own.
 SELECT
     o.op_id AS id,
-    CAST(SUM(CASE WHEN t.from_account = 'earned' THEN t.points ELSE 0 END) AS BIGINT) AS earned,
+    -- what a store bears for her is hers as much as what was earned; out of a loss it may also be redeemed
+    CAST(SUM(CASE WHEN t.from_account = 'earned' OR (SUBSTR(t.from_account, 1, 5) = 'loss:'
+        AND t.to_account IN ('available', 'debt')) THEN t.points ELSE 0 END) AS BIGINT) AS earned,
     CAST(SUM(CASE WHEN t.to_account = 'redeemed' THEN t.points ELSE 0 END) AS BIGINT) AS spent,
     CAST(SUM(CASE WHEN t.to_account = 'taken_back' THEN t.points ELSE 0 END) AS BIGINT) AS taken_back,
     CAST(SUM(CASE WHEN t.from_account = 'redeemed' AND SUBSTR(t.to_account, 1, 5) <> 'loss:'

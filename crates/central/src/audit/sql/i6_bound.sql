@@ -10,6 +10,8 @@ FROM (
     LEFT JOIN operation o ON o.owns_id = t.op_id
     LEFT JOIN quarantined q ON q.owns_id = t.op_id
     WHERE SUBSTR(t.from_account, 1, 5) = 'loss:'
+        -- what it was never given to hold
+        AND NOT EXISTS (SELECT 1 FROM behaviour b WHERE b.member_id = t.member_id AND b.op_id = t.op_id)
     UNION ALL
     SELECT device_id, epoch, 0, escrow * CASE WHEN branches > 1 THEN branches ELSE 1 END, 1
     FROM life_end

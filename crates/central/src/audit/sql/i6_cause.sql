@@ -1,4 +1,5 @@
--- A store bears points only by a counter whose life was written off or revoked, or whose fork was resolved.
+-- A store bears points only by a counter whose life was written off or revoked, or whose fork was resolved;
+-- but for behaviours beyond their limit, which another check looks at.
 SELECT
     'transfer ' || t.member_id || '/' || t.n AS place,
     'a life that ended by write_off, fork or revoked' AS expected,
@@ -16,3 +17,4 @@ WHERE SUBSTR(t.from_account, 1, 5) = 'loss:'
             AND e.epoch = COALESCE(o.epoch, q.epoch)
             AND e.cause IN ('write_off', 'fork', 'revoked')
     )
+    AND NOT EXISTS (SELECT 1 FROM behaviour b WHERE b.member_id = t.member_id AND b.op_id = t.op_id)

@@ -44,6 +44,20 @@ WHERE NOT EXISTS (SELECT 1 FROM feed f
     WHERE f.scope = 'store:' || m.home_store AND f.entity = 'receipt'
         AND f.entity_key = r.store_id || '/' || r.receipt_no AND f.body IS NOT NULL)
 UNION ALL
+SELECT 'redemption ' || r.op_id, 'in scope store:' || m.home_store, 'not in the feed'
+FROM redemption r
+JOIN member m ON m.id = r.member_id
+WHERE NOT EXISTS (SELECT 1 FROM feed f
+    WHERE f.scope = 'store:' || m.home_store AND f.entity = 'redemption' AND f.entity_key = r.op_id
+        AND f.body IS NOT NULL)
+UNION ALL
+SELECT 'behaviour ' || b.member_id || '/' || b.op_id, 'in scope store:' || m.home_store, 'not in the feed'
+FROM behaviour b
+JOIN member m ON m.id = b.member_id
+WHERE NOT EXISTS (SELECT 1 FROM feed f
+    WHERE f.scope = 'store:' || m.home_store AND f.entity = 'behaved'
+        AND f.entity_key = b.member_id || '/' || b.kind AND f.body IS NOT NULL)
+UNION ALL
 SELECT 'allowance ' || a.member_id || '/' || a.id, 'a recall in scope device:' || a.device_id, 'not in the feed'
 FROM allowance a
 WHERE a.recalled_at IS NOT NULL AND a.outstanding > 0

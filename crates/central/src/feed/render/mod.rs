@@ -1,5 +1,6 @@
 //! Entities as counters keep them, written out from the tables; many at once by few statements.
 
+mod acts;
 mod catalogue;
 mod devices;
 mod members;
@@ -14,6 +15,7 @@ use serde::Serialize;
 use super::{Changed, Known, Row};
 use crate::error::ServiceError;
 
+pub(crate) use acts::{behaviours_of, redemptions_of};
 pub(crate) use members::from_ledger;
 pub use members::member;
 
@@ -30,6 +32,8 @@ pub async fn all<C: ConnectionTrait>(
     let mut people = members::People::with(known);
     let mut receipts: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
     let mut coupons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut redemptions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut behaved: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut left: Vec<(&str, &str)> = Vec::new();
     let mut others = Vec::new();
     for what in changed {
@@ -44,6 +48,14 @@ pub async fn all<C: ConnectionTrait>(
                 people.with_things(member);
                 coupons.entry(member).or_default().insert(id.clone());
             }
+            Changed::Redemption(member, id) => {
+                people.with_things(member);
+                redemptions.entry(member).or_default().insert(id.clone());
+            }
+            Changed::Behaved(member, kind) => {
+                people.with_things(member);
+                behaved.entry(member).or_default().insert(kind.clone());
+            }
             Changed::Moved(member, from) => {
                 people.shown(member);
                 left.push((member, from));
@@ -56,6 +68,10 @@ pub async fn all<C: ConnectionTrait>(
         receipts.entry(member).or_default().extend(own);
         let own = members::coupons_of(db, member).await?;
         coupons.entry(member).or_default().extend(own);
+        let own = redemptions_of(db, member, None).await?;
+        redemptions.entry(member).or_default().extend(own);
+        let own = behaviours_of(db, member).await?;
+        behaved.entry(member).or_default().extend(own);
     }
     let mut rows = Vec::with_capacity(changed.len());
     for (member, from) in left {
@@ -68,12 +84,21 @@ pub async fn all<C: ConnectionTrait>(
         for id in coupons.get(member).into_iter().flatten() {
             rows.push(gone(&scope, wire::COUPON, id.clone()));
         }
+        for id in redemptions.get(member).into_iter().flatten() {
+            rows.push(gone(&scope, wire::REDEMPTION, id.clone()));
+        }
+        for kind in behaved.get(member).into_iter().flatten() {
+            let key = super::behaved_key(member, kind);
+            rows.push(gone(&scope, wire::BEHAVED, key));
+        }
     }
     if !people.is_empty() {
         let scopes = people.load(db).await?;
         rows.extend(people.rows(db, &scopes).await?);
         rows.extend(receipts::rows(db, &receipts, &scopes).await?);
         rows.extend(members::coupon_rows(db, &coupons, &scopes).await?);
+        rows.extend(acts::redemption_rows(db, &redemptions, &scopes).await?);
+        rows.extend(acts::behaved_rows(db, &behaved, &scopes).await?);
     }
     for what in others {
         rows.extend(other_row(db, what).await?);
@@ -149,6 +174,8 @@ fn known_kind(entity: &str) -> Option<&'static str> {
         wire::RECALL,
         wire::DEVICE,
         wire::COUPON,
+        wire::REDEMPTION,
+        wire::BEHAVED,
     ]
     .into_iter()
     .find(|k| *k == entity)

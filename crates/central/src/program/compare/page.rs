@@ -22,6 +22,9 @@ use crate::error::ServiceError;
 use crate::phone::{JOIN, WELCOME};
 use crate::time::{date, from_millis};
 
+/// Operations whose moment or content is in no table of its own.
+const KINDS: [&str; 5] = ["return", "behaviour", "freeze", "unfreeze", "extension"];
+
 /// The account that points by hand come from and go to.
 const ADJUSTED: &str = "adjusted";
 
@@ -232,7 +235,7 @@ impl Page<'_> {
             .column(operation::Column::Body)
             .column(operation::Column::EffectiveAt)
             .filter(operation::Column::MemberId.between(&self.first, &self.last))
-            .filter(operation::Column::Kind.is_in(["return"]))
+            .filter(operation::Column::Kind.is_in(KINDS))
             .filter(operation::Column::OwnsId.is_not_null())
             .filter(operation::Column::State.eq("applied"))
             .filter(operation::Column::EffectiveAt.lte(self.until))
@@ -241,8 +244,15 @@ impl Page<'_> {
             .all(self.db)
             .await?;
         for (member, kind, body, at) in rows {
-            if let Some(Body::Return(r)) = Body::parse(&kind, &body)? {
-                self.brought_back(&member, at, &r);
+            match Body::parse(&kind, &body)? {
+                Some(Body::Return(r)) => self.brought_back(&member, at, &r),
+                Some(Body::Behaviour(b)) => {
+                    self.add(&member, at, What::Behave(b.behaviour.into()));
+                }
+                Some(Body::Freeze(_)) => self.add(&member, at, What::Freeze),
+                Some(Body::Unfreeze(_)) => self.add(&member, at, What::Unfreeze),
+                Some(Body::Extension(e)) => self.add(&member, at, What::Extend(e.to)),
+                _ => {}
             }
         }
         Ok(())

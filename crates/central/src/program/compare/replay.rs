@@ -132,7 +132,9 @@ impl<'a> Replay<'a> {
             }
             What::Behave(kind) => {
                 let that_day = self.counted.entry((kind, now.date())).or_insert(0);
-                let outcome = loyalty::behave(program, account, now, kind, *that_day).ok()?;
+                let happened = Standing::Happened;
+                let outcome =
+                    loyalty::behave(program, account, now, kind, *that_day, happened).ok()?;
                 *that_day += 1;
                 Some(outcome)
             }

@@ -1,17 +1,22 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
+mod approval;
+mod behaviour;
 mod coupons;
+mod extension;
 mod forgotten;
+mod freeze;
 pub mod profile;
 mod redemption;
 mod release;
 mod returns;
+mod reversal;
 mod sale;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use loyalty::{Points, Program, Refusal};
+use loyalty::{Money, Points, Program, Refusal};
 use protocol::operation::{Body, MemberRef, Operation, PHONE, Spend};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
@@ -48,8 +53,8 @@ pub struct Verdict {
     pub member: Option<String>,
     /// What it waits for, where it is held.
     pub waits: Option<(&'static str, String)>,
-    /// The receipt that has arrived by it.
-    pub receipt: Option<String>,
+    /// What has arrived by it and others may wait for: the need and its key.
+    pub arrived: Option<(&'static str, String)>,
 }
 
 impl Verdict {
@@ -59,7 +64,7 @@ impl Verdict {
             outcome,
             member: None,
             waits: None,
-            receipt: None,
+            arrived: None,
         }
     }
     /// It is kept for a manager.
@@ -72,7 +77,7 @@ impl Verdict {
             outcome: Outcome::Held { reason },
             member: None,
             waits: Some((need, key.into())),
-            receipt: None,
+            arrived: None,
         }
     }
     /// It had its effect on this member.
@@ -195,6 +200,11 @@ async fn effect_of(
         Body::Return(r) => returns::apply(work, case, &rules, r).await,
         Body::Release(r) => release::apply(work, case, &rules, r).await,
         Body::Profile(p) => profile::apply(centre, work, case, &p).await,
+        Body::Reversal(r) => reversal::apply(work, case, &rules, r).await,
+        Body::Behaviour(b) => behaviour::apply(work, case, &rules, b).await,
+        Body::Freeze(f) => freeze::freeze(work, case, &rules, f).await,
+        Body::Unfreeze(f) => freeze::unfreeze(work, case, &rules, f).await,
+        Body::Extension(e) => extension::apply(work, case, &rules, e).await,
         Body::Reveal(r) => {
             let known = members::by_id(work.on(), r.member.as_str()).await?;
             let member = known.map(|m| m.id);
@@ -305,6 +315,18 @@ async fn note(
     reason: &str,
     points: Points,
 ) -> Result<(), ServiceError> {
+    note_cost(work, case, store, member, reason, (points, Money::ZERO)).await
+}
+
+/// [`note`], with the money that the store bears beside the points.
+async fn note_cost(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    reason: &str,
+    (points, money): (Points, Money),
+) -> Result<(), ServiceError> {
     let row = manager_list::ActiveModel {
         id: Set(Uuid::now_v7().to_string()),
         store_id: Set(store.to_owned()),
@@ -314,6 +336,7 @@ async fn note(
         points: Set(points.get()),
         at: Set(time::now().timestamp_millis()),
         seen_at: Set(None),
+        fen: Set(money.fen()),
     };
     manager_list::Entity::insert_many([row])
         .on_conflict(

@@ -8,6 +8,7 @@ use super::{Case, Rules, Verdict, bearing_store, find_member, forgotten, gone, l
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Redeeming};
 use crate::push::effect;
+use crate::push::held::needs;
 use crate::work::Work;
 
 pub async fn apply(
@@ -63,5 +64,8 @@ pub async fn apply(
         outcome.loss,
     )
     .await?;
-    Ok(Verdict::applied(&member.id, effect(&outcome, balance)))
+    Ok(Verdict {
+        arrived: Some((needs::REDEMPTION, case.op_id())),
+        ..Verdict::applied(&member.id, effect(&outcome, balance))
+    })
 }

@@ -1,16 +1,20 @@
 //! Goods brought back: points go back to where they came from, earned ones are taken back.
 
-use loyalty::{Error, ReturnLine, ReturnOf, Standing};
+use loyalty::{Error, Money, Points, Refusal, ReturnLine, ReturnOf, Returned, Standing};
+use protocol::acts::Approval;
 use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use protocol::operation::Return;
 use protocol::push::{HeldReason, SetAsideReason};
 
-use super::{Case, Rules, Verdict, bearing_store, gone, list};
+use super::{Case, Rules, Verdict, approval, bearing_store, gone, list, note_cost};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, StoredReceipt, find_receipt, lock_accounts};
 use crate::push::effect;
 use crate::push::held::needs;
 use crate::work::Work;
+
+/// On the manager's list: more money was given back, on an approval, than the receipt gives.
+const REFUND_OVER: &str = "refund_over";
 
 pub async fn apply(
     work: &mut Work,
@@ -22,7 +26,8 @@ pub async fn apply(
         !body.receipt.trim().is_empty() && body.receipt.chars().count() <= RECEIPT_CHARS;
     let lines_fit =
         body.lines.len() <= LINES && body.lines.iter().all(|l| (1..=QUANTITY).contains(&l.qty));
-    if !number_fits || !lines_fit {
+    let approval_fits = body.approval.as_ref().is_none_or(Approval::fits);
+    if !number_fits || !lines_fit || !approval_fits {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
@@ -79,14 +84,21 @@ pub async fn apply(
         &store,
         Standing::Happened,
     );
-    let outcome = match returned {
-        Ok(returned) => returned.outcome,
+    let returned = match returned {
+        Ok(returned) => returned,
         Err(Error::Malformed(_) | Error::Refused(_)) => {
             return Ok(Verdict::set_aside(SetAsideReason::Malformed));
         }
     };
-    let balance = ledger.account.balance();
+    let outcome = &returned.outcome;
+    let mut effect = effect(outcome, ledger.account.balance());
     ledger.save(work, &rules.current).await?;
+    let objection = approval::objection(work, &store, body.approval.as_ref(), false).await?;
+    if let Some((reason, money)) = overpaid(&body, &returned) {
+        let cost = (Points::ZERO, money);
+        note_cost(work, case, &store, &member, reason, cost).await?;
+        effect.loss_reason.get_or_insert_with(|| reason.to_owned());
+    }
     list(
         work,
         case,
@@ -96,5 +108,19 @@ pub async fn apply(
         outcome.loss,
     )
     .await?;
-    Ok(Verdict::applied(&member, effect(&outcome, balance)))
+    approval::list(work, case, &store, &member, objection, &mut effect).await?;
+    Ok(Verdict::applied(&member, effect))
+}
+
+/// What the store bears in money: what was handed out for pieces that had come back before, or on an
+/// approval beyond what the receipt gives. Why, and how much.
+fn overpaid(body: &Return, returned: &Returned) -> Option<(&'static str, Money)> {
+    let again = returned.outcome.overruled.contains(&Refusal::OverReturned);
+    let reason = match (again, &body.approval) {
+        (true, _) => Refusal::OverReturned.code(),
+        (false, Some(_)) => REFUND_OVER,
+        (false, None) => return None,
+    };
+    let over = body.shown_refund - returned.refund;
+    (body.shown_refund.is_amount() && over > Money::ZERO).then_some((reason, over))
 }

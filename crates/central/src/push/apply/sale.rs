@@ -13,6 +13,7 @@ use crate::entities::{member, receipt};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
 use crate::push::effect;
+use crate::push::held::needs;
 use crate::work::Work;
 
 pub async fn apply(
@@ -67,7 +68,7 @@ pub async fn apply(
     };
     let verdict = enter(work, case, rules, &member, &store, purchase).await?;
     Ok(Verdict {
-        receipt: Some(sale.receipt),
+        arrived: Some((needs::RECEIPT, sale.receipt)),
         ..verdict
     })
 }

@@ -38,6 +38,7 @@ impl Engine {
             id: entry.id,
             reason: entry.reason,
             points: entry.points,
+            money: Some(entry.money).filter(|money| !money.is_zero()),
             clerk: named.map_or_else(|| id.to_string(), |c| c.name),
             device: entry.device,
             at: entry.at.into(),

@@ -1,0 +1,29 @@
+//! Something valued that a member did, recorded by a clerk.
+
+use sea_orm::entity::prelude::*;
+
+/// Something valued that a member did, recorded by a clerk.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "behaviour")]
+pub struct Model {
+    /// Who did it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub member_id: String,
+    /// What recorded it.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// Which: a name of the program's behaviours.
+    pub kind: String,
+    /// The business date on which it counts, `YYYY-MM-DD`.
+    pub on_date: String,
+    /// When, for tiers by growth value.
+    pub at: i64,
+    /// Points that it brought, also those that the store bears.
+    pub points: i64,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,63 @@
+//! Points that time took before an act arrived that would have kept them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use loyalty::{Lapsed, Points};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+
+use super::receipts::lot_id;
+use crate::entities::{lot, transfer};
+use crate::error::ServiceError;
+
+const EXPIRED: &str = "expired";
+
+/// What expired of a member's lots whose last day is `since` or later, and has not come back. Load these
+/// lots with her account.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn lapsed<C: ConnectionTrait>(
+    db: &C,
+    member_id: &str,
+    since: NaiveDate,
+) -> Result<Vec<Lapsed>, ServiceError> {
+    let lots: Vec<i64> = lot::Entity::find()
+        .select_only()
+        .column(lot::Column::N)
+        .filter(lot::Column::MemberId.eq(member_id))
+        .filter(lot::Column::ExpiresOn.gte(since.to_string()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    if lots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let moved = transfer::Entity::find()
+        .filter(transfer::Column::MemberId.eq(member_id))
+        .filter(transfer::Column::Lot.is_in(lots))
+        .filter(
+            transfer::Column::ToAccount
+                .eq(EXPIRED)
+                .or(transfer::Column::FromAccount.eq(EXPIRED)),
+        )
+        .all(db)
+        .await?;
+    let mut sums: BTreeMap<i64, i64> = BTreeMap::new();
+    for t in moved {
+        let signed = if t.to_account == EXPIRED {
+            t.points
+        } else {
+            -t.points
+        };
+        *sums.entry(t.lot.unwrap_or_default()).or_default() += signed;
+    }
+    Ok(sums
+        .into_iter()
+        .filter(|(_, points)| *points > 0)
+        .map(|(n, points)| Lapsed {
+            lot: lot_id(n),
+            points: Points(points),
+        })
+        .collect())
+}

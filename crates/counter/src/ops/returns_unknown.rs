@@ -1,0 +1,118 @@
+//! Goods brought back against a receipt that this counter does not know, on a manager's approval. The
+//! centre finds the sale, now or when it arrives, and works the points out.
+
+use super::returns::{reason_word, within_limits};
+use super::sale::receipt_number;
+use super::signin::SignedIn;
+use crate::cache;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::outbox::{self, Draft, Row, Summary};
+use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest};
+use loyalty::{Money, Points};
+use protocol::OpId;
+use protocol::operation::{Body, Return, ReturnLine};
+
+impl Engine {
+    /// How often managers approved such returns here this month, before one is asked for again.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn approved_returns(&self, clerk: &SignedIn) -> Result<ApprovedBefore> {
+        self.approved_before("return", clerk.clerk().as_str())
+    }
+
+    /// Records such a return. What was recorded before and waits to be confirmed is not recorded again.
+    ///
+    /// # Errors
+    /// [`Error::NoLines`], [`Error::ProductUnknown`], [`Error::QuantityInvalid`], [`Error::AmountInvalid`];
+    /// those of an approval. Nothing is recorded then.
+    pub(super) fn return_unknown(
+        &self,
+        clerk: &SignedIn,
+        request: &ReturnRequest,
+    ) -> Result<ReturnDone> {
+        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let no = receipt_number(&request.receipt)?;
+        let lines = self.typed_lines(request)?;
+        let refund = request
+            .refund
+            .filter(|money| money.is_amount())
+            .ok_or(Error::AmountInvalid)?;
+        let reason = reason_word(&request.reason);
+        let approval = self.approve(request.approver.as_ref(), reason)?;
+        let program = self.program()?;
+        let now = self.shared.now()?;
+        let op_id = OpId::fresh();
+        let done = |op_id: String, exists| ReturnDone {
+            op_id,
+            receipt: no.clone(),
+            refund,
+            given_back: Points::ZERO,
+            taken_back: Points::ZERO,
+            unknown_receipt: true,
+            exists,
+        };
+        let answer = self.shared.outbox().write(|tx| {
+            for row in outbox::overlay_of_receipt(tx, &no)? {
+                if is_same(&row, &lines, refund)? {
+                    return Ok(done(row.op_id, true));
+                }
+            }
+            let draft = Draft {
+                op_id,
+                clerk: clerk.clerk().clone(),
+                program: program.version(),
+                at: now,
+                body: Body::Return(Return {
+                    receipt: no.clone(),
+                    store: identity.store.clone(),
+                    lines: lines.clone(),
+                    reason: reason.to_owned(),
+                    shown_refund: refund,
+                    approval: Some(approval.clone()),
+                }),
+                personal: Vec::new(),
+                summary: Summary {
+                    receipt: Some(no.clone()),
+                    pieces: lines.iter().map(|l| l.qty).sum(),
+                    money: Some(refund),
+                    ..Summary::default()
+                },
+            };
+            outbox::append(tx, &draft)?;
+            Ok(done(op_id.to_string(), false))
+        })?;
+        if !answer.exists {
+            self.appended();
+        }
+        Ok(answer)
+    }
+
+    /// Lines typed by hand: of products that the brand has, whatever is sold now.
+    fn typed_lines(&self, request: &ReturnRequest) -> Result<Vec<ReturnLine>> {
+        if request.lines.is_empty() {
+            return Err(Error::NoLines);
+        }
+        within_limits(&request.lines)?;
+        let line = |l: &crate::view::ReturnLineRequest| {
+            let sku = l.sku.trim();
+            let product = self.cache(|c| cache::product(c, sku))?;
+            let product = product.ok_or_else(|| Error::ProductUnknown {
+                sku: sku.chars().take(40).collect(),
+            })?;
+            Ok(ReturnLine {
+                sku: product.sku,
+                qty: l.qty,
+            })
+        };
+        request.lines.iter().map(line).collect()
+    }
+}
+
+fn is_same(row: &Row, lines: &[ReturnLine], refund: Money) -> Result<bool> {
+    let Body::Return(before) = row.body()? else {
+        return Ok(false);
+    };
+    Ok(before.approval.is_some() && before.lines == lines && before.shown_refund == refund)
+}

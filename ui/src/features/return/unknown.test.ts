@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { standInActs, type ActsEngine } from '$lib/acts-engine.js';
+import { EngineError } from '$lib/engine.js';
+import { standInWork, type ProductHit, type WorkEngine } from '$lib/work-engine.js';
+import { UnknownReturn } from './unknown.svelte.js';
+
+const product = (sku: string): ProductHit => ({
+  sku,
+  barcode: null,
+  name: sku,
+  name_en: '',
+  size: '',
+  price: '100.00',
+  swatch: '',
+  allergens: [],
+});
+
+const returnRecord = vi.fn();
+const nobody = { by_clerk: 0, in_all: 0 };
+
+beforeEach(() => {
+  standInWork({ returnRecord } as unknown as WorkEngine);
+  standInActs({ approvedReturns: () => Promise.resolve(nobody) } as unknown as ActsEngine);
+});
+afterEach(() => returnRecord.mockReset());
+
+function filled(): UnknownReturn {
+  const draft = new UnknownReturn();
+  draft.begin('T9');
+  draft.add(product('P1'));
+  draft.refundText = '99.5';
+  draft.reason = 'damaged';
+  return draft;
+}
+
+describe('a receipt that this counter does not know', () => {
+  it('asks the manager only once all of it is there', async () => {
+    const draft = new UnknownReturn();
+    draft.begin('T9');
+    await draft.ask();
+    expect([draft.asking, draft.wanted]).toEqual([false, true]);
+    draft.add(product('P1'));
+    draft.add(product('P1'));
+    expect(draft.pieces).toBe(2);
+    draft.count(0, 0);
+    expect(draft.lines).toEqual([]);
+    const whole = filled();
+    await whole.ask();
+    expect(whole.asking).toBe(true);
+  });
+
+  it('hands over what was typed, with her PIN, and keeps nothing of it after', async () => {
+    returnRecord.mockResolvedValue({ op_id: 'o', receipt: 'T9', refund: '99.50' });
+    const draft = filled();
+    await draft.ask();
+    await draft.approve({ manager: 'c5', pin: '123456' });
+    expect(returnRecord).toHaveBeenCalledExactlyOnceWith({
+      receipt: 'T9',
+      lines: [{ sku: 'P1', qty: 1 }],
+      reason: 'damaged',
+      refund: '99.50',
+      approver: { manager: 'c5', pin: '123456' },
+    });
+    expect(draft.asking).toBe(false);
+    expect(draft.done?.op_id).toBe('o');
+    await draft.approve({ manager: 'c5', pin: '123456' });
+    expect(returnRecord).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify(Object.values(draft))).not.toContain('123456');
+  });
+
+  it('stays open on a wrong PIN and says so', async () => {
+    returnRecord.mockRejectedValue(new EngineError('pin_wrong', { tries_left: 4 }));
+    const draft = filled();
+    await draft.ask();
+    await draft.approve({ manager: 'c5', pin: '000000' });
+    expect(draft.asking).toBe(true);
+    expect(draft.trouble?.title).toContain('4');
+  });
+});
