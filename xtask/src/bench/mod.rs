@@ -130,12 +130,12 @@ mod tests {
             vec![
                 target("bench_find"),
                 target("central-bench-push"),
-                target("speed"),
+                target("bench_rules"),
             ]
         };
         assert_eq!(pick(all(), "find").unwrap().name, "bench_find");
         assert_eq!(pick(all(), "push").unwrap().name, "central-bench-push");
-        assert_eq!(pick(all(), "speed").unwrap().name, "speed");
+        assert_eq!(pick(all(), "rules").unwrap().name, "bench_rules");
         let failure = pick(all(), "nonsense").unwrap_err().to_string();
         assert!(
             failure.ends_with("there are: start find push speed"),
