@@ -20,9 +20,7 @@ pub(crate) fn first_waiting(conn: &Connection) -> Result<Option<(Epoch, Seq)>> {
 /// Operations that the centre holds: asked about again, now and then.
 pub(crate) fn held(conn: &Connection) -> Result<Vec<(Epoch, Seq)>> {
     let mut s = conn
-        .prepare_cached(
-            "SELECT epoch, seq FROM outbox WHERE state = 'held' ORDER BY epoch, seq LIMIT 50",
-        )
+        .prepare_cached(include_str!("held.sql"))
         .map_err(failure)?;
     let rows = s
         .query_map([], |r| Ok((r.get::<_, u32>(0)?, r.get::<_, i64>(1)?)))
