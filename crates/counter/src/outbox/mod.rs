@@ -32,7 +32,9 @@ pub(crate) use read::{
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
-pub(crate) use settle::{answer, answered_overlays, first_waiting, held as held_numbers, shown};
+pub(crate) use settle::{
+    answer, answered_overlays, first_waiting, held as held_numbers, next_waiting, shown,
+};
 
 use crate::error::{Error, Failing, Result, failing};
 use crate::home::{FileKey, Home};

@@ -10,6 +10,7 @@ fn what_is_settled_is_not_read_to_find_what_is_not() {
         include_str!("../first_waiting.sql"),
         include_str!("../open_counts.sql"),
         include_str!("../held.sql"),
+        include_str!("../next_waiting.sql"),
     ] {
         let plan: Vec<String> = outbox
             .read(|c| {
