@@ -2,6 +2,8 @@
 
 pub mod fault;
 pub mod postgres;
+mod rows;
+mod write;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,33 +11,34 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::Mutex;
 
 use crate::migration::Migrator;
 
+pub use rows::difference;
+pub use write::{Later, WriteTransaction, read_together};
+
 /// How long a writer waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(30);
+/// Connections that read the embedded database at once.
+const READERS: u32 = 8;
+/// Statements that each connection keeps ready.
+const READY: usize = 500;
 
 /// An open database with its schema in place.
 #[derive(Clone, Debug)]
 pub struct Db {
     reading: DatabaseConnection,
     /// A unit of work reads by the other pool too. Were it the same one, units that have taken
-    /// all its connections would wait for each other.
+    /// all its connections would wait for each other. On SQLite it has one connection, whose page
+    /// cache stays good: a change by another one empties it.
     writing: DatabaseConnection,
     /// SQLite has one writer at a time: within this process they queue here, in order.
     writer: Arc<Mutex<()>>,
-}
-
-/// A transaction that may write; it rolls back where it is dropped.
-#[derive(Debug)]
-pub struct WriteTransaction {
-    transaction: DatabaseTransaction,
-    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Db {
@@ -45,8 +48,7 @@ impl Db {
     /// Where the address is not understood, the database cannot be reached, or a migration fails.
     pub async fn open(url: &str) -> Result<Self, DbErr> {
         let (reading, writing) = if url.starts_with("sqlite:") {
-            let one = sqlite(url).await?;
-            (one.clone(), one)
+            (sqlite(url, READERS).await?, sqlite(url, 1).await?)
         } else {
             postgres::connect(url).await?
         };
@@ -66,13 +68,13 @@ impl Db {
     async fn migrate(&self) -> Result<(), DbErr> {
         let mut tries = 0;
         loop {
-            match Migrator::up(&self.writing, None).await {
+            match Migrator::up(&self.reading, None).await {
                 Ok(()) => return Ok(()),
                 Err(error) if tries >= 20 => return Err(error),
                 Err(_) => {
                     tries += 1;
                     tokio::time::sleep(Duration::from_millis(100)).await;
-                    if Migrator::get_pending_migrations(&self.writing)
+                    if Migrator::get_pending_migrations(&self.reading)
                         .await
                         .is_ok_and(|pending| pending.is_empty())
                     {
@@ -110,10 +112,7 @@ impl Db {
                 ..Default::default()
             })
             .await?;
-        Ok(WriteTransaction {
-            transaction,
-            _turn: turn,
-        })
+        Ok(WriteTransaction::new(transaction, turn))
     }
 
     /// Closes all connections.
@@ -121,20 +120,20 @@ impl Db {
     /// # Errors
     /// Where the engine reports one.
     pub async fn close(self) -> Result<(), DbErr> {
-        if self.backend() == DbBackend::Postgres {
-            self.writing.close().await?;
-        }
+        self.writing.close().await?;
         self.reading.close().await
     }
 }
 
-async fn sqlite(url: &str) -> Result<DatabaseConnection, DbErr> {
+async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .max_connections(8)
+        .max_connections(connections)
         .min_connections(1)
+        // a file does not go away as a server does
+        .test_before_acquire(false)
         .acquire_timeout(BUSY);
     options.map_sqlx_sqlite_opts(|o| {
         o.create_if_missing(true)
@@ -144,33 +143,10 @@ async fn sqlite(url: &str) -> Result<DatabaseConnection, DbErr> {
             .busy_timeout(BUSY)
             // rows wait here rather than stop the thread that reads them
             .row_buffer_size(1_024)
+            .statement_cache_capacity(READY)
             .pragma("cache_size", "-65536")
     });
     Database::connect(options).await
-}
-
-impl WriteTransaction {
-    /// The transaction, to run statements on.
-    pub fn on(&self) -> &DatabaseTransaction {
-        &self.transaction
-    }
-
-    /// Makes its changes last.
-    ///
-    /// # Errors
-    /// Where the engine reports one; then nothing has changed, unless the connection was lost at
-    /// this very moment: see [`fault::Fault::Lost`].
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
-    }
-
-    /// Gives its changes up.
-    ///
-    /// # Errors
-    /// Where the engine reports one.
-    pub async fn rollback(self) -> Result<(), DbErr> {
-        self.transaction.rollback().await
-    }
 }
 
 /// The address of the SQLite database in a folder; the folder is made where it is not there.

@@ -12,6 +12,7 @@ use sea_orm::{
     QueryFilter, QuerySelect,
 };
 
+use crate::db::Later;
 use crate::entities::{consent, member, member_note, profile_mark};
 use crate::error::ServiceError;
 use crate::work::Work;
@@ -284,40 +285,30 @@ impl Profiles {
         }
         let db = work.on();
         for some in members.chunks(CHUNK) {
-            member::Entity::insert_many(some.to_vec())
-                .on_conflict(
-                    OnConflict::column(member::Column::Id)
-                        .update_columns(CHANGED)
-                        // an index is written anew for each column that is named
-                        .update_columns(new_phone.then_some(member::Column::Phone))
-                        .to_owned(),
-                )
-                .exec_without_returning(db)
-                .await?;
+            let some = member::Entity::insert_many(some.to_vec()).on_conflict(
+                OnConflict::column(member::Column::Id)
+                    .update_columns(CHANGED)
+                    // an index is written anew for each column that is named
+                    .update_columns(new_phone.then_some(member::Column::Phone))
+                    .to_owned(),
+            );
+            db.write_later(some).await?;
         }
         for some in marks.chunks(CHUNK) {
-            profile_mark::Entity::insert_many(some.to_vec())
-                .on_conflict(
-                    OnConflict::columns([
-                        profile_mark::Column::MemberId,
-                        profile_mark::Column::What,
-                    ])
+            let some = profile_mark::Entity::insert_many(some.to_vec()).on_conflict(
+                OnConflict::columns([profile_mark::Column::MemberId, profile_mark::Column::What])
                     .update_column(profile_mark::Column::Revision)
                     .to_owned(),
-                )
-                .exec_without_returning(db)
-                .await?;
+            );
+            db.write_later(some).await?;
         }
         for some in consents.chunks(CHUNK) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
-            consent::Entity::insert_many(rows)
-                .exec_without_returning(db)
-                .await?;
+            db.write_later(consent::Entity::insert_many(rows)).await?;
         }
         for some in notes.chunks(CHUNK) {
             let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
-            member_note::Entity::insert_many(rows)
-                .exec_without_returning(db)
+            db.write_later(member_note::Entity::insert_many(rows))
                 .await?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use protocol::limits::REPORT_ALLOWANCES;
 use protocol::report::{ReportReply, ReportRequest, Reported};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, Select,
 };
 
 use crate::centre::Centre;
@@ -33,13 +33,19 @@ const EPOCH_2020: i64 = 1_577_836_800;
 /// # Errors
 /// Where the database fails.
 pub async fn generation<C: ConnectionTrait>(db: &C) -> Result<i32, ServiceError> {
-    let found: Option<i32> = centre::Entity::find()
+    let found: Option<i32> = ask_generation().into_tuple().one(db).await?;
+    found.ok_or_else(no_identity)
+}
+
+/// The question for [`generation`].
+pub(crate) fn ask_generation() -> Select<centre::Entity> {
+    centre::Entity::find()
         .select_only()
         .column(centre::Column::Generation)
-        .into_tuple()
-        .one(db)
-        .await?;
-    found.ok_or_else(|| ServiceError::broken("the centre has no identity"))
+}
+
+pub(crate) fn no_identity() -> ServiceError {
+    ServiceError::broken("the centre has no identity")
 }
 
 /// A stored generation as it goes over the wire.

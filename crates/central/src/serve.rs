@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use clap::Args;
 use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
@@ -76,6 +77,12 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     writeln!(std::io::stdout(), "{line}")?;
     std::io::stdout().flush()?;
     let told = stop.subscribe();
+    // a small answer must not wait for an acknowledgement of the last one
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
     let serving = axum::serve(listener, router(state))
         .with_graceful_shutdown(async move {
             let mut told = told;

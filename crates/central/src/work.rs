@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use protocol::entity;
 use protocol::push::ScopeCursor;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use crate::db::{WriteTransaction, postgres};
 use crate::entities::member;
@@ -36,8 +36,8 @@ impl Work {
     }
 
     /// The transaction, to run statements on.
-    pub fn on(&self) -> &DatabaseTransaction {
-        self.transaction.on()
+    pub fn on(&self) -> &WriteTransaction {
+        &self.transaction
     }
 
     /// Notes that the feed's entity is out of date.
@@ -108,8 +108,8 @@ impl Work {
             members: self.known,
             rows: self.profiles,
         };
-        let cursors = feed::publish_known(self.transaction.on(), &self.changed, known).await?;
-        live::tell(self.transaction.on(), &cursors).await?;
+        let cursors = feed::publish_known(&self.transaction, &self.changed, known).await?;
+        live::tell(&self.transaction, &cursors).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {
             self.live.poke(&cursor.scope, cursor.cursor);

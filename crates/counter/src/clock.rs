@@ -9,6 +9,8 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// What one look at this device's clocks gives.
@@ -104,11 +106,16 @@ impl Anchor {
     }
 }
 
+/// Read once: a process lives through no start of its device.
 #[cfg(target_os = "linux")]
 fn boot_id() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-        .map(|id| id.trim().to_owned())
-        .unwrap_or_default() // no id: every reading counts as after a reboot
+    static ID: OnceLock<String> = OnceLock::new();
+    ID.get_or_init(|| {
+        std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+            .map(|id| id.trim().to_owned())
+            .unwrap_or_default() // no id: every reading counts as after a reboot
+    })
+    .clone()
 }
 
 #[cfg(not(target_os = "linux"))]

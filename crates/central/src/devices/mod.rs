@@ -11,10 +11,15 @@ use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::ids::{DeviceId, StoreId};
 use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect,
+    QueryTrait,
+};
 
+use crate::db::{Later, difference, read_together};
 use crate::entities::device;
 use crate::error::ServiceError;
+use crate::recovery;
 
 pub use enrol::{EnrolCode, enrol, new_enrol_code};
 pub use hello::hello;
@@ -52,7 +57,7 @@ pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model,
         .lock_exclusive()
         .one(db)
         .await?
-        .ok_or_else(|| ServiceError::refused(ErrorCode::NotAuthenticated, "no such device"))
+        .ok_or_else(unknown)
 }
 
 /// Writes a locked row back.
@@ -62,6 +67,53 @@ pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model,
 pub async fn keep<C: ConnectionTrait>(db: &C, row: device::Model) -> Result<(), ServiceError> {
     row.into_active_model().reset_all().update(db).await?;
     Ok(())
+}
+
+/// Writes back what of a locked row is not as it was.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn keep_changed<C: Later>(
+    db: &C,
+    before: &device::Model,
+    row: &device::Model,
+) -> Result<(), ServiceError> {
+    if let Some(changed) = difference(before, row) {
+        let update = device::Entity::update(changed).validate()?;
+        db.write_later(update).await?;
+    }
+    Ok(())
+}
+
+/// A device's row, locked until the transaction ends, and the generation of the centre.
+///
+/// # Errors
+/// As [`lock`].
+pub async fn lock_and_generation<C: ConnectionTrait>(
+    db: &C,
+    id: &str,
+) -> Result<(device::Model, i32), ServiceError> {
+    let engine = db.get_database_backend();
+    let questions = vec![
+        device::Entity::find_by_id(id)
+            .lock_exclusive()
+            .build(engine),
+        recovery::ask_generation().build(engine),
+    ];
+    let answers = read_together(db, questions).await?;
+    let [device, generation] = answers.as_slice() else {
+        return Err(ServiceError::broken("answers that nobody asked for"));
+    };
+    let device = device.first().ok_or_else(unknown)?;
+    let generation = generation
+        .first()
+        .ok_or_else(recovery::no_identity)?
+        .try_get_by_index(0)?;
+    Ok((device::Model::from_query_result(device, "")?, generation))
+}
+
+fn unknown() -> ServiceError {
+    ServiceError::refused(ErrorCode::NotAuthenticated, "no such device")
 }
 
 /// The hash of the last operation of a device.

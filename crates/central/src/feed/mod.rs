@@ -11,6 +11,7 @@ use protocol::entity as wire;
 use protocol::push::ScopeCursor;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use crate::db::Later;
 use crate::entities::{feed_head, member};
 use crate::error::ServiceError;
 
@@ -76,7 +77,7 @@ pub struct Row {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn publish<C: ConnectionTrait>(
+pub async fn publish<C: Later>(
     db: &C,
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
@@ -93,7 +94,7 @@ pub(crate) struct Known {
 }
 
 /// [`publish`], with members that need not be read again.
-pub(crate) async fn publish_known<C: ConnectionTrait>(
+pub(crate) async fn publish_known<C: Later>(
     db: &C,
     changed: &BTreeSet<Changed>,
     known: Known,

@@ -9,22 +9,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use protocol::pull::{digest_text, digest_value, entity_digest};
 use protocol::push::ScopeCursor;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    QueryFilter, QuerySelect, Statement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
+    QueryFilter, QuerySelect, QueryTrait, Statement,
 };
 
 use super::{Row, digest};
+use crate::db::{Later, read_together};
 use crate::entities::{feed, feed_head};
 use crate::error::ServiceError;
 
 /// Rows in one statement: far below the engines' limits, and few different texts of statements.
 const CHUNK: usize = 125;
-
-/// Locks a scope's head and reads it; makes it where the scope is new.
-const HEAD: &str = "INSERT INTO feed_head (scope, n, digest) VALUES ($1, 0, $2) \
-    ON CONFLICT (scope) DO UPDATE SET n = feed_head.n RETURNING n, digest";
 
 #[derive(FromQueryResult)]
 struct Head {
@@ -38,10 +35,7 @@ type Key = (&'static str, String);
 /// Writes rows under the next numbers of their scopes, scopes in order so that two transactions
 /// never wait for each other. What is as it was keeps its number, and what never was there does
 /// not leave.
-pub async fn write<C: ConnectionTrait>(
-    db: &C,
-    rows: Vec<Row>,
-) -> Result<Vec<ScopeCursor>, ServiceError> {
+pub async fn write<C: Later>(db: &C, rows: Vec<Row>) -> Result<Vec<ScopeCursor>, ServiceError> {
     let mut scopes: BTreeMap<String, BTreeMap<Key, Option<String>>> = BTreeMap::new();
     for row in rows {
         // the last word counts: one statement cannot write a row twice
@@ -59,23 +53,25 @@ pub async fn write<C: ConnectionTrait>(
     Ok(cursors)
 }
 
-async fn write_scope<C: ConnectionTrait>(
+async fn write_scope<C: Later>(
     db: &C,
     scope: &str,
     rows: BTreeMap<Key, Option<String>>,
 ) -> Result<i64, ServiceError> {
-    let head = head(db, scope).await?;
+    let (head, mut before) = head_and_before(db, scope, &rows).await?;
     let mut sum = match digest_value(&head.digest) {
         Some(sum) => sum,
-        None => digest::work_out(db, scope).await?,
+        None => {
+            let sum = digest::work_out(db, scope).await?;
+            // the rows have their digests only now
+            before = head_and_before(db, scope, &rows).await?.1;
+            sum
+        }
     };
-    let before = before(db, scope, &rows).await?;
     let mut n = head.n;
     let mut models = Vec::with_capacity(rows.len());
     for ((entity, key), body) in rows {
-        let was = before
-            .get(entity)
-            .and_then(|keys: &HashMap<String, Option<u128>>| keys.get(&key).copied());
+        let was = before.get(entity).and_then(|keys| keys.get(&key).copied());
         let now = body
             .as_deref()
             .map(|body| entity_digest(entity, &key, body));
@@ -99,55 +95,67 @@ async fn write_scope<C: ConnectionTrait>(
         return Ok(n);
     }
     for chunk in models.chunks(CHUNK) {
-        feed::Entity::insert_many(chunk.to_vec())
-            .on_conflict(
-                OnConflict::columns([
-                    feed::Column::Scope,
-                    feed::Column::Entity,
-                    feed::Column::EntityKey,
-                ])
-                .update_columns([feed::Column::N, feed::Column::Body, feed::Column::Digest])
-                .to_owned(),
-            )
-            .exec_without_returning(db)
-            .await?;
+        let replacing = OnConflict::columns([
+            feed::Column::Scope,
+            feed::Column::Entity,
+            feed::Column::EntityKey,
+        ])
+        .update_columns([feed::Column::N, feed::Column::Body, feed::Column::Digest])
+        .to_owned();
+        let rows = feed::Entity::insert_many(chunk.to_vec()).on_conflict(replacing);
+        db.write_later(rows).await?;
     }
     set_head(db, scope, n, sum).await?;
     Ok(n)
 }
 
-async fn head<C: ConnectionTrait>(db: &C, scope: &str) -> Result<Head, DbErr> {
-    let empty = digest_text(0);
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        HEAD,
-        [scope.into(), empty.into()],
+/// Locks a scope's head; makes it where the scope is new.
+fn lock_head(engine: DbBackend, scope: &str) -> Statement {
+    let new = feed_head::ActiveModel {
+        scope: Set(scope.to_owned()),
+        n: Set(0),
+        digest: Set(digest_text(0)),
+    };
+    // as it is: that takes the lock
+    let same = Expr::col((feed_head::Entity, feed_head::Column::N));
+    let mut insert = feed_head::Entity::insert(new).on_conflict(
+        OnConflict::column(feed_head::Column::Scope)
+            .value(feed_head::Column::N, same)
+            .to_owned(),
     );
-    Head::find_by_statement(statement)
+    QueryTrait::query(&mut insert)
+        .returning(Query::returning().columns([feed_head::Column::N, feed_head::Column::Digest]));
+    insert.build(engine)
+}
+
+async fn head<C: ConnectionTrait>(db: &C, scope: &str) -> Result<Head, DbErr> {
+    Head::find_by_statement(lock_head(db.get_database_backend(), scope))
         .one(db)
         .await?
-        .ok_or_else(|| DbErr::RecordNotFound("feed_head".to_owned()))
+        .ok_or_else(no_head)
+}
+
+fn no_head() -> DbErr {
+    DbErr::RecordNotFound("feed_head".to_owned())
 }
 
 /// Writes a head that is locked.
-async fn set_head<C: ConnectionTrait>(db: &C, scope: &str, n: i64, sum: u128) -> Result<(), DbErr> {
-    feed_head::Entity::update_many()
+async fn set_head<C: Later>(db: &C, scope: &str, n: i64, sum: u128) -> Result<(), DbErr> {
+    let head = feed_head::Entity::update_many()
         .filter(feed_head::Column::Scope.eq(scope))
         .set(feed_head::ActiveModel {
             n: Set(n),
             digest: Set(digest_text(sum)),
             ..Default::default()
-        })
-        .exec(db)
-        .await?;
-    Ok(())
+        });
+    db.write_later(head).await
 }
 
 /// Writes down the digest of a scope that has none yet, from before there were any.
 ///
 /// # Errors
 /// Where the database fails.
-pub(super) async fn complete<C: ConnectionTrait>(db: &C, scope: &str) -> Result<(), ServiceError> {
+pub(super) async fn complete<C: Later>(db: &C, scope: &str) -> Result<(), ServiceError> {
     let head = head(db, scope).await?;
     if digest_value(&head.digest).is_none() {
         let sum = digest::work_out(db, scope).await?;
@@ -156,34 +164,44 @@ pub(super) async fn complete<C: ConnectionTrait>(db: &C, scope: &str) -> Result<
     Ok(())
 }
 
-/// Digests of these rows as they stand; none inside where a row is gone.
-async fn before<C: ConnectionTrait>(
+/// By kind and key: the digest of a row; none inside where it is gone.
+type Before = HashMap<String, HashMap<String, Option<u128>>>;
+
+/// A scope's head, locked, and then the digests of these rows as they stand.
+async fn head_and_before<C: ConnectionTrait>(
     db: &C,
     scope: &str,
     rows: &BTreeMap<Key, Option<String>>,
-) -> Result<HashMap<String, HashMap<String, Option<u128>>>, ServiceError> {
+) -> Result<(Head, Before), ServiceError> {
+    let engine = db.get_database_backend();
     let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (entity, key) in rows.keys() {
         by_kind.entry(entity).or_default().push(key);
     }
-    let mut found: HashMap<String, HashMap<String, Option<u128>>> = HashMap::new();
+    let mut questions = vec![lock_head(engine, scope)];
+    let mut kinds = Vec::new();
     for (entity, keys) in by_kind {
-        let of_kind = found.entry(entity.to_owned()).or_default();
         for some in keys.chunks(CHUNK) {
-            let rows: Vec<(String, Option<String>)> = feed::Entity::find()
+            let stand = feed::Entity::find()
                 .select_only()
                 .columns([feed::Column::EntityKey, feed::Column::Digest])
                 .filter(feed::Column::Scope.eq(scope))
                 .filter(feed::Column::Entity.eq(entity))
-                .filter(feed::Column::EntityKey.is_in(some.iter().copied()))
-                .into_tuple()
-                .all(db)
-                .await?;
-            for (key, digest) in rows {
-                let digest = digest.as_deref().and_then(digest_value);
-                of_kind.insert(key, digest);
-            }
+                .filter(feed::Column::EntityKey.is_in(some.iter().copied()));
+            questions.push(stand.build(engine));
+            kinds.push(entity);
         }
     }
-    Ok(found)
+    let mut answers = read_together(db, questions).await?.into_iter();
+    let head = answers.next().unwrap_or_default();
+    let head = Head::from_query_result(head.first().ok_or_else(no_head)?, "")?;
+    let mut before = Before::new();
+    for (kind, rows) in kinds.into_iter().zip(answers) {
+        let of_kind = before.entry(kind.to_owned()).or_default();
+        for row in rows {
+            let (key, digest): (String, Option<String>) = row.try_get_many_by_index()?;
+            of_kind.insert(key, digest.as_deref().and_then(digest_value));
+        }
+    }
+    Ok((head, before))
 }

@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Behaved, Coupon, Grant, GrantId, Held, Lot, LotId, Money, NetPaid,
-    Points, Program, TierId, TierState,
+    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Points,
+    Program, TierId, TierState,
 };
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use super::{Holder, Ledger};
+use crate::db::read_together;
 use crate::entities::{account, allowance, allowance_lot, behaviour, coupon, lot, member, receipt};
 use crate::error::ServiceError;
 use crate::time::{date, from_millis};
@@ -44,62 +47,98 @@ impl Ledger {
         at: DateTime<Utc>,
         need: &Need,
     ) -> Result<Option<Self>, ServiceError> {
-        let Some(row) = account::Entity::find_by_id(member_id)
-            .lock_exclusive()
-            .one(db)
-            .await?
-        else {
-            return Ok(None);
-        };
-        let member = member::Entity::find_by_id(member_id)
-            .one(db)
-            .await?
-            .ok_or_else(|| ServiceError::broken("an account without a member"))?;
-        Self::from_rows(db, program, (member, row), at, need)
-            .await
-            .map(Some)
+        let found = Found::of(db, program, member_id, at, need).await?;
+        found.into_ledger(program, at)
     }
+}
 
-    /// [`Ledger::load`] of a member who was read in this transaction, after her account was locked
-    /// or on an engine with one writer.
-    ///
-    /// # Errors
-    /// As [`Ledger::load`].
-    pub async fn load_of<C: ConnectionTrait>(
+/// Rows of a member, read at once.
+struct Found {
+    account: Option<account::Model>,
+    member: Option<member::Model>,
+    allowances: Vec<allowance::Model>,
+    parts: Vec<allowance_lot::Model>,
+    lots: Vec<lot::Model>,
+    paid: Vec<(i64, i64, i64)>,
+    behaved: Vec<behaviour::Model>,
+    coupons: Vec<coupon::Model>,
+}
+
+impl Found {
+    async fn of<C: ConnectionTrait>(
         db: &C,
         program: &Program,
-        member: member::Model,
-        at: DateTime<Utc>,
-        need: &Need,
-    ) -> Result<Option<Self>, ServiceError> {
-        let row = account::Entity::find_by_id(&member.id)
-            .lock_exclusive()
-            .one(db)
-            .await?;
-        match row {
-            Some(row) => Self::from_rows(db, program, (member, row), at, need)
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn from_rows<C: ConnectionTrait>(
-        db: &C,
-        program: &Program,
-        (member, row): (member::Model, account::Model),
+        member_id: &str,
         at: DateTime<Utc>,
         need: &Need,
     ) -> Result<Self, ServiceError> {
-        let member_id = member.id.as_str();
-        let (grants, allowances, parts) = load_grants(db, member_id, &need.grants).await?;
-        let held: HashSet<LotId> = grants
-            .iter()
-            .flat_map(|g| g.held.iter().map(|h| h.lot))
-            .collect();
+        let engine = db.get_database_backend();
+        let mut questions = vec![
+            // locked before anything of hers is read
+            account::Entity::find_by_id(member_id)
+                .lock_exclusive()
+                .build(engine),
+            member::Entity::find_by_id(member_id).build(engine),
+            allowance::Entity::find()
+                .filter(allowance::Column::MemberId.eq(member_id))
+                .filter(which_allowances(&need.grants))
+                .build(engine),
+            allowance_lot::Entity::find()
+                .filter(allowance_lot::Column::MemberId.eq(member_id))
+                .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
+                .order_by_asc(allowance_lot::Column::AllowanceId)
+                .order_by_asc(allowance_lot::Column::N)
+                .build(engine),
+            lots(member_id, need).build(engine),
+            paid(program, member_id, at).build(engine),
+        ];
+        let growth = program.doc().tier_basis == TierBasis::Growth;
+        if growth {
+            questions.push(behaved(program, member_id, at).build(engine));
+        }
+        if !need.coupons.is_empty() {
+            let coupons = coupon::Entity::find()
+                .filter(coupon::Column::MemberId.eq(member_id))
+                .filter(coupon::Column::Id.is_in(need.coupons.clone()));
+            questions.push(coupons.build(engine));
+        }
+        let mut answers = read_together(db, questions).await?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        Ok(Self {
+            account: models(&next())?.pop(),
+            member: models(&next())?.pop(),
+            allowances: models(&next())?,
+            parts: models(&next())?,
+            lots: models(&next())?,
+            paid: next()
+                .iter()
+                .map(QueryResult::try_get_many_by_index)
+                .collect::<Result<_, _>>()?,
+            behaved: if growth { models(&next())? } else { Vec::new() },
+            coupons: models(&next())?,
+        })
+    }
+
+    fn into_ledger(
+        self,
+        program: &Program,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Ledger>, ServiceError> {
+        let Some(row) = self.account else {
+            return Ok(None);
+        };
+        let member = self
+            .member
+            .ok_or_else(|| ServiceError::broken("an account without a member"))?;
+        let grants = grants(&self.allowances, &self.parts);
+        let since = paid_since(program, &row, at).timestamp_millis();
         let rows = AccountRows {
             birth_month: birth_month(&member)?,
-            lots: load_lots(db, member_id, need, &held).await?,
+            lots: self
+                .lots
+                .into_iter()
+                .map(lot_of)
+                .collect::<Result<_, _>>()?,
             next_lot: u64::try_from(row.next_lot).unwrap_or(1),
             debt: Points(row.debt),
             frozen_since: row.frozen_since.as_deref().map(date).transpose()?,
@@ -109,16 +148,29 @@ impl Ledger {
                 review: row.tier_review_at.map(from_millis),
                 floor: row.tier_floor.as_deref().map(TierId::from),
             },
-            paid: load_paid(db, member_id, paid_since(program, &row, at)).await?,
-            behaved: load_behaved(db, program, member_id, paid_since(program, &row, at)).await?,
+            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since)),
+            behaved: self
+                .behaved
+                .into_iter()
+                .filter(|row| row.at >= since)
+                .map(|row| Behaved {
+                    at: from_millis(row.at),
+                    kind: row.kind.as_str().into(),
+                })
+                .collect(),
             program: u32::try_from(row.program).unwrap_or(0),
-            coupons: load_coupons(db, member_id, &need.coupons).await?,
+            coupons: self
+                .coupons
+                .into_iter()
+                .map(|c| Ok(serde_json::from_str(&c.document)?))
+                .collect::<Result<_, ServiceError>>()?,
             grants,
             as_of: row.as_of.map(from_millis),
         };
         let account = Account::from_rows(rows)
             .map_err(|e| ServiceError::broken(format!("account rows: {e}")))?;
-        let holders = allowances
+        let holders = self
+            .allowances
             .iter()
             .map(|a| {
                 let holder = Holder {
@@ -128,14 +180,15 @@ impl Ledger {
                 (GrantId::from(a.id.as_str()), holder)
             })
             .collect();
-        Ok(Self {
+        Ok(Some(Ledger {
             member,
             before: account.rows().clone(),
             account,
+            row_before: row.clone(),
             row,
             holders,
-            allowances,
-            parts,
+            allowances: self.allowances,
+            parts: self.parts,
             moved: Vec::new(),
             brought: HashMap::new(),
             receipts: Vec::new(),
@@ -143,8 +196,14 @@ impl Ledger {
             reversed: Vec::new(),
             freed: HashMap::new(),
             recalled: HashSet::new(),
-        })
+        }))
     }
+}
+
+fn models<M: FromQueryResult>(rows: &[QueryResult]) -> Result<Vec<M>, DbErr> {
+    rows.iter()
+        .map(|row| M::from_query_result(row, ""))
+        .collect()
 }
 
 fn birth_month(member: &member::Model) -> Result<Option<u32>, ServiceError> {
@@ -163,141 +222,114 @@ fn paid_since(program: &Program, row: &account::Model, at: DateTime<Utc>) -> Dat
     loyalty::paid_since(program, &tier, at)
 }
 
-async fn load_lots<C: ConnectionTrait>(
-    db: &C,
-    member_id: &str,
-    need: &Need,
-    held: &HashSet<LotId>,
-) -> Result<Vec<Lot>, ServiceError> {
-    let mut query = lot::Entity::find().filter(lot::Column::MemberId.eq(member_id));
-    if !need.all_lots {
-        let named: Vec<i64> = need
-            .lots
-            .iter()
-            .chain(held)
-            .map(|id| i64::try_from(id.0).unwrap_or(i64::MAX))
-            .collect();
-        let mut which = Condition::any()
-            .add(lot::Column::Available.gt(0))
-            .add(lot::Column::InEscrow.gt(0));
-        if !named.is_empty() {
-            which = which.add(lot::Column::N.is_in(named));
-        }
-        query = query.filter(which);
+/// Allowances with points left, and those that are named.
+fn which_allowances(named: &[String]) -> Condition {
+    let which = Condition::any().add(allowance::Column::Outstanding.gt(0));
+    if named.is_empty() {
+        which
+    } else {
+        which.add(allowance::Column::Id.is_in(named.to_vec()))
     }
-    query
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|l| {
-            Ok(Lot {
-                id: LotId(u64::try_from(l.n).unwrap_or(0)),
-                points: Points(l.available),
-                earned: date(&l.earned_on)?,
-                expires: l.expires_on.as_deref().map(date).transpose()?,
-            })
-        })
-        .collect()
 }
 
-async fn load_paid<C: ConnectionTrait>(
-    db: &C,
-    member_id: &str,
-    since: DateTime<Utc>,
-) -> Result<Vec<NetPaid>, ServiceError> {
-    let receipts: Vec<(i64, i64, i64)> = receipt::Entity::find()
+fn ids_of(member_id: &str, need: &Need) -> SelectStatement {
+    allowance::Entity::find()
+        .select_only()
+        .column(allowance::Column::Id)
+        .filter(allowance::Column::MemberId.eq(member_id))
+        .filter(which_allowances(&need.grants))
+        .into_query()
+}
+
+/// Lots with points, those that allowances were cut from, and those that are named.
+fn lots(member_id: &str, need: &Need) -> Select<lot::Entity> {
+    let query = lot::Entity::find().filter(lot::Column::MemberId.eq(member_id));
+    if need.all_lots {
+        return query;
+    }
+    let held = allowance_lot::Entity::find()
+        .select_only()
+        .column(allowance_lot::Column::Lot)
+        .filter(allowance_lot::Column::MemberId.eq(member_id))
+        .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
+        .into_query();
+    let mut which = Condition::any()
+        .add(lot::Column::Available.gt(0))
+        .add(lot::Column::InEscrow.gt(0))
+        .add(lot::Column::N.in_subquery(held));
+    if !need.lots.is_empty() {
+        let number = |id: &LotId| i64::try_from(id.0).unwrap_or(i64::MAX);
+        which = which.add(lot::Column::N.is_in(need.lots.iter().map(number)));
+    }
+    query.filter(which)
+}
+
+fn lot_of(l: lot::Model) -> Result<Lot, ServiceError> {
+    Ok(Lot {
+        id: LotId(u64::try_from(l.n).unwrap_or(0)),
+        points: Points(l.available),
+        earned: date(&l.earned_on)?,
+        expires: l.expires_on.as_deref().map(date).transpose()?,
+    })
+}
+
+/// How much longer than the window that ends now one that ended when her tier was reached may be: months
+/// and days differ.
+const WINDOWS_DIFFER: Duration = Duration::days(40);
+
+/// What is no earlier than what may count, and perhaps somewhat earlier: since when things count depends
+/// on when her tier was reached, which is read at the same time.
+fn about_since<T>(program: &Program, member_id: &str, at: DateTime<Utc>, time: T) -> Condition
+where
+    T: ColumnTrait,
+{
+    let now = loyalty::paid_since(program, &TierState::default(), at);
+    let window = (at - now + WINDOWS_DIFFER).num_milliseconds();
+    let reached = account::Entity::find_by_id(member_id)
+        .select_only()
+        .expr(Expr::col(account::Column::TierReachedAt).sub(window))
+        .into_query();
+    Condition::any()
+        .add(time.gte(now.timestamp_millis()))
+        .add(Expr::col(time.as_column_ref()).gte(reached))
+}
+
+/// Receipts that may count towards her tier.
+fn paid(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<receipt::Entity> {
+    receipt::Entity::find()
         .select_only()
         .column(receipt::Column::At)
         .column(receipt::Column::PayFen)
         .column(receipt::Column::RefundedFen)
         .filter(receipt::Column::MemberId.eq(member_id))
-        .filter(receipt::Column::At.gte(since.timestamp_millis()))
-        .into_tuple()
-        .all(db)
-        .await?;
+        .filter(about_since(program, member_id, at, receipt::Column::At))
+}
+
+/// Valued behaviours that may count towards her tier, where tiers go by growth value.
+fn behaved(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<behaviour::Entity> {
+    behaviour::Entity::find()
+        .filter(behaviour::Column::MemberId.eq(member_id))
+        .filter(about_since(program, member_id, at, behaviour::Column::At))
+        .order_by_asc(behaviour::Column::At)
+}
+
+fn net_paid(receipts: impl Iterator<Item = (i64, i64, i64)>) -> Vec<NetPaid> {
     let mut by_time: BTreeMap<i64, i64> = BTreeMap::new();
     for (at, pay, refunded) in receipts {
         *by_time.entry(at).or_default() += pay - refunded;
     }
-    Ok(by_time
+    by_time
         .into_iter()
         .map(|(at, net)| NetPaid {
             at: from_millis(at),
             net: Money::from_fen(net),
         })
-        .collect())
-}
-
-/// Valued behaviours from a moment on; none where the tiers do not go by growth value.
-async fn load_behaved<C: ConnectionTrait>(
-    db: &C,
-    program: &Program,
-    member_id: &str,
-    since: DateTime<Utc>,
-) -> Result<Vec<Behaved>, ServiceError> {
-    if program.doc().tier_basis != TierBasis::Growth {
-        return Ok(Vec::new());
-    }
-    let rows = behaviour::Entity::find()
-        .filter(behaviour::Column::MemberId.eq(member_id))
-        .filter(behaviour::Column::At.gte(since.timestamp_millis()))
-        .order_by_asc(behaviour::Column::At)
-        .all(db)
-        .await?;
-    let behaved = rows.into_iter().map(|row| Behaved {
-        at: from_millis(row.at),
-        kind: row.kind.as_str().into(),
-    });
-    Ok(behaved.collect())
-}
-
-async fn load_coupons<C: ConnectionTrait>(
-    db: &C,
-    member_id: &str,
-    ids: &[String],
-) -> Result<Vec<Coupon>, ServiceError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    coupon::Entity::find()
-        .filter(coupon::Column::MemberId.eq(member_id))
-        .filter(coupon::Column::Id.is_in(ids.to_vec()))
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|c| Ok(serde_json::from_str(&c.document)?))
         .collect()
 }
 
-/// Allowances as the rules see them, and the rows that they came from.
-type Grants = (Vec<Grant>, Vec<allowance::Model>, Vec<allowance_lot::Model>);
-
-async fn load_grants<C: ConnectionTrait>(
-    db: &C,
-    member_id: &str,
-    named: &[String],
-) -> Result<Grants, ServiceError> {
-    let mut which = Condition::any().add(allowance::Column::Outstanding.gt(0));
-    if !named.is_empty() {
-        which = which.add(allowance::Column::Id.is_in(named.to_vec()));
-    }
-    let allowances = allowance::Entity::find()
-        .filter(allowance::Column::MemberId.eq(member_id))
-        .filter(which)
-        .all(db)
-        .await?;
-    if allowances.is_empty() {
-        return Ok((Vec::new(), allowances, Vec::new()));
-    }
-    let ids: Vec<String> = allowances.iter().map(|a| a.id.clone()).collect();
-    let parts = allowance_lot::Entity::find()
-        .filter(allowance_lot::Column::MemberId.eq(member_id))
-        .filter(allowance_lot::Column::AllowanceId.is_in(ids))
-        .order_by_asc(allowance_lot::Column::AllowanceId)
-        .order_by_asc(allowance_lot::Column::N)
-        .all(db)
-        .await?;
-    let grants = allowances
+/// Allowances as the rules see them.
+fn grants(allowances: &[allowance::Model], parts: &[allowance_lot::Model]) -> Vec<Grant> {
+    allowances
         .iter()
         .map(|a| Grant {
             id: GrantId::from(a.id.as_str()),
@@ -312,6 +344,5 @@ async fn load_grants<C: ConnectionTrait>(
             spent: Points(a.spent),
             released: Points(a.released + a.written_off),
         })
-        .collect();
-    Ok((grants, allowances, parts))
+        .collect()
 }

@@ -38,6 +38,7 @@ pub struct Ledger {
     /// Her account as the rules see it.
     pub account: Account,
     row: account::Model,
+    row_before: account::Model,
     before: AccountRows,
     /// Who holds each allowance.
     holders: HashMap<GrantId, Holder>,

@@ -6,12 +6,14 @@ use chrono::{DateTime, Days, Utc};
 use loyalty::{AccountRows, Held, LotId, Program};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    Iterable, QueryFilter,
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set, Unchanged},
+    EntityTrait, IntoActiveModel, Iterable,
 };
 
 use super::receipts::{lot_number, portion_rows};
 use super::{Ledger, names};
+use crate::db::{Later, difference};
 use crate::entities::{
     account, allowance, allowance_lot, balance, coupon, lot, portion, receipt, receipt_line,
     redemption, transfer,
@@ -28,22 +30,17 @@ macro_rules! insert_all {
     ($db:expr, $table:ident, $columns:expr, $rows:expr) => {
         for some in $rows.chunks(VALUES / $columns) {
             let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
-            $table::Entity::insert_many(models)
-                .exec_without_returning($db)
-                .await?;
+            $db.write_later($table::Entity::insert_many(models)).await?;
         }
     };
     ($db:expr, $table:ident, $columns:expr, $rows:expr, replacing $keys:expr) => {
         for some in $rows.chunks(VALUES / $columns) {
             let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
-            $table::Entity::insert_many(models)
-                .on_conflict(
-                    OnConflict::columns($keys)
-                        .update_columns($table::Column::iter())
-                        .to_owned(),
-                )
-                .exec_without_returning($db)
-                .await?;
+            let replacing = OnConflict::columns($keys)
+                .update_columns($table::Column::iter())
+                .to_owned();
+            let rows = $table::Entity::insert_many(models).on_conflict(replacing);
+            $db.write_later(rows).await?;
         }
     };
 }
@@ -119,7 +116,7 @@ impl Ledger {
         told
     }
 
-    async fn save_lots<C: ConnectionTrait>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_lots<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
         let escrow = in_escrow(self.account.rows());
         let escrow_before = in_escrow(&self.before);
         let before: HashMap<LotId, &loyalty::Lot> =
@@ -141,32 +138,28 @@ impl Ledger {
                 Some(was) => {
                     let held_before = escrow_before.get(&now.id).copied().unwrap_or(0);
                     if *was != now || held_before != held {
-                        changed.push(row);
+                        changed.push((row, was.expires != now.expires));
                     }
                 }
             }
         }
         insert_all!(db, lot, 7, new);
-        for row in changed {
-            lot::ActiveModel {
-                member_id: Set(row.member_id),
-                n: Set(row.n),
+        for (row, new_end) in changed {
+            let row = lot::ActiveModel {
+                member_id: Unchanged(row.member_id),
+                n: Unchanged(row.n),
                 available: Set(row.available),
                 in_escrow: Set(row.in_escrow),
-                expires_on: Set(row.expires_on),
+                // an index is written anew for each column that is named
+                expires_on: if new_end { Set(row.expires_on) } else { NotSet },
                 ..Default::default()
-            }
-            .update(db)
-            .await?;
+            };
+            db.write_later(lot::Entity::update(row).validate()?).await?;
         }
         Ok(())
     }
 
-    async fn save_receipts<C: ConnectionTrait>(
-        &self,
-        db: &C,
-        id: &str,
-    ) -> Result<(), ServiceError> {
+    async fn save_receipts<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
         let (mut receipts, mut lines, mut portions) = (Vec::new(), Vec::new(), Vec::new());
         for stored in &self.receipts {
             let own = portion_rows(id, &stored.op_id, &stored.receipt.portions);
@@ -176,26 +169,25 @@ impl Ledger {
                 portions.extend(own);
                 continue;
             }
-            stored
-                .row(id)?
-                .into_active_model()
-                .reset_all()
-                .update(db)
+            let row = stored.row(id)?.into_active_model().reset_all();
+            db.write_later(receipt::Entity::update(row).validate()?)
                 .await?;
             for line in stored.line_rows(id) {
-                receipt_line::ActiveModel {
-                    member_id: Set(line.member_id),
-                    store_id: Set(line.store_id),
-                    receipt_no: Set(line.receipt_no),
-                    n: Set(line.n),
+                let row = receipt_line::ActiveModel {
+                    member_id: Unchanged(line.member_id),
+                    store_id: Unchanged(line.store_id),
+                    receipt_no: Unchanged(line.receipt_no),
+                    n: Unchanged(line.n),
                     returned: Set(line.returned),
                     ..Default::default()
-                }
-                .update(db)
-                .await?;
+                };
+                let row = receipt_line::Entity::update(row).validate()?;
+                db.write_later(row).await?;
             }
             for row in own {
-                row.into_active_model().reset_all().update(db).await?;
+                let row = row.into_active_model().reset_all();
+                db.write_later(portion::Entity::update(row).validate()?)
+                    .await?;
             }
         }
         let mut redemptions = Vec::with_capacity(self.redemptions.len());
@@ -230,9 +222,9 @@ impl Ledger {
         entered.chain(back).map(|row| row.op_id.clone()).collect()
     }
 
-    async fn save_allowances<C: ConnectionTrait>(&mut self, db: &C) -> Result<(), ServiceError> {
+    async fn save_allowances<C: Later>(&mut self, db: &C) -> Result<(), ServiceError> {
         let grants = &self.account.rows().grants;
-        let mut rows = Vec::new();
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
         let mut parts = Vec::new();
         for row in &mut self.allowances {
             let Some(grant) = grants.iter().find(|g| g.id.as_str() == row.id) else {
@@ -247,13 +239,30 @@ impl Ledger {
             row.spent = grant.spent.get();
             row.released = grant.released.get() - row.written_off;
             row.outstanding = grant.left().get();
-            rows.push(row.clone());
+            match known {
+                Some(_) => changed.push(row.clone()),
+                None => new.push(row.clone()),
+            }
             for part in self.parts.iter_mut().filter(|p| p.allowance_id == row.id) {
                 part.outstanding = left_of(&grant.held, part.lot);
                 parts.push(part.clone());
             }
         }
-        insert_all!(db, allowance, 15, rows, replacing [
+        for row in changed {
+            let row = allowance::ActiveModel {
+                member_id: Unchanged(row.member_id),
+                id: Unchanged(row.id),
+                spent: Set(row.spent),
+                released: Set(row.released),
+                outstanding: Set(row.outstanding),
+                written_off: Set(row.written_off),
+                recalled_at: Set(row.recalled_at),
+                ..Default::default()
+            };
+            let row = allowance::Entity::update(row).validate()?;
+            db.write_later(row).await?;
+        }
+        insert_all!(db, allowance, 15, new, replacing [
             allowance::Column::MemberId,
             allowance::Column::Id,
         ]);
@@ -265,7 +274,7 @@ impl Ledger {
         Ok(())
     }
 
-    async fn save_coupons<C: ConnectionTrait>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_coupons<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
         let before = &self.before.coupons;
         for now in &self.account.rows().coupons {
             if before.iter().any(|was| was == now) {
@@ -297,23 +306,17 @@ impl Ledger {
                     coupon::Column::UsedAt,
                 ]
             };
-            coupon::Entity::insert_many([row.into_active_model()])
-                .on_conflict(
-                    OnConflict::columns([coupon::Column::MemberId, coupon::Column::Id])
-                        .update_columns(columns)
-                        .to_owned(),
-                )
-                .exec_without_returning(db)
-                .await?;
+            let row = coupon::Entity::insert_many([row.into_active_model()]).on_conflict(
+                OnConflict::columns([coupon::Column::MemberId, coupon::Column::Id])
+                    .update_columns(columns)
+                    .to_owned(),
+            );
+            db.write_later(row).await?;
         }
         Ok(())
     }
 
-    async fn save_transfers<C: ConnectionTrait>(
-        &mut self,
-        db: &C,
-        id: &str,
-    ) -> Result<(), ServiceError> {
+    async fn save_transfers<C: Later>(&mut self, db: &C, id: &str) -> Result<(), ServiceError> {
         let mut sums: BTreeMap<String, i64> = BTreeMap::new();
         let mut rows = Vec::with_capacity(self.moved.len());
         for moved in &self.moved {
@@ -348,18 +351,16 @@ impl Ledger {
         }
         let added = Expr::col((balance::Entity, balance::Column::Points))
             .add(Expr::col((Alias::new("excluded"), balance::Column::Points)));
-        balance::Entity::insert_many(sums)
-            .on_conflict(
-                OnConflict::columns([balance::Column::MemberId, balance::Column::Account])
-                    .value(balance::Column::Points, added)
-                    .to_owned(),
-            )
-            .exec_without_returning(db)
-            .await?;
+        let sums = balance::Entity::insert_many(sums).on_conflict(
+            OnConflict::columns([balance::Column::MemberId, balance::Column::Account])
+                .value(balance::Column::Points, added)
+                .to_owned(),
+        );
+        db.write_later(sums).await?;
         Ok(())
     }
 
-    async fn save_account<C: ConnectionTrait>(
+    async fn save_account<C: Later>(
         &mut self,
         db: &C,
         program: &Program,
@@ -367,6 +368,7 @@ impl Ledger {
         let rows = self.account.rows();
         let millis = |at: DateTime<Utc>| at.timestamp_millis();
         let row = &mut self.row;
+        let before = &self.row_before;
         row.tier_own = rows.tier.own.as_ref().map(ToString::to_string);
         row.tier_reached_at = rows.tier.reached.map(millis);
         row.tier_review_at = rows.tier.review.map(millis);
@@ -381,10 +383,10 @@ impl Ledger {
         if let Some(as_of) = rows.as_of {
             row.qualifying_fen = loyalty::qualifying(program, &self.account, as_of).fen();
         }
-        let update = account::Entity::update_many()
-            .filter(account::Column::MemberId.eq(&row.member_id))
-            .set(row.clone().into_active_model().reset_all());
-        update.exec(db).await?;
+        if let Some(changed) = difference(before, row) {
+            let update = account::Entity::update(changed).validate()?;
+            db.write_later(update).await?;
+        }
         Ok(())
     }
 }

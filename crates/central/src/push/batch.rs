@@ -15,6 +15,7 @@ use sea_orm::{
 use super::apply::{Verdict, profile};
 use super::{result, store, take};
 use crate::centre::Centre;
+use crate::db::Later;
 use crate::entities::{device, operation, quarantined};
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};
@@ -115,7 +116,7 @@ async fn together(
     simple: &[Simple],
     arrived: DateTime<Utc>,
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
-    work.on().execute_unprepared("SAVEPOINT together").await?;
+    work.on().later_sql("SAVEPOINT together").await?;
     let taken = match apply(work, device, ops, simple, arrived).await {
         Err(ServiceError::Broken(error)) => {
             tracing::warn!(error, "operations that went together are taken one by one");
@@ -128,9 +129,7 @@ async fn together(
             .execute_unprepared("ROLLBACK TO SAVEPOINT together")
             .await?;
     }
-    work.on()
-        .execute_unprepared("RELEASE SAVEPOINT together")
-        .await?;
+    work.on().later_sql("RELEASE SAVEPOINT together").await?;
     Ok(taken)
 }
 
@@ -174,9 +173,8 @@ async fn apply(
         outcomes.push(verdict.outcome);
     }
     for some in rows.chunks(CHUNK) {
-        operation::Entity::insert_many(some.to_vec())
-            .exec_without_returning(work.on())
-            .await?;
+        let some = operation::Entity::insert_many(some.to_vec());
+        work.on().write_later(some).await?;
     }
     profiles.save(work).await?;
     Ok(Some(outcomes))

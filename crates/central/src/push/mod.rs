@@ -41,10 +41,10 @@ pub async fn push(
 ) -> Result<PushReply, ServiceError> {
     check(signer, request)?;
     let mut work = centre.work().await?;
-    let mut device = devices::lock(work.on(), &signer.id).await?;
+    let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
+    let mut device = before.clone();
     let arrived = time::now();
     device.last_contact_at = arrived.timestamp_millis();
-    let generation = recovery::generation(work.on()).await?;
     // one that was revoked learns of no generation: hello is refused to it, and it only delivers
     let asked = device.revoked_at.is_none();
     if asked && request.generation != recovery::as_generation(generation) {
@@ -56,7 +56,7 @@ pub async fn push(
     }
     if device.quarantined_at.is_some() {
         let at = store::quarantine(work.on(), &device, &request.ops, arrived).await?;
-        finish(work, device).await?;
+        finish(work, &before, device).await?;
         return Ok(PushReply::Quarantined { at });
     }
     let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
@@ -73,7 +73,7 @@ pub async fn push(
             .is_some_and(|own| *own != life.to_string())
     });
     if epoch < device.epoch || other_life {
-        return deliver(centre, work, device, request, arrived).await;
+        return deliver(centre, work, (&before, device), request, arrived).await;
     }
     if device.life.is_some() && device.reported_generation < generation {
         return Err(ServiceError::refused(
@@ -100,7 +100,7 @@ pub async fn push(
             let at = store::quarantine(work.on(), &device, &request.ops, arrived)
                 .await?
                 .min(at);
-            finish(work, device).await?;
+            finish(work, &before, device).await?;
             return Ok(PushReply::Quarantined { at });
         }
     };
@@ -119,7 +119,7 @@ pub async fn push(
     device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
     device.head_hash = head_hash.to_string();
     let scopes = devices::scopes(&device);
-    let mut visible = finish(work, device).await?;
+    let mut visible = finish(work, &before, device).await?;
     if known.is_empty() {
         visible.retain(|v| scopes.contains(&v.scope));
     } else {
@@ -178,7 +178,7 @@ fn head(device: &device::Model) -> Result<chain::Head, ServiceError> {
 async fn deliver(
     centre: &Centre,
     mut work: Work,
-    device: device::Model,
+    (before, device): (&device::Model, device::Model),
     request: &PushRequest,
     arrived: DateTime<Utc>,
 ) -> Result<PushReply, ServiceError> {
@@ -194,7 +194,7 @@ async fn deliver(
     let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
     let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
     let scopes = devices::scopes(&device);
-    finish(work, device).await?;
+    finish(work, before, device).await?;
     Ok(PushReply::Done {
         results,
         head_seq,
@@ -222,8 +222,12 @@ fn members_named(ops: &[Operation]) -> Vec<String> {
     ops.iter().filter_map(member).collect()
 }
 
-async fn finish(work: Work, device: device::Model) -> Result<Vec<ScopeCursor>, ServiceError> {
-    devices::keep(work.on(), device).await?;
+async fn finish(
+    work: Work,
+    before: &device::Model,
+    device: device::Model,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    devices::keep_changed(work.on(), before, &device).await?;
     work.commit().await
 }
 

@@ -7,13 +7,14 @@ use protocol::push::{Outcome, PushRequest};
 use protocol::{DeviceId, Epoch, Generation, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
 };
 use serde_json::value::RawValue;
 
 use super::apply::Verdict;
 use super::held::needs;
+use crate::db::{Later, read_together};
 use crate::entities::{device, held, operation, quarantined, set_aside};
 use crate::error::ServiceError;
 use crate::time::{self, from_millis};
@@ -143,11 +144,21 @@ impl Owner {
 
 /// Who has the one effect of an operation id, in the main chain of whichever outbox or in a branch.
 pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Owner>, ServiceError> {
-    let main = operation::Entity::find()
-        .filter(operation::Column::OwnsId.eq(op_id))
-        .one(db)
-        .await?;
-    if let Some(row) = main {
+    let engine = db.get_database_backend();
+    let questions = vec![
+        operation::Entity::find()
+            .filter(operation::Column::OwnsId.eq(op_id))
+            .build(engine),
+        quarantined::Entity::find()
+            .filter(quarantined::Column::OwnsId.eq(op_id))
+            .build(engine),
+    ];
+    let answers = read_together(db, questions).await?;
+    let [main, branch] = answers.as_slice() else {
+        return Err(ServiceError::broken("answers that nobody asked for"));
+    };
+    if let Some(row) = main.first() {
+        let row = operation::Model::from_query_result(row, "")?;
         let place = (row.device_id.clone(), row.epoch, row.seq);
         let waits = held::Entity::find_by_id(place).one(db).await?;
         return Ok(Some(Owner {
@@ -157,10 +168,10 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
             member: row.member_id,
         }));
     }
-    let branch = quarantined::Entity::find()
-        .filter(quarantined::Column::OwnsId.eq(op_id))
-        .one(db)
-        .await?;
+    let branch = branch
+        .first()
+        .map(|row| quarantined::Model::from_query_result(row, ""))
+        .transpose()?;
     branch
         .map(|row| {
             let op: Operation = serde_json::from_str(&row.document)?;
@@ -181,9 +192,8 @@ pub async fn keep(
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
     record(row, verdict)?;
-    operation::Entity::insert(row.clone().into_active_model())
-        .exec_without_returning(work.on())
-        .await?;
+    let kept = operation::Entity::insert(row.clone().into_active_model());
+    work.on().write_later(kept).await?;
     note(work, row, verdict).await
 }
 
@@ -236,9 +246,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 waits_for: Set(key),
                 since: Set(time::now().timestamp_millis()),
             };
-            held::Entity::insert(model)
-                .exec_without_returning(work.on())
-                .await?;
+            work.on().write_later(held::Entity::insert(model)).await?;
         }
         Outcome::SetAside { reason } => {
             let reason = serde_json::to_value(reason)?;
@@ -249,8 +257,8 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
                 at: Set(time::now().timestamp_millis()),
             };
-            set_aside::Entity::insert(model)
-                .exec_without_returning(work.on())
+            work.on()
+                .write_later(set_aside::Entity::insert(model))
                 .await?;
         }
         Outcome::Applied(_) | Outcome::Exists(_) => {}

@@ -16,7 +16,7 @@ pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product};
 pub(crate) use read::{
     ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_no, member_by_phone,
-    member_count, programs, receipt, receipts_of, rewards, stores,
+    member_count, programs, receipt, receipts_of, reward, rewards, stores,
 };
 
 use crate::error::{Error, Result};

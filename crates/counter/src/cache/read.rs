@@ -131,6 +131,16 @@ pub(crate) fn clerk(conn: &Connection, id: &str) -> Result<Option<Clerk>> {
     )
 }
 
+/// A reward by id, where it is given now.
+pub(crate) fn reward(conn: &Connection, id: &str) -> Result<Option<Reward>> {
+    let found: Option<Reward> = body(
+        conn,
+        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
+        [entity::REWARD, id],
+    )?;
+    Ok(found.filter(|r| r.active))
+}
+
 /// Rewards that are given now.
 pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
     Ok(entities::<Reward>(conn, entity::REWARD)?

@@ -177,12 +177,10 @@ impl Engine {
                         max: PIECES,
                     });
                 }
-                let rewards = self.cache(cache::rewards)?;
-                let reward = rewards
-                    .iter()
-                    .find(|r| r.id == *id)
+                let reward = self
+                    .cache(|c| cache::reward(c, id))?
                     .ok_or(Error::RewardUnknown)?;
-                if !reaches(program, member, reward) {
+                if !reaches(program, member, &reward) {
                     return Err(Error::RewardTier);
                 }
                 let points = Points(reward.points.0.saturating_mul(i64::from(*qty)));

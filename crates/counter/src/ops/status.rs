@@ -44,25 +44,24 @@ impl Engine {
     /// Where the outbox cannot be read.
     pub fn sync_state(&self) -> Result<SyncState> {
         let net = self.shared.net();
-        let (enrolled, (_, pending, attention), last, standing) =
-            self.shared.outbox().read(|c| {
-                let enrolled = identity::identity(c)?.is_some();
-                let standing = if identity::revoked(c)? {
-                    Some(Standing::Revoked)
-                } else if identity::superseded(c)? {
-                    Some(Standing::Superseded)
-                } else if net.quarantined {
-                    Some(Standing::Quarantined)
-                } else {
-                    net.grants_nothing().then_some(Standing::Recovering)
-                };
-                Ok((
-                    enrolled,
-                    outbox::counts(c, DateTime::UNIX_EPOCH)?,
-                    identity::last_contact(c)?,
-                    standing,
-                ))
-            })?;
+        let (enrolled, (pending, attention), last, standing) = self.shared.outbox().read(|c| {
+            let enrolled = identity::identity(c)?.is_some();
+            let standing = if identity::revoked(c)? {
+                Some(Standing::Revoked)
+            } else if identity::superseded(c)? {
+                Some(Standing::Superseded)
+            } else if net.quarantined {
+                Some(Standing::Quarantined)
+            } else {
+                net.grants_nothing().then_some(Standing::Recovering)
+            };
+            Ok((
+                enrolled,
+                outbox::open_counts(c)?,
+                identity::last_contact(c)?,
+                standing,
+            ))
+        })?;
         let waits_for_manager = standing.filter(|s| s.needs_manager());
         let attention = attention + u32::from(waits_for_manager.is_some());
         let offline =
@@ -97,15 +96,14 @@ impl Engine {
     /// Where the files cannot be read.
     pub fn sync_page(&self) -> Result<SyncPage> {
         let midnight = self.start_of_business_day()?;
-        let (attention, waiting, confirmed, (confirmed_total, _, _)) =
-            self.shared.outbox().read(|c| {
-                Ok((
-                    outbox::attention(c)?,
-                    outbox::waiting(c)?,
-                    outbox::confirmed_since(c, midnight, LISTED)?,
-                    outbox::counts(c, midnight)?,
-                ))
-            })?;
+        let (attention, waiting, confirmed, confirmed_total) = self.shared.outbox().read(|c| {
+            Ok((
+                outbox::attention(c)?,
+                outbox::waiting(c)?,
+                outbox::confirmed_since(c, midnight, LISTED)?,
+                outbox::confirmed_count(c, midnight)?,
+            ))
+        })?;
         let views = |rows: Vec<Row>| rows.into_iter().map(op_view).collect::<Vec<_>>();
         let state = self.sync_state()?;
         let offline = state.kind == SyncKind::Offline || self.shared.net().reached == Some(false);

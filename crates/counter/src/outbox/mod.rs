@@ -27,12 +27,14 @@ pub(crate) use identity::Identity;
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use read::{
-    Row, approved_since, attention, batch, confirmed_since, counts, overlay_of, overlay_of_receipt,
-    sale_of, waiting,
+    Row, approved_since, attention, batch, confirmed_count, confirmed_since, open_counts,
+    overlay_of, overlay_of_receipt, sale_of, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
-pub(crate) use settle::{answer, answered_overlays, first_waiting, held as held_numbers, shown};
+pub(crate) use settle::{
+    answer, answered_overlays, first_waiting, held as held_numbers, next_waiting, shown,
+};
 
 use crate::error::{Error, Failing, Result, failing};
 use crate::home::{FileKey, Home};

@@ -116,7 +116,8 @@ pub(crate) fn sale_of(conn: &Connection, receipt: &str) -> Result<Option<Row>> {
 pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Row>> {
     rows(
         conn,
-        "WHERE state = 'waiting' AND kind <> 'release' ORDER BY epoch DESC, seq DESC LIMIT 500",
+        "WHERE state = 'waiting' AND state <> 'confirmed' AND kind <> 'release' \
+         ORDER BY epoch DESC, seq DESC LIMIT 500",
         [],
     )
 }
@@ -125,7 +126,7 @@ pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Row>> {
 pub(crate) fn attention(conn: &Connection) -> Result<Vec<Row>> {
     rows(
         conn,
-        "WHERE state IN ('held', 'set_aside') ORDER BY epoch, seq LIMIT 500",
+        "WHERE state IN ('held', 'set_aside') AND state <> 'confirmed' ORDER BY epoch, seq LIMIT 500",
         [],
     )
 }
@@ -143,14 +144,17 @@ pub(crate) fn confirmed_since(
     )
 }
 
-/// How many are confirmed since a moment; how many wait; how many need a person.
-pub(crate) fn counts(conn: &Connection, since: DateTime<Utc>) -> Result<(u32, u32, u32)> {
-    conn.prepare_cached(include_str!("counts.sql"))
-        .and_then(|mut s| {
-            s.query_row([since.timestamp_millis()], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?))
-            })
-        })
+/// How many are confirmed since a moment.
+pub(crate) fn confirmed_count(conn: &Connection, since: DateTime<Utc>) -> Result<u32> {
+    conn.prepare_cached(include_str!("confirmed_count.sql"))
+        .and_then(|mut s| s.query_row([since.timestamp_millis()], |r| r.get(0)))
+        .map_err(failure)
+}
+
+/// How many wait; how many need a person. Reads no operation that is settled, however many there are.
+pub(crate) fn open_counts(conn: &Connection) -> Result<(u32, u32)> {
+    conn.prepare_cached(include_str!("open_counts.sql"))
+        .and_then(|mut s| s.query_row([], |r| Ok((r.get(0)?, r.get(1)?))))
         .map_err(failure)
 }
 

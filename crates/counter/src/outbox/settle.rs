@@ -17,12 +17,20 @@ pub(crate) fn first_waiting(conn: &Connection) -> Result<Option<(Epoch, Seq)>> {
         .transpose()
 }
 
+/// The first operation of an epoch after a number that has not been answered.
+pub(crate) fn next_waiting(conn: &Connection, epoch: Epoch, after: Seq) -> Result<Option<Seq>> {
+    let after = i64::try_from(after.0).map_err(|_| Error::TooLarge)?;
+    let row: Option<i64> = conn
+        .prepare_cached(include_str!("next_waiting.sql"))
+        .and_then(|mut s| s.query_row((epoch.0, after), |r| r.get(0)).optional())
+        .map_err(failure)?;
+    row.map(number).transpose()
+}
+
 /// Operations that the centre holds: asked about again, now and then.
 pub(crate) fn held(conn: &Connection) -> Result<Vec<(Epoch, Seq)>> {
     let mut s = conn
-        .prepare_cached(
-            "SELECT epoch, seq FROM outbox WHERE state = 'held' ORDER BY epoch, seq LIMIT 50",
-        )
+        .prepare_cached(include_str!("held.sql"))
         .map_err(failure)?;
     let rows = s
         .query_map([], |r| Ok((r.get::<_, u32>(0)?, r.get::<_, i64>(1)?)))

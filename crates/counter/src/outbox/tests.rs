@@ -3,6 +3,7 @@
 mod aside;
 mod lives;
 mod migration;
+mod plans;
 mod release;
 mod time;
 

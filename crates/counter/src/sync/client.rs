@@ -131,9 +131,15 @@ impl Client {
         path: &str,
         message: &Q,
     ) -> Result<A> {
+        self.carry(self.packed(path, message)?).await
+    }
+
+    /// A message as it goes over the wire: signed, and compressed where it is large.
+    pub(crate) fn packed<Q: Serialize>(&self, path: &str, message: &Q) -> Result<Request> {
         let json = serde_json::to_vec(message)?;
         let packed = if json.len() > COMPRESS_FROM {
-            zstd::encode_all(json.as_slice(), 3).ok()
+            // of known length: a small one needs no large tables
+            zstd::bulk::compress(&json, 3).ok()
         } else {
             None
         };
@@ -146,6 +152,11 @@ impl Client {
         if zipped {
             request.headers.push(("content-encoding", "zstd".into()));
         }
+        Ok(request)
+    }
+
+    /// Carries a packed message and reads the answer.
+    pub(crate) async fn carry<A: DeserializeOwned>(&self, request: Request) -> Result<A> {
         let answer = match &self.way {
             Way::Network { http, base } => {
                 let sent = over_http(http, base, request)?.send().await;

@@ -1,29 +1,48 @@
 //! Operations from the outbox, in order, until none waits.
+//!
+//! One push is under way at a time. While the centre works on it the answer to the one before is
+//! written down and the next one is read, packed and signed.
 
-use super::client::Client;
+use super::client::{Client, Request};
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
 use crate::shared::Shared;
-use protocol::operation::Operation;
-use protocol::push::{PushReply, PushRequest};
-use protocol::{Epoch, Seq, limits};
+use chrono::{DateTime, Utc};
+use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
+use protocol::{Epoch, Generation, OpId, Seq, limits};
 
 /// Sends what waits. Answers how many operations were answered.
 pub(crate) async fn push(shared: &Shared, client: &Client, me: &Identity) -> Result<u32> {
     let mut answered = 0;
-    while let Some((epoch, from)) = first(shared)? {
-        match send(shared, client, me, epoch, from, limits::PUSH_OPS).await? {
-            Sent::Answered(n) => answered += n,
+    let mut ready = first(shared, client, me)?;
+    let mut unwritten: Option<Answer> = None;
+    while let Some(this) = ready.take() {
+        let place = this.place();
+        let (reply, meanwhile) = tokio::join!(client.carry(this.request), async {
+            let written = unwritten.take().map(|a| a.write(shared)).transpose()?;
+            let next = following(shared, client, me, place)?;
+            Ok::<_, Error>((written.unwrap_or_default(), next))
+        });
+        let (written, next) = meanwhile?;
+        answered += written;
+        match read(shared, this.sent, reply?)? {
+            Sent::Answered(answer) if next.is_some() => {
+                unwritten = Some(answer);
+                ready = next;
+                continue;
+            }
+            Sent::Answered(answer) => answered += answer.write(shared)?,
             Sent::From(expected) => {
                 // the centre lacks operations that it answered before (it was restored): send again
-                let again = send(shared, client, me, epoch, expected, limits::PUSH_OPS).await?;
-                let Sent::Answered(n) = again else {
+                let again = send(shared, client, me, place.0, expected, limits::PUSH_OPS).await?;
+                let Sent::Answered(answer) = again else {
                     return Err(Error::Nonsense("a gap behind the beginning".into()));
                 };
-                answered += n;
+                answered += answer.write(shared)?;
             }
             Sent::Quarantined => return Ok(answered),
         }
+        ready = first(shared, client, me)?;
     }
     Ok(answered)
 }
@@ -32,29 +51,98 @@ pub(crate) async fn push(shared: &Shared, client: &Client, me: &Identity) -> Res
 pub(crate) async fn ask_held(shared: &Shared, client: &Client, me: &Identity) -> Result<()> {
     let held = shared.outbox().read(outbox::held_numbers)?;
     for (epoch, seq) in held {
-        send(shared, client, me, epoch, seq, 1).await?;
+        if let Sent::Answered(answer) = send(shared, client, me, epoch, seq, 1).await? {
+            answer.write(shared)?;
+        }
     }
     Ok(())
 }
 
+/// What a push carried.
+struct Carried {
+    epoch: Epoch,
+    generation: Generation,
+    ops: Vec<(Seq, OpId)>,
+}
+
+/// A push that may go.
+struct Ready {
+    request: Request,
+    sent: Carried,
+}
+
+impl Ready {
+    /// Epoch and last number.
+    fn place(&self) -> (Epoch, Seq) {
+        let last = self.sent.ops.last().map_or(Seq(0), |(seq, _)| *seq);
+        (self.sent.epoch, last)
+    }
+}
+
 enum Sent {
-    Answered(u32),
+    Answered(Answer),
     From(Seq),
     Quarantined,
 }
 
-fn first(shared: &Shared) -> Result<Option<(Epoch, Seq)>> {
-    shared.outbox().read(outbox::first_waiting)
+/// What the centre said of a push, before it is written down.
+struct Answer {
+    epoch: Epoch,
+    generation: Generation,
+    results: Vec<OpResult>,
+    visible: Vec<ScopeCursor>,
+    server_time: DateTime<Utc>,
 }
 
-async fn send(
+impl Answer {
+    /// Writes it down. How many operations it answers.
+    fn write(self, shared: &Shared) -> Result<u32> {
+        // asked again where it is lost: "confirmed" waits for no disk
+        shared.outbox().note(|tx| {
+            if identity::generation(tx)? != self.generation {
+                // the centre was restored since, and this answer may be forgotten: sent again
+                return Ok(());
+            }
+            identity::note_contact(tx, self.server_time)?;
+            self.results
+                .iter()
+                .try_for_each(|r| outbox::answer(tx, self.epoch, r, &self.visible))
+        })?;
+        Ok(u32::try_from(self.results.len()).unwrap_or(u32::MAX))
+    }
+}
+
+/// The first push of all that waits.
+fn first(shared: &Shared, client: &Client, me: &Identity) -> Result<Option<Ready>> {
+    let waiting = shared.outbox().read(outbox::first_waiting)?;
+    waiting
+        .map(|(epoch, from)| prepare(shared, client, me, epoch, from, limits::PUSH_OPS))
+        .transpose()
+}
+
+/// The push that follows one that is under way, in the same epoch.
+fn following(
+    shared: &Shared,
+    client: &Client,
+    me: &Identity,
+    (epoch, last): (Epoch, Seq),
+) -> Result<Option<Ready>> {
+    let waiting = shared
+        .outbox()
+        .read(|c| outbox::next_waiting(c, epoch, last))?;
+    waiting
+        .map(|from| prepare(shared, client, me, epoch, from, limits::PUSH_OPS))
+        .transpose()
+}
+
+fn prepare(
     shared: &Shared,
     client: &Client,
     me: &Identity,
     epoch: Epoch,
     from: Seq,
     most: usize,
-) -> Result<Sent> {
+) -> Result<Ready> {
     let (ops, generation, life) = shared.outbox().read(|c| {
         let ops = outbox::batch(c, me.device, epoch, from, most, limits::PUSH_BYTES)?;
         // an earlier epoch is over, whoever claimed it
@@ -75,28 +163,46 @@ async fn send(
         first_seq,
         ops,
     };
-    match client.post("/v1/push", &request).await? {
+    Ok(Ready {
+        request: client.packed("/v1/push", &request)?,
+        sent: Carried {
+            epoch,
+            generation,
+            ops: request.ops.iter().map(|o| (o.seq, o.op_id)).collect(),
+        },
+    })
+}
+
+async fn send(
+    shared: &Shared,
+    client: &Client,
+    me: &Identity,
+    epoch: Epoch,
+    from: Seq,
+    most: usize,
+) -> Result<Sent> {
+    let this = prepare(shared, client, me, epoch, from, most)?;
+    let reply = client.carry(this.request).await?;
+    read(shared, this.sent, reply)
+}
+
+fn read(shared: &Shared, sent: Carried, reply: PushReply) -> Result<Sent> {
+    let from = sent.ops.first().map_or(Seq(0), |(seq, _)| *seq);
+    match reply {
         PushReply::Done {
             results,
             visible,
             server_time,
             ..
         } => {
-            check(&request.ops, &results)?;
-            // asked again where it is lost: "confirmed" waits for no disk
-            shared.outbox().note(|tx| {
-                if identity::generation(tx)? != generation {
-                    // the centre was restored since, and this answer may be forgotten: sent again
-                    return Ok(());
-                }
-                identity::note_contact(tx, server_time)?;
-                results
-                    .iter()
-                    .try_for_each(|r| outbox::answer(tx, epoch, r, &visible))
-            })?;
-            Ok(Sent::Answered(
-                u32::try_from(results.len()).unwrap_or(u32::MAX),
-            ))
+            check(&sent.ops, &results)?;
+            Ok(Sent::Answered(Answer {
+                epoch: sent.epoch,
+                generation: sent.generation,
+                results,
+                visible,
+                server_time,
+            }))
         }
         PushReply::Gap { expected } if expected < from && expected.0 > 0 => {
             Ok(Sent::From(expected))
@@ -111,12 +217,12 @@ async fn send(
 }
 
 /// The answer must be to what was sent, one by one.
-fn check(sent: &[Operation], results: &[protocol::push::OpResult]) -> Result<()> {
+fn check(sent: &[(Seq, OpId)], results: &[OpResult]) -> Result<()> {
     let fits = sent.len() == results.len()
         && sent
             .iter()
             .zip(results)
-            .all(|(o, r)| o.seq == r.seq && o.op_id == r.op_id);
+            .all(|((seq, id), r)| *seq == r.seq && *id == r.op_id);
     if fits {
         Ok(())
     } else {

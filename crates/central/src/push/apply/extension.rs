@@ -45,7 +45,7 @@ pub async fn apply(
         lots: late.iter().map(|l| l.lot).collect(),
         ..Need::default()
     };
-    let mut ledger = Ledger::load_of(work.on(), &rules.current, member.clone(), case.at, &need)
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);

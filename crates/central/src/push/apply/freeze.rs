@@ -68,7 +68,7 @@ async fn act(
         all_lots: !freeze,
         ..Need::default()
     };
-    let mut ledger = Ledger::load_of(work.on(), &rules.current, member.clone(), case.at, &need)
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);

@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::held::needs;
 use crate::centre::Centre;
+use crate::db::Later;
 use crate::entities::{device, manager_list, member, store};
 use crate::error::ServiceError;
 use crate::ledger::Holder;
@@ -123,9 +124,7 @@ pub async fn apply(
     work: &mut Work,
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
-    work.on()
-        .execute_unprepared("SAVEPOINT one_operation")
-        .await?;
+    work.on().later_sql("SAVEPOINT one_operation").await?;
     let verdict = match effect_in_turn(centre, work, case).await {
         Err(ServiceError::Broken(error)) => {
             tracing::error!(op = %case.op.op_id, kind = %case.op.kind, error, "set aside");
@@ -137,7 +136,7 @@ pub async fn apply(
         other => other?,
     };
     work.on()
-        .execute_unprepared("RELEASE SAVEPOINT one_operation")
+        .later_sql("RELEASE SAVEPOINT one_operation")
         .await?;
     Ok(verdict)
 }
@@ -338,15 +337,12 @@ async fn note_cost(
         seen_at: Set(None),
         fen: Set(money.fen()),
     };
-    manager_list::Entity::insert_many([row])
-        .on_conflict(
-            OnConflict::columns([manager_list::Column::OpId, manager_list::Column::Reason])
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(work.on())
-        .await?;
-    Ok(())
+    let row = manager_list::Entity::insert_many([row]).on_conflict(
+        OnConflict::columns([manager_list::Column::OpId, manager_list::Column::Reason])
+            .do_nothing()
+            .to_owned(),
+    );
+    Ok(work.on().write_later(row).await?)
 }
 
 /// An account that was found a moment ago.

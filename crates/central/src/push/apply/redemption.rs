@@ -21,21 +21,30 @@ pub async fn apply(
     let Some(spent) = spent.filter(|_| redemption.points.is_positive()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let who = MemberRef::Id {
-        member: redemption.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
-        Ok(member) => member,
-        Err(verdict) => return Ok(verdict),
-    };
     let store = bearing_store(work, case, redemption.store.as_str()).await?;
     let need = Need {
         grants: spent.iter().map(|(grant, _)| grant.clone()).collect(),
         ..Need::default()
     };
-    let mut ledger = Ledger::load_of(work.on(), &rules.current, member.clone(), case.at, &need)
-        .await?
-        .ok_or_else(gone)?;
+    let named = redemption.member.as_str();
+    let loaded = Ledger::load(work.on(), &rules.current, named, case.at, &need).await?;
+    let mut ledger = match loaded {
+        Some(ledger) => ledger,
+        None => {
+            // by a name that led to her before, or nobody's
+            let who = MemberRef::Id {
+                member: redemption.member.clone(),
+            };
+            let id = match find_member(work, case, &who).await? {
+                Ok(member) => member.id,
+                Err(verdict) => return Ok(verdict),
+            };
+            Ledger::load(work.on(), &rules.current, &id, case.at, &need)
+                .await?
+                .ok_or_else(gone)?
+        }
+    };
+    let member = ledger.member.id.clone();
     let (now, _) = ledger.advance(&rules.current, case.at);
     forgotten::remember(work, case, &mut ledger, &now, &spent).await?;
     let redeeming = Redeeming {
@@ -59,13 +68,13 @@ pub async fn apply(
         work,
         case,
         &store,
-        &member.id,
+        &member,
         &outcome.overruled,
         outcome.loss,
     )
     .await?;
     Ok(Verdict {
         arrived: Some((needs::REDEMPTION, case.op_id())),
-        ..Verdict::applied(&member.id, effect(&outcome, balance))
+        ..Verdict::applied(&member, effect(&outcome, balance))
     })
 }

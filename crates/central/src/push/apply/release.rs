@@ -42,7 +42,7 @@ pub async fn apply(
         grants: vec![grant.clone()],
         ..Need::default()
     };
-    let mut ledger = Ledger::load_of(work.on(), &rules.current, member.clone(), case.at, &need)
+    let mut ledger = Ledger::load(work.on(), &rules.current, &member.id, case.at, &need)
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
