@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{audit, backup, coupons, demo, devices, enrol_code, import, restored, serve};
+use central::{
+    audit, backup, coupons, demo, devices, enrol_code, import, restored, rewards, serve,
+};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +33,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Give members coupons, and see which counter holds each
     Coupons(coupons::CouponsArgs),
+    /// List rewards, and say how many pieces stores have
+    Rewards(rewards::RewardsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -53,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Restored(args) => restored::run(&args).await,
         Command::Audit(args) => audit::command(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,
+        Command::Rewards(args) => rewards::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -14,11 +14,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Catalogue {
     at: Option<(u64, Generation)>,
     pub(crate) program: Program,
+    /// Earlier ones, that operations were made under.
+    earlier: Vec<Program>,
     pub(crate) brand: Brand,
     stores: Vec<Store>,
 }
 
 impl Catalogue {
+    /// The rules of a version; those of now where that one is not here.
+    pub(crate) fn rules_of(&self, version: u32) -> &Program {
+        let earlier = self.earlier.iter().find(|p| p.version() == version);
+        earlier.unwrap_or(&self.program)
+    }
+
     /// A store by id; one that is not known shows its id.
     pub(crate) fn store(&self, id: &StoreId) -> StoreCard {
         let name = self
@@ -46,9 +54,11 @@ impl Kept {
         if let Some(c) = kept.as_ref().filter(|c| c.at == at && at.is_some()) {
             return Ok(Arc::clone(c));
         }
+        let mut earlier = cache::programs(conn)?;
         let fresh = Arc::new(Catalogue {
             at,
-            program: cache::program(conn)?,
+            program: earlier.pop().unwrap_or_default(),
+            earlier,
             brand: cache::brand(conn)?,
             stores: cache::stores(conn)?,
         });

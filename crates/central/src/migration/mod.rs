@@ -13,6 +13,7 @@ impl MigratorTrait for Migrator {
             ("m0002_lives", include_str!("m0002_lives.sql")),
             ("m0003_profile", include_str!("m0003_profile.sql")),
             ("m0004_backup", include_str!("m0004_backup.sql")),
+            ("m0005_stock", include_str!("m0005_stock.sql")),
         ];
         steps
             .into_iter()

@@ -1,11 +1,13 @@
 //! Reading the centre's state.
 
 use crate::error::{Error, Result};
-use loyalty::Program;
+use chrono::{DateTime, Utc};
+use loyalty::{Money, NetPaid, Program};
 use protocol::Generation;
-use protocol::entity::{self, Brand, Clerk, Member, Receipt, Reward, Store};
+use protocol::entity::{self, Brand, Clerk, Member, Receipt, Reward, Stock, Store};
 use rusqlite::{Connection, OptionalExtension, Params};
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 fn stored<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| Error::CacheDamaged(e.to_string()))
@@ -95,6 +97,31 @@ pub(crate) fn receipts_of(conn: &Connection, member: &str, limit: u32) -> Result
     )
 }
 
+/// Net money of a member's receipts, by their time.
+pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
+    #[derive(serde::Deserialize)]
+    struct Paid {
+        at: DateTime<Utc>,
+        pay: Money,
+        #[serde(default)]
+        refunded: Money,
+    }
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC")?;
+    let mut rows = statement.query([member])?;
+    let mut all: Vec<NetPaid> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        let Paid { at, pay, refunded } = stored(text)?;
+        let net = (pay - refunded).max(Money::ZERO);
+        match all.last_mut() {
+            Some(last) if last.at == at => last.net += net,
+            _ => all.push(NetPaid { at, net }),
+        }
+    }
+    Ok(all)
+}
+
 /// A receipt by the till's number.
 pub(crate) fn receipt(conn: &Connection, no: &str) -> Result<Option<Receipt>> {
     body(
@@ -137,6 +164,12 @@ pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
         .collect())
 }
 
+/// Pieces left of the rewards that this store counts.
+pub(crate) fn stocks(conn: &Connection) -> Result<HashMap<String, u32>> {
+    let all = entities::<Stock>(conn, entity::STOCK)?;
+    Ok(all.into_iter().map(|s| (s.reward, s.left)).collect())
+}
+
 /// Stores of the brand.
 pub(crate) fn stores(conn: &Connection) -> Result<Vec<Store>> {
     entities(conn, entity::STORE)
@@ -149,18 +182,16 @@ pub(crate) fn brand(conn: &Connection) -> Result<Brand> {
         .unwrap_or_default())
 }
 
-/// The newest program; the default one before the first pull.
-pub(crate) fn program(conn: &Connection) -> Result<Program> {
+/// All versions of the program, the newest last; none before the first pull.
+pub(crate) fn programs(conn: &Connection) -> Result<Vec<Program>> {
     let texts: Vec<String> = conn
         .prepare_cached("SELECT body FROM entity WHERE kind = ?1")?
         .query_map([entity::PROGRAM], |r| r.get(0))?
         .collect::<std::result::Result<_, _>>()?;
-    let mut newest: Option<Program> = None;
-    for text in texts {
-        let p = Program::from_json(&text).map_err(|e| Error::Program(e.to_string()))?;
-        if newest.as_ref().is_none_or(|n| n.version() < p.version()) {
-            newest = Some(p);
-        }
-    }
-    Ok(newest.unwrap_or_default())
+    let mut all = texts
+        .iter()
+        .map(|text| Program::from_json(text).map_err(|e| Error::Program(e.to_string())))
+        .collect::<Result<Vec<_>>>()?;
+    all.sort_by_key(Program::version);
+    Ok(all)
 }

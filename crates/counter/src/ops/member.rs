@@ -1,15 +1,17 @@
 //! The member's page.
 
 use super::next::next_steps;
-use super::returns::{add_return, from_sale};
+use super::returns::from_sale;
+use super::tiers;
+use crate::books::Books;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
-use crate::view::{LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, TierView};
+use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
 use chrono::{Datelike, Months, NaiveDate};
-use loyalty::{Money, Program, TierId};
+use loyalty::{Money, Program};
 use protocol::entity::{Member, Receipt};
 
 /// Most receipts on the page; a member of twenty years has fewer.
@@ -29,8 +31,8 @@ impl Engine {
         let program = &catalogue.program;
         let now = self.shared.now()?;
         let today = program.business_date(now);
-        let standing = self.standing(&member, program, now)?;
-        let receipts = self.receipts_now(&member)?;
+        let books = self.books(Some(&member), None)?;
+        let receipts = self.receipts_now(&member, &books)?;
         let history = receipts
             .iter()
             .map(|(r, pending)| self.receipt_view(r, *pending))
@@ -42,18 +44,11 @@ impl Engine {
                 .map(|c| c.name),
             None => None,
         };
-        let tier = tier_view(program, &member);
+        let tier = tiers::view(&books);
+        let points = books.points(&member);
         let products = self.cache(cache::all_products)?;
         let receipts: Vec<&Receipt> = receipts.iter().map(|(r, _)| r).collect();
-        let next = next_steps(
-            &member,
-            &tier,
-            &standing.view,
-            &receipts,
-            &products,
-            program,
-            now,
-        );
+        let next = next_steps(&member, &tier, &points, &receipts, &products, program, now);
         Ok(MemberPage {
             id: member.id.to_string(),
             no: member.no.clone(),
@@ -78,7 +73,7 @@ impl Engine {
             allergies: member.allergies.clone(),
             concerns: member.concerns.clone(),
             notes: self.note_views(&member)?,
-            points: standing.view,
+            points,
             next,
             spend_12_months,
             months,
@@ -87,25 +82,20 @@ impl Engine {
     }
 
     /// Receipts of a member, newest first, with what this counter did since; true = only here yet.
-    fn receipts_now(&self, member: &Member) -> Result<Vec<(Receipt, bool)>> {
+    fn receipts_now(&self, member: &Member, books: &Books) -> Result<Vec<(Receipt, bool)>> {
         let cached = self.cache(|c| cache::receipts_of(c, member.id.as_str(), HISTORY))?;
         let rows = self
             .shared
             .outbox()
             .read(|c| outbox::overlay_of(c, member.id.as_str()))?;
-        let mut all: Vec<(Receipt, bool)> = cached.into_iter().map(|r| (r, false)).collect();
-        for row in &rows {
+        let mut all: Vec<(Receipt, bool)> = cached
+            .into_iter()
+            .map(|r| (books.shown(r), false))
+            .collect();
+        for row in rows.iter().filter(|row| row.kind == "sale") {
             let no = row.summary.receipt.as_deref();
-            match row.kind.as_str() {
-                "sale" if !all.iter().any(|(r, _)| Some(r.no.as_str()) == no) => {
-                    all.push((from_sale(row)?, true));
-                }
-                "return" => {
-                    for (r, _) in all.iter_mut().filter(|(r, _)| Some(r.no.as_str()) == no) {
-                        add_return(r, row)?;
-                    }
-                }
-                _ => {}
+            if !all.iter().any(|(r, _)| Some(r.no.as_str()) == no) {
+                all.push((books.shown(from_sale(row)?), true));
             }
         }
         all.sort_by_key(|(r, _)| std::cmp::Reverse(r.at));
@@ -154,51 +144,6 @@ impl Engine {
             },
         })
     }
-}
-
-fn tier_view(program: &Program, member: &Member) -> TierView {
-    let own = TierId::from(member.tier.as_str());
-    let names = |t: &loyalty::program::Tier| {
-        let label = t.label.clone().unwrap_or_default();
-        let or_id = |name: String| {
-            if name.is_empty() {
-                t.id.to_string()
-            } else {
-                name
-            }
-        };
-        (or_id(label.zh), or_id(label.en))
-    };
-    let mut rank = 0;
-    let mut named = (member.tier.clone(), member.tier.clone());
-    let mut next = None;
-    for (i, t) in program.tiers().enumerate() {
-        if t.id == own {
-            rank = u32::try_from(i).unwrap_or(u32::MAX);
-            named = names(t);
-        } else if t.from > member.qualifying && i > rank as usize && next.is_none() {
-            let (name_zh, name_en) = names(t);
-            let climb = ratio(member.qualifying, t.from);
-            next = Some(NextTier {
-                name_zh,
-                name_en,
-                gap: t.from - member.qualifying,
-                climb,
-            });
-        }
-    }
-    TierView {
-        id: member.tier.clone(),
-        rank,
-        name_zh: named.0,
-        name_en: named.1,
-        next,
-    }
-}
-
-#[allow(clippy::cast_precision_loss)] // for drawing
-fn ratio(part: Money, whole: Money) -> f64 {
-    (part.fen() as f64 / whole.fen().max(1) as f64).clamp(0.0, 1.0)
 }
 
 /// Net spend of the last twelve calendar months, this one included, in all and by month.

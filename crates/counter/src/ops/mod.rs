@@ -10,7 +10,6 @@ mod next;
 mod obtain;
 mod points;
 mod profile;
-mod quote;
 mod redeem;
 mod returns;
 mod reveal;
@@ -18,7 +17,9 @@ mod sale;
 mod sale_again;
 mod signin;
 mod status;
+mod stock;
 #[cfg(test)]
 mod tests;
+mod tiers;
 
 pub use signin::SignedIn;

@@ -18,7 +18,9 @@ mod settle;
 mod tests;
 mod time;
 
-pub(crate) use allowance::{barred_by, held_coupons, renew, spend, usable, use_coupon};
+pub(crate) use allowance::{
+    OwnGrant, barred_by, held_coupons, own_grants, renew, spend, usable, use_coupon,
+};
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
@@ -27,8 +29,8 @@ pub(crate) use identity::Identity;
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use read::{
-    Row, attention, batch, confirmed_since, counts, overlay_of, overlay_of_receipt, sale_of,
-    waiting,
+    Row, attention, batch, confirmed_since, counts, overlay_of, overlay_redemptions, overlay_with,
+    sale_of, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};

@@ -140,7 +140,7 @@ fn lease(shared: &Shared, reply: &HelloReply) -> Result<Option<DateTime<Utc>>> {
     if reply.proto != OLD {
         return Ok(reply.lease_until.filter(|_| !reply.superseded));
     }
-    let program = shared.cache(crate::cache::program)?;
+    let program = shared.program()?;
     loyalty::lease_end(&program, reply.server_time)
         .map(Some)
         .ok_or_else(|| Error::Nonsense("a lease beyond the calendar".into()))

@@ -12,12 +12,12 @@ mod status;
 mod store;
 mod work;
 
-pub use coupon::{CouponPlace, CouponView, LookedUp};
+pub use coupon::{CouponChoice, CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
 pub use member::{
     Expiring, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState, ReceiptView,
-    SkinView, TierView,
+    SkinView, TierName, TierView,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use status::{
@@ -26,9 +26,9 @@ pub use status::{
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 pub use work::{
-    CashTerms, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions, RedeemRequest,
-    RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest, RewardStatus,
-    RewardView, SaleQuote, SaleRequest,
+    CashTerms, GivenBack, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions,
+    RedeemRequest, RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
+    RewardStatus, RewardView, SaleQuote, SaleRequest,
 };
 
 use serde::{Deserialize, Serialize};
