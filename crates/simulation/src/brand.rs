@@ -37,7 +37,7 @@ pub(crate) const PRODUCTS: [(&str, i64); 4] = [
 ];
 /// Members who have coupons.
 const WITH_COUPONS: usize = 16;
-const PIN: &str = "246810";
+pub(crate) const PIN: &str = "246810";
 const RULES: &str = r#"{"version": 1,
     "redeem": {"yuan_per_point": "0.05", "step": 1},
     "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
@@ -268,7 +268,8 @@ pub(crate) fn card(n: usize) -> String {
     format!("8{n:09}")
 }
 
-fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
+/// Enrols a counter of a store.
+pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     let code = world
         .with_centre(async |centre| devices::new_enrol_code(centre, store, checkout).await)
         .expect("a code");

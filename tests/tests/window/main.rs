@@ -6,6 +6,7 @@
 )]
 
 mod copied;
+mod couponing;
 mod day;
 mod enrolling;
 mod hands;

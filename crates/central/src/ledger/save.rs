@@ -71,6 +71,12 @@ impl Ledger {
         for told in asked_back {
             work.changed(told);
         }
+        for now in &self.account.rows().coupons {
+            // given, used, or given back by a return
+            if self.before.coupons.iter().all(|was| was != now) {
+                work.changed(Changed::Coupon(id.clone(), now.id.to_string()));
+            }
+        }
         for told in self.with_moved_lots(work.on(), &id).await? {
             work.changed(told);
         }

@@ -118,11 +118,12 @@ impl Engine {
 }
 
 impl Choices {
-    /// Of coupons that were asked for, those that apply.
+    /// Of coupons that were asked for, those that do not just lack something in the basket. What is not a
+    /// coupon of hers that is open stays: the rules have the word for it.
     pub(super) fn applying(&self, asked: &[String]) -> Vec<String> {
         let applies = |id: &&String| {
             let choice = self.all.iter().find(|c| c.coupon.id == **id);
-            choice.is_some_and(|c| c.refusal.is_none())
+            choice.is_none_or(|c| c.refusal.is_none())
         };
         asked.iter().filter(applies).cloned().collect()
     }

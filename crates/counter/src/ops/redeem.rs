@@ -148,6 +148,8 @@ impl Engine {
                 .read(|c| outbox::barred_by(c, member.id.as_str(), now))?;
             (here, barred.unwrap_or("offline"))
         };
+        // what is held while she owes more is not hers to spend
+        let possible = possible.min(books.there());
         Ok((possible, (possible < books.there()).then(|| why.to_owned())))
     }
 

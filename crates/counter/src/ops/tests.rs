@@ -51,18 +51,24 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
     assert_eq!(quote.pay, Money::from_fen(45_000));
     let done = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
     assert_eq!(done.pay, Money::from_fen(45_000));
-    assert_eq!(last_sale(&shop).coupons, ["K1"]);
-
     assert!(
         places(&shop).is_empty(),
         "used here, whatever the centre shows yet"
     );
+    let twice = shop
+        .engine
+        .record_sale(&shop.clerk(), &shop.sale("T2", &["K1"]));
+    assert_eq!(twice.unwrap_err().code().0, "coupon_used");
+    shop.centre
+        .publish("store:S1", entity::COUPON, "K1", &Value::Null);
+    assert_eq!(last_sale(&shop).coupons, ["K1"]);
+    assert!(places(&shop).is_empty());
     let again = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
     assert!(again.exists);
     let twice = shop
         .engine
         .record_sale(&shop.clerk(), &shop.sale("T2", &["K1"]));
-    assert_eq!(twice.unwrap_err().code().0, "coupon_used");
+    assert_eq!(twice.unwrap_err().code().0, "coupon_unknown");
     // what comes back of a sale with a coupon is what was paid
     let back = crate::view::ReturnRequest {
         receipt: "T1".into(),
@@ -124,7 +130,16 @@ fn what_is_no_coupon_of_hers_is_refused_by_its_word() {
     assert_eq!(refused(&request), "coupon_unknown");
     request.coupons = vec!["K1".into()];
     request.lines[0].amount = Some(Money::from_fen(29_999));
-    assert_eq!(refused(&request), "coupon_not_applicable");
+    // a quote goes on without it and says what it lacks; nothing is recorded with it
+    let quote = shop.engine.quote_sale(&request).unwrap();
+    let [choice] = quote.coupons.as_slice() else {
+        panic!("one coupon");
+    };
+    assert!(quote.chosen.is_empty() && !choice.chosen);
+    assert_eq!(choice.refusal, Some(loyalty::Refusal::CouponNotApplicable));
+    assert_eq!(choice.missing, Some(Money::from_fen(1)));
+    let recorded = shop.engine.record_sale(&shop.clerk(), &request);
+    assert_eq!(recorded.unwrap_err().code().0, "coupon_not_applicable");
     request.member = crate::view::MemberTarget::Phone {
         phone: "13900000009".into(),
     };
