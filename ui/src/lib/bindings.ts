@@ -88,6 +88,67 @@ export type Ability =
 /**  Spend points earned today. */
 "spend_pending";
 
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit = Benefit_Serialize | Benefit_Deserialize;
+
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit_Deserialize = 
+/**  An amount off. */
+{ kind: "amount_off"; 
+/**  From this on. */
+threshold?: Money; 
+/**  This much, and at most what is there. */
+amount: Money } | 
+/**  A percentage off. */
+{ kind: "percent_off"; 
+/**  Per cent, 0 to 100. */
+percent: Rate; 
+/**  From this on. */
+threshold?: Money; 
+/**  At most this much. */
+cap?: Money | null } | 
+/**  The matching lines' points are multiplied. */
+{ kind: "factor"; 
+/**  By this. */
+factor: Rate; 
+/**  From this on. */
+threshold?: Money } | 
+/**  Something handed over with the purchase; it changes no amount. */
+{ kind: "gift"; 
+/**  What is handed over. */
+gift: Sku; 
+/**  From this on. */
+threshold?: Money };
+
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit_Serialize = 
+/**  An amount off. */
+{ kind: "amount_off"; 
+/**  From this on. */
+threshold: Money; 
+/**  This much, and at most what is there. */
+amount: Money } | 
+/**  A percentage off. */
+{ kind: "percent_off"; 
+/**  Per cent, 0 to 100. */
+percent: Rate; 
+/**  From this on. */
+threshold: Money; 
+/**  At most this much. */
+cap?: Money } | 
+/**  The matching lines' points are multiplied. */
+{ kind: "factor"; 
+/**  By this. */
+factor: Rate; 
+/**  From this on. */
+threshold: Money } | 
+/**  Something handed over with the purchase; it changes no amount. */
+{ kind: "gift"; 
+/**  What is handed over. */
+gift: Sku; 
+/**  From this on. */
+threshold: Money };
+
 /**  Terms of money off. */
 export type CashTerms = {
 	/**  Worth of one point in yuan, as a decimal. */
@@ -108,6 +169,111 @@ export type ClerkCard = {
 	name: string,
 	/**  `advisor`, `cashier` or `manager`. */
 	role: string,
+};
+
+/**  A coupon and a basket. */
+export type CouponChoice = CouponChoice_Serialize | CouponChoice_Deserialize;
+
+/**  A coupon and a basket. */
+export type CouponChoice_Deserialize = {
+	/**  Which. */
+	coupon: CouponView_Deserialize,
+	/**  Whether the quote uses it. */
+	chosen: boolean,
+	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
+	off: Money,
+	/**  Points that it earns more, in the same way; below zero where what it takes off earns less. */
+	points: Points,
+	/**  Why the rules refuse it on this basket. */
+	refusal?: Refusal | null,
+	/**  What the lines that it is for lack to its threshold; none where none of them is in the basket. */
+	missing?: Money | null,
+	/**
+	 *  Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
+	 *  the device stands.
+	 */
+	barred?: string | null,
+	/**  The best that can be done with it: which coupons, in order. */
+	with: string[],
+	/**  What those take off together. */
+	with_off: Money,
+	/**  What those earn more. */
+	with_points: Points,
+};
+
+/**  A coupon and a basket. */
+export type CouponChoice_Serialize = {
+	/**  Which. */
+	coupon: CouponView_Serialize,
+	/**  Whether the quote uses it. */
+	chosen: boolean,
+	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
+	off: Money,
+	/**  Points that it earns more, in the same way; below zero where what it takes off earns less. */
+	points: Points,
+	/**  Why the rules refuse it on this basket. */
+	refusal: Refusal | null,
+	/**  What the lines that it is for lack to its threshold; none where none of them is in the basket. */
+	missing: Money | null,
+	/**
+	 *  Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
+	 *  the device stands.
+	 */
+	barred: string | null,
+	/**  The best that can be done with it: which coupons, in order. */
+	with: string[],
+	/**  What those take off together. */
+	with_off: Money,
+	/**  What those earn more. */
+	with_points: Points,
+};
+
+/**  Where a coupon may be used now; it is used once, so one counter has it at a time. */
+export type CouponPlace = 
+/**  On this counter, with no network too. */
+"here" | 
+/**  Nowhere in particular: this counter asks for it when it is used, with the network. */
+"free" | 
+/**  Another counter has it; asking for it makes that one give it back. */
+"elsewhere";
+
+/**  A coupon of a member that may still be used. */
+export type CouponView = CouponView_Serialize | CouponView_Deserialize;
+
+/**  A coupon of a member that may still be used. */
+export type CouponView_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	benefit: Benefit_Deserialize,
+	/**  Only for these categories; all where empty. */
+	categories: string[],
+	/**  Only for these products; all where empty. */
+	skus: string[],
+	/**  Whether it goes together with others that say so too. */
+	stacks: boolean,
+	/**  Its last day, `YYYY-MM-DD`; none = never. */
+	expires?: string | null,
+	/**  Where it may be used. */
+	place: CouponPlace,
+};
+
+/**  A coupon of a member that may still be used. */
+export type CouponView_Serialize = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	benefit: Benefit_Serialize,
+	/**  Only for these categories; all where empty. */
+	categories: string[],
+	/**  Only for these products; all where empty. */
+	skus: string[],
+	/**  Whether it goes together with others that say so too. */
+	stacks: boolean,
+	/**  Its last day, `YYYY-MM-DD`; none = never. */
+	expires: string | null,
+	/**  Where it may be used. */
+	place: CouponPlace,
 };
 
 /**  A device of the store. */
@@ -234,6 +400,25 @@ export type Expiring = {
 	days: number,
 };
 
+/**  Points given back, by their last day. */
+export type GivenBack = GivenBack_Serialize | GivenBack_Deserialize;
+
+/**  Points given back, by their last day. */
+export type GivenBack_Deserialize = {
+	/**  How many. */
+	points: Points,
+	/**  Last day, `YYYY-MM-DD`; none = never. */
+	date?: string | null,
+};
+
+/**  Points given back, by their last day. */
+export type GivenBack_Serialize = {
+	/**  How many. */
+	points: Points,
+	/**  Last day, `YYYY-MM-DD`; none = never. */
+	date: string | null,
+};
+
 /**  A sign-up code to show. */
 export type JoinCode = {
 	/**  The code's own id, to ask who has joined by it. */
@@ -329,6 +514,8 @@ export type LineQuote_Deserialize = {
 	price?: Money | null,
 	/**  The line's total. */
 	amount: Money,
+	/**  Of that, what coupons take off. */
+	off: Money,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
 };
@@ -349,6 +536,8 @@ export type LineQuote_Serialize = {
 	price: Money | null,
 	/**  The line's total. */
 	amount: Money,
+	/**  Of that, what coupons take off. */
+	off: Money,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
 };
@@ -865,6 +1054,8 @@ export type PointsView_Deserialize = {
 	set_aside_here: Points,
 	/**  Of that, spent. */
 	used_here: Points,
+	/**  What she has once everything is confirmed, by the same rules as the centre's. */
+	once_confirmed: Points,
 	/**  What she could redeem with the network: confirmed less what is pending. */
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
@@ -891,6 +1082,8 @@ export type PointsView_Serialize = {
 	set_aside_here: Points,
 	/**  Of that, spent. */
 	used_here: Points,
+	/**  What she has once everything is confirmed, by the same rules as the centre's. */
+	once_confirmed: Points,
 	/**  What she could redeem with the network: confirmed less what is pending. */
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
@@ -1007,6 +1200,14 @@ export type ProductHit_Serialize = {
 	allergens: string[],
 };
 
+/**
+ *  A number from 0 to 10⁶ with at most nine decimals: points per yuan, a multiplier, a share, a percentage.
+ * 
+ *  Kept as a whole number and a power of ten, without trailing zeros, so that multiplying several stays
+ *  exact and cheap. In serde a decimal string (`"1.2"`); whole numbers are read too.
+ */
+export type Rate = string;
+
 /**  Whether the centre has it. */
 export type ReceiptState = 
 /**  At the centre. */
@@ -1088,7 +1289,7 @@ export type RedeemOptions_Deserialize = {
 	 */
 	limit?: string | null,
 	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView[],
+	rewards: RewardView_Deserialize[],
 	/**  Terms of money off. */
 	cash: CashTerms,
 };
@@ -1107,7 +1308,7 @@ export type RedeemOptions_Serialize = {
 	 */
 	limit: string | null,
 	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView[],
+	rewards: RewardView_Serialize[],
 	/**  Terms of money off. */
 	cash: CashTerms,
 };
@@ -1134,6 +1335,45 @@ qty: number } |
 points: Points; 
 /**  The bill before it. */
 bill: Money };
+
+/**
+ *  The rules say no to an operation; it leaves no effect and its id unused.
+ * 
+ *  The codes are stable: scenario files, counters and screens know a refusal by its code.
+ */
+export type Refusal = 
+/**  Fewer points than the program's minimum. */
+"below_minimum" | 
+/**  Not a whole number of the program's steps. */
+"not_a_step" | 
+/**  The points' worth is above the share of the bill that may be paid with points. */
+"over_share" | 
+/**  More than is there. */
+"not_enough_points" | 
+/**  The account is frozen: nothing can be spent. */
+"frozen" | 
+/**  The id is known with other content. */
+"conflict" | 
+/**  No such sale. */
+"unknown_receipt" | 
+/**  More than is left of the receipt, or nothing at all. */
+"over_returned" | 
+/**  No such redemption. */
+"unknown_redemption" | 
+/**  The redemption was given back before. */
+"already_reversed" | 
+/**  The behaviour has counted as often as it may that day. */
+"limit_reached" | 
+/**  The member has no such coupon. */
+"coupon_unknown" | 
+/**  The coupon was used before, or is listed twice. */
+"coupon_used" | 
+/**  The coupon's last day has passed. */
+"coupon_expired" | 
+/**  No line matches, or the matching lines do not reach the threshold. */
+"coupon_not_applicable" | 
+/**  More than one coupon, and not all of them stack. */
+"coupons_do_not_stack";
 
 /**  A return is on this counter's disk. */
 export type ReturnDone = {
@@ -1197,6 +1437,20 @@ export type ReturnQuote_Deserialize = {
 	balance_after?: Points | null,
 	/**  True where the centre may still find that the receipt was returned elsewhere. */
 	checked_later: boolean,
+	/**  What the goods were worth: the refund, and what points had paid of them. */
+	value: Money,
+	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
+	given_back_to: GivenBack_Deserialize[],
+	/**  Points that she owes after it. */
+	debt_after: Points,
+	/**  Her tier before; none where she is not held here. */
+	tier_before?: TierName | null,
+	/**  Her tier after. */
+	tier_after?: TierName | null,
+	/**  Coupons that she has again after it. */
+	coupons_back: CouponView_Deserialize[],
+	/**  Coupons of the receipt that stay used, because not all of it has come back. */
+	coupons_kept: CouponView_Deserialize[],
 };
 
 /**  What a return would come to. */
@@ -1213,6 +1467,20 @@ export type ReturnQuote_Serialize = {
 	balance_after: Points | null,
 	/**  True where the centre may still find that the receipt was returned elsewhere. */
 	checked_later: boolean,
+	/**  What the goods were worth: the refund, and what points had paid of them. */
+	value: Money,
+	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
+	given_back_to: GivenBack_Serialize[],
+	/**  Points that she owes after it. */
+	debt_after: Points,
+	/**  Her tier before; none where she is not held here. */
+	tier_before: TierName | null,
+	/**  Her tier after. */
+	tier_after: TierName | null,
+	/**  Coupons that she has again after it. */
+	coupons_back: CouponView_Serialize[],
+	/**  Coupons of the receipt that stay used, because not all of it has come back. */
+	coupons_kept: CouponView_Serialize[],
 };
 
 /**  A return to be quoted or recorded. */
@@ -1256,6 +1524,8 @@ export type Revealed_Serialize = {
 export type RewardStatus = 
 /**  Yes. */
 { status: "possible" } | 
+/**  None is left in this store. */
+{ status: "out_of_stock" } | 
 /**  Once online: it needs more than this counter may spend offline. */
 { status: "online_only"; 
 /**  How many more. */
@@ -1272,7 +1542,10 @@ name_zh: string;
 name_en: string };
 
 /**  A reward and whether she can have it. */
-export type RewardView = {
+export type RewardView = RewardView_Serialize | RewardView_Deserialize;
+
+/**  A reward and whether she can have it. */
+export type RewardView_Deserialize = {
 	/**  Id. */
 	id: string,
 	/**  Name in Chinese. */
@@ -1289,6 +1562,32 @@ export type RewardView = {
 	swatch: string,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
+	/**  Pieces left in this store; none where they are not counted. */
+	stock?: number | null,
+	/**  Whether she can have it now. */
+	status: RewardStatus,
+};
+
+/**  A reward and whether she can have it. */
+export type RewardView_Serialize = {
+	/**  Id. */
+	id: string,
+	/**  Name in Chinese. */
+	name: string,
+	/**  Name in English. */
+	name_en: string,
+	/**  Size or shade. */
+	size: string,
+	/**  `sample`, `product`, `service`. */
+	kind: string,
+	/**  Points for one. */
+	points: Points,
+	/**  Texture picture. */
+	swatch: string,
+	/**  What she is allergic to and it contains. */
+	allergens: string[],
+	/**  Pieces left in this store; none where they are not counted. */
+	stock: number | null,
 	/**  Whether she can have it now. */
 	status: RewardStatus,
 };
@@ -1342,6 +1641,19 @@ export type SaleQuote_Deserialize = {
 	balance_after?: Points | null,
 	/**  Stable code of why the points asked for are not possible. */
 	points_refused?: string | null,
+	/**  Sum of the lines before coupons. */
+	before_coupons: Money,
+	/**
+	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
+	 *  could be, then those that do not apply.
+	 */
+	coupons: CouponChoice_Deserialize[],
+	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
+	chosen: string[],
+	/**  Whether that is the best that may be used now. */
+	best: boolean,
+	/**  The tier that she reaches by it, where it is a higher one. */
+	tier_up?: TierName | null,
 };
 
 /**  What a sale would come to. */
@@ -1372,6 +1684,19 @@ export type SaleQuote_Serialize = {
 	balance_after: Points | null,
 	/**  Stable code of why the points asked for are not possible. */
 	points_refused: string | null,
+	/**  Sum of the lines before coupons. */
+	before_coupons: Money,
+	/**
+	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
+	 *  could be, then those that do not apply.
+	 */
+	coupons: CouponChoice_Serialize[],
+	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
+	chosen: string[],
+	/**  Whether that is the best that may be used now. */
+	best: boolean,
+	/**  The tier that she reaches by it, where it is a higher one. */
+	tier_up: TierName | null,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -1389,6 +1714,11 @@ export type SaleRequest_Deserialize = {
 	pay_points: Points,
 	/**  Coupons of hers to be used, by id, in order. */
 	coupons?: string[],
+	/**
+	 *  For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
+	 *  those named.
+	 */
+	propose?: boolean,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -1403,6 +1733,11 @@ export type SaleRequest_Serialize = {
 	pay_points: Points,
 	/**  Coupons of hers to be used, by id, in order. */
 	coupons: string[],
+	/**
+	 *  For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
+	 *  those named.
+	 */
+	propose: boolean,
 };
 
 /**  A clerk who has signed in. */
@@ -1424,6 +1759,9 @@ export type SkinView = {
 	/**  `wrinkled`, `tight`. */
 	ageing: string,
 };
+
+/**  A product as it stands on a receipt's line. */
+export type Sku = string;
 
 /**  How a device stands with the centre where points wait; selling goes on in each. */
 export type Standing = 
@@ -1556,6 +1894,18 @@ export type SyncState_Serialize = {
 	problem: string | null,
 	/**  How this device itself stands with the centre, where not as it should. */
 	standing: Standing | null,
+};
+
+/**  A tier by its names. */
+export type TierName = {
+	/**  The program's id. */
+	id: string,
+	/**  Its place among the tiers, 0 = the lowest. */
+	rank: number,
+	/**  Name in Chinese. */
+	name_zh: string,
+	/**  Name in English. */
+	name_en: string,
 };
 
 /**  A tier in words and on the way to the next. */
