@@ -143,11 +143,8 @@ async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
     sold.coupons = vec!["K1".into()];
     let used = counter.append(&Body::Sale(sold));
     counter.results(&bench, &[used]).await;
-    assert_eq!(
-        shown(&bench, &counter).await,
-        [],
-        "used: gone from the feed"
-    );
+    let none_shown = shown(&bench, &counter).await.is_empty();
+    assert!(none_shown, "used: gone from the feed");
     let none: GrantReply = counter.ask(&bench, "/v1/grant", &ask()).await;
     assert_eq!(none.grants, []);
     let back = counter.append(&Body::Return(Return {

@@ -147,6 +147,39 @@ fn what_is_no_coupon_of_hers_is_refused_by_its_word() {
 }
 
 #[test]
+fn a_reward_is_given_out_until_none_is_left() {
+    let shop = Shop::open();
+    let count = |left: u32| json!({"reward": "R1", "left": left});
+    shop.centre
+        .publish("store:S1", entity::STOCK, "R1", &count(1));
+    shop.centre.script().points = 1_000;
+    shop.engine.sync_now().unwrap();
+    let options = || shop.engine.redeem_options("M1").unwrap().rewards.remove(0);
+    let redeem = |qty| {
+        let what = crate::view::RedeemWhat::Reward {
+            id: "R1".into(),
+            qty,
+        };
+        let member_id = "M1".into();
+        let request = crate::view::RedeemRequest { member_id, what };
+        shop.engine.redeem(&shop.clerk(), &request)
+    };
+    assert_eq!(options().stock, Some(1));
+    assert_eq!(redeem(2).unwrap_err().code().0, "reward_out_of_stock");
+    redeem(1).unwrap();
+    // the centre does not show it yet
+    assert_eq!(options().stock, Some(0));
+    assert_eq!(options().status, crate::view::RewardStatus::OutOfStock);
+    assert_eq!(redeem(1).unwrap_err().code().0, "reward_out_of_stock");
+    // one that is not counted is never short
+    shop.centre
+        .publish("store:S1", entity::STOCK, "R1", &Value::Null);
+    shop.engine.sync_now().unwrap();
+    assert_eq!(options().stock, None);
+    redeem(3).unwrap();
+}
+
+#[test]
 fn a_member_of_another_store_is_looked_up_and_served() {
     let shop = Shop::open();
     let scope = shop.centre.device_scope();
