@@ -294,11 +294,10 @@ fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
                 mirrored.same(&what, &offline, &online);
             }
             // points that a counter holds offline do not expire; online they may have
-            Some(Err(Error::Rules { refusal, .. }))
-                if refusal == loyalty::Refusal::NotEnoughPoints =>
-            {
-                break;
-            }
+            Some(Err(Error::Rules {
+                refusal: loyalty::Refusal::NotEnoughPoints,
+                ..
+            })) => break,
             Some(Err(e)) => mirrored.found.push(format!("{what}: {e}")),
             None => mirrored.found.push(format!("{what}: no end")),
         }
@@ -357,6 +356,9 @@ fn act(engine: &Engine, staff: &SignedIn, ask: &Ask) -> counter::Result<Figures>
     })
 }
 
+/// Number, member and products of what was sold.
+type Bought = (String, String, Vec<(String, u32)>);
+
 /// Whoever tells a new story.
 struct Teller<'a> {
     engine: &'a Engine,
@@ -364,8 +366,7 @@ struct Teller<'a> {
     time: TrueTime,
     dice: Dice,
     members: Vec<String>,
-    /// Number, member and products of what was sold.
-    receipts: Vec<(String, String, Vec<(String, u32)>)>,
+    receipts: Vec<Bought>,
     shown: Vec<Shown>,
     found: Vec<String>,
     next: usize,
