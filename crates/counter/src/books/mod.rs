@@ -19,6 +19,7 @@ pub(crate) use replay::what;
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::error::Result;
+use crate::ops::returns::from_sale;
 use crate::outbox::{OwnGrant, Row};
 use crate::{cache, outbox};
 use account::Sources;
@@ -66,7 +67,7 @@ impl Engine {
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
         let id = member.map_or("", |m| m.id.as_str());
-        let (ops, taken, grants) = self.shared.outbox().read(|c| {
+        let (ops, taken, grants, own) = self.shared.outbox().read(|c| {
             let rows = match receipt {
                 Some(no) => outbox::overlay_with(c, id, no)?,
                 None if id.is_empty() => Vec::new(),
@@ -78,7 +79,8 @@ impl Engine {
                 "" => Vec::new(),
                 _ => outbox::own_grants(c, id, taken.keys(), now)?,
             };
-            Ok((ops, taken, grants))
+            let own = receipt.map_or(Ok(None), |no| outbox::sale_of(c, no))?;
+            Ok((ops, taken, grants, own))
         })?;
         let mut sources = Sources::of(member);
         let mut cached = HashMap::new();
@@ -96,6 +98,15 @@ impl Engine {
             }
             Ok(())
         })?;
+        // a sale of this counter that was confirmed, of a member who is no longer kept here
+        if let (Some(no), Some(row)) = (receipt, own)
+            && !cached.contains_key(no)
+            && ops.iter().all(|op| op.row.op_id != row.op_id)
+        {
+            let r = from_sale(&row)?;
+            sources.receipt(&r);
+            cached.insert(no.to_owned(), r);
+        }
         let mut confirmed = sources.account(&catalogue.program, &grants, &taken, now)?;
         let mut account = confirmed.clone();
         let first_new = LotId(account.rows().next_lot);

@@ -11,7 +11,7 @@ mod obtain;
 mod points;
 mod profile;
 mod redeem;
-mod returns;
+pub(crate) mod returns;
 mod reveal;
 mod sale;
 mod sale_again;
