@@ -257,6 +257,7 @@ export function page(id: string, offline: boolean): MemberPage {
       offline_usable: fresh || one.store ? 0 : offline ? 400 : 1200,
       set_aside_here: fresh || one.store ? 0 : 1200,
       used_here: offline && !fresh ? 800 : 0,
+      once_confirmed: 3860,
       online_usable: fresh ? 0 : 3860,
       debt: 0,
       frozen: false,

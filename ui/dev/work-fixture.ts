@@ -1,5 +1,7 @@
 import { EngineError, type Engine, type ReceiptView } from '../src/lib/engine.js';
 import type {
+  CouponChoice,
+  CouponView,
   JoinCode,
   LineRequest,
   ProductHit,
@@ -76,6 +78,74 @@ const rewardRows: Reward[] = [
   ['RW11', '面部舒缓护理', '45 分钟', 'service', 3000, 'mask', []],
 ];
 
+const kept: CouponView = {
+  id: 'K1',
+  benefit: { kind: 'amount_off', threshold: '1000.00', amount: '120.00' },
+  categories: [],
+  skus: [],
+  stacks: true,
+  expires: '2026-05-31',
+  place: 'here',
+};
+
+/** Near enough to the rules to look at: which apply, and one pair that does not stack. */
+function couponsOf(request: SaleRequest, before: number, offline: boolean): CouponChoice[] {
+  const all: CouponView[] = [
+    kept,
+    {
+      ...kept,
+      id: 'K2',
+      benefit: { kind: 'factor', factor: '2', threshold: '0.00' },
+      expires: null,
+    },
+    {
+      ...kept,
+      id: 'K3',
+      benefit: { kind: 'percent_off', percent: '10', threshold: '0.00', cap: '80.00' },
+      stacks: false,
+    },
+    {
+      ...kept,
+      id: 'K4',
+      benefit: { kind: 'amount_off', threshold: '500.00', amount: '50.00' },
+      categories: ['lip'],
+    },
+    {
+      ...kept,
+      id: 'K5',
+      benefit: { kind: 'gift', gift: '润唇膏', threshold: '300.00' },
+      place: 'free',
+    },
+  ];
+  return all.map((coupon, i): CouponChoice => {
+    const { benefit } = coupon;
+    const short = Math.max(0, toFen(benefit.threshold) - (i === 3 ? 46000 : before));
+    const off =
+      benefit.kind === 'amount_off'
+        ? toFen(benefit.amount)
+        : benefit.kind === 'percent_off'
+          ? Math.min(Math.round(before / 10), 8000)
+          : 0;
+    const barred = offline && coupon.place !== 'here' ? 'offline' : null;
+    const chosen =
+      short === 0 &&
+      barred === null &&
+      (request.propose ? i !== 2 : request.coupons.includes(coupon.id));
+    return {
+      coupon,
+      chosen,
+      off: fromFen(off),
+      points: benefit.kind === 'factor' ? 1366 : 0,
+      refusal: short > 0 ? 'coupon_not_applicable' : null,
+      missing: short > 0 ? fromFen(short) : null,
+      barred: short > 0 ? null : barred,
+      with: i === 2 ? ['K3'] : ['K1', 'K2', ...(i === 4 ? ['K5'] : [])],
+      with_off: i === 2 ? fromFen(off) : '120.00',
+      with_points: 0,
+    };
+  });
+}
+
 /** A stand-in for the rules, near enough to look at the screens. */
 export function workFixture(engine: Engine, limited: string | null): WorkEngine {
   const offline = limited === 'offline' || limited === 'lease_over' || limited === 'clock_behind';
@@ -90,10 +160,15 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         ...product,
         qty: line.qty,
         amount: amountOf(line),
+        off: '0.00',
         allergens: product.allergens.filter((one) => page?.allergies.includes(one)),
       };
     });
-    const total = lines.reduce((sum, line) => sum + toFen(line.amount), 0);
+    const before = lines.reduce((sum, line) => sum + toFen(line.amount), 0);
+    const coupons = page ? couponsOf(request, before, offline) : [];
+    const chosen = coupons.filter((one) => one.chosen);
+    const off = chosen.reduce((sum, one) => sum + toFen(one.off), 0);
+    const total = before - off;
     const worth = worthFen(request.pay_points, rules.yuan_per_point);
     const earned = Math.floor(((total - worth) / 100) * 1.2);
     const usable = page ? page.points.confirmed - page.points.pending_spent : 0;
@@ -101,6 +176,12 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       lines,
       pieces: lines.reduce((sum, line) => sum + line.qty, 0),
       total: fromFen(total),
+      before_coupons: fromFen(before),
+      coupons_off: fromFen(off),
+      coupons,
+      chosen: chosen.map((one) => one.coupon.id),
+      best: request.propose,
+      tier_up: null,
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
@@ -214,13 +295,17 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
           points: cost,
           swatch,
           allergens: allergens.filter((one) => allergies.includes(one)),
-          status: tier
-            ? { status: 'tier', name_zh: '黑钻', name_en: 'Black Diamond' }
-            : cost <= possible_now
-              ? { status: 'possible' }
-              : cost <= all
-                ? { status: 'online_only', more: cost - possible_now }
-                : { status: 'not_enough', more: cost - all },
+          stock: id === 'RW03' ? 0 : kind === 'sample' ? 12 : null,
+          status:
+            id === 'RW03'
+              ? { status: 'out_of_stock' }
+              : tier
+                ? { status: 'tier', name_zh: '黑钻', name_en: 'Black Diamond' }
+                : cost <= possible_now
+                  ? { status: 'possible' }
+                  : cost <= all
+                    ? { status: 'online_only', more: cost - possible_now }
+                    : { status: 'not_enough', more: cost - all },
         }),
       );
       return { points, online: !offline, possible_now, limit, rewards, cash: rules };
@@ -270,6 +355,13 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         refund: fromFen(value - worthFen(given_back, rules.yuan_per_point)),
         given_back,
         taken_back,
+        value: fromFen(value),
+        given_back_to: [{ points: given_back, date: '2026-05-31' }],
+        debt_after: 0,
+        tier_before: { id: 'silver', rank: 0, name_zh: '银卡', name_en: 'Silver' },
+        tier_after: { id: 'silver', rank: 0, name_zh: '银卡', name_en: 'Silver' },
+        coupons_back: [],
+        coupons_kept: [kept],
         balance_before: 1240,
         balance_after: 1240 + given_back - taken_back,
         checked_later: offline,

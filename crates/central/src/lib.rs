@@ -35,6 +35,8 @@ pub mod recall;
 pub mod recovery;
 pub mod restored;
 pub mod retry;
+pub mod rewards;
 pub mod serve;
+pub mod stock;
 pub mod time;
 pub mod work;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::{
-    audit, backup, coupons, demo, devices, enrol_code, import, program, restored, serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, program, restored, rewards, serve,
 };
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -35,6 +35,8 @@ enum Command {
     Coupons(coupons::CouponsArgs),
     /// Try, compare, publish and show the brand's rules
     Program(program::ProgramArgs),
+    /// List rewards, and say how many pieces stores have
+    Rewards(rewards::RewardsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -58,6 +60,7 @@ async fn main() -> ExitCode {
         Command::Audit(args) => audit::command(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,
         Command::Program(args) => program::run(&args).await,
+        Command::Rewards(args) => rewards::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -8,7 +8,7 @@ mod common;
 use central::entities::{coupon, manager_list};
 use central::{coupons, devices};
 use common::giving_back::{recalled, release};
-use common::{Engine, STORE, bench_on, by_id, sale};
+use common::{Bench, Counter, Engine, STORE, bench_on, by_id, sale};
 use loyalty::{Money, Points};
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::ids::RequestId;
@@ -120,6 +120,13 @@ async fn a_coupon_has_one_holder_and_one_use(engine: Engine) {
     assert!(!listed.is_empty());
 }
 
+/// Coupons that the store's feed shows.
+async fn shown(bench: &Bench, counter: &Counter) -> Vec<String> {
+    let pulled = counter.pull(bench, "store:S1", 0).await;
+    let coupons = pulled.changes.iter().filter(|c| c.entity == "coupon");
+    coupons.map(|c| c.key.clone()).collect()
+}
+
 async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
@@ -136,6 +143,8 @@ async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
     sold.coupons = vec!["K1".into()];
     let used = counter.append(&Body::Sale(sold));
     counter.results(&bench, &[used]).await;
+    let none_shown = shown(&bench, &counter).await.is_empty();
+    assert!(none_shown, "used: gone from the feed");
     let none: GrantReply = counter.ask(&bench, "/v1/grant", &ask()).await;
     assert_eq!(none.grants, []);
     let back = counter.append(&Body::Return(Return {
@@ -153,6 +162,7 @@ async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
         .unwrap()
         .unwrap();
     assert_eq!((row.used_by, row.used_at), (None, None));
+    assert_eq!(shown(&bench, &counter).await, ["K1"], "hers again");
     let again: GrantReply = counter.ask(&bench, "/v1/grant", &ask()).await;
     assert_eq!(again.grants.len(), 1);
 }

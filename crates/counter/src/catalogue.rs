@@ -28,6 +28,13 @@ impl Catalogue {
         &holds.unwrap_or(&self.programs[self.programs.len() - 1]).1
     }
 
+    /// The rules of a version; those of a moment where that one is not here.
+    pub(crate) fn rules_of(&self, version: u32, now: DateTime<Utc>) -> &Program {
+        let mut all = self.programs.iter().map(|(_, p)| p);
+        all.find(|p| p.version() == version)
+            .unwrap_or_else(|| self.program(now))
+    }
+
     /// A store by id; one that is not known shows its id.
     pub(crate) fn store(&self, id: &StoreId) -> StoreCard {
         let name = self

@@ -89,6 +89,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             lines,
             points,
             coupons,
+            best_coupons,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
@@ -98,6 +99,13 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
                 pay_points: Points(points),
                 coupons,
+                propose: best_coupons,
+            };
+            let request = if best_coupons && !quote {
+                let coupons = engine.quote_sale(&request)?.chosen;
+                SaleRequest { coupons, ..request }
+            } else {
+                request
             };
             if quote {
                 show(&engine.quote_sale(&request)?)
@@ -105,7 +113,25 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 show(&engine.record_sale(&clerk, &request)?)
             }
         }
-        Command::Coupons { member } => show(&engine.coupons(&id_of(engine, &member)?)?),
+        Command::Coupons { member, lines } if lines.is_empty() => {
+            show(&engine.coupons(&id_of(engine, &member)?)?)
+        }
+        Command::Coupons { member, lines } => {
+            if let Err(e) = engine.hello_now() {
+                tracing::info!("the centre was not reached: {e}");
+            }
+            let request = SaleRequest {
+                receipt: String::new(),
+                member: MemberTarget::Member {
+                    id: id_of(engine, &member)?,
+                },
+                lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
+                pay_points: Points::ZERO,
+                coupons: Vec::new(),
+                propose: true,
+            };
+            show(&engine.quote_sale(&request)?.coupons)
+        }
         Command::Return {
             clerk,
             receipt,

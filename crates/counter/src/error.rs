@@ -128,6 +128,12 @@ pub enum Error {
     /// The reward is for a higher tier.
     #[error("the reward is for a higher tier")]
     RewardTier,
+    /// Fewer pieces of the reward are left in this store than were asked for.
+    #[error("only {left} pieces of the reward are left here")]
+    RewardOutOfStock {
+        /// Pieces left.
+        left: u32,
+    },
     /// A coupon that this counter does not hold and could not get: it may be used in one place only.
     #[error("coupon {coupon:?} cannot be used here now: {}", reason.as_deref().unwrap_or("not held"))]
     CouponNotHere {
@@ -248,6 +254,7 @@ impl Error {
             Self::OverReturned { .. } => ("over_returned", "C-139"),
             Self::RewardUnknown => ("reward_unknown", "C-140"),
             Self::RewardTier => ("reward_tier", "C-141"),
+            Self::RewardOutOfStock { .. } => ("reward_out_of_stock", "C-143"),
             Self::CouponNotHere { .. } => ("coupon_not_here", "C-142"),
             Self::BehaviourUnknown => ("behaviour_unknown", "C-170"),
             Self::DateInvalid => ("date_invalid", "C-171"),

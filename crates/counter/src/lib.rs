@@ -5,6 +5,7 @@
 //! Everything that a clerk does is one method of [`Engine`]; the app's window and the command
 //! line call the same ones. The engine knows no window.
 
+mod books;
 mod cache;
 mod catalogue;
 pub mod cli;

@@ -63,12 +63,14 @@ mod changes;
 mod coupon;
 mod discount;
 mod escrow;
+mod gather;
 mod ids;
 mod lots;
 mod money;
 mod movement;
 mod points;
 pub mod program;
+mod propose;
 mod purchase;
 mod rate;
 mod receipt;
@@ -90,11 +92,15 @@ pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,
     lease_end, reinstate, release, spend_granted,
 };
+pub use gather::{gather, scatter};
 pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};
 pub use points::Points;
 pub use program::{Program, ProgramDoc, ProgramError};
+pub use propose::{
+    Combination, CouponEffect, CouponOption, PROPOSED_AMONG, Proposal, WhyNot, effects, propose,
+};
 pub use purchase::{Sale, SaleLine, Sold, purchase, quote_purchase};
 pub use rate::{Rate, Rounding};
 pub use receipt::{Portion, Receipt, ReceiptLine, Redemption, UsedCoupon};

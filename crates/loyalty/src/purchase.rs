@@ -216,7 +216,8 @@ pub(crate) fn prove_lines(lines: &[SaleLine]) -> Result<(), Malformed> {
     }
 }
 
-fn ring_up(sale: Vec<SaleLine>) -> Vec<ReceiptLine> {
+/// The lines of a sale before coupons and points.
+pub(crate) fn ring_up(sale: Vec<SaleLine>) -> Vec<ReceiptLine> {
     sale.into_iter()
         .map(|line| ReceiptLine {
             sku: line.sku,
@@ -231,7 +232,7 @@ fn ring_up(sale: Vec<SaleLine>) -> Vec<ReceiptLine> {
 }
 
 /// Σ lines × points per yuan × tier multiplier × factors, rounded once.
-fn earnings(
+pub(crate) fn earnings(
     program: &Program,
     account: &Account,
     now: &Moment,

@@ -49,6 +49,8 @@ pub struct ReturnLine {
 /// A return that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Returned {
+    /// What comes back now was worth this, coupons taken off: the refund, and what points had paid of it.
+    pub value: Money,
     /// Money to refund now.
     pub refund: Money,
     /// Coupons that the member has again, because the receipt came back whole.
@@ -83,6 +85,7 @@ pub fn return_goods(
     )?;
 
     // nothing below can fail
+    let value_before = value_back(&receipt.lines);
     for (line, returned) in receipt.lines.iter_mut().zip(returned) {
         line.returned = returned;
     }
@@ -129,6 +132,7 @@ pub fn return_goods(
         }
     }
     Ok(Returned {
+        value: value_back(&receipt.lines) - value_before,
         refund,
         coupons_back,
         outcome: out,

@@ -35,6 +35,18 @@ pub const REDEMPTION: &str = "redemption";
 pub const BEHAVED: &str = "behaved";
 /// Kind name of [`Brand`].
 pub const BRAND: &str = "brand";
+/// Kind name of [`Stock`].
+pub const STOCK: &str = "stock";
+
+/// How many pieces of a reward a store has; keyed by the reward's id, in the store's scope. A reward
+/// without one is not counted there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stock {
+    /// Which reward.
+    pub reward: String,
+    /// Pieces left.
+    pub left: u32,
+}
 
 /// From when a version of the program holds; keyed by the version. A version without one holds at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,9 +242,13 @@ pub struct Member {
     /// Taken back and not there: settled by the next points.
     #[serde(default)]
     pub debt: Points,
-    /// Lots in spending order, parts in allowances included, at most the first 12.
+    /// Lots with points, in spending order, parts in allowances included.
     #[serde(default)]
     pub lots: Vec<LotView>,
+    /// What the rules keep of her besides; none from a centre that does not tell. Together with `lots` and
+    /// her receipts it is her whole account, so that a counter reckons as the centre does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountState>,
     /// Points are frozen.
     #[serde(default)]
     pub frozen: bool,
@@ -257,13 +273,46 @@ pub struct Note {
     pub text: String,
 }
 
+/// What the rules keep of a member's account besides lots and receipts, as of her `as_of`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountState {
+    /// The tier that she reached herself; none = the lowest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
+    /// When she last reached it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached: Option<DateTime<Utc>>,
+    /// When it is reviewed next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<DateTime<Utc>>,
+    /// Not below this tier, by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<String>,
+    /// Business date since which her points are frozen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frozen_since: Option<NaiveDate>,
+    /// Version of the program that she was last reckoned under; 0 where a centre does not tell.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub program: u32,
+}
+
 /// Points with one expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LotView {
-    /// How many.
+    /// How many, free and held.
     pub points: Points,
     /// Last day; none = never.
     pub expires: Option<NaiveDate>,
+    /// Its number in her account; 0 from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "is_no_lot")]
+    pub n: u64,
+    /// The business date on which it came; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<NaiveDate>,
+    /// Of the points, held by counters as allowances.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub held: Points,
 }
 
 /// Skin by four axes, each from the brand's own words.
@@ -312,6 +361,47 @@ pub struct Receipt {
     /// Points given back by returns so far.
     #[serde(default)]
     pub given_back: Points,
+    /// Where the points came from that paid part of it, in the order in which they were spent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub portions: Vec<PaidPortion>,
+    /// Number of the lot that it earned; 0 = none, or a centre that does not tell.
+    #[serde(default, skip_serializing_if = "is_no_lot")]
+    pub own_lot: u64,
+    /// Coupons used, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<CouponUse>,
+}
+
+/// Points that paid part of a receipt, of one lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidPortion {
+    /// The lot's number; 0 = points that the store bore.
+    #[serde(default, skip_serializing_if = "is_no_lot")]
+    pub lot: u64,
+    /// How many.
+    pub points: Points,
+    /// Given back by returns so far.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub given_back: Points,
+    /// The lot's last day; none = never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<NaiveDate>,
+    /// When the lot came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<NaiveDate>,
+}
+
+/// A coupon that a receipt used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouponUse {
+    /// What it took off.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub off: Money,
+    /// Why the rules would have refused it; such a one may be another receipt's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overruled: Option<loyalty::Refusal>,
+    /// What it is; who used it is not told here.
+    pub coupon: loyalty::Coupon,
 }
 
 /// A line of a receipt.
@@ -328,6 +418,12 @@ pub struct ReceiptLine {
     pub returned: u32,
     /// After coupons.
     pub amount: Money,
+    /// What coupons took off.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub off: Money,
+    /// Of the amount, paid by points.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub by_points: Money,
 }
 
 /// A product of the counter.
@@ -417,5 +513,17 @@ fn yes() -> bool {
 }
 
 fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+fn no_points(points: &Points) -> bool {
+    points.is_zero()
+}
+
+fn no_money(money: &Money) -> bool {
+    money.is_zero()
+}
+
+fn is_no_lot(n: &u64) -> bool {
     *n == 0
 }

@@ -269,7 +269,8 @@ pub(crate) fn card(n: usize) -> String {
     format!("8{n:09}")
 }
 
-fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
+/// Enrols a counter of a store.
+pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     let code = world
         .with_centre(async |centre| devices::new_enrol_code(centre, store, checkout).await)
         .expect("a code");

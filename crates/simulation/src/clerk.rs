@@ -98,6 +98,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         lines: lines.into_iter().map(line).collect(),
         pay_points: Points::ZERO,
         coupons: Vec::new(),
+        propose: false,
     };
     if let (true, MemberTarget::Member { id }) = (coupon, &request.member) {
         let hers = engine.coupons(id)?;

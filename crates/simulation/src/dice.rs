@@ -29,8 +29,8 @@ impl Dice {
     }
 
     /// One of these; none where there is none.
-    pub(crate) fn pick<T: Copy>(&mut self, of: &[T]) -> Option<T> {
-        of.get(self.below(of.len())).copied()
+    pub(crate) fn pick<T: Clone>(&mut self, of: &[T]) -> Option<T> {
+        of.get(self.below(of.len())).cloned()
     }
 
     /// One of these by its weight; none where all weights are 0.

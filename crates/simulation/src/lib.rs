@@ -5,6 +5,8 @@
 //! them: network, time, people and accidents. One generator decides it all, so a seed is a run:
 //! the same seed gives the same run to the last message. See ADR 0007.
 //!
+//! [`mirror`] holds what a counter says offline against what the centre makes of it.
+//!
 //! [`run`] plays one seed: a time of trade and faults, then everything heals and all counters
 //! make contact until nothing moves; then the books must agree.
 
@@ -22,10 +24,13 @@ mod dice;
 mod disk;
 mod faults;
 mod machines;
+mod mirror;
+mod mirror_brand;
 mod quiet;
 mod service;
 mod trace;
 mod trade;
 mod world;
 
+pub use mirror::{Mirrored, mirror};
 pub use world::{Report, run};

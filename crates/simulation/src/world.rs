@@ -125,7 +125,7 @@ impl World {
     }
 
     /// A run that begins with the brand.
-    fn of(image: &brand::Image, seed: u64) -> Self {
+    pub(crate) fn of(image: &brand::Image, seed: u64) -> Self {
         let folder = folder();
         let time = TrueTime::new(image.time);
         central::time::make_up(Some(time.now()));
@@ -223,6 +223,19 @@ impl World {
                     let answer = self.serve(&request);
                     heard = self.decide(unit, hand, Fate::Answered(answer));
                 }
+                News::Stalls => panic!("an activity stalls where it is alone"),
+                News::Ended(deed) => return self.ended(unit, hand, deed),
+            }
+        }
+    }
+
+    /// Runs an activity of a clerk to its end with no network.
+    pub(crate) fn alone(&mut self, unit: usize, what: &str, work: Work) -> Deed {
+        let hand = Hand::Clerk;
+        let mut heard = self.start(unit, hand, what, work);
+        loop {
+            match heard.news {
+                News::Asks(_) => heard = self.decide(unit, hand, Fate::Offline),
                 News::Stalls => panic!("an activity stalls where it is alone"),
                 News::Ended(deed) => return self.ended(unit, hand, deed),
             }
@@ -431,7 +444,8 @@ impl World {
         }
     }
 
-    fn end(&mut self) {
+    /// Stops everything.
+    pub(crate) fn end(&mut self) {
         for unit in 0..self.units.len() {
             self.switch_off(unit);
         }

@@ -7,6 +7,7 @@
 
 mod approving;
 mod copied;
+mod couponing;
 mod day;
 mod enrolling;
 mod hands;

@@ -27,6 +27,7 @@ const points: PointsView = {
   offline_usable: 400,
   set_aside_here: 1200,
   used_here: 800,
+  once_confirmed: 3860,
   online_usable: 3860,
   debt: 0,
   frozen: false,

@@ -17,6 +17,48 @@ export interface SaleRequest {
   member: MemberTarget;
   lines: LineRequest[];
   pay_points: Points;
+  coupons: string[];
+  /** For a quote: the best coupons in place of those named. */
+  propose: boolean;
+}
+
+export type Benefit =
+  | { kind: 'amount_off'; threshold: Money; amount: Money }
+  | { kind: 'percent_off'; percent: string; threshold: Money; cap?: Money | null }
+  | { kind: 'factor'; factor: string; threshold: Money }
+  | { kind: 'gift'; gift: string; threshold: Money };
+
+export interface CouponView {
+  id: string;
+  benefit: Benefit;
+  categories: string[];
+  skus: string[];
+  stacks: boolean;
+  expires: string | null;
+  place: 'here' | 'free' | 'elsewhere';
+}
+
+export interface CouponChoice {
+  coupon: CouponView;
+  chosen: boolean;
+  off: Money;
+  points: Points;
+  /** Why the rules refuse it on this basket. */
+  refusal: string | null;
+  missing: Money | null;
+  /** Why it cannot be used on this counter now. */
+  barred: string | null;
+  /** What choosing it comes to. */
+  with: string[];
+  with_off: Money;
+  with_points: Points;
+}
+
+export interface TierName {
+  id: string;
+  rank: number;
+  name_zh: string;
+  name_en: string;
 }
 
 export interface LineQuote {
@@ -27,6 +69,7 @@ export interface LineQuote {
   qty: number;
   price: Money | null;
   amount: Money;
+  off: Money;
   allergens: string[];
 }
 
@@ -34,6 +77,12 @@ export interface SaleQuote {
   lines: LineQuote[];
   pieces: number;
   total: Money;
+  before_coupons: Money;
+  coupons_off: Money;
+  coupons: CouponChoice[];
+  chosen: string[];
+  best: boolean;
+  tier_up: TierName | null;
   points_worth: Money;
   pay: Money;
   earned: Points;
@@ -75,6 +124,7 @@ export interface CashTerms {
 
 export type RewardStatus =
   | { status: 'possible' }
+  | { status: 'out_of_stock' }
   | { status: 'online_only'; more: Points }
   | { status: 'not_enough'; more: Points }
   | { status: 'tier'; name_zh: string; name_en: string };
@@ -88,6 +138,7 @@ export interface RewardView {
   points: Points;
   swatch: string;
   allergens: string[];
+  stock: number | null;
   status: RewardStatus;
 }
 
@@ -138,6 +189,13 @@ export interface ReturnRequest {
 }
 
 export interface ReturnQuote {
+  value: Money;
+  given_back_to: { points: Points; date: string | null }[];
+  debt_after: Points;
+  tier_before: TierName | null;
+  tier_after: TierName | null;
+  coupons_back: CouponView[];
+  coupons_kept: CouponView[];
   refund: Money;
   given_back: Points;
   taken_back: Points;

@@ -198,6 +198,10 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
             let r: WhichReceipt = serde_json::from_str(body).ok()?;
             Changed::Receipt(r.member, r.store, r.no)
         }
+        wire::STOCK => {
+            let store = row.scope.strip_prefix("store:")?;
+            Changed::Stock(store.to_owned(), key)
+        }
         wire::COUPON => Changed::Coupon(whose()?, key),
         wire::REDEMPTION => Changed::Redemption(whose()?, key),
         wire::BEHAVED => {

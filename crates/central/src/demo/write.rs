@@ -6,7 +6,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use indicatif::ProgressBar;
 use loyalty::{Points, Program, ReturnLine, ReturnOf, Standing};
-use protocol::entity::{Clerk, Reward};
+use protocol::entity::{Clerk, Reward, RewardKind};
 use protocol::operation::Redeemed;
 
 use super::DemoError;
@@ -19,6 +19,7 @@ use crate::catalog;
 use crate::error::ServiceError;
 use crate::ledger::{self, Ledger, Need, Purchase, PurchaseLine, Redeeming, StoredReceipt};
 use crate::members::{self, GivenConsent, NewMember};
+use crate::stock;
 use crate::work::Work;
 
 /// The wording that members of the demo are said to have seen.
@@ -54,6 +55,14 @@ pub(crate) async fn write(
     for reward in &brand.rewards {
         catalog::put_reward(work, reward).await?;
     }
+    for store in &brand.stores {
+        for reward in &brand.rewards {
+            if reward.kind == RewardKind::Sample {
+                let pieces = pieces(store.id.as_str(), &reward.id);
+                stock::set(work, store.id.as_str(), &reward.id, Some(pieces)).await?;
+            }
+        }
+    }
     let mut written = Written::default();
     let mut visits = brand.visits.as_slice();
     for (p, person) in brand.people.iter().enumerate() {
@@ -65,6 +74,12 @@ pub(crate) async fn write(
         bar.inc(1);
     }
     Ok(written)
+}
+
+/// How many of a sample a store of the demo has: 6 to 45, the same at every making.
+fn pieces(store: &str, reward: &str) -> u32 {
+    let sum = store.bytes().chain(reward.bytes());
+    6 + sum.fold(7, |sum: u32, byte| (sum * 31 + u32::from(byte)) % 1009) % 40
 }
 
 /// The clerk's row; the hash is a function of the seed.

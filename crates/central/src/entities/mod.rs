@@ -35,6 +35,7 @@ pub mod receipt;
 pub mod receipt_line;
 pub mod redemption;
 pub mod reward;
+pub mod reward_stock;
 pub mod sequence;
 pub mod set_aside;
 pub mod store;

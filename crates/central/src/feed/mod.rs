@@ -36,6 +36,8 @@ pub enum Changed {
     Product(String),
     /// A reward.
     Reward(String),
+    /// Pieces of a reward that a store has: store, reward. One that is not counted any more is gone.
+    Stock(String, String),
     /// A member's profile or figures.
     Member(String),
     /// A member whose home store was another until now: member, that store. With her receipts,

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
-    Account, CouponId, Error, Grant, GrantId, Granted, Held, LastDay, Moment, Money, OpId, Outcome,
-    Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine,
-    Standing,
+    CouponId, Error, Grant, GrantId, Granted, LastDay, Moment, Money, OpId, Outcome, Points,
+    PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine, Standing,
 };
 
 use super::receipts::{StoredLine, StoredReceipt};
@@ -375,64 +374,19 @@ impl Ledger {
         let Some(holder) = holder else {
             return PointsFrom::Available;
         };
-        let mut open = total;
-        let mut rows = self.account.clone().into_rows();
-        let mut held: Vec<Held> = Vec::new();
-        for (grant, points) in spends {
-            let id = GrantId::from(grant.as_str());
-            if self.holders.get(&id) != Some(holder) {
-                continue;
-            }
-            let Some(grant) = rows.grants.iter_mut().find(|g| g.id == id) else {
-                continue;
-            };
-            let mut missing = (*points).min(open);
-            for lot in &rows.lots {
-                let Some(part) = grant.held.iter_mut().find(|h| h.lot == lot.id) else {
-                    continue;
-                };
-                let taken = part.points.min(missing);
-                if !taken.is_positive() {
-                    continue;
-                }
-                part.points -= taken;
-                missing -= taken;
-                open -= taken;
-                grant.spent += taken;
-                match held.iter_mut().find(|h| h.lot == lot.id) {
-                    Some(h) => h.points += taken,
-                    None => held.push(Held {
-                        lot: lot.id,
-                        points: taken,
-                    }),
-                }
-            }
-            grant.held.retain(|h| h.points.is_positive());
-        }
+        let own: Vec<(GrantId, Points)> = spends
+            .iter()
+            .map(|(grant, points)| (GrantId::from(grant.as_str()), *points))
+            .filter(|(grant, _)| self.holders.get(grant) == Some(holder))
+            .collect();
         let id = GrantId::from(GATHERED);
+        loyalty::gather(&mut self.account, &id, &own, total);
         self.holders.insert(id.clone(), holder.clone());
-        rows.grants.push(Grant {
-            id: id.clone(),
-            held,
-            spent: Points::ZERO,
-            released: Points::ZERO,
-        });
-        if let Ok(account) = Account::from_rows(rows) {
-            self.account = account;
-        }
         PointsFrom::Grant(id)
     }
 
     /// Ends what [`gather`](Self::gather) began: its grant is spent whole by then.
     fn scatter(&mut self) {
-        let id = GrantId::from(GATHERED);
-        if self.account.grant(&id).is_none() {
-            return;
-        }
-        let mut rows = self.account.clone().into_rows();
-        rows.grants.retain(|g| g.id != id);
-        if let Ok(account) = Account::from_rows(rows) {
-            self.account = account;
-        }
+        loyalty::scatter(&mut self.account, &GrantId::from(GATHERED));
     }
 }

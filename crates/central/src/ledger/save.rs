@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set, Unchanged},
-    EntityTrait, IntoActiveModel, Iterable,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
 };
 
 use super::receipts::{lot_number, portion_rows};
@@ -71,6 +71,15 @@ impl Ledger {
         for told in asked_back {
             work.changed(told);
         }
+        for now in &self.account.rows().coupons {
+            // given, used, or given back by a return
+            if self.before.coupons.iter().all(|was| was != now) {
+                work.changed(Changed::Coupon(id.clone(), now.id.to_string()));
+            }
+        }
+        for told in self.with_moved_lots(work.on(), &id).await? {
+            work.changed(told);
+        }
         match feed::from_ledger(&self.member, &self.row, self.lot_rows(&id))? {
             Some(member) => work.changed_to(member),
             None => work.changed(Changed::Member(id)),
@@ -92,6 +101,45 @@ impl Ledger {
             op_id: String::new(),
         });
         all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
+    }
+
+    /// Receipts that were paid from lots whose last day has moved: they tell it.
+    async fn with_moved_lots<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        id: &str,
+    ) -> Result<Vec<Changed>, ServiceError> {
+        let before: HashMap<LotId, _> =
+            self.before.lots.iter().map(|l| (l.id, l.expires)).collect();
+        let now = &self.account.rows().lots;
+        let moved: Vec<i64> = now
+            .iter()
+            .filter(|l| before.get(&l.id).is_some_and(|was| *was != l.expires))
+            .map(|l| lot_number(l.id))
+            .collect();
+        if moved.is_empty() {
+            return Ok(Vec::new());
+        }
+        let paid: Vec<String> = portion::Entity::find()
+            .select_only()
+            .column(portion::Column::OpId)
+            .filter(portion::Column::MemberId.eq(id))
+            .filter(portion::Column::Lot.is_in(moved))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let receipts: Vec<(String, String)> = receipt::Entity::find()
+            .select_only()
+            .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+            .filter(receipt::Column::MemberId.eq(id))
+            .filter(receipt::Column::OpId.is_in(paid))
+            .into_tuple()
+            .all(db)
+            .await?;
+        Ok(receipts
+            .into_iter()
+            .map(|(store, no)| Changed::Receipt(id.to_owned(), store, no))
+            .collect())
     }
 
     /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose

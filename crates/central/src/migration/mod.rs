@@ -14,6 +14,7 @@ impl MigratorTrait for Migrator {
             ("m0003_profile", include_str!("m0003_profile.sql")),
             ("m0004_backup", include_str!("m0004_backup.sql")),
             ("m0005_acts", include_str!("m0005_acts.sql")),
+            ("m0006_stock", include_str!("m0006_stock.sql")),
         ];
         steps
             .into_iter()

@@ -140,6 +140,7 @@ fn push_many(engine: &Engine, clerk: &SignedIn, sales: usize) -> Value {
             }],
             pay_points: Points::ZERO,
             coupons: Vec::new(),
+            propose: false,
         };
         engine.record_sale(clerk, &request).expect("recorded");
     }

@@ -16,7 +16,7 @@ pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product};
 pub(crate) use read::{
     ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_no, member_by_phone,
-    member_count, programs, receipt, receipts_of, reward, rewards, stores,
+    member_count, paid_of, programs, receipt, receipts_of, reward, rewards, stocks, stores,
 };
 
 use crate::error::{Error, Result};
@@ -62,6 +62,7 @@ impl Cache {
             M::up(include_str!("schema.sql")),
             M::up(include_str!("feed_row.sql")),
             M::up(include_str!("entity_member.sql")),
+            M::up(include_str!("coupon_member.sql")),
         ]);
         schema.to_latest(&mut writer).map_err(|e| match e {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),

@@ -2,9 +2,11 @@
 
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
-use loyalty::Program;
+use loyalty::{Money, NetPaid, Program};
 use protocol::Generation;
-use protocol::entity::{self, Brand, Clerk, Member, ProgramSchedule, Receipt, Reward, Store};
+use protocol::entity::{
+    self, Brand, Clerk, Member, ProgramSchedule, Receipt, Reward, Stock, Store,
+};
 use rusqlite::{Connection, OptionalExtension, Params};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -97,6 +99,31 @@ pub(crate) fn receipts_of(conn: &Connection, member: &str, limit: u32) -> Result
     )
 }
 
+/// Net money of a member's receipts, by their time.
+pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
+    #[derive(serde::Deserialize)]
+    struct Paid {
+        at: DateTime<Utc>,
+        pay: Money,
+        #[serde(default)]
+        refunded: Money,
+    }
+    let mut statement =
+        conn.prepare_cached("SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC")?;
+    let mut rows = statement.query([member])?;
+    let mut all: Vec<NetPaid> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        let Paid { at, pay, refunded } = stored(text)?;
+        let net = (pay - refunded).max(Money::ZERO);
+        match all.last_mut() {
+            Some(last) if last.at == at => last.net += net,
+            _ => all.push(NetPaid { at, net }),
+        }
+    }
+    Ok(all)
+}
+
 /// A receipt by the till's number.
 pub(crate) fn receipt(conn: &Connection, no: &str) -> Result<Option<Receipt>> {
     body(
@@ -147,6 +174,12 @@ pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
         .into_iter()
         .filter(|r| r.active)
         .collect())
+}
+
+/// Pieces left of the rewards that this store counts.
+pub(crate) fn stocks(conn: &Connection) -> Result<HashMap<String, u32>> {
+    let all = entities::<Stock>(conn, entity::STOCK)?;
+    Ok(all.into_iter().map(|s| (s.reward, s.left)).collect())
 }
 
 /// Stores of the brand.

@@ -83,15 +83,21 @@ pub(super) enum Command {
         /// A coupon of hers to use, by id, repeated.
         #[arg(long = "coupon")]
         coupons: Vec<String>,
+        /// Use those of her coupons that are best on this basket.
+        #[arg(long, conflicts_with = "coupons")]
+        best_coupons: bool,
         /// Say what it would come to, record nothing.
         #[arg(long)]
         quote: bool,
     },
-    /// Coupons that a member may still use, and where.
+    /// Coupons that a member may still use, and where; with lines, what each would do to that basket.
     Coupons {
         /// Member id, member number, or phone number.
         #[arg(long)]
         member: String,
+        /// `SKU`, `SKU*QTY` or `SKU*QTY=AMOUNT`, repeated.
+        #[arg(long = "line")]
+        lines: Vec<String>,
     },
     /// Take goods back against a receipt.
     Return {

@@ -1,11 +1,21 @@
-//! A member's coupons, and which of them go onto a sale.
+//! A member's coupons: where each may be used, what it does to a basket, and which are best.
 
+use crate::books::Books;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::view::{CouponPlace, CouponView};
+use crate::view::{CouponChoice, CouponPlace, CouponView};
 use crate::{cache, outbox};
-use loyalty::{Points, Refusal};
+use loyalty::{Combination, CouponOption};
 use protocol::entity::{Coupon, Member};
+use protocol::operation::SaleLine;
+
+/// A member's coupons and a basket.
+#[derive(Default)]
+pub(super) struct Choices {
+    pub(super) all: Vec<CouponChoice>,
+    /// The best of those that may be used now.
+    pub(super) best: Vec<String>,
+}
 
 impl Engine {
     /// Coupons that a member has, soonest expiry first, and where each may be used.
@@ -16,82 +26,170 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let now = self.shared.now()?;
-        let today = self.program()?.business_date(now);
+        let books = self.books(Some(&member), None)?;
+        self.open_coupons(&member, &books)
+    }
+
+    /// Those that were not used, here or elsewhere, and whose day has not passed.
+    fn open_coupons(&self, member: &Member, books: &Books) -> Result<Vec<CouponView>> {
+        let today = books.program().business_date(books.now());
         let all = self.cache(|c| cache::coupons_of(c, member.id.as_str()))?;
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
         let held = self
             .shared
             .outbox()
-            .read(|c| outbox::held_coupons(c, member.id.as_str(), now))?;
+            .read(|c| outbox::held_coupons(c, member.id.as_str(), books.now()))?;
         let own = self.shared.identity()?.map(|me| me.device);
+        let open = |c: &Coupon| {
+            let now = books.account().coupon(&c.coupon.id);
+            now.is_some_and(|c| c.used_by.is_none() && c.expires.is_none_or(|day| day >= today))
+        };
         Ok(all
             .into_iter()
-            .filter(|c| c.coupon.used_by.is_none())
-            .filter_map(|c| {
-                let here = held.get(&c.coupon.id.to_string()).copied();
-                let here = here.unwrap_or_default();
-                let place = if here.here {
+            .filter(open)
+            .map(|c| {
+                let place = if held.contains(c.coupon.id.as_str()) {
                     CouponPlace::Here
                 } else if c.held_by.is_some() && c.held_by != own {
                     CouponPlace::Elsewhere
                 } else {
                     CouponPlace::Free
                 };
-                let open = !here.used && c.coupon.expires.is_none_or(|day| day >= today);
-                open.then(|| view(c, place))
+                view(c.coupon, place)
             })
             .collect())
     }
 
-    /// The coupons that a sale names, none of them used here before.
-    pub(crate) fn named_coupons(
+    /// What each of her coupons would do to a basket, and which of those that may be used now are best.
+    pub(super) fn choices(
         &self,
-        member: Option<&Member>,
-        ids: &[String],
-    ) -> Result<Vec<loyalty::Coupon>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        member: &Member,
+        books: &Books,
+        lines: &[SaleLine],
+    ) -> Result<Choices> {
+        let coupons = self.open_coupons(member, books)?;
+        if coupons.is_empty() {
+            return Ok(Choices::default());
         }
-        // nobody's coupon can be used before it is known whose
-        let member = member.ok_or(Error::MemberUnknown)?;
-        let refuse = |refusal| Error::Rules {
-            refusal,
-            possible: Points::ZERO,
+        let word = self.no_asking()?;
+        let barred = |c: &CouponView| match c.place {
+            CouponPlace::Here => None,
+            CouponPlace::Free | CouponPlace::Elsewhere => word.clone(),
         };
-        let now = self.shared.now()?;
-        let all = self.cache(|c| cache::coupons_of(c, member.id.as_str()))?;
-        let held = self
-            .shared
-            .outbox()
-            .read(|c| outbox::held_coupons(c, member.id.as_str(), now))?;
-        ids.iter()
-            .map(|id| {
-                if held.get(id).is_some_and(|h| h.used) {
-                    return Err(refuse(Refusal::CouponUsed));
+        let ids = |keep: &dyn Fn(&CouponView) -> bool| -> Vec<String> {
+            let kept = coupons.iter().filter(|c| keep(c));
+            kept.map(|c| c.id.clone()).collect()
+        };
+        // whether another counter gives one back in time is not known before it is asked
+        let sure = |c: &CouponView| barred(c).is_none() && c.place != CouponPlace::Elsewhere;
+        let proposal = books.propose(lines, &ids(&sure))?;
+        let mut all = Vec::with_capacity(coupons.len());
+        for coupon in &coupons {
+            let known = |o: &&CouponOption| o.id.as_str() == coupon.id;
+            let option = match proposal.options.iter().find(known) {
+                Some(option) => option.clone(),
+                None => {
+                    let among = ids(&|c| sure(c) || c.id == coupon.id);
+                    let with_it = books.propose(lines, &among)?;
+                    match with_it.options.into_iter().find(|o| known(&o)) {
+                        Some(option) => option,
+                        None => continue,
+                    }
                 }
-                all.iter()
-                    .map(|c| &c.coupon)
-                    .find(|c| c.id.to_string() == *id)
-                    .cloned()
-                    .ok_or_else(|| refuse(Refusal::CouponUnknown))
-            })
-            .collect()
+            };
+            all.push(choice(coupon.clone(), option, barred(coupon)));
+        }
+        Ok(Choices {
+            all,
+            best: names(&proposal.best),
+        })
+    }
+
+    /// Why nothing can be asked of the centre now, in its stable word.
+    fn no_asking(&self) -> Result<Option<String>> {
+        if let Some(device) = self.sync_state()?.standing {
+            return Ok(Some(device.word().to_owned()));
+        }
+        let online = self.shared.net().reached == Some(true);
+        Ok((!online).then(|| "offline".to_owned()))
     }
 }
 
-fn view(c: Coupon, place: CouponPlace) -> CouponView {
+impl Choices {
+    /// Of coupons that were asked for, those that do not just lack something in the basket. What is not a
+    /// coupon of hers that is open stays: the rules have the word for it.
+    pub(super) fn applying(&self, asked: &[String]) -> Vec<String> {
+        let applies = |id: &&String| {
+            let choice = self.all.iter().find(|c| c.coupon.id == **id);
+            choice.is_none_or(|c| c.refusal.is_none())
+        };
+        asked.iter().filter(applies).cloned().collect()
+    }
+
+    /// Shows what the chosen ones do together, and puts them first.
+    pub(super) fn chosen(
+        mut self,
+        chosen: &[String],
+        effects: &[loyalty::CouponEffect],
+    ) -> Vec<CouponChoice> {
+        for choice in &mut self.all {
+            let effect = effects.iter().find(|e| e.id.as_str() == choice.coupon.id);
+            if let Some(effect) = effect {
+                choice.chosen = true;
+                choice.off = effect.off;
+                choice.points = effect.points;
+            }
+        }
+        self.all.sort_by_key(|c| {
+            let place = chosen.iter().position(|id| *id == c.coupon.id);
+            let worth = std::cmp::Reverse((c.with_off, c.with_points));
+            (
+                place.unwrap_or(usize::MAX),
+                c.refusal.is_some(),
+                c.barred.is_some(),
+                worth,
+            )
+        });
+        self.all
+    }
+}
+
+fn choice(coupon: CouponView, option: CouponOption, barred: Option<String>) -> CouponChoice {
+    let with = option.best.unwrap_or_default();
+    let (alone, why) = match option.alone {
+        Ok(alone) => (alone, None),
+        Err(why) => (Combination::default(), Some(why)),
+    };
+    CouponChoice {
+        coupon,
+        chosen: false,
+        off: alone.off,
+        points: alone.points,
+        refusal: why.map(|w| w.refusal),
+        missing: why.and_then(|w| w.missing),
+        barred: barred.filter(|_| why.is_none()),
+        with: names(&with),
+        with_off: with.off,
+        with_points: with.points,
+    }
+}
+
+fn names(combination: &Combination) -> Vec<String> {
+    let ids = combination.coupons.iter();
+    ids.map(ToString::to_string).collect()
+}
+
+/// A coupon for the screens.
+pub(super) fn view(c: loyalty::Coupon, place: CouponPlace) -> CouponView {
     CouponView {
-        id: c.coupon.id.to_string(),
-        benefit: c.coupon.benefit,
-        categories: c
-            .coupon
-            .categories
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        skus: c.coupon.skus.iter().map(ToString::to_string).collect(),
-        stacks: c.coupon.stacks,
-        expires: c.coupon.expires.map(|d| d.to_string()),
+        id: c.id.to_string(),
+        benefit: c.benefit,
+        categories: c.categories.iter().map(ToString::to_string).collect(),
+        skus: c.skus.iter().map(ToString::to_string).collect(),
+        stacks: c.stacks,
+        expires: c.expires.map(|d| d.to_string()),
         place,
     }
 }

@@ -1,18 +1,17 @@
 //! The member's page.
 
 use super::next::next_steps;
-use super::returns::{add_return, from_sale};
+use super::returns::from_sale;
+use super::tiers;
+use crate::books::Books;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
-use crate::view::{
-    LineView, MemberPage, NextTier, ReceiptState, ReceiptView, SkinView, TierView, Words,
-};
+use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
 use chrono::{Datelike, Months, NaiveDate};
-use loyalty::program::{Label, Tier, TierBasis};
-use loyalty::{Money, Program, TierId};
+use loyalty::{Money, Program};
 use protocol::entity::{Member, Receipt};
 
 /// Most receipts on the page; a member of twenty years has fewer.
@@ -32,8 +31,8 @@ impl Engine {
         let now = self.shared.now()?;
         let program = catalogue.program(now);
         let today = program.business_date(now);
-        let standing = self.standing(&member, program, now)?;
-        let receipts = self.receipts_now(&member)?;
+        let books = self.books(Some(&member), None)?;
+        let receipts = self.receipts_now(&member, &books)?;
         let history = receipts
             .iter()
             .map(|(r, pending)| self.receipt_view(r, *pending))
@@ -45,18 +44,11 @@ impl Engine {
                 .map(|c| c.name),
             None => None,
         };
-        let tier = tier_view(program, &member);
+        let tier = tiers::view(&books, &member);
+        let points = books.points(&member);
         let products = self.cache(cache::all_products)?;
         let receipts: Vec<&Receipt> = receipts.iter().map(|(r, _)| r).collect();
-        let next = next_steps(
-            &member,
-            &tier,
-            &standing.view,
-            &receipts,
-            &products,
-            program,
-            now,
-        );
+        let next = next_steps(&member, &tier, &points, &receipts, &products, program, now);
         Ok(MemberPage {
             id: member.id.to_string(),
             no: member.no.clone(),
@@ -81,7 +73,7 @@ impl Engine {
             allergies: member.allergies.clone(),
             concerns: member.concerns.clone(),
             notes: self.note_views(&member)?,
-            points: standing.view,
+            points,
             next,
             spend_12_months,
             months,
@@ -90,25 +82,20 @@ impl Engine {
     }
 
     /// Receipts of a member, newest first, with what this counter did since; true = only here yet.
-    fn receipts_now(&self, member: &Member) -> Result<Vec<(Receipt, bool)>> {
+    fn receipts_now(&self, member: &Member, books: &Books) -> Result<Vec<(Receipt, bool)>> {
         let cached = self.cache(|c| cache::receipts_of(c, member.id.as_str(), HISTORY))?;
         let rows = self
             .shared
             .outbox()
             .read(|c| outbox::overlay_of(c, member.id.as_str()))?;
-        let mut all: Vec<(Receipt, bool)> = cached.into_iter().map(|r| (r, false)).collect();
-        for row in &rows {
+        let mut all: Vec<(Receipt, bool)> = cached
+            .into_iter()
+            .map(|r| (books.shown(r), false))
+            .collect();
+        for row in rows.iter().filter(|row| row.kind == "sale") {
             let no = row.summary.receipt.as_deref();
-            match row.kind.as_str() {
-                "sale" if !all.iter().any(|(r, _)| Some(r.no.as_str()) == no) => {
-                    all.push((from_sale(row)?, true));
-                }
-                "return" => {
-                    for (r, _) in all.iter_mut().filter(|(r, _)| Some(r.no.as_str()) == no) {
-                        add_return(r, row)?;
-                    }
-                }
-                _ => {}
+            if !all.iter().any(|(r, _)| Some(r.no.as_str()) == no) {
+                all.push((books.shown(from_sale(row)?), true));
             }
         }
         all.sort_by_key(|(r, _)| std::cmp::Reverse(r.at));
@@ -157,59 +144,6 @@ impl Engine {
             },
         })
     }
-}
-
-fn tier_view(program: &Program, member: &Member) -> TierView {
-    let own = TierId::from(member.tier.as_str());
-    let words = |l: &Label| Words {
-        zh: l.zh.clone(),
-        en: l.en.clone(),
-    };
-    let named = |t: &Tier| {
-        let label = words(&t.label.clone().unwrap_or_default());
-        let or_id = |name: String| {
-            if name.is_empty() {
-                t.id.to_string()
-            } else {
-                name
-            }
-        };
-        (or_id(label.zh), or_id(label.en))
-    };
-    let held = program.tiers().enumerate().find(|(_, t)| t.id == own);
-    // a tier that the program no longer has shows its id
-    let (name_zh, name_en) = held.map_or_else(
-        || (member.tier.clone(), member.tier.clone()),
-        |(_, t)| named(t),
-    );
-    let next = loyalty::next_tier(program, &own, member.qualifying).map(|next| {
-        let (name_zh, name_en) = named(next.tier);
-        NextTier {
-            name_zh,
-            name_en,
-            gap: next.spend,
-            missing: next.missing,
-            climb: ratio(member.qualifying, next.tier.from),
-        }
-    });
-    TierView {
-        id: member.tier.clone(),
-        rank: held
-            .and_then(|(rank, _)| u32::try_from(rank).ok())
-            .unwrap_or(0),
-        name_zh,
-        name_en,
-        by_growth: program.doc().tier_basis == TierBasis::Growth,
-        multiplier: held.map_or_else(|| "1".to_owned(), |(_, t)| t.multiplier.to_string()),
-        benefits: held.map_or_else(Vec::new, |(_, t)| t.benefits.iter().map(words).collect()),
-        review: member.tier_review.map(|d| d.to_string()),
-        next,
-    }
-}
-
-#[allow(clippy::cast_precision_loss)] // for drawing
-fn ratio(part: Money, whole: Money) -> f64 {
-    (part.fen() as f64 / whole.fen().max(1) as f64).clamp(0.0, 1.0)
 }
 
 /// Net spend of the last twelve calendar months, this one included, in all and by month.

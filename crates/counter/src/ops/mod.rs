@@ -11,16 +11,17 @@ mod next;
 mod obtain;
 mod points;
 mod profile;
-mod quote;
 mod redeem;
-mod returns;
+pub(crate) mod returns;
 mod returns_unknown;
 mod reveal;
 mod sale;
 mod sale_again;
 mod signin;
 mod status;
+mod stock;
 #[cfg(test)]
 mod tests;
+mod tiers;
 
 pub use signin::SignedIn;

@@ -10,7 +10,7 @@ use protocol::grant::{GrantReply, ShortReason};
 use protocol::limits;
 use protocol::operation::Spend;
 use rusqlite::Transaction;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// What this counter lacks for an operation.
@@ -34,14 +34,19 @@ struct Reasons {
 
 impl Engine {
     /// Makes sure that this counter may spend so many points and these coupons of hers, asking the
-    /// centre where it may not yet.
+    /// centre where it may not yet. Answers whether it asked.
     ///
     /// # Errors
     /// [`Error::OfflineLimit`], [`Error::CouponNotHere`]. Nothing was spent then.
-    pub(crate) fn obtain(&self, member: &Member, points: Points, coupons: &[String]) -> Result<()> {
+    pub(crate) fn obtain(
+        &self,
+        member: &Member,
+        points: Points,
+        coupons: &[String],
+    ) -> Result<bool> {
         let missing = self.missing(member, points, coupons)?;
         if missing.is_nothing() {
-            return Ok(());
+            return Ok(false);
         }
         let wait = Duration::from_millis(limits::TOP_UP_WAIT_MS);
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
@@ -75,7 +80,7 @@ impl Engine {
         };
         let missing = self.missing(member, points, coupons)?;
         if missing.is_nothing() {
-            return Ok(());
+            return Ok(true);
         }
         let unreached = matches!(otherwise, Some("offline" | "slow"));
         if unreached {
@@ -100,12 +105,12 @@ impl Engine {
                 reason: why(reasons.coupons.get(coupon).cloned()),
             });
         }
-        let standing = self.standing(member, &self.program()?, now)?;
+        let points = self.books(Some(member), None)?.points(member);
         Err(Error::OfflineLimit {
-            possible: standing.view.offline_usable,
-            set_aside: standing.view.set_aside_here,
-            used: standing.view.used_here,
-            confirmed: member.balance,
+            possible: points.offline_usable,
+            set_aside: points.set_aside_here,
+            used: points.used_here,
+            confirmed: points.confirmed,
             reason: why(reasons.points),
         })
     }
@@ -115,7 +120,7 @@ impl Engine {
         let id = member.id.as_str();
         let (usable, held) = self.shared.outbox().read(|c| {
             let held = match coupons {
-                [] => HashMap::new(),
+                [] => HashSet::new(),
                 _ => outbox::held_coupons(c, id, now)?,
             };
             Ok((outbox::usable(c, id, now)?, held))
@@ -124,7 +129,7 @@ impl Engine {
             points: (points - usable).floor_zero(),
             coupons: coupons
                 .iter()
-                .filter(|c| !held.get(*c).is_some_and(|h| h.here))
+                .filter(|c| !held.contains(*c))
                 .cloned()
                 .collect(),
         })

@@ -1,85 +1,39 @@
 //! A member's points: what the centre has on record, and what this counter did since.
 
-use crate::engine::Engine;
-use crate::error::Result;
-use crate::outbox::{self, Row};
+use crate::books::Books;
 use crate::view::{Expiring, ExpiryWarning, PointsView};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use loyalty::{Points, Program};
 use protocol::entity::Member;
 
-/// What this counter did that the cached state does not show yet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Pending {
-    /// Earned and given back.
-    pub(crate) up: Points,
-    /// Spent and taken back.
-    pub(crate) down: Points,
-}
-
-impl Pending {
-    pub(crate) fn of(rows: &[Row]) -> Self {
-        rows.iter().fold(Self::default(), |p, r| Self {
-            up: p.up + r.summary.earned + r.summary.given_back,
-            down: p.down + r.summary.spent + r.summary.taken_back,
-        })
-    }
-
-    pub(crate) fn net(self) -> Points {
-        self.up - self.down
-    }
-}
-
-/// All that decides what a member may spend here.
-pub(crate) struct Standing {
-    pub(crate) view: PointsView,
-    pub(crate) pending: Pending,
-}
-
-impl Standing {
-    /// What she will have once everything is confirmed.
-    pub(crate) fn balance(&self) -> Points {
-        self.view.confirmed + self.pending.net()
-    }
-}
-
-impl Engine {
-    /// Points of a member at a time.
-    pub(crate) fn standing(
-        &self,
-        member: &Member,
-        program: &Program,
-        now: DateTime<Utc>,
-    ) -> Result<Standing> {
-        let member = &self.with_acts(member.clone())?;
-        let (rows, usable) = self.shared.outbox().read(|c| {
-            Ok((
-                outbox::overlay_of(c, member.id.as_str())?,
-                outbox::usable(c, member.id.as_str(), now)?,
-            ))
-        })?;
-        let pending = Pending::of(&rows);
-        let used_here = rows
-            .iter()
-            .fold(Points::ZERO, |sum, r| sum + r.summary.spent);
-        let online = (member.available + usable)
-            .min(member.balance - pending.down)
-            .floor_zero();
-        let view = PointsView {
-            confirmed: member.balance,
+impl Books {
+    /// Points of the member whose books these are.
+    pub(crate) fn points(&self, member: &Member) -> PointsView {
+        let usable = self.usable_here();
+        let used_here = self.pending.spent;
+        let today = self.program().business_date(self.now());
+        PointsView {
+            confirmed: self.confirmed().balance(),
             as_of: member.as_of.into(),
-            pending_earned: pending.up,
-            pending_spent: pending.down,
+            pending_earned: self.pending.up,
+            pending_spent: self.pending.down,
             offline_usable: usable,
             set_aside_here: usable + used_here,
             used_here,
-            online_usable: if member.frozen { Points::ZERO } else { online },
-            debt: member.debt,
-            frozen: member.frozen,
-            expiring: expiring(member, program.business_date(now)),
-            warning: warning(member, program, program.business_date(now)),
-        };
-        Ok(Standing { view, pending })
+            once_confirmed: self.balance(),
+            online_usable: self.usable_online(),
+            debt: self.confirmed().debt(),
+            frozen: self.frozen(),
+            expiring: expiring(member, today),
+            warning: warning(member, self.program(), today),
+        }
+    }
+
+    /// What is there to be redeemed, with the network and nothing held elsewhere.
+    pub(crate) fn there(&self) -> Points {
+        (self.balance() - self.unconfirmed())
+            .min(self.confirmed().balance())
+            .floor_zero()
     }
 }
 

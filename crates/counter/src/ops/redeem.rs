@@ -3,9 +3,8 @@
 //! Have an allowance, asking for a top-up where it is short; spend it here; push. Nothing is
 //! spent where the top-up has not come in time, and the clerk is told how much is possible now.
 
-use super::points::Standing;
-use super::quote::{self, refused};
 use super::signin::SignedIn;
+use crate::books::{self, Books, refused};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -15,7 +14,7 @@ use crate::view::{
     CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,
 };
 use loyalty::program::Rank;
-use loyalty::{Money, Points, Program, TierId};
+use loyalty::{Money, Points, TierId};
 use protocol::OpId;
 use protocol::entity::{Member, Reward, RewardKind};
 use protocol::operation::{Body, Redeemed, Redemption};
@@ -32,19 +31,19 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let program = self.program()?;
-        let standing = self.standing(&member, &program, self.shared.now()?)?;
+        let books = self.books(Some(&member), None)?;
         let online = self.shared.net().reached == Some(true);
-        let (possible_now, limit) = self.possible(&standing, &member, online)?;
+        let (possible_now, limit) = self.possible(&books, &member, online)?;
+        let stock = self.stock()?;
         let mut rewards: Vec<RewardView> = self
             .cache(cache::rewards)?
             .iter()
-            .map(|r| reward_view(r, &member, &program, &standing, possible_now))
+            .map(|r| reward_view(r, &member, &books, stock.of(&r.id), possible_now))
             .collect();
         rewards.sort_by_key(|r| r.points);
-        let terms = &program.doc().redeem;
+        let terms = &books.program().doc().redeem;
         Ok(RedeemOptions {
-            points: standing.view,
+            points: books.points(&member),
             online,
             possible_now,
             limit,
@@ -70,11 +69,10 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let program = self.program()?;
-        let now = self.shared.now()?;
-        let standing = self.standing(&member, &program, now)?;
-        let (points, what) = self.priced(&request.what, &member, &program, &standing)?;
+        let books = self.books(Some(&member), None)?;
+        let (points, what) = self.priced(&request.what, &books)?;
         self.obtain(&member, points, &[])?;
+        let now = self.shared.now()?;
         let op_id = OpId::fresh();
         let (name, pieces, worth) = match &what {
             Redeemed::Reward { name, qty, .. } => (name.clone(), *qty, None),
@@ -103,7 +101,7 @@ impl Engine {
                 &Draft {
                     op_id,
                     clerk: clerk.clerk().clone(),
-                    program: program.version(),
+                    program: books.program().version(),
                     at: now,
                     body,
                     personal: Vec::new(),
@@ -112,27 +110,27 @@ impl Engine {
             )
         })?;
         self.appended();
-        let after = self.standing(&member, &program, now)?;
+        let after = self.books(Some(&member), None)?;
         Ok(RedeemDone {
             op_id: op_id.to_string(),
             points,
             worth,
-            balance_after: after.view.confirmed - after.pending.down,
-            offline_usable: after.view.offline_usable,
+            balance_after: after.balance() - after.unconfirmed(),
+            offline_usable: after.usable_here(),
         })
     }
 
     /// The most that may be redeemed now and, where that is less than she has, the stable word of why.
     fn possible(
         &self,
-        standing: &Standing,
+        books: &Books,
         member: &Member,
         online: bool,
     ) -> Result<(Points, Option<String>)> {
-        if standing.view.frozen {
+        if member.frozen {
             return Ok((Points::ZERO, Some("frozen".to_owned())));
         }
-        let here = standing.view.offline_usable;
+        let here = books.usable_here();
         let device = self.sync_state()?.standing;
         let (possible, why) = if let Some(device) = device {
             let word = match device {
@@ -141,7 +139,7 @@ impl Engine {
             };
             (here, word)
         } else if online {
-            (standing.view.online_usable, "held_elsewhere")
+            (books.usable_online(), "held_elsewhere")
         } else {
             let now = self.shared.now()?;
             let barred = self
@@ -150,23 +148,18 @@ impl Engine {
                 .read(|c| outbox::barred_by(c, member.id.as_str(), now))?;
             (here, barred.unwrap_or("offline"))
         };
-        let there = standing.view.confirmed - standing.pending.down;
-        Ok((possible, (possible < there).then(|| why.to_owned())))
+        // what is held while she owes more is not hers to spend
+        let possible = possible.min(books.there());
+        Ok((possible, (possible < books.there()).then(|| why.to_owned())))
     }
 
     /// Points and words of what is asked, where the rules allow it.
-    fn priced(
-        &self,
-        what: &RedeemWhat,
-        member: &Member,
-        program: &Program,
-        standing: &Standing,
-    ) -> Result<(Points, Redeemed)> {
-        let there = standing.view.confirmed - standing.pending.down;
-        let there = if standing.view.frozen {
+    fn priced(&self, what: &RedeemWhat, books: &Books) -> Result<(Points, Redeemed)> {
+        let program = books.program();
+        let there = if books.frozen() {
             Points::ZERO
         } else {
-            there.floor_zero()
+            books.there()
         };
         let refuse = |refusal, possible| Err(Error::Rules { refusal, possible });
         match what {
@@ -180,11 +173,16 @@ impl Engine {
                 let reward = self
                     .cache(|c| cache::reward(c, id))?
                     .ok_or(Error::RewardUnknown)?;
-                if !reaches(program, member, &reward) {
+                if !reaches(books, &reward) {
                     return Err(Error::RewardTier);
                 }
+                if let Some(left) = self.stock()?.of(&reward.id)
+                    && left < *qty
+                {
+                    return Err(Error::RewardOutOfStock { left });
+                }
                 let points = Points(reward.points.0.saturating_mul(i64::from(*qty)));
-                if standing.view.frozen {
+                if books.frozen() {
                     return refuse(loyalty::Refusal::Frozen, Points::ZERO);
                 }
                 if points > there {
@@ -206,40 +204,42 @@ impl Engine {
                     return Err(Error::AmountInvalid);
                 }
                 let most = loyalty::most_redeemable(program, Some(*bill), there);
-                if standing.view.frozen {
+                if books.frozen() {
                     return refuse(loyalty::Refusal::Frozen, Points::ZERO);
                 }
                 loyalty::check_redemption(program, *points, Some(*bill), there)
                     .map_err(|r| refused(&r.into(), most))?;
-                let worth = quote::worth(program, *points, *bill)?;
+                let worth = books::worth(program, *points, *bill)?;
                 Ok((*points, Redeemed::Cash { bill: *bill, worth }))
             }
         }
     }
 }
 
-fn reaches(program: &Program, member: &Member, reward: &Reward) -> bool {
-    let rank = |id: &str| program.rank_of(&TierId::from(id));
+fn reaches(books: &Books, reward: &Reward) -> bool {
+    let program = books.program();
+    let rank = |id: &TierId| program.rank_of(id);
     // a tier that the program no longer has bars nobody
-    let own = rank(&member.tier).unwrap_or(Rank::LOWEST);
+    let own = rank(books.tier()).unwrap_or(Rank::LOWEST);
     reward
         .min_tier
         .as_deref()
-        .and_then(rank)
+        .and_then(|id| rank(&TierId::from(id)))
         .is_none_or(|least| own >= least)
 }
 
 fn reward_view(
     r: &Reward,
     member: &Member,
-    program: &Program,
-    standing: &Standing,
+    books: &Books,
+    stock: Option<u32>,
     possible_now: Points,
 ) -> RewardView {
-    let there = (standing.view.confirmed - standing.pending.down).floor_zero();
-    let status = if !reaches(program, member, r) {
+    let there = books.there();
+    let status = if !reaches(books, r) {
         let tier = r.min_tier.as_deref().map(TierId::from);
-        let label = program
+        let label = books
+            .program()
             .tiers()
             .find(|t| Some(&t.id) == tier.as_ref())
             .and_then(|t| t.label.clone());
@@ -248,6 +248,8 @@ fn reward_view(
             name_zh: label.zh,
             name_en: label.en,
         }
+    } else if stock == Some(0) {
+        RewardStatus::OutOfStock
     } else if r.points > there {
         RewardStatus::NotEnough {
             more: r.points - there,
@@ -278,6 +280,7 @@ fn reward_view(
             .filter(|a| member.allergies.contains(a))
             .cloned()
             .collect(),
+        stock,
         status,
     }
 }

@@ -1,38 +1,33 @@
 //! Goods brought back against a receipt.
 
-use super::quote::{self, Known};
 use super::sale::receipt_number;
 use super::signin::SignedIn;
+use super::{coupons, tiers};
+use crate::books::{self, Books, Quoted};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Row, Summary};
-use crate::view::{ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest};
-use chrono::{DateTime, Utc};
-use loyalty::{Points, Program, ReturnOf, Returned, Sku};
-use protocol::entity::{Member, Receipt, ReceiptLine};
-use protocol::operation::{Body, MemberRef, Return, ReturnLine, Sale};
+use crate::view::{
+    CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
+};
+use loyalty::{AccountKind, Money, Points, Returned};
+use protocol::entity::{Member, Receipt};
+use protocol::operation::{Body, MemberRef, Return, ReturnLine};
 use protocol::{MemberId, OpId, StoreId, limits};
 
 /// Reasons that a clerk can choose.
 const REASONS: [&str; 5] = ["shade", "reaction", "surplus", "damaged", "other"];
 
-/// A receipt with what this counter did to it that the centre does not show yet.
-pub(crate) struct ReceiptNow {
-    pub(crate) receipt: Receipt,
-    pub(crate) pending: bool,
-}
-
 struct Checked {
     member: Option<Member>,
-    program: Program,
-    now: DateTime<Utc>,
-    returned: Returned,
+    books: Books,
+    receipt: loyalty::Receipt,
+    quoted: Quoted<Returned>,
     lines: Vec<ReturnLine>,
     no: String,
     pieces: u32,
-    balance: Option<Points>,
 }
 
 impl Engine {
@@ -42,9 +37,17 @@ impl Engine {
     /// [`Error::ReceiptUnknown`] where it is neither in the outbox nor in the cache.
     pub fn open_return(&self, receipt: &str) -> Result<ReturnForm> {
         let no = receipt_number(receipt)?;
-        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
-        let member = self.cache(|c| cache::member(c, known.receipt.member.as_str()))?;
-        let sold_by = match self.shared.outbox().read(|c| outbox::sale_of(c, &no))? {
+        let cached = self.cache(|c| cache::receipt(c, &no))?;
+        let own = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
+        let pending = cached.is_none();
+        let receipt = match (cached, &own) {
+            (Some(cached), _) => cached,
+            (None, Some(row)) => from_sale(row)?,
+            (None, None) => return Err(Error::ReceiptUnknown),
+        };
+        let member = self.cache(|c| cache::member(c, receipt.member.as_str()))?;
+        let books = self.books(member.as_ref(), Some(&no))?;
+        let sold_by = match own {
             Some(row) => self.clerks()?.into_iter().find(|c| c.id == row.clerk),
             None => None,
         };
@@ -52,7 +55,7 @@ impl Engine {
             .map(|m| self.member_page(m.id.as_str()))
             .transpose()?;
         Ok(ReturnForm {
-            receipt: self.receipt_view(&known.receipt, known.pending)?,
+            receipt: self.receipt_view(&books.shown(receipt), pending)?,
             member,
             sold_by,
         })
@@ -64,13 +67,32 @@ impl Engine {
     /// [`Error::ReceiptUnknown`], [`Error::OverReturned`], [`Error::QuantityInvalid`].
     pub fn quote_return(&self, request: &ReturnRequest) -> Result<ReturnQuote> {
         let r = self.check_return(request)?;
-        let change = r.returned.outcome.given_back - r.returned.outcome.taken_back;
+        let Quoted { done, after } = &r.quoted;
+        let program = r.books.program();
+        let hers = r.member.as_ref();
+        let (back, kept): (Vec<_>, Vec<_>) = r
+            .receipt
+            .coupons
+            .iter()
+            .filter_map(|used| after.coupon(&used.id))
+            .filter(|c| {
+                done.coupons_back.contains(&c.id) || c.used_by.as_ref() == Some(&r.receipt.no)
+            })
+            .map(|c| coupons::view(c.clone(), CouponPlace::Free))
+            .partition(|c| done.coupons_back.iter().any(|id| id.as_str() == c.id));
         Ok(ReturnQuote {
-            refund: r.returned.refund,
-            given_back: r.returned.outcome.given_back,
-            taken_back: r.returned.outcome.taken_back,
-            balance_before: r.balance,
-            balance_after: r.balance.map(|b| b + change),
+            refund: done.refund,
+            value: r.value(),
+            given_back: done.outcome.given_back,
+            given_back_to: r.given_back_to(),
+            taken_back: done.outcome.taken_back,
+            balance_before: hers.map(|_| r.books.balance()),
+            balance_after: hers.map(|_| after.balance()),
+            debt_after: after.debt(),
+            tier_before: hers.map(|_| tiers::of(program, r.books.account())),
+            tier_after: hers.map(|_| tiers::of(program, after)),
+            coupons_back: back,
+            coupons_kept: kept,
             checked_later: self.shared.net().reached != Some(true),
         })
     }
@@ -84,11 +106,7 @@ impl Engine {
     /// a manager approves. Nothing is recorded then.
     pub fn record_return(&self, clerk: &SignedIn, request: &ReturnRequest) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        if request.approver.is_some()
-            && self
-                .receipt_now(&receipt_number(&request.receipt)?)?
-                .is_none()
-        {
+        if request.approver.is_some() && !self.knows_receipt(&receipt_number(&request.receipt)?)? {
             return self.return_unknown(clerk, request);
         }
         let r = self.check_return(request)?;
@@ -97,9 +115,9 @@ impl Engine {
         let done = ReturnDone {
             op_id: op_id.to_string(),
             receipt: r.no.clone(),
-            refund: r.returned.refund,
-            given_back: r.returned.outcome.given_back,
-            taken_back: r.returned.outcome.taken_back,
+            refund: r.quoted.done.refund,
+            given_back: r.quoted.done.outcome.given_back,
+            taken_back: r.quoted.done.outcome.taken_back,
             unknown_receipt: false,
             exists: false,
         };
@@ -112,7 +130,7 @@ impl Engine {
             member: r.member.as_ref().map(|m| m.id.to_string()),
             receipt: Some(r.no.clone()),
             pieces: r.pieces,
-            money: Some(r.returned.refund),
+            money: Some(done.refund),
             given_back: done.given_back,
             taken_back: done.taken_back,
             ..Summary::default()
@@ -128,8 +146,8 @@ impl Engine {
         let draft = Draft {
             op_id,
             clerk: clerk.clerk().clone(),
-            program: r.program.version(),
-            at: r.now,
+            program: r.books.program().version(),
+            at: r.books.now(),
             body,
             personal: Vec::new(),
             summary,
@@ -141,11 +159,31 @@ impl Engine {
         Ok(done)
     }
 
+    /// Whether this counter has a receipt, in its cache or its outbox.
+    fn knows_receipt(&self, no: &str) -> Result<bool> {
+        Ok(self.cache(|c| cache::receipt(c, no))?.is_some()
+            || self
+                .shared
+                .outbox()
+                .read(|c| outbox::sale_of(c, no))?
+                .is_some())
+    }
+
     fn check_return(&self, request: &ReturnRequest) -> Result<Checked> {
         let no = receipt_number(&request.receipt)?;
-        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
         within_limits(&request.lines)?;
-        let on_it = |sku: &str| known.receipt.lines.iter().any(|l| l.sku == sku);
+        let cached = self.cache(|c| cache::receipt(c, &no))?;
+        let whose = match cached {
+            Some(cached) => cached.member,
+            None => {
+                let own = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
+                from_sale(&own.ok_or(Error::ReceiptUnknown)?)?.member
+            }
+        };
+        let member = self.cache(|c| cache::member(c, whose.as_str()))?;
+        let books = self.books(member.as_ref(), Some(&no))?;
+        let receipt = books.receipt(&no).ok_or(Error::ReceiptUnknown)?.clone();
+        let on_it = |sku: &str| receipt.lines.iter().any(|l| l.sku.as_str() == sku);
         if let Some(l) = request.lines.iter().find(|l| !on_it(&l.sku)) {
             return Err(Error::ProductUnknown {
                 sku: l.sku.chars().take(40).collect(),
@@ -159,72 +197,49 @@ impl Engine {
                 qty: l.qty,
             })
             .collect();
-        let what = if lines.is_empty() {
-            ReturnOf::All
-        } else {
-            let of = |l: &ReturnLine| loyalty::ReturnLine {
-                sku: Sku::from(l.sku.as_str()),
-                qty: l.qty,
-            };
-            ReturnOf::Lines(lines.iter().map(of).collect())
-        };
+        let what = books::what(lines.iter().map(|l| (l.sku.as_str(), l.qty)));
         let pieces = if lines.is_empty() {
-            known
-                .receipt
-                .lines
-                .iter()
-                .map(|l| l.qty.saturating_sub(l.returned))
-                .sum()
+            receipt.lines.iter().map(loyalty::ReceiptLine::left).sum()
         } else {
             lines.iter().map(|l| l.qty).sum()
         };
-        let member = self.cache(|c| cache::member(c, known.receipt.member.as_str()))?;
-        let program = self.program()?;
-        let now = self.shared.now()?;
-        let balance = match &member {
-            Some(m) => Some(self.standing(m, &program, now)?.balance()),
-            None => None,
-        };
-        let spendable = balance.unwrap_or(Points::ZERO);
-        let rules = quote::receipt(&known.receipt);
-        let who = Known {
-            member: member.as_ref(),
-            spendable,
-            ..Known::default()
-        };
-        let returned = quote::goods_back(&program, &who, now, &rules, &what)?;
+        let quoted = books.quote_return(&receipt, &what)?;
         Ok(Checked {
             member,
-            program,
-            now,
-            returned,
+            books,
+            receipt,
+            quoted,
             lines,
             no,
             pieces,
-            balance,
         })
     }
+}
 
-    /// A receipt as it is now: the centre's state, with this counter's own operations on it.
-    pub(crate) fn receipt_now(&self, no: &str) -> Result<Option<ReceiptNow>> {
-        let cached = self.cache(|c| cache::receipt(c, no))?;
-        let (sale, pending) = self
-            .shared
-            .outbox()
-            .read(|c| Ok((outbox::sale_of(c, no)?, outbox::overlay_of_receipt(c, no)?)))?;
-        let confirmed = cached.is_some();
-        let mut receipt = match (cached, sale) {
-            (Some(r), _) => r,
-            (None, Some(row)) => from_sale(&row)?,
-            (None, None) => return Ok(None),
-        };
-        for row in pending.iter().filter(|r| r.kind == "return") {
-            add_return(&mut receipt, row)?;
+impl Checked {
+    /// What the goods that come back were worth, in money and points.
+    fn value(&self) -> Money {
+        self.quoted.done.value
+    }
+
+    /// Where points that are given back go, by the last day.
+    fn given_back_to(&self) -> Vec<GivenBack> {
+        let mut all: Vec<GivenBack> = Vec::new();
+        for moved in &self.quoted.done.outcome.movements {
+            if moved.from != AccountKind::Redeemed || moved.to != AccountKind::Available {
+                continue;
+            }
+            let lot = moved.lot.and_then(|id| self.quoted.after.lot(id));
+            let date = lot.and_then(|l| l.expires).map(|d| d.to_string());
+            match all.iter_mut().find(|g| g.date == date) {
+                Some(g) => g.points += moved.points,
+                None => all.push(GivenBack {
+                    points: moved.points,
+                    date,
+                }),
+            }
         }
-        Ok(Some(ReceiptNow {
-            receipt,
-            pending: !confirmed,
-        }))
+        all
     }
 }
 
@@ -261,65 +276,26 @@ pub(crate) fn from_sale(row: &Row) -> Result<Receipt> {
             "a receipt's operation is no sale".into(),
         ));
     };
-    let Sale {
-        receipt,
-        store,
-        member,
-        lines,
-        pay_points,
-        ..
-    } = sale;
-    let member = match member {
+    let lines = books::named_lines(&sale, &row.summary.nets);
+    let member = match sale.member {
         MemberRef::Id { member } => member,
         MemberRef::Phone | MemberRef::Code { .. } => MemberId::new(""),
     };
     Ok(Receipt {
-        no: receipt,
+        no: sale.receipt,
         member,
-        store: StoreId::new(store.as_str()),
+        store: StoreId::new(sale.store.as_str()),
         at: row.at,
         channel: "store".to_owned(),
-        lines: lines
-            .into_iter()
-            .enumerate()
-            .map(|(i, l)| ReceiptLine {
-                sku: l.sku,
-                name: l.name,
-                qty: l.qty,
-                returned: 0,
-                // a receipt's lines stand there after coupons
-                amount: row.summary.nets.get(i).copied().unwrap_or(l.amount),
-            })
-            .collect(),
+        lines,
         pay: row.summary.money.unwrap_or_default(),
-        refunded: loyalty::Money::ZERO,
+        refunded: Money::ZERO,
         earned: row.summary.earned,
-        points_paid: pay_points,
+        points_paid: sale.pay_points,
         taken_back: Points::ZERO,
         given_back: Points::ZERO,
+        portions: Vec::new(),
+        own_lot: 0,
+        coupons: Vec::new(),
     })
-}
-
-/// Adds a return that the receipt does not show yet.
-pub(crate) fn add_return(receipt: &mut Receipt, row: &Row) -> Result<()> {
-    let Body::Return(back) = row.body()? else {
-        return Ok(());
-    };
-    if back.lines.is_empty() {
-        for l in &mut receipt.lines {
-            l.returned = l.qty;
-        }
-    }
-    for b in &back.lines {
-        let mut qty = b.qty;
-        for l in receipt.lines.iter_mut().filter(|l| l.sku == b.sku) {
-            let part = qty.min(l.qty.saturating_sub(l.returned));
-            l.returned += part;
-            qty -= part;
-        }
-    }
-    receipt.refunded += row.summary.money.unwrap_or_default();
-    receipt.given_back += row.summary.given_back;
-    receipt.taken_back += row.summary.taken_back;
-    Ok(())
 }

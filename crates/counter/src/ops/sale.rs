@@ -1,15 +1,16 @@
 //! Recording a till's sale.
 
-use super::quote::{self, Known};
+use super::coupons::Choices;
 use super::signin::SignedIn;
+use super::tiers;
+use crate::books::Books;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Summary};
 use crate::search::mask;
 use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
 use crate::{cache, lookup};
-use chrono::{DateTime, Utc};
-use loyalty::{Money, Points, Program, Sold};
+use loyalty::{Money, Points, Receipt, Sold};
 use protocol::entity::{Member, Product};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
 use protocol::personal::PersonalField;
@@ -25,8 +26,6 @@ pub(super) struct Checked {
     phone: Option<String>,
     products: Vec<Product>,
     pub(super) lines: Vec<SaleLine>,
-    program: Program,
-    now: DateTime<Utc>,
 }
 
 impl Engine {
@@ -37,47 +36,51 @@ impl Engine {
     /// [`SaleQuote::points_refused`].
     pub fn quote_sale(&self, request: &SaleRequest) -> Result<SaleQuote> {
         let sale = self.check_sale(request)?;
-        let standing = match &sale.member {
-            Some(m) => Some(self.standing(m, &sale.program, sale.now)?),
-            None => None,
+        let member = sale.member.as_ref();
+        let books = self.books(member, None)?;
+        let choices = match member {
+            Some(m) => self.choices(m, &books, &sale.lines)?,
+            None => Choices::default(),
         };
-        let spendable = standing
-            .as_ref()
-            .map_or(Points::ZERO, |s| s.view.online_usable);
-        let coupons = self.named_coupons(sale.member.as_ref(), &request.coupons)?;
-        let known = Known {
-            member: sale.member.as_ref(),
-            spendable,
-            coupons: &coupons,
+        let chosen = if request.propose {
+            choices.best.clone()
+        } else {
+            choices.applying(&request.coupons)
         };
-        let (sold, points_refused) = match sale.quote(&known, request.pay_points) {
-            Ok(sold) => (sold, None),
-            Err(Error::Rules { refusal, .. }) => (
-                sale.quote(&known, Points::ZERO)?,
-                Some(refusal.code().to_owned()),
-            ),
+        let quote = |points| books.quote_sale(&sale.lines, points, &chosen);
+        let (quoted, points_refused) = match quote(request.pay_points) {
+            Ok(quoted) => (quoted, None),
+            Err(Error::Rules { refusal, .. }) => {
+                (quote(Points::ZERO)?, Some(refusal.code().to_owned()))
+            }
             Err(e) => return Err(e),
         };
-        let offline = standing
-            .as_ref()
-            .map_or(Points::ZERO, |s| s.view.offline_usable);
-        let at_most = |spendable| quote::most(&sale.program, sold.receipt.net, spendable);
-        let terms = &sale.program.doc().redeem;
+        let effects = books.effects(&sale.lines, &chosen)?;
+        let receipt = &quoted.done.receipt;
+        let (online, offline) = (books.usable_online(), books.usable_here());
+        let terms = &books.program().doc().redeem;
+        let before = tiers::of(books.program(), books.account());
+        let after = tiers::of(books.program(), &quoted.after);
+        let before_coupons: Money = sale.lines.iter().map(|l| l.amount).sum();
         Ok(SaleQuote {
-            lines: sale.line_quotes(),
+            lines: sale.line_quotes(receipt),
             pieces: sale.lines.iter().map(|l| l.qty).sum(),
-            total: sold.receipt.net,
-            coupons_off: sale.lines.iter().map(|l| l.amount).sum::<Money>() - sold.receipt.net,
-            points_worth: sold.receipt.net - sold.receipt.pay,
-            pay: sold.receipt.pay,
-            earned: sold.receipt.earned,
-            max_points: at_most(spendable),
-            max_points_offline: at_most(offline.min(spendable)),
+            total: receipt.net,
+            before_coupons,
+            coupons_off: before_coupons - receipt.net,
+            points_worth: receipt.net - receipt.pay,
+            pay: receipt.pay,
+            earned: receipt.earned,
+            max_points: books.most(receipt.net, online),
+            max_points_offline: books.most(receipt.net, offline.min(online)),
             step: terms.step,
             minimum: terms.minimum,
-            balance_after: standing
-                .map(|s| s.balance() + sold.receipt.earned - sold.receipt.points_paid),
+            balance_after: member.map(|_| quoted.after.balance()),
             points_refused,
+            best: chosen == choices.best,
+            coupons: choices.chosen(&chosen, &effects),
+            chosen,
+            tier_up: (member.is_some() && after.rank > before.rank).then_some(after),
         })
     }
 
@@ -99,24 +102,18 @@ impl Engine {
             // another counter, or an import, has it
             return sale.recorded(&recorded, request);
         }
-        let coupons = self.named_coupons(sale.member.as_ref(), &request.coupons)?;
-        if let Some(m) = &sale.member {
-            let standing = self.standing(m, &sale.program, sale.now)?;
-            let known = Known {
-                member: Some(m),
-                spendable: standing.view.online_usable,
-                coupons: &coupons,
-            };
-            // what the rules refuse is refused before anything is asked for
-            sale.quote(&known, request.pay_points)?;
-            self.obtain(m, request.pay_points, &request.coupons)?;
+        let quoted =
+            |books: &Books| books.quote_sale(&sale.lines, request.pay_points, &request.coupons);
+        let mut books = self.books(sale.member.as_ref(), None)?;
+        // what the rules refuse is refused before anything is asked for
+        let mut sold = quoted(&books)?.done;
+        if let Some(m) = &sale.member
+            && self.obtain(m, request.pay_points, &request.coupons)?
+        {
+            books = self.books(Some(m), None)?;
+            sold = quoted(&books)?.done;
         }
-        let known = Known {
-            member: sale.member.as_ref(),
-            spendable: request.pay_points,
-            coupons: &coupons,
-        };
-        let sold = sale.quote(&known, request.pay_points)?;
+        let now = books.now();
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let op_id = OpId::fresh();
         let personal = match &sale.phone {
@@ -140,12 +137,12 @@ impl Engine {
             }
             let spends = match &sale.member {
                 Some(m) if request.pay_points.is_positive() => {
-                    self.spend(tx, m.id.as_str(), request.pay_points, sale.now)?
+                    self.spend(tx, m.id.as_str(), request.pay_points, now)?
                 }
                 _ => Vec::new(),
             };
             if let Some(m) = &sale.member {
-                self.use_coupons(tx, m.id.as_str(), &request.coupons, sale.now)?;
+                self.use_coupons(tx, m.id.as_str(), &request.coupons, now)?;
             }
             let body = Body::Sale(Sale {
                 receipt: no.clone(),
@@ -163,8 +160,8 @@ impl Engine {
                 &Draft {
                     op_id,
                     clerk: clerk.clerk().clone(),
-                    program: sale.program.version(),
-                    at: sale.now,
+                    program: books.program().version(),
+                    at: now,
                     body,
                     personal,
                     summary,
@@ -188,8 +185,9 @@ impl Engine {
         if !request.pay_points.is_amount() {
             return Err(Error::AmountInvalid);
         }
-        if member.is_none() && request.pay_points.is_positive() {
-            // nobody's points can be spent before it is known whose
+        let spends = request.pay_points.is_positive() || !request.coupons.is_empty();
+        if member.is_none() && spends {
+            // nobody's points and coupons can be used before it is known whose
             return Err(Error::MemberUnknown);
         }
         let products = request
@@ -209,8 +207,6 @@ impl Engine {
             phone,
             products,
             lines,
-            program: self.program()?,
-            now: self.shared.now()?,
         })
     }
 
@@ -255,11 +251,7 @@ impl Engine {
 }
 
 impl Checked {
-    fn quote(&self, known: &Known<'_>, pay_points: Points) -> Result<Sold> {
-        quote::sale(&self.program, known, self.now, &self.lines, pay_points)
-    }
-
-    fn line_quotes(&self) -> Vec<LineQuote> {
+    fn line_quotes(&self, receipt: &Receipt) -> Vec<LineQuote> {
         let allergies = self
             .member
             .as_ref()
@@ -267,7 +259,8 @@ impl Checked {
         self.lines
             .iter()
             .zip(&self.products)
-            .map(|(l, p)| LineQuote {
+            .zip(&receipt.lines)
+            .map(|((l, p), ruled)| LineQuote {
                 sku: p.sku.clone(),
                 name: p.name.clone(),
                 size: p.size.clone(),
@@ -275,6 +268,7 @@ impl Checked {
                 qty: l.qty,
                 price: p.price,
                 amount: l.amount,
+                off: ruled.discount(),
                 allergens: p
                     .allergens
                     .iter()

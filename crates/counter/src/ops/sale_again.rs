@@ -11,8 +11,8 @@ use protocol::operation::{Body, MemberRef};
 impl Checked {
     /// A receipt that the centre has: the same content changes nothing, other content is a conflict.
     pub(super) fn recorded(&self, was: &Receipt, request: &SaleRequest) -> Result<SaleDone> {
-        // a receipt's lines stand there after coupons, and which those were it does not say
-        let told = request.coupons.is_empty();
+        // an older centre does not say which coupons a receipt used, and its lines stand there after them
+        let told = request.coupons.is_empty() || !was.coupons.is_empty();
         let line = |sku: &str, qty: u32, amount: Money| {
             (sku.to_owned(), qty, if told { amount } else { Money::ZERO })
         };
@@ -24,8 +24,12 @@ impl Checked {
         let then: Vec<_> = was
             .lines
             .iter()
-            .map(|l| line(&l.sku, l.qty, l.amount))
+            .map(|l| line(&l.sku, l.qty, l.amount + l.off))
             .collect();
+        let used = was.coupons.iter().map(|c| c.coupon.id.as_str());
+        if told && !used.eq(request.coupons.iter().map(String::as_str)) {
+            return Err(Error::ReceiptConflict);
+        }
         let hers = self.member.as_ref().is_some_and(|m| m.id == was.member);
         if !hers || now != then || request.pay_points != was.points_paid {
             return Err(Error::ReceiptConflict);

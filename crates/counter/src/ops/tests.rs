@@ -51,18 +51,24 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
     assert_eq!(quote.pay, Money::from_fen(45_000));
     let done = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
     assert_eq!(done.pay, Money::from_fen(45_000));
-    assert_eq!(last_sale(&shop).coupons, ["K1"]);
-
     assert!(
         places(&shop).is_empty(),
         "used here, whatever the centre shows yet"
     );
+    let twice = shop
+        .engine
+        .record_sale(&shop.clerk(), &shop.sale("T2", &["K1"]));
+    assert_eq!(twice.unwrap_err().code().0, "coupon_used");
+    shop.centre
+        .publish("store:S1", entity::COUPON, "K1", &Value::Null);
+    assert_eq!(last_sale(&shop).coupons, ["K1"]);
+    assert!(places(&shop).is_empty());
     let again = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
     assert!(again.exists);
     let twice = shop
         .engine
         .record_sale(&shop.clerk(), &shop.sale("T2", &["K1"]));
-    assert_eq!(twice.unwrap_err().code().0, "coupon_used");
+    assert_eq!(twice.unwrap_err().code().0, "coupon_unknown");
     // what comes back of a sale with a coupon is what was paid
     let back = crate::view::ReturnRequest {
         receipt: "T1".into(),
@@ -126,11 +132,53 @@ fn what_is_no_coupon_of_hers_is_refused_by_its_word() {
     assert_eq!(refused(&request), "coupon_unknown");
     request.coupons = vec!["K1".into()];
     request.lines[0].amount = Some(Money::from_fen(29_999));
-    assert_eq!(refused(&request), "coupon_not_applicable");
+    // a quote goes on without it and says what it lacks; nothing is recorded with it
+    let quote = shop.engine.quote_sale(&request).unwrap();
+    let [choice] = quote.coupons.as_slice() else {
+        panic!("one coupon");
+    };
+    assert!(quote.chosen.is_empty() && !choice.chosen);
+    assert_eq!(choice.refusal, Some(loyalty::Refusal::CouponNotApplicable));
+    assert_eq!(choice.missing, Some(Money::from_fen(1)));
+    let recorded = shop.engine.record_sale(&shop.clerk(), &request);
+    assert_eq!(recorded.unwrap_err().code().0, "coupon_not_applicable");
     request.member = crate::view::MemberTarget::Phone {
         phone: "13900000009".into(),
     };
     assert_eq!(refused(&request), "member_unknown");
+}
+
+#[test]
+fn a_reward_is_given_out_until_none_is_left() {
+    let shop = Shop::open();
+    let count = |left: u32| json!({"reward": "R1", "left": left});
+    shop.centre
+        .publish("store:S1", entity::STOCK, "R1", &count(1));
+    shop.centre.script().points = 1_000;
+    shop.engine.sync_now().unwrap();
+    let options = || shop.engine.redeem_options("M1").unwrap().rewards.remove(0);
+    let redeem = |qty| {
+        let what = crate::view::RedeemWhat::Reward {
+            id: "R1".into(),
+            qty,
+        };
+        let member_id = "M1".into();
+        let request = crate::view::RedeemRequest { member_id, what };
+        shop.engine.redeem(&shop.clerk(), &request)
+    };
+    assert_eq!(options().stock, Some(1));
+    assert_eq!(redeem(2).unwrap_err().code().0, "reward_out_of_stock");
+    redeem(1).unwrap();
+    // the centre does not show it yet
+    assert_eq!(options().stock, Some(0));
+    assert_eq!(options().status, crate::view::RewardStatus::OutOfStock);
+    assert_eq!(redeem(1).unwrap_err().code().0, "reward_out_of_stock");
+    // one that is not counted is never short
+    shop.centre
+        .publish("store:S1", entity::STOCK, "R1", &Value::Null);
+    shop.engine.sync_now().unwrap();
+    assert_eq!(options().stock, None);
+    redeem(3).unwrap();
 }
 
 #[test]

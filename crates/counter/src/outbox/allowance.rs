@@ -5,9 +5,10 @@ use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::Epoch;
+use protocol::grant::GrantedLot;
 use protocol::operation::Spend;
 use rusqlite::{Connection, Transaction, params};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// One grant with something left.
 struct Allowance {
@@ -82,6 +83,52 @@ fn spendable(
     rows.map(|r| r.map_err(failure)).collect()
 }
 
+/// An allowance of this counter, as it was granted and as it is.
+pub(crate) struct OwnGrant {
+    pub(crate) id: String,
+    /// What it was granted of, in the order of spending.
+    pub(crate) lots: Vec<GrantedLot>,
+    /// Spent from it and given back.
+    pub(crate) gone: Points,
+    /// What may be spent of it now.
+    pub(crate) usable: Points,
+}
+
+/// Allowances of a member with something left, and those of these ids, in the order of spending.
+pub(crate) fn own_grants<'a>(
+    conn: &Connection,
+    member: &str,
+    named: impl Iterator<Item = &'a String>,
+    now: DateTime<Utc>,
+) -> Result<Vec<OwnGrant>> {
+    // no life has the number 0 with allowances: nothing may be spent
+    let epoch = spending(conn)?.unwrap_or_default();
+    let named = serde_json::to_string(&named.collect::<Vec<_>>())?;
+    let mut s = conn
+        .prepare_cached(include_str!("own_grants.sql"))
+        .map_err(failure)?;
+    let rows = s
+        .query_map((member, now.timestamp_millis(), epoch.0, named), |r| {
+            Ok((
+                r.get::<_, String>(0)?,
+                r.get::<_, String>(1)?,
+                r.get::<_, i64>(2)?,
+                r.get::<_, i64>(3)?,
+            ))
+        })
+        .map_err(failure)?;
+    rows.map(|row| {
+        let (id, lots, gone, usable) = row.map_err(failure)?;
+        Ok(OwnGrant {
+            id,
+            lots: serde_json::from_str(&lots)?,
+            gone: Points(gone),
+            usable: Points(usable),
+        })
+    })
+    .collect()
+}
+
 /// Spends from the member's grants, soonest expiry first, all or nothing. The operation that says so
 /// is the next to be appended in this transaction.
 pub(crate) fn spend(
@@ -137,36 +184,19 @@ pub(crate) fn use_coupon(
     Ok(used == 1)
 }
 
-/// How a coupon of a member stands on this counter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct HeldCoupon {
-    /// It was used here.
-    pub(crate) used: bool,
-    /// It may be used here, and nowhere else.
-    pub(crate) here: bool,
-}
-
-/// Coupons of a member that this counter holds or has used.
+/// Coupons of a member that may be used on this counter, and nowhere else.
 pub(crate) fn held_coupons(
     conn: &Connection,
     member: &str,
     now: DateTime<Utc>,
-) -> Result<HashMap<String, HeldCoupon>> {
+) -> Result<HashSet<String>> {
     // no life has the number 0 with allowances: nothing may be spent
     let epoch = spending(conn)?.unwrap_or_default();
     let mut s = conn
         .prepare_cached(include_str!("coupons.sql"))
         .map_err(failure)?;
     let rows = s
-        .query_map((member, now.timestamp_millis(), epoch.0), |r| {
-            Ok((
-                r.get(0)?,
-                HeldCoupon {
-                    used: r.get(1)?,
-                    here: r.get(2)?,
-                },
-            ))
-        })
+        .query_map((member, now.timestamp_millis(), epoch.0), |r| r.get(0))
         .map_err(failure)?;
     rows.map(|r| r.map_err(failure)).collect()
 }

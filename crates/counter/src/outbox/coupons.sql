@@ -1,5 +1,5 @@
--- used: spent here, whatever the centre shows by now
-SELECT coupon, max(spent), max(epoch = ?3 AND lease_ms >= ?2 AND spent + released + voided < granted)
+SELECT coupon
 FROM allowance
-WHERE member = ?1 AND coupon IS NOT NULL
+WHERE member = ?1 AND coupon IS NOT NULL AND lease_ms >= ?2 AND epoch = ?3
+  AND spent + released + voided < granted
 GROUP BY coupon

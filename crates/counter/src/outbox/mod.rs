@@ -18,7 +18,9 @@ mod settle;
 mod tests;
 mod time;
 
-pub(crate) use allowance::{barred_by, held_coupons, renew, spend, usable, use_coupon};
+pub(crate) use allowance::{
+    OwnGrant, barred_by, held_coupons, own_grants, renew, spend, usable, use_coupon,
+};
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
@@ -28,7 +30,7 @@ pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wr
 pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use read::{
     Row, approved_since, attention, batch, confirmed_count, confirmed_since, open_counts,
-    overlay_of, overlay_of_receipt, sale_of, waiting,
+    overlay_of, overlay_of_receipt, overlay_redemptions, overlay_with, sale_of, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};

@@ -16,6 +16,8 @@ pub(crate) struct Row {
     pub(crate) at: DateTime<Utc>,
     pub(crate) clerk: String,
     pub(crate) kind: String,
+    /// Version of the rules that it was made under.
+    pub(crate) program: u32,
     pub(crate) body: String,
     pub(crate) state: String,
     pub(crate) outcome: Option<Outcome>,
@@ -31,7 +33,7 @@ impl Row {
 }
 
 const COLUMNS: &str =
-    "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary FROM outbox ";
+    "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary, program FROM outbox ";
 
 fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> {
     let mut statement = conn
@@ -48,16 +50,19 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
                 r.get::<_, String>(5)?,
                 r.get::<_, Option<String>>(6)?,
                 r.get::<_, String>(7)?,
+                r.get::<_, u32>(8)?,
             ))
         })
         .map_err(failure)?;
     raw.map(|row| {
-        let (op_id, at_ms, clerk, kind, body, state, outcome, summary) = row.map_err(failure)?;
+        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program) =
+            row.map_err(failure)?;
         Ok(Row {
             op_id,
             at: DateTime::from_timestamp_millis(at_ms).unwrap_or_default(),
             clerk,
             kind,
+            program,
             body,
             state,
             outcome: outcome.map(|o| serde_json::from_str(&o)).transpose()?,
@@ -99,6 +104,25 @@ pub(crate) fn overlay_of_receipt(conn: &Connection, receipt: &str) -> Result<Vec
         conn,
         "WHERE overlay = 1 AND receipt = ?1 AND state <> 'set_aside' ORDER BY epoch, seq",
         [receipt],
+    )
+}
+
+/// [`overlay_of`] with all operations on a receipt number, hers or nobody's in particular.
+pub(crate) fn overlay_with(conn: &Connection, member: &str, receipt: &str) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE overlay = 1 AND (member = ?1 OR receipt = ?2) AND state <> 'set_aside'
+         ORDER BY epoch, seq",
+        [member, receipt],
+    )
+}
+
+/// Redemptions that the cache does not show yet.
+pub(crate) fn overlay_redemptions(conn: &Connection) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE overlay = 1 AND kind = 'redemption' AND state <> 'set_aside' ORDER BY epoch, seq",
+        [],
     )
 }
 

@@ -1,7 +1,7 @@
 //! Coupons, and members of other stores.
 
 use super::Millis;
-use loyalty::Benefit;
+use loyalty::{Benefit, Money, Points, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// A coupon of a member that may still be used.
@@ -22,6 +22,33 @@ pub struct CouponView {
     pub expires: Option<String>,
     /// Where it may be used.
     pub place: CouponPlace,
+}
+
+/// A coupon and a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct CouponChoice {
+    /// Which.
+    pub coupon: CouponView,
+    /// Whether the quote uses it.
+    pub chosen: bool,
+    /// What it takes off: among those that are used where it is one, by itself otherwise.
+    pub off: Money,
+    /// Points that it earns more, in the same way; below zero where what it takes off earns less.
+    pub points: Points,
+    /// Why the rules refuse it on this basket.
+    pub refusal: Option<Refusal>,
+    /// What the lines that it is for lack to its threshold; none where none of them is in the basket.
+    pub missing: Option<Money>,
+    /// Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
+    /// the device stands.
+    pub barred: Option<String>,
+    /// The best that can be done with it: which coupons, in order.
+    pub with: Vec<String>,
+    /// What those take off together.
+    pub with_off: Money,
+    /// What those earn more.
+    pub with_points: Points,
 }
 
 /// Where a coupon may be used now; it is used once, so one counter has it at a time.

@@ -82,6 +82,20 @@ pub struct Words {
     pub en: String,
 }
 
+/// A tier by its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TierName {
+    /// The program's id.
+    pub id: String,
+    /// Its place among the tiers, 0 = the lowest.
+    pub rank: u32,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+}
+
 /// The way to the next tier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -130,6 +144,8 @@ pub struct PointsView {
     pub set_aside_here: Points,
     /// Of that, spent.
     pub used_here: Points,
+    /// What she has once everything is confirmed, by the same rules as the centre's.
+    pub once_confirmed: Points,
     /// What she could redeem with the network: confirmed less what is pending.
     pub online_usable: Points,
     /// Debt to be settled by the next points.

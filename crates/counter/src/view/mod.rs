@@ -17,12 +17,12 @@ pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
 };
-pub use coupon::{CouponPlace, CouponView, LookedUp};
+pub use coupon::{CouponChoice, CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
-    ReceiptView, SkinView, TierView, Words,
+    ReceiptView, SkinView, TierName, TierView, Words,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use status::{
@@ -31,9 +31,9 @@ pub use status::{
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 pub use work::{
-    CashTerms, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions, RedeemRequest,
-    RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest, RewardStatus,
-    RewardView, SaleQuote, SaleRequest,
+    CashTerms, GivenBack, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions,
+    RedeemRequest, RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
+    RewardStatus, RewardView, SaleQuote, SaleRequest,
 };
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,8 @@
 //! What a clerk asks for, and what it would come to before it is confirmed.
 
-use super::{Approver, ClerkCard, MemberPage, PointsView, ReceiptView};
+use super::{
+    Approver, ClerkCard, CouponChoice, CouponView, MemberPage, PointsView, ReceiptView, TierName,
+};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,10 @@ pub struct SaleRequest {
     /// Coupons of hers to be used, by id, in order.
     #[serde(default)]
     pub coupons: Vec<String>,
+    /// For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
+    /// those named.
+    #[serde(default)]
+    pub propose: bool,
 }
 
 /// A line of a sale.
@@ -85,6 +91,17 @@ pub struct SaleQuote {
     pub balance_after: Option<Points>,
     /// Stable code of why the points asked for are not possible.
     pub points_refused: Option<String>,
+    /// Sum of the lines before coupons.
+    pub before_coupons: Money,
+    /// Her coupons and what each would do to this basket; those that are used here first, then those that
+    /// could be, then those that do not apply.
+    pub coupons: Vec<CouponChoice>,
+    /// Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out.
+    pub chosen: Vec<String>,
+    /// Whether that is the best that may be used now.
+    pub best: bool,
+    /// The tier that she reaches by it, where it is a higher one.
+    pub tier_up: Option<TierName>,
 }
 
 /// A line of a quote.
@@ -105,6 +122,8 @@ pub struct LineQuote {
     pub price: Option<Money>,
     /// The line's total.
     pub amount: Money,
+    /// Of that, what coupons take off.
+    pub off: Money,
     /// What she is allergic to and it contains.
     pub allergens: Vec<String>,
 }
@@ -184,6 +203,8 @@ pub struct RewardView {
     pub swatch: String,
     /// What she is allergic to and it contains.
     pub allergens: Vec<String>,
+    /// Pieces left in this store; none where they are not counted.
+    pub stock: Option<u32>,
     /// Whether she can have it now.
     pub status: RewardStatus,
 }
@@ -195,6 +216,8 @@ pub struct RewardView {
 pub enum RewardStatus {
     /// Yes.
     Possible,
+    /// None is left in this store.
+    OutOfStock,
     /// Once online: it needs more than this counter may spend offline.
     OnlineOnly {
         /// How many more.
@@ -301,4 +324,28 @@ pub struct ReturnQuote {
     pub balance_after: Option<Points>,
     /// True where the centre may still find that the receipt was returned elsewhere.
     pub checked_later: bool,
+    /// What the goods were worth: the refund, and what points had paid of them.
+    pub value: Money,
+    /// Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never).
+    pub given_back_to: Vec<GivenBack>,
+    /// Points that she owes after it.
+    pub debt_after: Points,
+    /// Her tier before; none where she is not held here.
+    pub tier_before: Option<TierName>,
+    /// Her tier after.
+    pub tier_after: Option<TierName>,
+    /// Coupons that she has again after it.
+    pub coupons_back: Vec<CouponView>,
+    /// Coupons of the receipt that stay used, because not all of it has come back.
+    pub coupons_kept: Vec<CouponView>,
+}
+
+/// Points given back, by their last day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct GivenBack {
+    /// How many.
+    pub points: Points,
+    /// Last day, `YYYY-MM-DD`; none = never.
+    pub date: Option<String>,
 }

@@ -76,7 +76,8 @@ export class RedeemForm {
   get mostPieces(): number {
     const reward = this.reward;
     if (!reward || !this.options) return 1;
-    return Math.max(1, Math.min(MOST_PIECES, Math.floor(this.most / Math.max(1, reward.points))));
+    const there = Math.min(MOST_PIECES, reward.stock ?? MOST_PIECES);
+    return Math.max(1, Math.min(there, Math.floor(this.most / Math.max(1, reward.points))));
   }
 
   get billAmount(): string | null {

@@ -9,6 +9,8 @@ export function statusWords(reward: RewardView, limit: string | null = 'offline'
   switch (status.status) {
     case 'possible':
       return '';
+    case 'out_of_stock':
+      return m.redeem_status_stock();
     case 'online_only':
       if (limit === 'held_elsewhere')
         return m.redeem_status_elsewhere({ more: points(status.more) });

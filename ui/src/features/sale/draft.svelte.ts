@@ -3,6 +3,7 @@ import { wordsFor, type Words } from '$lib/errors.js';
 import { session } from '$lib/session.svelte.js';
 import {
   work,
+  type CouponChoice,
   type LineQuote,
   type MemberTarget,
   type ProductHit,
@@ -42,6 +43,10 @@ export class SaleDraft {
   lines = $state.raw<DraftLine[]>([]);
   receipt = $state('');
   points = $state(0);
+  /** Coupons that are used, in order. */
+  coupons = $state.raw<string[]>([]);
+  /** The best are proposed anew with every change, until the clerk chooses by hand. */
+  proposing = $state(true);
   quote = $state.raw<SaleQuote | null>(null);
   trouble = $state.raw<Words | null>(null);
   /** Points that are possible now, where more were asked for. */
@@ -105,6 +110,8 @@ export class SaleDraft {
     this.target = { by: 'member', id };
     this.member = null;
     this.points = 0;
+    this.coupons = [];
+    this.proposing = true;
     await this.refresh();
   }
 
@@ -113,6 +120,8 @@ export class SaleDraft {
     this.target = target;
     this.member = null;
     this.points = 0;
+    this.coupons = [];
+    this.proposing = true;
     this.trouble = null;
     void this.requote();
   }
@@ -121,6 +130,8 @@ export class SaleDraft {
     this.target = null;
     this.member = null;
     this.points = 0;
+    this.coupons = [];
+    this.proposing = true;
     this.quote = null;
   }
 
@@ -202,6 +213,22 @@ export class SaleDraft {
     void this.requote();
   }
 
+  /** One that is used is left out; another is used with those that are best with it. */
+  chooseCoupon(choice: CouponChoice): void {
+    if (choice.chosen) this.coupons = this.coupons.filter((id) => id !== choice.coupon.id);
+    else if (choice.refusal === null && choice.barred === null) this.coupons = choice.with;
+    else return;
+    this.proposing = false;
+    this.trouble = null;
+    void this.requote();
+  }
+
+  proposeCoupons(): void {
+    this.proposing = true;
+    this.trouble = null;
+    void this.requote();
+  }
+
   setReceipt(value: string): void {
     this.receipt = value
       .replace(/[^\x20-\x7e\p{L}\p{N}]/gu, '')
@@ -218,6 +245,8 @@ export class SaleDraft {
       member: this.target,
       lines: this.lines.map(({ product, qty, amount }) => ({ sku: product.sku, qty, amount })),
       pay_points: this.points,
+      coupons: this.coupons,
+      propose: this.proposing,
     };
   }
 
@@ -232,6 +261,7 @@ export class SaleDraft {
       const quote = await work.saleQuote(request);
       if (turn !== this.#turn) return;
       this.quote = quote;
+      this.coupons = quote.chosen;
       if (this.points > this.most) {
         this.points = this.most;
         await this.requote();
@@ -253,7 +283,7 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.saleRecord(request);
+      const done = await work.saleRecord({ ...request, propose: false });
       this.recorded = { done, lines: this.lines, quote: this.quote };
       this.taken = null;
       void this.refresh();
@@ -274,6 +304,8 @@ export class SaleDraft {
     this.lines = [];
     this.receipt = '';
     this.points = 0;
+    this.coupons = [];
+    this.proposing = true;
     this.quote = null;
     this.trouble = null;
     this.possible = null;

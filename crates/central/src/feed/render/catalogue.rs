@@ -5,8 +5,8 @@ use protocol::ids::{ClerkId, StoreId};
 use protocol::pull::{BRAND_SCOPE, store_scope};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::{Changed, Row, row};
-use crate::entities::{brand, clerk, product, program, reward, store};
+use super::{Changed, Row, gone, row};
+use crate::entities::{brand, clerk, product, program, reward, reward_stock, store};
 use crate::error::ServiceError;
 use loyalty::{Money, Points};
 
@@ -73,6 +73,26 @@ pub async fn row_of<C: ConnectionTrait>(
         },
         _ => None,
     })
+}
+
+/// Pieces of a reward that a store has; gone where it is not counted there.
+pub async fn stock<C: ConnectionTrait>(
+    db: &C,
+    store: &str,
+    reward: &str,
+) -> Result<Row, ServiceError> {
+    let scope = store_scope(&StoreId::from(store));
+    let key = (store.to_owned(), reward.to_owned());
+    match reward_stock::Entity::find_by_id(key).one(db).await? {
+        Some(s) => {
+            let stock = wire::Stock {
+                left: u32::try_from(s.pieces).unwrap_or(0),
+                reward: s.reward_id,
+            };
+            row(scope, wire::STOCK, reward.to_owned(), &stock)
+        }
+        None => Ok(gone(&scope, wire::STOCK, reward.to_owned())),
+    }
 }
 
 fn wire_brand(b: brand::Model) -> wire::Brand {

@@ -17,9 +17,6 @@ use crate::ledger::names;
 use crate::time::{self, from_millis};
 use loyalty::{Money, Points};
 
-/// Lots of a member that the feed carries.
-const LOTS: usize = 12;
-
 /// Whom changes are about.
 #[derive(Debug, Default)]
 pub struct People {
@@ -260,11 +257,13 @@ fn wire_member(
     });
     let lots = lots
         .into_iter()
-        .take(LOTS)
         .map(|l| {
             Ok(wire::LotView {
                 points: Points(l.available + l.in_escrow),
                 expires: l.expires_on.as_deref().map(time::date).transpose()?,
+                n: u64::try_from(l.n).unwrap_or(0),
+                earned: Some(time::date(&l.earned_on)?),
+                held: Points(l.in_escrow),
             })
         })
         .collect::<Result<Vec<_>, ServiceError>>()?;
@@ -301,6 +300,18 @@ fn wire_member(
         available: Points(available),
         debt: Points(account.debt),
         lots,
+        account: Some(wire::AccountState {
+            own: account.tier_own.clone(),
+            reached: account.tier_reached_at.map(from_millis),
+            review: account.tier_review_at.map(from_millis),
+            floor: account.tier_floor.clone(),
+            frozen_since: account
+                .frozen_since
+                .as_deref()
+                .map(time::date)
+                .transpose()?,
+            program: u32::try_from(account.program).unwrap_or(0),
+        }),
         frozen: account.frozen_since.is_some(),
         last_purchase: account.last_purchase_at.map(from_millis),
         receipts: u32::try_from(account.receipts).unwrap_or(0),

@@ -5,6 +5,7 @@ mod catalogue;
 mod devices;
 mod members;
 mod receipts;
+mod settlement;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,6 +112,7 @@ async fn other_row<C: ConnectionTrait>(
     what: &Changed,
 ) -> Result<Option<Row>, ServiceError> {
     match what {
+        Changed::Stock(store, reward) => catalogue::stock(db, store, reward).await.map(Some),
         Changed::Device(id) => devices::status(db, id).await,
         Changed::Recall(device, grant, member) => {
             Ok(Some(devices::recall(db, device, grant, member).await?))
@@ -176,6 +178,7 @@ fn known_kind(entity: &str) -> Option<&'static str> {
         wire::COUPON,
         wire::REDEMPTION,
         wire::BEHAVED,
+        wire::STOCK,
     ]
     .into_iter()
     .find(|k| *k == entity)

@@ -7,6 +7,7 @@ use protocol::ids::{MemberId, StoreId};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::members::Scopes;
+use super::settlement::{Settled, Settlement};
 use super::{Row, in_each};
 use crate::entities::{receipt, receipt_line};
 use crate::error::ServiceError;
@@ -74,7 +75,9 @@ pub async fn rows<C: ConnectionTrait>(
             let key = (line.store_id.clone(), line.receipt_no.clone());
             lines.entry(key).or_default().push(line);
         }
+        let mut settlement = Settlement::of(db, &found).await?;
         for r in found {
+            let settled = settlement.take(&r)?;
             let mut own = lines
                 .remove(&(r.store_id.clone(), r.receipt_no.clone()))
                 .unwrap_or_default();
@@ -83,14 +86,18 @@ pub async fn rows<C: ConnectionTrait>(
             let Some(scopes) = scopes.of(&r.member_id) else {
                 continue;
             };
-            let body = serde_json::to_string(&wire_receipt(r, &own))?;
+            let body = serde_json::to_string(&wire_receipt(r, &own, settled))?;
             rows.extend(in_each(scopes, wire::RECEIPT, &key, Some(&body)));
         }
     }
     Ok(rows)
 }
 
-fn wire_receipt(r: receipt::Model, lines: &[receipt_line::Model]) -> wire::Receipt {
+fn wire_receipt(
+    r: receipt::Model,
+    lines: &[receipt_line::Model],
+    settled: Settled,
+) -> wire::Receipt {
     wire::Receipt {
         no: r.receipt_no,
         member: MemberId::from(r.member_id),
@@ -105,6 +112,8 @@ fn wire_receipt(r: receipt::Model, lines: &[receipt_line::Model]) -> wire::Recei
                 qty: u32::try_from(l.qty).unwrap_or(0),
                 returned: u32::try_from(l.returned).unwrap_or(0),
                 amount: Money::from_fen(l.net_fen),
+                off: Money::from_fen(l.amount_fen - l.net_fen),
+                by_points: Money::from_fen(l.by_points_fen),
             })
             .collect(),
         pay: Money::from_fen(r.pay_fen),
@@ -113,5 +122,8 @@ fn wire_receipt(r: receipt::Model, lines: &[receipt_line::Model]) -> wire::Recei
         points_paid: Points(r.points_paid),
         taken_back: Points(r.taken_back),
         given_back: Points(r.given_back),
+        portions: settled.portions,
+        own_lot: r.own_lot.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        coupons: settled.coupons,
     }
 }

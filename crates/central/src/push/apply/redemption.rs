@@ -1,15 +1,21 @@
 //! Points given for something: always from allowances, and within them never refused.
 
-use loyalty::{Error, Standing};
+use loyalty::{Error, Points, Standing};
 use protocol::operation::{MemberRef, Redemption};
 use protocol::push::SetAsideReason;
 
-use super::{Case, Rules, Verdict, bearing_store, find_member, forgotten, gone, list, spends};
+use super::{
+    Case, Rules, Verdict, bearing_store, find_member, forgotten, gone, list, note, spends,
+};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Redeeming};
 use crate::push::effect;
 use crate::push::held::needs;
+use crate::stock;
 use crate::work::Work;
+
+/// On the manager's list: more was given out than the store counted.
+const OUT_OF_STOCK: &str = "out_of_stock";
 
 pub async fn apply(
     work: &mut Work,
@@ -64,6 +70,7 @@ pub async fn apply(
     };
     let balance = ledger.account.balance();
     ledger.save(work, &rules.current).await?;
+    let short = stock::take(work, &store, &redemption.what).await?;
     list(
         work,
         case,
@@ -73,8 +80,15 @@ pub async fn apply(
         outcome.loss,
     )
     .await?;
+    let mut effect = effect(&outcome, balance);
+    if short {
+        note(work, case, &store, &member, OUT_OF_STOCK, Points::ZERO).await?;
+        effect
+            .loss_reason
+            .get_or_insert_with(|| OUT_OF_STOCK.to_owned());
+    }
     Ok(Verdict {
         arrived: Some((needs::REDEMPTION, case.op_id())),
-        ..Verdict::applied(&member, effect(&outcome, balance))
+        ..Verdict::applied(&member, effect)
     })
 }

@@ -1,7 +1,7 @@
 //! A redemption undone: its points go back to where they came from, once.
 
 use loyalty::{Error, Standing};
-use protocol::operation::{MemberRef, Reversal};
+use protocol::operation::{MemberRef, Redeemed, Reversal};
 use protocol::push::{HeldReason, SetAsideReason};
 
 use super::{Case, Rules, Verdict, approval, bearing_store, find_member, gone, list};
@@ -10,6 +10,7 @@ use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, StoredRedemption, find_redemption, lock_accounts};
 use crate::push::effect;
 use crate::push::held::needs;
+use crate::stock;
 use crate::time::from_millis;
 use crate::work::Work;
 
@@ -44,6 +45,8 @@ pub async fn apply(
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
     let needed = needs_manager(case, rules, &row);
+    let first = row.reversed_at.is_none();
+    let what: Redeemed = serde_json::from_str(&row.what)?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), needed).await?;
     let stored = StoredRedemption::load(work.on(), row).await?;
     let need = Need {
@@ -64,6 +67,10 @@ pub async fn apply(
     };
     let mut effect = effect(&outcome, ledger.account.balance());
     ledger.save(work, &rules.current).await?;
+    if first {
+        // what was given out lies in the store that took it back
+        stock::put_back(work, &store, &what).await?;
+    }
     list(
         work,
         case,

@@ -1,8 +1,9 @@
 //! What the brand values and gives points for.
 
 use super::{Ground, Plan};
+use crate::books::refused;
 use crate::error::{Error, Result};
-use crate::ops::quote::refused;
+
 use crate::view::BehaviourView;
 use loyalty::{Account, BehaviourKind, Points, Standing};
 use protocol::acts::JOIN;

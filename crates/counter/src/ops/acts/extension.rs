@@ -29,9 +29,12 @@ pub(super) fn extended(lots: &[LotView], to: NaiveDate) -> Result<(Vec<LotView>,
     loyalty::extend(&mut account, to);
     let moved = account.changes_since(&before).lots;
     let moved = moved.into_iter().map(|l| l.points).sum();
-    let after = account.lots().iter().map(|l| LotView {
-        points: l.points,
-        expires: l.expires,
+    let after = account.lots().iter().filter_map(|l| {
+        let told = usize::try_from(l.id.0).ok()?.checked_sub(1)?;
+        Some(LotView {
+            expires: l.expires,
+            ..lots.get(told)?.clone()
+        })
     });
     Ok((after.collect(), moved))
 }

@@ -12,7 +12,6 @@ mod reversal;
 #[cfg(test)]
 mod tests;
 
-use super::points::Pending;
 use super::signin::SignedIn;
 use crate::cache;
 use crate::engine::Engine;
@@ -40,6 +39,8 @@ struct Cached {
     now: DateTime<Utc>,
     device: DeviceId,
     store: StoreId,
+    /// Her points with what this counter did since.
+    balance: Points,
 }
 
 /// All that a plan is made from.
@@ -111,11 +112,6 @@ impl Cached {
             store: self.store.clone(),
         })
     }
-
-    /// Her points with what this counter did since.
-    fn balance(&self, rows: &[Row]) -> Points {
-        self.member.balance + Pending::of(rows).net()
-    }
 }
 
 impl Engine {
@@ -141,7 +137,7 @@ impl Engine {
         });
         Ok(MemberActs {
             frozen: ground.member.frozen,
-            balance: cached.balance(&rows),
+            balance: cached.balance,
             behaviours: behaviour::views(&ground)?,
             redemptions,
             expiring: dated.collect(),
@@ -160,7 +156,7 @@ impl Engine {
         let cached = self.act_ground(&request.member_id)?;
         let rows = self.rows_of(&cached.member)?;
         let plan = plan(&cached.ground(&rows)?, request)?;
-        let balance = cached.balance(&rows);
+        let balance = cached.balance;
         let kind = plan.body.kind();
         Ok(ActQuote {
             points: plan.points(),
@@ -193,7 +189,7 @@ impl Engine {
             let rows = outbox::overlay_of(tx, cached.member.id.as_str())?;
             let plan = plan(&cached.ground(&rows)?, request)?;
             let points = plan.points();
-            let balance_after = cached.balance(&rows) + points;
+            let balance_after = cached.balance + points;
             if let Some(op_id) = plan.exists {
                 return Ok(ActDone {
                     op_id,
@@ -236,8 +232,11 @@ impl Engine {
                 cache::behaved_of(c, member_id)?,
             ))
         })?;
+        let member = member.ok_or(Error::MemberUnknown)?;
+        let balance = self.books(Some(&member), None)?.balance();
         Ok(Cached {
-            member: member.ok_or(Error::MemberUnknown)?,
+            member,
+            balance,
             redemptions,
             behaved,
             program: self.program()?,

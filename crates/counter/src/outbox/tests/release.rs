@@ -57,7 +57,12 @@ fn a_coupon_goes_back_as_itself_and_can_then_not_be_used() {
     let k = coupon("K1");
     take(&mut outbox, vec![k.clone()]).unwrap();
     assert_eq!(outbox.read(|c| usable(c, "M1", now())).unwrap(), Points(0));
-    assert!(outbox.read(|c| held_coupons(c, "M1", now())).unwrap()["K1"].here);
+    assert!(
+        outbox
+            .read(|c| held_coupons(c, "M1", now()))
+            .unwrap()
+            .contains("K1")
+    );
     assert_eq!(back(&mut outbox, &recall(&[&k])), 1);
     let Some(Body::Release(said)) = last(&outbox).body().unwrap() else {
         panic!("no release");
@@ -89,7 +94,7 @@ fn a_coupon_is_used_once() {
     assert!(again());
     assert!(!again());
     let held = outbox.read(|c| held_coupons(c, "M1", now())).unwrap();
-    assert!(held["K1"].used && !held["K1"].here);
+    assert!(!held.contains("K1"));
 }
 
 #[test]

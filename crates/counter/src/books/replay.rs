@@ -1,0 +1,234 @@
+//! Doing operations of this counter over again on an account, as the centre will.
+
+use super::{Op, Pending};
+use crate::catalogue::Catalogue;
+use crate::error::Result;
+use chrono::{DateTime, Datelike, Utc};
+use loyalty::{
+    Account, AccountRows, CouponId, Error, GrantId, LastDay, Moment, OpId, Outcome, Points,
+    PointsFrom, Program, Receipt, ReceiptNo, RedeemRequest, SaleLine, Standing,
+};
+use protocol::operation::{Body, Redemption, Release, Return, Reversal, Sale, Spend};
+use std::collections::HashMap;
+
+/// The grant under which what an operation spends is gathered.
+const GATHERED: &str = "gathered";
+
+/// Does all of them, in order. What they come to for her.
+pub(super) fn all(
+    catalogue: &Catalogue,
+    time: DateTime<Utc>,
+    account: &mut Account,
+    receipts: &mut HashMap<String, Receipt>,
+    ops: &[Op],
+) -> Result<Pending> {
+    let mut pending = Pending::default();
+    // what the cache has of these is their own effect, or another counter's of the same sale
+    let mut redeemed: HashMap<&str, loyalty::Redemption> = HashMap::new();
+    let shown: Vec<String> = receipts.keys().cloned().collect();
+    for op in ops {
+        if let Body::Sale(sale) = &op.body
+            && shown.contains(&sale.receipt)
+        {
+            continue;
+        }
+        let rules = catalogue.rules_of(op.row.program, time);
+        let now = loyalty::advance(catalogue.program(time), account, op.row.at).now;
+        let done = match &op.body {
+            Body::Sale(body) => sale(rules, account, &now, receipts, body),
+            Body::Redemption(body) => {
+                redemption(rules, account, &now, &op.row.op_id, body).map(|done| {
+                    redeemed.insert(op.row.op_id.as_str(), done.redemption);
+                    done.outcome
+                })
+            }
+            Body::Reversal(body) => reversal(
+                rules,
+                account,
+                &now,
+                redeemed.get_mut(body.of.as_str()),
+                body,
+            ),
+            Body::Behaviour(body) => {
+                let kind = body.behaviour.as_str().into();
+                // beyond its limit the store bears it; she has the points
+                loyalty::behave(rules, account, &now, &kind, 0, Standing::Happened)
+            }
+            Body::Freeze(_) => Ok(loyalty::freeze(account, &now)),
+            Body::Unfreeze(_) => Ok(loyalty::unfreeze(account, &now)),
+            Body::Extension(body) => Ok(loyalty::extend(account, body.to)),
+            Body::Return(body) => goods_back(rules, account, &now, receipts, body),
+            Body::Release(body) => release(account, &now, body),
+            Body::Profile(body) => {
+                if let Some(day) = body.set.birthday {
+                    *account = born(account, day.month())?;
+                }
+                Ok(Outcome::default())
+            }
+            Body::Reveal(_) => Ok(Outcome::default()),
+        };
+        match done {
+            Ok(out) => {
+                pending.up += out.earned + out.given_back;
+                pending.down += out.spent + out.taken_back;
+                pending.spent += out.spent;
+            }
+            // the centre sets it aside
+            Err(e) => tracing::warn!(op = %op.row.op_id, "an operation without an effect: {e}"),
+        }
+    }
+    Ok(pending)
+}
+
+fn sale(
+    rules: &Program,
+    account: &mut Account,
+    now: &Moment,
+    receipts: &mut HashMap<String, Receipt>,
+    sale: &Sale,
+) -> std::result::Result<Outcome, Error> {
+    let known = |id: &CouponId| account.coupon(id).is_some();
+    let coupons = sale.coupons.iter().map(|c| CouponId::from(c.as_str()));
+    let coupons = coupons.filter(known).collect();
+    let sold = spending(account, &sale.spends, sale.pay_points, |account, from| {
+        let sale = loyalty::Sale {
+            receipt: ReceiptNo::from(sale.receipt.as_str()),
+            lines: lines(&sale.lines),
+            pay_points: sale.pay_points,
+            from,
+            coupons,
+        };
+        loyalty::purchase(rules, account, now, sale, Standing::Happened)
+    })?;
+    receipts.insert(sale.receipt.clone(), sold.receipt);
+    Ok(sold.outcome)
+}
+
+/// Lines of a sale for the rules.
+pub(super) fn lines(lines: &[protocol::operation::SaleLine]) -> Vec<SaleLine> {
+    lines
+        .iter()
+        .map(|l| SaleLine {
+            sku: l.sku.as_str().into(),
+            category: l.category.as_deref().map(Into::into),
+            qty: l.qty,
+            amount: l.amount,
+        })
+        .collect()
+}
+
+fn redemption(
+    rules: &Program,
+    account: &mut Account,
+    now: &Moment,
+    op_id: &str,
+    body: &Redemption,
+) -> std::result::Result<loyalty::Redeemed, Error> {
+    spending(account, &body.spends, body.points, |account, from| {
+        let request = RedeemRequest {
+            id: OpId::from(op_id),
+            points: body.points,
+            from,
+        };
+        loyalty::redeem(rules, account, now, request, Standing::Happened)
+    })
+}
+
+/// A redemption undone: one of these operations exactly; of another, the centre alone knows the lots that its
+/// points go back to, and here they come as the program dates new ones.
+fn reversal(
+    rules: &Program,
+    account: &mut Account,
+    now: &Moment,
+    redemption: Option<&mut loyalty::Redemption>,
+    body: &Reversal,
+) -> std::result::Result<Outcome, Error> {
+    if let Some(redemption) = redemption {
+        return loyalty::reverse(rules, account, now, redemption, Standing::Happened);
+    }
+    let mut out = loyalty::adjust(rules, account, now, body.shown_back, LastDay::ByProgram)?;
+    out.given_back = body.shown_back;
+    Ok(out)
+}
+
+/// Does something that spends from several allowances.
+fn spending<T>(
+    account: &mut Account,
+    spends: &[Spend],
+    points: Points,
+    work: impl FnOnce(&mut Account, PointsFrom) -> std::result::Result<T, Error>,
+) -> std::result::Result<T, Error> {
+    let parts: Vec<(GrantId, Points)> = spends
+        .iter()
+        .map(|s| (GrantId::from(s.grant.to_string()), s.points))
+        .collect();
+    let id = GrantId::from(GATHERED);
+    let before = account.clone();
+    loyalty::gather(account, &id, &parts, points);
+    match work(account, PointsFrom::Grant(id.clone())) {
+        Ok(done) => {
+            loyalty::scatter(account, &id);
+            Ok(done)
+        }
+        Err(e) => {
+            *account = before;
+            Err(e)
+        }
+    }
+}
+
+fn goods_back(
+    rules: &Program,
+    account: &mut Account,
+    now: &Moment,
+    receipts: &mut HashMap<String, Receipt>,
+    body: &Return,
+) -> std::result::Result<Outcome, Error> {
+    let Some(receipt) = receipts.get_mut(&body.receipt) else {
+        return Ok(Outcome::default());
+    };
+    let what = what(body.lines.iter().map(|l| (l.sku.as_str(), l.qty)));
+    let done = loyalty::return_goods(rules, account, now, receipt, &what, Standing::Happened)?;
+    Ok(done.outcome)
+}
+
+/// What comes back, for the rules; no line means all.
+pub(crate) fn what<'a>(lines: impl Iterator<Item = (&'a str, u32)>) -> loyalty::ReturnOf {
+    let lines: Vec<loyalty::ReturnLine> = lines
+        .map(|(sku, qty)| loyalty::ReturnLine {
+            sku: sku.into(),
+            qty,
+        })
+        .collect();
+    if lines.is_empty() {
+        loyalty::ReturnOf::All
+    } else {
+        loyalty::ReturnOf::Lines(lines)
+    }
+}
+
+fn release(
+    account: &mut Account,
+    now: &Moment,
+    body: &Release,
+) -> std::result::Result<Outcome, Error> {
+    let grant = GrantId::from(body.grant.to_string());
+    // a coupon's has no points, and what an earlier life held is not among this counter's
+    let points = body.points.min(
+        account
+            .grant(&grant)
+            .map_or(Points::ZERO, loyalty::Grant::left),
+    );
+    if !points.is_positive() {
+        return Ok(Outcome::default());
+    }
+    loyalty::release(account, now, &grant, points)
+}
+
+fn born(account: &Account, month: u32) -> Result<Account> {
+    let rows = AccountRows {
+        birth_month: Some(month),
+        ..account.rows().clone()
+    };
+    Account::from_rows(rows).map_err(|e| crate::error::Error::OutboxDamaged(e.to_string()))
+}

@@ -1,0 +1,2 @@
+-- whose a coupon is
+CREATE INDEX entity_coupon ON entity (json_extract(body, '$.member')) WHERE kind = 'coupon';

@@ -1,0 +1,180 @@
+//! The brand of the mirror: rules in which much happens within months, one counter, and members who have
+//! points that expire, birthdays and coupons of every kind.
+
+use std::sync::OnceLock;
+
+use central::ledger::{Ledger, Need};
+use central::members::{self, NewMember};
+use central::work::Work;
+use central::{catalog, time};
+use loyalty::{Coupon, LastDay, Points, Program};
+use protocol::entity as wire;
+
+use crate::brand::{self, Image, PIN, Person, Seat, card, phone};
+use crate::clocks::TrueTime;
+use crate::counter_unit::Hand;
+use crate::world::World;
+use crate::{clerk, disk};
+
+/// Members of a run.
+pub(crate) const MEMBERS: usize = 6;
+/// Number, category and price in fen of what is sold.
+pub(crate) const PRODUCTS: [(&str, &str, i64); 4] = [
+    ("P1", "lips", 9_901),
+    ("P2", "face", 26_803),
+    ("P3", "care", 1_997),
+    ("P4", "", 108_000),
+];
+const RULES: &str = r#"{"version": 1,
+    "earn": {"points_per_yuan": "1.3", "rounding": "half_up"},
+    "expiry": {"months": 2, "at": "month_end"}, "grace_days": 20,
+    "redeem": {"yuan_per_point": "0.05", "minimum": 10, "step": 5, "max_share": "0.7"},
+    "tiers": [{"id": "member"}, {"id": "silver", "from": "600", "multiplier": "1.2"},
+              {"id": "gold", "from": "2500", "multiplier": "1.5"}],
+    "tier_window_months": 3,
+    "factors": [{"factor": "2", "day_of_month": 18}, {"factor": "1.5", "birth_month": true},
+                {"factor": "1.1", "category": "lips"}],
+    "allowance": {"store_share": "0.6", "device_cap": 1000000, "member_cap": 1000000,
+                  "lease_hours": 8784, "idle_hours": 8784}}"#;
+/// Each member's coupons, as in a scenario file.
+const COUPONS: [&str; 6] = [
+    r#"{"kind": "amount_off", "threshold": "300", "amount": "40.01", "stacks": true}"#,
+    r#"{"kind": "percent_off", "percent": "12", "threshold": "100", "cap": "60", "stacks": true}"#,
+    r#"{"kind": "percent_off", "percent": "33.3", "categories": ["lips"], "stacks": true, "expires": "2026-05-20"}"#,
+    r#"{"kind": "factor", "factor": "3", "threshold": "200", "stacks": true}"#,
+    r#"{"kind": "amount_off", "threshold": "500", "amount": "120", "stacks": false, "expires": "2026-04-30"}"#,
+    r#"{"kind": "gift", "gift": "G1", "threshold": "50", "stacks": true}"#,
+];
+
+/// The brand, made by whoever asks first.
+pub(crate) fn image() -> &'static Image {
+    static IMAGE: OnceLock<Image> = OnceLock::new();
+    IMAGE.get_or_init(make)
+}
+
+fn make() -> Image {
+    let folder = tempfile::Builder::new()
+        .prefix("counterpart-mirror-")
+        .tempdir_in(disk::place())
+        .expect("a folder");
+    let mut world = World::empty(0, TrueTime::new(brand::opening()));
+    let people = world.with_centre(async |centre| {
+        let mut work = centre.work().await.expect("work");
+        let program = Program::from_json(RULES).expect("rules");
+        catalogue(&mut work, &program).await;
+        let mut people = Vec::new();
+        for n in 0..MEMBERS {
+            people.push(member(&mut work, &program, n).await);
+        }
+        work.commit().await.expect("a commit");
+        for n in 0..MEMBERS {
+            for (i, text) in COUPONS.iter().enumerate() {
+                let mut value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+                value["id"] = format!("k{n}-{i}").into();
+                let coupon: Coupon = serde_json::from_value(value).expect("a coupon");
+                let given = central::coupons::give(centre, &card(n), coupon).await;
+                given.expect("a coupon that is given");
+            }
+        }
+        people
+    });
+    brand::enrol(&mut world, 0, "S1", true);
+    for _ in 0..3 {
+        world.time.pass(61_000);
+        world.calmly(0, Hand::Contact, "contact", clerk::contact());
+    }
+    let mut seats = Vec::new();
+    for unit in &mut world.units {
+        let staff = unit.read(|e| e.sign_in("S1-C", PIN).expect("a clerk who signs in"));
+        unit.switch_off();
+        disk::copy(&unit.folder, &folder.path().join(&unit.name)).expect("a copy");
+        seats.push(Seat {
+            name: unit.name.clone(),
+            device: unit.device.clone(),
+            store: unit.store.clone(),
+            staff: Some(staff),
+        });
+    }
+    world.service.stop();
+    world.service.back_up(&folder.path().join("centre"));
+    assert!(world.found.is_empty(), "the image: {:?}", world.found);
+    Image {
+        folder,
+        seats,
+        people,
+        time: world.time.now(),
+    }
+}
+
+async fn catalogue(work: &mut Work, program: &Program) {
+    let brand = wire::Brand {
+        name: "镜".into(),
+        demo: true,
+        ..wire::Brand::default()
+    };
+    catalog::put_brand(work, &brand).await.expect("a brand");
+    let store = wire::Store {
+        id: "S1".into(),
+        name: "S1".into(),
+        city: String::new(),
+    };
+    catalog::put_store(work, &store).await.expect("a store");
+    let clerk = wire::Clerk {
+        id: "S1-C".into(),
+        name: "陈思雨".into(),
+        role: wire::Role::Manager,
+        store: "S1".into(),
+        pin_hash: catalog::hash_pin(PIN).expect("a hash"),
+        active: true,
+    };
+    catalog::put_clerk(work, &clerk).await.expect("a clerk");
+    for (sku, category, fen) in PRODUCTS {
+        let product = serde_json::json!({
+            "sku": sku, "name": sku, "category": category, "price": loyalty::Money::from_fen(fen),
+        });
+        let product: wire::Product = serde_json::from_value(product).expect("a product");
+        catalog::put_product(work, &product)
+            .await
+            .expect("a product that is listed");
+    }
+    catalog::publish_program(work, program, time::now())
+        .await
+        .expect("a program");
+}
+
+async fn member(work: &mut Work, program: &Program, n: usize) -> Person {
+    let person = Person {
+        id: format!("m{n:02}"),
+        store: "S1".into(),
+    };
+    // a birthday in each of the months that a run may see
+    let month = 3 + u32::try_from(n % 4).unwrap_or(0);
+    let new = NewMember {
+        id: Some(person.id.clone()),
+        phone: phone(n),
+        card_no: Some(card(n)),
+        birthday: chrono::NaiveDate::from_ymd_opt(1990, month, 14),
+        home_store: person.store.clone(),
+        joined_at: time::now() - chrono::Duration::days(30),
+        channel: "import".into(),
+        ..NewMember::default()
+    };
+    members::create(work, program, new)
+        .await
+        .expect("a new member");
+    let at = time::now();
+    for (i, days) in [12_i64, 31, 70].into_iter().enumerate() {
+        let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
+            .await
+            .expect("an account that loads")
+            .expect("an account");
+        let (now, _) = ledger.advance(program, at);
+        let points = Points(150 + 130 * i64::try_from((n + i) % 4).unwrap_or(0));
+        let last = LastDay::On((at + chrono::Duration::days(days)).date_naive());
+        ledger
+            .adjust(program, &now, points, last, &format!("opening-{i}"))
+            .expect("points");
+        ledger.save(work, program).await.expect("a ledger");
+    }
+    person
+}
