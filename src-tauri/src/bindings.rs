@@ -31,6 +31,13 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::work::return_open,
         commands::work::return_quote,
         commands::work::return_record,
+        commands::slip::slip_show,
+        commands::slip::slip_print,
+        commands::slip::slip_print_by_itself,
+        commands::slip::slip_save,
+        commands::slip::printer_show,
+        commands::slip::printer_set,
+        commands::slip::printer_test,
     ])
 }
 

@@ -19,6 +19,7 @@ mod outbox;
 mod scripted;
 pub mod search;
 mod shared;
+mod slip;
 mod sync;
 pub mod view;
 
@@ -34,4 +35,5 @@ pub mod simulated {
 pub use error::{Error, Problem, Result};
 pub use ops::SignedIn;
 pub use outbox::PutAside;
+pub use slip::SlipError;
 pub use sync::SyncReport;

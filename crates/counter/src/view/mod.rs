@@ -8,10 +8,14 @@ mod done;
 mod find;
 mod member;
 mod profile;
+mod slip;
 mod status;
 mod store;
 mod work;
 
+pub use crate::slip::{
+    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipKind, SlipLanguage, Weight,
+};
 pub use coupon::{CouponPlace, CouponView, LookedUp};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
@@ -20,6 +24,7 @@ pub use member::{
     SkinView, TierView,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
+pub use slip::{Printed, Saved, SlipFormat, SlipView};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
     SyncKind, SyncPage, SyncState,
