@@ -2,15 +2,17 @@ import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
 import { standIn } from './lib/engine.js';
-import { tauriEngine, tauriWork } from './lib/engine-tauri.js';
+import { tauriEngine, tauriSlips, tauriWork } from './lib/engine-tauri.js';
 import { apply } from './lib/i18n.svelte.js';
 import { applyTheme } from './lib/theme.svelte.js';
+import { standInSlips } from './lib/slip-engine.js';
 import { standInWork } from './lib/work-engine.js';
 
 // In the window the Rust side answers; anywhere else whoever loads this page has put a stand-in.
 if ('__TAURI_INTERNALS__' in window) {
   standIn(tauriEngine);
   standInWork(tauriWork);
+  standInSlips(tauriSlips);
 }
 apply();
 applyTheme();

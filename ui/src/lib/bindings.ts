@@ -60,6 +60,20 @@ export const commands = {
 	returnQuote: (request: ReturnRequest) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
 	/**  Records a return. */
 	returnRecord: (request: ReturnRequest) => typedError<ReturnDone, Problem_Serialize>(__TAURI_INVOKE("return_record", { request })),
+	/**  The receipt of an operation, or of a till's receipt number. */
+	slipShow: (which: string, language: SlipLanguage) => typedError<SlipView, Problem_Serialize>(__TAURI_INVOKE("slip_show", { which, language })),
+	/**  Prints it, marked as a reprint where it was printed before. */
+	slipPrint: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print", { which })),
+	/**  Prints it where the settings say that it is printed by itself, and it was not yet. */
+	slipPrintByItself: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print_by_itself", { which })),
+	/**  Saves it as a picture or a PDF. */
+	slipSave: (which: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem_Serialize>(__TAURI_INVOKE("slip_save", { which, format, language })),
+	/**  This device's printer. */
+	printerShow: () => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_show")),
+	/**  Chooses this device's printer. */
+	printerSet: (settings: PrinterSettings_Deserialize) => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_set", { settings })),
+	/**  Prints a test page with settings that need not be kept yet. */
+	printerTest: (settings: PrinterSettings_Deserialize) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("printer_test", { settings })),
 };
 
 /* Types */
@@ -838,6 +852,60 @@ export type OpView_Serialize = {
 	problem: string | null,
 };
 
+/**  Paper by its width. */
+export type PaperWidth = 
+/**  58 mm, 32 columns. */
+"58" | 
+/**  80 mm, 48 columns. */
+"80";
+
+/**  A part of a receipt. */
+export type Part = 
+/**  The brand's name. */
+{ part: "brand"; 
+/**  The name. */
+text: string } | 
+/**  Something in the middle under it: store, what kind of receipt it is, what to do with it. */
+{ part: "middle"; 
+/**  The words. */
+text: string; 
+/**  How it stands out. */
+weight: Weight } | 
+/**  A mark that nobody may overlook: demo data, a reprint. */
+{ part: "mark"; 
+/**  The words. */
+text: string } | 
+/**  A word and what it is. */
+{ part: "pair"; 
+/**  The word. */
+label: string; 
+/**  What it is. */
+value: string; 
+/**  How it stands out. */
+weight: Weight; 
+/**  True where the centre has not confirmed it. */
+pending: boolean } | 
+/**  A line of goods. */
+{ part: "goods"; 
+/**  Name and size. */
+name: string; 
+/**  `× 2`, and what came back of it. */
+detail: string; 
+/**  Its amount; empty where it has none of its own. */
+amount: string } | 
+/**  A sentence. */
+{ part: "note"; 
+/**  The sentence. */
+text: string; 
+/**  True where it is about what the centre has not confirmed. */
+pending: boolean } | 
+/**  The number as a QR code, for scanning. */
+{ part: "code"; 
+/**  What is in it, and under it in figures. */
+data: string } | 
+/**  A line across. */
+{ part: "rule" };
+
 /**
  *  A number of points; below zero only where a text says so (a balance in debt, an adjustment downwards).
  * 
@@ -900,6 +968,90 @@ export type PointsView_Serialize = {
 	/**  What expires next. */
 	expiring: Expiring | null,
 };
+
+/**  A receipt went to the printer. */
+export type Printed = {
+	/**  How often it has been printed now, this time among them. */
+	prints: number,
+	/**  False where it was to be printed by itself and had been printed before, or is not to be. */
+	now: boolean,
+};
+
+/**  This device's printer. */
+export type PrinterSettings = PrinterSettings_Serialize | PrinterSettings_Deserialize;
+
+/**  This device's printer. */
+export type PrinterSettings_Deserialize = {
+	/**  Where it is. */
+	target?: PrinterTarget_Deserialize,
+	/**  Its paper. */
+	width?: PaperWidth,
+	/**  What receipts are printed in. */
+	language?: SlipLanguage,
+	/**  Whether a receipt is printed by itself after a sale, return or redemption. */
+	automatic?: boolean,
+	/**  Whether the first print of a sale or return opens the cash drawer. */
+	drawer?: boolean,
+	/**  Where pictures and PDFs are saved: a folder; empty = the counter's own choice. */
+	folder?: string,
+};
+
+/**  This device's printer. */
+export type PrinterSettings_Serialize = {
+	/**  Where it is. */
+	target: PrinterTarget_Serialize,
+	/**  Its paper. */
+	width: PaperWidth,
+	/**  What receipts are printed in. */
+	language: SlipLanguage,
+	/**  Whether a receipt is printed by itself after a sale, return or redemption. */
+	automatic: boolean,
+	/**  Whether the first print of a sale or return opens the cash drawer. */
+	drawer: boolean,
+	/**  Where pictures and PDFs are saved: a folder; empty = the counter's own choice. */
+	folder: string,
+};
+
+/**  Where the printer is. */
+export type PrinterTarget = PrinterTarget_Serialize | PrinterTarget_Deserialize;
+
+/**  Where the printer is. */
+export type PrinterTarget_Deserialize = 
+/**  There is none. */
+{ kind: "none" } | 
+/**  A file that every receipt is added to, or a folder that gets a file of each. */
+{ kind: "file"; 
+/**  Whole path. */
+path: string } | 
+/**  A device of this computer, such as `/dev/usb/lp0`. */
+{ kind: "device"; 
+/**  Whole path. */
+path: string } | 
+/**  A printer on the network. */
+{ kind: "tcp"; 
+/**  `host` or `host:port`; port 9100 where none is said. */
+address: string; 
+/**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
+answers?: boolean };
+
+/**  Where the printer is. */
+export type PrinterTarget_Serialize = 
+/**  There is none. */
+{ kind: "none" } | 
+/**  A file that every receipt is added to, or a folder that gets a file of each. */
+{ kind: "file"; 
+/**  Whole path. */
+path: string } | 
+/**  A device of this computer, such as `/dev/usb/lp0`. */
+{ kind: "device"; 
+/**  Whole path. */
+path: string } | 
+/**  A printer on the network. */
+{ kind: "tcp"; 
+/**  `host` or `host:port`; port 9100 where none is said. */
+address: string; 
+/**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
+answers: boolean };
 
 /**  An error with its details, for the screens. */
 export type Problem = Problem_Serialize | Problem_Deserialize;
@@ -1405,6 +1557,12 @@ export type SaleRequest_Serialize = {
 	coupons: string[],
 };
 
+/**  A receipt was saved. */
+export type Saved = {
+	/**  Where. */
+	path: string,
+};
+
 /**  A clerk who has signed in. */
 export type Session = {
 	/**  Who. */
@@ -1423,6 +1581,47 @@ export type SkinView = {
 	pigmentation: string,
 	/**  `wrinkled`, `tight`. */
 	ageing: string,
+};
+
+/**  What a receipt is saved as. */
+export type SlipFormat = 
+/**  Plain text. */
+"text" | 
+/**  The bytes for a printer. */
+"escpos" | 
+/**  A picture. */
+"png" | 
+/**  A page. */
+"pdf";
+
+/**  What was done. */
+export type SlipKind = 
+/**  销售 */
+"sale" | 
+/**  退货 */
+"return" | 
+/**  积分兑换 */
+"redemption";
+
+/**  What a receipt is written in. */
+export type SlipLanguage = 
+/**  简体中文 */
+"zh-CN" | 
+/**  English */
+"en";
+
+/**  A receipt to be shown. */
+export type SlipView = {
+	/**  Of what. */
+	kind: SlipKind,
+	/**  What it says, in order. */
+	parts: Part[],
+	/**  Its QR code as SVG. */
+	code_svg: string,
+	/**  How often it was printed, or may have been. */
+	prints: number,
+	/**  Whether this device has a printer. */
+	printer: boolean,
 };
 
 /**  How a device stands with the centre where points wait; selling goes on in each. */
@@ -1588,6 +1787,17 @@ export type TierView_Serialize = {
 	/**  The next tier, where there is one. */
 	next: NextTier | null,
 };
+
+/**  How a part stands out. */
+export type Weight = 
+/**  As text does. */
+"plain" | 
+/**  In bold. */
+"strong" | 
+/**  The sum: bold and large. */
+"total" | 
+/**  Beside the rest: small or grey, where there is a way to be. */
+"light";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {
