@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 use crate::outbox::{self, Row};
 use crate::search::mask;
 use crate::slip::Part;
-use crate::slip::{self, Copy, Facts, Slip, SlipError, document, lay_out};
+use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
 use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
-use protocol::entity::{Product, Receipt};
-use protocol::operation::{Body, Redemption, Return, Sale};
+use protocol::entity::{Product, Receipt, Reward};
+use protocol::operation::{Body, Redeemed, Redemption, Return, Sale};
 use protocol::{OpId, StoreId};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -256,7 +256,7 @@ impl Engine {
             clerk,
             member: shown.into_iter().filter(|w| !w.is_empty()).collect(),
             points: points.as_ref(),
-            products: &self.products(found)?,
+            articles: &self.articles(found)?,
             pending: found.pending,
         };
         Ok(match &found.what {
@@ -268,8 +268,16 @@ impl Engine {
         })
     }
 
-    /// The products of its lines, as far as they are known here.
-    fn products(&self, found: &Found) -> Result<Vec<Product>> {
+    /// What its lines are, as far as that is known here.
+    fn articles(&self, found: &Found) -> Result<Vec<Article>> {
+        if let What::Redemption(_, redemption) = &found.what {
+            let Redeemed::Reward { reward, .. } = &redemption.what else {
+                return Ok(Vec::new());
+            };
+            let rewards = self.cache(cache::rewards)?;
+            let given = rewards.into_iter().filter(|r| r.id == *reward);
+            return Ok(given.map(of_reward).collect());
+        }
         let sold = found.receipt().into_iter().flat_map(|r| &r.lines);
         let mut skus: Vec<&str> = sold.map(|l| l.sku.as_str()).collect();
         if let What::Return(_, back, _) = &found.what {
@@ -281,7 +289,25 @@ impl Engine {
             .into_iter()
             .map(|sku| self.cache(|c| cache::product(c, sku)))
             .collect::<Result<Vec<_>>>()?;
-        Ok(known.into_iter().flatten().collect())
+        Ok(known.into_iter().flatten().map(of_product).collect())
+    }
+}
+
+fn of_product(p: Product) -> Article {
+    Article {
+        id: p.sku,
+        name: p.name,
+        name_en: p.name_en,
+        size: p.size,
+    }
+}
+
+fn of_reward(r: Reward) -> Article {
+    Article {
+        id: r.id,
+        name: r.name,
+        name_en: r.name_en,
+        size: r.size,
     }
 }
 

@@ -64,10 +64,20 @@ impl Engine {
         let _turn = self.print_turn()?;
         let (key, mut slip) = self.to_print(which)?;
         // counted before the first byte: a process that dies here leaves a reprint, not a second original
-        let before = self
+        let counted = self
             .shared
             .outbox()
-            .write(|tx| outbox::begin_print(tx, &key))?;
+            .write(|tx| outbox::begin_print(tx, &key));
+        let before = counted.map_err(|e| {
+            tracing::warn!("a print cannot be counted, so there is none: {e}");
+            SlipError::NotPrinted {
+                reason: if matches!(e, Error::DiskFull) {
+                    "full"
+                } else {
+                    "other"
+                },
+            }
+        })?;
         slip.copy = match before {
             0 => Copy::Original,
             n => Copy::Reprint(n),
@@ -81,9 +91,7 @@ impl Engine {
         let sent = to_printer(settings, &file_stem(&key), &slip::job(&lines, job));
         if let Err((begun, e)) = sent {
             if !begun {
-                self.shared
-                    .outbox()
-                    .write(|tx| outbox::not_printed(tx, &key))?;
+                self.uncount(&key);
             }
             return Err(e.into());
         }
@@ -91,6 +99,18 @@ impl Engine {
             prints: before + 1,
             now: true,
         })
+    }
+
+    /// Takes a print back of which the printer had nothing.
+    fn uncount(&self, key: &str) {
+        let taken_back = self
+            .shared
+            .outbox()
+            .write(|tx| outbox::not_printed(tx, key));
+        if let Err(e) = taken_back {
+            // then the next one says that it is a reprint, which does no harm
+            tracing::warn!("a print that was none stays counted: {e}");
+        }
     }
 
     /// One receipt at a time, whichever process of this device prints.

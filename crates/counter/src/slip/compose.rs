@@ -7,7 +7,7 @@ use crate::outbox::Row;
 use crate::view::PointsView;
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use loyalty::{Money, Points};
-use protocol::entity::{Product, Receipt};
+use protocol::entity::Receipt;
 use protocol::operation::{Redeemed, Redemption, Return, Sale, SaleLine};
 use protocol::push::{Effect, Outcome};
 
@@ -24,10 +24,20 @@ pub(crate) struct Facts<'a, Z: TimeZone> {
     /// Masked already.
     pub(crate) member: Vec<String>,
     pub(crate) points: Option<&'a PointsView>,
-    /// The products of its lines, as far as they are known.
-    pub(crate) products: &'a [Product],
+    /// What its lines are, as far as that is known.
+    pub(crate) articles: &'a [Article],
     /// True where the cache does not show its effect yet.
     pub(crate) pending: bool,
+}
+
+/// A product or a reward as it is called now.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Article {
+    /// Product number, or the reward's id.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) name_en: String,
+    pub(crate) size: String,
 }
 
 /// The figures of points: the centre's where it has answered, else this counter's.
@@ -98,9 +108,21 @@ impl<Z: TimeZone> Facts<'_, Z> {
         }
     }
 
-    fn size(&self, sku: &str) -> String {
-        let product = self.products.iter().find(|p| p.sku == sku);
-        product.map(|p| p.size.clone()).unwrap_or_default()
+    /// A line under the name of that day, which is not known of every return.
+    fn line(&self, id: &str, name: Option<&str>, qty: u32) -> SlipLine {
+        let article = self.articles.iter().find(|a| a.id == id).cloned();
+        let article = article.unwrap_or_else(|| Article {
+            name: id.to_owned(),
+            ..Article::default()
+        });
+        SlipLine {
+            name: name.map_or(article.name, str::to_owned),
+            name_en: article.name_en,
+            size: article.size,
+            qty,
+            returned: 0,
+            amount: None,
+        }
     }
 }
 
@@ -128,11 +150,9 @@ pub(crate) fn sale<Z: TimeZone>(
         .iter()
         .enumerate()
         .map(|(i, l)| SlipLine {
-            name: l.name.clone(),
-            size: facts.size(&l.sku),
-            qty: l.qty,
             returned: l.returned,
             amount: Some(amount(i, l.amount)),
+            ..facts.line(&l.sku, Some(&l.name), l.qty)
         })
         .collect();
     let off = gross != receipt.pay;
@@ -188,17 +208,8 @@ fn brought_back<Z: TimeZone>(
 ) -> Vec<SlipLine> {
     let sold = receipt.map_or(&[][..], |r| r.lines.as_slice());
     let line = |sku: &str, qty: u32| {
-        let named = sold.iter().find(|l| l.sku == sku).map(|l| l.name.clone());
-        let product = facts.products.iter().find(|p| p.sku == sku);
-        SlipLine {
-            name: named
-                .or_else(|| product.map(|p| p.name.clone()))
-                .unwrap_or_else(|| sku.to_owned()),
-            size: facts.size(sku),
-            qty,
-            returned: 0,
-            amount: None,
-        }
+        let named = sold.iter().find(|l| l.sku == sku).map(|l| l.name.as_str());
+        facts.line(sku, named, qty)
     };
     if !back.lines.is_empty() {
         return back.lines.iter().map(|l| line(&l.sku, l.qty)).collect();
@@ -208,13 +219,7 @@ fn brought_back<Z: TimeZone>(
     if whole > 0 && whole == row.summary.pieces {
         return sold.iter().map(|l| line(&l.sku, l.qty)).collect();
     }
-    vec![SlipLine {
-        name: String::new(),
-        size: String::new(),
-        qty: row.summary.pieces,
-        returned: 0,
-        amount: None,
-    }]
+    vec![facts.line("", Some(""), row.summary.pieces)]
 }
 
 /// A redemption.
@@ -234,13 +239,9 @@ pub(crate) fn redemption<Z: TimeZone>(
         )
     };
     match &redemption.what {
-        Redeemed::Reward { name, qty, .. } => slip.lines.push(SlipLine {
-            name: name.clone(),
-            size: String::new(),
-            qty: *qty,
-            returned: 0,
-            amount: None,
-        }),
+        Redeemed::Reward { reward, name, qty } => {
+            slip.lines.push(facts.line(reward, Some(name), *qty));
+        }
         Redeemed::Cash { bill, worth } => slip.off_bill = Some((*bill, *worth)),
     }
     slip

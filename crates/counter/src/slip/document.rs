@@ -168,10 +168,16 @@ fn head(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
 }
 
 fn goods(line: &SlipLine, kind: SlipKind, language: SlipLanguage) -> Part {
-    let name = match (line.name.is_empty(), line.size.is_empty()) {
+    let in_english = language == SlipLanguage::En && !line.name_en.is_empty();
+    let name = if in_english {
+        &line.name_en
+    } else {
+        &line.name
+    };
+    let name = match (name.is_empty(), line.size.is_empty()) {
         (true, _) => language.words().rest_of_it.to_owned(),
-        (false, true) => line.name.clone(),
-        (false, false) => format!("{} {}", line.name, line.size),
+        (false, true) => name.clone(),
+        (false, false) => format!("{name} {}", line.size),
     };
     let mut detail = format!("× {}", line.qty);
     if line.returned > 0 && kind == SlipKind::Sale {

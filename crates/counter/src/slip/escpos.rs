@@ -15,6 +15,10 @@ const FEED: u8 = 4;
 /// How long the drawer's magnet is on and then off, in units of 2 ms.
 const KICK: [u8; 2] = [25, 250];
 
+/// How every job begins: as after switching on, whatever the last one left; then Chinese mode, in which two bytes
+/// are one character.
+pub(super) const BEGINS: [u8; 4] = [ESC, b'@', FS, b'&'];
+
 /// What goes to the printer beside the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Job {
@@ -27,8 +31,7 @@ pub(crate) struct Job {
 /// The bytes for a printer.
 pub(crate) fn job(lines: &[Line], job: Job) -> Vec<u8> {
     let mut out = Vec::with_capacity(2_048);
-    // as after switching on, whatever the last job left; then Chinese mode, in which two bytes are one character
-    out.extend([ESC, b'@', FS, b'&']);
+    out.extend(BEGINS);
     if job.drawer {
         out.extend([ESC, b'p', 0]);
         out.extend(KICK);

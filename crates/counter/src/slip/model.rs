@@ -63,6 +63,8 @@ pub(crate) struct Slip {
 pub(crate) struct SlipLine {
     /// Empty for what is left of a receipt, as nobody said what it is.
     pub(crate) name: String,
+    /// In English; empty where it is not known.
+    pub(crate) name_en: String,
     pub(crate) size: String,
     pub(crate) qty: u32,
     /// Brought back since.

@@ -1,6 +1,7 @@
 //! The way of bytes to a printer: a file, a device, the network. Nothing here waits longer than it is told to.
 
 use super::error::SlipError;
+use super::escpos::BEGINS;
 use super::printer::{PrinterTarget, host_and_port};
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
@@ -107,6 +108,9 @@ fn to_path(
     let metadata = file.metadata().map_err(before)?;
     if metadata.is_file() {
         let length = metadata.len();
+        if length > 0 && !is_ours(path).map_err(before)? {
+            return Err(before(ErrorKind::PermissionDenied.into()));
+        }
         return file
             .write_all(bytes)
             .and_then(|()| file.sync_all())
@@ -129,6 +133,14 @@ fn to_path(
         }
     }
     Ok(())
+}
+
+/// Whether a file holds receipts already: nothing is added to anybody else's.
+fn is_ours(path: &Path) -> Result<bool> {
+    let mut begins = Vec::new();
+    let most = u64::try_from(BEGINS.len()).unwrap_or(u64::MAX);
+    File::open(path)?.take(most).read_to_end(&mut begins)?;
+    Ok(begins == BEGINS)
 }
 
 /// Opens without waiting for anybody at the other end: a printer that is switched off shall not hold the till.

@@ -70,6 +70,16 @@ fn a_return_and_redemptions() {
 }
 
 #[test]
+fn an_english_receipt_has_english_names_where_there_are_some() {
+    let mut slip = sale();
+    slip.lines[0].name_en = "Nourishing serum".into();
+    let english = set(&slip, SlipLanguage::En, PaperWidth::Mm80);
+    assert!(english.contains("Nourishing serum 30 ml") && english.contains("卸妆棉"));
+    let chinese = set(&slip, SlipLanguage::Zh, PaperWidth::Mm80);
+    assert!(!chinese.contains("Nourishing"));
+}
+
+#[test]
 fn points_that_are_not_on_record_are_told_apart() {
     let of = |state| {
         let slip = Slip { state, ..sale() };

@@ -17,6 +17,7 @@ fn at(time: &str) -> NaiveDateTime {
 fn line(name: &str, size: &str, qty: u32, fen: i64) -> SlipLine {
     SlipLine {
         name: name.into(),
+        name_en: String::new(),
         size: size.into(),
         qty,
         returned: 0,

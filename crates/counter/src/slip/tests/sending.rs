@@ -50,9 +50,9 @@ fn failed(target: &PrinterTarget, bytes: &[u8]) -> (bool, &'static str) {
 fn a_file_is_added_to_and_a_folder_gets_one_of_each() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("printer");
-    send(&file(&path), "a", b"one", SOON).unwrap();
-    send(&file(&path), "a", b"two", SOON).unwrap();
-    assert_eq!(std::fs::read(&path).unwrap(), b"onetwo");
+    send(&file(&path), "a", b"\x1b@\x1c&one", SOON).unwrap();
+    send(&file(&path), "a", b"\x1b@\x1c&two", SOON).unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"\x1b@\x1c&one\x1b@\x1c&two");
     let folder = dir.path().join("folder");
     std::fs::create_dir(&folder).unwrap();
     send(&file(&folder), "a", b"one", SOON).unwrap();
@@ -77,7 +77,11 @@ fn a_path_that_takes_nothing_has_had_nothing() {
         failed(&device(Path::new("/dev/full")), b"x"),
         (false, "full")
     );
-    assert_eq!(failed(&file(Path::new("/proc/version")), b"x").0, false);
+    let somebodys = dir.path().join("somebodys");
+    std::fs::write(&somebodys, "a letter").unwrap();
+    assert_eq!(failed(&file(&somebodys), b"x"), (false, "denied"));
+    assert_eq!(std::fs::read(&somebodys).unwrap(), b"a letter");
+    assert!(!failed(&file(Path::new("/proc/version")), b"x").0);
     assert_eq!(failed(&PrinterTarget::None, b"x"), (false, "gone"));
 }
 
