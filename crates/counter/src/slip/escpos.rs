@@ -79,8 +79,8 @@ fn code(out: &mut Vec<u8>, data: &str) {
     out.extend([ESC, b'a', 1]);
     function(out, &[b'1', b'A', b'2', 0]);
     function(out, &[b'1', b'C', QR_DOTS]);
-    function(out, &[b'1', b'E', b'1']);
-    function(out, &[&[b'1', b'P', b'0'], data.as_bytes()].concat());
-    function(out, &[b'1', b'Q', b'0']);
+    function(out, b"1E1");
+    function(out, &[b"1P0", data.as_bytes()].concat());
+    function(out, b"1Q0");
     out.extend([ESC, b'a', 0]);
 }

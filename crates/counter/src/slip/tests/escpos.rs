@@ -108,7 +108,7 @@ fn the_paper_has_the_text_the_code_and_a_cut() {
             // the text has an empty row where the code is
             let told: Vec<&str> = text.lines().filter(|l| !l.is_empty()).collect();
             assert_eq!(rows, told);
-            assert_eq!(paper.codes, [slip.number.clone()]);
+            assert_eq!(paper.codes, std::slice::from_ref(&slip.number));
             assert_eq!((paper.cuts, paper.kicks), (1, 0));
         }
     }
