@@ -8,7 +8,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-const SOON: Duration = Duration::from_millis(400);
+const SOON: Duration = Duration::from_millis(1_500);
 
 fn file(path: &Path) -> PrinterTarget {
     PrinterTarget::File {
