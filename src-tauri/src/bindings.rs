@@ -36,6 +36,13 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::acts::act_record,
         commands::acts::managers,
         commands::acts::approved_returns,
+        commands::slip::slip_show,
+        commands::slip::slip_print,
+        commands::slip::slip_print_by_itself,
+        commands::slip::slip_save,
+        commands::slip::printer_show,
+        commands::slip::printer_set,
+        commands::slip::printer_test,
     ])
 }
 

@@ -179,6 +179,14 @@ const history: ReceiptView[] = [
   ),
 ];
 
+const warning = (days: number) => ({
+  within: days <= 7 ? 7 : 30,
+  points: 420,
+  first: dateIn(days),
+  days,
+  last: days <= 7,
+});
+
 const advice: NextStep[] = [
   {
     kind: 'running_out',
@@ -192,7 +200,7 @@ const advice: NextStep[] = [
     lasts_days: 75,
     own_rhythm: true,
   },
-  { kind: 'points_expire', expiring: { points: 420, date: dateIn(13), days: 13 } },
+  { kind: 'points_expire', warning: warning(13) },
   {
     kind: 'suits',
     sku: 'b',
@@ -216,7 +224,7 @@ const advice: NextStep[] = [
 ];
 
 const tasks: NextStep[] = [
-  { kind: 'points_expire', expiring: { points: 420, date: dateIn(13), days: 13 } },
+  { kind: 'points_expire', warning: warning(13) },
   { kind: 'dormant', days: 97 },
 ];
 
@@ -234,6 +242,16 @@ export function page(id: string, offline: boolean): MemberPage {
     home_store: one.store ?? { id: 's1', name: '江汇广场店' },
     tier: {
       ...tiers[one.tier],
+      by_growth: false,
+      multiplier: one.tier === 'diamond' ? '1.5' : one.tier === 'gold' ? '1.2' : '1',
+      benefits:
+        one.tier === 'silver'
+          ? [{ zh: '生日礼', en: 'Birthday gift' }]
+          : [
+              { zh: '生日礼', en: 'Birthday gift' },
+              { zh: '新品优先购', en: 'First to buy what is new' },
+            ],
+      review: one.tier === 'silver' ? null : '2027-03-02',
       next:
         one.tier === 'diamond'
           ? null
@@ -241,6 +259,7 @@ export function page(id: string, offline: boolean): MemberPage {
               name_zh: '黑钻',
               name_en: 'Black Diamond',
               gap: '2154.00',
+              missing: '2154.00',
               climb: fresh ? 0.02 : 0.78,
             },
     },
@@ -262,6 +281,7 @@ export function page(id: string, offline: boolean): MemberPage {
       debt: 0,
       frozen: false,
       expiring: fresh ? null : { points: 420, date: dateIn(13), days: 13 },
+      warning: fresh ? null : warning(13),
     },
     next:
       id === 'm1'

@@ -3,9 +3,10 @@ import './app.css';
 import App from './App.svelte';
 import { standInActs } from './lib/acts-engine.js';
 import { standIn } from './lib/engine.js';
-import { tauriActs, tauriEngine, tauriWork } from './lib/engine-tauri.js';
+import { tauriActs, tauriEngine, tauriSlips, tauriWork } from './lib/engine-tauri.js';
 import { apply } from './lib/i18n.svelte.js';
 import { applyTheme } from './lib/theme.svelte.js';
+import { standInSlips } from './lib/slip-engine.js';
 import { standInWork } from './lib/work-engine.js';
 
 // In the window the Rust side answers; anywhere else whoever loads this page has put a stand-in.
@@ -13,6 +14,7 @@ if ('__TAURI_INTERNALS__' in window) {
   standIn(tauriEngine);
   standInWork(tauriWork);
   standInActs(tauriActs);
+  standInSlips(tauriSlips);
 }
 apply();
 applyTheme();

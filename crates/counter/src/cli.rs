@@ -6,6 +6,7 @@
 mod acts;
 mod args;
 mod parse;
+mod slip;
 
 use crate::error::{Error, Problem};
 use crate::ops::SignedIn;
@@ -199,6 +200,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             let pin = pin(&clerk)?;
             show(&engine.manage(&clerk.clerk, &pin, managing(action)?)?)
         }
+        Command::Receipt { action } => slip::receipt(engine, action, json),
+        Command::Printer { action } => slip::printer(engine, action, json),
         // answered before the engine was opened
         Command::Outbox { .. } => Ok(String::new()),
     }

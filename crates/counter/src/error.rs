@@ -4,6 +4,7 @@
 //! small beside them, so that IT can look it up in `docs/ERRORS.md`. `Display` is for the log and
 //! the command line and holds no personal data.
 
+use crate::slip::SlipError;
 use loyalty::{Points, Refusal};
 use protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -220,6 +221,9 @@ pub enum Error {
     /// The system gave no randomness.
     #[error("the system gave no randomness")]
     Randomness,
+    /// The customer's receipt. What was recorded stands.
+    #[error(transparent)]
+    Slip(#[from] SlipError),
 }
 
 impl Error {
@@ -285,6 +289,7 @@ impl Error {
             Self::AddressInvalid(_) => ("address_invalid", "C-307"),
             Self::Program(_) => ("program_unusable", "C-309"),
             Self::Randomness => ("no_randomness", "C-208"),
+            Self::Slip(e) => e.code(),
         }
     }
 
@@ -315,6 +320,7 @@ impl Error {
             Self::QuantityInvalid { max, .. } | Self::TooManyLines { max } => p.max = Some(*max),
             Self::OverReturned { left } => p.left = Some(*left),
             Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
+            Self::Slip(e) => p.reason = e.reason().map(str::to_owned),
             Self::Rules { possible, .. } => p.possible = Some(*possible),
             Self::OfflineLimit {
                 possible,

@@ -37,6 +37,18 @@ impl Home {
     pub fn key(&self) -> PathBuf {
         self.dir.join("device.key")
     }
+    /// This device's printer.
+    pub fn printer(&self) -> PathBuf {
+        self.dir.join("printer.json")
+    }
+    /// Held while one receipt goes to the printer.
+    pub fn print_lock(&self) -> PathBuf {
+        self.dir.join("print.lock")
+    }
+    /// Where receipts are saved as pictures and PDF where no other folder was chosen.
+    pub fn receipts(&self) -> PathBuf {
+        self.dir.join("receipts")
+    }
     /// Held while one process of this device talks to the centre.
     pub fn sync_lock(&self) -> PathBuf {
         self.dir.join("sync.lock")

@@ -20,6 +20,7 @@ mod outbox;
 mod scripted;
 pub mod search;
 mod shared;
+mod slip;
 mod sync;
 pub mod view;
 
@@ -35,4 +36,5 @@ pub mod simulated {
 pub use error::{Error, Problem, Result};
 pub use ops::SignedIn;
 pub use outbox::PutAside;
+pub use slip::SlipError;
 pub use sync::SyncReport;

@@ -111,6 +111,10 @@ impl Shared {
         }
     }
 
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
+    }
+
     pub(crate) fn transport(&self) -> &Option<Arc<dyn Transport>> {
         &self.transport
     }

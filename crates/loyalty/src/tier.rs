@@ -89,7 +89,7 @@ pub(crate) fn shown_rank(program: &Program, rows: &AccountRows) -> Rank {
 
 fn value(program: &Program, rows: &AccountRows, moment: DateTime<Utc>) -> Money {
     let growth = program.doc().tier_basis == TierBasis::Growth;
-    if rows.paid.is_empty() && !(growth && !rows.behaved.is_empty()) {
+    if rows.paid.is_empty() && (!growth || rows.behaved.is_empty()) {
         return Money::ZERO;
     }
     let after = program.window_start(moment);

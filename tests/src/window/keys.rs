@@ -20,3 +20,5 @@ pub const F12: &str = "\u{e03c}";
 pub const SPACE: &str = "\u{e00d}";
 /// Delete the last character.
 pub const BACKSPACE: &str = "\u{e003}";
+/// To the end of a field.
+pub const END: &str = "\u{e010}";

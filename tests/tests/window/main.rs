@@ -12,6 +12,7 @@ mod day;
 mod enrolling;
 mod hands;
 mod joining;
+mod printing;
 mod tour;
 mod visiting;
 

@@ -70,6 +70,20 @@ export const commands = {
 	managers: () => typedError<ClerkCard[], Problem_Serialize>(__TAURI_INVOKE("managers")),
 	/**  How often such returns were approved here this month. */
 	approvedReturns: () => typedError<ApprovedBefore, Problem_Serialize>(__TAURI_INVOKE("approved_returns")),
+	/**  The receipt of an operation, or of a till's receipt number. */
+	slipShow: (which: string, language: SlipLanguage) => typedError<SlipView, Problem_Serialize>(__TAURI_INVOKE("slip_show", { which, language })),
+	/**  Prints it, marked as a reprint where it was printed before. */
+	slipPrint: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print", { which })),
+	/**  Prints it where the settings say that it is printed by itself, and it was not yet. */
+	slipPrintByItself: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print_by_itself", { which })),
+	/**  Saves it as a picture or a PDF. */
+	slipSave: (which: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem_Serialize>(__TAURI_INVOKE("slip_save", { which, format, language })),
+	/**  This device's printer. */
+	printerShow: () => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_show")),
+	/**  Chooses this device's printer. */
+	printerSet: (settings: PrinterSettings_Deserialize) => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_set", { settings })),
+	/**  Prints a test page with settings that need not be kept yet. */
+	printerTest: (settings: PrinterSettings_Deserialize) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("printer_test", { settings })),
 };
 
 /* Types */
@@ -248,6 +262,67 @@ export type BehaviourView_Serialize = {
 	possible: boolean,
 };
 
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit = Benefit_Serialize | Benefit_Deserialize;
+
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit_Deserialize = 
+/**  An amount off. */
+{ kind: "amount_off"; 
+/**  From this on. */
+threshold?: Money; 
+/**  This much, and at most what is there. */
+amount: Money } | 
+/**  A percentage off. */
+{ kind: "percent_off"; 
+/**  Per cent, 0 to 100. */
+percent: Rate; 
+/**  From this on. */
+threshold?: Money; 
+/**  At most this much. */
+cap?: Money | null } | 
+/**  The matching lines' points are multiplied. */
+{ kind: "factor"; 
+/**  By this. */
+factor: Rate; 
+/**  From this on. */
+threshold?: Money } | 
+/**  Something handed over with the purchase; it changes no amount. */
+{ kind: "gift"; 
+/**  What is handed over. */
+gift: Sku; 
+/**  From this on. */
+threshold?: Money };
+
+/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
+export type Benefit_Serialize = 
+/**  An amount off. */
+{ kind: "amount_off"; 
+/**  From this on. */
+threshold: Money; 
+/**  This much, and at most what is there. */
+amount: Money } | 
+/**  A percentage off. */
+{ kind: "percent_off"; 
+/**  Per cent, 0 to 100. */
+percent: Rate; 
+/**  From this on. */
+threshold: Money; 
+/**  At most this much. */
+cap?: Money } | 
+/**  The matching lines' points are multiplied. */
+{ kind: "factor"; 
+/**  By this. */
+factor: Rate; 
+/**  From this on. */
+threshold: Money } | 
+/**  Something handed over with the purchase; it changes no amount. */
+{ kind: "gift"; 
+/**  What is handed over. */
+gift: Sku; 
+/**  From this on. */
+threshold: Money };
+
 /**  Terms of money off. */
 export type CashTerms = {
 	/**  Worth of one point in yuan, as a decimal. */
@@ -268,6 +343,111 @@ export type ClerkCard = {
 	name: string,
 	/**  `advisor`, `cashier` or `manager`. */
 	role: string,
+};
+
+/**  A coupon and a basket. */
+export type CouponChoice = CouponChoice_Serialize | CouponChoice_Deserialize;
+
+/**  A coupon and a basket. */
+export type CouponChoice_Deserialize = {
+	/**  Which. */
+	coupon: CouponView_Deserialize,
+	/**  Whether the quote uses it. */
+	chosen: boolean,
+	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
+	off: Money,
+	/**  Points that it earns more, in the same way; below zero where what it takes off earns less. */
+	points: Points,
+	/**  Why the rules refuse it on this basket. */
+	refusal?: Refusal | null,
+	/**  What the lines that it is for lack to its threshold; none where none of them is in the basket. */
+	missing?: Money | null,
+	/**
+	 *  Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
+	 *  the device stands.
+	 */
+	barred?: string | null,
+	/**  The best that can be done with it: which coupons, in order. */
+	with: string[],
+	/**  What those take off together. */
+	with_off: Money,
+	/**  What those earn more. */
+	with_points: Points,
+};
+
+/**  A coupon and a basket. */
+export type CouponChoice_Serialize = {
+	/**  Which. */
+	coupon: CouponView_Serialize,
+	/**  Whether the quote uses it. */
+	chosen: boolean,
+	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
+	off: Money,
+	/**  Points that it earns more, in the same way; below zero where what it takes off earns less. */
+	points: Points,
+	/**  Why the rules refuse it on this basket. */
+	refusal: Refusal | null,
+	/**  What the lines that it is for lack to its threshold; none where none of them is in the basket. */
+	missing: Money | null,
+	/**
+	 *  Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
+	 *  the device stands.
+	 */
+	barred: string | null,
+	/**  The best that can be done with it: which coupons, in order. */
+	with: string[],
+	/**  What those take off together. */
+	with_off: Money,
+	/**  What those earn more. */
+	with_points: Points,
+};
+
+/**  Where a coupon may be used now; it is used once, so one counter has it at a time. */
+export type CouponPlace = 
+/**  On this counter, with no network too. */
+"here" | 
+/**  Nowhere in particular: this counter asks for it when it is used, with the network. */
+"free" | 
+/**  Another counter has it; asking for it makes that one give it back. */
+"elsewhere";
+
+/**  A coupon of a member that may still be used. */
+export type CouponView = CouponView_Serialize | CouponView_Deserialize;
+
+/**  A coupon of a member that may still be used. */
+export type CouponView_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	benefit: Benefit_Deserialize,
+	/**  Only for these categories; all where empty. */
+	categories: string[],
+	/**  Only for these products; all where empty. */
+	skus: string[],
+	/**  Whether it goes together with others that say so too. */
+	stacks: boolean,
+	/**  Its last day, `YYYY-MM-DD`; none = never. */
+	expires?: string | null,
+	/**  Where it may be used. */
+	place: CouponPlace,
+};
+
+/**  A coupon of a member that may still be used. */
+export type CouponView_Serialize = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	benefit: Benefit_Serialize,
+	/**  Only for these categories; all where empty. */
+	categories: string[],
+	/**  Only for these products; all where empty. */
+	skus: string[],
+	/**  Whether it goes together with others that say so too. */
+	stacks: boolean,
+	/**  Its last day, `YYYY-MM-DD`; none = never. */
+	expires: string | null,
+	/**  Where it may be used. */
+	place: CouponPlace,
 };
 
 /**  A device of the store. */
@@ -369,7 +549,28 @@ export type DeviceStatus_Serialize = {
 };
 
 /**  Something that the rules would have refused, applied as it happened. */
-export type ExceptionView = {
+export type ExceptionView = ExceptionView_Serialize | ExceptionView_Deserialize;
+
+/**  Something that the rules would have refused, applied as it happened. */
+export type ExceptionView_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  Stable code of the reason; the screens have the words. */
+	reason: string,
+	/**  Points that the store bears. */
+	points: Points,
+	/**  Money that the store bears, where it bears some. */
+	money?: Money | null,
+	/**  Who did it: name, or id where the name is not known here; empty where nobody knows. */
+	clerk: string,
+	/**  At which device. */
+	device: string,
+	/**  When it came to light. */
+	at: Millis,
+};
+
+/**  Something that the rules would have refused, applied as it happened. */
+export type ExceptionView_Serialize = {
 	/**  Its id. */
 	id: string,
 	/**  Stable code of the reason; the screens have the words. */
@@ -402,6 +603,39 @@ export type ExpiringLot = {
 	points: Points,
 	/**  Their last day, `YYYY-MM-DD`. */
 	date: string,
+};
+
+/**  Points that are about to expire. */
+export type ExpiryWarning = {
+	/**  Within how many days they do. */
+	within: number,
+	/**  How many. */
+	points: Points,
+	/**  The soonest of their last days, `YYYY-MM-DD`. */
+	first: string,
+	/**  Days to it from today. */
+	days: number,
+	/**  Whether it is the last warning before they go. */
+	last: boolean,
+};
+
+/**  Points given back, by their last day. */
+export type GivenBack = GivenBack_Serialize | GivenBack_Deserialize;
+
+/**  Points given back, by their last day. */
+export type GivenBack_Deserialize = {
+	/**  How many. */
+	points: Points,
+	/**  Last day, `YYYY-MM-DD`; none = never. */
+	date?: string | null,
+};
+
+/**  Points given back, by their last day. */
+export type GivenBack_Serialize = {
+	/**  How many. */
+	points: Points,
+	/**  Last day, `YYYY-MM-DD`; none = never. */
+	date: string | null,
 };
 
 /**  A sign-up code to show. */
@@ -499,6 +733,8 @@ export type LineQuote_Deserialize = {
 	price?: Money | null,
 	/**  The line's total. */
 	amount: Money,
+	/**  Of that, what coupons take off. */
+	off: Money,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
 };
@@ -519,6 +755,8 @@ export type LineQuote_Serialize = {
 	price: Money | null,
 	/**  The line's total. */
 	amount: Money,
+	/**  Of that, what coupons take off. */
+	off: Money,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
 };
@@ -878,7 +1116,7 @@ because: string[] } |
 /**  Points expire soon. */
 { kind: "points_expire"; 
 /**  What and when. */
-expiring: Expiring } | 
+warning: ExpiryWarning } | 
 /**  Her birthday is in this month. */
 { kind: "birthday_month" } | 
 /**  A little more spend reaches the next tier. */
@@ -939,7 +1177,7 @@ because: string[] } |
 /**  Points expire soon. */
 { kind: "points_expire"; 
 /**  What and when. */
-expiring: Expiring } | 
+warning: ExpiryWarning } | 
 /**  Her birthday is in this month. */
 { kind: "birthday_month" } | 
 /**  A little more spend reaches the next tier. */
@@ -960,13 +1198,32 @@ days: number } |
 { kind: "no_skin_consent" };
 
 /**  The way to the next tier. */
-export type NextTier = {
+export type NextTier = NextTier_Serialize | NextTier_Deserialize;
+
+/**  The way to the next tier. */
+export type NextTier_Deserialize = {
 	/**  Name in Chinese. */
 	name_zh: string,
 	/**  Name in English. */
 	name_en: string,
-	/**  Spend that is missing. */
-	gap: Money,
+	/**  Spend that is missing; none where no spend brings it nearer. */
+	gap?: Money | null,
+	/**  What is missing of what counts: yuan, or growth value. */
+	missing: Money,
+	/**  How far, from 0 to 1. */
+	climb: number | null,
+};
+
+/**  The way to the next tier. */
+export type NextTier_Serialize = {
+	/**  Name in Chinese. */
+	name_zh: string,
+	/**  Name in English. */
+	name_en: string,
+	/**  Spend that is missing; none where no spend brings it nearer. */
+	gap: Money | null,
+	/**  What is missing of what counts: yuan, or growth value. */
+	missing: Money,
 	/**  How far, from 0 to 1. */
 	climb: number | null,
 };
@@ -1057,6 +1314,60 @@ export type OpView_Serialize = {
 	problem: string | null,
 };
 
+/**  Paper by its width. */
+export type PaperWidth = 
+/**  58 mm, 32 columns. */
+"58" | 
+/**  80 mm, 48 columns. */
+"80";
+
+/**  A part of a receipt. */
+export type Part = 
+/**  The brand's name. */
+{ part: "brand"; 
+/**  The name. */
+text: string } | 
+/**  Something in the middle under it: store, what kind of receipt it is, what to do with it. */
+{ part: "middle"; 
+/**  The words. */
+text: string; 
+/**  How it stands out. */
+weight: Weight } | 
+/**  A mark that nobody may overlook: demo data, a reprint. */
+{ part: "mark"; 
+/**  The words. */
+text: string } | 
+/**  A word and what it is. */
+{ part: "pair"; 
+/**  The word. */
+label: string; 
+/**  What it is. */
+value: string; 
+/**  How it stands out. */
+weight: Weight; 
+/**  True where the centre has not confirmed it. */
+pending: boolean } | 
+/**  A line of goods. */
+{ part: "goods"; 
+/**  Name and size. */
+name: string; 
+/**  `× 2`, and what came back of it. */
+detail: string; 
+/**  Its amount; empty where it has none of its own. */
+amount: string } | 
+/**  A sentence. */
+{ part: "note"; 
+/**  The sentence. */
+text: string; 
+/**  True where it is about what the centre has not confirmed. */
+pending: boolean } | 
+/**  The number as a QR code, for scanning. */
+{ part: "code"; 
+/**  What is in it, and under it in figures. */
+data: string } | 
+/**  A line across. */
+{ part: "rule" };
+
 /**
  *  A number of points; below zero only where a text says so (a balance in debt, an adjustment downwards).
  * 
@@ -1084,6 +1395,8 @@ export type PointsView_Deserialize = {
 	set_aside_here: Points,
 	/**  Of that, spent. */
 	used_here: Points,
+	/**  What she has once everything is confirmed, by the same rules as the centre's. */
+	once_confirmed: Points,
 	/**  What she could redeem with the network: confirmed less what is pending. */
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
@@ -1092,6 +1405,8 @@ export type PointsView_Deserialize = {
 	frozen: boolean,
 	/**  What expires next. */
 	expiring?: Expiring | null,
+	/**  What the program says to speak of now. */
+	warning?: ExpiryWarning | null,
 };
 
 /**  Points, with confirmed, pending and usable offline told apart. */
@@ -1110,6 +1425,8 @@ export type PointsView_Serialize = {
 	set_aside_here: Points,
 	/**  Of that, spent. */
 	used_here: Points,
+	/**  What she has once everything is confirmed, by the same rules as the centre's. */
+	once_confirmed: Points,
 	/**  What she could redeem with the network: confirmed less what is pending. */
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
@@ -1118,7 +1435,93 @@ export type PointsView_Serialize = {
 	frozen: boolean,
 	/**  What expires next. */
 	expiring: Expiring | null,
+	/**  What the program says to speak of now. */
+	warning: ExpiryWarning | null,
 };
+
+/**  A receipt went to the printer. */
+export type Printed = {
+	/**  How often it has been printed now, this time among them. */
+	prints: number,
+	/**  False where it was to be printed by itself and had been printed before, or is not to be. */
+	now: boolean,
+};
+
+/**  This device's printer. */
+export type PrinterSettings = PrinterSettings_Serialize | PrinterSettings_Deserialize;
+
+/**  This device's printer. */
+export type PrinterSettings_Deserialize = {
+	/**  Where it is. */
+	target?: PrinterTarget_Deserialize,
+	/**  Its paper. */
+	width?: PaperWidth,
+	/**  What receipts are printed in. */
+	language?: SlipLanguage,
+	/**  Whether a receipt is printed by itself after a sale, return or redemption. */
+	automatic?: boolean,
+	/**  Whether the first print of a sale or return opens the cash drawer. */
+	drawer?: boolean,
+	/**  Where pictures and PDFs are saved: a folder; empty = the counter's own choice. */
+	folder?: string,
+};
+
+/**  This device's printer. */
+export type PrinterSettings_Serialize = {
+	/**  Where it is. */
+	target: PrinterTarget_Serialize,
+	/**  Its paper. */
+	width: PaperWidth,
+	/**  What receipts are printed in. */
+	language: SlipLanguage,
+	/**  Whether a receipt is printed by itself after a sale, return or redemption. */
+	automatic: boolean,
+	/**  Whether the first print of a sale or return opens the cash drawer. */
+	drawer: boolean,
+	/**  Where pictures and PDFs are saved: a folder; empty = the counter's own choice. */
+	folder: string,
+};
+
+/**  Where the printer is. */
+export type PrinterTarget = PrinterTarget_Serialize | PrinterTarget_Deserialize;
+
+/**  Where the printer is. */
+export type PrinterTarget_Deserialize = 
+/**  There is none. */
+{ kind: "none" } | 
+/**  A file that every receipt is added to, or a folder that gets a file of each. */
+{ kind: "file"; 
+/**  Whole path. */
+path: string } | 
+/**  A device of this computer, such as `/dev/usb/lp0`. */
+{ kind: "device"; 
+/**  Whole path. */
+path: string } | 
+/**  A printer on the network. */
+{ kind: "tcp"; 
+/**  `host` or `host:port`; port 9100 where none is said. */
+address: string; 
+/**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
+answers?: boolean };
+
+/**  Where the printer is. */
+export type PrinterTarget_Serialize = 
+/**  There is none. */
+{ kind: "none" } | 
+/**  A file that every receipt is added to, or a folder that gets a file of each. */
+{ kind: "file"; 
+/**  Whole path. */
+path: string } | 
+/**  A device of this computer, such as `/dev/usb/lp0`. */
+{ kind: "device"; 
+/**  Whole path. */
+path: string } | 
+/**  A printer on the network. */
+{ kind: "tcp"; 
+/**  `host` or `host:port`; port 9100 where none is said. */
+address: string; 
+/**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
+answers: boolean };
 
 /**  An error with its details, for the screens. */
 export type Problem = Problem_Serialize | Problem_Deserialize;
@@ -1226,6 +1629,14 @@ export type ProductHit_Serialize = {
 	allergens: string[],
 };
 
+/**
+ *  A number from 0 to 10⁶ with at most nine decimals: points per yuan, a multiplier, a share, a percentage.
+ * 
+ *  Kept as a whole number and a power of ten, without trailing zeros, so that multiplying several stays
+ *  exact and cheap. In serde a decimal string (`"1.2"`); whole numbers are read too.
+ */
+export type Rate = string;
+
 /**  Whether the centre has it. */
 export type ReceiptState = 
 /**  At the centre. */
@@ -1307,7 +1718,7 @@ export type RedeemOptions_Deserialize = {
 	 */
 	limit?: string | null,
 	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView[],
+	rewards: RewardView_Deserialize[],
 	/**  Terms of money off. */
 	cash: CashTerms,
 };
@@ -1326,7 +1737,7 @@ export type RedeemOptions_Serialize = {
 	 */
 	limit: string | null,
 	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView[],
+	rewards: RewardView_Serialize[],
 	/**  Terms of money off. */
 	cash: CashTerms,
 };
@@ -1412,6 +1823,45 @@ export type RedemptionView_Serialize = {
 	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
 	needs_manager: string | null,
 };
+
+/**
+ *  The rules say no to an operation; it leaves no effect and its id unused.
+ * 
+ *  The codes are stable: scenario files, counters and screens know a refusal by its code.
+ */
+export type Refusal = 
+/**  Fewer points than the program's minimum. */
+"below_minimum" | 
+/**  Not a whole number of the program's steps. */
+"not_a_step" | 
+/**  The points' worth is above the share of the bill that may be paid with points. */
+"over_share" | 
+/**  More than is there. */
+"not_enough_points" | 
+/**  The account is frozen: nothing can be spent. */
+"frozen" | 
+/**  The id is known with other content. */
+"conflict" | 
+/**  No such sale. */
+"unknown_receipt" | 
+/**  More than is left of the receipt, or nothing at all. */
+"over_returned" | 
+/**  No such redemption. */
+"unknown_redemption" | 
+/**  The redemption was given back before. */
+"already_reversed" | 
+/**  The behaviour has counted as often as it may that day. */
+"limit_reached" | 
+/**  The member has no such coupon. */
+"coupon_unknown" | 
+/**  The coupon was used before, or is listed twice. */
+"coupon_used" | 
+/**  The coupon's last day has passed. */
+"coupon_expired" | 
+/**  No line matches, or the matching lines do not reach the threshold. */
+"coupon_not_applicable" | 
+/**  More than one coupon, and not all of them stack. */
+"coupons_do_not_stack";
 
 /**  A return is on this counter's disk. */
 export type ReturnDone = ReturnDone_Serialize | ReturnDone_Deserialize;
@@ -1500,6 +1950,20 @@ export type ReturnQuote_Deserialize = {
 	balance_after?: Points | null,
 	/**  True where the centre may still find that the receipt was returned elsewhere. */
 	checked_later: boolean,
+	/**  What the goods were worth: the refund, and what points had paid of them. */
+	value: Money,
+	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
+	given_back_to: GivenBack_Deserialize[],
+	/**  Points that she owes after it. */
+	debt_after: Points,
+	/**  Her tier before; none where she is not held here. */
+	tier_before?: TierName | null,
+	/**  Her tier after. */
+	tier_after?: TierName | null,
+	/**  Coupons that she has again after it. */
+	coupons_back: CouponView_Deserialize[],
+	/**  Coupons of the receipt that stay used, because not all of it has come back. */
+	coupons_kept: CouponView_Deserialize[],
 };
 
 /**  What a return would come to. */
@@ -1516,6 +1980,20 @@ export type ReturnQuote_Serialize = {
 	balance_after: Points | null,
 	/**  True where the centre may still find that the receipt was returned elsewhere. */
 	checked_later: boolean,
+	/**  What the goods were worth: the refund, and what points had paid of them. */
+	value: Money,
+	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
+	given_back_to: GivenBack_Serialize[],
+	/**  Points that she owes after it. */
+	debt_after: Points,
+	/**  Her tier before; none where she is not held here. */
+	tier_before: TierName | null,
+	/**  Her tier after. */
+	tier_after: TierName | null,
+	/**  Coupons that she has again after it. */
+	coupons_back: CouponView_Serialize[],
+	/**  Coupons of the receipt that stay used, because not all of it has come back. */
+	coupons_kept: CouponView_Serialize[],
 };
 
 /**  A return to be quoted or recorded. */
@@ -1580,6 +2058,8 @@ export type Revealed_Serialize = {
 export type RewardStatus = 
 /**  Yes. */
 { status: "possible" } | 
+/**  None is left in this store. */
+{ status: "out_of_stock" } | 
 /**  Once online: it needs more than this counter may spend offline. */
 { status: "online_only"; 
 /**  How many more. */
@@ -1596,7 +2076,10 @@ name_zh: string;
 name_en: string };
 
 /**  A reward and whether she can have it. */
-export type RewardView = {
+export type RewardView = RewardView_Serialize | RewardView_Deserialize;
+
+/**  A reward and whether she can have it. */
+export type RewardView_Deserialize = {
 	/**  Id. */
 	id: string,
 	/**  Name in Chinese. */
@@ -1613,6 +2096,32 @@ export type RewardView = {
 	swatch: string,
 	/**  What she is allergic to and it contains. */
 	allergens: string[],
+	/**  Pieces left in this store; none where they are not counted. */
+	stock?: number | null,
+	/**  Whether she can have it now. */
+	status: RewardStatus,
+};
+
+/**  A reward and whether she can have it. */
+export type RewardView_Serialize = {
+	/**  Id. */
+	id: string,
+	/**  Name in Chinese. */
+	name: string,
+	/**  Name in English. */
+	name_en: string,
+	/**  Size or shade. */
+	size: string,
+	/**  `sample`, `product`, `service`. */
+	kind: string,
+	/**  Points for one. */
+	points: Points,
+	/**  Texture picture. */
+	swatch: string,
+	/**  What she is allergic to and it contains. */
+	allergens: string[],
+	/**  Pieces left in this store; none where they are not counted. */
+	stock: number | null,
 	/**  Whether she can have it now. */
 	status: RewardStatus,
 };
@@ -1666,6 +2175,19 @@ export type SaleQuote_Deserialize = {
 	balance_after?: Points | null,
 	/**  Stable code of why the points asked for are not possible. */
 	points_refused?: string | null,
+	/**  Sum of the lines before coupons. */
+	before_coupons: Money,
+	/**
+	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
+	 *  could be, then those that do not apply.
+	 */
+	coupons: CouponChoice_Deserialize[],
+	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
+	chosen: string[],
+	/**  Whether that is the best that may be used now. */
+	best: boolean,
+	/**  The tier that she reaches by it, where it is a higher one. */
+	tier_up?: TierName | null,
 };
 
 /**  What a sale would come to. */
@@ -1696,6 +2218,19 @@ export type SaleQuote_Serialize = {
 	balance_after: Points | null,
 	/**  Stable code of why the points asked for are not possible. */
 	points_refused: string | null,
+	/**  Sum of the lines before coupons. */
+	before_coupons: Money,
+	/**
+	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
+	 *  could be, then those that do not apply.
+	 */
+	coupons: CouponChoice_Serialize[],
+	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
+	chosen: string[],
+	/**  Whether that is the best that may be used now. */
+	best: boolean,
+	/**  The tier that she reaches by it, where it is a higher one. */
+	tier_up: TierName | null,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -1713,6 +2248,11 @@ export type SaleRequest_Deserialize = {
 	pay_points: Points,
 	/**  Coupons of hers to be used, by id, in order. */
 	coupons?: string[],
+	/**
+	 *  For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
+	 *  those named.
+	 */
+	propose?: boolean,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -1727,6 +2267,17 @@ export type SaleRequest_Serialize = {
 	pay_points: Points,
 	/**  Coupons of hers to be used, by id, in order. */
 	coupons: string[],
+	/**
+	 *  For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
+	 *  those named.
+	 */
+	propose: boolean,
+};
+
+/**  A receipt was saved. */
+export type Saved = {
+	/**  Where. */
+	path: string,
 };
 
 /**  A clerk who has signed in. */
@@ -1747,6 +2298,50 @@ export type SkinView = {
 	pigmentation: string,
 	/**  `wrinkled`, `tight`. */
 	ageing: string,
+};
+
+/**  A product as it stands on a receipt's line. */
+export type Sku = string;
+
+/**  What a receipt is saved as. */
+export type SlipFormat = 
+/**  Plain text. */
+"text" | 
+/**  The bytes for a printer. */
+"escpos" | 
+/**  A picture. */
+"png" | 
+/**  A page. */
+"pdf";
+
+/**  What was done. */
+export type SlipKind = 
+/**  销售 */
+"sale" | 
+/**  退货 */
+"return" | 
+/**  积分兑换 */
+"redemption";
+
+/**  What a receipt is written in. */
+export type SlipLanguage = 
+/**  简体中文 */
+"zh-CN" | 
+/**  English */
+"en";
+
+/**  A receipt to be shown. */
+export type SlipView = {
+	/**  Of what. */
+	kind: SlipKind,
+	/**  What it says, in order. */
+	parts: Part[],
+	/**  Its QR code as SVG. */
+	code_svg: string,
+	/**  How often it was printed, or may have been. */
+	prints: number,
+	/**  Whether this device has a printer. */
+	printer: boolean,
 };
 
 /**  How a device stands with the centre where points wait; selling goes on in each. */
@@ -1778,7 +2373,7 @@ export type StoreDevices_Deserialize = {
 	/**  Its devices, by name. */
 	devices: DeviceCard_Deserialize[],
 	/**  What the rules would have refused and the store bears, newest first. */
-	exceptions: ExceptionView[],
+	exceptions: ExceptionView_Deserialize[],
 	/**  The centre was restored from a backup and grants nothing until devices have reported. */
 	recovering: boolean,
 };
@@ -1790,7 +2385,7 @@ export type StoreDevices_Serialize = {
 	/**  Its devices, by name. */
 	devices: DeviceCard_Serialize[],
 	/**  What the rules would have refused and the store bears, newest first. */
-	exceptions: ExceptionView[],
+	exceptions: ExceptionView_Serialize[],
 	/**  The centre was restored from a backup and grants nothing until devices have reported. */
 	recovering: boolean,
 };
@@ -1882,6 +2477,18 @@ export type SyncState_Serialize = {
 	standing: Standing | null,
 };
 
+/**  A tier by its names. */
+export type TierName = {
+	/**  The program's id. */
+	id: string,
+	/**  Its place among the tiers, 0 = the lowest. */
+	rank: number,
+	/**  Name in Chinese. */
+	name_zh: string,
+	/**  Name in English. */
+	name_en: string,
+};
+
 /**  A tier in words and on the way to the next. */
 export type TierView = TierView_Serialize | TierView_Deserialize;
 
@@ -1895,8 +2502,16 @@ export type TierView_Deserialize = {
 	name_zh: string,
 	/**  Name in English. */
 	name_en: string,
+	/**  Whether tiers go by growth value instead of spend. */
+	by_growth: boolean,
+	/**  What her earnings are multiplied by, as a decimal. */
+	multiplier: string,
+	/**  What the tier has besides, in the order in which people read it. */
+	benefits: Words[],
+	/**  Day of the next review, `YYYY-MM-DD`; none for the lowest tier. */
+	review?: string | null,
 	/**  The next tier, where there is one. */
-	next?: NextTier | null,
+	next?: NextTier_Deserialize | null,
 };
 
 /**  A tier in words and on the way to the next. */
@@ -1909,8 +2524,35 @@ export type TierView_Serialize = {
 	name_zh: string,
 	/**  Name in English. */
 	name_en: string,
+	/**  Whether tiers go by growth value instead of spend. */
+	by_growth: boolean,
+	/**  What her earnings are multiplied by, as a decimal. */
+	multiplier: string,
+	/**  What the tier has besides, in the order in which people read it. */
+	benefits: Words[],
+	/**  Day of the next review, `YYYY-MM-DD`; none for the lowest tier. */
+	review: string | null,
 	/**  The next tier, where there is one. */
-	next: NextTier | null,
+	next: NextTier_Serialize | null,
+};
+
+/**  How a part stands out. */
+export type Weight = 
+/**  As text does. */
+"plain" | 
+/**  In bold. */
+"strong" | 
+/**  The sum: bold and large. */
+"total" | 
+/**  Beside the rest: small or grey, where there is a way to be. */
+"light";
+
+/**  Words of the brand in the languages of the screens; either may be empty. */
+export type Words = {
+	/**  Chinese. */
+	zh: string,
+	/**  English. */
+	en: string,
 };
 
 /* Tauri Specta runtime */

@@ -3,6 +3,7 @@ import { commands } from './bindings.js';
 import type { ActsEngine } from './acts-engine.js';
 import { EngineError } from './engine-error.js';
 import type { Engine } from './engine.js';
+import type { SlipEngine } from './slip-engine.js';
 import type { WorkEngine } from './work-engine.js';
 
 type Answer<T> = Promise<{ status: 'ok'; data: T } | { status: 'error'; error: { code: string } }>;
@@ -35,6 +36,17 @@ export const tauriActs: ActsEngine = {
   record: (request) => ask(commands.actRecord(request)),
   managers: () => ask(commands.managers()),
   approvedReturns: () => ask(commands.approvedReturns()),
+};
+
+/** Receipts and the printer. */
+export const tauriSlips: SlipEngine = {
+  show: (which, language) => ask(commands.slipShow(which, language)),
+  print: (which) => ask(commands.slipPrint(which)),
+  printByItself: (which) => ask(commands.slipPrintByItself(which)),
+  save: (which, format, language) => ask(commands.slipSave(which, format, language)),
+  printer: () => ask(commands.printerShow()),
+  setPrinter: (settings) => ask(commands.printerSet(settings)),
+  testPrinter: async (settings) => void (await ask(commands.printerTest(settings))),
 };
 
 /** The engine behind the window's commands. */

@@ -18,6 +18,10 @@ mod reveal;
 mod sale;
 mod sale_again;
 mod signin;
+mod slip;
+mod slip_print;
+#[cfg(test)]
+mod slip_tests;
 mod status;
 mod stock;
 #[cfg(test)]

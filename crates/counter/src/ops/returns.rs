@@ -20,6 +20,17 @@ use protocol::{MemberId, OpId, StoreId, limits};
 /// Reasons that a clerk can choose.
 const REASONS: [&str; 5] = ["shade", "reaction", "surplus", "damaged", "other"];
 
+/// A receipt as it is now, and what is known beside it.
+pub(crate) struct ReceiptNow {
+    pub(crate) receipt: Receipt,
+    /// The centre's state does not have it yet.
+    pub(crate) pending: bool,
+    /// The sale, where this counter recorded it.
+    own: Option<Row>,
+    /// Whose it is, where she is kept here.
+    member: Option<Member>,
+}
+
 struct Checked {
     member: Option<Member>,
     books: Books,
@@ -37,25 +48,17 @@ impl Engine {
     /// [`Error::ReceiptUnknown`] where it is neither in the outbox nor in the cache.
     pub fn open_return(&self, receipt: &str) -> Result<ReturnForm> {
         let no = receipt_number(receipt)?;
-        let cached = self.cache(|c| cache::receipt(c, &no))?;
-        let own = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
-        let pending = cached.is_none();
-        let receipt = match (cached, &own) {
-            (Some(cached), _) => cached,
-            (None, Some(row)) => from_sale(row)?,
-            (None, None) => return Err(Error::ReceiptUnknown),
-        };
-        let member = self.cache(|c| cache::member(c, receipt.member.as_str()))?;
-        let books = self.books(member.as_ref(), Some(&no))?;
-        let sold_by = match own {
+        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
+        let sold_by = match known.own {
             Some(row) => self.clerks()?.into_iter().find(|c| c.id == row.clerk),
             None => None,
         };
-        let member = member
+        let member = known
+            .member
             .map(|m| self.member_page(m.id.as_str()))
             .transpose()?;
         Ok(ReturnForm {
-            receipt: self.receipt_view(&books.shown(receipt), pending)?,
+            receipt: self.receipt_view(&known.receipt, known.pending)?,
             member,
             sold_by,
         })
@@ -106,7 +109,8 @@ impl Engine {
     /// a manager approves. Nothing is recorded then.
     pub fn record_return(&self, clerk: &SignedIn, request: &ReturnRequest) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        if request.approver.is_some() && !self.knows_receipt(&receipt_number(&request.receipt)?)? {
+        let no = receipt_number(&request.receipt)?;
+        if request.approver.is_some() && self.receipt_now(&no)?.is_none() {
             return self.return_unknown(clerk, request);
         }
         let r = self.check_return(request)?;
@@ -159,14 +163,24 @@ impl Engine {
         Ok(done)
     }
 
-    /// Whether this counter has a receipt, in its cache or its outbox.
-    fn knows_receipt(&self, no: &str) -> Result<bool> {
-        Ok(self.cache(|c| cache::receipt(c, no))?.is_some()
-            || self
-                .shared
-                .outbox()
-                .read(|c| outbox::sale_of(c, no))?
-                .is_some())
+    /// A receipt as it is now: the centre's state, with this counter's own operations on it.
+    pub(crate) fn receipt_now(&self, no: &str) -> Result<Option<ReceiptNow>> {
+        let cached = self.cache(|c| cache::receipt(c, no))?;
+        let own = self.shared.outbox().read(|c| outbox::sale_of(c, no))?;
+        let pending = cached.is_none();
+        let receipt = match (cached, &own) {
+            (Some(cached), _) => cached,
+            (None, Some(row)) => from_sale(row)?,
+            (None, None) => return Ok(None),
+        };
+        let member = self.cache(|c| cache::member(c, receipt.member.as_str()))?;
+        let books = self.books(member.as_ref(), Some(no))?;
+        Ok(Some(ReceiptNow {
+            receipt: books.shown(receipt),
+            pending,
+            own,
+            member,
+        }))
     }
 
     fn check_return(&self, request: &ReturnRequest) -> Result<Checked> {

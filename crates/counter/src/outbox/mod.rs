@@ -7,6 +7,7 @@ mod aside;
 mod epoch;
 pub(crate) mod identity;
 mod pins;
+mod prints;
 mod profile;
 #[cfg(test)]
 mod properties;
@@ -27,10 +28,12 @@ pub(crate) use aside::put_aside;
 pub(crate) use epoch::{Place, acked, begin_epoch, common, place, reported, send_again};
 pub(crate) use identity::Identity;
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
+pub(crate) use prints::{begin_print, not_printed, prints};
 pub(crate) use profile::{PendingProfile, pending_profiles};
 pub(crate) use read::{
-    Row, approved_since, attention, batch, confirmed_count, confirmed_since, open_counts,
-    overlay_of, overlay_of_receipt, overlay_redemptions, overlay_with, sale_of, waiting,
+    Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
+    open_counts, operation, overlay_of, overlay_of_receipt, overlay_redemptions, overlay_with,
+    sale_of, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
@@ -66,6 +69,7 @@ fn schema() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("schema.sql")),
         M::up(include_str!("schema_2.sql")),
+        M::up(include_str!("schema_3.sql")),
     ])
 }
 

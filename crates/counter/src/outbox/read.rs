@@ -136,6 +136,18 @@ pub(crate) fn sale_of(conn: &Connection, receipt: &str) -> Result<Option<Row>> {
     .pop())
 }
 
+/// An operation by its id, whatever became of it.
+pub(crate) fn operation(conn: &Connection, op_id: &str) -> Result<Option<Row>> {
+    Ok(rows(conn, "WHERE op_id = ?1", [op_id])?.pop())
+}
+
+/// Whether screens must still add an operation to what the cache shows.
+pub(crate) fn in_overlay(conn: &Connection, op_id: &str) -> Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM outbox WHERE op_id = ?1 AND overlay = 1")
+        .and_then(|mut s| s.exists([op_id]))
+        .map_err(failure)
+}
+
 /// What waits to be sent, newest first.
 pub(crate) fn waiting(conn: &Connection) -> Result<Vec<Row>> {
     rows(
@@ -199,7 +211,7 @@ pub(crate) fn batch(
     let mut found = statement.query((epoch.0, first, limit)).map_err(failure)?;
     let (mut ops, mut bytes) = (Vec::new(), 0);
     while let Some(r) = found.next().map_err(failure)? {
-        let op = operation(r, device, epoch)?;
+        let op = to_send(r, device, epoch)?;
         // generous for what JSON adds around body and personal values
         bytes += op.body.get().len() + 1_024 + op.personal.len() * 256;
         if !ops.is_empty() && bytes > most_bytes {
@@ -210,7 +222,7 @@ pub(crate) fn batch(
     Ok(ops)
 }
 
-fn operation(r: &rusqlite::Row<'_>, device: DeviceId, epoch: Epoch) -> Result<Operation> {
+fn to_send(r: &rusqlite::Row<'_>, device: DeviceId, epoch: Epoch) -> Result<Operation> {
     let damaged = |what: &str| Error::OutboxDamaged(format!("operation with unreadable {what}"));
     let text = |i: usize| r.get::<_, String>(i).map_err(failure);
     let millis = |i: usize| -> Result<DateTime<Utc>> {

@@ -9,10 +9,14 @@ mod done;
 mod find;
 mod member;
 mod profile;
+mod slip;
 mod status;
 mod store;
 mod work;
 
+pub use crate::slip::{
+    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipKind, SlipLanguage, Weight,
+};
 pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
@@ -25,6 +29,7 @@ pub use member::{
     ReceiptView, SkinView, TierName, TierView, Words,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
+pub use slip::{Printed, Saved, SlipFormat, SlipView};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
     SyncKind, SyncPage, SyncState,

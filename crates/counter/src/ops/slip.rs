@@ -1,0 +1,353 @@
+//! The customer's receipt of an operation of this counter, or of a receipt that it holds.
+
+use super::sale::receipt_number;
+use crate::cache;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::outbox::{self, Row};
+use crate::search::mask;
+use crate::slip::Part;
+use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
+use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
+use protocol::entity::{Product, Receipt, Reward};
+use protocol::operation::{Body, Redeemed, Redemption, Return, Sale};
+use protocol::{OpId, StoreId};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use std::path::Path;
+
+/// What a receipt is made of.
+enum What {
+    /// A sale, by whoever; with this counter's operation, where it recorded it.
+    Sale(Receipt, Option<(Row, Sale)>),
+    /// A return, and the receipt that it goes back to, where that is known.
+    Return(Row, Return, Option<Receipt>),
+    Redemption(Row, Redemption),
+}
+
+struct Found {
+    what: What,
+    /// The centre has not confirmed it, or the cache does not show it yet.
+    pending: bool,
+}
+
+impl Found {
+    fn row(&self) -> Option<&Row> {
+        match &self.what {
+            What::Sale(_, own) => own.as_ref().map(|(row, _)| row),
+            What::Return(row, ..) | What::Redemption(row, _) => Some(row),
+        }
+    }
+
+    fn receipt(&self) -> Option<&Receipt> {
+        match &self.what {
+            What::Sale(receipt, _) => Some(receipt),
+            What::Return(_, _, receipt) => receipt.as_ref(),
+            What::Redemption(..) => None,
+        }
+    }
+
+    fn store(&self) -> &StoreId {
+        match &self.what {
+            What::Sale(receipt, _) => &receipt.store,
+            What::Return(_, back, _) => &back.store,
+            What::Redemption(_, redemption) => &redemption.store,
+        }
+    }
+
+    /// Whose it is, where that is known.
+    fn member(&self) -> Option<String> {
+        let of_row = self.row().and_then(|r| r.summary.member.clone());
+        of_row.or_else(|| self.receipt().map(|r| r.member.to_string()))
+    }
+
+    /// What it is counted under: a sale by its number, however it was asked for.
+    fn key(&self) -> String {
+        match &self.what {
+            What::Sale(receipt, _) => format!("sale:{}", receipt.no),
+            What::Return(row, ..) | What::Redemption(row, _) => format!("op:{}", row.op_id),
+        }
+    }
+}
+
+impl Engine {
+    /// The customer's receipt, as a screen shows it: `which` is the id of an operation of this counter, or a
+    /// till's receipt number.
+    ///
+    /// # Errors
+    /// [`Error::ReceiptUnknown`] where this counter has neither; [`SlipError::None`] where the operation is of
+    /// a kind that gives no receipt.
+    pub fn slip(&self, which: &str, language: SlipLanguage) -> Result<SlipView> {
+        let found = self.found(which)?;
+        let key = found.key();
+        let slip = self.composed(&found)?;
+        let prints = self.shared.outbox().read(|c| outbox::prints(c, &key))?;
+        let settings = self.printer()?;
+        Ok(SlipView {
+            kind: slip.kind,
+            code_svg: code_svg(&slip.number)?,
+            parts: document(&slip, language),
+            prints,
+            printer: settings.target != PrinterTarget::None,
+        })
+    }
+
+    /// The customer's receipt as bytes of a format: an electronic copy, which counts as no print.
+    ///
+    /// # Errors
+    /// As [`Engine::slip`]; [`SlipError::NoFont`] for a picture where the system has no Chinese font.
+    pub fn slip_bytes(
+        &self,
+        which: &str,
+        format: SlipFormat,
+        width: Option<PaperWidth>,
+        language: Option<SlipLanguage>,
+    ) -> Result<Vec<u8>> {
+        let settings = self.printer()?;
+        let (_, mut slip) = self.to_print(which)?;
+        slip.copy = Copy::Electronic;
+        let parts = document(&slip, language.unwrap_or(settings.language));
+        rendered(&parts, format, width.unwrap_or(settings.width))
+    }
+
+    /// Saves the customer's receipt as a file: in the folder of the settings, else in `folder`, else with the
+    /// counter.
+    /// No file is written over.
+    ///
+    /// # Errors
+    /// As [`Engine::slip_bytes`]; [`SlipError::NotSaved`].
+    pub fn save_slip(
+        &self,
+        which: &str,
+        format: SlipFormat,
+        width: Option<PaperWidth>,
+        language: Option<SlipLanguage>,
+        folder: Option<&Path>,
+    ) -> Result<crate::view::Saved> {
+        let bytes = self.slip_bytes(which, format, width, language)?;
+        let settings = self.printer()?;
+        let chosen = Path::new(&settings.folder);
+        let own = self.shared.home().receipts();
+        let folder = match folder {
+            _ if !settings.folder.is_empty() => chosen,
+            Some(folder) => folder,
+            None => &own,
+        };
+        let stem = file_stem(&self.found(which)?.key());
+        let path = std::fs::create_dir_all(folder)
+            .and_then(|()| slip::into_folder(folder, &stem, format.extension(), &bytes))
+            .map_err(|e| SlipError::not_saved(&e))?;
+        Ok(crate::view::Saved {
+            path: path.display().to_string(),
+        })
+    }
+
+    /// This device's printer.
+    ///
+    /// # Errors
+    /// [`SlipError::PrinterInvalid`] where the settings cannot be read.
+    pub fn printer(&self) -> Result<PrinterSettings> {
+        slip::read(&self.shared.home().printer())
+    }
+
+    /// Chooses this device's printer.
+    ///
+    /// # Errors
+    /// [`SlipError::PrinterInvalid`] with the field that cannot be.
+    pub fn set_printer(&self, settings: PrinterSettings) -> Result<PrinterSettings> {
+        let settings = settings.checked()?;
+        slip::keep(&self.shared.home().printer(), &settings)?;
+        Ok(settings)
+    }
+
+    /// What is to be printed: its key in the count of prints, and its facts.
+    pub(super) fn to_print(&self, which: &str) -> Result<(String, Slip)> {
+        let found = self.found(which)?;
+        Ok((found.key(), self.composed(&found)?))
+    }
+
+    fn found(&self, which: &str) -> Result<Found> {
+        let which = which.trim();
+        let by_id = match which.parse::<OpId>() {
+            Ok(id) => self
+                .shared
+                .outbox()
+                .read(|c| outbox::operation(c, &id.to_string()))?,
+            Err(_) => None,
+        };
+        let Some(row) = by_id else {
+            return self.sold_under(which);
+        };
+        let pending = self.waits(&row)?;
+        let what = match row.body()? {
+            Body::Sale(sale) => return self.sold_under(&sale.receipt),
+            Body::Return(back) => {
+                let receipt = self.receipt_now(&back.receipt)?.map(|r| r.receipt);
+                What::Return(row, back, receipt)
+            }
+            Body::Redemption(redemption) => What::Redemption(row, redemption),
+            _ => return Err(SlipError::None.into()),
+        };
+        Ok(Found { what, pending })
+    }
+
+    /// A sale by the till's number, whoever recorded it.
+    fn sold_under(&self, no: &str) -> Result<Found> {
+        let no = receipt_number(no)?;
+        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
+        let row = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
+        let own = match row {
+            Some(row) => match row.body()? {
+                Body::Sale(sale) => Some((row, sale)),
+                _ => None,
+            },
+            None => None,
+        };
+        let pending = match &own {
+            Some((row, _)) => self.waits(row)?,
+            None => known.pending,
+        };
+        Ok(Found {
+            what: What::Sale(known.receipt, own),
+            pending,
+        })
+    }
+
+    /// Whether the centre has not confirmed an operation, or the cache does not show it yet.
+    fn waits(&self, row: &Row) -> Result<bool> {
+        if matches!(row.state.as_str(), "waiting" | "held") {
+            return Ok(true);
+        }
+        self.shared
+            .outbox()
+            .read(|c| outbox::in_overlay(c, &row.op_id))
+    }
+
+    fn composed(&self, found: &Found) -> Result<Slip> {
+        let catalogue = self.catalogue()?;
+        let now = self.shared.now()?;
+        let member = match found.member() {
+            Some(id) => self.cache(|c| cache::member(c, &id))?,
+            None => None,
+        };
+        let member = member.map(|m| self.with_profile_changes(m)).transpose()?;
+        let points = match &member {
+            Some(m) => Some(self.books(Some(m), None)?.points(m)),
+            None => None,
+        };
+        let shown = match (&member, found.row()) {
+            (Some(m), _) => vec![mask::name(&m.name), mask::phone(&m.phone)],
+            (None, Some(row)) => vec![row.summary.who.clone()],
+            (None, None) => Vec::new(),
+        };
+        let clerk = match found.row() {
+            Some(row) => self
+                .cache(|c| cache::clerk(c, &row.clerk))?
+                .map_or_else(|| row.clerk.clone(), |c| c.name),
+            None => String::new(),
+        };
+        let zone = catalogue.program(now).timezone();
+        let facts = Facts {
+            brand: &catalogue.brand.name,
+            demo: catalogue.brand.demo,
+            store: catalogue.store(found.store()).name,
+            zone: &zone,
+            now,
+            clerk,
+            member: shown.into_iter().filter(|w| !w.is_empty()).collect(),
+            points: points.as_ref(),
+            articles: &self.articles(found)?,
+            pending: found.pending,
+        };
+        Ok(match &found.what {
+            What::Sale(receipt, own) => {
+                slip::sale(&facts, receipt, own.as_ref().map(|(row, sale)| (row, sale)))
+            }
+            What::Return(row, back, receipt) => slip::returned(&facts, row, back, receipt.as_ref()),
+            What::Redemption(row, redemption) => slip::redemption(&facts, row, redemption),
+        })
+    }
+
+    /// What its lines are, as far as that is known here.
+    fn articles(&self, found: &Found) -> Result<Vec<Article>> {
+        if let What::Redemption(_, redemption) = &found.what {
+            let Redeemed::Reward { reward, .. } = &redemption.what else {
+                return Ok(Vec::new());
+            };
+            let rewards = self.cache(cache::rewards)?;
+            let given = rewards.into_iter().filter(|r| r.id == *reward);
+            return Ok(given.map(of_reward).collect());
+        }
+        let sold = found.receipt().into_iter().flat_map(|r| &r.lines);
+        let mut skus: Vec<&str> = sold.map(|l| l.sku.as_str()).collect();
+        if let What::Return(_, back, _) = &found.what {
+            skus.extend(back.lines.iter().map(|l| l.sku.as_str()));
+        }
+        skus.sort_unstable();
+        skus.dedup();
+        let known = skus
+            .into_iter()
+            .map(|sku| self.cache(|c| cache::product(c, sku)))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(known.into_iter().flatten().map(of_product).collect())
+    }
+}
+
+fn of_product(p: Product) -> Article {
+    Article {
+        id: p.sku,
+        name: p.name,
+        name_en: p.name_en,
+        size: p.size,
+    }
+}
+
+fn of_reward(r: Reward) -> Article {
+    Article {
+        id: r.id,
+        name: r.name,
+        name_en: r.name_en,
+        size: r.size,
+    }
+}
+
+/// What its file is called: nothing in it leads out of a folder.
+pub(super) fn file_stem(key: &str) -> String {
+    let safe = |c: char| {
+        if c.is_alphanumeric() || matches!(c, '-' | '_') {
+            c
+        } else {
+            '-'
+        }
+    };
+    key.chars().map(safe).take(60).collect()
+}
+
+/// The parts in a format.
+pub(super) fn rendered(parts: &[Part], format: SlipFormat, width: PaperWidth) -> Result<Vec<u8>> {
+    let columns = width.columns();
+    let picture = || lay_out(parts, width.picture_columns());
+    Ok(match format {
+        SlipFormat::Text => slip::text(&lay_out(parts, columns), columns).into_bytes(),
+        SlipFormat::Escpos => slip::job(
+            &lay_out(parts, columns),
+            slip::Job {
+                width: columns,
+                drawer: false,
+            },
+        ),
+        SlipFormat::Png => slip::png(&picture(), width.mm())?,
+        SlipFormat::Pdf => slip::pdf(&picture(), width.mm())?,
+    })
+}
+
+fn code_svg(data: &str) -> Result<String> {
+    let qr = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M)
+        .map_err(|_| Error::TooLarge)?;
+    Ok(qr
+        .render::<svg::Color<'_>>()
+        .min_dimensions(144, 144)
+        .dark_color(svg::Color("#000000"))
+        .light_color(svg::Color("#ffffff"))
+        .build())
+}

@@ -1,0 +1,308 @@
+//! A receipt in words: parts, in the order in which they stand. The screen shows these; paper is set from them.
+
+use super::model::{Copy, Slip, SlipBalance, SlipKind, SlipLine, SlipState};
+use super::printer::SlipLanguage;
+use super::words::{Words, change, count, money};
+use chrono::NaiveDateTime;
+use loyalty::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+/// A part of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "part")]
+pub enum Part {
+    /// The brand's name.
+    Brand {
+        /// The name.
+        text: String,
+    },
+    /// Something in the middle under it: store, what kind of receipt it is, what to do with it.
+    Middle {
+        /// The words.
+        text: String,
+        /// How it stands out.
+        weight: Weight,
+    },
+    /// A mark that nobody may overlook: demo data, a reprint.
+    Mark {
+        /// The words.
+        text: String,
+    },
+    /// A word and what it is.
+    Pair {
+        /// The word.
+        label: String,
+        /// What it is.
+        value: String,
+        /// How it stands out.
+        weight: Weight,
+        /// True where the centre has not confirmed it.
+        pending: bool,
+    },
+    /// A line of goods.
+    Goods {
+        /// Name and size.
+        name: String,
+        /// `× 2`, and what came back of it.
+        detail: String,
+        /// Its amount; empty where it has none of its own.
+        amount: String,
+    },
+    /// A sentence.
+    Note {
+        /// The sentence.
+        text: String,
+        /// True where it is about what the centre has not confirmed.
+        pending: bool,
+    },
+    /// The number as a QR code, for scanning.
+    Code {
+        /// What is in it, and under it in figures.
+        data: String,
+    },
+    /// A line across.
+    Rule,
+}
+
+/// How a part stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// As text does.
+    Plain,
+    /// In bold.
+    Strong,
+    /// The sum: bold and large.
+    Total,
+    /// Beside the rest: small or grey, where there is a way to be.
+    Light,
+}
+
+/// The parts of a receipt.
+pub(crate) fn document(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    let mut parts = head(slip, language);
+    parts.push(Part::Rule);
+    parts.extend(slip.lines.iter().map(|l| goods(l, slip.kind, language)));
+    let sums = sums(slip, language);
+    if !slip.lines.is_empty() && !sums.is_empty() {
+        parts.push(Part::Rule);
+    }
+    parts.extend(sums);
+    parts.push(Part::Rule);
+    parts.extend(points(slip, language));
+    parts.push(Part::Rule);
+    parts.push(Part::Code {
+        data: slip.number.clone(),
+    });
+    if slip.kind == SlipKind::Sale {
+        parts.push(middle(words.keep, Weight::Light));
+    }
+    parts
+}
+
+/// What is printed to see whether a printer does.
+pub(crate) fn test_page(brand: &str, at: NaiveDateTime, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    vec![
+        Part::Brand {
+            text: brand.to_owned(),
+        },
+        middle(words.test, Weight::Strong),
+        Part::Rule,
+        pair(words.time, &at.format("%Y-%m-%d %H:%M").to_string()),
+        sum(words.total, money(Money::from_fen(123_456))),
+        Part::Rule,
+        note(words.test_detail, false),
+        Part::Code {
+            data: "TEST".to_owned(),
+        },
+    ]
+}
+
+fn head(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    let title = match slip.kind {
+        SlipKind::Sale => words.sale,
+        SlipKind::Return => words.giving_back,
+        SlipKind::Redemption => words.redemption,
+    };
+    let number = match slip.kind {
+        SlipKind::Sale => words.number,
+        SlipKind::Return => words.sold_under,
+        SlipKind::Redemption => words.slip_number,
+    };
+    let mut parts = vec![
+        Part::Brand {
+            text: slip.brand.clone(),
+        },
+        middle(&slip.store, Weight::Plain),
+        middle(title, Weight::Strong),
+    ];
+    let mark = |text: &str| Part::Mark {
+        text: text.to_owned(),
+    };
+    match slip.copy {
+        Copy::Original => {}
+        Copy::Reprint(n) => parts.push(mark(&language.reprint(n))),
+        Copy::Electronic => parts.push(middle(words.electronic, Weight::Light)),
+    }
+    if slip.demo {
+        parts.push(mark(words.demo));
+    }
+    parts.push(Part::Rule);
+    parts.push(pair(number, &slip.number));
+    parts.push(pair(
+        words.time,
+        &slip.at.format("%Y-%m-%d %H:%M").to_string(),
+    ));
+    if !slip.clerk.is_empty() {
+        parts.push(pair(words.clerk, &slip.clerk));
+    }
+    if !slip.member.is_empty() {
+        parts.push(pair(words.member, &slip.member.join(" ")));
+    }
+    parts
+}
+
+fn goods(line: &SlipLine, kind: SlipKind, language: SlipLanguage) -> Part {
+    let in_english = language == SlipLanguage::En && !line.name_en.is_empty();
+    let name = if in_english {
+        &line.name_en
+    } else {
+        &line.name
+    };
+    let name = match (name.is_empty(), line.size.is_empty()) {
+        (true, _) => language.words().rest_of_it.to_owned(),
+        (false, true) => name.clone(),
+        (false, false) => format!("{name} {}", line.size),
+    };
+    let mut detail = format!("× {}", line.qty);
+    if line.returned > 0 && kind == SlipKind::Sale {
+        detail = format!("{detail}  {}", language.returned(line.returned));
+    }
+    Part::Goods {
+        name,
+        detail,
+        amount: line.amount.map(money).unwrap_or_default(),
+    }
+}
+
+/// Money: what it comes to, what comes off, what was paid or given back.
+fn sums(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    let mut parts = Vec::new();
+    if let Some(total) = slip.total {
+        parts.push(pair(words.total, &money(total)));
+    }
+    if slip.coupons > 0 {
+        let label = format!("{} × {}", words.coupons, slip.coupons);
+        parts.push(pair(&label, &money(Money::ZERO - slip.coupons_off)));
+    }
+    if slip.points_paid.is_positive() {
+        let label = format!("{} {}", words.by_points, language.points(slip.points_paid));
+        parts.push(pair(&label, &money(Money::ZERO - slip.points_worth)));
+    }
+    if let Some((bill, worth)) = slip.off_bill {
+        parts.push(pair(words.bill, &money(bill)));
+        parts.push(sum(words.money_off, money(Money::ZERO - worth)));
+    }
+    if let Some(pay) = slip.pay {
+        parts.push(sum(words.paid, money(pay)));
+    }
+    match (slip.kind, slip.refund) {
+        (SlipKind::Return, Some(refund)) => parts.push(sum(words.refunded, money(refund))),
+        (_, Some(refund)) => parts.push(pair(words.refunded_since, &money(refund))),
+        (_, None) => {}
+    }
+    parts
+}
+
+/// What happened to her points, and where they stand.
+fn points(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    let waits = matches!(slip.state, SlipState::Pending | SlipState::Credited);
+    let moved = |label: &str, n: Points| figure(label, change(n), Weight::Plain, waits);
+    let none = Points::ZERO - slip.spent - slip.taken_back;
+    let mut parts = Vec::new();
+    if slip.earned.is_positive() || (slip.kind == SlipKind::Sale && none == Points::ZERO) {
+        parts.push(moved(words.earned, slip.earned));
+    }
+    for (label, n) in [
+        (words.spent, Points::ZERO - slip.spent),
+        (words.given_back, slip.given_back),
+        (words.taken_back, Points::ZERO - slip.taken_back),
+    ] {
+        if n != Points::ZERO {
+            parts.push(moved(label, n));
+        }
+    }
+    if let Some(balance) = &slip.balance {
+        parts.extend(standing(balance, slip.now, words, language));
+    }
+    match slip.state {
+        SlipState::Confirmed => {}
+        SlipState::Pending => parts.push(note(words.this_pending, true)),
+        SlipState::Credited => parts.push(note(words.this_credited, true)),
+        SlipState::SetAside => parts.push(note(words.this_set_aside, true)),
+    }
+    parts
+}
+
+fn standing(
+    balance: &SlipBalance,
+    now: NaiveDateTime,
+    words: &Words,
+    language: SlipLanguage,
+) -> Vec<Part> {
+    let mut parts = vec![
+        figure(
+            words.balance,
+            count(balance.confirmed),
+            Weight::Strong,
+            false,
+        ),
+        figure("", language.as_of(balance.as_of, now), Weight::Light, false),
+    ];
+    if balance.pending != Points::ZERO {
+        let pending = change(balance.pending);
+        parts.push(figure(words.pending, pending, Weight::Plain, true));
+    }
+    if let Some((n, day)) = balance.expiring {
+        parts.push(pair(words.expiring, &language.points_on(n, day)));
+    }
+    parts
+}
+
+fn middle(text: &str, weight: Weight) -> Part {
+    Part::Middle {
+        text: text.to_owned(),
+        weight,
+    }
+}
+
+fn pair(label: &str, value: &str) -> Part {
+    figure(label, value.to_owned(), Weight::Plain, false)
+}
+
+fn sum(label: &str, value: String) -> Part {
+    figure(label, value, Weight::Total, false)
+}
+
+fn figure(label: &str, value: String, weight: Weight, pending: bool) -> Part {
+    Part::Pair {
+        label: label.to_owned(),
+        value,
+        weight,
+        pending,
+    }
+}
+
+fn note(text: &str, pending: bool) -> Part {
+    Part::Note {
+        text: text.to_owned(),
+        pending,
+    }
+}

@@ -1,0 +1,262 @@
+//! This device's printer: where it is, its paper, its language. Kept in the counter's folder.
+
+use super::error::SlipError;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// The port that receipt printers listen on.
+const PORT: u16 = 9_100;
+/// Longest path or address.
+const MOST_CHARS: usize = 1_024;
+
+/// This device's printer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct PrinterSettings {
+    /// Where it is.
+    pub target: PrinterTarget,
+    /// Its paper.
+    pub width: PaperWidth,
+    /// What receipts are printed in.
+    pub language: SlipLanguage,
+    /// Whether a receipt is printed by itself after a sale, return or redemption.
+    pub automatic: bool,
+    /// Whether the first print of a sale or return opens the cash drawer.
+    pub drawer: bool,
+    /// Where pictures and PDFs are saved: a folder; empty = the counter's own choice.
+    pub folder: String,
+}
+
+/// Where the printer is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PrinterTarget {
+    /// There is none.
+    #[default]
+    None,
+    /// A file that every receipt is added to, or a folder that gets a file of each.
+    File {
+        /// Whole path.
+        path: String,
+    },
+    /// A device of this computer, such as `/dev/usb/lp0`.
+    Device {
+        /// Whole path.
+        path: String,
+    },
+    /// A printer on the network.
+    Tcp {
+        /// `host` or `host:port`; port 9100 where none is said.
+        address: String,
+        /// Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt.
+        #[serde(default)]
+        answers: bool,
+    },
+}
+
+/// Paper by its width.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum PaperWidth {
+    /// 58 mm, 32 columns.
+    #[serde(rename = "58")]
+    #[value(name = "58")]
+    Mm58,
+    /// 80 mm, 48 columns.
+    #[default]
+    #[serde(rename = "80")]
+    #[value(name = "80")]
+    Mm80,
+}
+
+impl PaperWidth {
+    /// Columns of a printer's own letters.
+    pub(crate) fn columns(self) -> usize {
+        match self {
+            Self::Mm58 => 32,
+            Self::Mm80 => 48,
+        }
+    }
+
+    /// Columns of a picture, whose letters differ in width and need some room.
+    pub(crate) fn picture_columns(self) -> usize {
+        match self {
+            Self::Mm58 => 28,
+            Self::Mm80 => 42,
+        }
+    }
+
+    pub(crate) fn mm(self) -> u16 {
+        match self {
+            Self::Mm58 => 58,
+            Self::Mm80 => 80,
+        }
+    }
+}
+
+/// What a receipt is written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum SlipLanguage {
+    /// 简体中文
+    #[default]
+    #[serde(rename = "zh-CN")]
+    #[value(name = "zh-CN")]
+    Zh,
+    /// English
+    #[serde(rename = "en")]
+    #[value(name = "en")]
+    En,
+}
+
+impl PrinterSettings {
+    /// The settings, trimmed and sound.
+    ///
+    /// # Errors
+    /// [`SlipError::PrinterInvalid`] with the field that is not.
+    pub(crate) fn checked(mut self) -> Result<Self> {
+        match &mut self.target {
+            PrinterTarget::None => {}
+            PrinterTarget::File { path } | PrinterTarget::Device { path } => {
+                *path = whole_path(path, "path")?;
+            }
+            PrinterTarget::Tcp { address, .. } => {
+                let (host, port) = host_and_port(address)?;
+                *address = if host.contains(':') {
+                    format!("[{host}]:{port}")
+                } else {
+                    format!("{host}:{port}")
+                };
+            }
+        }
+        if !self.folder.trim().is_empty() {
+            self.folder = whole_path(&self.folder, "folder")?;
+        }
+        Ok(self)
+    }
+}
+
+fn invalid(field: &'static str) -> Error {
+    SlipError::PrinterInvalid { field }.into()
+}
+
+fn whole_path(text: &str, field: &'static str) -> Result<String> {
+    let text = text.trim();
+    let sound = Path::new(text).is_absolute()
+        && text.chars().count() <= MOST_CHARS
+        && !text.chars().any(char::is_control);
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err(invalid(field))
+    }
+}
+
+/// Host and port of an address as it is typed: `host`, `host:port`, `[v6]:port`, with or without `tcp://`.
+pub(super) fn host_and_port(address: &str) -> Result<(String, u16)> {
+    let text = address.trim();
+    let text = text.strip_prefix("tcp://").unwrap_or(text);
+    let (host, port) = if let Some(v6) = text.strip_prefix('[') {
+        let (host, rest) = v6.split_once(']').ok_or(invalid("address"))?;
+        (host, rest.strip_prefix(':'))
+    } else if text.matches(':').count() > 1 {
+        (text, None)
+    } else {
+        text.split_once(':')
+            .map_or((text, None), |(host, port)| (host, Some(port)))
+    };
+    let port = match port {
+        None => PORT,
+        Some(port) => port.parse().map_err(|_| invalid("address"))?,
+    };
+    let sound = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '%');
+    if host.is_empty() || host.len() > 255 || !host.chars().all(sound) || port == 0 {
+        return Err(invalid("address"));
+    }
+    Ok((host.to_owned(), port))
+}
+
+/// The settings as they are kept; the default ones where nobody has set any.
+///
+/// # Errors
+/// [`SlipError::PrinterInvalid`] where the file is not what was written there.
+pub(crate) fn read(file: &Path) -> Result<PrinterSettings> {
+    match fs::read_to_string(file) {
+        Ok(text) => serde_json::from_str(&text).map_err(|_| invalid("printer.json")),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(PrinterSettings::default()),
+        Err(e) => Err(Error::Home(e)),
+    }
+}
+
+/// Keeps settings: whole or not at all.
+pub(crate) fn keep(file: &Path, settings: &PrinterSettings) -> Result<()> {
+    let text = serde_json::to_string_pretty(settings)?;
+    let part = file.with_extension("new");
+    let written = fs::File::create(&part)
+        .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
+        .and_then(|()| fs::rename(&part, file));
+    written.map_err(Error::Home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_as_they_are_typed() {
+        let of = |text: &str| host_and_port(text).ok();
+        assert_eq!(of(" 10.0.0.9 "), Some(("10.0.0.9".into(), 9_100)));
+        assert_eq!(
+            of("tcp://till-printer:9101"),
+            Some(("till-printer".into(), 9_101))
+        );
+        assert_eq!(of("[::1]:7"), Some(("::1".into(), 7)));
+        assert_eq!(of("::1"), Some(("::1".into(), 9_100)));
+        for bad in [
+            "", ":9100", "a:0", "a:b", "a b", "a/b", "a\u{7}", "a:99999", "[::1",
+        ] {
+            assert_eq!(of(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn settings_are_checked_kept_and_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("printer.json");
+        assert_eq!(read(&file).unwrap(), PrinterSettings::default());
+        let settings = PrinterSettings {
+            target: PrinterTarget::Tcp {
+                address: " 127.0.0.1 ".into(),
+                answers: true,
+            },
+            automatic: true,
+            ..PrinterSettings::default()
+        };
+        let settings = settings.checked().unwrap();
+        keep(&file, &settings).unwrap();
+        assert_eq!(read(&file).unwrap(), settings);
+        assert!(
+            matches!(&settings.target, PrinterTarget::Tcp { address, .. } if address == "127.0.0.1:9100")
+        );
+        fs::write(&file, r#"{"width":"58","of a later version":1}"#).unwrap();
+        assert_eq!(read(&file).unwrap().width, PaperWidth::Mm58);
+        fs::write(&file, "{").unwrap();
+        assert!(matches!(
+            read(&file),
+            Err(Error::Slip(SlipError::PrinterInvalid { .. }))
+        ));
+        for path in ["", "relative", "/a\nb"] {
+            let target = PrinterTarget::File { path: path.into() };
+            let of = PrinterSettings {
+                target,
+                ..PrinterSettings::default()
+            };
+            assert!(of.checked().is_err(), "{path:?}");
+        }
+    }
+}

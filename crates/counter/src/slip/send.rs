@@ -1,0 +1,285 @@
+//! The way of bytes to a printer: a file, a device, the network. Nothing here waits longer than it is told to.
+
+use super::error::SlipError;
+use super::escpos::BEGINS;
+use super::printer::{PrinterTarget, host_and_port};
+use std::fs::{File, OpenOptions};
+use std::io::{Error, ErrorKind, Read, Result, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// How long the printer's end is listened to after the last byte, where it is not asked to answer: closing
+/// over bytes that nobody read would break the connection off, and with it the end of the receipt.
+const LINGER: Duration = Duration::from_millis(300);
+/// Transmit the paper sensor's status: answered once all before it was printed.
+const ASK: [u8; 3] = [0x1d, b'r', 1];
+
+/// How an error says that there is no paper.
+pub(super) const NO_PAPER: &str = "no paper";
+
+/// Why nothing, or not all, was printed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// Whether the printer may have had some of it.
+    pub(crate) begun: bool,
+    pub(crate) error: Error,
+}
+
+fn before(error: Error) -> Failed {
+    Failed {
+        begun: false,
+        error,
+    }
+}
+
+fn during(error: Error) -> Failed {
+    Failed { begun: true, error }
+}
+
+/// Sends a job; `name` is how its file is called where the printer is a folder.
+pub(crate) fn send(
+    target: &PrinterTarget,
+    name: &str,
+    bytes: &[u8],
+    within: Duration,
+) -> std::result::Result<(), Failed> {
+    let end = Instant::now() + within;
+    match target {
+        PrinterTarget::None => Err(before(ErrorKind::NotFound.into())),
+        PrinterTarget::File { path } if Path::new(path).is_dir() => {
+            into_folder(Path::new(path), name, "escpos", bytes)
+                .map(drop)
+                .map_err(before)
+        }
+        PrinterTarget::File { path } => to_path(Path::new(path), true, bytes, end),
+        PrinterTarget::Device { path } => to_path(Path::new(path), false, bytes, end),
+        PrinterTarget::Tcp { address, answers } => over_network(address, *answers, bytes, end),
+    }
+}
+
+/// Writes a file of its own into a folder, whole or not at all, under a name that none has yet.
+pub(crate) fn into_folder(
+    folder: &Path,
+    stem: &str,
+    extension: &str,
+    bytes: &[u8],
+) -> Result<PathBuf> {
+    let mut n = 1;
+    let path = loop {
+        let tail = if n == 1 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
+        let path = folder.join(format!("{stem}{tail}.{extension}"));
+        match whole_file(&path, bytes) {
+            Ok(()) => break path,
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => n += 1,
+            Err(e) => return Err(e),
+        }
+    };
+    Ok(path)
+}
+
+/// A new file, whole or not there; one that is there stays as it is.
+pub(crate) fn new_file(path: &Path, bytes: &[u8]) -> std::result::Result<(), SlipError> {
+    whole_file(path, bytes).map_err(|e| SlipError::not_saved(&e))
+}
+
+fn whole_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .inspect_err(|_| {
+            // half a receipt is none; where it cannot be removed either, the error is told all the same
+            let _ = std::fs::remove_file(path);
+        })
+}
+
+fn to_path(
+    path: &Path,
+    create: bool,
+    bytes: &[u8],
+    end: Instant,
+) -> std::result::Result<(), Failed> {
+    let mut file = open(path, create).map_err(before)?;
+    let metadata = file.metadata().map_err(before)?;
+    if metadata.is_file() {
+        let length = metadata.len();
+        if length > 0 && !is_ours(path).map_err(before)? {
+            return Err(before(ErrorKind::PermissionDenied.into()));
+        }
+        return file
+            .write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .map_err(|error| match file.set_len(length) {
+                // as if nothing had been written
+                Ok(()) => before(error),
+                Err(_) => during(error),
+            });
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let begun = rest.len() < bytes.len();
+        let failed = |error| Failed { begun, error };
+        writable(&file, end).map_err(failed)?;
+        match file.write(rest) {
+            Ok(0) => return Err(failed(ErrorKind::WriteZero.into())),
+            Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(e) => return Err(failed(e)),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file holds receipts already: nothing is added to anybody else's.
+fn is_ours(path: &Path) -> Result<bool> {
+    let mut begins = Vec::new();
+    let most = u64::try_from(BEGINS.len()).unwrap_or(u64::MAX);
+    File::open(path)?.take(most).read_to_end(&mut begins)?;
+    Ok(begins == BEGINS)
+}
+
+/// Opens without waiting for anybody at the other end: a printer that is switched off shall not hold the till.
+#[cfg(unix)]
+fn open(path: &Path, create: bool) -> Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let nonblocking = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    OpenOptions::new()
+        .append(true)
+        .create(create)
+        .custom_flags(nonblocking.bits().cast_signed())
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path, create: bool) -> Result<File> {
+    OpenOptions::new().append(true).create(create).open(path)
+}
+
+/// Waits until a device takes bytes.
+#[cfg(unix)]
+fn writable(file: &File, end: Instant) -> Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let left = end.saturating_duration_since(Instant::now());
+    let timeout = left.try_into().map_err(|_| ErrorKind::TimedOut)?;
+    match poll(&mut [PollFd::new(file, PollFlags::OUT)], Some(&timeout)) {
+        Ok(0) => Err(ErrorKind::TimedOut.into()),
+        Err(e) if e == rustix::io::Errno::INTR => Ok(()),
+        Ok(_) => Ok(()),
+        Err(e) => Err(e.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn writable(_: &File, end: Instant) -> Result<()> {
+    if Instant::now() < end {
+        Ok(())
+    } else {
+        Err(ErrorKind::TimedOut.into())
+    }
+}
+
+fn over_network(
+    address: &str,
+    answers: bool,
+    bytes: &[u8],
+    end: Instant,
+) -> std::result::Result<(), Failed> {
+    let mut stream = connect(address, end).map_err(before)?;
+    let mut job = bytes.to_vec();
+    if answers {
+        job.extend(ASK);
+    }
+    let mut rest = job.as_slice();
+    while !rest.is_empty() {
+        let begun = rest.len() < job.len();
+        let failed = |error| Failed { begun, error };
+        let left = left(end).map_err(failed)?;
+        stream.set_write_timeout(Some(left)).map_err(failed)?;
+        match stream.write(rest) {
+            Ok(0) => return Err(failed(ErrorKind::WriteZero.into())),
+            Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            // what a time-out of a socket is called differs between systems
+            Err(e) if e.kind() == ErrorKind::WouldBlock => {
+                return Err(failed(ErrorKind::TimedOut.into()));
+            }
+            Err(e) => return Err(failed(e)),
+        }
+    }
+    if answers {
+        return answered(&mut stream, end).map_err(during);
+    }
+    stream.shutdown(Shutdown::Write).map_err(during)?;
+    match listen(&mut stream, end.min(Instant::now() + LINGER)) {
+        // it told something, ended, or said nothing: no more is known
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == ErrorKind::TimedOut => Ok(()),
+        Err(e) => Err(during(e)),
+    }
+}
+
+/// Waits for the printer's word that it has printed; one that says it has no paper has not.
+fn answered(stream: &mut TcpStream, end: Instant) -> Result<()> {
+    match listen(stream, end)? {
+        None => Err(ErrorKind::UnexpectedEof.into()),
+        // bits 2 and 3: the paper's end
+        Some(status) if status & 0x0c != 0 => Err(Error::other(NO_PAPER)),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The next byte from the printer; none where it closed.
+fn listen(stream: &mut TcpStream, end: Instant) -> Result<Option<u8>> {
+    let mut byte = [0];
+    loop {
+        stream.set_read_timeout(Some(left(end)?))?;
+        match stream.read(&mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(byte.first().copied()),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+fn left(end: Instant) -> Result<Duration> {
+    let left = end.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        return Err(ErrorKind::TimedOut.into());
+    }
+    Ok(left)
+}
+
+fn connect(address: &str, end: Instant) -> Result<TcpStream> {
+    let (host, port) = host_and_port(address).map_err(|_| Error::from(ErrorKind::InvalidInput))?;
+    let mut last = Error::from(ErrorKind::AddrNotAvailable);
+    for at in addresses(host, port, end)? {
+        match TcpStream::connect_timeout(&at, left(end)?) {
+            Ok(stream) => return Ok(stream),
+            Err(e) => last = e,
+        }
+    }
+    Err(last)
+}
+
+/// The addresses of a host. The system's look-up has no time-out, so it goes on alone where it takes too long.
+fn addresses(host: String, port: u16, end: Instant) -> Result<Vec<SocketAddr>> {
+    let (tell, told) = mpsc::channel();
+    std::thread::Builder::new()
+        .name("printer-address".into())
+        .spawn(move || {
+            let found = (host.as_str(), port)
+                .to_socket_addrs()
+                .map(Iterator::collect);
+            // nobody waits any more where it took too long
+            let _ = tell.send(found);
+        })?;
+    told.recv_timeout(left(end)?)
+        .map_err(|_| Error::from(ErrorKind::TimedOut))?
+}
