@@ -77,7 +77,8 @@ mod tests {
         // from here on it is the narrower one, with what falls into it
         assert_eq!(warned(7), Some((7, 100)));
         assert_eq!(warned(0), Some((7, 100)));
-        assert_eq!(warned(-1), None);
+        // what has passed is no more to be spoken of; what comes after it is
+        assert_eq!(warned(-1), Some((30, 40)));
     }
 
     #[test]

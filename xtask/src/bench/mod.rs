@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(pick(all(), "rules").unwrap().name, "bench_rules");
         let failure = pick(all(), "nonsense").unwrap_err().to_string();
         assert!(
-            failure.ends_with("there are: start find push speed"),
+            failure.ends_with("there are: start find push rules"),
             "{failure}"
         );
     }
