@@ -26,11 +26,9 @@ impl Said {
         match serde_json::from_slice::<Value>(stdout) {
             Ok(done) if done["op_id"].is_string() => Self::Done(done),
             Ok(refused) => {
-                let code = &refused["error"]["code"];
-                assert!(
-                    code == "offline_limit" || code == "not_enough_points",
-                    "{refused}"
-                );
+                let code = refused["error"]["code"].as_str().unwrap_or_default();
+                let explained = ["offline_limit", "not_enough_points", "reward_out_of_stock"];
+                assert!(explained.contains(&code), "{refused}");
                 Self::Refused
             }
             Err(_) => Self::Nothing,

@@ -157,7 +157,8 @@ fn redemptions_and_returns_that_are_none() {
         ("reward_unknown", reward("", "1")),
         ("quantity_invalid", reward("RW01", "0")),
         ("quantity_invalid", reward("RW01", "100000")),
-        ("not_enough_points", reward("RW01", "99")),
+        ("reward_out_of_stock", reward("RW01", "99")),
+        ("not_enough_points", reward("RW15", "99")),
         (
             "member_unknown",
             words(&["redeem", "--member", "nobody", "--reward", "RW01"]),

@@ -30,7 +30,8 @@ fn operation(dice: &mut Dice, round: usize, her: &Person) -> Vec<String> {
     match dice.below(5) {
         0 => Sale::to(&her.id, &receipt, &["TH1001", "TH1003*2"]).args(),
         1 => Sale::to(&her.id, &receipt, &["TH1002"]).paid_by(100).args(),
-        2 => cash_args(&her.id, 100, "300"),
+        2 | 3 => cash_args(&her.id, 100, "300"),
+        // the shop has some of them, until they are out
         _ => ["redeem", "--member", &her.id, "--reward", "RW01"]
             .map(str::to_owned)
             .to_vec(),

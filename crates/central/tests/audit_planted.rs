@@ -136,9 +136,11 @@ fn books(s: &Story) -> Vec<Plant> {
             "UPDATE allowance_lot SET granted = granted + 1 WHERE allowance_id = '{}'",
             s.released
         )),
-        plant(I1, "redeemed", format!("member {rich}")).sql(format!(
-            "UPDATE portion SET given_back = given_back + 1 WHERE {own}"
-        )),
+        plant(I1, "redeemed", format!("member {rich}"))
+            .sql(format!(
+                "UPDATE portion SET given_back = given_back + 1 WHERE {own}"
+            ))
+            .feed_follows(),
         plant(I1, "paid", format!("portion {rich}/"))
             .sql(format!(
                 "UPDATE receipt SET points_paid = points_paid + 1 WHERE {receipt}"

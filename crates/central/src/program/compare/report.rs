@@ -230,28 +230,40 @@ impl Comparison {
         points("taken back by returns", f.taken_back, g.taken_back);
         points("expired", f.expired, g.expired);
         points("outstanding", f.outstanding, g.outstanding);
-        if let (Some(x), Some(y)) = (b.expected_breakage, a.expected_breakage) {
-            points("  of it expected to expire", x, y);
-        }
-        let mut yuan = |name: &str, before: Money, after: Money| {
+        let known = |lost: Option<Points>| lost.map_or("–".to_owned(), |p| grouped(p.get()));
+        table.add_row([
+            "  of it expected to expire".to_owned(),
+            known(b.expected_breakage),
+            known(a.expected_breakage),
+            b.expected_breakage
+                .zip(a.expected_breakage)
+                .map_or(String::new(), |(x, y)| signed((y - x).get())),
+        ]);
+        let mut money = |name: &str, before: Money, after: Money| {
             table.add_row([
                 name.to_owned(),
-                format!("¥{before}"),
-                format!("¥{after}"),
-                format!("¥{}", after - before),
+                yuan(before),
+                yuan(after),
+                more_or_less(after - before),
             ]);
         };
-        yuan("issued, worth", b.issued_worth, a.issued_worth);
-        yuan("redeemed, worth", b.redeemed_worth, a.redeemed_worth);
-        yuan("expired, worth", b.expired_worth, a.expired_worth);
-        yuan(
+        money("issued, worth", b.issued_worth, a.issued_worth);
+        money("redeemed, worth", b.redeemed_worth, a.redeemed_worth);
+        money("expired, worth", b.expired_worth, a.expired_worth);
+        money(
             "outstanding, worth",
             b.outstanding_worth,
             a.outstanding_worth,
         );
-        if let (Some(x), Some(y)) = (b.expected_cost, a.expected_cost) {
-            yuan("outstanding, expected cost", x, y);
-        }
+        let known = |cost: Option<Money>| cost.map_or("–".to_owned(), yuan);
+        table.add_row([
+            "outstanding, expected cost".to_owned(),
+            known(b.expected_cost),
+            known(a.expected_cost),
+            b.expected_cost
+                .zip(a.expected_cost)
+                .map_or(String::new(), |(x, y)| more_or_less(y - x)),
+        ]);
         let percent = |p: Option<f64>| p.map_or("–".to_owned(), |p| format!("{p:.1} %"));
         table.add_row([
             "breakage so far".to_owned(),
@@ -370,6 +382,22 @@ fn grouped(n: i64) -> String {
         out.push(c);
     }
     if n < 0 { format!("-{out}") } else { out }
+}
+
+/// ¥1,234.50.
+fn yuan(money: Money) -> String {
+    let fen = money.fen();
+    let sign = if fen < 0 { "-" } else { "" };
+    let (whole, part) = (fen.abs() / 100, fen.abs() % 100);
+    format!("{sign}¥{}.{part:02}", grouped(whole))
+}
+
+fn more_or_less(money: Money) -> String {
+    if money > Money::ZERO {
+        format!("+{}", yuan(money))
+    } else {
+        yuan(money)
+    }
 }
 
 fn signed(n: i64) -> String {
