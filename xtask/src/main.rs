@@ -1,4 +1,4 @@
-//! `cargo xtask run | test | bench | check | bindings | set-up`: everything that is done with this workspace, from one
+//! `cargo xtask run | test | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
 //! command line.
 #![allow(clippy::print_stdout, reason = "a command line speaks there")]
 
@@ -8,6 +8,7 @@ mod cargo;
 mod display;
 mod failure;
 mod locale;
+mod mutants;
 mod paths;
 mod picture;
 mod process;
@@ -41,6 +42,8 @@ enum Task {
     Test(test::Options),
     /// Measurements in the optimised build.
     Bench(bench::Options),
+    /// Change the rules in every small way and see that the tests notice: hours.
+    Mutants(mutants::Options),
     /// The quick checks: formatting, clippy, the pages' types.
     Check,
     /// Write ui/src/lib/bindings.ts anew from the app's commands.
@@ -70,6 +73,7 @@ fn perform(task: &Task) -> Outcome {
         Task::Run(options) => run::run(options),
         Task::Test(options) => test::run(options),
         Task::Bench(options) => bench::run(options),
+        Task::Mutants(options) => mutants::run(options),
         Task::Check => test::check(),
         Task::Bindings => bindings::run(),
         Task::SetUp => setup::everything(&paths::Workspace::here()).map(|_| ()),
