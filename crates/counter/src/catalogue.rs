@@ -77,3 +77,46 @@ impl Kept {
         Ok(fresh)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue(programs: &[(u32, Option<&str>)]) -> Catalogue {
+        let program =
+            |version: u32| Program::from_json(&format!(r#"{{"version": {version}}}"#)).unwrap();
+        Catalogue {
+            at: None,
+            programs: programs
+                .iter()
+                .map(|(version, from)| (from.map(|f| f.parse().unwrap()), program(*version)))
+                .collect(),
+            brand: Brand::default(),
+            stores: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_version_holds_from_its_time_on_with_no_network() {
+        let all = catalogue(&[
+            (3, Some("2026-12-31T16:00:00Z")),
+            (2, Some("2026-06-30T16:00:00Z")),
+            (1, None),
+        ]);
+        let at = |time: &str| all.program(time.parse().unwrap()).version();
+        assert_eq!(at("2026-06-30T15:59:59Z"), 1);
+        assert_eq!(at("2026-06-30T16:00:00Z"), 2);
+        assert_eq!(at("2026-12-31T15:59:59Z"), 2);
+        assert_eq!(at("2027-01-01T00:00:00Z"), 3);
+        // an operation is done over again under its own version, whatever holds now
+        let now = "2026-12-01T00:00:00Z".parse().unwrap();
+        assert_eq!(all.rules_of(1, now).version(), 1);
+        assert_eq!(all.rules_of(9, now).version(), 2);
+        // none has begun: the oldest is all there is
+        let early = catalogue(&[
+            (2, Some("2027-01-01T00:00:00Z")),
+            (1, Some("2026-12-30T00:00:00Z")),
+        ]);
+        assert_eq!(early.program(now).version(), 1);
+    }
+}

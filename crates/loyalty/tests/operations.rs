@@ -426,3 +426,41 @@ fn what_expired_for_lateness_alone_comes_back_debt_first() {
     }];
     assert!(revive(&mut account, &late, &none).is_err());
 }
+
+#[test]
+fn each_part_return_tells_its_own_value() {
+    let program = Program::default();
+    let mut account = Account::default();
+    let now = advance(&program, &mut account, at("2026-01-10")).now;
+    let lines = vec![line("A", 3, "100.00"), line("B", 1, "40.00")];
+    let sold = purchase(
+        &program,
+        &mut account,
+        &now,
+        sale("R1", lines),
+        Standing::Proposed,
+    )
+    .unwrap();
+    let mut receipt = sold.receipt;
+    let mut back = |sku: &str| {
+        let what = ReturnOf::Lines(vec![ReturnLine {
+            sku: sku.into(),
+            qty: 1,
+        }]);
+        return_goods(
+            &program,
+            &mut account,
+            &now,
+            &mut receipt,
+            &what,
+            Standing::Proposed,
+        )
+        .unwrap()
+        .value
+    };
+    // a third of a line, half up to the fen, together the whole line
+    assert_eq!(back("A"), money("33.33"));
+    assert_eq!(back("A"), money("33.34"));
+    assert_eq!(back("B"), money("40.00"));
+    assert_eq!(back("A"), money("33.33"));
+}
