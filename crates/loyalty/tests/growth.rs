@@ -170,3 +170,14 @@ fn a_bad_growth_or_benefit_is_refused_with_its_place() {
     assert!(bad(r#"{"tier_basis": "mood"}"#).starts_with("tier_basis"));
     assert!(bad(r#"{"growth": {"per_yuan": "-1"}}"#).starts_with("growth.per_yuan"));
 }
+
+#[test]
+fn the_window_is_half_open_for_behaviour_too() {
+    let program = program(GROWTH);
+    let mut account = Account::default();
+    review(&program, &mut account, "2026-01-05");
+    let year = at("2027-01-05");
+    let before = year - chrono::Duration::seconds(1);
+    assert_eq!(qualifying(&program, &account, before), money("120"));
+    assert_eq!(qualifying(&program, &account, year), money("0"));
+}

@@ -464,3 +464,95 @@ fn each_part_return_tells_its_own_value() {
     assert_eq!(back("B"), money("40.00"));
     assert_eq!(back("A"), money("33.33"));
 }
+
+#[test]
+fn purchases_of_one_instant_count_and_come_back_together() {
+    for (first, second) in [("100.00", "2900.00"), ("2900.00", "100.00")] {
+        for back_first in [true, false] {
+            let program = program(GOLD);
+            let mut account = Account::default();
+            let (mut one, _) = buy(&program, &mut account, "2026-01-10", "R1", first);
+            let (mut two, _) = buy(&program, &mut account, "2026-01-10", "R2", second);
+            let when = at("2026-01-10");
+            assert_eq!(
+                loyalty::qualifying(&program, &account, when),
+                money("3000.00")
+            );
+            let now = advance(&program, &mut account, when).now;
+            let (back, left) = if back_first {
+                (&mut one, second)
+            } else {
+                (&mut two, first)
+            };
+            return_goods(
+                &program,
+                &mut account,
+                &now,
+                back,
+                &ReturnOf::All,
+                Standing::Proposed,
+            )
+            .unwrap();
+            assert_eq!(loyalty::qualifying(&program, &account, when), money(left));
+            assert_eq!(account.rows().paid.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn purchases_that_arrive_late_count_on_their_own_day() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    for (day, no, amount) in [
+        ("2026-01-10", "R1", "100.00"),
+        ("2026-01-20", "R2", "20.00"),
+        ("2026-01-10", "R3", "3.00"),
+        ("2026-01-15", "R4", "0.40"),
+    ] {
+        buy(&program, &mut account, day, no, amount);
+    }
+    let paid = &account.rows().paid;
+    assert_eq!(paid.len(), 3);
+    assert!(paid.is_sorted_by_key(|p| p.at));
+    for (day, value) in [
+        ("2026-01-12", "103.00"),
+        ("2026-01-16", "103.40"),
+        ("2026-01-21", "123.40"),
+    ] {
+        assert_eq!(
+            loyalty::qualifying(&program, &account, at(day)),
+            money(value)
+        );
+    }
+}
+
+#[test]
+fn spending_on_within_a_tier_does_not_put_its_review_off() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-10", "R1", "3000.00");
+    let reached = account.rows().tier.clone();
+    assert_eq!(reached.review, Some(at("2027-01-10")));
+    buy(&program, &mut account, "2026-02-10", "R2", "500.00");
+    assert_eq!(account.rows().tier, reached);
+}
+
+#[test]
+fn only_a_purchase_that_made_the_tier_can_undo_it() {
+    let rules = program(GOLD);
+    let dearer =
+        program(r#"{"version": 2, "tiers": [{"id": "silver"}, {"id": "gold", "from": "5000"}]}"#);
+    let give_back = |program: &Program, account: &mut Account, receipt: &mut loyalty::Receipt| {
+        let now = advance(program, account, at("2026-04-01")).now;
+        let all = ReturnOf::All;
+        return_goods(program, account, &now, receipt, &all, Standing::Proposed).unwrap();
+        shown_tier(program, account).to_string()
+    };
+    let mut account = Account::default();
+    let (mut before, _) = buy(&rules, &mut account, "2026-01-10", "R1", "1000.00");
+    buy(&rules, &mut account, "2026-02-10", "R2", "2000.00");
+    let (mut after, _) = buy(&rules, &mut account, "2026-03-10", "R3", "50.00");
+    // a threshold that was raised since drops nobody through what came after
+    assert_eq!(give_back(&dearer, &mut account.clone(), &mut after), "gold");
+    assert_eq!(give_back(&rules, &mut account, &mut before), "silver");
+}
