@@ -556,3 +556,24 @@ fn only_a_purchase_that_made_the_tier_can_undo_it() {
     assert_eq!(give_back(&dearer, &mut account.clone(), &mut after), "gold");
     assert_eq!(give_back(&rules, &mut account, &mut before), "silver");
 }
+
+#[test]
+fn a_return_that_leaves_exactly_the_threshold_leaves_the_tier() {
+    let program = program(GOLD);
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-10", "R1", "1000.00");
+    let (mut small, _) = buy(&program, &mut account, "2026-01-20", "R2", "100.00");
+    buy(&program, &mut account, "2026-02-10", "R3", "2000.00");
+    let now = advance(&program, &mut account, at("2026-03-01")).now;
+    let all = ReturnOf::All;
+    return_goods(
+        &program,
+        &mut account,
+        &now,
+        &mut small,
+        &all,
+        Standing::Proposed,
+    )
+    .unwrap();
+    assert_eq!(shown_tier(&program, &account).as_str(), "gold");
+}
