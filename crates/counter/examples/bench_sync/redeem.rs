@@ -80,7 +80,8 @@ fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
         let cheapest = options
             .rewards
             .iter()
-            .filter(|r| r.status == RewardStatus::Possible)
+            // one that the shop cannot run out of
+            .filter(|r| r.status == RewardStatus::Possible && r.stock.is_none())
             .min_by_key(|r| r.points);
         let Some(reward) = cheapest else { continue };
         while left >= reward.points && found.len() < most {
