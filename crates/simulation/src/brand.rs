@@ -109,6 +109,11 @@ fn make() -> Image {
             world.calmly(unit, Hand::Contact, "contact", clerk::contact());
         }
     }
+    image_of(world, folder, people)
+}
+
+/// Signs a manager in at every counter, and takes a picture of all disks.
+pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<Person>) -> Image {
     let mut seats = Vec::new();
     for unit in &mut world.units {
         let staff = unit.read(|e| {

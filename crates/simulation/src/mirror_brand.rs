@@ -10,7 +10,7 @@ use central::{catalog, time};
 use loyalty::{Coupon, LastDay, Points, Program};
 use protocol::entity as wire;
 
-use crate::brand::{self, Image, PIN, Person, Seat, card, phone};
+use crate::brand::{self, Image, PIN, Person, card, phone};
 use crate::clocks::TrueTime;
 use crate::counter_unit::Hand;
 use crate::world::World;
@@ -83,27 +83,7 @@ fn make() -> Image {
         world.time.pass(61_000);
         world.calmly(0, Hand::Contact, "contact", clerk::contact());
     }
-    let mut seats = Vec::new();
-    for unit in &mut world.units {
-        let staff = unit.read(|e| e.sign_in("S1-C", PIN).expect("a clerk who signs in"));
-        unit.switch_off();
-        disk::copy(&unit.folder, &folder.path().join(&unit.name)).expect("a copy");
-        seats.push(Seat {
-            name: unit.name.clone(),
-            device: unit.device.clone(),
-            store: unit.store.clone(),
-            staff: Some(staff),
-        });
-    }
-    world.service.stop();
-    world.service.back_up(&folder.path().join("centre"));
-    assert!(world.found.is_empty(), "the image: {:?}", world.found);
-    Image {
-        folder,
-        seats,
-        people,
-        time: world.time.now(),
-    }
+    brand::image_of(world, folder, people)
 }
 
 async fn catalogue(work: &mut Work, program: &Program) {

@@ -17,15 +17,7 @@ use crate::work::Work;
 /// Reads a program document, TOML or JSON.
 pub(super) fn read(path: &Path) -> Result<Program, ImportError> {
     let text = std::fs::read_to_string(path).map_err(|e| ImportError::io(path, e))?;
-    let json = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let program = if json {
-        Program::from_json(&text)
-    } else {
-        Program::from_toml(&text)
-    };
-    program.map_err(|e| ImportError::file(path, e.to_string()))
+    crate::program::parse(path, &text).map_err(|e| ImportError::file(path, e.to_string()))
 }
 
 /// The rules, and whether they were published just now, in force since `since`.

@@ -2,11 +2,12 @@
 
 use loyalty::{Program, Standing};
 use protocol::ErrorCode;
+use protocol::acts::JOIN;
 use protocol::entity::Skin;
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 
-use super::steps::{Invitation, JOIN, WELCOME};
+use super::steps::{Invitation, WELCOME};
 use super::verify;
 use crate::centre::Centre;
 use crate::entities::{account, brand, clerk, member};

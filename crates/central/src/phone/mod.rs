@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use crate::http::AppState;
 
 pub use sms::{LogSms, SmsError, SmsSender};
-pub(crate) use steps::{JOIN, WELCOME};
+pub(crate) use steps::WELCOME;
 pub use verify::Phone;
 
 /// Routes for phones.

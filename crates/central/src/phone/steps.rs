@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
+use protocol::acts::JOIN;
 use protocol::code::{CodeError, SignUpCode};
 use protocol::signature::public_key_from_hex;
 use sea_orm::EntityTrait;
@@ -14,8 +15,6 @@ use crate::time;
 
 /// Version of the wordings that the pages show; a consent names the one that was seen.
 pub const TEXT_VERSION: &str = "2026-01";
-/// The behaviour that rewards joining, where the program has it.
-pub const JOIN: &str = "join";
 /// How the ledger's name of those points begins; the member's id follows.
 pub const WELCOME: &str = "welcome:";
 

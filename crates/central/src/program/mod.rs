@@ -15,7 +15,7 @@ use crate::cli::{CommandError, DatabaseArgs};
 
 pub use compare::{Comparison, Figures, MemberChange, Options as CompareOptions, compare};
 pub use diff::{Difference, differences};
-pub use document::{Document, read};
+pub use document::{Document, parse, read};
 pub use publish::{Notice, Published, publish};
 
 /// What `central program` is told.

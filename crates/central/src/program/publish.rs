@@ -6,7 +6,9 @@ use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Program;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 
 use super::document::{self, Document};
@@ -151,13 +153,13 @@ async fn notices<C: ConnectionTrait>(
 ) -> Result<Vec<Notice>, ServiceError> {
     let tiers: BTreeSet<&str> = program.tiers().map(|t| t.id.as_str()).collect();
     let mut found = Vec::new();
-    let held: Vec<String> = sea_orm::QuerySelect::distinct(sea_orm::QuerySelect::column(
-        sea_orm::QuerySelect::select_only(account::Entity::find()),
-        account::Column::TierShown,
-    ))
-    .into_tuple()
-    .all(db)
-    .await?;
+    let held: Vec<String> = account::Entity::find()
+        .select_only()
+        .column(account::Column::TierShown)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
     for tier in held {
         if !tiers.contains(tier.as_str()) {
             let members = account::Entity::find()

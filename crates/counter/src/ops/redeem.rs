@@ -127,7 +127,7 @@ impl Engine {
         member: &Member,
         online: bool,
     ) -> Result<(Points, Option<String>)> {
-        if member.frozen {
+        if books.frozen() {
             return Ok((Points::ZERO, Some("frozen".to_owned())));
         }
         let here = books.usable_here();

@@ -230,19 +230,19 @@ impl Engine {
         match target {
             MemberTarget::Member { id } => self
                 .cache(|c| cache::member(c, id))?
-                .map(|m| self.with_acts(m).map(by_id))
-                .ok_or(Error::MemberUnknown)?,
+                .map(by_id)
+                .ok_or(Error::MemberUnknown),
             MemberTarget::Phone { phone } => {
                 let phone = protocol::phone::mobile_number(phone).ok_or(Error::PhoneInvalid)?;
                 match self.cache(|c| cache::member_by_phone(c, &phone))? {
-                    Some(m) => self.with_acts(m).map(by_id),
+                    Some(m) => Ok(by_id(m)),
                     None => Ok((None, MemberRef::Phone, Some(phone))),
                 }
             }
             MemberTarget::Code { code } => {
                 let no = lookup::member_code(code).ok_or(Error::CodeInvalid)?;
                 match self.cache(|c| cache::member_by_no(c, &no))? {
-                    Some(m) => self.with_acts(m).map(by_id),
+                    Some(m) => Ok(by_id(m)),
                     None => Ok((None, MemberRef::Code { code: no }, None)),
                 }
             }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
-    Coupon, CouponId, LastDay, Money, Points, PointsFrom, ReceiptNo, ReturnLine, ReturnOf, Sale,
-    SaleLine, TierId, UsedCoupon,
+    Coupon, LastDay, Money, Points, PointsFrom, ReceiptNo, ReturnLine, ReturnOf, Sale, SaleLine,
+    TierId, UsedCoupon,
 };
+use protocol::acts::JOIN;
 use protocol::operation::Body;
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
@@ -19,7 +20,7 @@ use crate::entities::{
     account, coupon, member, operation, receipt, receipt_line, redemption, transfer,
 };
 use crate::error::ServiceError;
-use crate::phone::{JOIN, WELCOME};
+use crate::phone::WELCOME;
 use crate::time::{date, from_millis};
 
 /// Operations whose moment or content is in no table of its own.
@@ -185,10 +186,7 @@ impl Page<'_> {
                 lines: lines.iter().map(sale_line).collect(),
                 pay_points: Points(row.points_paid),
                 from: PointsFrom::Available,
-                coupons: used
-                    .into_iter()
-                    .map(|c: UsedCoupon| -> CouponId { c.id })
-                    .collect(),
+                coupons: used.into_iter().map(|c| c.id).collect(),
             };
             self.add(&member, row.at, What::Purchase(sale));
             if !returned.is_empty() {

@@ -1,11 +1,11 @@
 //! Something valued that a member did: it earns, and beyond its limit the store bears what it earned.
 
 use loyalty::{Error, Standing};
-use protocol::operation::{Behaviour, MemberRef};
+use protocol::operation::Behaviour;
 use protocol::push::SetAsideReason;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 
-use super::{Case, Rules, Verdict, bearing_store, find_member, gone, list};
+use super::{Case, Rules, Verdict, bearing_store, find_by_id, gone, list};
 use crate::entities::behaviour;
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -22,10 +22,7 @@ pub async fn apply(
     if !body.fits() {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

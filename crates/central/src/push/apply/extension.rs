@@ -4,10 +4,10 @@ use chrono::Duration;
 use loyalty::Error;
 use protocol::acts::Approval;
 use protocol::limits::EXTENSION_DAYS;
-use protocol::operation::{Extension, MemberRef};
+use protocol::operation::Extension;
 use protocol::push::SetAsideReason;
 
-use super::{Case, Rules, Verdict, approval, bearing_store, find_member, gone};
+use super::{Case, Rules, Verdict, approval, bearing_store, find_by_id, gone};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, lapsed, lock_accounts};
 use crate::push::effect;
@@ -30,10 +30,7 @@ pub async fn apply(
     // a counter keeps to this by its own clock; a date beyond it is taken as the furthest
     let furthest = date + Duration::days(EXTENSION_DAYS);
     let to = body.to.min(furthest);
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

@@ -2,10 +2,10 @@
 
 use loyalty::Error;
 use protocol::acts::Approval;
-use protocol::operation::{Freeze, MemberRef, Unfreeze};
+use protocol::operation::{Freeze, Unfreeze};
 use protocol::push::SetAsideReason;
 
-use super::{Case, Rules, Verdict, approval, bearing_store, find_member, gone};
+use super::{Case, Rules, Verdict, approval, bearing_store, find_by_id, gone};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, lapsed, lock_accounts};
 use crate::push::effect;
@@ -47,10 +47,7 @@ async fn act(
     if !body.approval.as_ref().is_none_or(Approval::fits) {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

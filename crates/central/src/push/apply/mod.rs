@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points, Program, Refusal};
+use protocol::MemberId;
 use protocol::operation::{Body, MemberRef, Operation, PHONE, Spend};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
@@ -221,6 +222,18 @@ pub(super) struct Rules {
     program: Arc<Program>,
     /// Those of today: time passes under them, and they say which tier is shown.
     current: Arc<Program>,
+}
+
+/// [`find_member`] by the id that a counter has of her.
+async fn find_by_id(
+    work: &Work,
+    case: &Case<'_>,
+    member: &MemberId,
+) -> Result<Result<member::Model, Verdict>, ServiceError> {
+    let who = MemberRef::Id {
+        member: member.clone(),
+    };
+    find_member(work, case, &who).await
 }
 
 /// Finds whose operation it is; the verdict where it must wait for her.

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use loyalty::Points;
-use protocol::operation::{MemberRef, Operation, PHONE, Profile};
+use protocol::operation::{Operation, PHONE, Profile};
 use protocol::phone::mobile_number;
 use protocol::profile::{NAME, NOTE};
 use protocol::push::{Effect, SetAsideReason};
 
-use super::{Case, Verdict, find_member, gone, note};
+use super::{Case, Verdict, find_by_id, gone, note};
 use crate::centre::Centre;
 use crate::error::ServiceError;
 use crate::members;
@@ -54,10 +54,7 @@ pub async fn apply(
     let Some(mut change) = change(case.op, &case.device.id, at, body) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

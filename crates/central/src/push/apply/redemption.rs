@@ -1,12 +1,10 @@
 //! Points given for something: always from allowances, and within them never refused.
 
 use loyalty::{Error, Points, Standing};
-use protocol::operation::{MemberRef, Redemption};
+use protocol::operation::Redemption;
 use protocol::push::SetAsideReason;
 
-use super::{
-    Case, Rules, Verdict, bearing_store, find_member, forgotten, gone, list, note, spends,
-};
+use super::{Case, Rules, Verdict, bearing_store, find_by_id, forgotten, gone, list, note, spends};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, Redeeming};
 use crate::push::effect;
@@ -38,10 +36,7 @@ pub async fn apply(
         Some(ledger) => ledger,
         None => {
             // by a name that led to her before, or nobody's
-            let who = MemberRef::Id {
-                member: redemption.member.clone(),
-            };
-            let id = match find_member(work, case, &who).await? {
+            let id = match find_by_id(work, case, &redemption.member).await? {
                 Ok(member) => member.id,
                 Err(verdict) => return Ok(verdict),
             };

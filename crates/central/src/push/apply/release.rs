@@ -1,10 +1,10 @@
 //! An allowance given back by its holder: debt first, what has expired meanwhile expires.
 
 use loyalty::Points;
-use protocol::operation::{MemberRef, Release};
+use protocol::operation::Release;
 use protocol::push::{Effect, SetAsideReason};
 
-use super::{Case, Rules, Verdict, coupons, find_member, gone, note};
+use super::{Case, Rules, Verdict, coupons, find_by_id, gone, note};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need};
 use crate::push::effect;
@@ -26,10 +26,7 @@ pub async fn apply(
     if !points_fit {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

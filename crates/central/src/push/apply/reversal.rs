@@ -1,10 +1,10 @@
 //! A redemption undone: its points go back to where they came from, once.
 
 use loyalty::{Error, Standing};
-use protocol::operation::{MemberRef, Redeemed, Reversal};
+use protocol::operation::{Redeemed, Reversal};
 use protocol::push::{HeldReason, SetAsideReason};
 
-use super::{Case, Rules, Verdict, approval, bearing_store, find_member, gone, list};
+use super::{Case, Rules, Verdict, approval, bearing_store, find_by_id, gone, list};
 use crate::entities::redemption;
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, StoredRedemption, find_redemption, lock_accounts};
@@ -23,10 +23,7 @@ pub async fn apply(
     if !body.fits() {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    let who = MemberRef::Id {
-        member: body.member.clone(),
-    };
-    let member = match find_member(work, case, &who).await? {
+    let member = match find_by_id(work, case, &body.member).await? {
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };

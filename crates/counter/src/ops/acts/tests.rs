@@ -151,11 +151,16 @@ fn a_freeze_needs_a_manager_and_stops_spending_here_at_once() {
     let refused = shop.engine.record_sale(&shop.clerk(), &sale).unwrap_err();
     assert_eq!(refused.code().0, Refusal::Frozen.code());
     assert!(shop.engine.member_page("M1").unwrap().points.frozen);
+    let options = shop.engine.redeem_options("M1").unwrap();
+    assert_eq!(options.limit.as_deref(), Some("frozen"));
+    assert_eq!(options.possible_now, Points::ZERO);
     // it outlives the process, and is over with the next act
     let shop = shop.again();
     assert!(shop.engine.member_acts("M1").unwrap().frozen);
     shop.act(Act::Unfreeze, by("C1", "1234")).unwrap();
     assert!(!shop.engine.member_acts("M1").unwrap().frozen);
+    let options = shop.engine.redeem_options("M1").unwrap();
+    assert_ne!(options.limit.as_deref(), Some("frozen"));
     let ops = shop.sent();
     let freeze = ops.iter().find(|op| op.kind == "freeze").unwrap();
     assert_eq!(freeze.clerk, ClerkId::new("C2"));
