@@ -17,6 +17,7 @@ function redemption(op_id: string, days: number, over: Partial<RedemptionView>):
     worth: null,
     state: 'confirmed',
     undone: null,
+    undone_by: null,
     needs_manager: null,
     ...over,
   };
@@ -91,7 +92,7 @@ export function actsFixture(): ActsEngine {
       if (act.act === 'reversal') {
         const at = redemptions.findIndex((one) => one.op_id === act.redemption);
         const of = redemptions[at];
-        if (of) redemptions[at] = { ...of, undone: 'pending' };
+        if (of) redemptions[at] = { ...of, undone: 'pending', undone_by: of.op_id };
         points = of?.hers ?? 0;
       }
       return { op_id: 'a1', points, balance_after: 3_860 + points, exists: false };

@@ -18,7 +18,7 @@ use protocol::operation::{
     Behaviour, Body, Extension, Freeze, Operation, Return, ReturnLine, Reversal,
 };
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 const MANAGER: &str = "M1";
 
@@ -425,6 +425,47 @@ async fn an_extension_that_comes_late_brings_back_what_it_was_to_keep(engine: En
     in_order(&bench).await;
 }
 
+async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine) {
+    let bench = opened(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    given(&bench, &member, 70, time::now() - Duration::days(30), 30).await;
+    granted(&bench, &counter, &member, 50).await;
+    // as if all this were a month ago
+    let today = bench.program.business_date(time::now());
+    let month_ago = (time::now() - Duration::days(30)).timestamp_millis();
+    let last = today - Duration::days(9);
+    for rewound in [
+        format!("UPDATE lot SET expires_on = '{last}'"),
+        format!("UPDATE account SET as_of = {month_ago}, due_at = {month_ago}"),
+    ] {
+        let db = bench.centre.db().read();
+        db.execute_unprepared(&rewound).await.unwrap();
+    }
+    // what is held does not expire, and the lot goes on with it
+    passing::pass(&bench.centre, time::now()).await.unwrap();
+    assert_eq!(bench.balance_of(&member, "expired").await, 20);
+    // the first gives the lot another date; what had expired on the old one is no matter to the second
+    for (days_ago, to) in [(5, -2), (4, 60)] {
+        let extension = Body::Extension(Extension {
+            member: member.as_str().into(),
+            store: "S1".into(),
+            to: today + Duration::days(to),
+            approval: by(MANAGER),
+        });
+        let op = done_at(
+            &mut counter,
+            &extension,
+            time::now() - Duration::days(days_ago),
+        );
+        let Outcome::Applied(effect) = outcomes(&bench, &counter, &[op]).await.remove(0) else {
+            panic!("not applied")
+        };
+        assert_eq!(effect.balance, Points(50), "{days_ago} days ago");
+    }
+    in_order(&bench).await;
+}
+
 async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Engine) {
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
@@ -584,6 +625,7 @@ on_both_engines!(
     a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss,
     frozen_points_stop_everywhere_and_what_was_out_still_counts,
     an_extension_that_comes_late_brings_back_what_it_was_to_keep,
+    an_extension_brings_back_nothing_that_had_expired_before,
     a_freeze_that_comes_late_brings_back_what_expired_meanwhile,
     a_receipt_nobody_here_knew_is_taken_back_on_an_approval,
     nonsense_is_set_aside_and_blocks_nothing,

@@ -2,9 +2,13 @@
 //!
 //! Months are counted on the local calendar, clamped to the month's last day (31 January + 1 month is
 //! 28 or 29 February). An instant moved by months keeps its local time; where a clock change skips that
-//! time, it is the first one after the gap, and where it comes twice, the first.
+//! time, it is later by as much as was skipped (so that of two instants the earlier stays so), and where it
+//! comes twice, the first.
 
-use chrono::{DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Duration, LocalResult, Months, NaiveDate, NaiveDateTime, Offset,
+    TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// The business date of an instant.
@@ -33,18 +37,15 @@ pub(crate) fn day_begins(tz: Tz, date: NaiveDate) -> DateTime<Utc> {
     instant(tz, date.and_time(chrono::NaiveTime::MIN))
 }
 
-fn instant(tz: Tz, local: chrono::NaiveDateTime) -> DateTime<Utc> {
-    // no clock change skips more than a day
-    for quarter in 0..=96 {
-        let tried = local + Duration::minutes(15 * quarter);
-        match tz.from_local_datetime(&tried) {
-            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => {
-                return at.with_timezone(&Utc);
-            }
-            LocalResult::None => {}
+fn instant(tz: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    match tz.from_local_datetime(&local) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
+        // by the clock as it was before the change: later by as much as it skipped
+        LocalResult::None => {
+            let before = tz.offset_from_utc_datetime(&(local - Duration::hours(36)));
+            (local - before.fix()).and_utc()
         }
     }
-    local.and_utc()
 }
 
 /// The date `months` later, the day clamped to the month.
@@ -63,6 +64,24 @@ pub(crate) fn month_end(date: NaiveDate) -> NaiveDate {
 pub(crate) fn date_plus_days(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days))
         .unwrap_or(NaiveDate::MAX)
+}
+
+/// A date as it is written: `YYYY-MM-DD`, and in no other way.
+pub(crate) fn read_date(text: &str) -> Option<NaiveDate> {
+    let shape = |(i, b): (usize, u8)| match i {
+        4 | 7 => b == b'-',
+        _ => b.is_ascii_digit(),
+    };
+    (text.len() == 10 && text.bytes().enumerate().all(shape))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+/// An instant as it is written: RFC 3339, with a `T`.
+pub(crate) fn read_instant(text: &str) -> Option<DateTime<Utc>> {
+    let shape = text.is_ascii() && matches!(text.as_bytes().get(10), Some(b'T' | b't'));
+    let read = DateTime::parse_from_rfc3339(text).ok().filter(|_| shape)?;
+    Some(read.with_timezone(&Utc))
 }
 
 /// The day of a year on which a birthday is kept: one of 29 February on 28 February in common years.
@@ -104,13 +123,71 @@ mod tests {
     }
 
     #[test]
-    fn a_time_skipped_by_a_clock_change_is_the_first_after_it() {
+    fn a_time_skipped_by_a_clock_change_is_later_by_what_was_skipped() {
         let tz = chrono_tz::Europe::Berlin;
-        let at: DateTime<Utc> = "2026-01-29T01:30:00Z".parse().unwrap(); // 02:30, and 29 March 2026 has none
+        // 02:14:59 and 02:15:00, and 29 March 2026 has no time from 02:00 to 03:00
+        let moved = ["01:14:59", "01:15:00"].map(|time| {
+            let at: DateTime<Utc> = format!("2026-01-29T{time}Z").parse().unwrap();
+            plus_months(tz, at, 2).to_rfc3339()
+        });
         assert_eq!(
-            plus_months(tz, at, 2).to_rfc3339(),
-            "2026-03-29T01:00:00+00:00"
+            moved,
+            ["2026-03-29T01:14:59+00:00", "2026-03-29T01:15:00+00:00"]
         );
+    }
+
+    #[test]
+    fn a_date_begins_when_its_first_instant_does() {
+        // midnight was skipped, in Beirut by an hour, in Apia with the whole day
+        for (tz, date, begins) in [
+            (
+                chrono_tz::Asia::Beirut,
+                "2022-03-27",
+                "2022-03-26T22:00:00+00:00",
+            ),
+            (
+                chrono_tz::Pacific::Apia,
+                "2011-12-30",
+                "2011-12-30T10:00:00+00:00",
+            ),
+            (
+                chrono_tz::Pacific::Apia,
+                "2011-12-31",
+                "2011-12-30T10:00:00+00:00",
+            ),
+        ] {
+            assert_eq!(day_begins(tz, day(date)).to_rfc3339(), begins, "{tz}");
+        }
+    }
+
+    #[test]
+    fn dates_and_instants_are_written_in_one_way() {
+        assert_eq!(read_date("2028-02-29"), Some(day("2028-02-29")));
+        for wrong in [
+            "2026-1-5",
+            " 2026-01-05",
+            "+2026-01-05",
+            "-0001-01-01",
+            "2026-02-30",
+            "20260105",
+            "",
+            "2026-01-05T00:00:00Z",
+            "+12026-01-05",
+            "２０２６-01-05",
+        ] {
+            assert_eq!(read_date(wrong), None, "{wrong:?}");
+        }
+        let at = read_instant("2026-01-10T12:00:00.250+08:00").unwrap();
+        assert_eq!(at.to_rfc3339(), "2026-01-10T04:00:00.250+00:00");
+        for wrong in [
+            "2026-01-10 12:00:00+08:00",
+            "2026-01-10T12:00:00\u{2212}08:00",
+            "2026-01-10T12:00:00",
+            "2026-01-10",
+            "",
+        ] {
+            assert_eq!(read_instant(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]

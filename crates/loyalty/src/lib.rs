@@ -78,6 +78,7 @@ mod redeem;
 mod refusal;
 mod returns;
 pub mod scenario;
+mod shape;
 mod spend;
 mod tier;
 mod time;

@@ -1,5 +1,6 @@
 //! A purchase: coupons, points as payment, earning, tier.
 
+use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use crate::money::Money;
 use crate::movement::{AccountKind, Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
-use crate::rate::Exact;
+use crate::rate::{Exact, Whole};
 use crate::receipt::{Receipt, ReceiptLine, UsedCoupon};
 use crate::refusal::{Error, Malformed};
 use crate::spend::{self, PointsFrom};
@@ -239,29 +240,40 @@ pub(crate) fn earnings(
     lines: &[ReceiptLine],
     used: &[(usize, UsedCoupon)],
 ) -> Result<Points, Malformed> {
-    let too_much = || {
+    let exact = earnings_in::<i128>(program, account, now, lines, used)
+        .or_else(|| earnings_in::<BigInt>(program, account, now, lines, used));
+    exact.ok_or_else(|| {
         Malformed::new(
             "lines",
             "the factors multiply beyond what one purchase may earn",
         )
-    };
+    })
+}
+
+/// `None` beyond what a purchase may earn, and beyond what these whole numbers can hold.
+fn earnings_in<N: Whole>(
+    program: &Program,
+    account: &Account,
+    now: &Moment,
+    lines: &[ReceiptLine],
+    used: &[(usize, UsedCoupon)],
+) -> Option<Points> {
     let doc = program.doc();
     let rows = account.rows();
-    let base = Exact::from(doc.earn.points_per_yuan)
-        .times(program.tier(tier::shown_rank(program, rows)).multiplier)
-        .ok_or_else(too_much)?;
+    let base = Exact::<N>::from(doc.earn.points_per_yuan)
+        .times(program.tier(tier::shown_rank(program, rows)).multiplier)?;
     let today = |factor: &&crate::program::Factor| factor.matches_day(now.date(), rows.birth_month);
-    let mut sum = Exact::ZERO;
+    let mut sum = Exact::zero();
     for line in lines {
         let earning = if doc.earn.on_points_paid {
             line.net
         } else {
             line.net - line.by_points
         };
-        let mut rate = base;
+        let mut rate = base.clone();
         for factor in doc.factors.iter().filter(today) {
             if factor.category.is_none() || factor.category == line.category {
-                rate = rate.times(factor.factor).ok_or_else(too_much)?;
+                rate = rate.times(factor.factor)?;
             }
         }
         for (index, _) in used {
@@ -269,10 +281,10 @@ pub(crate) fn earnings(
             if let Benefit::Factor { factor, .. } = &coupon.benefit
                 && coupon.matches(line)
             {
-                rate = rate.times(*factor).ok_or_else(too_much)?;
+                rate = rate.times(*factor)?;
             }
         }
-        sum = sum.add_earning(earning.fen(), rate).ok_or_else(too_much)?;
+        sum = sum.add_earning(earning.fen(), rate)?;
     }
-    sum.points(doc.earn.rounding).ok_or_else(too_much)
+    sum.points(doc.earn.rounding)
 }

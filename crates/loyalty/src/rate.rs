@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{CheckedAdd, CheckedMul, ToPrimitive};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -148,61 +151,80 @@ pub enum Rounding {
     Ceil,
 }
 
-/// An exact product of rates, or a sum of such products.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Exact {
-    mantissa: i128,
+/// Whole numbers that products of rates are kept in: `i128` where that is enough, as it nearly always is, else
+/// `BigInt`, which always is.
+pub(crate) trait Whole:
+    Clone + From<i64> + CheckedAdd + CheckedMul + Integer + ToPrimitive
+{
+}
+
+impl Whole for i128 {}
+impl Whole for BigInt {}
+
+/// An exact product of rates, or a sum of such products. Each step gives `None` where the number is beyond its
+/// type.
+#[derive(Clone, Debug)]
+pub(crate) struct Exact<N> {
+    mantissa: N,
     scale: u32,
 }
 
-impl Exact {
-    pub(crate) const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+impl<N: Whole> Exact<N> {
+    pub(crate) fn zero() -> Self {
+        Rate::ZERO.into()
+    }
 
     pub(crate) fn times(self, rate: Rate) -> Option<Self> {
         Some(Self {
-            mantissa: self.mantissa.checked_mul(i128::from(rate.mantissa))?,
+            mantissa: self.mantissa.checked_mul(&N::from(rate.mantissa))?,
             scale: self.scale + rate.scale,
         })
     }
 
     /// Adds `fen` at this many points a yuan to a sum.
     pub(crate) fn add_earning(self, fen: i64, per_yuan: Self) -> Option<Self> {
-        let mut line = per_yuan.mantissa.checked_mul(i128::from(fen))?;
-        let mut sum = self;
-        if sum.scale < per_yuan.scale {
-            sum.mantissa = sum
-                .mantissa
-                .checked_mul(10_i128.checked_pow(per_yuan.scale - sum.scale)?)?;
-            sum.scale = per_yuan.scale;
-        } else if per_yuan.scale < sum.scale {
-            line = line.checked_mul(10_i128.checked_pow(sum.scale - per_yuan.scale)?)?;
-        }
-        sum.mantissa = sum.mantissa.checked_add(line)?;
-        Some(sum)
+        let scale = self.scale.max(per_yuan.scale);
+        let line = Self {
+            mantissa: per_yuan.mantissa.checked_mul(&N::from(fen))?,
+            scale: per_yuan.scale,
+        };
+        let (sum, line) = (self.at_scale(scale)?, line.at_scale(scale)?);
+        Some(Self {
+            mantissa: sum.checked_add(&line)?,
+            scale,
+        })
     }
 
-    /// The sum of earnings (fen × points per yuan) as whole points; `None` beyond [`Points::LIMIT`].
+    /// The whole number at a scale that is not smaller.
+    fn at_scale(self, scale: u32) -> Option<N> {
+        match scale - self.scale {
+            0 => Some(self.mantissa),
+            finer => self.mantissa.checked_mul(&ten_to(finer)?),
+        }
+    }
+
+    /// The sum of earnings (fen × points per yuan) as whole points; `None` beyond [`Points::LIMIT`] too.
     pub(crate) fn points(self, rounding: Rounding) -> Option<Points> {
-        let unit = 10_i128.checked_pow(self.scale + 2)?;
-        let whole = self.mantissa / unit;
-        let rest = self.mantissa % unit;
+        let unit: N = ten_to(self.scale + 2)?;
+        let (whole, rest) = self.mantissa.div_rem(&unit);
         let up = match rounding {
             Rounding::Floor => false,
-            Rounding::HalfUp => rest >= unit - rest,
-            Rounding::Ceil => rest > 0,
+            Rounding::HalfUp => rest >= unit - rest.clone(),
+            Rounding::Ceil => !rest.is_zero(),
         };
-        let points = Points(i64::try_from(whole).ok()?.checked_add(i64::from(up))?);
+        let points = Points(whole.to_i64()?.checked_add(i64::from(up))?);
         points.is_amount().then_some(points)
     }
 }
 
-impl From<Rate> for Exact {
+fn ten_to<N: Whole>(power: u32) -> Option<N> {
+    num_traits::checked_pow(N::from(10), usize::try_from(power).ok()?)
+}
+
+impl<N: Whole> From<Rate> for Exact<N> {
     fn from(rate: Rate) -> Self {
         Self {
-            mantissa: i128::from(rate.mantissa),
+            mantissa: N::from(rate.mantissa),
             scale: rate.scale,
         }
     }
@@ -293,22 +315,41 @@ mod tests {
         }
     }
 
+    type Sum = Exact<i128>;
+
+    #[test]
+    fn what_is_too_fine_for_one_type_is_exact_in_the_other() {
+        fn earned<N: Whole>() -> Option<Points> {
+            let third = rate("0.333333333");
+            let fine = (0..40).try_fold(Exact::<N>::from(rate("3")), |product, _| {
+                product.times(third)?.times(rate("3.000000003"))
+            })?;
+            Exact::zero()
+                .add_earning(100_000_000_000, fine)?
+                .points(Rounding::Floor)
+        }
+        assert_eq!(earned::<i128>(), None);
+        // 3 × (0.333333333 × 3.000000003)^40 × 10⁹ = 3 × (1 − 10⁻¹⁸)^40 × 10⁹
+        assert_eq!(earned::<BigInt>(), Some(Points(2_999_999_999)));
+    }
+
     #[test]
     fn rounds_once_at_the_end() {
         let per = Exact::from(rate("1.5"));
-        let sum = Exact::ZERO.add_earning(1999, per).unwrap();
-        assert_eq!(sum.points(Rounding::Floor), Some(Points(29)));
-        assert_eq!(sum.points(Rounding::HalfUp), Some(Points(30)));
-        assert_eq!(sum.points(Rounding::Ceil), Some(Points(30)));
-        let half = Exact::ZERO.add_earning(50, Rate::ONE.into()).unwrap();
+        let sum = Sum::zero().add_earning(1999, per).unwrap();
+        let points = |rounding| sum.clone().points(rounding);
+        assert_eq!(points(Rounding::Floor), Some(Points(29)));
+        assert_eq!(points(Rounding::HalfUp), Some(Points(30)));
+        assert_eq!(points(Rounding::Ceil), Some(Points(30)));
+        let half = Sum::zero().add_earning(50, Rate::ONE.into()).unwrap();
         assert_eq!(half.points(Rounding::HalfUp), Some(Points(1)));
-        let whole = Exact::ZERO.add_earning(200, Rate::ONE.into()).unwrap();
+        let whole = Sum::zero().add_earning(200, Rate::ONE.into()).unwrap();
         assert_eq!(whole.points(Rounding::Ceil), Some(Points(2)));
     }
 
     #[test]
     fn sums_of_different_fineness_stay_exact() {
-        let sum = Exact::ZERO
+        let sum = Sum::zero()
             .add_earning(100, rate("0.25").into())
             .and_then(|s| s.add_earning(100, rate("1").into()))
             .and_then(|s| s.add_earning(100, rate("0.750000000").into()))

@@ -6,10 +6,11 @@
 //! exactly once in successive ones. Where the basis is growth value, that money times growth per yuan,
 //! floored to two decimals, and what the program says for each behaviour of the same window.
 //!
-//! Chosen where the rules are silent: a tier that the program no longer has counts as the lowest until it
-//! is reached anew; a return drops a tier only where its purchase lies in the window that reached it, so
-//! that a threshold raised since by a new program never drops anyone through an unrelated return; a tier
-//! reached by a drop is reviewed a window later, as any.
+//! Chosen where the rules are silent: time alone never upgrades, though on the last days of a month the window
+//! may begin earlier than it did the day before (the next purchase does, whatever it pays); a tier that the
+//! program no longer has counts as the lowest until it is reached anew; a return drops a tier only where its
+//! purchase lies in the window that reached it, so that a threshold raised since by a new program never drops
+//! anyone through an unrelated return; a tier reached by a drop is reviewed a window later, as any.
 
 use chrono::{DateTime, Utc};
 
@@ -205,7 +206,7 @@ fn reach(
     });
 }
 
-/// Counts a payment, and upgrades at once where it qualifies.
+/// Counts a purchase's payment, which may be nothing, and upgrades at once where the value qualifies.
 pub(crate) fn paid(
     program: &Program,
     rows: &mut AccountRows,
@@ -213,10 +214,13 @@ pub(crate) fn paid(
     pay: Money,
     out: &mut Outcome,
 ) {
-    if pay.is_zero() {
-        return;
+    if !pay.is_zero() {
+        count(rows, now.at(), pay);
     }
-    let at = now.at();
+    upgrade(program, rows, now, out);
+}
+
+fn count(rows: &mut AccountRows, at: DateTime<Utc>, pay: Money) {
     match rows.paid.last_mut() {
         Some(last) if last.at == at => last.net += pay,
         Some(last) if last.at > at => match rows.paid.binary_search_by_key(&at, |p| p.at) {
@@ -225,7 +229,6 @@ pub(crate) fn paid(
         },
         _ => rows.paid.push(NetPaid { at, net: pay }),
     }
-    upgrade(program, rows, now, out);
 }
 
 pub(crate) fn upgrade(program: &Program, rows: &mut AccountRows, now: &Moment, out: &mut Outcome) {

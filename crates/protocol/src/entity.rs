@@ -112,9 +112,14 @@ pub struct Redemption {
     /// When it was undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reversed: Option<DateTime<Utc>>,
+    /// Where the points came from, in the order in which they were spent; none from a centre that does not
+    /// tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub portions: Vec<PaidPortion>,
 }
 
-/// How often one behaviour of a member counted on the last day that it did; keyed by `member/behaviour`.
+/// What one behaviour of a member came to: how often on the last day that it counted, and when before;
+/// keyed by `member/behaviour`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behaved {
     /// Whose.
@@ -125,6 +130,12 @@ pub struct Behaved {
     pub on: NaiveDate,
     /// How often on that date, at all counters.
     pub times: u32,
+    /// Each time from `since` on, oldest first: they count towards tiers by growth value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<DateTime<Utc>>,
+    /// Since when `moments` are whole; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// The brand as the screens show it.
@@ -372,7 +383,7 @@ pub struct Receipt {
     pub coupons: Vec<CouponUse>,
 }
 
-/// Points that paid part of a receipt, of one lot.
+/// Points that paid a redemption or part of a receipt, of one lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidPortion {
     /// The lot's number; 0 = points that the store bore.

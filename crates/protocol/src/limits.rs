@@ -41,6 +41,9 @@ pub const REASON_CHARS: usize = 64;
 pub const OP_ID_CHARS: usize = 100;
 /// Length of a behaviour's name, in characters.
 pub const BEHAVIOUR_CHARS: usize = 40;
+/// How far back from the last one the feed tells when a member showed a behaviour, in days: two windows of a
+/// year, as far as any may count where tiers are reviewed each year.
+pub const BEHAVIOUR_DAYS: i64 = 800;
 /// How far ahead points may be extended, in days: five years.
 pub const EXTENSION_DAYS: i64 = 1_826;
 /// How long a sign-up code may be used after it was made, in minutes.

@@ -1,18 +1,20 @@
 //! Offline and online give the same numbers: what a counter shows with no network is held against what the
 //! centre makes of it, and against the same story told online.
 //!
-//! A story is some months of one counter: sales with coupons and points, returns in parts, redemptions, and
-//! time that passes over month ends, birthdays and tier reviews. Every figure is noted as it is shown. Then
+//! A story is some months of one counter: sales with coupons and points, returns in parts, redemptions and
+//! their reversals, behaviours, freezes and extensions, and time that passes over month ends, birthdays and
+//! tier reviews. Half the stories have tiers by growth value. Every figure is noted as it is shown. Then
 //! the counter syncs, and the centre must have come to the same. Told online, step by step, pay, earned,
 //! refunds and tiers must be the same again. (What is left of points is not: what a counter holds for an
 //! outage does not expire, and online it holds other points.)
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use central::entities::{operation, receipt};
 use counter::view::{
-    CouponChoice, CouponPlace, LineRequest, MemberTarget, RedeemRequest, RedeemWhat,
-    ReturnLineRequest, ReturnRequest, SaleRequest,
+    Act, ActRequest, Approver, CouponChoice, CouponPlace, LineRequest, MemberTarget, RedeemRequest,
+    RedeemWhat, ReturnLineRequest, ReturnRequest, SaleRequest,
 };
 use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
@@ -20,6 +22,7 @@ use protocol::push::{Effect, Outcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::baton::Work;
+use crate::brand::{Image, PIN};
 use crate::clerk::{self, Deed};
 use crate::clocks::TrueTime;
 use crate::counter_unit::Hand;
@@ -52,6 +55,7 @@ enum Ask {
     Sell(SaleRequest),
     Return(ReturnRequest),
     Redeem(RedeemRequest),
+    Act(ActRequest),
 }
 
 /// Something that was done, and what the counter showed.
@@ -78,6 +82,8 @@ struct Standing {
     balance: Points,
     tier: String,
     gap: Option<Money>,
+    /// Points that expire next, and when.
+    expiring: Option<(Points, String)>,
 }
 
 fn standing(engine: &Engine, member: &str) -> counter::Result<Standing> {
@@ -86,6 +92,7 @@ fn standing(engine: &Engine, member: &str) -> counter::Result<Standing> {
         balance: page.points.once_confirmed,
         tier: page.tier.id,
         gap: page.tier.next.and_then(|n| n.gap),
+        expiring: page.points.expiring.map(|e| (e.points, e.date)),
     })
 }
 
@@ -113,9 +120,14 @@ impl Mirrored {
     }
 }
 
+/// Tiers go by growth value in every other story.
+fn brand(seed: u64) -> &'static Image {
+    mirror_brand::image(seed.is_multiple_of(2))
+}
+
 /// Tells a new story with no network, then syncs and compares.
 fn offline(seed: u64, mirrored: &mut Mirrored) -> Vec<Shown> {
-    let mut world = World::of(mirror_brand::image(), seed);
+    let mut world = World::of(brand(seed), seed);
     let members: Vec<String> = world.people.iter().map(|p| p.id.clone()).collect();
     let staff = world.units.first().and_then(|u| u.staff.clone());
     let notes: Arc<Mutex<(Vec<Shown>, Vec<String>)>> = Arc::default();
@@ -162,6 +174,7 @@ fn offline(seed: u64, mirrored: &mut Mirrored) -> Vec<Shown> {
         let before = if released.contains(member) {
             &Standing {
                 balance: after.balance,
+                expiring: after.expiring.clone(),
                 ..before.clone()
             }
         } else {
@@ -231,7 +244,7 @@ fn compare_effects(world: &World, shown: &[Shown], mirrored: &mut Mirrored) {
         let no = match &s.ask {
             Ask::Sell(sale) => sale.receipt.clone(),
             Ask::Return(back) => back.receipt.clone(),
-            Ask::Redeem(_) => continue,
+            Ask::Redeem(_) | Ask::Act(_) => continue,
         };
         let row = world.with_centre(async |centre| {
             let found = receipt::Entity::find()
@@ -255,13 +268,23 @@ fn compare_effects(world: &World, shown: &[Shown], mirrored: &mut Mirrored) {
 
 /// Tells the same story again, in contact with the centre before and after each step.
 fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
-    let mut world = World::of(mirror_brand::image(), seed);
+    let mut world = World::of(brand(seed), seed);
     let staff = world.units.first().and_then(|u| u.staff.clone());
     let staff = staff.expect("a clerk");
+    // what was done has other ids now
+    let mut again: HashMap<String, String> = HashMap::new();
     for (i, was) in told.iter().enumerate() {
         world.time.pass((was.at_ms - world.time.ms()).max(0));
         world.calmly(0, Hand::Contact, "contact", clerk::contact());
-        let (ask, staff) = (was.ask.clone(), staff.clone());
+        let (mut ask, staff) = (was.ask.clone(), staff.clone());
+        if let Ask::Act(ActRequest {
+            act: Act::Reversal { redemption },
+            ..
+        }) = &mut ask
+            && let Some(now) = again.get(redemption)
+        {
+            redemption.clone_from(now);
+        }
         let done: Arc<Mutex<Option<counter::Result<Figures>>>> = Arc::default();
         let work: Work = {
             let done = Arc::clone(&done);
@@ -277,6 +300,7 @@ fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
         let what = format!("online, step {i} {:?}", was.ask);
         match done {
             Some(Ok(figures)) => {
+                again.insert(was.op_id.clone(), figures.op_id);
                 let offline = (
                     was.money,
                     was.earned,
@@ -294,10 +318,13 @@ fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
                 mirrored.same(&what, &offline, &online);
             }
             // points that a counter holds offline do not expire; online they may have
-            Some(Err(Error::Rules {
-                refusal: loyalty::Refusal::NotEnoughPoints,
-                ..
-            })) => break,
+            Some(Err(
+                Error::Rules {
+                    refusal: loyalty::Refusal::NotEnoughPoints,
+                    ..
+                }
+                | Error::NothingToExtend,
+            )) => break,
             Some(Err(e)) => mirrored.found.push(format!("{what}: {e}")),
             None => mirrored.found.push(format!("{what}: no end")),
         }
@@ -353,6 +380,18 @@ fn act(engine: &Engine, staff: &SignedIn, ask: &Ask) -> counter::Result<Figures>
                 ..Figures::default()
             }
         }
+        Ask::Act(request) => {
+            let done = engine.record_act(staff, request)?;
+            let mut figures = Figures {
+                op_id: done.op_id,
+                ..Figures::default()
+            };
+            match request.act {
+                Act::Behaviour { .. } => figures.earned = done.points,
+                _ => figures.given_back = done.points,
+            }
+            figures
+        }
     })
 }
 
@@ -384,9 +423,10 @@ impl Teller<'_> {
             };
             self.time.pass(i64::try_from(wait).unwrap_or(60_000));
             match self.dice.below(100) {
-                0..55 => self.sell()?,
-                55..85 => self.bring_back()?,
-                _ => self.redeem()?,
+                0..45 => self.sell()?,
+                45..70 => self.bring_back()?,
+                70..82 => self.redeem()?,
+                _ => self.act()?,
             }
         }
         Ok(())
@@ -523,6 +563,67 @@ impl Teller<'_> {
             },
         };
         self.done(Ask::Redeem(request), &member)?;
+        Ok(())
+    }
+
+    /// A behaviour, a redemption undone, or a manager's act.
+    fn act(&mut self) -> counter::Result<()> {
+        let member = self.member();
+        let acts = self.engine.member_acts(&member)?;
+        let act = match self.dice.below(100) {
+            // frozen points are not so for long
+            0..40 if acts.frozen => Act::Unfreeze,
+            0..8 => Act::Freeze,
+            8..20 => {
+                let days = i64::try_from(1 + self.dice.below(90)).unwrap_or(1);
+                let to = self.time.now() + chrono::Duration::days(days);
+                Act::Extension {
+                    to: to.date_naive().to_string(),
+                }
+            }
+            20..60 => {
+                let open: Vec<_> = acts
+                    .redemptions
+                    .iter()
+                    .filter(|r| r.undone.is_none())
+                    .collect();
+                let Some(one) = self.dice.pick(&open) else {
+                    return Ok(());
+                };
+                Act::Reversal {
+                    redemption: one.op_id.clone(),
+                }
+            }
+            _ => {
+                let possible: Vec<_> = acts.behaviours.iter().filter(|b| b.possible).collect();
+                let Some(one) = self.dice.pick(&possible) else {
+                    return Ok(());
+                };
+                Act::Behaviour {
+                    behaviour: one.behaviour.clone(),
+                }
+            }
+        };
+        let request = ActRequest {
+            member_id: member.clone(),
+            act,
+            reason: "asked".into(),
+            approver: Some(Approver {
+                manager: "S1-C".into(),
+                pin: PIN.into(),
+            }),
+        };
+        let quote = match self.engine.quote_act(&self.staff, &request) {
+            Err(Error::NothingToExtend | Error::DateInvalid) => return Ok(()),
+            quote => quote?,
+        };
+        if quote.exists {
+            return Ok(());
+        }
+        let shown = self.done(Ask::Act(request), &member)?;
+        let points = shown.earned + shown.given_back;
+        self.hold("points of an act", &quote.points, &points);
+        self.hold("balance after", &quote.balance_after, &shown.balance);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
-//! The brand of the mirror: rules in which much happens within months, one counter, and members who have
-//! points that expire, birthdays and coupons of every kind.
+//! The brand of the mirror: rules in which much happens within months, the counter of the story and another
+//! one, and members who have points that expire, birthdays, coupons of every kind, and things that they did
+//! at the other counter before.
 
 use std::sync::OnceLock;
 
@@ -7,10 +8,13 @@ use central::ledger::{Ledger, Need};
 use central::members::{self, NewMember};
 use central::work::Work;
 use central::{catalog, time};
-use loyalty::{Coupon, LastDay, Points, Program};
+use counter::Engine;
+use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
+use loyalty::{Coupon, LastDay, Money, Points, Program};
 use protocol::entity as wire;
 
 use crate::brand::{self, Image, PIN, Person, card, phone};
+use crate::clerk::Deed;
 use crate::clocks::TrueTime;
 use crate::counter_unit::Hand;
 use crate::world::World;
@@ -25,17 +29,23 @@ pub(crate) const PRODUCTS: [(&str, &str, i64); 4] = [
     ("P3", "care", 1_997),
     ("P4", "", 108_000),
 ];
+/// But for the tiers.
 const RULES: &str = r#"{"version": 1,
     "earn": {"points_per_yuan": "1.3", "rounding": "half_up"},
     "expiry": {"months": 2, "at": "month_end"}, "grace_days": 20,
     "redeem": {"yuan_per_point": "0.05", "minimum": 10, "step": 5, "max_share": "0.7"},
-    "tiers": [{"id": "member"}, {"id": "silver", "from": "600", "multiplier": "1.2"},
-              {"id": "gold", "from": "2500", "multiplier": "1.5"}],
     "tier_window_months": 3,
     "factors": [{"factor": "2", "day_of_month": 18}, {"factor": "1.5", "birth_month": true},
                 {"factor": "1.1", "category": "lips"}],
+    "behaviours": {"check_in": {"points": 5, "per_day": 1, "growth": "41.5"},
+                   "empty_bottle": {"points": 30, "growth": "160"}},
     "allowance": {"store_share": "0.6", "device_cap": 1000000, "member_cap": 1000000,
                   "lease_hours": 8784, "idle_hours": 8784}}"#;
+const BY_SPEND: &str = r#"{"tiers": [{"id": "member"}, {"id": "silver", "from": "600", "multiplier": "1.2"},
+              {"id": "gold", "from": "2500", "multiplier": "1.5"}]}"#;
+const BY_GROWTH: &str = r#"{"tier_basis": "growth", "growth": {"per_yuan": "0.7"},
+    "tiers": [{"id": "member"}, {"id": "silver", "from": "420", "multiplier": "1.2"},
+              {"id": "gold", "from": "1750", "multiplier": "1.5"}]}"#;
 /// Each member's coupons, as in a scenario file.
 const COUPONS: [&str; 6] = [
     r#"{"kind": "amount_off", "threshold": "300", "amount": "40.01", "stacks": true}"#,
@@ -46,13 +56,22 @@ const COUPONS: [&str; 6] = [
     r#"{"kind": "gift", "gift": "G1", "threshold": "50", "stacks": true}"#,
 ];
 
-/// The brand, made by whoever asks first.
-pub(crate) fn image() -> &'static Image {
-    static IMAGE: OnceLock<Image> = OnceLock::new();
-    IMAGE.get_or_init(make)
+/// The brand, made by whoever asks first; there is one with tiers by spend and one by growth value.
+pub(crate) fn image(growth: bool) -> &'static Image {
+    static BY: [OnceLock<Image>; 2] = [OnceLock::new(), OnceLock::new()];
+    BY[usize::from(growth)].get_or_init(|| make(if growth { BY_GROWTH } else { BY_SPEND }))
 }
 
-fn make() -> Image {
+fn rules(tiers: &str) -> Program {
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let (mut all, tiers) = (value(RULES), value(tiers));
+    for (name, part) in tiers.as_object().expect("an object") {
+        all[name] = part.clone();
+    }
+    Program::from_json(&all.to_string()).expect("rules")
+}
+
+fn make(tiers: &str) -> Image {
     let folder = tempfile::Builder::new()
         .prefix("counterpart-mirror-")
         .tempdir_in(disk::place())
@@ -60,7 +79,7 @@ fn make() -> Image {
     let mut world = World::empty(0, TrueTime::new(brand::opening()));
     let people = world.with_centre(async |centre| {
         let mut work = centre.work().await.expect("work");
-        let program = Program::from_json(RULES).expect("rules");
+        let program = rules(tiers);
         catalogue(&mut work, &program).await;
         let mut people = Vec::new();
         for n in 0..MEMBERS {
@@ -79,11 +98,48 @@ fn make() -> Image {
         people
     });
     brand::enrol(&mut world, 0, "S1", true);
+    brand::enrol(&mut world, 1, "S1", false);
+    world.calmly(1, Hand::Contact, "contact", clerk::contact());
+    for _ in 0..4 {
+        world.time.pass(25 * 3_600_000);
+        world.calmly(1, Hand::Clerk, "before", Box::new(before));
+    }
     for _ in 0..3 {
         world.time.pass(61_000);
+        world.calmly(1, Hand::Contact, "contact", clerk::contact());
         world.calmly(0, Hand::Contact, "contact", clerk::contact());
     }
     brand::image_of(world, folder, people)
+}
+
+/// What members do at the other counter before the story begins: redemptions of more than one lot, which the
+/// story may undo, and behaviours, which may count in it.
+fn before(engine: &Engine) -> Deed {
+    let staff = engine.sign_in("S1-C", PIN).expect("a clerk who signs in");
+    for n in 0..MEMBERS {
+        let member_id = format!("m{n:02}");
+        for behaviour in ["check_in", "empty_bottle"] {
+            let request = ActRequest {
+                member_id: member_id.clone(),
+                act: Act::Behaviour {
+                    behaviour: behaviour.into(),
+                },
+                reason: String::new(),
+                approver: None,
+            };
+            engine.record_act(&staff, &request).expect("a behaviour");
+        }
+        let request = RedeemRequest {
+            member_id,
+            what: RedeemWhat::Cash {
+                points: Points(60 + 25 * i64::try_from(n).unwrap_or(0)),
+                bill: Money::from_fen(100_000),
+            },
+        };
+        engine.redeem(&staff, &request).expect("a redemption");
+    }
+    engine.sync_now().expect("a centre that answers");
+    Deed::default()
 }
 
 async fn catalogue(work: &mut Work, program: &Program) {

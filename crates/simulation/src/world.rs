@@ -139,6 +139,8 @@ impl World {
             disk::copy(&image.folder.path().join(&seat.name), &folder)
                 .expect("a copy of a counter");
             let clock = DeviceClock::new(world.time.clone(), &seat.name);
+            // it ran before, when the picture of its disk was taken
+            clock.reboot();
             world.units.push(Unit::new(
                 seat.name.clone(),
                 folder,

@@ -1792,6 +1792,8 @@ export type RedemptionView_Deserialize = {
 	state: ReceiptState,
 	/**  Whether it was undone, and whether the centre has confirmed that. */
 	undone?: ReceiptState | null,
+	/**  The operation that undid it, where this counter did and the centre does not show it yet. */
+	undone_by?: string | null,
 	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
 	needs_manager?: string | null,
 };
@@ -1820,6 +1822,8 @@ export type RedemptionView_Serialize = {
 	state: ReceiptState,
 	/**  Whether it was undone, and whether the centre has confirmed that. */
 	undone: ReceiptState | null,
+	/**  The operation that undid it, where this counter did and the centre does not show it yet. */
+	undone_by: string | null,
 	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
 	needs_manager: string | null,
 };
@@ -2321,7 +2325,9 @@ export type SlipKind =
 /**  退货 */
 "return" | 
 /**  积分兑换 */
-"redemption";
+"redemption" | 
+/**  撤销兑换 */
+"reversal";
 
 /**  What a receipt is written in. */
 export type SlipLanguage = 

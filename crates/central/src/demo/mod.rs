@@ -6,6 +6,7 @@
 mod brand;
 mod calendar;
 mod catalogue;
+mod coupons;
 mod dice;
 mod ean;
 mod error;

@@ -5,13 +5,14 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use indicatif::ProgressBar;
-use loyalty::{Points, Program, ReturnLine, ReturnOf, Standing};
+use loyalty::{Coupon, Points, Program, ReturnLine, ReturnOf, Standing};
 use protocol::entity::{Clerk, Reward, RewardKind};
 use protocol::operation::Redeemed;
 
 use super::DemoError;
 use super::brand::Brand;
 use super::calendar::moment;
+use super::coupons;
 use super::people::Person;
 use super::shops::Staff;
 use super::visits::{Line, Visit};
@@ -70,7 +71,8 @@ pub(crate) async fn write(
         let (own, rest) = visits.split_at(visits.partition_point(|v| v.person <= p));
         visits = rest;
         members::create(work, &brand.program, new_member(brand, person)).await?;
-        history(work, brand, person, own, until, &mut written).await?;
+        let coupons = coupons::of(p, person, until)?;
+        history(work, brand, person, own, until, coupons, &mut written).await?;
         bar.inc(1);
     }
     Ok(written)
@@ -150,6 +152,7 @@ async fn history(
     person: &Person,
     visits: &[Visit],
     until: NaiveDate,
+    coupons: Vec<Coupon>,
     written: &mut Written,
 ) -> Result<(), DemoError> {
     let mut events: Vec<(DateTime<Utc>, Event<'_>)> = Vec::new();
@@ -163,10 +166,9 @@ async fn history(
         );
     }
     events.sort_by_key(|(at, _)| *at);
-    let Some((first, _)) = events.first() else {
-        return Ok(());
-    };
-    let mut ledger = load(work, &brand.program, &person.id, *first, &Need::default()).await?;
+    let today = moment(until, 0, 0);
+    let first = events.first().map_or(today, |(at, _)| *at);
+    let mut ledger = load(work, &brand.program, &person.id, first, &Need::default()).await?;
     for (at, event) in &events {
         match event {
             Event::Bought(visit) => {
@@ -188,7 +190,11 @@ async fn history(
             }
         }
     }
-    ledger.advance(&brand.program, moment(until, 0, 0));
+    ledger.advance(&brand.program, today);
+    for coupon in coupons {
+        loyalty::give_coupon(&mut ledger.account, coupon)
+            .map_err(|e| DemoError::built("coupon", &e))?;
+    }
     ledger.save(work, &brand.program).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Lapsed, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
@@ -12,8 +12,9 @@ use crate::error::ServiceError;
 
 const EXPIRED: &str = "expired";
 
-/// What expired of a member's lots whose last day is `since` or later, and has not come back. Load these
-/// lots with her account.
+/// What expired later than `at`, of a member's lots whose last day is `at`'s business date `since` or later,
+/// and has not come back. (A lot's date may have been moved since some of it expired earlier.) Load these lots
+/// with her account.
 ///
 /// # Errors
 /// Where the database fails.
@@ -21,6 +22,7 @@ pub async fn lapsed<C: ConnectionTrait>(
     db: &C,
     member_id: &str,
     since: NaiveDate,
+    at: DateTime<Utc>,
 ) -> Result<Vec<Lapsed>, ServiceError> {
     let lots: Vec<i64> = lot::Entity::find()
         .select_only()
@@ -36,6 +38,7 @@ pub async fn lapsed<C: ConnectionTrait>(
     let moved = transfer::Entity::find()
         .filter(transfer::Column::MemberId.eq(member_id))
         .filter(transfer::Column::Lot.is_in(lots))
+        .filter(transfer::Column::At.gt(at.timestamp_millis()))
         .filter(
             transfer::Column::ToAccount
                 .eq(EXPIRED)

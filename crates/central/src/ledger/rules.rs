@@ -78,9 +78,20 @@ pub struct Redeeming {
 impl Ledger {
     /// Brings the account to a moment: what has passed expires, reviews happen.
     pub fn advance(&mut self, program: &Program, at: DateTime<Utc>) -> (Moment, Outcome) {
+        let since = self.account.rows().as_of;
         let passed = loyalty::advance(program, &mut self.account, at);
         let op_id = format!("advance:{}", passed.now.today());
-        self.note(&op_id, "", passed.now.clock(), &passed.outcome);
+        let clock = passed.now.clock();
+        let first = self.moved.len();
+        self.note(&op_id, "", clock, &passed.outcome);
+        // points expire when their last day ends, however late that is noticed
+        for moved in self.moved.iter_mut().skip(first) {
+            let lot = moved.movement.lot.and_then(|id| self.account.lot(id));
+            if let Some(last) = lot.and_then(|lot| lot.expires).and_then(|d| d.succ_opt()) {
+                let ended = program.day_begins(last);
+                moved.at = ended.max(since.unwrap_or(ended)).min(clock);
+            }
+        }
         (passed.now, passed.outcome)
     }
 

@@ -103,7 +103,7 @@ impl Ledger {
         all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
     }
 
-    /// Receipts that were paid from lots whose last day has moved: they tell it.
+    /// Receipts and redemptions that were paid from lots whose last day has moved: they tell it.
     async fn with_moved_lots<C: ConnectionTrait>(
         &self,
         db: &C,
@@ -132,14 +132,25 @@ impl Ledger {
             .select_only()
             .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
             .filter(receipt::Column::MemberId.eq(id))
-            .filter(receipt::Column::OpId.is_in(paid))
+            .filter(receipt::Column::OpId.is_in(&paid))
             .into_tuple()
             .all(db)
             .await?;
-        Ok(receipts
+        let redemptions: Vec<String> = redemption::Entity::find()
+            .select_only()
+            .column(redemption::Column::OpId)
+            .filter(redemption::Column::MemberId.eq(id))
+            .filter(redemption::Column::OpId.is_in(&paid))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let receipts = receipts
             .into_iter()
-            .map(|(store, no)| Changed::Receipt(id.to_owned(), store, no))
-            .collect())
+            .map(|(store, no)| Changed::Receipt(id.to_owned(), store, no));
+        let redemptions = redemptions
+            .into_iter()
+            .map(|op_id| Changed::Redemption(id.to_owned(), op_id));
+        Ok(receipts.chain(redemptions).collect())
     }
 
     /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose

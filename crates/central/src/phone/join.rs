@@ -4,15 +4,15 @@ use loyalty::{Program, Standing};
 use protocol::ErrorCode;
 use protocol::acts::JOIN;
 use protocol::entity::Skin;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 
 use super::steps::{Invitation, WELCOME};
 use super::verify;
 use crate::centre::Centre;
-use crate::entities::{account, brand, clerk, member};
+use crate::entities::{account, behaviour, brand, clerk, member};
 use crate::error::ServiceError;
-use crate::feed;
+use crate::feed::{self, Changed};
 use crate::ledger::{Behaving, Ledger, Need};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::push::retry_for_member;
@@ -191,10 +191,23 @@ async fn welcome(
         kind: JOIN,
         that_day: 0,
     };
-    ledger
+    let outcome = ledger
         .behave(program, &now, &joining, Standing::Proposed)
         .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;
-    ledger.save(work, program).await
+    ledger.save(work, program).await?;
+    let row = behaviour::Model {
+        member_id: member.id.clone(),
+        op_id,
+        kind: JOIN.to_owned(),
+        on_date: now.date().to_string(),
+        at: member.joined_at,
+        points: outcome.earned.get(),
+    };
+    behaviour::Entity::insert(row.into_active_model())
+        .exec_without_returning(work.on())
+        .await?;
+    work.changed(Changed::Behaved(member.id.clone(), JOIN.to_owned()));
+    Ok(())
 }
 
 async fn told(

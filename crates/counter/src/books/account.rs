@@ -7,10 +7,10 @@ use crate::outbox::OwnGrant;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Coupon, Grant, GrantId, Held, Lot, LotId, NetPaid, Points, Program,
-    ReceiptNo, Refusal, TierId, TierState,
+    Account, AccountRows, BehaviourKind, Coupon, Grant, GrantId, Held, Lot, LotId, NetPaid, Points,
+    Program, ReceiptNo, Refusal, TierId, TierState,
 };
-use protocol::entity::{self, Member};
+use protocol::entity::{self, AccountState, Member, PaidPortion};
 
 /// Id of the grant that stands for what other counters hold.
 const ELSEWHERE: &str = "elsewhere";
@@ -21,6 +21,7 @@ pub(super) struct Sources<'a> {
     member: Option<&'a Member>,
     pub(super) paid: Vec<NetPaid>,
     pub(super) coupons: Vec<Coupon>,
+    pub(super) behaved: Vec<entity::Behaved>,
     /// Lots that points may go back into, empty ones among them.
     lots: Vec<Lot>,
     /// Receipts from a centre that does not tell which lots paid have one in place of them.
@@ -36,9 +37,13 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// A receipt that something may come back of: its lots and coupons.
-    pub(super) fn receipt(&mut self, r: &entity::Receipt) {
-        for p in r.portions.iter().filter(|p| p.lot > 0) {
+    /// A redemption that may be undone: its lots.
+    pub(super) fn redemption(&mut self, r: &entity::Redemption) {
+        self.paid_from(&r.portions);
+    }
+
+    fn paid_from(&mut self, portions: &[PaidPortion]) {
+        for p in portions.iter().filter(|p| p.lot > 0) {
             self.lots.push(Lot {
                 id: LotId(p.lot),
                 points: Points::ZERO,
@@ -46,6 +51,25 @@ impl<'a> Sources<'a> {
                 expires: p.expires,
             });
         }
+    }
+
+    /// Whether all that counts towards her tier is known here: what an older centre leaves out of an account
+    /// is not, nor behaviours further back than the feed tells, where growth value counts.
+    pub(super) fn knows_tier(&self, program: &Program, now: DateTime<Utc>) -> bool {
+        let Some(state) = self.member.and_then(|m| m.account.as_ref()) else {
+            return self.member.is_none();
+        };
+        let since = loyalty::paid_since(program, &own_tier(state), now);
+        program.doc().tier_basis == TierBasis::Spend
+            || self
+                .behaved
+                .iter()
+                .all(|b| b.since.is_some_and(|told| told <= since))
+    }
+
+    /// A receipt that something may come back of: its lots and coupons.
+    pub(super) fn receipt(&mut self, r: &entity::Receipt) {
+        self.paid_from(&r.portions);
         self.unnamed |= r.points_paid.is_positive() && r.portions.is_empty();
         let whole = r.lines.iter().all(|l| l.returned >= l.qty);
         for used in &r.coupons {
@@ -68,8 +92,17 @@ impl<'a> Sources<'a> {
         taken: &Taken,
         now: DateTime<Utc>,
     ) -> Result<Account> {
+        let knows_tier = self.knows_tier(program, now);
+        let behaved = self.behaved.iter().flat_map(|b| {
+            let kind = BehaviourKind::from(b.behaviour.as_str());
+            b.moments.iter().map(move |at| loyalty::Behaved {
+                at: *at,
+                kind: kind.clone(),
+            })
+        });
         let mut made = AccountRows {
             paid: self.paid,
+            behaved: behaved.collect(),
             ..AccountRows::default()
         };
         for coupon in self.coupons {
@@ -83,7 +116,14 @@ impl<'a> Sources<'a> {
             made.debt = m.debt;
             made.as_of = Some(m.as_of);
             made.program = m.account.as_ref().map_or(0, |state| state.program);
-            (made.tier, made.frozen_since) = tier(program, m, now);
+            made.tier = match &m.account {
+                Some(state) if knows_tier => own_tier(state),
+                _ => shown_only(program, m),
+            };
+            made.frozen_since = match &m.account {
+                Some(state) => state.frozen_since,
+                None => m.frozen.then(|| program.business_date(now)),
+            };
             shelves = Shelf::of(m, program.business_date(m.as_of));
         }
         for lot in self.lots {
@@ -135,34 +175,22 @@ impl<'a> Sources<'a> {
     }
 }
 
-fn tier(program: &Program, m: &Member, now: DateTime<Utc>) -> (TierState, Option<NaiveDate>) {
+fn own_tier(state: &AccountState) -> TierState {
     let id = |text: &String| TierId::from(text.as_str());
-    let by_spend = program.doc().tier_basis == TierBasis::Spend;
-    match &m.account {
-        Some(state) if by_spend => (
-            TierState {
-                own: state.own.as_ref().map(id),
-                reached: state.reached,
-                review: state.review,
-                floor: state.floor.as_ref().map(id),
-            },
-            state.frozen_since,
-        ),
-        // an older centre tells what is shown only, and behaviours that count are not kept here: what is
-        // shown is earned at, and never reviewed here
-        state => {
-            let shown = id(&m.tier);
-            let floor = program.rank_of(&shown).is_some().then_some(shown);
-            let tier = TierState {
-                floor,
-                ..TierState::default()
-            };
-            let since = match state {
-                Some(state) => state.frozen_since,
-                None => m.frozen.then(|| program.business_date(now)),
-            };
-            (tier, since)
-        }
+    TierState {
+        own: state.own.as_ref().map(id),
+        reached: state.reached,
+        review: state.review,
+        floor: state.floor.as_ref().map(id),
+    }
+}
+
+/// Where not all that counts is known: what is shown is earned at, and never reviewed here.
+fn shown_only(program: &Program, m: &Member) -> TierState {
+    let shown = TierId::from(m.tier.as_str());
+    TierState {
+        floor: program.rank_of(&shown).is_some().then_some(shown),
+        ..TierState::default()
     }
 }
 

@@ -23,10 +23,12 @@ use crate::ops::returns::from_sale;
 use crate::outbox::{OwnGrant, Row};
 use crate::{cache, outbox};
 use account::Sources;
-use chrono::{DateTime, Utc};
-use loyalty::{Account, LotId, Money, Points, Program, Receipt, TierId};
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::{Account, Lot, LotId, Money, Points, Program, Receipt, TierId};
 use protocol::entity::{self, Member};
 use protocol::operation::Body;
+use replay::Replay;
+use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -53,6 +55,10 @@ pub(crate) struct Books {
     first_new: LotId,
     /// Receipts that the operations made or changed, and the one that was asked for.
     receipts: HashMap<String, Receipt>,
+    /// What this counter did that the cache does not show yet, in order.
+    ops: Vec<Op>,
+    /// Whether all that counts towards her tier is known here.
+    knows_tier: bool,
     /// Allowances of this counter that may be spent now, in the order of spending.
     grants: Vec<OwnGrant>,
     pub(crate) pending: Pending,
@@ -84,6 +90,7 @@ impl Engine {
         })?;
         let mut sources = Sources::of(member);
         let mut cached = HashMap::new();
+        let mut redeemed = HashMap::new();
         self.cache(|c| {
             for no in named_receipts(&ops, receipt) {
                 if let Some(r) = cache::receipt(c, no)? {
@@ -91,7 +98,14 @@ impl Engine {
                     cached.insert(no.to_owned(), r);
                 }
             }
+            for id in undone(&ops) {
+                if let Some(r) = cache::redemption(c, id)? {
+                    sources.redemption(&r);
+                    redeemed.insert(id.to_owned(), receipt::redeemed(&r));
+                }
+            }
             if let Some(m) = member {
+                sources.behaved = cache::behaved_of(c, m.id.as_str())?;
                 sources.paid = cache::paid_of(c, m.id.as_str())?;
                 let open = cache::coupons_of(c, m.id.as_str())?;
                 sources.coupons.extend(open.into_iter().map(|c| c.coupon));
@@ -107,6 +121,7 @@ impl Engine {
             sources.receipt(&r);
             cached.insert(no.to_owned(), r);
         }
+        let knows_tier = sources.knows_tier(catalogue.program(now), now);
         let mut confirmed = sources.account(catalogue.program(now), &grants, &taken, now)?;
         let mut account = confirmed.clone();
         let first_new = LotId(account.rows().next_lot);
@@ -114,7 +129,14 @@ impl Engine {
             .iter()
             .map(|(no, r)| (no.clone(), receipt::as_ruled(r)))
             .collect();
-        let pending = replay::all(&catalogue, now, &mut account, &mut receipts, &ops)?;
+        let mut replay = Replay {
+            catalogue: &catalogue,
+            time: now,
+            account: &mut account,
+            receipts: &mut receipts,
+            redeemed,
+        };
+        let pending = replay.all(&ops)?;
         loyalty::advance(catalogue.program(now), &mut confirmed, now);
         loyalty::advance(catalogue.program(now), &mut account, now);
         Ok(Books {
@@ -124,6 +146,8 @@ impl Engine {
             account,
             first_new,
             receipts,
+            ops,
+            knows_tier,
             grants,
             pending,
         })
@@ -131,9 +155,9 @@ impl Engine {
 }
 
 /// An operation that the cache does not show yet.
-struct Op {
-    row: Row,
-    body: Body,
+pub(crate) struct Op {
+    pub(crate) row: Row,
+    pub(crate) body: Body,
 }
 
 impl Op {
@@ -173,6 +197,14 @@ fn named_receipts<'a>(ops: &'a [Op], receipt: Option<&'a str>) -> BTreeSet<&'a s
         .collect()
 }
 
+/// Redemptions that operations undo.
+fn undone(ops: &[Op]) -> impl Iterator<Item = &str> {
+    ops.iter().filter_map(|op| match &op.body {
+        Body::Reversal(reversal) => Some(reversal.of.as_str()),
+        _ => None,
+    })
+}
+
 impl Books {
     /// The rules now.
     pub(crate) fn program(&self) -> &Program {
@@ -204,15 +236,48 @@ impl Books {
         loyalty::shown_tier(self.program(), &self.account)
     }
 
-    /// Net spend that counts towards the tier.
-    pub(crate) fn qualifying(&self) -> Money {
-        loyalty::qualifying(self.program(), &self.account, self.now)
+    /// What counts towards her tier now: yuan, or growth value. Where not all of it is known here, the
+    /// centre's figure and what this counter did since.
+    pub(crate) fn qualifying(&self, member: &Member) -> Money {
+        let of = |account| loyalty::qualifying(self.program(), account, self.now);
+        let here = of(&self.account);
+        if self.knows_tier {
+            here
+        } else {
+            member.qualifying + here - of(&self.confirmed)
+        }
     }
 
-    /// What this counter added to it since the centre's figure.
-    pub(crate) fn qualifying_since(&self) -> Money {
-        let program = self.program();
-        self.qualifying() - loyalty::qualifying(program, &self.confirmed, self.now)
+    /// Points of one of her lots, those that counters hold included.
+    pub(crate) fn points_of(&self, lot: &Lot) -> Points {
+        let held = self.account.rows().grants.iter().flat_map(|g| &g.held);
+        let held = held.filter(|h| h.lot == lot.id).map(|h| h.points);
+        lot.points + held.sum::<Points>()
+    }
+
+    /// Points by their last day, those that counters hold included, in the order of spending.
+    pub(crate) fn dated(&self) -> Vec<(Points, Option<NaiveDate>)> {
+        let lots = self.account.lots().iter();
+        lots.map(|l| (self.points_of(l), l.expires))
+            .filter(|(points, _)| points.is_positive())
+            .collect()
+    }
+
+    /// Whether this counter has done nothing more on these books since they were made.
+    ///
+    /// # Errors
+    /// Where the outbox cannot be read.
+    pub(crate) fn still(&self, outbox: &Connection, member: &Member) -> Result<bool> {
+        let now = outbox::overlay_of(outbox, member.id.as_str())?;
+        Ok(now
+            .iter()
+            .map(|row| &row.op_id)
+            .eq(self.ops.iter().map(|op| &op.row.op_id)))
+    }
+
+    /// What this counter did that the cache does not show yet, in order.
+    pub(crate) fn ops(&self) -> &[Op] {
+        &self.ops
     }
 
     /// Whether her points are frozen, by this counter too.

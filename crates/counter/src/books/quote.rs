@@ -2,10 +2,10 @@
 
 use super::{Books, replay};
 use crate::error::{Error, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
-    Account, CouponId, Money, Points, Program, Proposal, Receipt, ReceiptLine, ReceiptNo, Refusal,
-    ReturnOf, Returned, Sale, Sku, Sold, Standing,
+    Account, BehaviourKind, CouponId, Lot, Money, Points, Program, Proposal, Receipt, ReceiptLine,
+    ReceiptNo, Refusal, ReturnOf, Returned, Sale, Sku, Sold, Standing,
 };
 use protocol::operation::SaleLine;
 
@@ -70,6 +70,31 @@ impl Books {
         let sale = self.sale(lines, Points::ZERO, coupons);
         loyalty::effects(self.program(), &self.account, self.now, &sale)
             .map_err(|e| refused(&e, Points::ZERO))
+    }
+
+    /// Something valued that she did, which counted so often that day: the points that it brings.
+    ///
+    /// # Errors
+    /// [`Error::Rules`] where it counts no more.
+    pub(crate) fn quote_behaviour(&self, kind: &BehaviourKind, that_day: u32) -> Result<Points> {
+        let mut after = self.account.clone();
+        let now = loyalty::advance(self.program(), &mut after, self.now).now;
+        let proposed = Standing::Proposed;
+        loyalty::behave(self.program(), &mut after, &now, kind, that_day, proposed)
+            .map(|done| done.earned)
+            .map_err(|e| refused(&e, Points::ZERO))
+    }
+
+    /// Points whose last day an extension would move.
+    pub(crate) fn quote_extension(&self, to: NaiveDate) -> Points {
+        let mut after = self.account.clone();
+        loyalty::extend(&mut after, to);
+        let dated_otherwise = |lot: &&Lot| {
+            let was = self.account.lot(lot.id);
+            was.is_some_and(|was| was.expires != lot.expires)
+        };
+        let moved = after.lots().iter().filter(dated_otherwise);
+        moved.map(|lot| self.points_of(lot)).sum()
     }
 
     /// A return.

@@ -1,24 +1,37 @@
-//! Receipts: as the feed carries them, and as the rules keep them.
+//! Receipts and redemptions: as the feed carries them, and as the rules keep them.
 
 use loyalty::{LotId, Money, Portion, Receipt, ReceiptLine, ReceiptNo, Sku, UsedCoupon};
-use protocol::entity;
+use protocol::entity::{self, PaidPortion};
 use protocol::operation::Sale;
 
 /// The lot that stands for those that an older centre does not name; beyond every number of hers.
 pub(super) const UNNAMED: LotId = LotId(1 << 53);
 
+fn lot(n: u64) -> Option<LotId> {
+    (n > 0).then_some(LotId(n))
+}
+
+fn portion(p: &PaidPortion) -> Portion {
+    Portion {
+        lot: lot(p.lot),
+        points: p.points,
+        given_back: p.given_back,
+    }
+}
+
+/// A cached redemption as the rules see it; without portions where an older centre does not tell them.
+pub(super) fn redeemed(r: &entity::Redemption) -> loyalty::Redemption {
+    loyalty::Redemption {
+        id: r.id.clone(),
+        points: r.points,
+        portions: r.portions.iter().map(portion).collect(),
+        reversed: r.reversed.is_some(),
+    }
+}
+
 /// A cached receipt as the rules see it.
 pub(super) fn as_ruled(r: &entity::Receipt) -> Receipt {
-    let lot = |n: u64| (n > 0).then_some(LotId(n));
-    let mut portions: Vec<Portion> = r
-        .portions
-        .iter()
-        .map(|p| Portion {
-            lot: lot(p.lot),
-            points: p.points,
-            given_back: p.given_back,
-        })
-        .collect();
+    let mut portions: Vec<Portion> = r.portions.iter().map(portion).collect();
     if portions.is_empty() && r.points_paid.is_positive() {
         portions.push(Portion {
             lot: Some(UNNAMED),

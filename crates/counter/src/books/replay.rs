@@ -14,41 +14,64 @@ use std::collections::HashMap;
 /// The grant under which what an operation spends is gathered.
 const GATHERED: &str = "gathered";
 
-/// Does all of them, in order. What they come to for her.
-pub(super) fn all(
-    catalogue: &Catalogue,
-    time: DateTime<Utc>,
-    account: &mut Account,
-    receipts: &mut HashMap<String, Receipt>,
-    ops: &[Op],
-) -> Result<Pending> {
-    let mut pending = Pending::default();
-    // what the cache has of these is their own effect, or another counter's of the same sale
-    let mut redeemed: HashMap<&str, loyalty::Redemption> = HashMap::new();
-    let shown: Vec<String> = receipts.keys().cloned().collect();
-    for op in ops {
-        if let Body::Sale(sale) = &op.body
-            && shown.contains(&sale.receipt)
-        {
-            continue;
-        }
-        let rules = catalogue.rules_of(op.row.program, time);
-        let now = loyalty::advance(catalogue.program(time), account, op.row.at).now;
-        let done = match &op.body {
-            Body::Sale(body) => sale(rules, account, &now, receipts, body),
-            Body::Redemption(body) => {
-                redemption(rules, account, &now, &op.row.op_id, body).map(|done| {
-                    redeemed.insert(op.row.op_id.as_str(), done.redemption);
-                    done.outcome
-                })
+/// What operations are done over again on.
+pub(super) struct Replay<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    /// Now.
+    pub(super) time: DateTime<Utc>,
+    pub(super) account: &'a mut Account,
+    /// Receipts of the cache that the operations name.
+    pub(super) receipts: &'a mut HashMap<String, Receipt>,
+    /// Redemptions of the cache that the operations undo.
+    pub(super) redeemed: HashMap<String, loyalty::Redemption>,
+}
+
+impl Replay<'_> {
+    /// Does all of them, in order. What they come to for her.
+    pub(super) fn all(&mut self, ops: &[Op]) -> Result<Pending> {
+        let mut pending = Pending::default();
+        // what the cache has of these is their own effect, or another counter's of the same sale
+        let shown: Vec<String> = self.receipts.keys().cloned().collect();
+        for op in ops {
+            if let Body::Sale(sale) = &op.body
+                && shown.contains(&sale.receipt)
+            {
+                continue;
             }
-            Body::Reversal(body) => reversal(
-                rules,
-                account,
-                &now,
-                redeemed.get_mut(body.of.as_str()),
-                body,
-            ),
+            if let Body::Profile(body) = &op.body {
+                if let Some(day) = body.set.birthday {
+                    *self.account = born(self.account, day.month())?;
+                }
+                continue;
+            }
+            match self.one(op) {
+                Ok(out) => {
+                    pending.up += out.earned + out.given_back;
+                    pending.down += out.spent + out.taken_back;
+                    pending.spent += out.spent;
+                }
+                // the centre sets it aside
+                Err(e) => tracing::warn!(op = %op.row.op_id, "an operation without an effect: {e}"),
+            }
+        }
+        Ok(pending)
+    }
+
+    fn one(&mut self, op: &Op) -> std::result::Result<Outcome, Error> {
+        let account = &mut *self.account;
+        let rules = self.catalogue.rules_of(op.row.program, self.time);
+        let now = loyalty::advance(self.catalogue.program(self.time), account, op.row.at).now;
+        match &op.body {
+            Body::Sale(body) => sale(rules, account, &now, self.receipts, body),
+            Body::Redemption(body) => {
+                let done = redemption(rules, account, &now, &op.row.op_id, body)?;
+                self.redeemed.insert(op.row.op_id.clone(), done.redemption);
+                Ok(done.outcome)
+            }
+            Body::Reversal(body) => {
+                let of = self.redeemed.get_mut(body.of.as_str());
+                reversal(rules, account, &now, of, body)
+            }
             Body::Behaviour(body) => {
                 let kind = body.behaviour.as_str().into();
                 // beyond its limit the store bears it; she has the points
@@ -57,27 +80,11 @@ pub(super) fn all(
             Body::Freeze(_) => Ok(loyalty::freeze(account, &now)),
             Body::Unfreeze(_) => Ok(loyalty::unfreeze(account, &now)),
             Body::Extension(body) => Ok(loyalty::extend(account, body.to)),
-            Body::Return(body) => goods_back(rules, account, &now, receipts, body),
+            Body::Return(body) => goods_back(rules, account, &now, self.receipts, body),
             Body::Release(body) => release(account, &now, body),
-            Body::Profile(body) => {
-                if let Some(day) = body.set.birthday {
-                    *account = born(account, day.month())?;
-                }
-                Ok(Outcome::default())
-            }
-            Body::Reveal(_) => Ok(Outcome::default()),
-        };
-        match done {
-            Ok(out) => {
-                pending.up += out.earned + out.given_back;
-                pending.down += out.spent + out.taken_back;
-                pending.spent += out.spent;
-            }
-            // the centre sets it aside
-            Err(e) => tracing::warn!(op = %op.row.op_id, "an operation without an effect: {e}"),
+            Body::Profile(_) | Body::Reveal(_) => Ok(Outcome::default()),
         }
     }
-    Ok(pending)
 }
 
 fn sale(
@@ -134,8 +141,8 @@ fn redemption(
     })
 }
 
-/// A redemption undone: one of these operations exactly; of another, the centre alone knows the lots that its
-/// points go back to, and here they come as the program dates new ones.
+/// A redemption undone. Where an older centre does not tell from which lots it was paid, its points come as
+/// the program dates new ones.
 fn reversal(
     rules: &Program,
     account: &mut Account,
@@ -143,7 +150,7 @@ fn reversal(
     redemption: Option<&mut loyalty::Redemption>,
     body: &Reversal,
 ) -> std::result::Result<Outcome, Error> {
-    if let Some(redemption) = redemption {
+    if let Some(redemption) = redemption.filter(|r| !r.portions.is_empty()) {
         return loyalty::reverse(rules, account, now, redemption, Standing::Happened);
     }
     let mut out = loyalty::adjust(rules, account, now, body.shown_back, LastDay::ByProgram)?;

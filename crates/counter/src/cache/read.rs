@@ -27,7 +27,7 @@ fn body<T: DeserializeOwned>(
     text.map(|t| stored(&t)).transpose()
 }
 
-fn bodies<T: DeserializeOwned>(
+pub(super) fn bodies<T: DeserializeOwned>(
     conn: &Connection,
     sql: &str,
     params: impl Params,
@@ -133,6 +133,19 @@ pub(crate) fn receipt(conn: &Connection, no: &str) -> Result<Option<Receipt>> {
     )
 }
 
+/// A small thing by its key.
+pub(super) fn entity<T: DeserializeOwned>(
+    conn: &Connection,
+    kind: &str,
+    key: &str,
+) -> Result<Option<T>> {
+    body(
+        conn,
+        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
+        [kind, key],
+    )
+}
+
 fn entities<T: DeserializeOwned>(conn: &Connection, kind: &str) -> Result<Vec<T>> {
     bodies(
         conn,
@@ -151,20 +164,12 @@ pub(crate) fn clerks(conn: &Connection) -> Result<Vec<Clerk>> {
 
 /// A clerk by id, one who has left too.
 pub(crate) fn clerk(conn: &Connection, id: &str) -> Result<Option<Clerk>> {
-    body(
-        conn,
-        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
-        [entity::CLERK, id],
-    )
+    entity(conn, entity::CLERK, id)
 }
 
 /// A reward by id, where it is given now.
 pub(crate) fn reward(conn: &Connection, id: &str) -> Result<Option<Reward>> {
-    let found: Option<Reward> = body(
-        conn,
-        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
-        [entity::REWARD, id],
-    )?;
+    let found: Option<Reward> = entity(conn, entity::REWARD, id)?;
     Ok(found.filter(|r| r.active))
 }
 

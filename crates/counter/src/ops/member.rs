@@ -26,7 +26,7 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let member = self.with_acts(self.with_profile_changes(member)?)?;
+        let member = self.with_profile_changes(member)?;
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
         let program = catalogue.program(now);

@@ -12,6 +12,9 @@ impl Books {
         let usable = self.usable_here();
         let used_here = self.pending.spent;
         let today = self.program().business_date(self.now());
+        let dated = self.dated();
+        // nothing expires while they are frozen
+        let warned = (!self.frozen()).then_some(&dated);
         PointsView {
             confirmed: self.confirmed().balance(),
             as_of: member.as_of.into(),
@@ -24,8 +27,8 @@ impl Books {
             online_usable: self.usable_online(),
             debt: self.confirmed().debt(),
             frozen: self.frozen(),
-            expiring: expiring(member, today),
-            warning: warning(member, self.program(), today),
+            expiring: expiring(&dated, today),
+            warning: warned.and_then(|dated| warning(self.program(), dated, today)),
         }
     }
 
@@ -37,36 +40,25 @@ impl Books {
     }
 }
 
+/// Points by their last day.
+type Dated = [(Points, Option<NaiveDate>)];
+
 /// The points that expire on the next date that any do.
-fn expiring(member: &Member, today: NaiveDate) -> Option<Expiring> {
-    let date = member
-        .lots
-        .iter()
-        .filter(|l| l.points.is_positive())
-        .filter_map(|l| l.expires)
-        .filter(|d| *d >= today)
-        .min()?;
-    let points = member
-        .lots
-        .iter()
-        .filter(|l| l.expires == Some(date))
-        .map(|l| l.points)
-        .sum();
+fn expiring(dated: &Dated, today: NaiveDate) -> Option<Expiring> {
+    let next = dated.iter().filter_map(|(_, last)| *last);
+    let date = next.filter(|last| *last >= today).min()?;
+    let then = dated.iter().filter(|(_, last)| *last == Some(date));
     let days = i32::try_from((date - today).num_days()).unwrap_or(i32::MAX);
     Some(Expiring {
-        points,
+        points: then.map(|(points, _)| *points).sum(),
         date: date.to_string(),
         days,
     })
 }
 
-/// What to say of points that are about to expire; nothing does while they are frozen.
-fn warning(member: &Member, program: &Program, today: NaiveDate) -> Option<ExpiryWarning> {
-    if member.frozen {
-        return None;
-    }
-    let lots = member.lots.iter().map(|l| (l.points, l.expires));
-    let found = loyalty::expiry_warning(program, today, lots)?;
+/// What to say of points that are about to expire.
+fn warning(program: &Program, dated: &Dated, today: NaiveDate) -> Option<ExpiryWarning> {
+    let found = loyalty::expiry_warning(program, today, dated.iter().copied())?;
     let shortest = program.doc().expiry.warn_days.iter().min();
     Some(ExpiryWarning {
         within: found.within,

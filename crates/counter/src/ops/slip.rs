@@ -10,7 +10,7 @@ use crate::slip::Part;
 use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
 use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
 use protocol::entity::{Product, Receipt, Reward};
-use protocol::operation::{Body, Redeemed, Redemption, Return, Sale};
+use protocol::operation::{Body, Redeemed, Redemption, Return, Reversal, Sale};
 use protocol::{OpId, StoreId};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -23,6 +23,7 @@ enum What {
     /// A return, and the receipt that it goes back to, where that is known.
     Return(Row, Return, Option<Receipt>),
     Redemption(Row, Redemption),
+    Reversal(Row, Reversal),
 }
 
 struct Found {
@@ -35,7 +36,7 @@ impl Found {
     fn row(&self) -> Option<&Row> {
         match &self.what {
             What::Sale(_, own) => own.as_ref().map(|(row, _)| row),
-            What::Return(row, ..) | What::Redemption(row, _) => Some(row),
+            What::Return(row, ..) | What::Redemption(row, _) | What::Reversal(row, _) => Some(row),
         }
     }
 
@@ -43,7 +44,7 @@ impl Found {
         match &self.what {
             What::Sale(receipt, _) => Some(receipt),
             What::Return(_, _, receipt) => receipt.as_ref(),
-            What::Redemption(..) => None,
+            What::Redemption(..) | What::Reversal(..) => None,
         }
     }
 
@@ -52,6 +53,7 @@ impl Found {
             What::Sale(receipt, _) => &receipt.store,
             What::Return(_, back, _) => &back.store,
             What::Redemption(_, redemption) => &redemption.store,
+            What::Reversal(_, reversal) => &reversal.store,
         }
     }
 
@@ -65,7 +67,9 @@ impl Found {
     fn key(&self) -> String {
         match &self.what {
             What::Sale(receipt, _) => format!("sale:{}", receipt.no),
-            What::Return(row, ..) | What::Redemption(row, _) => format!("op:{}", row.op_id),
+            What::Return(row, ..) | What::Redemption(row, _) | What::Reversal(row, _) => {
+                format!("op:{}", row.op_id)
+            }
         }
     }
 }
@@ -186,6 +190,7 @@ impl Engine {
                 What::Return(row, back, receipt)
             }
             Body::Redemption(redemption) => What::Redemption(row, redemption),
+            Body::Reversal(reversal) => What::Reversal(row, reversal),
             _ => return Err(SlipError::None.into()),
         };
         Ok(Found { what, pending })
@@ -265,6 +270,7 @@ impl Engine {
             }
             What::Return(row, back, receipt) => slip::returned(&facts, row, back, receipt.as_ref()),
             What::Redemption(row, redemption) => slip::redemption(&facts, row, redemption),
+            What::Reversal(row, reversal) => slip::reversed(&facts, row, reversal),
         })
     }
 

@@ -86,7 +86,7 @@ impl Engine {
         let columns = settings.width.columns();
         let job = Job {
             width: columns,
-            drawer: settings.drawer && before == 0 && slip.kind != SlipKind::Redemption,
+            drawer: settings.drawer && before == 0 && moves_money(slip.kind),
         };
         let lines = lay_out(&document(&slip, settings.language), columns);
         let sent = to_printer(settings, &file_stem(&key), &slip::job(&lines, job));
@@ -154,4 +154,12 @@ fn to_printer(
         };
         (failed.begun, error)
     })
+}
+
+/// Whether the cash drawer is wanted.
+const fn moves_money(kind: SlipKind) -> bool {
+    match kind {
+        SlipKind::Sale | SlipKind::Return => true,
+        SlipKind::Redemption | SlipKind::Reversal => false,
+    }
 }

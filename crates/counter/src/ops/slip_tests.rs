@@ -3,8 +3,8 @@
 use crate::scripted::{Shop, member, now};
 use crate::slip::SlipError;
 use crate::view::{
-    MemberTarget, Part, PrinterSettings, PrinterTarget, RedeemRequest, RedeemWhat, ReturnRequest,
-    SaleRequest, SlipFormat, SlipKind, SlipLanguage, SlipView,
+    Act, ActRequest, MemberTarget, Part, PrinterSettings, PrinterTarget, RedeemRequest, RedeemWhat,
+    ReturnRequest, SaleRequest, SlipFormat, SlipKind, SlipLanguage, SlipView,
 };
 use crate::{Error, outbox};
 use loyalty::Points;
@@ -228,6 +228,26 @@ fn a_redemption_has_one_under_its_own_number() {
         slip,
         "what is scanned of it finds it"
     );
+    // undone, it has another under the same number
+    let undo = ActRequest {
+        member_id: "M1".into(),
+        act: Act::Reversal {
+            redemption: done.op_id,
+        },
+        reason: "mistake".into(),
+        approver: None,
+    };
+    let undone = shop.engine.record_act(&shop.clerk(), &undo).unwrap();
+    let slip = shown(&shop, &undone.op_id);
+    assert_eq!(slip.kind, SlipKind::Reversal);
+    assert_eq!(value(&slip, "退回积分"), Some(("+200".into(), true)));
+    assert_eq!(value(&slip, "兑换单号").unwrap().0, number);
+    assert!(slip.parts.iter().any(
+        |p| matches!(p, Part::Goods { name, detail, .. } if name == "小样" && detail == "× 2")
+    ));
+    let acts = shop.engine.member_acts("M1").unwrap();
+    let by = acts.redemptions[0].undone_by.as_deref();
+    assert_eq!(by, Some(undone.op_id.as_str()));
     let done = shop.redeem("M1", 500).unwrap();
     assert!(value(&shown(&shop, &done.op_id), "抵扣金额").is_some());
 }

@@ -30,20 +30,11 @@ pub(super) fn of(program: &Program, account: &Account) -> TierName {
     named(program, loyalty::shown_tier(program, account))
 }
 
-/// What counts towards the tier now. Behaviours of the window are not kept here: where growth value counts,
-/// it is the centre's figure and what this counter did since.
-fn qualifying(books: &Books, member: &Member) -> Money {
-    match books.program().doc().tier_basis {
-        TierBasis::Spend => books.qualifying(),
-        TierBasis::Growth => member.qualifying + books.qualifying_since(),
-    }
-}
-
 /// Her tier, what it brings, and the way to the next one.
 pub(super) fn view(books: &Books, member: &Member) -> TierView {
     let program = books.program();
     let now = of(program, books.account());
-    let qualifying = qualifying(books, member);
+    let qualifying = books.qualifying(member);
     let words = |l: &Label| Words {
         zh: l.zh.clone(),
         en: l.en.clone(),

@@ -28,7 +28,10 @@ enum Step {
         which: usize,
     },
     Idle,
-    Append,
+    /// Something that spends nothing, of any kind.
+    Append {
+        kind: usize,
+    },
     /// The centre answers an operation of any epoch.
     Settle {
         which: usize,
@@ -75,7 +78,7 @@ impl ReferenceStateMachine for Machine {
             2 => some.clone().prop_map(|which| Step::UseCoupon { which }),
             2 => some.clone().prop_map(|which| Step::Recall { which }),
             1 => Just(Step::Idle),
-            3 => Just(Step::Append),
+            3 => some.clone().prop_map(|kind| Step::Append { kind }),
             5 => (some.clone(), any::<bool>()).prop_map(|(which, held)| Step::Settle { which, held }),
             1 => any::<bool>().prop_map(|moved_on| Step::Begin { moved_on }),
             1 => some.prop_map(|head| Step::Restore { head }),
@@ -87,7 +90,7 @@ impl ReferenceStateMachine for Machine {
     fn apply(mut state: Known, step: &Step) -> Known {
         match step {
             Step::Ask => state.requests += 1,
-            Step::Append => state.operations += 1,
+            Step::Append { .. } => state.operations += 1,
             _ => {}
         }
         state

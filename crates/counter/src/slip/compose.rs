@@ -8,7 +8,7 @@ use crate::view::PointsView;
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use loyalty::{Money, Points};
 use protocol::entity::Receipt;
-use protocol::operation::{Redeemed, Redemption, Return, Sale, SaleLine};
+use protocol::operation::{Redeemed, Redemption, Return, Reversal, Sale, SaleLine};
 use protocol::push::{Effect, Outcome};
 
 /// What every receipt needs to know.
@@ -222,6 +222,27 @@ fn brought_back<Z: TimeZone>(
     vec![facts.line("", Some(""), row.summary.pieces)]
 }
 
+/// A redemption undone, under the redemption's number.
+pub(crate) fn reversed<Z: TimeZone>(facts: &Facts<'_, Z>, row: &Row, reversal: &Reversal) -> Slip {
+    let given = &row.summary;
+    let lines = (given.pieces > 0).then(|| facts.line("", Some(&given.what), given.pieces));
+    Slip {
+        lines: lines.into_iter().collect(),
+        given_back: effect(row).given_back,
+        ..facts.blank(
+            SlipKind::Reversal,
+            &short(reversal.of.as_str()),
+            row.at,
+            Some(row),
+        )
+    }
+}
+
+/// An operation's id as it is printed and scanned: 32 characters, one line of the narrowest paper.
+fn short(op_id: &str) -> String {
+    op_id.replace('-', "")
+}
+
 /// A redemption.
 pub(crate) fn redemption<Z: TimeZone>(
     facts: &Facts<'_, Z>,
@@ -230,13 +251,7 @@ pub(crate) fn redemption<Z: TimeZone>(
 ) -> Slip {
     let mut slip = Slip {
         spent: effect(row).spent,
-        // 32 characters: one line of the narrowest paper
-        ..facts.blank(
-            SlipKind::Redemption,
-            &row.op_id.replace('-', ""),
-            row.at,
-            Some(row),
-        )
+        ..facts.blank(SlipKind::Redemption, &short(&row.op_id), row.at, Some(row))
     };
     match &redemption.what {
         Redeemed::Reward { reward, name, qty } => {

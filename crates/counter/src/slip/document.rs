@@ -128,11 +128,12 @@ fn head(slip: &Slip, language: SlipLanguage) -> Vec<Part> {
         SlipKind::Sale => words.sale,
         SlipKind::Return => words.giving_back,
         SlipKind::Redemption => words.redemption,
+        SlipKind::Reversal => words.reversal,
     };
     let number = match slip.kind {
         SlipKind::Sale => words.number,
         SlipKind::Return => words.sold_under,
-        SlipKind::Redemption => words.slip_number,
+        SlipKind::Redemption | SlipKind::Reversal => words.slip_number,
     };
     let mut parts = vec![
         Part::Brand {

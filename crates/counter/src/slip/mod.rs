@@ -22,7 +22,7 @@ mod send;
 mod tests;
 mod words;
 
-pub(crate) use compose::{Article, Facts, redemption, returned, sale};
+pub(crate) use compose::{Article, Facts, redemption, returned, reversed, sale};
 pub(crate) use document::{document, test_page};
 pub(crate) use error::why;
 pub(crate) use escpos::{Job, job};

@@ -16,6 +16,8 @@ pub enum SlipKind {
     Return,
     /// 积分兑换
     Redemption,
+    /// 撤销兑换
+    Reversal,
 }
 
 /// The customer's receipt of one operation.
@@ -26,7 +28,7 @@ pub(crate) struct Slip {
     /// The brand's data is made up.
     pub(crate) demo: bool,
     pub(crate) store: String,
-    /// The till's receipt number; of a redemption its own.
+    /// The till's receipt number; of a redemption and its reversal the redemption's own.
     pub(crate) number: String,
     /// When, in the business timezone.
     pub(crate) at: NaiveDateTime,

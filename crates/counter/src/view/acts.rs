@@ -172,6 +172,8 @@ pub struct RedemptionView {
     pub state: ReceiptState,
     /// Whether it was undone, and whether the centre has confirmed that.
     pub undone: Option<ReceiptState>,
+    /// The operation that undid it, where this counter did and the centre does not show it yet.
+    pub undone_by: Option<String>,
     /// Stable word of why a manager has to approve undoing it; none where nobody has to.
     pub needs_manager: Option<String>,
 }

@@ -8,6 +8,8 @@ use crate::ids::{BehaviourKind, Category, TierId};
 use crate::money::Money;
 use crate::points::Points;
 use crate::rate::{Rate, Rounding};
+use crate::refusal::Malformed;
+use crate::shape;
 
 /// The brand's rules as one document. [`Program`](crate::Program) is the same, proved sound.
 ///
@@ -296,4 +298,28 @@ impl Default for Allowance {
             idle_hours: 24,
         }
     }
+}
+
+/// Where a program document has objects.
+const OBJECTS: [&str; 11] = [
+    "",
+    "earn",
+    "expiry",
+    "redeem",
+    "growth",
+    "allowance",
+    "tiers[]",
+    "tiers[].label",
+    "tiers[].benefits[]",
+    "factors[]",
+    "behaviours{}",
+];
+
+/// Proves that a document has objects where it must: an array in place of one would be read as its fields in
+/// order.
+///
+/// # Errors
+/// The first place that has an array.
+pub(crate) fn objects(document: &serde_json::Value) -> Result<(), Malformed> {
+    shape::objects(document, &OBJECTS)
 }

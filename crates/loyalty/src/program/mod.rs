@@ -14,6 +14,8 @@ pub use document::{
     TierBasis,
 };
 
+pub(crate) use document::objects;
+
 use crate::calendar;
 use crate::ids::TierId;
 use crate::money::Money;
@@ -155,6 +157,9 @@ impl Program {
     /// # Errors
     /// The field that could not be read with line and column, or all faults of the whole.
     pub fn from_json(text: &str) -> Result<Self, ProgramError> {
+        if let Ok(value) = serde_json::from_str(text) {
+            objects(&value).map_err(|e| ProgramError::one(e.place, e.reason))?;
+        }
         let mut json = serde_json::Deserializer::from_str(text);
         let doc: ProgramDoc = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             ProgramError::one(error.path().to_string(), error.inner().to_string())
@@ -172,6 +177,8 @@ impl Program {
         let whole = |error: toml::de::Error| {
             ProgramError::one(String::new(), error.to_string().trim_end().to_owned())
         };
+        let value = toml::from_str(text).map_err(whole)?;
+        objects(&value).map_err(|e| ProgramError::one(e.place, e.reason))?;
         let toml = toml::Deserializer::parse(text).map_err(whole)?;
         let doc: ProgramDoc = serde_path_to_error::deserialize(toml).map_err(|error| {
             ProgramError::one(

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::calendar;
 use crate::coupon::{Benefit, Coupon};
 use crate::ids::{BehaviourKind, Category, CouponId, OpId, ReceiptNo, Sku, TierId};
 use crate::money::Money;
@@ -13,10 +14,26 @@ use crate::purchase::SaleLine;
 use crate::rate::Rate;
 use crate::refusal::Malformed;
 use crate::returns::ReturnLine;
+use crate::shape;
+
+/// A date, written as such.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Day(pub(super) NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let day = calendar::read_date(&text);
+        let wrong = || serde::de::Error::custom(format_args!("{text:?} is no date (YYYY-MM-DD)"));
+        day.map(Day).ok_or_else(wrong)
+    }
+}
 
 /// Reads fields, and says which one cannot be read.
 pub(super) fn strict<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Malformed> {
-    serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
+    let fields = Value::Object(fields);
+    shape::objects(&fields, &["lines[]"])?;
+    serde_path_to_error::deserialize(fields).map_err(|error| {
         let path = error.path().to_string();
         Malformed::new(
             if path == "." { String::new() } else { path },
@@ -74,14 +91,14 @@ pub(super) struct Adjust {
     pub(super) id: OpId,
     pub(super) points: Points,
     #[serde(default, deserialize_with = "present")]
-    pub(super) expires: Option<Option<NaiveDate>>,
+    pub(super) expires: Option<Option<Day>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Extend {
     pub(super) id: OpId,
-    pub(super) to: NaiveDate,
+    pub(super) to: Day,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +136,7 @@ pub(super) struct GiveCoupon {
     skus: Vec<Sku>,
     #[serde(default)]
     stacks: bool,
-    pub(super) expires: Option<NaiveDate>,
+    pub(super) expires: Option<Day>,
 }
 
 impl GiveCoupon {
@@ -170,7 +187,7 @@ impl GiveCoupon {
             categories: self.categories,
             skus: self.skus,
             stacks: self.stacks,
-            expires: self.expires,
+            expires: self.expires.map(|day| day.0),
             used_by: None,
         })
     }

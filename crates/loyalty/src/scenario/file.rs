@@ -1,12 +1,15 @@
 //! Reading a scenario file, and proving it before anything runs.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::fields::Day;
 use super::{Operation, Scenario, ScenarioError, Step};
-use crate::program::{Program, ProgramDoc};
+use crate::calendar;
+use crate::program::{self, Program, ProgramDoc};
 use crate::refusal::Malformed;
+use crate::shape;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +26,7 @@ struct RawScenario {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawMember {
-    birthday: Option<NaiveDate>,
+    birthday: Option<Day>,
 }
 
 /// Reads a file of one scenario or an array of them.
@@ -59,6 +62,13 @@ fn scenario(value: Value, number: usize) -> Result<Scenario, ScenarioError> {
         place: if place == "." { String::new() } else { place },
         reason,
     };
+    shape::objects(&value, &["", "member"])
+        .and_then(|()| match value.get("program") {
+            Some(program) => program::objects(program)
+                .map_err(|e| Malformed::new(format!("program.{}", e.place), e.reason)),
+            None => Ok(()),
+        })
+        .map_err(|error| wrong(error.place, error.reason))?;
     let raw: RawScenario = serde_path_to_error::deserialize(value)
         .map_err(|error| wrong(error.path().to_string(), error.inner().to_string()))?;
     let program = Program::new(raw.program.unwrap_or_default()).map_err(|error| {
@@ -79,7 +89,10 @@ fn scenario(value: Value, number: usize) -> Result<Scenario, ScenarioError> {
     Ok(Scenario {
         name: raw.name.unwrap_or_default(),
         program,
-        birthday: raw.member.and_then(|member| member.birthday),
+        birthday: raw
+            .member
+            .and_then(|member| member.birthday)
+            .map(|day| day.0),
         steps,
     })
 }
@@ -95,9 +108,8 @@ fn read_step(
         None => Err(Malformed::new(place, "missing")),
     };
     let at = text(fields.remove("at"), "at")?;
-    let at = DateTime::parse_from_rfc3339(&at)
-        .map_err(|error| Malformed::new("at", format!("{at:?} is no RFC 3339 time: {error}")))?
-        .with_timezone(&Utc);
+    let at = calendar::read_instant(&at)
+        .ok_or_else(|| Malformed::new("at", format!("{at:?} is no RFC 3339 time")))?;
     if after.is_some_and(|after| at < after) {
         return Err(Malformed::new("at", "before the step before it"));
     }

@@ -185,12 +185,12 @@ impl Operation {
                 Self::Adjust {
                     id,
                     points,
-                    expires,
+                    expires: expires.map(|date| date.map(|day| day.0)),
                 }
             }
             "extend" => {
                 let Extend { id, to } = strict(fields)?;
-                Self::Extend { id, to }
+                Self::Extend { id, to: to.0 }
             }
             "freeze" => Self::Freeze {
                 id: strict::<Bare>(fields)?.id,

@@ -25,4 +25,4 @@ export function slipWords(error: unknown): Words {
 }
 
 /** Kinds of operations that a customer gets a receipt of. */
-export const RECEIPTED = ['sale', 'return', 'redemption'];
+export const RECEIPTED = ['sale', 'return', 'redemption', 'reversal'];

@@ -1,17 +1,20 @@
 //! Redemptions and behaviours, in every scope where their member is shown.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Duration;
 use protocol::entity as wire;
 use protocol::ids::{MemberId, StoreId};
+use protocol::limits::BEHAVIOUR_DAYS;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
 use super::members::Scopes;
+use super::settlement::Paid;
 use super::{CHUNK, Row, in_each};
-use crate::entities::{behaviour, portion, redemption};
+use crate::entities::{behaviour, redemption};
 use crate::error::ServiceError;
 use crate::feed::behaved_key;
 use crate::time::{self, from_millis};
@@ -69,22 +72,14 @@ pub async fn redemption_rows<C: ConnectionTrait>(
             .filter(redemption::Column::OpId.is_in(ids()))
             .all(db)
             .await?;
-        // an operation's id is one member's only; her id first lets the key find the portions
-        let members: BTreeSet<&str> = found.iter().map(|r| r.member_id.as_str()).collect();
-        let paid = portion::Entity::find()
-            .filter(portion::Column::MemberId.is_in(members))
-            .filter(portion::Column::OpId.is_in(ids()))
-            .filter(portion::Column::Lot.is_not_null())
-            .all(db)
-            .await?;
-        let mut hers: HashMap<&str, i64> = HashMap::new();
-        for p in &paid {
-            *hers.entry(&p.op_id).or_default() += p.points;
-        }
+        let operations = found.iter().map(|r| (&*r.member_id, &*r.op_id));
+        let mut paid = Paid::of(db, operations).await?;
         for r in found {
             let Some(scopes) = scopes.of(&r.member_id) else {
                 continue;
             };
+            let portions = paid.take(&r.op_id)?;
+            let hers = portions.iter().filter(|p| p.lot > 0);
             let entity = wire::Redemption {
                 id: OpId::from(r.op_id.as_str()),
                 member: MemberId::from(r.member_id),
@@ -92,9 +87,10 @@ pub async fn redemption_rows<C: ConnectionTrait>(
                 device: r.device_id.and_then(|d| d.parse().ok()),
                 at: from_millis(r.at),
                 points: Points(r.points),
-                hers: Points(hers.get(r.op_id.as_str()).copied().unwrap_or(0)),
+                hers: hers.map(|p| p.points).sum(),
                 what: serde_json::from_str(&r.what)?,
                 reversed: r.reversed_at.map(from_millis),
+                portions,
             };
             let body = serde_json::to_string(&entity)?;
             rows.extend(in_each(scopes, wire::REDEMPTION, &r.op_id, Some(&body)));
@@ -103,14 +99,14 @@ pub async fn redemption_rows<C: ConnectionTrait>(
     Ok(rows)
 }
 
+/// When a behaviour counted last.
 #[derive(FromQueryResult)]
-struct Day {
+struct Last {
     kind: String,
-    on_date: String,
-    times: i64,
+    at: i64,
 }
 
-/// Renders how often behaviours counted on the last day that they did.
+/// Renders what behaviours came to.
 pub async fn behaved_rows<C: ConnectionTrait>(
     db: &C,
     which: &BTreeMap<&str, BTreeSet<String>>,
@@ -121,29 +117,39 @@ pub async fn behaved_rows<C: ConnectionTrait>(
         let Some(scopes) = scopes.of(member) else {
             continue;
         };
-        let mut days: Vec<Day> = behaviour::Entity::find()
+        let last: Vec<Last> = behaviour::Entity::find()
             .select_only()
             .column(behaviour::Column::Kind)
-            .column(behaviour::Column::OnDate)
-            .column_as(behaviour::Column::OpId.count(), "times")
+            .column_as(behaviour::Column::At.max(), "at")
             .filter(behaviour::Column::MemberId.eq(*member))
             .filter(behaviour::Column::Kind.is_in(kinds))
             .group_by(behaviour::Column::Kind)
-            .group_by(behaviour::Column::OnDate)
-            .order_by_desc(behaviour::Column::OnDate)
             .into_model()
             .all(db)
             .await?;
-        let mut seen = BTreeSet::new();
-        days.retain(|day| seen.insert(day.kind.clone()));
-        for day in days {
+        for Last { kind, at } in last {
+            let since = from_millis(at) - Duration::days(BEHAVIOUR_DAYS);
+            let shown = behaviour::Entity::find()
+                .filter(behaviour::Column::MemberId.eq(*member))
+                .filter(behaviour::Column::Kind.eq(&kind))
+                .filter(behaviour::Column::At.gte(since.timestamp_millis()))
+                .order_by_asc(behaviour::Column::At)
+                .order_by_asc(behaviour::Column::OpId)
+                .all(db)
+                .await?;
+            let Some(on) = shown.iter().map(|b| b.on_date.as_str()).max() else {
+                continue;
+            };
+            let times = shown.iter().filter(|b| b.on_date == on).count();
             let entity = wire::Behaved {
                 member: MemberId::new(*member),
-                behaviour: day.kind.clone(),
-                on: time::date(&day.on_date)?,
-                times: u32::try_from(day.times).unwrap_or(u32::MAX),
+                on: time::date(on)?,
+                times: u32::try_from(times).unwrap_or(u32::MAX),
+                moments: shown.iter().map(|b| from_millis(b.at)).collect(),
+                since: Some(since),
+                behaviour: kind,
             };
-            let key = behaved_key(member, &day.kind);
+            let key = behaved_key(member, &entity.behaviour);
             let body = serde_json::to_string(&entity)?;
             rows.extend(in_each(scopes, wire::BEHAVED, &key, Some(&body)));
         }

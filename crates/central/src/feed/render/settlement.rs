@@ -1,5 +1,5 @@
 //! What receipts were settled with besides money: the lots of points that paid, and coupons. Most have
-//! neither, and cost no statement.
+//! neither, and cost no statement. Redemptions are paid by points alone.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,53 +20,41 @@ pub struct Settled {
     pub coupons: Vec<wire::CouponUse>,
 }
 
-/// What of many receipts, read at once.
+/// From which lots operations were paid, read at once.
 #[derive(Debug, Default)]
-pub struct Settlement {
-    /// By the operation that recorded the sale.
+pub struct Paid {
+    /// By operation, in the order of spending.
     portions: HashMap<String, Vec<portion::Model>>,
     lots: HashMap<(String, i64), lot::Model>,
-    coupons: HashMap<String, coupon::Model>,
 }
 
-impl Settlement {
-    /// Reads what these receipts name.
-    pub async fn of<C: ConnectionTrait>(
+impl Paid {
+    /// Reads what these operations were paid from: a member and an id of hers each.
+    pub async fn of<'a, C: ConnectionTrait>(
         db: &C,
-        receipts: &[receipt::Model],
+        operations: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, ServiceError> {
         let mut all = Self::default();
-        let mut paid = Condition::any();
-        let mut any = false;
-        let mut used = HashSet::new();
-        for r in receipts {
-            if r.points_paid > 0 {
-                any = true;
-                paid = paid.add(
-                    Condition::all()
-                        .add(portion::Column::MemberId.eq(&r.member_id))
-                        .add(portion::Column::OpId.eq(&r.op_id)),
-                );
-            }
-            used.extend(named(r)?.into_iter().map(|c| c.id.into_string()));
+        let mut which = Condition::any();
+        // her id first lets the key find the portions
+        for (member, op_id) in operations {
+            which = which.add(
+                Condition::all()
+                    .add(portion::Column::MemberId.eq(member))
+                    .add(portion::Column::OpId.eq(op_id)),
+            );
         }
-        if any {
-            let found = portion::Entity::find()
-                .filter(paid)
-                .order_by_asc(portion::Column::N)
-                .all(db)
-                .await?;
-            all.read_lots(db, &found).await?;
-            for p in found {
-                all.portions.entry(p.op_id.clone()).or_default().push(p);
-            }
+        if which.is_empty() {
+            return Ok(all);
         }
-        if !used.is_empty() {
-            let found = coupon::Entity::find()
-                .filter(coupon::Column::Id.is_in(used))
-                .all(db)
-                .await?;
-            all.coupons = found.into_iter().map(|c| (c.id.clone(), c)).collect();
+        let found = portion::Entity::find()
+            .filter(which)
+            .order_by_asc(portion::Column::N)
+            .all(db)
+            .await?;
+        all.read_lots(db, &found).await?;
+        for p in found {
+            all.portions.entry(p.op_id.clone()).or_default().push(p);
         }
         Ok(all)
     }
@@ -101,23 +89,10 @@ impl Settlement {
         Ok(())
     }
 
-    /// What one receipt was settled with.
-    pub fn take(&mut self, r: &receipt::Model) -> Result<Settled, ServiceError> {
-        let portions = self
-            .portions
-            .remove(&r.op_id)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|p| self.portion(&p))
-            .collect::<Result<_, _>>()?;
-        let mut coupons = Vec::new();
-        for used in named(r)? {
-            // one that is not there took nothing off by the rules
-            if let Some(row) = self.coupons.get(used.id.as_str()) {
-                coupons.push(coupon_use(&used, row)?);
-            }
-        }
-        Ok(Settled { portions, coupons })
+    /// What one operation was paid from.
+    pub fn take(&mut self, op_id: &str) -> Result<Vec<wire::PaidPortion>, ServiceError> {
+        let portions = self.portions.remove(op_id).unwrap_or_default();
+        portions.iter().map(|p| self.portion(p)).collect()
     }
 
     fn portion(&self, p: &portion::Model) -> Result<wire::PaidPortion, ServiceError> {
@@ -132,6 +107,52 @@ impl Settlement {
                 .transpose()?,
             earned: lot.map(|l| time::date(&l.earned_on)).transpose()?,
         })
+    }
+}
+
+/// What of many receipts, read at once.
+#[derive(Debug, Default)]
+pub struct Settlement {
+    paid: Paid,
+    coupons: HashMap<String, coupon::Model>,
+}
+
+impl Settlement {
+    /// Reads what these receipts name.
+    pub async fn of<C: ConnectionTrait>(
+        db: &C,
+        receipts: &[receipt::Model],
+    ) -> Result<Self, ServiceError> {
+        let by_points = receipts.iter().filter(|r| r.points_paid > 0);
+        let mut all = Self {
+            paid: Paid::of(db, by_points.map(|r| (&*r.member_id, &*r.op_id))).await?,
+            ..Self::default()
+        };
+        let mut used = HashSet::new();
+        for r in receipts {
+            used.extend(named(r)?.into_iter().map(|c| c.id.into_string()));
+        }
+        if !used.is_empty() {
+            let found = coupon::Entity::find()
+                .filter(coupon::Column::Id.is_in(used))
+                .all(db)
+                .await?;
+            all.coupons = found.into_iter().map(|c| (c.id.clone(), c)).collect();
+        }
+        Ok(all)
+    }
+
+    /// What one receipt was settled with.
+    pub fn take(&mut self, r: &receipt::Model) -> Result<Settled, ServiceError> {
+        let portions = self.paid.take(&r.op_id)?;
+        let mut coupons = Vec::new();
+        for used in named(r)? {
+            // one that is not there took nothing off by the rules
+            if let Some(row) = self.coupons.get(used.id.as_str()) {
+                coupons.push(coupon_use(&used, row)?);
+            }
+        }
+        Ok(Settled { portions, coupons })
     }
 }
 

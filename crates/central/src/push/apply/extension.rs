@@ -37,7 +37,7 @@ pub async fn apply(
     lock_accounts(work.on(), vec![member.id.clone()]).await?;
     let store = bearing_store(work, case, body.store.as_str()).await?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), true).await?;
-    let late = lapsed(work.on(), &member.id, date).await?;
+    let late = lapsed(work.on(), &member.id, date, case.at).await?;
     let need = Need {
         lots: late.iter().map(|l| l.lot).collect(),
         ..Need::default()

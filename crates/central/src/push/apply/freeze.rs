@@ -56,7 +56,7 @@ async fn act(
     let objection = approval::objection(work, &store, body.approval.as_ref(), true).await?;
     let late = if freeze {
         let date = rules.current.business_date(case.at);
-        lapsed(work.on(), &member.id, date).await?
+        lapsed(work.on(), &member.id, date, case.at).await?
     } else {
         Vec::new()
     };

@@ -1,32 +1,29 @@
 //! What the brand values and gives points for.
 
 use super::{Ground, Plan};
-use crate::books::refused;
+use crate::books::Op;
 use crate::error::{Error, Result};
-
 use crate::view::BehaviourView;
-use loyalty::{Account, BehaviourKind, Points, Standing};
+use loyalty::{BehaviourKind, Points};
 use protocol::acts::JOIN;
 use protocol::operation::{Behaviour, Body};
 
 /// What may be recorded, and whether it counts once more today.
-pub(super) fn views(ground: &Ground<'_>) -> Result<Vec<BehaviourView>> {
-    let all = &ground.program.doc().behaviours;
+pub(super) fn views(ground: &Ground) -> Vec<BehaviourView> {
+    let all = &ground.program().doc().behaviours;
     all.iter()
         .filter(|(kind, _)| kind.as_str() != JOIN)
-        .map(|(kind, terms)| {
-            Ok(BehaviourView {
-                behaviour: kind.to_string(),
-                points: terms.points,
-                per_day: terms.per_day,
-                today: counted(ground, kind.as_str())?,
-                possible: points(ground, kind.as_str()).is_ok(),
-            })
+        .map(|(kind, terms)| BehaviourView {
+            behaviour: kind.to_string(),
+            points: terms.points,
+            per_day: terms.per_day,
+            today: counted(ground, kind.as_str()),
+            possible: points(ground, kind.as_str()).is_ok(),
         })
         .collect()
 }
 
-pub(super) fn plan(ground: &Ground<'_>, kind: &str) -> Result<Plan> {
+pub(super) fn plan(ground: &Ground, kind: &str) -> Result<Plan> {
     let points = points(ground, kind)?;
     let body = Behaviour {
         member: ground.member.id.clone(),
@@ -42,36 +39,27 @@ pub(super) fn plan(ground: &Ground<'_>, kind: &str) -> Result<Plan> {
 }
 
 /// Points that it brings now, by the rules.
-fn points(ground: &Ground<'_>, kind: &str) -> Result<Points> {
+fn points(ground: &Ground, kind: &str) -> Result<Points> {
     let key = BehaviourKind::from(kind);
-    if kind == JOIN || !ground.program.doc().behaviours.contains_key(&key) {
+    if kind == JOIN || !ground.program().doc().behaviours.contains_key(&key) {
         return Err(Error::BehaviourUnknown);
     }
-    // what an account holds makes no difference to what is added to it
-    let mut account = Account::default();
-    let now = loyalty::advance(ground.program, &mut account, ground.now).now;
-    let that_day = counted(ground, kind)?;
-    let standing = Standing::Proposed;
-    loyalty::behave(ground.program, &mut account, &now, &key, that_day, standing)
-        .map(|done| done.earned)
-        .map_err(|e| refused(&e, Points::ZERO))
+    ground.books.quote_behaviour(&key, counted(ground, kind))
 }
 
 /// How often it counted today: at all counters as the centre last said, and here since.
-fn counted(ground: &Ground<'_>, kind: &str) -> Result<u32> {
-    let mut times = ground
+fn counted(ground: &Ground, kind: &str) -> u32 {
+    let today = ground.today();
+    let there = ground
         .behaved
         .iter()
-        .filter(|b| b.behaviour == kind && b.on == ground.today)
+        .filter(|b| b.behaviour == kind && b.on == today)
         .map(|b| b.times)
         .sum::<u32>();
-    for row in ground.rows.iter().filter(|r| r.kind == "behaviour") {
-        if ground.program.business_date(row.at) == ground.today
-            && let Body::Behaviour(b) = row.body()?
-            && b.behaviour == kind
-        {
-            times = times.saturating_add(1);
-        }
-    }
-    Ok(times)
+    let is_one = |op: &&Op| {
+        ground.program().business_date(op.row.at) == today
+            && matches!(&op.body, Body::Behaviour(b) if b.behaviour == kind)
+    };
+    let here = ground.books.ops().iter().filter(is_one).count();
+    there.saturating_add(u32::try_from(here).unwrap_or(u32::MAX))
 }

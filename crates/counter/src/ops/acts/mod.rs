@@ -1,25 +1,25 @@
 //! Acts of a clerk on a member's account beside sales, redemptions and returns.
 //!
-//! An act is planned by the rules from what the cache and the outbox say, and planned again inside the
-//! transaction that appends it, so that what was done twice at once counts once.
+//! An act is planned by the rules on the member's books, and appended only where these are what they were:
+//! what was done twice at once counts once.
 
 mod approval;
 mod behaviour;
 mod extension;
 mod freeze;
-mod overlay;
 mod reversal;
 #[cfg(test)]
 mod tests;
 
 use super::signin::SignedIn;
+use crate::books::Books;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
-use crate::outbox::{self, Draft, Row, Summary};
+use crate::outbox::{self, Draft, Summary};
 use crate::view::{Act, ActDone, ActQuote, ActRequest, ExpiringLot, MemberActs};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{Duration, NaiveDate};
 use loyalty::{Money, Points, Program};
 use protocol::acts::{Approval, reason_word};
 use protocol::entity::{Behaved, Member, Redemption};
@@ -30,33 +30,26 @@ use protocol::{DeviceId, OpId, StoreId};
 /// Why a manager has to approve: the act itself is so.
 const ALWAYS: &str = "always";
 
-/// What the cache says of a member, and the circumstances.
-struct Cached {
+/// All that a plan is made from.
+struct Ground {
     member: Member,
+    books: Books,
     redemptions: Vec<Redemption>,
     behaved: Vec<Behaved>,
-    program: Program,
-    now: DateTime<Utc>,
     device: DeviceId,
     store: StoreId,
-    /// Her points with what this counter did since.
-    balance: Points,
 }
 
-/// All that a plan is made from.
-struct Ground<'a> {
-    /// As the cache has her, with what this counter did since.
-    member: Member,
-    redemptions: &'a [Redemption],
-    behaved: &'a [Behaved],
-    /// What this counter did that the cache does not show yet, in order.
-    rows: &'a [Row],
-    program: &'a Program,
-    now: DateTime<Utc>,
+impl Ground {
+    /// The rules now.
+    fn program(&self) -> &Program {
+        self.books.program()
+    }
+
     /// The business date.
-    today: NaiveDate,
-    device: DeviceId,
-    store: StoreId,
+    fn today(&self) -> NaiveDate {
+        self.program().business_date(self.books.now())
+    }
 }
 
 /// An act that the rules allow, before it is recorded.
@@ -98,51 +91,35 @@ impl Plan {
     }
 }
 
-impl Cached {
-    fn ground<'a>(&'a self, rows: &'a [Row]) -> Result<Ground<'a>> {
-        Ok(Ground {
-            member: overlay::acted(self.member.clone(), rows)?,
-            redemptions: &self.redemptions,
-            behaved: &self.behaved,
-            rows,
-            program: &self.program,
-            now: self.now,
-            today: self.program.business_date(self.now),
-            device: self.device,
-            store: self.store.clone(),
-        })
-    }
-}
-
 impl Engine {
     /// What may be done to a member's account here.
     ///
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn member_acts(&self, member_id: &str) -> Result<MemberActs> {
-        let cached = self.act_ground(member_id)?;
-        let rows = self.rows_of(&cached.member)?;
-        let ground = cached.ground(&rows)?;
+        let ground = self.act_ground(member_id)?;
         let catalogue = self.catalogue()?;
-        let redemptions = reversal::known(&ground)?
+        let redemptions = reversal::known(&ground)
             .into_iter()
             .map(|known| reversal::view(&ground, known, |id| catalogue.store(&id.into())))
             .collect();
-        let dated = ground.member.lots.iter().filter_map(|l| {
-            let date = l.expires.filter(|_| l.points.is_positive())?;
-            Some(ExpiringLot {
-                points: l.points,
-                date: date.to_string(),
-            })
-        });
+        let dated = ground
+            .books
+            .dated()
+            .into_iter()
+            .filter_map(|(points, date)| {
+                let date = date?.to_string();
+                Some(ExpiringLot { points, date })
+            });
+        let today = ground.today();
         Ok(MemberActs {
-            frozen: ground.member.frozen,
-            balance: cached.balance,
-            behaviours: behaviour::views(&ground)?,
+            frozen: ground.books.frozen(),
+            balance: ground.books.balance(),
+            behaviours: behaviour::views(&ground),
             redemptions,
             expiring: dated.collect(),
-            today: ground.today.to_string(),
-            furthest: (ground.today + Duration::days(EXTENSION_DAYS)).to_string(),
+            today: today.to_string(),
+            furthest: (today + Duration::days(EXTENSION_DAYS)).to_string(),
             managers: self.managers()?,
         })
     }
@@ -153,10 +130,9 @@ impl Engine {
     /// [`Error::MemberUnknown`], [`Error::BehaviourUnknown`], [`Error::DateInvalid`],
     /// [`Error::NothingToExtend`]; what the rules refuse.
     pub fn quote_act(&self, clerk: &SignedIn, request: &ActRequest) -> Result<ActQuote> {
-        let cached = self.act_ground(&request.member_id)?;
-        let rows = self.rows_of(&cached.member)?;
-        let plan = plan(&cached.ground(&rows)?, request)?;
-        let balance = cached.balance;
+        let ground = self.act_ground(&request.member_id)?;
+        let plan = plan(&ground, request)?;
+        let balance = ground.books.balance();
         let kind = plan.body.kind();
         Ok(ActQuote {
             points: plan.points(),
@@ -175,21 +151,12 @@ impl Engine {
     /// As [`Engine::quote_act`]; [`Error::ApprovalNeeded`], [`Error::NotAllowed`], [`Error::PinWrong`] and
     /// [`Error::PinLocked`] where a manager has to approve. Nothing is recorded then.
     pub fn record_act(&self, clerk: &SignedIn, request: &ActRequest) -> Result<ActDone> {
-        let cached = self.act_ground(&request.member_id)?;
-        let rows = self.rows_of(&cached.member)?;
-        let first = plan(&cached.ground(&rows)?, request)?;
-        let approval = match (&first.exists, first.needs_manager) {
-            (None, Some(_)) => {
-                let reason = reason_word(&request.reason);
-                Some(self.approve(request.approver.as_ref(), reason)?)
-            }
-            _ => None,
-        };
-        let done = self.shared.outbox().write(|tx| {
-            let rows = outbox::overlay_of(tx, cached.member.id.as_str())?;
-            let plan = plan(&cached.ground(&rows)?, request)?;
+        let mut approval = None;
+        loop {
+            let ground = self.act_ground(&request.member_id)?;
+            let plan = plan(&ground, request)?;
             let points = plan.points();
-            let balance_after = cached.balance + points;
+            let balance_after = ground.books.balance() + points;
             if let Some(op_id) = plan.exists {
                 return Ok(ActDone {
                     op_id,
@@ -199,31 +166,31 @@ impl Engine {
                 });
             }
             if plan.needs_manager.is_some() && approval.is_none() {
-                // midnight came between the two plans
-                return Err(Error::ApprovalNeeded);
+                let reason = reason_word(&request.reason);
+                approval = Some(self.approve(request.approver.as_ref(), reason)?);
             }
-            let draft = draft(&cached, clerk, plan, approval.clone());
-            outbox::append(tx, &draft)?;
-            Ok(ActDone {
-                op_id: draft.op_id.to_string(),
-                points,
-                balance_after,
-                exists: false,
-            })
-        })?;
-        if !done.exists {
-            self.appended();
+            let draft = draft(&ground, clerk, plan, approval.clone());
+            let appended = self.shared.outbox().write(|tx| {
+                let same = ground.books.still(tx, &ground.member)?;
+                if same {
+                    outbox::append(tx, &draft)?;
+                }
+                Ok(same)
+            })?;
+            // where something came between, somebody else got on: this is planned again
+            if appended {
+                self.appended();
+                return Ok(ActDone {
+                    op_id: draft.op_id.to_string(),
+                    points,
+                    balance_after,
+                    exists: false,
+                });
+            }
         }
-        Ok(done)
     }
 
-    fn rows_of(&self, member: &Member) -> Result<Vec<Row>> {
-        self.shared
-            .outbox()
-            .read(|c| outbox::overlay_of(c, member.id.as_str()))
-    }
-
-    fn act_ground(&self, member_id: &str) -> Result<Cached> {
+    fn act_ground(&self, member_id: &str) -> Result<Ground> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let (member, redemptions, behaved) = self.cache(|c| {
             Ok((
@@ -233,21 +200,18 @@ impl Engine {
             ))
         })?;
         let member = member.ok_or(Error::MemberUnknown)?;
-        let balance = self.books(Some(&member), None)?.balance();
-        Ok(Cached {
+        Ok(Ground {
+            books: self.books(Some(&member), None)?,
             member,
-            balance,
             redemptions,
             behaved,
-            program: self.program()?,
-            now: self.shared.now()?,
             device: me.device,
             store: me.store,
         })
     }
 }
 
-fn plan(ground: &Ground<'_>, request: &ActRequest) -> Result<Plan> {
+fn plan(ground: &Ground, request: &ActRequest) -> Result<Plan> {
     match &request.act {
         Act::Behaviour { behaviour } => behaviour::plan(ground, behaviour),
         Act::Reversal { redemption } => reversal::plan(ground, redemption, &request.reason),
@@ -257,8 +221,8 @@ fn plan(ground: &Ground<'_>, request: &ActRequest) -> Result<Plan> {
     }
 }
 
-fn draft(cached: &Cached, clerk: &SignedIn, plan: Plan, approval: Option<Approval>) -> Draft {
-    let member = &cached.member;
+fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approval: Option<Approval>) -> Draft {
+    let member = &ground.member;
     let mut body = plan.body;
     match &mut body {
         Body::Reversal(b) => b.approval = approval,
@@ -269,8 +233,8 @@ fn draft(cached: &Cached, clerk: &SignedIn, plan: Plan, approval: Option<Approva
     Draft {
         op_id: OpId::fresh(),
         clerk: clerk.clerk().clone(),
-        program: cached.program.version(),
-        at: cached.now,
+        program: ground.program().version(),
+        at: ground.books.now(),
         body,
         personal: Vec::new(),
         summary: Summary {

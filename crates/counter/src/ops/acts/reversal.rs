@@ -29,7 +29,7 @@ enum Undone {
 }
 
 /// Her redemptions, newest first.
-pub(super) fn known(ground: &Ground<'_>) -> Result<Vec<Known>> {
+pub(super) fn known(ground: &Ground) -> Vec<Known> {
     let mut all: Vec<Known> = ground
         .redemptions
         .iter()
@@ -45,18 +45,19 @@ pub(super) fn known(ground: &Ground<'_>) -> Result<Vec<Known>> {
             undone: r.reversed.map(|_| Undone::Confirmed),
         })
         .collect();
-    for row in ground.rows {
-        match row.body()? {
-            Body::Redemption(r) if !all.iter().any(|known| known.id == row.op_id) => {
+    for op in ground.books.ops() {
+        let id = &op.row.op_id;
+        match &op.body {
+            Body::Redemption(r) if !all.iter().any(|known| known.id == *id) => {
                 all.push(Known {
-                    id: row.op_id.clone(),
-                    at: row.at,
+                    id: id.clone(),
+                    at: op.row.at,
                     store: r.store.to_string(),
                     here: true,
                     points: r.points,
                     // out of this counter's own allowance: all of it is hers
                     hers: r.points,
-                    what: r.what,
+                    what: r.what.clone(),
                     pending: true,
                     undone: None,
                 });
@@ -64,19 +65,19 @@ pub(super) fn known(ground: &Ground<'_>) -> Result<Vec<Known>> {
             Body::Reversal(r) => {
                 let of = all.iter_mut().find(|known| known.id == r.of.as_str());
                 if let Some(known) = of.filter(|known| known.undone.is_none()) {
-                    known.undone = Some(Undone::Here(row.op_id.clone()));
+                    known.undone = Some(Undone::Here(id.clone()));
                 }
             }
             _ => {}
         }
     }
     all.sort_by_key(|known| std::cmp::Reverse(known.at));
-    Ok(all)
+    all
 }
 
 /// For the screens.
 pub(super) fn view(
-    ground: &Ground<'_>,
+    ground: &Ground,
     known: Known,
     store: impl Fn(&str) -> StoreCard,
 ) -> RedemptionView {
@@ -95,17 +96,22 @@ pub(super) fn view(
         state: state(known.pending),
         undone: known
             .undone
+            .as_ref()
             .map(|undone| state(matches!(undone, Undone::Here(_)))),
+        undone_by: match known.undone {
+            Some(Undone::Here(op_id)) => Some(op_id),
+            Some(Undone::Confirmed) | None => None,
+        },
         needs_manager,
     }
 }
 
-pub(super) fn plan(ground: &Ground<'_>, redemption: &str, reason: &str) -> Result<Plan> {
+pub(super) fn plan(ground: &Ground, redemption: &str, reason: &str) -> Result<Plan> {
     let refuse = |refusal| Error::Rules {
         refusal,
         possible: Points::ZERO,
     };
-    let known = known(ground)?
+    let known = known(ground)
         .into_iter()
         .find(|known| known.id == redemption)
         .ok_or_else(|| refuse(Refusal::UnknownRedemption))?;
@@ -136,10 +142,10 @@ pub(super) fn plan(ground: &Ground<'_>, redemption: &str, reason: &str) -> Resul
 }
 
 /// A clerk undoes by herself what this counter gave on the same business day.
-fn needs_manager(ground: &Ground<'_>, known: &Known) -> Option<&'static str> {
+fn needs_manager(ground: &Ground, known: &Known) -> Option<&'static str> {
     if !known.here {
         Some("other_counter")
-    } else if ground.program.business_date(known.at) != ground.today {
+    } else if ground.program().business_date(known.at) != ground.today() {
         Some("other_day")
     } else {
         None

@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Want};
+use protocol::operation::{Behaviour, Body, Extension, Freeze, Reversal};
 use protocol::push::{Effect, HeldReason, OpResult, Outcome};
-use protocol::{DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
+use protocol::{DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The outbox, what was said to it, and what it has called done.
@@ -34,6 +35,42 @@ fn draft() -> Draft {
         personal: Vec::new(),
         summary: Summary::default(),
         ..tests::draft()
+    }
+}
+
+/// One of the kinds that spend nothing.
+fn body(kind: usize) -> Body {
+    let member = MemberId::new("M1");
+    let store = StoreId::from("S1");
+    let freeze = Freeze {
+        member: member.clone(),
+        store: store.clone(),
+        approval: None,
+    };
+    match kind % 6 {
+        0 => Body::Freeze(freeze),
+        1 => Body::Unfreeze(freeze),
+        2 => Body::Extension(Extension {
+            member,
+            store,
+            to: now().date_naive() + chrono::Duration::days(30),
+            approval: None,
+        }),
+        3 => Body::Behaviour(Behaviour {
+            member,
+            store,
+            behaviour: "check_in".into(),
+            shown_points: Points(5),
+        }),
+        4 => Body::Reversal(Reversal {
+            of: loyalty::OpId::from(OpId::fresh().to_string()),
+            member,
+            store,
+            reason: "asked".into(),
+            shown_back: Points(100),
+            approval: None,
+        }),
+        _ => tests::draft().body,
     }
 }
 
@@ -197,8 +234,12 @@ impl Real {
                 idle_since: now(),
                 ..DueBack::default()
             }),
-            Step::Append => {
-                let op = self.outbox().write(|tx| append(tx, &draft())).unwrap();
+            Step::Append { kind } => {
+                let draft = Draft {
+                    body: body(kind),
+                    ..draft()
+                };
+                let op = self.outbox().write(|tx| append(tx, &draft)).unwrap();
                 self.called_done(&op);
             }
             Step::Settle { which, held } => {
