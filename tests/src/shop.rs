@@ -78,7 +78,7 @@ impl Shop {
             .expect("a member with some points, well inside a tier")
     }
 
-    /// Members of the store with at least so many points, most first.
+    /// Members of the store with at least so many points: first those without coupons, and most points first.
     ///
     /// # Panics
     /// Where there are fewer than `count`.

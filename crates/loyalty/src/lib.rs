@@ -5,14 +5,13 @@
 //!
 //! # How it is used
 //! Load an [`Account`] from its rows, bring it to a moment with [`advance`], apply one operation, and write
-//! down what changed ([`Account::changes_since`]) together with the movements of its [`Outcome`]:
+//! down the rows that changed together with the movements of its [`Outcome`]:
 //!
 //! ```
 //! use loyalty::*;
 //!
 //! let program = Program::from_json("{}")?;
 //! let mut account = Account::from_rows(AccountRows::default())?;
-//! let before = account.rows().clone();
 //!
 //! let Passed { now, outcome: time } = advance(&program, &mut account, "2026-01-10T04:00:00Z".parse()?);
 //! let sale = Sale {
@@ -26,7 +25,7 @@
 //! assert_eq!(receipt.pay.to_string(), "70.00");
 //! assert_eq!(outcome.earned, Points(70));
 //! // in one transaction: the changed rows, the receipt, and both outcomes' movements
-//! assert_eq!(account.changes_since(&before).lots.len(), 1);
+//! assert_eq!(account.rows().lots.len(), 1);
 //! assert_eq!(time.movements.len() + outcome.movements.len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -59,7 +58,6 @@
 mod account;
 mod calendar;
 mod care;
-mod changes;
 mod coupon;
 mod discount;
 mod escrow;
@@ -87,7 +85,6 @@ mod warning;
 pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
 pub use calendar::birthday_in;
 pub use care::{Lapsed, LastDay, adjust, behave, extend, freeze, revive, unfreeze};
-pub use changes::Changes;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,

@@ -1,13 +1,13 @@
-//! Accounts as a database keeps them: in, out, and only what is needed or changed.
+//! Accounts as a database keeps them: in, out, and only what is needed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
 
 use common::{at, buy, day, line, money, program, sale};
 use loyalty::{
-    Account, AccountRows, Benefit, Coupon, Error, GrantId, LastDay, Lot, LotId, Money, Points,
-    Program, ReturnOf, Standing, TierCause, adjust, advance, extend, give_coupon, grant,
-    paid_since, purchase, qualifying, return_goods, unfreeze,
+    Account, AccountRows, Benefit, Coupon, Error, Grant, GrantId, Held, LastDay, Lot, LotId, Money,
+    Points, Program, ReturnOf, Standing, TierCause, adjust, advance, extend, give_coupon, grant,
+    paid_since, purchase, qualifying, return_goods,
 };
 
 fn coupon(id: &str, amount: &str) -> Coupon {
@@ -128,26 +128,36 @@ fn an_account_travels_as_its_rows() {
 }
 
 #[test]
-fn only_what_changed_needs_writing() {
-    let program = Program::default();
-    let mut account = Account::default();
-    buy(&program, &mut account, "2026-01-01", "R1", "30.00");
-    buy(&program, &mut account, "2026-02-01", "R2", "30.00");
-    let before = account.rows().clone();
-    assert_eq!(account.changes_since(&before).lots.len(), 0);
-    let now = advance(&program, &mut account, at("2026-03-01")).now;
-    grant(&mut account, &now, &GrantId::from("g"), Points(10)).unwrap();
-    let changes = account.changes_since(&before);
-    assert_eq!(
-        (
-            changes.lots.len(),
-            changes.grants.len(),
-            changes.coupons.len(),
-            changes.head
-        ),
-        (1, 1, 0, true)
-    );
-    extend(&mut account, day("2027-02-15"));
-    assert_eq!(account.changes_since(&before).lots.len(), 1);
-    unfreeze(&mut account, &now);
+fn an_extension_moves_what_a_device_holds_and_no_lot_that_is_empty() {
+    let lot = |id: u64, points: i64| Lot {
+        id: LotId(id),
+        points: Points(points),
+        earned: "2026-01-01".parse().unwrap(),
+        expires: "2026-02-01".parse().ok(),
+    };
+    let grant = |id: &str, lot: u64, points: i64| Grant {
+        id: id.into(),
+        held: vec![Held {
+            lot: LotId(lot),
+            points: Points(points),
+        }],
+        spent: Points::ZERO,
+        released: Points::ZERO,
+    };
+    let mut account = Account::from_rows(AccountRows {
+        lots: vec![lot(1, 0), lot(2, 0), lot(3, 5), lot(4, 0)],
+        grants: vec![grant("a", 2, 7), grant("b", 4, 0)],
+        next_lot: 5,
+        ..AccountRows::default()
+    })
+    .unwrap();
+    extend(&mut account, "2026-06-01".parse().unwrap());
+    let mut moved: Vec<u64> = account
+        .lots()
+        .iter()
+        .filter(|l| l.expires == "2026-06-01".parse().ok())
+        .map(|l| l.id.0)
+        .collect();
+    moved.sort_unstable();
+    assert_eq!(moved, [2, 3]);
 }
