@@ -5,9 +5,10 @@ mod common;
 
 use common::{Books, at, buy, day, line, program, sale};
 use loyalty::{
-    Account, AccountKind, DeviceHolds, Error, GrantId, LastDay, Points, PointsFrom, Program,
+    Account, AccountKind, DeviceHolds, Error, GrantId, LastDay, LotId, Points, PointsFrom, Program,
     RedeemRequest, Refusal, ReturnOf, Standing, adjust, advance, ahead_of_time_share, freeze,
-    grant, grant_limit, purchase, redeem, release, return_goods, reverse, spend_granted,
+    grant, grant_limit, lease_end, purchase, redeem, reinstate, release, return_goods, reverse,
+    spend_granted,
 };
 
 fn member(program: &Program, books: &mut Books, lots: &[(i64, &str)]) -> Account {
@@ -320,4 +321,125 @@ fn ahead_of_time_a_counter_gets_its_part_of_the_stores_share() {
     assert_eq!(grant_limit(&program, &account, holds(0, 0)), Points(50));
     freeze(&mut account, &now);
     assert_eq!(grant_limit(&program, &account, holds(0, 0)), Points(0));
+}
+
+/// What a device holds of a grant, by lot number.
+fn held(account: &Account, grant: &GrantId) -> Vec<(u64, i64)> {
+    let held = &account.grant(grant).unwrap().held;
+    let mut held: Vec<_> = held.iter().map(|h| (h.lot.0, h.points.0)).collect();
+    held.sort_unstable();
+    held
+}
+
+#[test]
+fn a_grant_may_be_spent_and_given_back_to_its_last_point_and_no_further() {
+    let (program, mut books) = (Program::default(), Books::default());
+    let mut account = member(
+        &program,
+        &mut books,
+        &[(30, "2026-05-31"), (50, "2026-06-30"), (50, "2026-07-31")],
+    );
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let g = GrantId::from("g");
+    books.post(&grant(&mut account, &now, &g, Points(90)).unwrap().outcome);
+    assert_eq!(held(&account, &g), [(1, 30), (2, 50), (3, 10)]);
+    // the last first, over more than one lot
+    books.post(&release(&mut account, &now, &g, Points(25)).unwrap());
+    assert_eq!(held(&account, &g), [(1, 30), (2, 35)]);
+    books.post(&release(&mut account, &now, &g, Points(10)).unwrap());
+    assert_eq!(held(&account, &g), [(1, 30), (2, 25)]);
+    assert_eq!(account.grant(&g).unwrap().released, Points(35));
+    let too_much = |done: Result<(), Error>| {
+        assert!(matches!(
+            done,
+            Err(Error::Refused(Refusal::NotEnoughPoints))
+        ));
+    };
+    too_much(spend_granted(&mut account, &g, Points(56)).map(drop));
+    too_much(release(&mut account, &now, &g, Points(56)).map(drop));
+    books.post(&spend_granted(&mut account, &g, Points(55)).unwrap().outcome);
+    assert_eq!(account.escrow(), Points::ZERO);
+    assert_eq!(account.available(), Points(75));
+    books.balance(&account);
+}
+
+#[test]
+fn a_grant_that_the_books_forgot_is_good_in_full() {
+    let (program, mut books) = (Program::default(), Books::default());
+    let mut account = member(
+        &program,
+        &mut books,
+        &[
+            (20, "2026-05-31"),
+            (25, "2026-06-30"),
+            (10, "2026-06-30"),
+            (40, "2026-07-31"),
+        ],
+    );
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let g = GrantId::from("g");
+    // of its own date first, two lots of it, then what is spent first
+    let told = [(Points(45), Some(day("2026-06-30")))];
+    let (owed, out) = reinstate(&mut account, &now, &g, &told).unwrap();
+    books.post(&out);
+    assert_eq!(owed, Points::ZERO);
+    let by_date = |account: &Account| {
+        let grant = account.grant(&g).unwrap();
+        let mut all: Vec<_> = grant
+            .held
+            .iter()
+            .map(|h| (account.lot(h.lot).unwrap().expires.unwrap(), h.points.0))
+            .collect();
+        all.sort_unstable();
+        all
+    };
+    let (may, june) = (day("2026-05-31"), day("2026-06-30"));
+    assert_eq!(by_date(&account), [(may, 10), (june, 10), (june, 25)]);
+    assert_eq!(
+        (account.escrow(), account.available()),
+        (Points(45), Points(50))
+    );
+    let again = reinstate(&mut account, &now, &g, &told);
+    assert!(
+        matches!(again, Err(Error::Malformed(_))),
+        "it is there already"
+    );
+    // what is not there is owed, by its date, and no more than that
+    let h = GrantId::from("h");
+    let told = [
+        (Points(30), Some(june)),
+        (Points(35), Some(day("2026-08-31"))),
+        (Points(5), None),
+    ];
+    let (owed, out) = reinstate(&mut account, &now, &h, &told).unwrap();
+    books.post(&out);
+    assert_eq!((owed, account.debt()), (Points(20), Points(20)));
+    assert_eq!(account.grant(&h).unwrap().left(), Points(70));
+    assert_eq!(account.available(), Points::ZERO);
+    let owed: Vec<_> = held(&account, &h)
+        .into_iter()
+        .filter(|(lot, _)| *lot > 4)
+        .map(|(lot, points)| (account.lot(LotId(lot)).unwrap().expires, points))
+        .collect();
+    assert_eq!(owed, [(Some(day("2026-08-31")), 15), (None, 5)]);
+    for wrong in [Points(-1), Points(1_000_000_000_001)] {
+        let id = GrantId::from("i");
+        let refused = reinstate(&mut account, &now, &id, &[(Points(1), None), (wrong, None)]);
+        assert!(matches!(refused, Err(Error::Malformed(_))), "{wrong}");
+        assert!(account.grant(&id).is_none());
+    }
+    books.balance(&account);
+}
+
+#[test]
+fn a_lease_ends_so_many_hours_after_the_last_contact() {
+    let program = program(r#"{"allowance": {"lease_hours": 48}}"#);
+    assert_eq!(
+        lease_end(&program, at("2026-01-30")),
+        Some(at("2026-02-01"))
+    );
+    assert_eq!(
+        lease_end(&program, chrono::DateTime::<chrono::Utc>::MAX_UTC),
+        None
+    );
 }

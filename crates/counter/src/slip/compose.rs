@@ -7,6 +7,7 @@ use crate::outbox::Row;
 use crate::view::PointsView;
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use loyalty::{Money, Points};
+use protocol::OpId;
 use protocol::entity::Receipt;
 use protocol::operation::{Redeemed, Redemption, Return, Reversal, Sale, SaleLine};
 use protocol::push::{Effect, Outcome};
@@ -238,9 +239,13 @@ pub(crate) fn reversed<Z: TimeZone>(facts: &Facts<'_, Z>, row: &Row, reversal: &
     }
 }
 
-/// An operation's id as it is printed and scanned: 32 characters, one line of the narrowest paper.
+/// An operation's id as it is printed and scanned: 32 characters, one line of the narrowest paper. The name of
+/// one from history stays what it is.
 fn short(op_id: &str) -> String {
-    op_id.replace('-', "")
+    match op_id.parse::<OpId>() {
+        Ok(_) => op_id.replace('-', ""),
+        Err(_) => op_id.to_owned(),
+    }
 }
 
 /// A redemption.
