@@ -25,7 +25,6 @@ mod disk;
 mod faults;
 mod machines;
 mod mirror;
-mod mirror_brand;
 mod quiet;
 mod service;
 mod trace;

@@ -14,6 +14,7 @@ mod receipts;
 mod redemptions;
 mod rules;
 mod save;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set, Unchanged},
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+    EntityTrait, IntoActiveModel, Iterable,
 };
 
 use super::receipts::{lot_number, portion_rows};
@@ -85,94 +85,6 @@ impl Ledger {
             None => work.changed(Changed::Member(id)),
         }
         Ok(())
-    }
-
-    /// Lots with points, as they were saved.
-    fn lot_rows(&self, id: &str) -> Vec<lot::Model> {
-        let rows = self.account.rows();
-        let escrow = in_escrow(rows);
-        let all = rows.lots.iter().map(|now| lot::Model {
-            member_id: id.to_owned(),
-            n: lot_number(now.id),
-            available: now.points.get(),
-            in_escrow: escrow.get(&now.id).copied().unwrap_or(0),
-            expires_on: now.expires.map(|d| d.to_string()),
-            earned_on: now.earned.to_string(),
-            op_id: String::new(),
-        });
-        all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
-    }
-
-    /// Receipts and redemptions that were paid from lots whose last day has moved: they tell it.
-    async fn with_moved_lots<C: ConnectionTrait>(
-        &self,
-        db: &C,
-        id: &str,
-    ) -> Result<Vec<Changed>, ServiceError> {
-        let before: HashMap<LotId, _> =
-            self.before.lots.iter().map(|l| (l.id, l.expires)).collect();
-        let now = &self.account.rows().lots;
-        let moved: Vec<i64> = now
-            .iter()
-            .filter(|l| before.get(&l.id).is_some_and(|was| *was != l.expires))
-            .map(|l| lot_number(l.id))
-            .collect();
-        if moved.is_empty() {
-            return Ok(Vec::new());
-        }
-        let paid: Vec<String> = portion::Entity::find()
-            .select_only()
-            .column(portion::Column::OpId)
-            .filter(portion::Column::MemberId.eq(id))
-            .filter(portion::Column::Lot.is_in(moved))
-            .into_tuple()
-            .all(db)
-            .await?;
-        let receipts: Vec<(String, String)> = receipt::Entity::find()
-            .select_only()
-            .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
-            .filter(receipt::Column::MemberId.eq(id))
-            .filter(receipt::Column::OpId.is_in(&paid))
-            .into_tuple()
-            .all(db)
-            .await?;
-        let redemptions: Vec<String> = redemption::Entity::find()
-            .select_only()
-            .column(redemption::Column::OpId)
-            .filter(redemption::Column::MemberId.eq(id))
-            .filter(redemption::Column::OpId.is_in(&paid))
-            .into_tuple()
-            .all(db)
-            .await?;
-        let receipts = receipts
-            .into_iter()
-            .map(|(store, no)| Changed::Receipt(id.to_owned(), store, no));
-        let redemptions = redemptions
-            .into_iter()
-            .map(|op_id| Changed::Redemption(id.to_owned(), op_id));
-        Ok(receipts.chain(redemptions).collect())
-    }
-
-    /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose
-    /// points are frozen too, so that no counter spends them. What the feed must show of allowances that
-    /// are, or were, asked back.
-    fn ask_back(&mut self) -> Vec<Changed> {
-        // a debt that setting up forgotten allowances made is settled by what is sent again
-        let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
-        let wanted = self.account.rows().debt.get() > made || self.account.is_frozen();
-        let mut told = Vec::new();
-        for row in &mut self.allowances {
-            let id = loyalty::GrantId::from(row.id.as_str());
-            let left = self.account.grant(&id).map_or(0, |g| g.left().get());
-            if wanted && left > 0 && row.recalled_at.is_none() {
-                row.recalled_at = Some(crate::time::now().timestamp_millis());
-                self.recalled.insert(id);
-            } else if row.recalled_at.is_none() || left > 0 {
-                continue;
-            }
-            told.push(crate::recall::told(row));
-        }
-        told
     }
 
     async fn save_lots<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
@@ -272,13 +184,6 @@ impl Ledger {
         insert_all!(db, redemption, 8, redemptions);
         insert_all!(db, portion, 6, portions);
         Ok(())
-    }
-
-    /// Redemptions that were entered or given back.
-    fn redemption_ids(&self) -> Vec<String> {
-        let entered = self.redemptions.iter().map(|(row, _)| row);
-        let back = self.reversed.iter().map(|stored| &stored.row);
-        entered.chain(back).map(|row| row.op_id.clone()).collect()
     }
 
     async fn save_allowances<C: Later>(&mut self, db: &C) -> Result<(), ServiceError> {
@@ -450,7 +355,7 @@ impl Ledger {
     }
 }
 
-fn in_escrow(rows: &AccountRows) -> HashMap<LotId, i64> {
+pub(super) fn in_escrow(rows: &AccountRows) -> HashMap<LotId, i64> {
     let mut sums: HashMap<LotId, i64> = HashMap::new();
     for held in rows.grants.iter().flat_map(|g| &g.held) {
         *sums.entry(held.lot).or_default() += held.points.get();

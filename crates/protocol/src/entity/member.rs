@@ -1,0 +1,174 @@
+//! Members: who they are, what they have, and what they did that is valued.
+
+use super::left_out::{is_no_lot, is_zero, no_points};
+use crate::ids::{ClerkId, MemberId, StoreId};
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+/// A member as a counter of the home store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Its id.
+    pub id: MemberId,
+    /// The number on the card.
+    pub no: String,
+    /// Full name; may be empty (sign-up asks for phone and skin type only).
+    #[serde(default)]
+    pub name: String,
+    /// Mobile number, 11 digits.
+    pub phone: String,
+    /// Birthday, where it was given.
+    #[serde(default)]
+    pub birthday: Option<NaiveDate>,
+    /// Home store.
+    pub home_store: StoreId,
+    /// The member's own advisor.
+    #[serde(default)]
+    pub advisor: Option<ClerkId>,
+    /// Date of joining.
+    pub joined: NaiveDate,
+    /// Nonce of the sign-up code that she joined by, in hex; none where she joined otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_by_code: Option<String>,
+    /// Tier shown, by the program's id.
+    pub tier: String,
+    /// Net spend in the program's window, up to `as_of`.
+    pub qualifying: Money,
+    /// Day of the next tier review.
+    #[serde(default)]
+    pub tier_review: Option<NaiveDate>,
+    /// Skin, where she consented to its being kept.
+    #[serde(default)]
+    pub skin: Option<Skin>,
+    /// Allergies and avoided ingredients.
+    #[serde(default)]
+    pub allergies: Vec<String>,
+    /// Tags, concerns and notes that the screens show.
+    #[serde(default)]
+    pub concerns: Vec<String>,
+    /// Consent to keeping skin condition and allergies.
+    #[serde(default)]
+    pub consent_skin: bool,
+    /// Consent to marketing.
+    #[serde(default)]
+    pub consent_marketing: bool,
+    /// How often her profile was changed; a change says which revision it had in sight.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u32,
+    /// What clerks noted last, newest first, at most [`crate::limits::NOTES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// Points: all that are hers, allowances of all counters included, less debt.
+    pub balance: Points,
+    /// Of these, not held by any counter.
+    pub available: Points,
+    /// Taken back and not there: settled by the next points.
+    #[serde(default)]
+    pub debt: Points,
+    /// Lots with points, in spending order, parts in allowances included.
+    #[serde(default)]
+    pub lots: Vec<LotView>,
+    /// What the rules keep of her besides; none from a centre that does not tell. Together with `lots` and
+    /// her receipts it is her whole account, so that a counter reckons as the centre does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountState>,
+    /// Points are frozen.
+    #[serde(default)]
+    pub frozen: bool,
+    /// Last purchase.
+    #[serde(default)]
+    pub last_purchase: Option<DateTime<Utc>>,
+    /// Number of receipts in all.
+    #[serde(default)]
+    pub receipts: u32,
+    /// When the centre worked this out.
+    pub as_of: DateTime<Utc>,
+}
+
+/// What a clerk noted of a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Who.
+    pub clerk: ClerkId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The words.
+    pub text: String,
+}
+
+/// What the rules keep of a member's account besides lots and receipts, as of her `as_of`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountState {
+    /// The tier that she reached herself; none = the lowest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own: Option<String>,
+    /// When she last reached it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reached: Option<DateTime<Utc>>,
+    /// When it is reviewed next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<DateTime<Utc>>,
+    /// Not below this tier, by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<String>,
+    /// Business date since which her points are frozen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frozen_since: Option<NaiveDate>,
+    /// Version of the program that she was last reckoned under; 0 where a centre does not tell.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub program: u32,
+}
+
+/// Points with one expiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotView {
+    /// How many, free and held.
+    pub points: Points,
+    /// Last day; none = never.
+    pub expires: Option<NaiveDate>,
+    /// Its number in her account; 0 from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "is_no_lot")]
+    pub n: u64,
+    /// The business date on which it came; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<NaiveDate>,
+    /// Of the points, held by counters as allowances.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub held: Points,
+}
+
+/// Skin by four axes, each from the brand's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Skin {
+    /// `dry`, `combination`, `oily`, or empty where not known.
+    pub moisture: String,
+    /// `sensitive`, `resistant`.
+    pub sensitivity: String,
+    /// `pigmented`, `non_pigmented`.
+    pub pigmentation: String,
+    /// `wrinkled`, `tight`.
+    pub ageing: String,
+}
+
+/// What one behaviour of a member came to: how often on the last day that it counted, and when before;
+/// keyed by `member/behaviour`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behaved {
+    /// Whose.
+    pub member: MemberId,
+    /// Which: a name of the program's `behaviours`.
+    pub behaviour: String,
+    /// The business date.
+    pub on: NaiveDate,
+    /// How often on that date, at all counters.
+    pub times: u32,
+    /// Each time from `since` on, oldest first: they count towards tiers by growth value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<DateTime<Utc>>,
+    /// Since when `moments` are whole; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<DateTime<Utc>>,
+}

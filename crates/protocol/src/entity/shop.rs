@@ -1,0 +1,69 @@
+//! The brand, its stores, who works there, and from when its rules hold.
+
+use crate::ids::{ClerkId, StoreId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The brand as the screens show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Brand {
+    /// Its name.
+    pub name: String,
+    /// True for made-up data; the screens say so.
+    pub demo: bool,
+    /// What a new member is given, in the clerk's words; empty = nothing.
+    pub welcome_gift: String,
+    /// Where members' phones reach the centre: the beginning of a sign-up address.
+    pub phone_base: String,
+}
+
+/// A store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Store {
+    /// Its id.
+    pub id: StoreId,
+    /// What people call it.
+    pub name: String,
+    /// Its city.
+    #[serde(default)]
+    pub city: String,
+}
+
+/// A clerk of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clerk {
+    /// Its id.
+    pub id: ClerkId,
+    /// Name.
+    pub name: String,
+    /// What the clerk may do.
+    pub role: Role,
+    /// Store.
+    pub store: StoreId,
+    /// Argon2id hash of the PIN (PHC string), so that signing in needs no network.
+    pub pin_hash: String,
+    /// False once the clerk has left.
+    pub active: bool,
+}
+
+/// What a clerk may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Beauty advisor 美容顾问.
+    Advisor,
+    /// Cashier 收银.
+    Cashier,
+    /// Store manager 店长.
+    Manager,
+}
+
+/// From when a version of the program holds; keyed by the version. A version without one holds at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramSchedule {
+    /// Which version.
+    pub version: u32,
+    /// New operations are made under it from this moment on.
+    pub from: DateTime<Utc>,
+}
