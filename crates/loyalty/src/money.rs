@@ -224,6 +224,8 @@ mod tests {
 
     #[test]
     fn travels_as_a_string() {
+        assert!(Money::ZERO.is_zero() && !Money::from_fen(-1).is_zero());
+        assert_eq!(-Money::from_fen(5), Money::from_fen(-5));
         let money = Money::from_fen(9000);
         assert_eq!(serde_json::to_string(&money).unwrap(), "\"90.00\"");
         assert_eq!(serde_json::from_str::<Money>("\"90\"").unwrap(), money);

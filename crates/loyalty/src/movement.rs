@@ -157,3 +157,35 @@ pub enum Standing {
     /// Completed at a counter: it counts as it happened.
     Happened,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_after_is_added_figure_by_figure() {
+        let outcome = |n: i64| Outcome {
+            earned: Points(n),
+            spent: Points(2 * n),
+            taken_back: Points(3 * n),
+            given_back: Points(4 * n),
+            expired: Points(5 * n),
+            loss: Points(6 * n),
+            overruled: vec![Refusal::Frozen],
+            ..Outcome::default()
+        };
+        let mut all = outcome(1);
+        all.moved(AccountKind::Earned, AccountKind::Available, None, Points(1));
+        let mut later = outcome(10);
+        later.moved(AccountKind::Earned, AccountKind::Debt, None, Points(10));
+        all.append(later);
+        let figures = Outcome {
+            movements: all.movements.clone(),
+            overruled: vec![Refusal::Frozen; 2],
+            ..outcome(11)
+        };
+        assert_eq!(all, figures);
+        let moved: Vec<_> = all.movements.iter().map(|m| m.points.0).collect();
+        assert_eq!(moved, [1, 10]);
+    }
+}

@@ -100,3 +100,23 @@ impl fmt::Display for Points {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn are_whole_numbers_with_a_sign() {
+        assert_eq!(Points(-1_234).to_string(), "-1234");
+        assert_eq!(-Points(7), Points(-7));
+        assert_eq!(Points(7) - Points(9) + Points(1), Points(-1));
+        assert_eq!(
+            [Points(2), Points(3)].into_iter().sum::<Points>(),
+            Points(5)
+        );
+        assert_eq!(Points(-3).floor_zero(), Points::ZERO);
+        assert!(Points(1).is_positive() && !Points::ZERO.is_positive());
+        assert!(Points::LIMIT.is_amount() && !(Points::LIMIT + Points(1)).is_amount());
+        assert!(Points::ZERO.is_amount() && !Points(-1).is_amount());
+    }
+}

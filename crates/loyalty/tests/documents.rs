@@ -344,3 +344,57 @@ fn the_state_is_one_line_of_json() {
         )
     );
 }
+
+#[test]
+fn an_amount_and_a_rate_of_another_type_say_what_is_wanted() {
+    for (text, wanted) in [
+        (
+            r#"{"tiers": [{"id": "a", "from": 12}]}"#,
+            "an amount of money as a string",
+        ),
+        (
+            r#"{"earn": {"points_per_yuan": true}}"#,
+            "a decimal as a string",
+        ),
+    ] {
+        let error = Program::from_json(text).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn an_array_is_no_object() {
+    for (text, place) in [
+        ("[]", ""),
+        (r#"{"earn": ["2"]}"#, "earn"),
+        (
+            r#"{"behaviours": {"check_in": [5]}}"#,
+            "behaviours.check_in",
+        ),
+    ] {
+        let error = Program::from_json(text).unwrap_err();
+        assert_eq!(error.faults[0].place, place);
+    }
+    let error = Program::from_toml("earn = [\"2\"]").unwrap_err();
+    assert_eq!(error.faults[0].place, "earn");
+    for (text, place) in [
+        (r#"[["x", {}, null, []]]"#, "must be an object"),
+        (r#"{"member": ["1990-05-01"], "steps": []}"#, "member"),
+        (
+            r#"{"program": {"redeem": ["1"]}, "steps": []}"#,
+            "program.redeem",
+        ),
+        (
+            r#"{"steps": [{"at": "2026-01-10T12:00:00Z", "do": "purchase", "receipt": "R",
+                "lines": [["A", null, 1, "10.00"]]}]}"#,
+            "lines[0]",
+        ),
+        (
+            r#"{"member": {"birthday": "1990-5-1"}, "steps": []}"#,
+            "member.birthday",
+        ),
+    ] {
+        let error = scenario::parse(text).unwrap_err().to_string();
+        assert!(error.contains(place), "{text}: {error}");
+    }
+}

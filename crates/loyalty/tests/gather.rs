@@ -111,6 +111,7 @@ fn what_nobody_had_is_the_stores_loss() {
         (done.outcome.spent, done.outcome.loss),
         (Points(60), Points(30))
     );
+    assert_eq!(spent(&account, "all"), Points(30), "what it had, no more");
     scatter(&mut account, &id);
     assert_eq!(account.escrow(), Points(45));
 }
