@@ -27,5 +27,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 mod tiers;
+#[cfg(test)]
+mod tiers_tests;
 
 pub use signin::SignedIn;

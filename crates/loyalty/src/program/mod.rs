@@ -189,14 +189,6 @@ impl Program {
         Self::new(doc)
     }
 
-    /// Proves the program anew; it never fails for a value of this type, and costs little.
-    ///
-    /// # Errors
-    /// As [`ProgramDoc::validate`].
-    pub fn validate(&self) -> Result<(), ProgramError> {
-        self.doc.validate()
-    }
-
     /// The document.
     #[must_use]
     pub const fn doc(&self) -> &ProgramDoc {
