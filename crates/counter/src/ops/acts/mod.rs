@@ -192,17 +192,19 @@ impl Engine {
 
     fn act_ground(&self, member_id: &str) -> Result<Ground> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let (member, redemptions, behaved) = self.cache(|c| {
+        let member = self.cache(|c| cache::member(c, member_id))?;
+        let member = member.ok_or(Error::MemberUnknown)?;
+        let books = self.books(Some(&member), None)?;
+        // after the operations: what a pull takes over from them meanwhile is in both, never in neither
+        let (redemptions, behaved) = self.cache(|c| {
             Ok((
-                cache::member(c, member_id)?,
                 cache::redemptions_of(c, member_id)?,
                 cache::behaved_of(c, member_id)?,
             ))
         })?;
-        let member = member.ok_or(Error::MemberUnknown)?;
         Ok(Ground {
-            books: self.books(Some(&member), None)?,
             member,
+            books,
             redemptions,
             behaved,
             device: me.device,
