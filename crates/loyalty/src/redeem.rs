@@ -95,23 +95,15 @@ pub fn reverse(
     }
     loaded(account, redemption.lots())?;
     redemption.reversed = true;
-    let points = remaining(&redemption.portions);
     lots::give_back(
         program,
         account.rows_mut(),
         now,
         &mut redemption.portions,
-        points,
+        redemption.points,
         &mut out,
     );
     Ok(out)
-}
-
-fn remaining(portions: &[Portion]) -> Points {
-    portions
-        .iter()
-        .map(|portion| portion.points - portion.given_back)
-        .sum()
 }
 
 /// Proves that the account was loaded with the lots that points may go back into.

@@ -6,8 +6,8 @@ mod common;
 use common::{at, buy, day, line, money, program, sale};
 use loyalty::{
     Account, AccountRows, Benefit, Coupon, Error, Grant, GrantId, Held, LastDay, Lot, LotId, Money,
-    Points, Program, ReturnOf, Standing, TierCause, adjust, advance, extend, give_coupon, grant,
-    paid_since, purchase, qualifying, return_goods,
+    Points, PointsFrom, Program, RedeemRequest, ReturnOf, Standing, TierCause, adjust, advance,
+    extend, give_coupon, grant, paid_since, purchase, qualifying, redeem, return_goods, reverse,
 };
 
 fn coupon(id: &str, amount: &str) -> Coupon {
@@ -160,4 +160,36 @@ fn an_extension_moves_what_a_device_holds_and_no_lot_that_is_empty() {
         .collect();
     moved.sort_unstable();
     assert_eq!(moved, [2, 3]);
+}
+
+#[test]
+fn a_reversal_needs_the_lots_that_paid() {
+    let program = Program::default();
+    let mut account = Account::default();
+    buy(&program, &mut account, "2026-01-01", "R1", "300.00");
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let request = RedeemRequest {
+        id: "r".into(),
+        points: Points(120),
+        from: PointsFrom::Available,
+    };
+    let done = redeem(&program, &mut account, &now, request, Standing::Proposed).unwrap();
+    let mut redemption = done.redemption;
+    assert_eq!(redemption.lots().collect::<Vec<_>>(), [LotId(1)]);
+    let rows = AccountRows {
+        lots: Vec::new(),
+        ..account.rows().clone()
+    };
+    let mut without = Account::from_rows(rows).unwrap();
+    let happened = Standing::Happened;
+    let refused = reverse(&program, &mut without, &now, &mut redemption, happened).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "lots: lot 1 was not loaded with the account"
+    );
+    let back = reverse(&program, &mut account, &now, &mut redemption, happened).unwrap();
+    assert_eq!(
+        (back.given_back, account.available()),
+        (Points(120), Points(300))
+    );
 }
