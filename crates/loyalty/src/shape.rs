@@ -38,7 +38,6 @@ fn walk(value: &Value, steps: &[&str], path: &str) -> Result<(), Malformed> {
         Value::Object(all) if step.ends_with("{}") => all
             .iter()
             .try_for_each(|(key, one)| walk(one, rest, &format!("{path}.{key}"))),
-        _ if step.ends_with(']') || step.ends_with('}') => Ok(()),
         one => walk(one, rest, &path),
     }
 }
