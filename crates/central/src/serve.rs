@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::http::{AppState, router};
 use crate::live::follow;
 use crate::phone::{LogSms, Phone};
-use crate::{lookup, passing, push, time};
+use crate::{feed, lookup, passing, push, time};
 
 /// How often members whose time has come are looked for.
 const PASS: Duration = Duration::from_secs(600);
@@ -69,6 +69,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     };
     let mut background = follow(&centre);
     background.push(tokio::spawn(pass(centre.clone())));
+    background.push(tokio::spawn(tell_anew(centre.clone())));
     let line = serde_json::json!({
         "listening": address.to_string(),
         "phone_base": phone_base,
@@ -124,6 +125,17 @@ async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceErro
     catalog::put_brand(&mut work, &entity).await?;
     work.commit().await?;
     Ok(())
+}
+
+async fn tell_anew(centre: Centre) {
+    match centre.retrying(|| feed::tell_anew(&centre)).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(
+            count,
+            "entities were told anew that an older build told less of"
+        ),
+        Err(error) => tracing::error!(%error, "telling anew what an older build told less of"),
+    }
 }
 
 async fn pass(centre: Centre) {

@@ -9,6 +9,7 @@ mod common;
 use central::entities::{lot, manager_list};
 use central::{audit, catalog, passing, time};
 use chrono::{DateTime, Duration, Utc};
+use common::giving_back::release;
 use common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
 use loyalty::{LastDay, Money, OpId, Points};
 use protocol::acts::Approval;
@@ -425,6 +426,66 @@ async fn an_extension_that_comes_late_brings_back_what_it_was_to_keep(engine: En
     in_order(&bench).await;
 }
 
+async fn two_acts_that_come_late_bring_back_the_same_points_once(engine: Engine) {
+    let bench = opened(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let (mut first, mut second) = (bench.counter(true).await, bench.counter(true).await);
+    given(&bench, &member, 70, time::now() - Duration::days(30), -1).await;
+    passing::pass(&bench.centre, time::now()).await.unwrap();
+    assert_eq!(bench.balance_of(&member, "expired").await, 70);
+    // both were done before the points expired, and neither counter knew of the other
+    let body = Body::Freeze(freeze(&member, by(MANAGER)));
+    for (counter, hours) in [(&mut first, 72), (&mut second, 71)] {
+        let op = done_at(counter, &body, time::now() - Duration::hours(hours));
+        let Outcome::Applied(effect) = outcomes(&bench, counter, &[op]).await.remove(0) else {
+            panic!("not applied")
+        };
+        assert_eq!(effect.balance, Points(70), "{hours} hours ago");
+    }
+    assert_eq!(bench.balance_of(&member, "expired").await, 0);
+    let today = bench.program.business_date(time::now());
+    let extension = Body::Extension(Extension {
+        member: member.as_str().into(),
+        store: "S1".into(),
+        to: today + Duration::days(60),
+        approval: by(MANAGER),
+    });
+    let op = done_at(&mut first, &extension, time::now() - Duration::hours(70));
+    let Outcome::Applied(effect) = outcomes(&bench, &first, &[op]).await.remove(0) else {
+        panic!("not applied")
+    };
+    assert_eq!(effect.balance, Points(70));
+    in_order(&bench).await;
+}
+
+async fn what_a_late_release_let_expire_a_later_freeze_brings_back(engine: Engine) {
+    let bench = opened(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    given(&bench, &member, 70, time::now() - Duration::days(30), 30).await;
+    let grant = granted(&bench, &counter, &member, 70).await;
+    let last = bench.program.business_date(time::now()) - Duration::days(5);
+    let ended = format!("UPDATE lot SET expires_on = '{last}'");
+    let db = bench.centre.db().read();
+    db.execute_unprepared(&ended).await.unwrap();
+    // at the counter the points were back, and frozen, before their last day
+    let days_ago = |days| time::now() - Duration::days(days);
+    let ops = [
+        done_at(&mut counter, &release(&grant, &member, 70), days_ago(10)),
+        done_at(
+            &mut counter,
+            &Body::Freeze(freeze(&member, by(MANAGER))),
+            days_ago(9),
+        ),
+    ];
+    let outcomes = outcomes(&bench, &counter, &ops).await;
+    let Some(Outcome::Applied(effect)) = outcomes.last() else {
+        panic!("{outcomes:?}")
+    };
+    assert_eq!(effect.balance, Points(70));
+    in_order(&bench).await;
+}
+
 async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine) {
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
@@ -625,6 +686,8 @@ on_both_engines!(
     a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss,
     frozen_points_stop_everywhere_and_what_was_out_still_counts,
     an_extension_that_comes_late_brings_back_what_it_was_to_keep,
+    two_acts_that_come_late_bring_back_the_same_points_once,
+    what_a_late_release_let_expire_a_later_freeze_brings_back,
     an_extension_brings_back_nothing_that_had_expired_before,
     a_freeze_that_comes_late_brings_back_what_expired_meanwhile,
     a_receipt_nobody_here_knew_is_taken_back_on_an_approval,

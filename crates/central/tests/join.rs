@@ -111,6 +111,12 @@ async fn she_joins_and_the_sale_that_waited_is_hers(engine: Engine) {
     assert_eq!(shown.joined_by_code.as_deref(), Some(nonce.as_str()));
     assert_eq!((shown.phone.as_str(), shown.balance), (PHONE, Points(250)));
     assert_eq!(shown.skin.unwrap().moisture, "dry");
+    // joining is something that the brand values
+    let behaved = pulled.changes.iter().find(|c| c.entity == wire::BEHAVED);
+    let behaved: wire::Behaved =
+        serde_json::from_str(behaved.unwrap().body.as_ref().unwrap().get()).unwrap();
+    assert_eq!((behaved.behaviour.as_str(), behaved.times), ("join", 1));
+    assert_eq!(behaved.moments.len(), 1);
     let again = counter.results(&bench, &[waiting]).await;
     assert!(matches!(&again[0].outcome, Outcome::Exists(e) if e.earned == Points(200)));
     let db = bench.centre.db().read();

@@ -8,7 +8,7 @@ use crate::lots;
 use crate::movement::{Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
-use crate::receipt::{Portion, Redemption};
+use crate::receipt::Redemption;
 use crate::refusal::{Error, Malformed, Refusal};
 use crate::spend::{self, PointsFrom};
 use crate::time::Moment;

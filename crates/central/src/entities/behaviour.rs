@@ -1,8 +1,8 @@
-//! Something valued that a member did, recorded by a clerk.
+//! Something valued that a member did: recorded by a clerk, or joining by her own phone.
 
 use sea_orm::entity::prelude::*;
 
-/// Something valued that a member did, recorded by a clerk.
+/// Something valued that a member did: recorded by a clerk, or joining by her own phone.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "behaviour")]
 pub struct Model {

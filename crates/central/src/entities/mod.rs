@@ -39,6 +39,7 @@ pub mod reward_stock;
 pub mod sequence;
 pub mod set_aside;
 pub mod store;
+pub mod to_tell;
 pub mod transfer;
 pub mod verification;
 pub mod visit;

@@ -1,6 +1,7 @@
 //! The feed: what counters pull. Each entity stands once in a scope, whole, at the number of its
 //! last change, so that pulling from 0 is the snapshot and a cursor can skip nothing.
 
+mod anew;
 mod digest;
 mod number;
 mod render;
@@ -15,6 +16,7 @@ use crate::db::Later;
 use crate::entities::{feed_head, member};
 use crate::error::ServiceError;
 
+pub use anew::tell_anew;
 pub use digest::complete as complete_digests;
 pub use render::member as render_member;
 pub(crate) use render::{behaviours_of, from_ledger, redemptions_of};
@@ -55,7 +57,7 @@ pub enum Changed {
     Coupon(String, String),
     /// A member's redemption: member, its operation's id.
     Redemption(String, String),
-    /// How often a behaviour of a member counted: member, behaviour.
+    /// How often a behaviour of a member counted, and when: member, behaviour.
     Behaved(String, String),
     /// No longer in a scope: scope, kind, key.
     Gone(String, String, String),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Lapsed, Points};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::receipts::lot_id;
 use crate::entities::{lot, transfer};
@@ -38,22 +40,23 @@ pub async fn lapsed<C: ConnectionTrait>(
     let moved = transfer::Entity::find()
         .filter(transfer::Column::MemberId.eq(member_id))
         .filter(transfer::Column::Lot.is_in(lots))
-        .filter(transfer::Column::At.gt(at.timestamp_millis()))
         .filter(
             transfer::Column::ToAccount
                 .eq(EXPIRED)
                 .or(transfer::Column::FromAccount.eq(EXPIRED)),
         )
+        .order_by_asc(transfer::Column::N)
         .all(db)
         .await?;
     let mut sums: BTreeMap<i64, i64> = BTreeMap::new();
     for t in moved {
-        let signed = if t.to_account == EXPIRED {
-            t.points
-        } else {
-            -t.points
-        };
-        *sums.entry(t.lot.unwrap_or_default()).or_default() += signed;
+        let sum = sums.entry(t.lot.unwrap_or_default()).or_default();
+        if t.to_account != EXPIRED {
+            // what came back bears the time of the act that brought it, which may be earlier than this one's
+            *sum = Ord::max(*sum - t.points, 0);
+        } else if t.at > at.timestamp_millis() {
+            *sum += t.points;
+        }
     }
     Ok(sums
         .into_iter()

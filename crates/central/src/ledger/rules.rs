@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
-    CouponId, Error, Grant, GrantId, Granted, LastDay, Moment, Money, OpId, Outcome, Points,
-    PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine, Standing,
+    AccountKind, CouponId, Error, Grant, GrantId, Granted, LastDay, Moment, Money, OpId, Outcome,
+    Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine,
+    Standing,
 };
 
 use super::receipts::{StoredLine, StoredReceipt};
@@ -84,15 +85,27 @@ impl Ledger {
         let clock = passed.now.clock();
         let first = self.moved.len();
         self.note(&op_id, "", clock, &passed.outcome);
-        // points expire when their last day ends, however late that is noticed
+        self.date_expiries(program, first, since, clock);
+        (passed.now, passed.outcome)
+    }
+
+    /// Points expire when their last day ends, however late that is noticed: dates what was noted so from
+    /// `first` on, not before `since` and not after `clock`.
+    fn date_expiries(
+        &mut self,
+        program: &Program,
+        first: usize,
+        since: Option<DateTime<Utc>>,
+        clock: DateTime<Utc>,
+    ) {
         for moved in self.moved.iter_mut().skip(first) {
             let lot = moved.movement.lot.and_then(|id| self.account.lot(id));
-            if let Some(last) = lot.and_then(|lot| lot.expires).and_then(|d| d.succ_opt()) {
-                let ended = program.day_begins(last);
+            let ended = lot.and_then(|lot| lot.expires).and_then(|d| d.succ_opt());
+            if let (AccountKind::Expired, Some(ended)) = (&moved.movement.to, ended) {
+                let ended = program.day_begins(ended);
                 moved.at = ended.max(since.unwrap_or(ended)).min(clock);
             }
         }
-        (passed.now, passed.outcome)
     }
 
     /// The moment of an operation at this time, with the account left as it is.
@@ -280,13 +293,16 @@ impl Ledger {
     /// As [`loyalty::release`].
     pub fn release(
         &mut self,
+        program: &Program,
         now: &Moment,
         grant: &str,
         points: Points,
         op_id: &str,
     ) -> Result<Outcome, Error> {
         let outcome = loyalty::release(&mut self.account, now, &GrantId::from(grant), points)?;
+        let first = self.moved.len();
         self.note(op_id, "", now.at(), &outcome);
+        self.date_expiries(program, first, Some(now.at()), now.clock());
         Ok(outcome)
     }
 

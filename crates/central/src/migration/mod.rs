@@ -15,6 +15,7 @@ impl MigratorTrait for Migrator {
             ("m0004_backup", include_str!("m0004_backup.sql")),
             ("m0005_acts", include_str!("m0005_acts.sql")),
             ("m0006_stock", include_str!("m0006_stock.sql")),
+            ("m0007_to_tell", include_str!("m0007_to_tell.sql")),
         ];
         steps
             .into_iter()

@@ -22,6 +22,8 @@ pub(super) struct Sources<'a> {
     pub(super) paid: Vec<NetPaid>,
     pub(super) coupons: Vec<Coupon>,
     pub(super) behaved: Vec<entity::Behaved>,
+    /// Behaviours among the operations that will be done over again.
+    pub(super) again: Vec<loyalty::Behaved>,
     /// Lots that points may go back into, empty ones among them.
     lots: Vec<Lot>,
     /// Receipts from a centre that does not tell which lots paid have one in place of them.
@@ -64,6 +66,7 @@ impl<'a> Sources<'a> {
             || self
                 .behaved
                 .iter()
+                .filter(|b| brings_growth(program, &b.behaviour))
                 .all(|b| b.since.is_some_and(|told| told <= since))
     }
 
@@ -100,6 +103,8 @@ impl<'a> Sources<'a> {
                 kind: kind.clone(),
             })
         });
+        // one that is done over again counts then
+        let behaved = behaved.filter(|b| !self.again.contains(b));
         let mut made = AccountRows {
             paid: self.paid,
             behaved: behaved.collect(),
@@ -173,6 +178,12 @@ impl<'a> Sources<'a> {
         made.next_lot = next;
         Account::from_rows(made).map_err(|e| Error::CacheDamaged(e.to_string()))
     }
+}
+
+fn brings_growth(program: &Program, behaviour: &str) -> bool {
+    let kinds = &program.doc().behaviours;
+    let kind = kinds.get(&BehaviourKind::from(behaviour));
+    kind.is_some_and(|kind| !kind.growth.is_zero())
 }
 
 fn own_tier(state: &AccountState) -> TierState {

@@ -106,6 +106,7 @@ impl Engine {
             }
             if let Some(m) = member {
                 sources.behaved = cache::behaved_of(c, m.id.as_str())?;
+                sources.again = behaved(&ops);
                 sources.paid = cache::paid_of(c, m.id.as_str())?;
                 let open = cache::coupons_of(c, m.id.as_str())?;
                 sources.coupons.extend(open.into_iter().map(|c| c.coupon));
@@ -195,6 +196,18 @@ fn named_receipts<'a>(ops: &'a [Op], receipt: Option<&'a str>) -> BTreeSet<&'a s
         .filter_map(|op| op.row.summary.receipt.as_deref())
         .chain(receipt)
         .collect()
+}
+
+/// Behaviours among operations.
+fn behaved(ops: &[Op]) -> Vec<loyalty::Behaved> {
+    let all = ops.iter().filter_map(|op| match &op.body {
+        Body::Behaviour(behaviour) => Some(loyalty::Behaved {
+            at: op.row.at,
+            kind: behaviour.behaviour.as_str().into(),
+        }),
+        _ => None,
+    });
+    all.collect()
 }
 
 /// Redemptions that operations undo.

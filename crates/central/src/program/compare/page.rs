@@ -17,7 +17,7 @@ use sea_orm::{
 use super::PAGE;
 use super::history::{Event, History, What};
 use crate::entities::{
-    account, coupon, member, operation, receipt, receipt_line, redemption, transfer,
+    account, behaviour, coupon, member, operation, receipt, receipt_line, redemption, transfer,
 };
 use crate::error::ServiceError;
 use crate::phone::WELCOME;
@@ -224,7 +224,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// What counters did that is in no table of its own.
+    /// What counters did, for which operations are looked at.
     async fn operations(&mut self) -> Result<(), ServiceError> {
         let rows: Vec<(String, String, String, i64)> = operation::Entity::find()
             .select_only()
@@ -320,7 +320,18 @@ impl Page<'_> {
             .all(self.db)
             .await?;
         let mut welcomed = HashSet::new();
+        let joined = behaviour::Entity::find()
+            .filter(behaviour::Column::MemberId.between(&self.first, &self.last))
+            .filter(behaviour::Column::At.lte(self.until))
+            .filter(behaviour::Column::Kind.eq(JOIN))
+            .all(self.db)
+            .await?;
+        for row in joined {
+            self.add(&row.member_id, row.at, What::Behave(JOIN.into()));
+            welcomed.insert(row.op_id);
+        }
         for row in rows {
+            // of a database that an older build left, and that has not been served since
             let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
             if joined && welcomed.insert(row.op_id) {
                 let kind = JOIN.into();

@@ -45,7 +45,7 @@ pub async fn apply(
     let (now, _) = ledger.advance(&rules.current, case.at);
     let left = ledger.left(&case.holder(), &grant);
     let back = body.points.min(left);
-    let Ok(outcome) = ledger.release(&now, &grant, back, &case.op_id()) else {
+    let Ok(outcome) = ledger.release(&rules.current, &now, &grant, back, &case.op_id()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let balance = ledger.account.balance();

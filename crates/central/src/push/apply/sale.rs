@@ -156,7 +156,7 @@ async fn again(
         for (grant, points) in spent {
             let back = (*points).min(ledger.left(&holder, grant));
             // cannot be refused: no more than is left
-            let _ = ledger.release(&now, grant, back, &case.op_id());
+            let _ = ledger.release(&rules.current, &now, grant, back, &case.op_id());
         }
     }
     let effect = Effect {

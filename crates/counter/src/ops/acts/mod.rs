@@ -192,9 +192,20 @@ impl Engine {
 
     fn act_ground(&self, member_id: &str) -> Result<Ground> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let member = self.cache(|c| cache::member(c, member_id))?;
-        let member = member.ok_or(Error::MemberUnknown)?;
-        let books = self.books(Some(&member), None)?;
+        let read = || {
+            self.cache(|c| cache::member(c, member_id))?
+                .ok_or(Error::MemberUnknown)
+        };
+        let mut member = read()?;
+        let books = loop {
+            let books = self.books(Some(&member), None)?;
+            // a pull may have taken over what an operation did to her, before the operations were read
+            let now = read()?;
+            if now == member {
+                break books;
+            }
+            member = now;
+        };
         // after the operations: what a pull takes over from them meanwhile is in both, never in neither
         let (redemptions, behaved) = self.cache(|c| {
             Ok((

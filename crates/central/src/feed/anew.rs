@@ -1,0 +1,90 @@
+//! Telling anew what an older build told less of: once, after its database was taken over.
+
+use protocol::acts::JOIN;
+use protocol::entity as wire;
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::Changed;
+use crate::centre::Centre;
+use crate::entities::{behaviour, to_tell, transfer};
+use crate::error::ServiceError;
+use crate::time::from_millis;
+use crate::work::Work;
+
+/// Entities in one transaction: short enough that no counter waits long.
+const AT_ONCE: u64 = 100;
+
+/// Tells all that waits for it. It can be stopped anywhere, and goes on there. How many entities that were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
+    let mut told = 0;
+    loop {
+        let mut work = centre.work().await?;
+        let some = to_tell::Entity::find()
+            .order_by_asc(to_tell::Column::Entity)
+            .order_by_asc(to_tell::Column::MemberId)
+            .order_by_asc(to_tell::Column::EntityKey)
+            .limit(AT_ONCE)
+            .all(work.on())
+            .await?;
+        if some.is_empty() {
+            return Ok(told);
+        }
+        for one in some {
+            match one.entity.as_str() {
+                wire::REDEMPTION => work.changed(Changed::Redemption(
+                    one.member_id.clone(),
+                    one.entity_key.clone(),
+                )),
+                wire::BEHAVED => work.changed(Changed::Behaved(
+                    one.member_id.clone(),
+                    one.entity_key.clone(),
+                )),
+                _ => joined(&mut work, centre, &one).await?,
+            }
+            one.delete(work.on()).await?;
+            told += 1;
+        }
+        work.commit().await?;
+    }
+}
+
+/// Points for joining came before joining was kept as a behaviour.
+async fn joined(
+    work: &mut Work,
+    centre: &Centre,
+    one: &to_tell::Model,
+) -> Result<(), ServiceError> {
+    let welcome = transfer::Entity::find()
+        .filter(transfer::Column::MemberId.eq(&one.member_id))
+        .filter(transfer::Column::OpId.eq(&one.entity_key))
+        .filter(transfer::Column::FromAccount.eq("earned"))
+        .all(work.on())
+        .await?;
+    let Some(at) = welcome.iter().map(|t| t.at).min() else {
+        return Ok(());
+    };
+    let there = behaviour::Entity::find_by_id((one.member_id.clone(), one.entity_key.clone()))
+        .one(work.on())
+        .await?;
+    if there.is_none() {
+        let program = centre.current_program().await?;
+        let row = behaviour::Model {
+            member_id: one.member_id.clone(),
+            op_id: one.entity_key.clone(),
+            kind: JOIN.to_owned(),
+            on_date: program.business_date(from_millis(at)).to_string(),
+            at,
+            points: welcome.iter().map(|t| t.points).sum(),
+        };
+        behaviour::Entity::insert(row.into_active_model())
+            .exec_without_returning(work.on())
+            .await?;
+    }
+    work.changed(Changed::Behaved(one.member_id.clone(), JOIN.to_owned()));
+    Ok(())
+}
