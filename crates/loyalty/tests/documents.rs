@@ -415,3 +415,26 @@ fn points_are_worth_what_the_program_says_floored_to_the_fen() {
     assert_eq!(program.worth(Points(1_005)).to_string(), "3.01");
     assert_eq!(program.worth(Points(-5)).to_string(), "0.00");
 }
+
+#[test]
+fn a_benefit_needs_words_in_one_language() {
+    let with = |label: &str| {
+        Program::from_json(&format!(
+            r#"{{"tiers": [{{"id": "a", "benefits": [{label}]}}]}}"#
+        ))
+    };
+    assert!(with(r#"{"zh": "生日礼"}"#).is_ok());
+    assert!(with(r#"{"en": "Birthday gift"}"#).is_ok());
+    let error = with(r#"{"zh": " ", "en": ""}"#).unwrap_err();
+    assert_eq!(error.faults[0].place, "tiers[0].benefits[0]");
+}
+
+#[test]
+fn growth_of_nothing_is_not_written_down() {
+    let program = Program::from_json(
+        r#"{"behaviours": {"a": {"points": 5}, "b": {"points": 5, "growth": "2"}}}"#,
+    );
+    let text = serde_json::to_value(program.unwrap()).unwrap();
+    assert!(text["behaviours"]["a"].get("growth").is_none());
+    assert_eq!(text["behaviours"]["b"]["growth"], "2.00");
+}

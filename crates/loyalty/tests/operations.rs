@@ -7,8 +7,8 @@ use common::{Books, at, buy, day, line, money, program, sale};
 use loyalty::{
     Account, Benefit, Coupon, Error, Identity, Lapsed, LastDay, LotId, Money, Points, Program,
     Refusal, ReturnLine, ReturnOf, Standing, TierCause, adjust, advance, behave, check_redemption,
-    give_coupon, most_redeemable, purchase, quote_purchase, quote_return, return_goods, revive,
-    set_tier, shown_tier,
+    give_coupon, most_redeemable, purchase, qualifying, quote_purchase, quote_return, return_goods,
+    revive, set_tier, shown_tier,
 };
 
 fn coupon(id: &str, amount: &str) -> Coupon {
@@ -528,7 +528,9 @@ fn purchases_that_arrive_late_count_on_their_own_day() {
 
 #[test]
 fn spending_on_within_a_tier_does_not_put_its_review_off() {
-    let program = program(GOLD);
+    let program = program(
+        r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000"}, {"id": "black", "from": "9000"}]}"#,
+    );
     let mut account = Account::default();
     buy(&program, &mut account, "2026-01-10", "R1", "3000.00");
     let reached = account.rows().tier.clone();
@@ -564,6 +566,7 @@ fn a_return_that_leaves_exactly_the_threshold_leaves_the_tier() {
     buy(&program, &mut account, "2026-01-10", "R1", "1000.00");
     let (mut small, _) = buy(&program, &mut account, "2026-01-20", "R2", "100.00");
     buy(&program, &mut account, "2026-02-10", "R3", "2000.00");
+    let reached = account.rows().tier.clone();
     let now = advance(&program, &mut account, at("2026-03-01")).now;
     let all = ReturnOf::All;
     return_goods(
@@ -575,5 +578,30 @@ fn a_return_that_leaves_exactly_the_threshold_leaves_the_tier() {
         Standing::Proposed,
     )
     .unwrap();
+    assert_eq!(shown_tier(&program, &account).as_str(), "gold");
+    assert_eq!(account.rows().tier, reached, "nor is it reached anew");
+}
+
+#[test]
+fn time_alone_never_upgrades_and_the_next_purchase_does_whatever_it_pays() {
+    let program = program(
+        r#"{"tier_window_months": 1, "tiers": [{"id": "silver"}, {"id": "gold", "from": "50"}]}"#,
+    );
+    let mut account = Account::default();
+    buy(
+        &program,
+        &mut account,
+        "2025-09-30T20:00:00+08:00",
+        "R1",
+        "100.00",
+    );
+    // the review a month later finds nothing in the window, and a day later, from the clamped 30th on, the
+    // window begins where it did
+    let later = at("2025-10-31T10:00:00+08:00");
+    let now = advance(&program, &mut account, later).now;
+    assert_eq!(qualifying(&program, &account, later), money("100.00"));
+    assert_eq!(shown_tier(&program, &account).as_str(), "silver");
+    let nothing = sale("R2", vec![line("A", 1, "0.00")]);
+    purchase(&program, &mut account, &now, nothing, Standing::Proposed).unwrap();
     assert_eq!(shown_tier(&program, &account).as_str(), "gold");
 }
