@@ -443,3 +443,21 @@ fn a_lease_ends_so_many_hours_after_the_last_contact() {
         None
     );
 }
+
+#[test]
+fn a_forgotten_grant_takes_no_more_of_its_date_than_it_held() {
+    let (program, mut books) = (Program::default(), Books::default());
+    let mut account = member(
+        &program,
+        &mut books,
+        &[(25, "2026-06-30"), (10, "2026-06-30")],
+    );
+    let now = advance(&program, &mut account, at("2026-01-02")).now;
+    let g = GrantId::from("g");
+    let told = [(Points(30), Some(day("2026-06-30")))];
+    let (owed, out) = reinstate(&mut account, &now, &g, &told).unwrap();
+    books.post(&out);
+    assert_eq!(held(&account, &g), [(1, 25), (2, 5)]);
+    assert_eq!((owed, account.available()), (Points::ZERO, Points(5)));
+    books.balance(&account);
+}
