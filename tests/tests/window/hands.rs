@@ -58,6 +58,7 @@ fn keys_alone_are_enough() {
     tab_to(&app, "history-0");
     app.press(ENTER);
     app.wait_for("receipt");
+    app.wait_focus("drawer-close");
     app.press(ESCAPE);
     app.wait_gone("receipt");
     app.is_page_of(her);
