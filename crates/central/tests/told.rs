@@ -7,28 +7,20 @@
 mod common;
 
 use central::entities::{behaviour, feed as row, to_tell};
-use central::{audit, feed, time};
+use central::{feed, time};
 use chrono::{DateTime, Duration, Utc};
+use common::acts::{done_at, in_order};
 use common::{Bench, Counter, Engine, bench_on, redemption};
 use loyalty::Points;
 use protocol::entity as wire;
-use protocol::operation::{Behaviour, Body, Extension, Operation};
+use protocol::operation::{Behaviour, Body, Extension};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::de::DeserializeOwned;
-
-fn done_at(counter: &mut Counter, body: &Body, at: DateTime<Utc>) -> Operation {
-    counter.append_raw(body.kind(), body.to_json().unwrap(), Vec::new(), at)
-}
 
 async fn told<T: DeserializeOwned>(bench: &Bench, counter: &Counter, kind: &str) -> T {
     let pulled = counter.pull(bench, "store:S1", 0).await;
     let found = pulled.changes.iter().find(|c| c.entity == kind).unwrap();
     serde_json::from_str(found.body.as_ref().unwrap().get()).unwrap()
-}
-
-async fn in_order(bench: &Bench) {
-    let report = audit::run(bench.centre.db()).await.unwrap();
-    assert!(report.clean, "{}", report.text());
 }
 
 async fn redeemed(bench: &Bench, counter: &mut Counter, member: &str, points: i64) {

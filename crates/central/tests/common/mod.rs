@@ -3,6 +3,7 @@
 // each test file uses its part; a test's helper fails by panicking
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::panic)]
 
+pub mod acts;
 mod counter;
 mod engine;
 pub mod giving_back;
