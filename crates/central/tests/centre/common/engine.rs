@@ -1,0 +1,57 @@
+//! One story, two engines.
+
+use std::path::Path;
+
+use super::postgres::Database;
+
+/// Where a centre keeps what it knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty place for a centre; on PostgreSQL it goes with this.
+#[derive(Debug)]
+pub struct Store {
+    pub url: String,
+    pub database: Option<Database>,
+}
+
+impl Engine {
+    /// An empty place; a file is put into `folder`.
+    pub fn store(self, folder: &Path) -> Store {
+        match self {
+            Self::Sqlite => Store {
+                url: central::db::sqlite_in(folder).unwrap(),
+                database: None,
+            },
+            Self::Postgres => {
+                let database = Database::fresh();
+                Store {
+                    url: database.address(),
+                    database: Some(database),
+                }
+            }
+        }
+    }
+}
+
+/// Makes a test of each story on each engine. A story is an `async fn` that is given the engine;
+/// the file that tells it knows `Engine`.
+macro_rules! on_both_engines {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(super::Engine::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story(super::Engine::Postgres).await;
+            })+
+        }
+    };
+}

@@ -1,0 +1,36 @@
+//! The centre's tests in one program: the service is linked once, not once for each file.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+#[macro_use]
+mod common;
+mod audit_support;
+mod import_support;
+
+mod acts;
+mod acts_late;
+mod audit;
+mod audit_planted;
+mod coupons;
+mod demo;
+mod grants;
+mod hostile;
+mod import_broken;
+mod import_interrupted;
+mod import_journey;
+mod join;
+mod ledger;
+mod live;
+mod lives;
+mod lookup;
+mod manage;
+mod postgres;
+mod postgres_process;
+mod process;
+mod profile;
+mod program;
+mod recalls;
+mod restored;
+mod stock;
+mod sync;
+mod told;

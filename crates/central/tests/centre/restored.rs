@@ -1,0 +1,188 @@
+//! The centre's own restore from a backup.
+
+// a test's helper fails by panicking
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
+use central::{devices, recovery, time};
+use loyalty::Points;
+use protocol::grant::{Grant, GrantedLot, ShortReason};
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
+use protocol::operation::Body;
+use protocol::push::Outcome;
+use protocol::report::{ReportReply, ReportRequest, Reported};
+
+async fn hello(
+    bench: &Bench,
+    counter: &Counter,
+    life: LifeId,
+    acked: u64,
+    taken: u32,
+) -> HelloReply {
+    let said = HelloRequest {
+        proto_min: 2,
+        proto_max: 2,
+        generation: counter.generation,
+        epoch: counter.epoch,
+        head_seq: Seq(counter.seq),
+        head_hash: counter.head,
+        life: Some(life),
+        acked_seq: Seq(acked),
+        grants_taken: Some(taken),
+        open_requests: Vec::new(),
+    };
+    counter.ask(bench, "/v1/hello", &said).await
+}
+
+async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let mut one = bench.counter(true).await;
+    let two = bench.counter(true).await;
+    let (life_one, life_two) = (LifeId::fresh(), LifeId::fresh());
+    hello(&bench, &two, life_two, 0, 0).await;
+    // an allowance and a spend that this database, put back from a backup, knows nothing of
+    let forgotten = Grant {
+        grant: GrantId::fresh(),
+        member: member.as_str().into(),
+        points: Points(1_200),
+        lots: vec![
+            GrantedLot {
+                lot: "1".into(),
+                points: Points(1_000),
+                expires: None,
+            },
+            GrantedLot {
+                lot: "2".into(),
+                points: Points(200),
+                expires: None,
+            },
+        ],
+        lease_until: time::now(),
+        coupon: None,
+        ahead: false,
+    };
+    let earned = one.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
+    let spent = one.append(&redemption(&member, &[(&forgotten, 1_100)]));
+    let told = hello(&bench, &one, life_one, 2, 1).await;
+    assert!(told.report && told.generation > one.generation);
+    assert_eq!(
+        recovery::waiting_for(
+            bench.centre.db().read(),
+            i32::try_from(told.generation.0).unwrap()
+        )
+        .await
+        .unwrap(),
+        2
+    );
+    // what is under way from before is refused
+    let stale = one
+        .send(
+            &bench,
+            "/v1/push",
+            &one.request(std::slice::from_ref(&earned)),
+        )
+        .await;
+    assert_eq!(stale.code(), "generation_changed");
+    one.generation = told.generation;
+    let early = one
+        .send(
+            &bench,
+            "/v1/push",
+            &one.request(std::slice::from_ref(&earned)),
+        )
+        .await;
+    assert_eq!(early.code(), "generation_changed");
+    assert_eq!(
+        one.grant(&bench, &member, Some(1)).await.short[0].reason,
+        ShortReason::NoGrants
+    );
+
+    let page = ReportRequest {
+        generation: one.generation,
+        epoch: one.epoch,
+        allowances: vec![Reported {
+            grant: forgotten.grant,
+            member: forgotten.member.clone(),
+            request: Some(RequestId::fresh()),
+            granted: forgotten.points,
+            lots: forgotten.lots.clone(),
+            coupon: None,
+            ahead: false,
+        }],
+        last: true,
+    };
+    let reply: ReportReply = one.ask(&bench, "/v1/report", &page).await;
+    assert_eq!((reply.reinstated, reply.waiting_for), (1, 1));
+    // what brought 200 of it has not been sent again yet
+    assert_eq!(bench.balance_of(&member, "debt").await, -200);
+    let again: ReportReply = one.ask(&bench, "/v1/report", &page).await;
+    assert_eq!(again.reinstated, 0);
+    assert!(!hello(&bench, &one, life_one, 0, 1).await.report);
+    let results = one.results(&bench, &[earned, spent]).await;
+    assert!(
+        results
+            .iter()
+            .all(|r| matches!(&r.outcome, Outcome::Applied(e) if e.loss == Points::ZERO))
+    );
+    assert_eq!(bench.balance_of(&member, "debt").await, 0);
+    assert_eq!(bench.balance_of(&member, "redeemed").await, 1_100);
+    assert_eq!(
+        bench
+            .balance_of(&member, &format!("escrow:{}", one.device))
+            .await,
+        100
+    );
+    // the other has still to tell
+    assert_eq!(
+        one.grant(&bench, &member, Some(1)).await.short[0].reason,
+        ShortReason::NoGrants
+    );
+    devices::write_off(&bench.centre, &two.device.to_string(), "M1")
+        .await
+        .unwrap();
+    assert_eq!(one.grant(&bench, &member, None).await.short, []);
+    bench.check_sums().await;
+}
+
+async fn central_restored_begins_a_generation_of_its_own(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let counter = bench.counter(true).await;
+    assert_eq!(counter.generation, Generation(1));
+    let first = recovery::restored(&bench.centre).await.unwrap();
+    assert!(first > Generation(1));
+    let second = recovery::restored(&bench.centre).await.unwrap();
+    assert!(second > first);
+    assert_eq!(
+        hello(&bench, &counter, LifeId::fresh(), 0, 0)
+            .await
+            .generation,
+        second
+    );
+}
+
+on_both_engines!(
+    a_restored_centre_grants_nothing_until_all_have_told_what_they_hold,
+    central_restored_begins_a_generation_of_its_own,
+);
+
+#[tokio::test]
+async fn a_backup_that_is_put_back_knows_it() {
+    let bench = bench_on(Engine::Sqlite).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let counter = bench.counter(true).await;
+    let copy = bench.folder.path().join("copy.db");
+    central::backup::copy(&bench.centre, &copy).await.unwrap();
+    // once is enough, and a copy never takes the place of another
+    assert!(central::backup::copy(&bench.centre, &copy).await.is_err());
+    counter.grant(&bench, &member, Some(100)).await;
+    let url = format!("sqlite://{}", copy.display());
+    let restored = central::centre::Centre::open(&url).await.unwrap();
+    assert!(restored.generation() > bench.centre.generation());
+    let begun = restored.generation();
+    restored.close().await.unwrap();
+    let again = central::centre::Centre::open(&url).await.unwrap();
+    assert_eq!(again.generation(), begun);
+    again.close().await.unwrap();
+}
