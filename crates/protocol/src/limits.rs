@@ -24,7 +24,7 @@ pub const LINES: usize = 200;
 /// Pieces of one line.
 pub const QUANTITY: u32 = 999;
 /// Length of a member's name, in characters.
-pub const NAME_CHARS: usize = 60;
+pub const NAME_CHARS: usize = identity::name::NAME_CHARS;
 /// Length of a note on a member, in characters.
 pub const NOTE_CHARS: usize = 500;
 /// Notes of a member that the feed carries: her last ones.
