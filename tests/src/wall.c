@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,23 @@ int clock_gettime(clockid_t id, struct timespec *t) {
   const char *shift = getenv("COUNTERPART_TEST_WALL");
   if (done == 0 && id == CLOCK_REALTIME && shift) t->tv_sec += atol(shift);
   return (int)done;
+}
+
+int gettimeofday(struct timeval *t, void *zone) {
+  struct timespec now;
+  int done = clock_gettime(CLOCK_REALTIME, &now);
+  if (done == 0 && t) {
+    t->tv_sec = now.tv_sec;
+    t->tv_usec = now.tv_nsec / 1000;
+  }
+  return done;
+}
+
+time_t time(time_t *t) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (t) *t = now.tv_sec;
+  return now.tv_sec;
 }
 
 static const char *place(const char *path) {

@@ -17,8 +17,8 @@ pub struct Selection<'s> {
     pub only: Option<&'s str>,
     /// Not these packages.
     pub without: &'s [&'s str],
-    /// Only tests whose name contains this.
-    pub named: Option<&'s str>,
+    /// Not this test program.
+    pub without_program: Option<&'s str>,
     /// The longest that it may take.
     pub limit: Duration,
 }
@@ -50,14 +50,13 @@ pub fn run(
     let mut failed = Vec::new();
     for program in programs
         .iter()
-        .filter(|program| selection.takes(&program.package))
+        .filter(|program| selection.takes(&program.package, &program.target))
     {
         println!("   {}: {}", program.package, program.target);
         let mut command = Command::new(&program.file);
         command
             .current_dir(&program.folder)
             .env("CARGO_MANIFEST_DIR", &program.folder);
-        command.args(selection.named);
         prepare(&mut command);
         match process::run_within(&program.target, &mut command, Some(selection.limit)) {
             Err(Failure::Stopped) => return Err(Failure::Stopped),
@@ -75,8 +74,10 @@ pub fn run(
 }
 
 impl Selection<'_> {
-    fn takes(&self, package: &str) -> bool {
-        self.only.is_none_or(|only| only == package) && !self.without.contains(&package)
+    fn takes(&self, package: &str, program: &str) -> bool {
+        self.only.is_none_or(|only| only == package)
+            && !self.without.contains(&package)
+            && self.without_program != Some(program)
     }
 }
 
@@ -93,7 +94,12 @@ fn filter(selection: Selection<'_>) -> String {
             .iter()
             .map(|package| format!("not package({package})")),
     );
-    parts.extend(selection.named.iter().map(|name| format!("test({name})")));
+    parts.extend(
+        selection
+            .without_program
+            .iter()
+            .map(|program| format!("not binary({program})")),
+    );
     if parts.is_empty() {
         "all()".to_owned()
     } else {
@@ -150,7 +156,7 @@ mod tests {
         let all = Selection {
             only: None,
             without: &[],
-            named: None,
+            without_program: None,
             limit: LIMIT,
         };
         assert_eq!(filter(all), "all()");
@@ -163,11 +169,11 @@ mod tests {
         );
         let one = Selection {
             only: Some("a"),
-            named: Some("n"),
+            without_program: Some("n"),
             ..all
         };
-        assert_eq!(filter(one), "package(a) and test(n)");
-        assert!(one.takes("a") && !one.takes("b"));
+        assert_eq!(filter(one), "package(a) and not binary(n)");
+        assert!(one.takes("a", "m") && !one.takes("a", "n") && !one.takes("b", "m"));
     }
 
     #[test]

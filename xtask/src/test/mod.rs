@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, one after the other, each with its heading and its time.
 
 mod binaries;
+mod day;
 mod driver;
 mod harness;
 mod steps;
@@ -10,6 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::paths::Workspace;
 use crate::process;
 use crate::setup;
+use day::{DAYS, Day};
 use std::time::Instant;
 use steps::{Bench, STEPS, Step};
 use summary::{Line, Summary, Verdict};
@@ -23,51 +25,114 @@ pub struct Options {
     /// Run only the steps whose name contains NAME (and the builds that they need).
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Show the steps' names and end.
+    /// Run the tests again on every made-up day, in other zones and languages: hours.
+    #[arg(long)]
+    days: bool,
+    /// Run the tests again on the made-up days whose name contains NAME.
+    #[arg(long, value_name = "NAME", conflicts_with = "days")]
+    day: Option<String>,
+    /// Show the steps' and the days' names and end.
     #[arg(long)]
     list: bool,
+}
+
+/// One step on one day.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    step: &'static Step,
+    /// None: today.
+    day: Option<&'static Day>,
+}
+
+impl Run {
+    fn name(&self) -> String {
+        match self.day {
+            Some(day) => format!("{} on {}", self.step.name, day.name),
+            None => self.step.name.to_owned(),
+        }
+    }
+
+    fn what(&self) -> String {
+        match self.day {
+            Some(day) => format!("{}. {}", self.step.what, day.why),
+            None => self.step.what.to_owned(),
+        }
+    }
 }
 
 /// Runs the steps; its last line is "N passed, N failed".
 pub fn run(options: &Options) -> Outcome {
     if options.list {
         for step in STEPS {
-            println!("{:<12} {}", step.name, step.what);
+            println!("{:<18} {}", step.name, step.what);
+        }
+        println!(
+            "\nMade-up days; the first {} are always taken:",
+            day::ALWAYS
+        );
+        for day in DAYS {
+            println!("{:<18} {}", day.name, day.why);
         }
         return Ok(());
     }
     let chosen = chosen(STEPS, options.fast, options.only.as_deref())?;
-    run_steps(&chosen)
+    let mut runs: Vec<Run> = chosen.iter().map(|step| Run { step, day: None }).collect();
+    let days: Vec<&Day> = match (&options.day, options.days, options.only.is_some()) {
+        (Some(name), _, _) => day::named(name)?,
+        (None, true, _) => DAYS.iter().collect(),
+        // whoever asks for one step waits for that one
+        (None, false, true) => Vec::new(),
+        (None, false, false) => DAYS.iter().take(day::ALWAYS).collect(),
+    };
+    let whole = options.days || options.day.is_some();
+    for day in days {
+        let on_days = |step: &&&Step| {
+            if whole {
+                step.on_days
+            } else {
+                step.on_two_days
+            }
+        };
+        runs.extend(chosen.iter().filter(on_days).map(|step| Run {
+            step,
+            day: Some(day),
+        }));
+    }
+    run_steps(&runs, whole)
 }
 
 /// `check`: the quick ones of them.
 pub fn check() -> Outcome {
-    let quick: Vec<&Step> = STEPS
+    let quick: Vec<Run> = STEPS
         .iter()
         .filter(|step| ["fmt", "clippy", "ui-check"].contains(&step.name))
+        .map(|step| Run { step, day: None })
         .collect();
-    run_steps(&quick)
+    run_steps(&quick, false)
 }
 
-fn run_steps(chosen: &[&Step]) -> Outcome {
+fn run_steps(runs: &[Run], whole_days: bool) -> Outcome {
     let workspace = Workspace::here();
     heading("set-up");
     let ready = setup::everything(&workspace)?;
-    if chosen.iter().any(|step| step.postgres) {
+    if runs.iter().any(|run| run.step.postgres) {
         setup::postgres::install()?;
     }
-    let mut bench = Bench::new(workspace, ready, chosen);
+    let centre_apart = runs.iter().any(|run| run.step.name == steps::SHIPPING);
+    let mut bench = Bench::new(workspace, ready, centre_apart, whole_days);
     let mut summary = Summary::default();
     let mut builds_stand = true;
-    for (index, step) in chosen.iter().enumerate() {
+    for (index, run) in runs.iter().enumerate() {
+        let step = run.step;
         let line = if builds_stand {
             heading(&format!(
                 "{}/{} {}: {}",
                 index + 1,
-                chosen.len(),
-                step.name,
-                step.what
+                runs.len(),
+                run.name(),
+                run.what()
             ));
+            bench.go_to(run.day)?;
             let started = Instant::now();
             let verdict = match (step.run)(&mut bench) {
                 Ok(()) => Verdict::Passed,
@@ -75,12 +140,12 @@ fn run_steps(chosen: &[&Step]) -> Outcome {
                 Err(failure) => Verdict::Failed(failure.to_string()),
             };
             Line {
-                name: step.name,
+                name: run.name(),
                 verdict,
                 time: started.elapsed(),
             }
         } else {
-            Line::not_run(step.name)
+            Line::not_run(&run.name())
         };
         line.say();
         builds_stand &= !step.others_need_it || line.passed();
@@ -103,7 +168,7 @@ fn heading(text: &str) {
 }
 
 /// The steps asked for, and before them the builds that they need.
-fn chosen<'s>(steps: &'s [Step], fast: bool, only: Option<&str>) -> Outcome<Vec<&'s Step>> {
+fn chosen(steps: &'static [Step], fast: bool, only: Option<&str>) -> Outcome<Vec<&'static Step>> {
     let asked =
         |step: &Step| !(fast && step.slow) && only.is_none_or(|name| step.name.contains(name));
     let needed: Vec<&str> = steps

@@ -1,5 +1,6 @@
 //! The steps, in their order.
 
+use super::day::{Clock, Day};
 use super::harness::{self, Selection};
 use super::{binaries, driver};
 use crate::bindings;
@@ -23,7 +24,9 @@ const BLACK_BOX: &str = "tests";
 const CENTRE: &str = "central";
 
 /// The step that builds and tests the centre alone.
-const SHIPPING: &str = "shipping";
+pub const SHIPPING: &str = "shipping";
+/// The test program with the window among the black-box tests.
+const WINDOW: &str = "window";
 
 /// One thing that is checked.
 #[derive(Debug)]
@@ -40,6 +43,10 @@ pub struct Step {
     pub others_need_it: bool,
     /// Its tests need PostgreSQL.
     pub postgres: bool,
+    /// Run again on made-up days where these are asked for.
+    pub on_days: bool,
+    /// Run again on those made-up days that every run takes.
+    pub on_two_days: bool,
     /// Does it.
     pub run: fn(&mut Bench) -> Outcome,
 }
@@ -51,16 +58,32 @@ pub struct Bench {
     ready: Ready,
     /// The centre's tests run in a step of their own.
     centre_apart: bool,
+    /// The made-up day, and what brings programs there; none today.
+    day: Option<(&'static Day, Clock)>,
+    /// On made-up days, the window's tests too.
+    whole_days: bool,
 }
 
 impl Bench {
     /// For these steps after this set-up.
-    pub fn new(workspace: Workspace, ready: Ready, steps: &[&Step]) -> Self {
+    pub fn new(workspace: Workspace, ready: Ready, centre_apart: bool, whole_days: bool) -> Self {
         Self {
             workspace,
             ready,
-            centre_apart: steps.iter().any(|step| step.name == SHIPPING),
+            centre_apart,
+            day: None,
+            whole_days,
         }
+    }
+
+    /// The steps from here on run on this day.
+    pub fn go_to(&mut self, day: Option<&'static Day>) -> Outcome {
+        // the one before is gone before the next is made in its place
+        self.day = None;
+        if let Some(day) = day {
+            self.day = Some((day, Clock::build()?));
+        }
+        Ok(())
     }
 
     fn cargo(&self, arguments: &[&str]) -> Outcome {
@@ -82,7 +105,9 @@ impl Bench {
     fn npm(&self, script: &str) -> Outcome {
         let mut command = npm::npm(&self.workspace);
         let name = format!("npm run {script}");
-        process::run_within(&name, command.args(["run", script]), Some(UI_LIMIT))
+        command.args(["run", script]);
+        self.set_day(&mut command);
+        process::run_within(&name, &mut command, Some(UI_LIMIT))
     }
 
     fn tests(&self, selection: Selection<'_>, prepare: impl Fn(&mut Command)) -> Outcome {
@@ -90,8 +115,17 @@ impl Bench {
             &self.workspace,
             self.ready.system_openssl,
             selection,
-            prepare,
+            |command| {
+                prepare(command);
+                self.set_day(command);
+            },
         )
+    }
+
+    fn set_day(&self, command: &mut Command) {
+        if let Some((day, clock)) = &self.day {
+            clock.set(day, command);
+        }
     }
 }
 
@@ -107,6 +141,8 @@ const fn step(name: &'static str, what: &'static str, run: fn(&mut Bench) -> Out
         needs: &[],
         others_need_it: false,
         postgres: false,
+        on_days: false,
+        on_two_days: false,
         run,
     }
 }
@@ -134,7 +170,10 @@ pub const STEPS: &[Step] = &[
     step("ui-check", "the pages' types and messages fit", |bench| {
         bench.npm("check")
     }),
-    step("ui-test", "the pages' own tests", |bench| bench.npm("test")),
+    Step {
+        on_days: true,
+        ..step("ui-test", "the pages' own tests", |bench| bench.npm("test"))
+    },
     Step {
         others_need_it: true,
         ..step("build", "every Rust target", |bench| {
@@ -160,6 +199,7 @@ pub const STEPS: &[Step] = &[
     Step {
         needs: &["build"],
         postgres: true,
+        on_days: true,
         ..step(
             "rust",
             "the Rust tests (but the centre's, where they run in \"shipping\")",
@@ -175,6 +215,7 @@ pub const STEPS: &[Step] = &[
         slow: true,
         others_need_it: true,
         postgres: true,
+        on_days: true,
         ..step(
             SHIPPING,
             "the centre alone, with the features that it ships with, and its tests",
@@ -185,6 +226,8 @@ pub const STEPS: &[Step] = &[
         slow: true,
         needs: &["build", SHIPPING],
         postgres: true,
+        on_days: true,
+        on_two_days: true,
         ..step("black-box", "real processes and a real window", black_box)
     },
 ];
@@ -200,7 +243,7 @@ fn rust(bench: &mut Bench) -> Outcome {
         Selection {
             only: None,
             without,
-            named: None,
+            without_program: None,
             limit: TEST_LIMIT,
         },
         |command| {
@@ -216,13 +259,14 @@ fn doc(bench: &mut Bench) -> Outcome {
 /// A workspace-wide build gives the centre SQLCipher and other features that it does not ship with; so it is built and
 /// tested alone.
 fn shipping(bench: &mut Bench) -> Outcome {
+    // the program and its tests are built as of today, and only run on another day
     bench.cargo(&["build", "-p", CENTRE, "--all-targets"])?;
     binaries::keep(&bench.workspace, CENTRE)?;
     let postgres = Server::start()?;
     bench.cargo_with(
         &["test", "-p", CENTRE, "--all-targets", "--no-fail-fast"],
         |command| {
-            postgres.show(command);
+            bench.set_day(postgres.show(command));
         },
     )
 }
@@ -246,7 +290,8 @@ fn black_box(bench: &mut Bench) -> Outcome {
     let selection = Selection {
         only: Some(BLACK_BOX),
         without: &[],
-        named: None,
+        // the days of every run are kept short
+        without_program: (bench.day.is_some() && !bench.whole_days).then_some(WINDOW),
         limit: TEST_LIMIT,
     };
     bench.tests(selection, |command| {

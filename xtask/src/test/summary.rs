@@ -18,7 +18,7 @@ pub enum Verdict {
 #[derive(Debug)]
 pub struct Line {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// How it went.
     pub verdict: Verdict,
     /// How long it took.
@@ -27,9 +27,9 @@ pub struct Line {
 
 impl Line {
     /// The line of a step that was not tried.
-    pub fn not_run(name: &'static str) -> Self {
+    pub fn not_run(name: &str) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             verdict: Verdict::NotRun,
             time: Duration::ZERO,
         }
@@ -84,21 +84,29 @@ impl Summary {
     }
 
     fn table(&self) -> String {
+        let names = self.0.iter().map(|line| line.name.chars().count());
+        let wide = names.max().unwrap_or(0).max(12);
         let row = |line: &Line| match &line.verdict {
-            Verdict::Passed => format!("{:<12} passed   {:>8}\n", line.name, minutes(line.time)),
+            Verdict::Passed => {
+                format!("{:<wide$} passed   {:>8}\n", line.name, minutes(line.time))
+            }
             Verdict::Failed(why) => {
                 let why = why.lines().next().unwrap_or_default();
                 format!(
-                    "{:<12} FAILED   {:>8}   {why}\n",
+                    "{:<wide$} FAILED   {:>8}   {why}\n",
                     line.name,
                     minutes(line.time)
                 )
             }
-            Verdict::NotRun => format!("{:<12} not run\n", line.name),
+            Verdict::NotRun => format!("{:<wide$} not run\n", line.name),
         };
         let total = self.0.iter().map(|line| line.time).sum();
         let rows: String = self.0.iter().map(row).collect();
-        format!("{rows}{:<12}          {:>8}\n", "together", minutes(total))
+        format!(
+            "{rows}{:<wide$}          {:>8}\n",
+            "together",
+            minutes(total)
+        )
     }
 }
 
@@ -115,9 +123,9 @@ fn minutes(time: Duration) -> String {
 mod tests {
     use super::*;
 
-    fn line(name: &'static str, verdict: Verdict, seconds: u64) -> Line {
+    fn line(name: &str, verdict: Verdict, seconds: u64) -> Line {
         Line {
-            name,
+            name: name.to_owned(),
             verdict,
             time: Duration::from_secs(seconds),
         }
