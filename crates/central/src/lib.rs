@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod centre;
 pub mod cli;
 pub mod coupons;
+pub mod csv_out;
 pub mod db;
 pub mod demo;
 pub mod devices;

@@ -431,8 +431,10 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
     let folder = tempfile::tempdir().unwrap();
     let csv = folder.path().join("members.csv");
     changed.write_csv(&csv).unwrap();
-    let written = std::fs::read_to_string(csv).unwrap();
+    let written = std::fs::read_to_string(&csv).unwrap();
     assert_eq!(written.lines().count(), 3);
+    let again = changed.write_csv(&csv).unwrap_err().to_string();
+    assert!(again.contains("is there already"), "{again}");
     assert!(written.starts_with("member,card_no,tier_before,tier_after,issued_before"));
     assert!(changed.text().contains("2 members would have another tier"));
 }

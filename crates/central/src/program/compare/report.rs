@@ -1,6 +1,7 @@
 //! What a comparison found, for people and for programs.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use super::replay::Figures;
 use crate::cli::CommandError;
+use crate::csv_out;
 
 /// Members whose tier differs that are named in the text; the CSV has all.
 const NAMED: usize = 20;
@@ -302,13 +304,19 @@ impl Comparison {
         table
     }
 
-    /// Writes every member's figures.
+    /// Writes every member's figures, as a spreadsheet shows them: no cell runs as a formula.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file is there already, or cannot be written.
     pub fn write_csv(&self, path: &Path) -> Result<(), CommandError> {
         let failed = |e: csv::Error| CommandError::Failed(format!("{}: {e}", path.display()));
-        let mut csv = csv::Writer::from_path(path).map_err(failed)?;
+        let file = std::fs::File::create_new(path).map_err(|e| match e.kind() {
+            ErrorKind::AlreadyExists => {
+                CommandError::Failed(format!("{} is there already", path.display()))
+            }
+            _ => failed(e.into()),
+        })?;
+        let mut csv = csv::Writer::from_writer(file);
         let sides = ["before", "after"];
         let names = [
             "tier",
@@ -349,6 +357,8 @@ impl Comparison {
             let numbers = numbers
                 .iter()
                 .flat_map(|(x, y)| [x.get().to_string(), y.get().to_string()]);
+            // a number below zero is a number, and is to be reckoned with
+            let row = row.map(|cell| csv_out::safe(&cell).into_owned());
             csv.write_record(row.into_iter().chain(numbers))
                 .map_err(failed)?;
         }
