@@ -8,6 +8,7 @@ use indicatif::ProgressBar;
 use loyalty::{Points, Program, Standing};
 use protocol::entity::Store;
 
+use super::alike::{but_zeros, without_zeros, zeros_lost};
 use super::error::ImportError;
 use super::existing::{Existing, Known};
 use super::map::FieldMap;
@@ -99,7 +100,8 @@ impl Apply<'_> {
     ) -> Result<(), ImportError> {
         let mut fates = Vec::with_capacity(read.members.len());
         for new in &read.members {
-            let fate = match self.same_member(new) {
+            let doubtful = self.doubtful_store(&new.store, "home_store");
+            let fate = match self.same_member(new).or(doubtful.map(Fate::Rejected)) {
                 Some(fate) => fate,
                 None => {
                     self.make_member(new, first_purchase).await?;
@@ -194,6 +196,25 @@ impl Apply<'_> {
         Ok(())
     }
 
+    /// Why a store that is not there is in doubt: one that is there has the same number but for zeros.
+    fn doubtful_store(&self, id: &str, what: &str) -> Option<String> {
+        let columns = (&self.map.members, &self.map.purchases);
+        let written = match what {
+            "store" => columns.1.as_ref().and_then(|p| p.store.as_ref()),
+            _ => columns.0.as_ref().and_then(|m| m.home_store.as_ref()),
+        };
+        let names = &self.map.stores.names;
+        let sure = written.is_some_and(|w| w.0.as_written);
+        if sure || self.existing.stores.contains(id) || names.contains_key(id) {
+            return None;
+        }
+        let other = but_zeros(id, self.existing.stores.iter().chain(names.keys()))?;
+        Some(format!(
+            "{what}: there is no store {id:?}, {}",
+            zeros_lost(other)
+        ))
+    }
+
     /// Makes the store where it is not there.
     async fn store(&mut self, id: &str) -> Result<(), ImportError> {
         if !self.existing.stores.insert(id.to_owned()) {
@@ -236,7 +257,8 @@ impl Apply<'_> {
         let mut by_member: BTreeMap<String, Vec<NewReceipt>> = BTreeMap::new();
         for receipt in receipts {
             let rows = receipt.rows.len() as u64;
-            match self.member_of(&receipt) {
+            let doubtful = self.doubtful_store(&receipt.store, "store");
+            match doubtful.map_or_else(|| self.member_of(&receipt), Err) {
                 Err(why) => set_all(tally, &receipt, &Fate::Rejected(why)),
                 Ok(id) => {
                     let lines = self.lines(&receipt);
@@ -260,11 +282,12 @@ impl Apply<'_> {
 
     fn member_of(&self, receipt: &NewReceipt) -> Result<String, String> {
         let found = match &receipt.buyer {
-            Buyer::No(no) => self
-                .existing
-                .by_no
-                .get(no)
-                .ok_or(format!("member: there is no member {no:?}")),
+            Buyer::No(no) => self.existing.by_no.get(no).ok_or_else(|| {
+                let bare = without_zeros(no);
+                let other = bare.and_then(|bare| self.existing.without_zeros.get(bare));
+                let other = other.map_or(String::new(), |other| format!(", {}", zeros_lost(other)));
+                format!("member: there is no member {no:?}{other}")
+            }),
             Buyer::Phone(phone) => self
                 .existing
                 .by_phone

@@ -1,7 +1,9 @@
-//! From bytes to text: UTF-8, GB18030 (and so GBK and GB2312), or UTF-16 with its mark.
+//! From bytes to text: UTF-8, GB18030 (and so GBK and GB2312), UTF-16, or Big5 where the map says so.
 
-use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, UTF_8, UTF_16LE};
 use serde::Deserialize;
+
+use super::guess;
 
 /// What the field map says about a file's encoding.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -23,6 +25,12 @@ pub enum Wanted {
         alias = "GB2312"
     )]
     Gb18030,
+    /// Big5, of Taiwan and Hong Kong.
+    #[serde(rename = "big5", alias = "Big5", alias = "BIG5")]
+    Big5,
+    /// UTF-16; the lower byte first where its mark does not say otherwise.
+    #[serde(rename = "utf-16", alias = "utf16", alias = "UTF-16")]
+    Utf16,
 }
 
 /// A place where the bytes are no text.
@@ -45,38 +53,87 @@ pub struct Decoded {
     pub encoding: &'static str,
     /// What could not be read.
     pub damage: Vec<Damage>,
+    /// What an operator should know about how it was read.
+    pub note: Option<String>,
+}
+
+impl Decoded {
+    /// The line of the text on which a damage is, from 1.
+    pub fn line_of(&self, damage: &Damage) -> usize {
+        let before = self.text.get(..damage.in_text).unwrap_or_default();
+        before.bytes().filter(|b| *b == b'\n').count() + 1
+    }
 }
 
 /// More damage than this, and more than one in twenty lines: the file is something else.
 const MUCH: usize = 20;
 
+/// How files begin that are no CSV, and what to say of them.
+const OTHERS: [(&[u8], &str); 11] = [
+    (
+        b"PK\x03\x04",
+        "this is an Excel workbook (.xlsx) or a ZIP archive; save the sheet as CSV",
+    ),
+    (
+        b"\xD0\xCF\x11\xE0",
+        "this is an old Excel workbook (.xls); save the sheet as CSV",
+    ),
+    (
+        b"\x1F\x8B",
+        "this file is compressed (gzip); unpack it first",
+    ),
+    (
+        b"\x28\xB5\x2F\xFD",
+        "this file is compressed (zstd); unpack it first",
+    ),
+    (b"BZh", "this file is compressed (bzip2); unpack it first"),
+    (b"\xFD7zXZ", "this file is compressed (xz); unpack it first"),
+    (b"7z\xBC\xAF", "this is a 7z archive; unpack it first"),
+    (b"Rar!", "this is a RAR archive; unpack it first"),
+    (b"%PDF", "this is a PDF; export the data as CSV"),
+    (
+        b"SQLite format 3",
+        "this is a database; export its tables as CSV",
+    ),
+    (b"{\\rtf", "this is a document; save the data as CSV"),
+];
+
 /// Reads the bytes of a file as text.
 ///
 /// # Errors
-/// What kind of file it is instead, or where it stops being text.
+/// What kind of file it is instead, where it stops being text, or between which encodings it is in doubt.
 pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(
-            "this is an Excel workbook (.xlsx) or a ZIP archive; save the sheet as CSV".into(),
-        );
-    }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return Err("this is an old Excel workbook (.xls); save the sheet as CSV".into());
-    }
-    if bytes.starts_with(&[0x1F, 0x8B]) {
-        return Err("this file is compressed (gzip); unpack it first".into());
+    if let Some((_, what)) = OTHERS.iter().find(|(begins, _)| bytes.starts_with(begins)) {
+        return Err((*what).to_owned());
     }
     let decoded = match (Encoding::for_bom(bytes), wanted) {
         (Some((encoding, mark)), _) => decode_as(encoding, bytes, mark),
         (None, Wanted::Utf8) => decode_as(UTF_8, bytes, 0),
         (None, Wanted::Gb18030) => decode_as(GB18030, bytes, 0),
-        (None, Wanted::Auto) => guess(bytes),
+        (None, Wanted::Big5) => decode_as(BIG5, bytes, 0),
+        (None, Wanted::Utf16) => decode_as(UTF_16LE, bytes, 0),
+        (None, Wanted::Auto) => guess::decode(bytes)?,
     };
+    let head = decoded
+        .text
+        .trim_start()
+        .get(..9)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if ["<html", "<!doctype", "<table", "<?xml"]
+        .iter()
+        .any(|tag| head.starts_with(tag))
+    {
+        return Err(
+            "this is a web page or XML, though spreadsheets open it; open it in one and save the sheet as CSV".into(),
+        );
+    }
     let lines = decoded.text.bytes().filter(|b| *b == b'\n').count() + 1;
     match decoded.damage.first() {
         Some(first) if decoded.damage.len() > MUCH && decoded.damage.len() * 20 > lines => {
             Err(format!(
-                "not {} text: {} undecodable places, the first is byte 0x{:02X} at offset {}",
+                "not {} text: {} undecodable places, the first is byte 0x{:02X} at offset {}; \
+                 open it in the program that made it and save it as UTF-8",
                 decoded.encoding,
                 decoded.damage.len(),
                 first.byte,
@@ -87,38 +144,8 @@ pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
     }
 }
 
-fn guess(bytes: &[u8]) -> Decoded {
-    let utf8 = decode_as(UTF_8, bytes, 0);
-    if utf8.damage.is_empty() || !looks_chinese(bytes) {
-        return utf8;
-    }
-    let gb = decode_as(GB18030, bytes, 0);
-    if gb.damage.len() < utf8.damage.len() {
-        gb
-    } else {
-        utf8
-    }
-}
-
-/// Whether what is not ASCII comes mostly in pairs of high bytes, as everyday Chinese does in
-/// GB2312: a single broken byte in an English file does not make it Chinese.
-fn looks_chinese(bytes: &[u8]) -> bool {
-    let (mut pairs, mut others, mut i) = (0usize, 0usize, 0usize);
-    while let Some(&lead) = bytes.get(i) {
-        if lead < 0x80 {
-            i += 1;
-        } else if lead >= 0xA1 && bytes.get(i + 1).is_some_and(|trail| *trail >= 0xA1) {
-            pairs += 1;
-            i += 2;
-        } else {
-            others += 1;
-            i += 1;
-        }
-    }
-    pairs > others * 3
-}
-
-fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
+/// Reads bytes as text of one encoding, from `skip` on; what cannot be read stands as U+FFFD.
+pub(super) fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::new();
     let mut damage = Vec::new();
@@ -155,6 +182,7 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded 
         text,
         encoding,
         damage,
+        note: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use protocol::entity::Product;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
+use super::alike::without_zeros;
 use super::error::ImportError;
 use super::read_purchases::NewReceipt;
 use crate::entities::{member, product, receipt, store};
@@ -24,13 +25,17 @@ pub struct Known {
     pub phone: String,
 }
 
-/// What a line takes from its product.
+/// What a line takes from its product, and what it is scanned by.
 #[derive(Debug, Clone)]
 pub struct KnownProduct {
     /// Name.
     pub name: String,
     /// Category.
     pub category: String,
+    /// Bar code.
+    pub barcode: Option<String>,
+    /// Whether it is sold.
+    pub active: bool,
 }
 
 /// A receipt that is recorded.
@@ -49,6 +54,8 @@ pub struct Existing {
     pub stores: HashSet<String>,
     /// Members by card number.
     pub by_no: HashMap<String, Known>,
+    /// Card numbers of digits alone, by what is left of them without zeros at the beginning.
+    pub without_zeros: HashMap<String, String>,
     /// Members by phone.
     pub by_phone: HashMap<String, Known>,
     /// Products by number.
@@ -89,18 +96,26 @@ impl Existing {
                 phone: phone.unwrap_or_default(),
             });
         }
-        let products: Vec<(String, String, String)> = product::Entity::find()
+        let products: Vec<(String, String, String, Option<String>, bool)> = product::Entity::find()
             .select_only()
             .columns([
                 product::Column::Sku,
                 product::Column::Name,
                 product::Column::Category,
+                product::Column::Barcode,
+                product::Column::Active,
             ])
             .into_tuple()
             .all(db)
             .await?;
-        for (sku, name, category) in products {
-            all.products.insert(sku, KnownProduct { name, category });
+        for (sku, name, category, barcode, active) in products {
+            let known = KnownProduct {
+                name,
+                category,
+                barcode,
+                active,
+            };
+            all.products.insert(sku, known);
         }
         let numbers: BTreeSet<&str> = wanted.iter().map(|r| r.no.as_str()).collect();
         let numbers: Vec<&str> = numbers.into_iter().collect();
@@ -135,7 +150,11 @@ impl Existing {
         if !known.phone.is_empty() {
             self.by_phone.insert(known.phone.clone(), known.clone());
         }
-        self.by_no.insert(known.no.clone(), known);
+        if let Some(bare) = without_zeros(&known.no) {
+            self.without_zeros.insert(bare.to_owned(), known.no.clone());
+        }
+        // those of before numbers were brought to one form are found by it too
+        self.by_no.insert(identity::text::narrow(&known.no), known);
     }
 
     /// One more product.
@@ -143,6 +162,8 @@ impl Existing {
         let known = KnownProduct {
             name: product.name.clone(),
             category: product.category.clone(),
+            barcode: product.barcode.clone(),
+            active: product.active,
         };
         self.products.insert(product.sku.clone(), known);
     }

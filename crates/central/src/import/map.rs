@@ -6,8 +6,9 @@ use std::path::Path;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::encoding::Wanted;
+use super::encoding::{self, Wanted};
 use super::error::ImportError;
+use super::number::Mark;
 use super::source::{Source, Written};
 
 /// A field map as it is written.
@@ -24,6 +25,12 @@ pub struct FieldMap {
     /// What divides fields; found out where it is not given.
     #[serde(default)]
     pub delimiter: Option<char>,
+    /// What stands before the decimals of a number, where a file does not say otherwise.
+    #[serde(default)]
+    pub decimal: Option<Mark>,
+    /// Words that mean nothing in all files, besides those that are known.
+    #[serde(default)]
+    pub nothing: Vec<String>,
     /// Names of stores.
     #[serde(default)]
     pub stores: Stores,
@@ -71,6 +78,10 @@ pub struct FileOptions {
     pub encoding: Option<Wanted>,
     /// Its delimiter.
     pub delimiter: Option<char>,
+    /// What stands before the decimals of its numbers.
+    pub decimal: Option<Mark>,
+    /// Words that mean nothing in it.
+    pub nothing: Vec<String>,
 }
 
 macro_rules! fields {
@@ -192,9 +203,18 @@ impl FieldMap {
     /// # Errors
     /// What is wrong with it, with its line where that is known.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let text = std::fs::read_to_string(path).map_err(|e| ImportError::io(path, e))?;
-        let map: Self =
-            toml::from_str(&text).map_err(|e| ImportError::map(path, e.to_string().trim_end()))?;
+        let bytes = std::fs::read(path).map_err(|e| ImportError::io(path, e))?;
+        // editors save a map in the encoding of the files beside it
+        let decoded =
+            encoding::decode(&bytes, Wanted::Auto).map_err(|m| ImportError::map(path, m))?;
+        if let Some(damage) = decoded.damage.first() {
+            let line = decoded.line_of(damage);
+            let message =
+                format!("line {line} holds bytes that are no text; save the map as UTF-8");
+            return Err(ImportError::map(path, message));
+        }
+        let map: Self = toml::from_str(&decoded.text)
+            .map_err(|e| ImportError::map(path, e.to_string().trim_end()))?;
         let problems = map.problems();
         if problems.is_empty() {
             Ok(map)
@@ -269,6 +289,56 @@ mod tests {
         .unwrap();
         assert_eq!(map.members.unwrap().sources().len(), 2);
         assert_eq!(map.stores.name, "门店 {id}");
+    }
+
+    #[test]
+    fn a_map_is_read_as_editors_save_it() {
+        let text = "timezone = \"Asia/Shanghai\"\ncurrency = \"CNY\"\n\
+             [members]\nphone = \"手机\"\nhome_store = { constant = \"A\" }\n";
+        let utf16 = |to_bytes: fn(u16) -> [u8; 2], mark: &[u8]| {
+            let wide = text.encode_utf16().flat_map(to_bytes);
+            mark.iter().copied().chain(wide).collect::<Vec<u8>>()
+        };
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            encoding_rs::GB18030.encode(text).0.into_owned(),
+            utf16(u16::to_le_bytes, b"\xFF\xFE"),
+            utf16(u16::to_be_bytes, b"\xFE\xFF"),
+            text.replace('\n', "\r\n").into_bytes(),
+        ] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), &bytes).unwrap();
+            let map = FieldMap::read(file.path()).unwrap();
+            let phone = map.members.unwrap().phone.unwrap();
+            assert_eq!(phone.0.column.as_deref(), Some("手机"), "{bytes:?}");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"timezone = \"Asia\xFF\"\n").unwrap();
+        let error = FieldMap::read(file.path()).unwrap_err().to_string();
+        assert!(
+            error.contains("line 1") && error.contains("UTF-8"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn says_how_numbers_are_written_and_what_means_nothing() {
+        let head = "timezone = \"Asia/Shanghai\"\ncurrency = \"CNY\"\n";
+        let map = read(&format!(
+            "{head}decimal = \",\"\nnothing = [\"0000-00-00\"]\n[members]\nphone = \"p\"\nhome_store = \"s\"\n\
+             [members.file]\ndecimal = \".\"\nnothing = [\"-\"]\n"
+        ))
+        .unwrap();
+        assert_eq!(map.decimal, Some(Mark::Comma));
+        assert_eq!(map.nothing, ["0000-00-00"]);
+        let file = map.members.unwrap().file;
+        assert_eq!((file.decimal, file.nothing.len()), (Some(Mark::Point), 1));
+        assert!(
+            read(&format!("{head}decimal = \";\"\n"))
+                .unwrap_err()
+                .contains("decimal")
+        );
     }
 
     #[test]

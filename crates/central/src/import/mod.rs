@@ -4,15 +4,22 @@
 //! unit of work: what is interrupted has left nothing, and is simply run again. Every row is
 //! taken, known to be there already, or set aside with its line and reason.
 
+mod alike;
 mod apply;
 mod encoding;
 mod error;
 mod existing;
+mod guess;
+mod identifier;
 mod map;
+mod moment;
+mod nothing;
+mod number;
 mod open;
 mod read_members;
 mod read_products;
 mod read_purchases;
+mod records;
 mod report;
 mod rules;
 mod source;
@@ -30,7 +37,7 @@ use loyalty::Program;
 
 pub use error::ImportError;
 pub use report::ImportReport;
-pub use tally::FileReport;
+pub use tally::{FileReport, Sample};
 
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
@@ -211,6 +218,9 @@ impl Plan {
             rules::of(centre, &mut work, self.program.as_ref(), since).await?;
         let existing = Existing::look_up(&work, &receipts).await?;
         let first = first_purchases(&receipts);
+        let cards_alike = alike::cards(&members.members, &existing);
+        let line = |row: usize| Some(self.products.as_ref()?.rows.get(row)?.line);
+        let codes_alike = alike::barcodes(&products.products, line, &existing.products);
         let mut apply = Apply {
             work: &mut work,
             program: &program,
@@ -245,14 +255,13 @@ impl Plan {
                 .map(|p| p.display().to_string());
             Ok::<_, ImportError>(Some(told))
         };
-        let not_kept = match members.not_kept {
-            0 => Vec::new(),
-            n => vec![format!(
-                "skin or allergies of {n} members are not kept: no consent_skin"
-            )],
-        };
-        report.members = note(&self.members, &of_members, not_kept)?;
-        report.products = note(&self.products, &of_products, Vec::new())?;
+        let not_kept = (members.not_kept > 0).then(|| {
+            let n = members.not_kept;
+            format!("skin or allergies of {n} members are not kept: no consent_skin")
+        });
+        let of_cards = not_kept.into_iter().chain(cards_alike).collect();
+        report.members = note(&self.members, &of_members, of_cards)?;
+        report.products = note(&self.products, &of_products, Vec::from_iter(codes_alike))?;
         report.purchases = note(&self.purchases, &of_purchases, Vec::new())?;
         bar.set_message("feed");
         if files.dry_run {

@@ -4,8 +4,12 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use identity::CardNo;
+use identity::card::CARD_CHARS;
 use protocol::entity::Skin;
+use protocol::limits;
 
+use super::moment;
 use super::open::OpenFile;
 use super::table::Row;
 use super::tally::Tally;
@@ -62,7 +66,7 @@ pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) ->
         if !tally.is_open(i) {
             continue;
         }
-        let (member, kept) = match member(file, i, row, zone, now) {
+        let (member, doubts, kept) = match member(file, i, row, zone, now) {
             Ok(read) => read,
             Err(why) => {
                 tally.reject(i, why);
@@ -84,6 +88,7 @@ pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) ->
             };
             if again == *earlier {
                 out.again.push((i, first));
+                tally.doubt(i, doubts);
             } else {
                 let what = if same_no.is_some() {
                     "member number"
@@ -106,116 +111,97 @@ pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) ->
         }
         by_phone.insert(member.phone.clone(), out.members.len());
         out.members.push(member);
+        tally.doubt(i, doubts);
     }
     out
 }
 
-/// The member, and whether all that the file says of her is kept.
+/// The member, what of her row was not taken, and whether all that the file says of her skin is kept.
 fn member(
     file: &OpenFile,
     i: usize,
     row: &Row,
     zone: Tz,
     now: DateTime<Utc>,
-) -> Result<(NewMember, bool), String> {
-    let text = |field: &str, what: &str, most: usize| -> Result<String, String> {
-        let found = file.field(row, field)?;
-        value::text(found.as_ref().map_or("", |(v, _)| v), what, most)
+) -> Result<(NewMember, Vec<String>, bool), String> {
+    let mut fields = file.fields(row);
+    let no = match fields.identifier("members.no", CARD_CHARS)? {
+        None if file.has("members.no") => return Err("no is empty".into()),
+        None => String::new(),
+        Some(no) => card(&no)?,
     };
-    let list = |field: &str, what: &str| -> Result<Vec<String>, String> {
-        let Some((v, source)) = file.field(row, field)? else {
-            return Ok(Vec::new());
-        };
-        value::list(&v, source.split.as_deref())
-            .iter()
-            .map(|item| value::text(item, what, 40))
-            .collect()
-    };
-    let yes = |field: &str, what: &str| -> Result<bool, String> {
-        file.field(row, field)?
-            .map_or(Ok(false), |(v, _)| value::yes(&v, what))
-    };
-    if file.has("members.no") {
-        file.needed(row, "members.no")?;
-    }
-    let birthday = match file.field(row, "members.birthday")? {
-        None => None,
-        Some((v, source)) => {
-            let day = value::date(&v, source.format.as_deref(), "birthday")?;
-            let today = now.with_timezone(&zone).date_naive();
-            let age = today
-                .years_since(day)
-                .ok_or(format!("birthday: {v:?} is in the future"))?;
-            if age > 120 {
-                return Err(format!("birthday: {v:?} is {age} years ago"));
-            }
-            Some(day)
+    let phone = value::phone(&fields.needed("members.phone")?.0)?;
+    let store = fields.needed_identifier("members.home_store", 40)?;
+    let today = now.with_timezone(&zone).date_naive();
+    let birthday = fields.optional("members.birthday", |v, source| {
+        let day = moment::date(v, source.format.as_deref(), zone, "birthday")?;
+        match today.years_since(day.value) {
+            None => Err(format!("birthday: {v:?} is in the future")),
+            Some(age) if age > 120 => Err(format!("birthday: {v:?} is {age} years ago")),
+            Some(_) => Ok((day, v.to_owned())),
         }
-    };
-    let joined = match file.field(row, "members.joined")? {
-        None => None,
-        Some((v, source)) => Some(joined(&v, source.format.as_deref(), zone, now)?),
+    });
+    if let Some((day, text)) = birthday.as_ref().filter(|(day, _)| day.serial) {
+        fields.doubts.push(format!(
+            "birthday: {text:?} is taken for {}, as a spreadsheet counts days",
+            day.value
+        ));
+    }
+    let joined = fields.optional("members.joined", |v, source| {
+        moment::time(v, source.format.as_deref(), zone, now, "joined")
+    });
+    let mut skin = |field: &str, words: &[&str]| {
+        let what = field.split_once('.').map_or(field, |(_, f)| f);
+        let word = fields.optional(field, |v, _| one_of(v, words, what));
+        word.unwrap_or_default()
     };
     let skin = Skin {
-        moisture: one_of(
-            &text("members.moisture", "moisture", 20)?,
-            &["dry", "combination", "oily"],
-            "moisture",
-        )?,
-        sensitivity: one_of(
-            &text("members.sensitivity", "sensitivity", 20)?,
-            &["sensitive", "resistant"],
-            "sensitivity",
-        )?,
-        pigmentation: one_of(
-            &text("members.pigmentation", "pigmentation", 20)?,
-            &["pigmented", "non_pigmented"],
-            "pigmentation",
-        )?,
-        ageing: one_of(
-            &text("members.ageing", "ageing", 20)?,
-            &["wrinkled", "tight"],
-            "ageing",
-        )?,
+        moisture: skin("members.moisture", &["dry", "combination", "oily"]),
+        sensitivity: skin("members.sensitivity", &["sensitive", "resistant"]),
+        pigmentation: skin("members.pigmentation", &["pigmented", "non_pigmented"]),
+        ageing: skin("members.ageing", &["wrinkled", "tight"]),
     };
-    let allergies = list("members.allergies", "allergies")?;
-    let consent_skin = yes("members.consent_skin", "consent_skin")?;
+    let allergies = fields.list("members.allergies");
+    let mut yes = |field: &str, what: &str| {
+        let read = fields.optional(field, |v, _| value::yes(v, what));
+        read.unwrap_or(false)
+    };
+    let consent_skin = yes("members.consent_skin", "consent_skin");
+    let consent_marketing = yes("members.consent_marketing", "consent_marketing");
     let says_skin = skin != Skin::default();
     let kept = consent_skin || (!says_skin && allergies.is_empty());
     let member = NewMember {
         row: i,
         line: row.line,
-        no: text("members.no", "no", 40)?,
-        phone: value::phone(&file.needed(row, "members.phone")?.0)?,
-        name: text("members.name", "name", 40)?,
-        birthday,
-        joined,
-        store: value::text(&file.needed(row, "members.home_store")?.0, "home_store", 40)?,
+        no,
+        phone,
+        name: fields
+            .text("members.name", limits::NAME_CHARS)
+            .unwrap_or_default(),
+        birthday: birthday.map(|(day, _)| day.value),
+        joined: joined.map(|at| at.value),
+        store,
         skin: (consent_skin && says_skin).then_some(skin),
         allergies: if consent_skin { allergies } else { Vec::new() },
-        concerns: list("members.concerns", "concerns")?,
+        concerns: fields.list("members.concerns"),
         consent_skin,
-        consent_marketing: yes("members.consent_marketing", "consent_marketing")?,
+        consent_marketing,
     };
-    Ok((member, kept))
+    Ok((member, fields.doubts, kept))
 }
 
-/// A day or an instant.
-fn joined(
-    text: &str,
-    format: Option<&str>,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> Result<DateTime<Utc>, String> {
-    value::time(text, format, zone, now, "joined").or_else(|why| {
-        let day = value::date(text, format, "joined").map_err(|_| why)?;
-        let local = format!("{day}T12:00:00");
-        value::time(&local, None, zone, now, "joined")
-    })
+/// The number of a card as it is kept.
+///
+/// # Errors
+/// Why no card can have it: what is taken here can be found, typed and scanned at every counter.
+fn card(text: &str) -> Result<String, String> {
+    CardNo::admit(text)
+        .map(|card| card.as_str().to_owned())
+        .map_err(|why| format!("no: {text:?} {why}"))
 }
 
 fn one_of(text: &str, words: &[&str], what: &str) -> Result<String, String> {
-    if text.is_empty() || words.contains(&text) {
+    if words.contains(&text) {
         Ok(text.to_owned())
     } else {
         Err(format!(

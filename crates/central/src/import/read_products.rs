@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use identity::sku::SKU_CHARS;
+use identity::{Barcode, Gtin, Sku};
 use protocol::entity::Product;
 
+use super::identifier::Column;
 use super::open::OpenFile;
 use super::table::Row;
 use super::tally::Tally;
@@ -35,15 +38,18 @@ pub fn read(file: &OpenFile, tally: &mut Tally) -> ReadProducts {
         if !tally.is_open(i) {
             continue;
         }
-        let product = match product(file, row) {
-            Ok(product) => product,
+        let (product, doubts) = match product(file, row) {
+            Ok(read) => read,
             Err(why) => {
                 tally.reject(i, why);
                 continue;
             }
         };
         match by_sku.get(&product.sku) {
-            Some(&first) if out.products[first].product == product => out.again.push((i, first)),
+            Some(&first) if out.products[first].product == product => {
+                out.again.push((i, first));
+                tally.doubt(i, doubts);
+            }
             Some(&first) => {
                 let line = file.rows[out.products[first].row].line;
                 tally.reject(
@@ -54,52 +60,55 @@ pub fn read(file: &OpenFile, tally: &mut Tally) -> ReadProducts {
             None => {
                 by_sku.insert(product.sku.clone(), out.products.len());
                 out.products.push(NewProduct { row: i, product });
+                tally.doubt(i, doubts);
             }
         }
     }
     out
 }
 
-fn product(file: &OpenFile, row: &Row) -> Result<Product, String> {
-    let text = |field: &str, most: usize| -> Result<String, String> {
-        let what = field.split_once('.').map_or(field, |(_, f)| f);
-        let found = file.field(row, field)?;
-        value::text(found.as_ref().map_or("", |(v, _)| v), what, most)
+/// The product, and what of its row was not taken.
+fn product(file: &OpenFile, row: &Row) -> Result<(Product, Vec<String>), String> {
+    let mut fields = file.fields(row);
+    let sku = fields.needed_identifier("products.sku", SKU_CHARS)?;
+    let sku = Sku::admit(&sku).map_err(|why| format!("sku: {sku:?} {why}"))?;
+    let name = value::text(&fields.needed("products.name")?.0, "name", 120)?;
+    let mut text = |field: &str, most: usize| fields.text(field, most).unwrap_or_default();
+    let product = Product {
+        sku: sku.as_str().to_owned(),
+        name,
+        name_en: text("products.name_en", 120),
+        size: text("products.size", 60),
+        category: text("products.category", 60),
+        swatch: text("products.swatch", 40),
+        barcode: fields.optional("products.barcode", |v, _| barcode(v)),
+        price: fields.optional("products.price", |v, _| {
+            value::amount(v, &file.numbers, "price")
+        }),
+        allergens: fields.list("products.allergens"),
+        suits: fields.list("products.suits"),
+        lasts_days: fields
+            .optional("products.lasts_days", |v, _| {
+                value::count(v, &file.numbers, "lasts_days", 3_650)
+            })
+            .unwrap_or(0),
+        active: fields
+            .optional("products.active", |v, _| value::active(v, "active"))
+            .unwrap_or(true),
     };
-    let list = |field: &str, what: &str| -> Result<Vec<String>, String> {
-        let Some((v, source)) = file.field(row, field)? else {
-            return Ok(Vec::new());
-        };
-        value::list(&v, source.split.as_deref())
-            .iter()
-            .map(|item| value::text(item, what, 40))
-            .collect()
-    };
-    let price = match file.field(row, "products.price")? {
-        None => None,
-        Some((v, _)) => Some(value::amount(&v, "price")?),
-    };
-    let lasts_days = match file.field(row, "products.lasts_days")? {
-        None => 0,
-        Some((v, _)) => value::count(&v, "lasts_days", 3_650)?,
-    };
-    let active = match file.field(row, "products.active")? {
-        None => true,
-        Some((v, _)) => value::yes(&v, "active")?,
-    };
-    let barcode = text("products.barcode", 40)?;
-    Ok(Product {
-        sku: value::text(&file.needed(row, "products.sku")?.0, "sku", 40)?,
-        barcode: (!barcode.is_empty()).then_some(barcode),
-        name: value::text(&file.needed(row, "products.name")?.0, "name", 120)?,
-        name_en: text("products.name_en", 120)?,
-        size: text("products.size", 60)?,
-        category: text("products.category", 60)?,
-        price,
-        swatch: text("products.swatch", 40)?,
-        allergens: list("products.allergens", "allergens")?,
-        suits: list("products.suits", "suits")?,
-        lasts_days,
-        active,
-    })
+    Ok((product, fields.doubts))
+}
+
+/// A bar code as it is kept: a retail number may have got a point and a zero behind it on the way.
+fn barcode(text: &str) -> Result<String, String> {
+    let plain = value::text(text, "barcode", 40)?;
+    let whole = plain
+        .strip_suffix(".0")
+        .filter(|w| Gtin::parse(w).is_some());
+    let plain = whole.unwrap_or(&plain);
+    Column::default()
+        .check(plain)
+        .map_err(|why| format!("barcode: {plain:?} is {why}"))?;
+    Barcode::parse(plain).map_err(|why| format!("barcode: {plain:?} {why}"))?;
+    Ok(plain.to_owned())
 }

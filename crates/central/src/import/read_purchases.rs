@@ -5,11 +5,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use identity::card::CARD_CHARS;
+use identity::sku::SKU_CHARS;
+use identity::{CardNo, Sku};
 use loyalty::Money;
 use protocol::limits;
 
-use super::open::OpenFile;
-use super::table::Row;
+use super::moment;
+use super::open::{Fields, OpenFile};
+use super::table::{Broken, Row};
 use super::tally::Tally;
 use super::value;
 
@@ -71,19 +75,24 @@ struct Parsed {
 pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) -> Vec<NewReceipt> {
     let mut gathered = Gathered::default();
     for (i, row) in file.rows.iter().enumerate() {
-        let damaged = row.fault.is_some();
         let parsed = match &row.fault {
             Some(why) => Err(why.clone()),
             None => parse(file, row, zone, now),
         };
         match parsed {
-            Ok(parsed) => gathered.add(i, row.line, parsed),
+            Ok((parsed, doubts)) => {
+                gathered.add(i, row.line, parsed);
+                tally.doubt(i, doubts);
+            }
             Err(why) => {
-                match key(file, row) {
-                    Some(key) => gathered.spoil(key, row.line, &why),
-                    // it may belong to the receipt before it or to the one after it
-                    None if damaged => gathered.doubt(row.line),
-                    None => {}
+                let key = key(file, row);
+                // it may belong to the receipt before it or to the one after it
+                let unknown = key.is_none() && row.broken == Broken::Itself;
+                if unknown || row.broken == Broken::WithOthers {
+                    gathered.doubt(row.line);
+                }
+                if let Some(key) = key {
+                    gathered.spoil(key, row.line, &why);
                 }
                 tally.reject(i, why);
             }
@@ -210,59 +219,91 @@ fn key(file: &OpenFile, row: &Row) -> Option<Key> {
         // where a row is cut, its last field may be cut too
         whole.fields.pop();
     }
-    let read = |field: &str| {
-        let (text, _) = file.needed(&whole, field).ok()?;
+    let mut fields = file.fields(&whole);
+    let mut read = |field: &'static str| {
+        let text = fields.needed_identifier(field, 40).ok()?;
         let lost = text.contains(char::REPLACEMENT_CHARACTER);
-        value::text(&text, field, 40).ok().filter(|_| !lost)
+        (!lost).then_some(text)
     };
     Some((read("purchases.store")?, read("purchases.receipt")?))
 }
 
-fn parse(file: &OpenFile, row: &Row, zone: Tz, now: DateTime<Utc>) -> Result<Parsed, String> {
-    let text = |field: &str, what: &str, most: usize| -> Result<Option<String>, String> {
-        file.field(row, field)?
-            .map(|(v, _)| value::text(&v, what, most))
-            .transpose()
-    };
-    let needed = |field: &str, what: &str, most: usize| -> Result<String, String> {
-        value::text(&file.needed(row, field)?.0, what, most)
-    };
-    let buyer = match file.field(row, "purchases.member")? {
-        Some((no, _)) => Buyer::No(no),
-        None if file.has("purchases.phone") => {
-            Buyer::Phone(value::phone(&file.needed(row, "purchases.phone")?.0)?)
-        }
-        None => return Err("member is empty".into()),
-    };
-    let (time, source) = file.needed(row, "purchases.time")?;
-    let at = value::time(&time, source.format.as_deref(), zone, now, "time")?;
-    let (amount, _) = file.needed(row, "purchases.amount")?;
-    let mut net = value::amount(&amount, "amount")?;
-    for off in file.minus(row, "purchases.amount") {
+/// A row, and what of it was not taken.
+fn parse(
+    file: &OpenFile,
+    row: &Row,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<(Parsed, Vec<String>), String> {
+    let mut fields = file.fields(row);
+    let buyer = buyer(file, &mut fields)?;
+    let (time, source) = fields.needed("purchases.time")?;
+    let at = moment::time(&time, source.format.as_deref(), zone, now, "time")?;
+    if at.serial {
+        fields.doubts.push(format!(
+            "time: {time:?} is taken for {}, as a spreadsheet counts days",
+            at.value.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S")
+        ));
+    }
+    let (amount, _) = fields.needed("purchases.amount")?;
+    let mut net = value::amount(&amount, &file.numbers, "amount")?;
+    for off in fields.minus("purchases.amount") {
         // some tills write discounts above zero, some below
-        let off = value::signed_amount(off, "amount")?;
+        let off = value::signed_amount(off, &file.numbers, "amount")?;
         net -= if off < Money::ZERO { -off } else { off };
     }
     if net < Money::ZERO {
         return Err(format!("amount: {net} after discounts is below zero"));
     }
-    let qty = match file.field(row, "purchases.qty")? {
+    let qty = match fields.said("purchases.qty")? {
         None if file.has("purchases.qty") => return Err("qty is empty".into()),
         None => 1,
-        Some((v, _)) => value::count(&v, "qty", limits::QUANTITY)?,
+        Some((v, _)) => value::count(&v, &file.numbers, "qty", limits::QUANTITY)?,
     };
-    Ok(Parsed {
+    let parsed = Parsed {
         buyer,
-        store: needed("purchases.store", "store", 40)?,
-        receipt: needed("purchases.receipt", "receipt", limits::RECEIPT_CHARS)?,
-        at,
-        channel: text("purchases.channel", "channel", 40)?.unwrap_or_else(|| "store".to_owned()),
+        store: fields.needed_identifier("purchases.store", 40)?,
+        receipt: fields.needed_identifier("purchases.receipt", limits::RECEIPT_CHARS)?,
+        at: at.value,
+        channel: fields
+            .text("purchases.channel", 40)
+            .unwrap_or_else(|| "store".to_owned()),
         line: NewLine {
-            sku: needed("purchases.sku", "sku", 40)?,
-            name: text("purchases.name", "name", 120)?,
-            category: text("purchases.category", "category", 60)?,
+            sku: sku(&fields.needed_identifier("purchases.sku", SKU_CHARS)?)?,
+            name: fields.text("purchases.name", 120),
+            category: fields.text("purchases.category", 60),
             qty,
             amount: net,
         },
-    })
+    };
+    Ok((parsed, fields.doubts))
+}
+
+/// The number of a card as it is kept.
+fn card(text: &str) -> Result<String, String> {
+    let card = CardNo::parse(text).map_err(|why| format!("member: {text:?} {why}"))?;
+    Ok(card.as_str().to_owned())
+}
+
+/// The number of a product as it is kept.
+fn sku(text: &str) -> Result<String, String> {
+    let sku = Sku::parse(text).map_err(|why| format!("sku: {text:?} {why}"))?;
+    Ok(sku.as_str().to_owned())
+}
+
+/// Whose it is: by the card's number, and by the phone where that is not given or cannot be read.
+fn buyer(file: &OpenFile, fields: &mut Fields<'_>) -> Result<Buyer, String> {
+    let by_phone = file.has("purchases.phone");
+    let card = fields
+        .identifier("purchases.member", CARD_CHARS)
+        .and_then(|no| no.map(|no| card(&no)).transpose());
+    match card {
+        Ok(Some(no)) => return Ok(Buyer::No(no)),
+        Ok(None) if !by_phone => return Err("member is empty".into()),
+        Ok(None) => {}
+        Err(why) if by_phone => fields.doubts.push(why),
+        Err(why) => return Err(why),
+    }
+    let phone = value::phone(&fields.needed("purchases.phone")?.0)?;
+    Ok(Buyer::Phone(phone))
 }

@@ -7,6 +7,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::nothing::{self, Says};
+
 /// Where a field comes from, as the map writes it: a column's name, or a table of these.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -36,6 +38,25 @@ pub struct Source {
     pub split: Option<String>,
     /// Columns to be taken off: discounts that the amount still holds.
     pub minus: Vec<String>,
+    /// Words that mean nothing, besides those that are known.
+    pub nothing: Vec<String>,
+    /// The values are as they are written, though a spreadsheet might have made them.
+    pub as_written: bool,
+}
+
+impl Source {
+    /// The columns that it names.
+    pub fn columns(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.column.as_deref().into_iter().collect();
+        let mut rest = self.compose.as_deref().unwrap_or_default();
+        while let Some((_, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            names.push(name);
+            rest = after;
+        }
+        names.extend(self.minus.iter().map(String::as_str));
+        names
+    }
 }
 
 fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -80,6 +101,7 @@ impl<'de> Deserialize<'de> for Written {
 pub struct Bound {
     parts: Vec<Part>,
     minus: Vec<usize>,
+    nothing: Vec<String>,
     /// The source itself.
     pub source: Source,
 }
@@ -90,8 +112,39 @@ enum Part {
     Column(usize),
 }
 
-/// Texts that stand for nothing in exports.
-const NOTHING: [&str; 5] = ["NULL", "null", "\\N", "N/A", "#N/A"];
+/// What a row says in a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// This.
+    Value(String),
+    /// Nothing; the word, where people may have meant something by it.
+    Nothing(Option<String>),
+}
+
+/// Where a column stands of which the map says the name. An exact name wins; else width, case, blanks and what is
+/// not seen make no difference.
+pub fn places(columns: &[String], name: &str) -> Vec<usize> {
+    let of = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let all = columns.iter().enumerate();
+        all.filter(|(_, c)| same(c)).map(|(i, _)| i).collect()
+    };
+    let exact = of(&|c| c == name);
+    if exact.is_empty() {
+        let key = key(name);
+        of(&|c| self::key(c) == key)
+    } else {
+        exact
+    }
+}
+
+fn key(name: &str) -> String {
+    let plain = identity::text::narrow(name);
+    plain
+        .chars()
+        .filter(|c| !identity::text::is_blank(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
 
 impl Bound {
     /// Finds the columns. What is missing is added to `problems`.
@@ -99,25 +152,18 @@ impl Bound {
         source: &Source,
         columns: &[String],
         field: &str,
+        nothing: &[String],
         problems: &mut Vec<String>,
     ) -> Self {
         let mut find = |name: &str| {
-            let mut places = columns
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| c.as_str() == name)
-                .map(|(i, _)| i);
-            let place = places.next();
-            if place.is_none() {
-                problems.push(format!(
-                    "there is no column {name:?} ({field} is to come from it)"
-                ));
-            } else if places.next().is_some() {
-                problems.push(format!(
-                    "there are several columns {name:?} ({field} is to come from it)"
-                ));
-            }
-            place
+            let places = places(columns, name);
+            let how = match places.len() {
+                0 => "is no column",
+                1 => return places.first().copied(),
+                _ => "are several columns",
+            };
+            problems.push(format!("there {how} {name:?} ({field} is to come from it)"));
+            None
         };
         let mut parts = Vec::new();
         if let Some(name) = &source.column {
@@ -138,37 +184,54 @@ impl Bound {
         Self {
             parts,
             minus,
+            nothing: source.nothing.iter().chain(nothing).cloned().collect(),
             source: source.clone(),
         }
     }
 
-    /// The field's value in a row; none where it is empty.
+    /// What a row says in this field.
     ///
     /// # Errors
     /// Where the map does not know the value.
-    pub fn value(&self, fields: &[String]) -> Result<Option<String>, String> {
+    pub fn said(&self, fields: &[String]) -> Result<Said, String> {
         let mut filled = self.source.constant.is_some();
+        let mut word = None;
         let mut value = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => value.push_str(text),
                 Part::Column(place) => {
                     let field = plain(fields.get(*place).map_or("", String::as_str));
-                    filled |= !field.is_empty();
-                    value.push_str(field);
+                    // a word that the map translates means what the map says
+                    let says = if self.source.values.contains_key(field) {
+                        Says::Something
+                    } else {
+                        nothing::says(field, &self.nothing)
+                    };
+                    match says {
+                        Says::Something => {
+                            filled = true;
+                            value.push_str(field);
+                        }
+                        Says::Nothing => {}
+                        Says::PerhapsNothing => word = Some(field.to_owned()),
+                    }
                 }
             }
         }
         let value = if filled { value.trim() } else { "" };
         if value.is_empty() {
-            return Ok(self.source.empty.clone());
+            return Ok(match &self.source.empty {
+                Some(meant) => Said::Value(meant.clone()),
+                None => Said::Nothing(word),
+            });
         }
         if let Some(known) = self.source.values.get(value) {
-            return Ok(Some(known.clone()));
+            return Ok(Said::Value(known.clone()));
         }
         match (&self.source.otherwise, self.source.values.is_empty()) {
-            (Some(otherwise), _) => Ok(Some(otherwise.clone())),
-            (None, true) => Ok(Some(value.to_owned())),
+            (Some(otherwise), _) => Ok(Said::Value(otherwise.clone())),
+            (None, true) => Ok(Said::Value(value.to_owned())),
             (None, false) => Err(format!("the field map does not know {value:?}")),
         }
     }
@@ -178,19 +241,24 @@ impl Bound {
         self.minus
             .iter()
             .map(|place| plain(fields.get(*place).map_or("", String::as_str)))
-            .filter(|v| !v.is_empty())
+            .filter(|v| nothing::says(v, &self.nothing) == Says::Something)
     }
 }
 
-/// The value without what spreadsheets put around it: spaces, `="…"`, words for nothing.
+/// The value without what spreadsheets put around it: blanks, `="…"`, an apostrophe before it.
 fn plain(field: &str) -> &str {
-    let field = field.trim();
+    let blank = |c: char| identity::text::is_blank(c) || identity::text::is_invisible(c);
+    let field = field.trim_matches(blank);
     let field = field
         .strip_prefix("=\"")
         .and_then(|f| f.strip_suffix('"'))
-        .unwrap_or(field)
-        .trim();
-    if NOTHING.contains(&field) { "" } else { field }
+        .unwrap_or(field);
+    let field = match field.strip_prefix(['\'', '’']) {
+        // one that closes again is a quotation
+        Some(inside) if !inside.contains(['\'', '’']) => inside,
+        _ => field,
+    };
+    field.trim_matches(blank)
 }
 
 #[cfg(test)]
@@ -206,13 +274,17 @@ mod tests {
         let map: Map = toml::from_str(map).unwrap();
         let columns = ["a".to_owned(), "b".to_owned()];
         let mut problems = Vec::new();
-        let bound = Bound::new(&map.x.0, &columns, "x", &mut problems);
+        let bound = Bound::new(&map.x.0, &columns, "x", &[], &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
         bound
     }
 
     fn value(map: &str, a: &str, b: &str) -> Result<Option<String>, String> {
-        bound(map).value(&[a.to_owned(), b.to_owned()])
+        let said = bound(map).said(&[a.to_owned(), b.to_owned()]);
+        said.map(|said| match said {
+            Said::Value(value) => Some(value),
+            Said::Nothing(_) => None,
+        })
     }
 
     #[test]
@@ -250,10 +322,36 @@ mod tests {
         };
         let mut problems = Vec::new();
         let columns = ["a".to_owned(), "a".to_owned()];
-        Bound::new(&source, &columns, "members.name", &mut problems);
+        Bound::new(&source, &columns, "members.name", &[], &mut problems);
         assert_eq!(problems.len(), 2);
         assert!(problems[0].contains("several columns \"a\""));
         assert!(problems[1].contains("no column \"c\" (members.name"));
+    }
+
+    #[test]
+    fn names_of_columns_are_found_however_they_are_set() {
+        let columns: Vec<String> = ["\u{FEFF}会员 卡号", "Ｐｈｏｎｅ", "name", "NAME", "备注\n"]
+            .map(str::to_owned)
+            .to_vec();
+        assert_eq!(places(&columns, "会员卡号"), [0]);
+        assert_eq!(places(&columns, "phone"), [1]);
+        assert_eq!(places(&columns, "NAME"), [3]);
+        assert_eq!(places(&columns, "Name"), [2, 3]);
+        assert_eq!(places(&columns, "备注"), [4]);
+        assert!(places(&columns, "卡号").is_empty());
+    }
+
+    #[test]
+    fn what_means_nothing_is_told_from_what_may() {
+        let bound = bound("x = { column = \"a\", nothing = [\"0000-00-00\"] }");
+        let said = |text: &str| bound.said(&[text.to_owned(), String::new()]).unwrap();
+        assert_eq!(said("0000-00-00"), Said::Nothing(None));
+        assert_eq!(said("\\N"), Said::Nothing(None));
+        assert_eq!(said(" 无 "), Said::Nothing(Some("无".into())));
+        assert_eq!(said("'13800005678"), Said::Value("13800005678".into()));
+        assert_eq!(said("'a' b"), Said::Value("'a' b".into()));
+        let map = "x = { column = \"a\", values = { \"无\" = \"no\" } }";
+        assert_eq!(value(map, "无", ""), Ok(Some("no".into())));
     }
 
     #[test]

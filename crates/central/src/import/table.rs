@@ -1,8 +1,11 @@
-//! From text to rows: CSV as RFC 4180 has it, with the line of each row, so that what is wrong
-//! can be found again. A row that is wrong by itself carries its fault; only what makes the rest
-//! of the file doubtful is an error.
+//! From text to rows, with the line of each, so that what is wrong can be found again. A row that is wrong by itself
+//! carries its fault; only what makes the rest of the file doubtful is an error. What people and reports put around
+//! a table is left out and noted: titles above the column names, column names again, lines with nothing in them.
 
 use super::encoding::{Damage, Decoded};
+use super::records::{Record, Records};
+use super::source::places;
+use crate::csv_out;
 
 /// A file's rows.
 #[derive(Debug)]
@@ -13,6 +16,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether the last line has no line end: it may have been cut.
     pub no_last_line_end: bool,
+    /// What was left out, and why.
+    pub notes: Vec<String>,
 }
 
 /// One row.
@@ -24,29 +29,48 @@ pub struct Row {
     pub fields: Vec<String>,
     /// Why it cannot be taken, whatever its fields say.
     pub fault: Option<String>,
+    /// How far the fault goes.
+    pub broken: Broken,
+}
+
+/// How far a row's fault goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Broken {
+    /// It is a row, or plainly none.
+    No,
+    /// It cannot be read, and may belong to what is before or behind it.
+    Itself,
+    /// It has taken rows behind it with it.
+    WithOthers,
 }
 
 /// What may divide fields, where the map does not say.
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
+/// Column names are looked for in so many rows.
+const ABOVE: usize = 20;
+/// The columns that a file of rows set aside has behind its own.
+pub(super) const SET_ASIDE: [&str; 2] = ["line", "reason"];
 
-/// Reads rows.
+/// Reads rows. `wanted` are the columns that the map names.
 ///
 /// # Errors
 /// Where there are no columns, where they have no or damaged names, or where a quote is opened
 /// and never closed with more lines after it.
-pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String> {
-    let text = decoded.text.as_str();
-    let head = text
-        .lines()
-        .find(|l| !l.trim().is_empty())
-        .ok_or("the file is empty")?;
-    let delimiter = delimiter.unwrap_or_else(|| guess(head));
-    if !delimiter.is_ascii() {
+pub fn read(decoded: &Decoded, delimiter: Option<char>, wanted: &[&str]) -> Result<Table, String> {
+    // a disk that lost its power leaves zeros
+    let text = decoded.text.trim_end_matches('\0');
+    let mut notes = Vec::new();
+    if text.len() < decoded.text.len() {
+        notes.push("zeros stand at its end: it may not have been written whole".to_owned());
+    }
+    if delimiter.is_some_and(|d| !d.is_ascii()) {
         return Err(format!(
-            "the delimiter {delimiter:?} is not a single ASCII character"
+            "the delimiter {:?} is not a single ASCII character",
+            delimiter.unwrap_or_default()
         ));
     }
-    let mut raw = Records::new(text, delimiter);
+    let start = Start::of(text, delimiter, wanted).ok_or("the file is empty")?;
+    let mut raw = Records::new(text, start.delimiter).skip(start.above);
     let header = raw.next().ok_or("the file is empty")?;
     if let Some(damage) = damage_in(&decoded.damage, &header) {
         return Err(format!("the line of column names holds {}", told(&damage)));
@@ -57,12 +81,29 @@ pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String>
             header.line
         ));
     }
-    let columns: Vec<String> = header.fields.iter().map(|f| f.trim().to_owned()).collect();
+    if start.left_out > 0 {
+        notes.push(format!(
+            "{} lines above the column names are left out, such as {:?}",
+            start.left_out, start.sample
+        ));
+    }
+    let mut columns: Vec<String> = header
+        .fields
+        .iter()
+        .map(|f| identity::text::tidy(f))
+        .collect();
     if columns.iter().all(String::is_empty) {
         return Err("the first line holds no column names".into());
     }
+    let ours = columns.ends_with(&SET_ASIDE.map(str::to_owned));
+    if ours {
+        for column in &mut columns {
+            *column = csv_out::original(column).to_owned();
+        }
+    }
     let mut rows = Vec::new();
-    for record in raw {
+    let (mut blank, mut again) = (0, Vec::new());
+    for mut record in raw {
         if record.open && record.lines > 1 {
             return Err(format!(
                 "line {}: a quote is opened and never closed, so lines {} to {} cannot be told apart",
@@ -71,20 +112,125 @@ pub fn read(decoded: &Decoded, delimiter: Option<char>) -> Result<Table, String>
                 record.line + record.lines - 1
             ));
         }
-        rows.push(row(record, columns.len(), decoded));
+        if record.is_blank() {
+            blank += 1;
+        } else if record.fields == header.fields {
+            again.push(record.line);
+        } else {
+            if ours {
+                for field in &mut record.fields {
+                    *field = csv_out::original(field).to_owned();
+                }
+            }
+            rows.push(row(record, &columns, decoded));
+        }
     }
-    let no_last_line_end = !text.ends_with(['\n', '\r']);
+    if blank > 0 {
+        notes.push(format!("{blank} rows with nothing in them are left out"));
+    }
+    if let Some(first) = again.first() {
+        notes.push(format!(
+            "the column names stand in it again, first on line {first}; {} such lines are left out",
+            again.len()
+        ));
+    }
     Ok(Table {
         columns,
         rows,
-        no_last_line_end,
+        no_last_line_end: !text.ends_with(['\n', '\r']) || text.len() < decoded.text.len(),
+        notes,
     })
 }
 
-fn row(mut record: Record, columns: usize, decoded: &Decoded) -> Row {
+/// Where the table begins, and what divides its fields.
+struct Start {
+    delimiter: char,
+    /// Records above the column names.
+    above: usize,
+    /// Those of them that are noted.
+    left_out: usize,
+    /// One of them.
+    sample: String,
+}
+
+impl Start {
+    /// The first line on which all wanted columns stand; where there is none, the first, divided as finds most of
+    /// them. None where the text holds nothing.
+    fn of(text: &str, delimiter: Option<char>, wanted: &[&str]) -> Option<Self> {
+        let told = told_delimiter(text);
+        let above = usize::from(told.is_some());
+        let candidates: Vec<char> = match delimiter.or(told) {
+            Some(delimiter) => vec![delimiter],
+            None => DELIMITERS.to_vec(),
+        };
+        let mut best: Option<(usize, usize, char)> = None;
+        for delimiter in candidates {
+            let records: Vec<Record> = Records::new(text, delimiter)
+                .skip(above)
+                .take(ABOVE)
+                .collect();
+            for (i, record) in records.iter().enumerate() {
+                let found = wanted
+                    .iter()
+                    .filter(|w| !places(&record.fields, w).is_empty())
+                    .count();
+                if i > 0 && !wanted.is_empty() && found == wanted.len() {
+                    let left: Vec<&Record> = records.iter().take(i).collect();
+                    let words = left
+                        .iter()
+                        .flat_map(|r| &r.fields)
+                        .find(|f| !f.trim().is_empty());
+                    return Some(Self {
+                        delimiter,
+                        above: above + i,
+                        left_out: i,
+                        sample: words
+                            .map_or_else(String::new, |w| w.trim().chars().take(24).collect()),
+                    });
+                }
+                if i == 0 {
+                    let this = (found, record.fields.len(), delimiter);
+                    if best.is_none_or(|b| (this.0, this.1) > (b.0, b.1)) {
+                        best = Some(this);
+                    }
+                    if !wanted.is_empty() && found == wanted.len() {
+                        break;
+                    }
+                }
+            }
+        }
+        best.map(|(_, _, delimiter)| Self {
+            delimiter,
+            above,
+            left_out: 0,
+            sample: String::new(),
+        })
+    }
+}
+
+/// `sep=;`, as spreadsheets put it on the first line.
+fn told_delimiter(text: &str) -> Option<char> {
+    let line = text.split(['\r', '\n']).find(|l| !l.trim().is_empty())?;
+    let line = line.trim_start_matches('\u{FEFF}').trim_matches('"');
+    let (word, rest) = line.split_at_checked(4)?;
+    let mut rest = rest.chars();
+    let delimiter = rest.next().filter(char::is_ascii)?;
+    (word.eq_ignore_ascii_case("sep=") && rest.all(|c| c == delimiter)).then_some(delimiter)
+}
+
+fn row(mut record: Record, columns: &[String], decoded: &Decoded) -> Row {
     // a comma at the end of each line is how some tills write
-    while record.fields.len() > columns && record.fields.last().is_some_and(String::is_empty) {
+    while record.fields.len() > columns.len() && record.fields.last().is_some_and(String::is_empty)
+    {
         record.fields.pop();
+    }
+    // and columns without a name, at the end, may be missing
+    let named = columns
+        .iter()
+        .rposition(|c| !c.is_empty())
+        .map_or(0, |at| at + 1);
+    if record.fields.len() >= named && record.fields.len() < columns.len() {
+        record.fields.resize(columns.len(), String::new());
     }
     let count = record.fields.len();
     let fault = if let Some(damage) = damage_in(&decoded.damage, &record) {
@@ -93,42 +239,81 @@ fn row(mut record: Record, columns: usize, decoded: &Decoded) -> Row {
         Some("a quote is opened and never closed: the file seems to be cut here".to_owned())
     } else if record.trailing {
         Some("text after a closing quote".to_owned())
-    } else if count != columns {
+    } else if count != columns.len() {
         let lines = if record.lines > 1 {
             format!(" (it goes on to line {})", record.line + record.lines - 1)
         } else {
             String::new()
         };
         Some(format!(
-            "{count} fields where the columns are {columns}{lines}"
+            "{count} fields where the columns are {}{lines}",
+            columns.len()
         ))
-    } else if record
-        .fields
-        .iter()
-        .any(|f| f.contains(char::REPLACEMENT_CHARACTER))
-    {
-        Some("a character was lost before this file was written (U+FFFD)".to_owned())
-    } else if record.fields.iter().any(|f| f.contains('\0')) {
-        Some("a NUL character".to_owned())
     } else {
-        None
+        record
+            .fields
+            .iter()
+            .find_map(|f| lost(f))
+            .map(str::to_owned)
     };
+    let broken = match (&fault, record.lines) {
+        (None, _) => Broken::No,
+        (Some(_), 1) => Broken::Itself,
+        (Some(_), _) => Broken::WithOthers,
+    };
+    let sums = total(&record.fields).map(|word| format!("a line of sums ({word:?}), not a row"));
+    if sums.is_some() {
+        return Row {
+            line: record.line,
+            fields: record.fields,
+            fault: sums,
+            broken: Broken::No,
+        };
+    }
     Row {
         line: record.line,
         fields: record.fields,
         fault,
+        broken,
     }
 }
 
-fn guess(head: &str) -> char {
-    let mut best = (0, ',');
-    for delimiter in DELIMITERS {
-        let count = head.matches(delimiter).count();
-        if count > best.0 {
-            best = (count, delimiter);
-        }
+/// What was lost of a field before the file was written.
+fn lost(field: &str) -> Option<&'static str> {
+    if field.contains(char::REPLACEMENT_CHARACTER) {
+        Some("a character was lost before this file was written (U+FFFD)")
+    } else if field.contains("锟斤拷") {
+        Some("characters were lost before this file was written (锟斤拷 stands for them)")
+    } else if field.contains('\0') {
+        Some("a NUL character")
+    } else {
+        None
     }
-    best.1
+}
+
+/// What a line of sums begins with; most of its other fields are empty.
+fn total(fields: &[String]) -> Option<&str> {
+    const WORDS: [&str; 11] = [
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "总和",
+        "本页小计",
+        "本页合计",
+        "total",
+        "grandtotal",
+        "subtotal",
+        "sum",
+    ];
+    let filled = fields.iter().filter(|f| !f.trim().is_empty()).count();
+    let first = fields.iter().find(|f| !f.trim().is_empty())?.trim();
+    let word: String = first
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect();
+    (WORDS.contains(&word.as_str()) && filled * 2 <= fields.len()).then_some(first)
 }
 
 fn damage_in(damage: &[Damage], record: &Record) -> Option<Damage> {
@@ -143,145 +328,107 @@ fn told(damage: &Damage) -> String {
     )
 }
 
-/// A row as it stands in the text.
-struct Record {
-    line: usize,
-    /// How many lines it takes.
-    lines: usize,
-    from: usize,
-    to: usize,
-    fields: Vec<String>,
-    /// The text ended inside a quote.
-    open: bool,
-    /// Something stands between a closing quote and the delimiter.
-    trailing: bool,
-}
-
-/// The rows of a text, one after the other.
-struct Records<'a> {
-    text: &'a str,
-    delimiter: u8,
-    at: usize,
-    line: usize,
-}
-
-impl<'a> Records<'a> {
-    fn new(text: &'a str, delimiter: char) -> Self {
-        Self {
-            text,
-            delimiter: u8::try_from(delimiter).unwrap_or(b','),
-            at: 0,
-            line: 1,
-        }
-    }
-
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
-    }
-
-    /// Steps over one line end, if there is one.
-    fn line_end(&mut self) -> bool {
-        let taken = match (self.byte(self.at), self.byte(self.at + 1)) {
-            (Some(b'\r'), Some(b'\n')) => 2,
-            (Some(b'\r' | b'\n'), _) => 1,
-            _ => return false,
-        };
-        self.at += taken;
-        self.line += 1;
-        true
-    }
-
-    /// One field; leaves `at` on the delimiter, the line end or the end.
-    fn field(&mut self, record: &mut Record) -> String {
-        let mut field = String::new();
-        if self.byte(self.at) == Some(b'"') {
-            self.at += 1;
-            loop {
-                let start = self.at;
-                while !matches!(self.byte(self.at), None | Some(b'"' | b'\r' | b'\n')) {
-                    self.at += 1;
-                }
-                field.push_str(&self.text[start..self.at]);
-                match self.byte(self.at) {
-                    None => {
-                        record.open = true;
-                        return field;
-                    }
-                    Some(b'"') if self.byte(self.at + 1) == Some(b'"') => {
-                        field.push('"');
-                        self.at += 2;
-                    }
-                    Some(b'"') => {
-                        self.at += 1;
-                        break;
-                    }
-                    Some(_) => {
-                        self.line_end();
-                        field.push('\n');
-                    }
-                }
-            }
-        }
-        let start = self.at;
-        while self
-            .byte(self.at)
-            .is_some_and(|b| b != self.delimiter && b != b'\r' && b != b'\n')
-        {
-            self.at += 1;
-        }
-        let rest = &self.text[start..self.at];
-        if !field.is_empty() && !rest.trim().is_empty() {
-            record.trailing = true;
-        }
-        field.push_str(rest);
-        field
-    }
-}
-
-impl Iterator for Records<'_> {
-    type Item = Record;
-
-    fn next(&mut self) -> Option<Record> {
-        loop {
-            self.byte(self.at)?;
-            let (from, line) = (self.at, self.line);
-            let mut record = Record {
-                line,
-                lines: 1,
-                from,
-                to: from,
-                fields: Vec::new(),
-                open: false,
-                trailing: false,
-            };
-            loop {
-                let field = self.field(&mut record);
-                record.fields.push(field);
-                if self.byte(self.at) == Some(self.delimiter) {
-                    self.at += 1;
-                } else {
-                    break;
-                }
-            }
-            record.to = self.at;
-            record.lines = self.line - line + 1;
-            self.line_end();
-            let blank =
-                record.fields.len() == 1 && record.fields.iter().all(|f| f.trim().is_empty());
-            if !blank || record.open {
-                return Some(record);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::encoding::{Wanted, decode};
     use super::*;
 
     fn table(text: &str) -> Result<Table, String> {
-        read(&decode(text.as_bytes(), Wanted::Auto).unwrap(), None)
+        read(&decode(text.as_bytes(), Wanted::Auto).unwrap(), None, &[])
+    }
+
+    fn wanting(text: &str, wanted: &[&str]) -> Table {
+        read(
+            &decode(text.as_bytes(), Wanted::Auto).unwrap(),
+            None,
+            wanted,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn what_stands_above_the_column_names_is_left_out_and_noted() {
+        for text in [
+            "会员导出,,\n导出时间 2026-05-01,,\nno,name,phone\n1,a,2\n",
+            "会员导出\n\nno,name,phone\n1,a,2\n",
+            "会员导出;;\nno;name;phone\n1;a;2\n",
+        ] {
+            let t = wanting(text, &["no", "phone"]);
+            assert_eq!(t.columns, ["no", "name", "phone"], "{text}");
+            assert_eq!(t.rows[0].fields, ["1", "a", "2"]);
+            assert!(t.notes[0].contains("会员导出"), "{:?}", t.notes);
+        }
+        // where no line has them all, the first one is shown for what it is
+        let t = wanting("a,b\n1,2\n", &["no"]);
+        assert_eq!(t.columns, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_by_which_the_columns_are_found() {
+        let t = wanting("\"a,b,c\";no;x|y\n1;2;3\n", &["no", "x|y"]);
+        assert_eq!(t.columns, ["a,b,c", "no", "x|y"]);
+        for (text, delimiter) in [
+            ("sep=;\nno;x\n1;2\n", ';'),
+            ("\"sep=|\"\r\nno|x\r\n1|2\r\n", '|'),
+        ] {
+            let t = wanting(text, &["no"]);
+            assert_eq!((t.columns.len(), t.rows[0].line), (2, 3), "{delimiter}");
+        }
+        let t = wanting("no\tx\r1\t2\r3\t4\r", &["no"]);
+        assert_eq!((t.columns.len(), t.rows.len()), (2, 2), "line ends of old");
+    }
+
+    #[test]
+    fn what_is_no_row_is_left_out_and_noted() {
+        let t = wanting(
+            "no,x,y,,\n1,2,3\n,,,,\n\u{FEFF}no,x,y,,\n4,5,6,,\n\u{FEFF}\"7\",8,9,,\n",
+            &["no"],
+        );
+        let fields: Vec<&str> = t.rows.iter().map(|r| r.fields[0].as_str()).collect();
+        assert_eq!(fields, ["1", "4", "7"]);
+        assert!(t.rows.iter().all(|r| r.fault.is_none()), "{:?}", t.rows);
+        assert!(
+            t.notes.iter().any(|n| n.contains("1 rows with nothing")),
+            "{:?}",
+            t.notes
+        );
+        assert!(
+            t.notes.iter().any(|n| n.contains("again, first on line 4")),
+            "{:?}",
+            t.notes
+        );
+    }
+
+    #[test]
+    fn lines_of_sums_are_no_rows_and_break_none() {
+        for sums in [
+            "合计,,,9.00",
+            "总计：,,,9",
+            ",小计,,9",
+            "Total,,,9.00",
+            "Grand Total:,,,9",
+        ] {
+            let t = table(&format!("a,b,c,d\n1,2,3,4\n{sums}\n")).unwrap();
+            let row = &t.rows[1];
+            assert!(row.fault.as_deref().unwrap().contains("sums"), "{sums}");
+            assert_eq!(row.broken, Broken::No);
+        }
+        // a member may be called so
+        assert!(table("a,b,c\n合计,2,3\n").unwrap().rows[0].fault.is_none());
+    }
+
+    #[test]
+    fn a_quote_that_takes_rows_with_it_says_so() {
+        let t = table("a,b\n1,\"x\n2,y\n3,\"z\"\n4,w\n").unwrap();
+        assert_eq!(t.rows[0].broken, Broken::WithOthers);
+        assert_eq!(t.rows[1].fields, ["4", "w"]);
+    }
+
+    #[test]
+    fn zeros_at_the_end_are_no_text() {
+        let t = table("a,b\n1,2\n\0\0\0\0").unwrap();
+        assert_eq!(t.rows.len(), 1);
+        assert!(t.no_last_line_end && t.notes[0].contains("zeros"));
     }
 
     #[test]
@@ -342,13 +489,17 @@ mod tests {
     #[test]
     fn a_damaged_row_is_named_and_the_rest_is_read() {
         let decoded = decode(b"a,b\n1,2\n3,\xFF\n5,6\n", Wanted::Auto).unwrap();
-        let t = read(&decoded, None).unwrap();
+        let t = read(&decoded, None, &[]).unwrap();
         assert_eq!(
             t.rows[1].fault.as_deref(),
             Some("an undecodable byte 0xFF at offset 10")
         );
         assert!(t.rows[0].fault.is_none() && t.rows[2].fault.is_none());
         let decoded = decode(b"a,\xFF\n1,2\n", Wanted::Auto).unwrap();
-        assert!(read(&decoded, None).unwrap_err().contains("column names"));
+        assert!(
+            read(&decoded, None, &[])
+                .unwrap_err()
+                .contains("column names")
+        );
     }
 }

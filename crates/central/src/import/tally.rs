@@ -1,4 +1,4 @@
-//! What became of every row: taken, already there, or set aside with its reason.
+//! What became of every row: taken, perhaps without something of it, already there, or set aside with its reason.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,9 +7,13 @@ use serde::Serialize;
 
 use super::error::ImportError;
 use super::open::OpenFile;
+use super::table::SET_ASIDE;
+use crate::csv_out;
 
 /// Reasons shown one by one in the summary.
 const REASONS: usize = 8;
+/// Characters of a sample.
+const SAMPLE: usize = 160;
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub enum Fate {
 #[derive(Debug)]
 pub struct Tally {
     fates: Vec<Option<Fate>>,
+    /// What of a row was not taken, or not as it stands, where the row is taken.
+    doubts: Vec<(usize, String)>,
 }
 
 impl Tally {
@@ -37,7 +43,13 @@ impl Tally {
                 .iter()
                 .map(|r| r.fault.clone().map(Fate::Rejected))
                 .collect(),
+            doubts: Vec::new(),
         }
+    }
+
+    /// Notes what of a row is not taken, should the row be.
+    pub fn doubt(&mut self, row: usize, doubts: Vec<String>) {
+        self.doubts.extend(doubts.into_iter().map(|why| (row, why)));
     }
 
     /// Whether a row has no fate yet.
@@ -67,21 +79,32 @@ impl Tally {
             already_there: 0,
             rejected: 0,
             reasons: BTreeMap::new(),
+            taken_without: BTreeMap::new(),
+            samples: BTreeMap::new(),
             rejects: None,
             notes: Vec::new(),
         };
-        for fate in &self.fates {
-            match fate {
-                Some(Fate::Taken) => report.taken += 1,
-                Some(Fate::AlreadyThere) => report.already_there += 1,
-                Some(Fate::Rejected(why)) => {
-                    report.rejected += 1;
-                    *report.reasons.entry(kind_of(why)).or_insert(0) += 1;
+        for (row, fate) in self.fates.iter().enumerate() {
+            let why = match fate {
+                Some(Fate::Taken) => {
+                    report.taken += 1;
+                    continue;
                 }
-                None => {
-                    report.rejected += 1;
-                    *report.reasons.entry(UNDECIDED.to_owned()).or_insert(0) += 1;
+                Some(Fate::AlreadyThere) => {
+                    report.already_there += 1;
+                    continue;
                 }
+                Some(Fate::Rejected(why)) => why,
+                None => UNDECIDED,
+            };
+            report.rejected += 1;
+            let kind = report.sampled(file, row, why);
+            *report.reasons.entry(kind).or_insert(0) += 1;
+        }
+        for (row, why) in &self.doubts {
+            if self.fates.get(*row) == Some(&Some(Fate::Taken)) {
+                let kind = report.sampled(file, *row, why);
+                *report.taken_without.entry(kind).or_insert(0) += 1;
             }
         }
         report.notes = file.notes.clone();
@@ -90,8 +113,8 @@ impl Tally {
     }
 
     /// Writes what was set aside: the file's own columns, then line and reason, so that a mended
-    /// copy can be imported with the same map. Where nothing was set aside, an older file of the
-    /// same name is emptied to its column names; none is made.
+    /// copy can be imported with the same map. Where nothing was set aside, none is made; what was
+    /// set aside before is never written over.
     ///
     /// # Errors
     /// Where the file cannot be written.
@@ -100,26 +123,38 @@ impl Tally {
         file: &OpenFile,
         folder: &Path,
     ) -> Result<Option<PathBuf>, ImportError> {
+        if !self.fates.iter().any(is_set_aside) {
+            return Ok(None);
+        }
         let stem = file
             .path
             .file_stem()
             .map_or_else(|| "rows".into(), |s| s.to_string_lossy());
-        let path = folder.join(format!("{stem}.rejects.csv"));
-        let some = self
-            .fates
-            .iter()
-            .any(|f| !matches!(f, Some(Fate::Taken | Fate::AlreadyThere)));
-        if !some && !path.exists() {
-            return Ok(None);
-        }
         std::fs::create_dir_all(folder).map_err(|e| ImportError::io(folder, e))?;
-        let io = |e: csv::Error| ImportError::io(&path, e.into());
+        let bytes = self.rejects(file).map_err(|e| ImportError::io(folder, e))?;
+        csv_out::write_beside(folder, &format!("{stem}.rejects"), "csv", &bytes)
+            .map(Some)
+            .map_err(|e| ImportError::io(folder, e))
+    }
+
+    fn rejects(&self, file: &OpenFile) -> std::io::Result<Vec<u8>> {
+        let set_aside = SET_ASIDE.map(str::to_owned);
+        // what was set aside before brings both columns along
+        let own = match file.columns.strip_suffix(set_aside.as_slice()) {
+            Some(own) => own.len(),
+            None => file.columns.len(),
+        };
+        // the byte order mark lets spreadsheets show Chinese
         let mut csv = csv::WriterBuilder::new()
             .flexible(true)
-            .from_writer(Vec::new());
-        let extra = ["line", "reason"].map(str::to_owned);
-        csv.write_record(file.columns.iter().chain(&extra))
-            .map_err(io)?;
+            .from_writer(b"\xEF\xBB\xBF".to_vec());
+        let mut write = |fields: &[String], behind: [&str; 2]| {
+            let own = fields.iter().map(|f| csv_out::safe(f));
+            let behind = behind.iter().map(|f| csv_out::safe(f));
+            let record: Vec<_> = own.chain(behind).collect();
+            csv.write_record(record.iter().map(|f| f.as_bytes()))
+        };
+        write(file.columns.get(..own).unwrap_or_default(), SET_ASIDE)?;
         for (row, fate) in file.rows.iter().zip(&self.fates) {
             let why = match fate {
                 Some(Fate::Taken | Fate::AlreadyThere) => continue,
@@ -127,18 +162,17 @@ impl Tally {
                 None => UNDECIDED,
             };
             let mut fields = row.fields.clone();
-            fields.resize(fields.len().max(file.columns.len()), String::new());
-            fields.extend([row.line.to_string(), why.to_owned()]);
-            csv.write_record(&fields).map_err(io)?;
+            if fields.len() <= file.columns.len() {
+                fields.resize(own, String::new());
+            }
+            write(&fields, [&row.line.to_string(), why])?;
         }
-        let text = csv
-            .into_inner()
-            .map_err(|e| ImportError::io(&path, e.into_error()))?;
-        // the byte order mark lets spreadsheets show Chinese
-        let bytes = [b"\xEF\xBB\xBF", text.as_slice()].concat();
-        std::fs::write(&path, bytes).map_err(|e| ImportError::io(&path, e))?;
-        Ok(some.then_some(path))
+        csv.into_inner().map_err(csv::IntoInnerError::into_error)
     }
+}
+
+fn is_set_aside(fate: &Option<Fate>) -> bool {
+    !matches!(fate, Some(Fate::Taken | Fate::AlreadyThere))
 }
 
 const UNDECIDED: &str = "not decided";
@@ -146,9 +180,11 @@ const UNDECIDED: &str = "not decided";
 /// The reason without what is particular to the row, to count like with like.
 fn kind_of(why: &str) -> String {
     let mut kind = String::new();
-    let mut quoted = false;
+    let (mut quoted, mut escaped) = (false, false);
     for c in why.chars() {
         match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
             '"' if quoted => {
                 quoted = false;
                 kind.push('…');
@@ -160,6 +196,15 @@ fn kind_of(why: &str) -> String {
         }
     }
     kind
+}
+
+/// One row of those that a reason is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// Line of the file.
+    pub line: usize,
+    /// The reason with what is particular to this row, shortened.
+    pub reason: String,
 }
 
 /// What became of one file.
@@ -179,6 +224,10 @@ pub struct FileReport {
     pub rejected: usize,
     /// Why, and how often.
     pub reasons: BTreeMap<String, usize>,
+    /// What of rows that were taken was left out or is in doubt, and how often.
+    pub taken_without: BTreeMap<String, usize>,
+    /// For each of these reasons, the first row that it is about.
+    pub samples: BTreeMap<String, Sample>,
     /// Where they were set aside.
     pub rejects: Option<String>,
     /// What else an operator should know.
@@ -186,29 +235,70 @@ pub struct FileReport {
 }
 
 impl FileReport {
+    /// The kind of a reason, of which the first row is kept.
+    fn sampled(&mut self, file: &OpenFile, row: usize, why: &str) -> String {
+        let kind = kind_of(why);
+        self.samples.entry(kind.clone()).or_insert_with(|| Sample {
+            line: file.rows.get(row).map_or(0, |r| r.line),
+            reason: why.chars().take(SAMPLE).collect(),
+        });
+        kind
+    }
+
     /// The report in lines for people.
     pub fn lines(&self, kind: &str) -> Vec<String> {
         let mut lines = vec![format!(
             "{kind}: {} rows read ({}) = {} taken + {} already there + {} rejected",
             self.read, self.encoding, self.taken, self.already_there, self.rejected
         )];
-        let mut reasons: Vec<(&String, &usize)> = self.reasons.iter().collect();
-        reasons.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        lines.extend(
-            reasons
-                .iter()
-                .take(REASONS)
-                .map(|(why, times)| format!("  {times} × {why}")),
-        );
-        if reasons.len() > REASONS {
-            lines.push(format!("  and {} more reasons", reasons.len() - REASONS));
-        }
+        lines.extend(self.counted(&self.reasons));
         lines.extend(
             self.rejects
                 .iter()
                 .map(|path| format!("  set aside in {path}")),
         );
+        if !self.taken_without.is_empty() {
+            lines.push("  taken, but:".to_owned());
+            lines.extend(self.counted(&self.taken_without));
+        }
         lines.extend(self.notes.iter().map(|note| format!("  {note}")));
         lines
+    }
+
+    /// Reasons, the most frequent first, each with its sample.
+    fn counted(&self, reasons: &BTreeMap<String, usize>) -> Vec<String> {
+        let mut sorted: Vec<(&String, &usize)> = reasons.iter().collect();
+        sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let shown = sorted.iter().take(REASONS);
+        let mut lines: Vec<String> = shown
+            .map(|(why, times)| match self.samples.get(*why) {
+                Some(s) if s.reason == **why => format!("  {times} × {why} (line {})", s.line),
+                Some(s) => format!("  {times} × {why} (line {}: {})", s.line, s.reason),
+                None => format!("  {times} × {why}"),
+            })
+            .collect();
+        if sorted.len() > REASONS {
+            lines.push(format!("  and {} more reasons", sorted.len() - REASONS));
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn like_is_counted_with_like() {
+        for (why, kind) in [
+            (
+                "qty: \"1.5\" is not a whole number",
+                "qty: … is not a whole number",
+            ),
+            ("sku: \"a\\\"b\\\\\" is wrong", "sku: … is wrong"),
+            ("phone: the same", "phone: the same"),
+        ] {
+            assert_eq!(kind_of(why), kind);
+        }
     }
 }

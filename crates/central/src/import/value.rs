@@ -1,37 +1,23 @@
 //! From texts to values, or the reason why a text is none.
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use identity::phone::MobileNumber;
+use identity::text::{describe, first_control, is_blank, tidy};
 use loyalty::Money;
-use rust_decimal::Decimal;
+use protocol::limits;
 
-/// How times are written where the map does not say.
-const TIMES: [&str; 5] = [
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M",
-];
-/// How dates are written where the map does not say.
-const DATES: [&str; 4] = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"];
-/// Nothing that a brand still keeps is older.
-const OLDEST: i32 = 1990;
+use super::number::Numbers;
 
 /// A mobile number of the mainland as 11 digits.
 pub(crate) fn phone(text: &str) -> Result<String, String> {
-    if let Some(number) = protocol::phone::mobile_number(text) {
-        Ok(number)
-    } else if text.contains(['E', 'e']) && text.contains('.') {
-        Err("phone: a spreadsheet has rounded this number; export the column as text".into())
-    } else {
-        Err("phone: not a mobile number of 11 digits".into())
+    match MobileNumber::parse(text) {
+        Ok(number) => Ok(number.into_string()),
+        Err(why) => Err(format!("phone: {why}")),
     }
 }
 
 /// Money of one line: not below zero.
-pub(crate) fn amount(text: &str, what: &str) -> Result<Money, String> {
-    let money = signed_amount(text, what)?;
+pub(crate) fn amount(text: &str, numbers: &Numbers, what: &str) -> Result<Money, String> {
+    let money = signed_amount(text, numbers, what)?;
     if money < Money::ZERO {
         return Err(format!(
             "{what}: {text:?} is below zero; returns are not taken from files"
@@ -41,140 +27,103 @@ pub(crate) fn amount(text: &str, what: &str) -> Result<Money, String> {
 }
 
 /// Money of either sign.
-pub(crate) fn signed_amount(text: &str, what: &str) -> Result<Money, String> {
-    let digits: String = text
-        .chars()
-        .filter(|c| !matches!(c, '¥' | '￥' | ',' | '，' | ' ' | '元'))
-        .collect();
+pub(crate) fn signed_amount(text: &str, numbers: &Numbers, what: &str) -> Result<Money, String> {
     let bad = |why: &str| format!("{what}: {text:?} is {why}");
-    let plain = digits
-        .trim_start_matches('-')
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '.');
-    if digits.is_empty() || !plain {
-        return Err(bad("not an amount"));
-    }
-    // more digits than a decimal holds are too many for an amount
-    let decimal = Decimal::from_str_exact(&digits).map_err(|_| bad("not an amount"))?;
-    Money::from_decimal(decimal).map_err(|e| bad(&e.to_string()))
+    let yuan = numbers.read(text).map_err(|why| match why.as_str() {
+        "not a number" => bad("not an amount"),
+        why => bad(why),
+    })?;
+    Money::from_decimal(yuan).map_err(|e| bad(&e.to_string()))
 }
 
 /// A whole number, also written as `2.0`.
-pub(crate) fn count(text: &str, what: &str, most: u32) -> Result<u32, String> {
-    let bad = |why: String| format!("{what}: {text:?} is {why}");
-    let decimal = Decimal::from_str_exact(text).map_err(|_| bad("not a number".into()))?;
-    if decimal.is_sign_negative() && !decimal.is_zero() {
-        return Err(bad("below zero; returns are not taken from files".into()));
+pub(crate) fn count(text: &str, numbers: &Numbers, what: &str, most: u32) -> Result<u32, String> {
+    let bad = |why: &str| format!("{what}: {text:?} is {why}");
+    let number = numbers.read(text).map_err(|why| bad(&why))?;
+    if number.is_sign_negative() && !number.is_zero() {
+        return Err(bad("below zero; returns are not taken from files"));
     }
-    if !decimal.fract().is_zero() {
-        return Err(bad("not a whole number".into()));
+    if !number.fract().is_zero() {
+        return Err(bad("not a whole number"));
     }
-    u32::try_from(decimal)
+    u32::try_from(number)
         .ok()
         .filter(|n| *n <= most)
-        .ok_or_else(|| bad(format!("more than {most}")))
-}
-
-/// A date.
-pub(crate) fn date(text: &str, format: Option<&str>, what: &str) -> Result<NaiveDate, String> {
-    let parsed = match format {
-        Some(format) => NaiveDate::parse_from_str(text, format)
-            .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|t| t.date()))
-            .ok(),
-        None => DATES
-            .iter()
-            .find_map(|f| NaiveDate::parse_from_str(text, f).ok()),
-    };
-    parsed.ok_or_else(|| format!("{what}: {text:?} is not a date{}", written(format)))
-}
-
-/// An instant: written with its offset, or local to the map's time zone. Not after `now`.
-pub(crate) fn time(
-    text: &str,
-    format: Option<&str>,
-    zone: Tz,
-    now: DateTime<Utc>,
-    what: &str,
-) -> Result<DateTime<Utc>, String> {
-    let at = match format {
-        Some(format) => DateTime::parse_from_str(text, format)
-            .map(|t| t.with_timezone(&Utc))
-            .ok()
-            .or_else(|| {
-                NaiveDateTime::parse_from_str(text, format)
-                    .ok()
-                    .and_then(|t| in_zone(t, zone))
-            })
-            .or_else(|| {
-                let day = NaiveDate::parse_from_str(text, format).ok()?;
-                in_zone(day.and_hms_opt(12, 0, 0)?, zone)
-            }),
-        None => DateTime::parse_from_rfc3339(text)
-            .map(|t| t.with_timezone(&Utc))
-            .ok()
-            .or_else(|| {
-                let local = TIMES
-                    .iter()
-                    .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())?;
-                in_zone(local, zone)
-            }),
-    };
-    let at = at.ok_or_else(|| format!("{what}: {text:?} is not a time{}", written(format)))?;
-    if at > now {
-        return Err(format!("{what}: {text:?} is in the future"));
-    }
-    if chrono::Datelike::year(&at) < OLDEST {
-        return Err(format!("{what}: {text:?} is before {OLDEST}"));
-    }
-    Ok(at)
-}
-
-fn in_zone(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => Some(t.with_timezone(&Utc)),
-        LocalResult::None => None,
-    }
-}
-
-fn written(format: Option<&str>) -> String {
-    format.map_or(String::new(), |f| format!(" written as {f}"))
+        .ok_or_else(|| bad(&format!("more than {most}")))
 }
 
 /// Yes or no.
 pub(crate) fn yes(text: &str, what: &str) -> Result<bool, String> {
-    match text.to_lowercase().as_str() {
-        "true" | "yes" | "y" | "1" | "是" | "同意" => Ok(true),
-        "false" | "no" | "n" | "0" | "否" | "不同意" => Ok(false),
+    let word = identity::text::narrow(text).to_lowercase();
+    match word.as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "on" | "是" | "同意" | "有" | "√" | "✓" | "✔" | "对"
+        | "真" => Ok(true),
+        "false" | "f" | "no" | "n" | "0" | "off" | "否" | "不同意" | "没有" | "无" | "×" | "✗"
+        | "✘" | "不" | "假" => Ok(false),
         _ => Err(format!("{what}: {text:?} is neither yes nor no")),
     }
 }
 
-/// Items of a list.
-pub(crate) fn list(text: &str, split: Option<&str>) -> Vec<String> {
-    let items: Vec<&str> = match split {
-        Some(split) if !split.is_empty() => text.split(split).collect(),
-        _ => text.split(['、', ';', '；', '|']).collect(),
-    };
-    items
-        .into_iter()
-        .map(str::trim)
-        .filter(|i| !i.is_empty())
-        .map(str::to_owned)
-        .collect()
+/// Whether a product is still sold.
+pub(crate) fn active(text: &str, what: &str) -> Result<bool, String> {
+    match identity::text::narrow(text).as_str() {
+        "在售" | "销售中" | "上架" | "启用" | "正常" | "有效" => Ok(true),
+        "停售" | "停产" | "停用" | "下架" | "禁用" | "作废" | "无效" | "淘汰" => {
+            Ok(false)
+        }
+        _ => yes(text, what),
+    }
 }
 
-/// Text that a screen can show: not too long, no control characters.
+/// Items of a list, as a profile or a product keeps them, and what had to be left out of it.
+pub(crate) fn list(text: &str, split: Option<&str>, what: &str) -> (Vec<String>, Vec<String>) {
+    let items: Vec<&str> = match split {
+        Some(split) if !split.is_empty() => text.split(split).collect(),
+        _ => text.split(['、', ';', '；', '|', '\n']).collect(),
+    };
+    let mut doubts = Vec::new();
+    let mut kept: Vec<String> = Vec::new();
+    for item in items {
+        let visible: String = item
+            .chars()
+            .filter(|c| is_blank(*c) || !c.is_control())
+            .collect();
+        let item = tidy(&visible);
+        let cut: String = item.chars().take(limits::TAG_CHARS).collect();
+        if cut.len() < item.len() {
+            doubts.push(format!(
+                "{what}: {cut:?} goes on; of an item, {} characters are kept",
+                limits::TAG_CHARS
+            ));
+        }
+        if !cut.is_empty() && !kept.contains(&cut) {
+            kept.push(cut);
+        }
+    }
+    if kept.len() > limits::TAGS {
+        doubts.push(format!(
+            "{what}: of {} items, {} are kept",
+            kept.len(),
+            limits::TAGS
+        ));
+        kept.truncate(limits::TAGS);
+    }
+    (kept, doubts)
+}
+
+/// Text that a screen can show, brought to one form: not too long, no control characters.
 pub(crate) fn text(value: &str, what: &str, most: usize) -> Result<String, String> {
-    if value.chars().count() > most {
+    let tidy = tidy(value);
+    if tidy.chars().count() > most {
         return Err(format!("{what}: longer than {most} characters"));
     }
-    if value
-        .chars()
-        .any(|c| c.is_control() && c != '\n' && c != '\t')
-    {
-        return Err(format!("{what}: holds a control character"));
+    if let Some((place, c)) = first_control(&tidy) {
+        return Err(format!(
+            "{what}: holds a control character: {} at place {place}",
+            describe(c)
+        ));
     }
-    Ok(value.split_whitespace().collect::<Vec<_>>().join(" "))
+    Ok(tidy)
 }
 
 #[cfg(test)]
@@ -182,71 +131,103 @@ mod tests {
     use super::*;
 
     #[test]
-    fn phones_are_brought_into_one_form() {
+    fn a_phone_is_read_or_what_is_in_the_way_is_named() {
         for text in [
-            "13812345678",
             "+86 138-1234-5678",
-            "0086 13812345678",
-            "１３８１２３４５６７８",
-            "8613812345678",
+            "\u{202D}138 1234 5678\u{202C}",
+            "13812345678.0",
+            "138–1234–5678",
         ] {
             assert_eq!(phone(text).as_deref(), Ok("13812345678"), "{text}");
         }
-        for text in [
-            "1381234567",
-            "23812345678",
-            "12812345678",
-            "138123456789",
-            "none",
-            "",
-            "1381234567x",
-        ] {
-            assert!(phone(text).is_err(), "{text}");
-        }
         assert!(phone("1.38123E+10").unwrap_err().contains("spreadsheet"));
+        assert!(phone("1381234567x").unwrap_err().contains('x'));
+        assert!(phone("1381234567").unwrap_err().contains("11 digits"));
     }
 
     #[test]
     fn amounts_are_exact_and_sane() {
-        assert_eq!(amount("¥1,138.00", "amount"), Ok(Money::from_fen(113_800)));
-        assert_eq!(amount("0.500", "amount"), Ok(Money::from_fen(50)));
-        for text in ["1.005", "1000000000000", "-1", "", "abc", "1e5", "1.2.3"] {
-            assert!(amount(text, "amount").is_err(), "{text}");
+        let read = |text: &str| amount(text, &Numbers::default(), "amount");
+        assert_eq!(read("¥1,138.00"), Ok(Money::from_fen(113_800)));
+        assert_eq!(read("0.500"), Ok(Money::from_fen(50)));
+        for (text, why) in [
+            ("1.005", "more than two decimals"),
+            ("1000000000000", "above 1000000000"),
+            ("-1", "below zero"),
+            ("", "not an amount"),
+            ("六百八", "not an amount"),
+            ("1.2.3", "not an amount"),
+            ("49,90", "`decimal`"),
+        ] {
+            assert!(read(text).unwrap_err().contains(why), "{text}");
         }
     }
 
     #[test]
     fn counts_are_whole() {
-        assert_eq!(count("2.000", "qty", 999), Ok(2));
-        assert_eq!(count("0", "qty", 999), Ok(0));
-        for text in ["-1", "1.5", "1000", "x", "99999999999999999999"] {
-            assert!(count(text, "qty", 999).is_err(), "{text}");
+        let read = |text: &str| count(text, &Numbers::default(), "qty", 999);
+        assert_eq!(read("2.000"), Ok(2));
+        assert_eq!(read("0"), Ok(0));
+        assert_eq!(read("１２"), Ok(12));
+        for text in [
+            "-1",
+            "1.5",
+            "1,5",
+            "1000",
+            "1,000",
+            "x",
+            "99999999999999999999",
+        ] {
+            assert!(read(text).is_err(), "{text}");
         }
+        assert!(read("1,5").unwrap_err().contains("`decimal`"));
     }
 
     #[test]
-    fn times_are_of_the_zone() {
-        let now = "2026-01-01T00:00:00Z".parse().unwrap();
-        let zone = Tz::Asia__Shanghai;
-        let at = time("2017-01-01 15:48:12", None, zone, now, "time").unwrap();
-        assert_eq!(at.to_rfc3339(), "2017-01-01T07:48:12+00:00");
-        assert!(
-            time("2027-01-01 00:00:00", None, zone, now, "time")
-                .unwrap_err()
-                .contains("future")
+    fn yes_and_no_in_many_words() {
+        for word in ["是", "Y", "TRUE", "１", "√"] {
+            assert_eq!(yes(word, "x"), Ok(true), "{word}");
+        }
+        for word in ["否", "n", "False", "0", "×"] {
+            assert_eq!(yes(word, "x"), Ok(false), "{word}");
+        }
+        assert!(yes("也许", "x").is_err());
+        assert_eq!(
+            (active("停产", "x"), active("在售", "x"), active("否", "x")),
+            (Ok(false), Ok(true), Ok(false))
         );
-        assert!(
-            time("0017-01-01 00:00:00", None, zone, now, "time")
-                .unwrap_err()
-                .contains("before")
-        );
-        assert!(time("2017-02-30 00:00:00", None, zone, now, "time").is_err());
-        assert!(time("2017-01-01", Some("%Y-%m-%d"), zone, now, "time").is_ok());
     }
 
     #[test]
-    fn lists_are_split() {
-        assert_eq!(list("香精、酒精", None), ["香精", "酒精"]);
-        assert_eq!(list("a/b/", Some("/")), ["a", "b"]);
+    fn texts_are_brought_to_one_form() {
+        assert_eq!(
+            text(" ⽅⽂静\u{200B} ", "name", 60).as_deref(),
+            Ok("方文静")
+        );
+        assert_eq!(
+            text("Zoe\u{308}\n Martin", "name", 60).as_deref(),
+            Ok("Zoë Martin")
+        );
+        assert!(text("a\u{7}b", "name", 60).unwrap_err().contains("U+0007"));
+        assert!(text(&"长".repeat(61), "name", 60).is_err());
+    }
+
+    #[test]
+    fn lists_are_split_and_never_dropped_for_one_item() {
+        let items = |text: &str, split| list(text, split, "allergies").0;
+        assert_eq!(items("香精、酒精", None), ["香精", "酒精"]);
+        assert_eq!(items("a/b/", Some("/")), ["a", "b"]);
+        assert_eq!(
+            items("香\u{200B}精； 香精|\u{7}酒精", None),
+            ["香精", "酒精"]
+        );
+        let (kept, doubts) = list(&format!("香精、{}", "长".repeat(50)), None, "allergies");
+        assert_eq!(
+            (kept.len(), kept[1].chars().count(), doubts.len()),
+            (2, 40, 1)
+        );
+        let many: Vec<String> = (0..50).map(|i| i.to_string()).collect();
+        let (kept, doubts) = list(&many.join("、"), None, "allergies");
+        assert_eq!((kept.len(), doubts.len()), (40, 1));
     }
 }

@@ -16,6 +16,8 @@ mod demo;
 mod grants;
 mod hostile;
 mod import_broken;
+mod import_exported;
+mod import_identifiers;
 mod import_interrupted;
 mod import_journey;
 mod join;

@@ -167,3 +167,15 @@ pub fn example(name: &str) -> PathBuf {
         .join("../../examples/import")
         .join(name)
 }
+
+/// The texts of a query's column `t`, in its order.
+pub async fn texts(centre: &Centre, sql: &str) -> Vec<String> {
+    let statement = Statement::from_string(centre.db().backend(), sql);
+    let rows = JsonValue::find_by_statement(statement)
+        .all(centre.db().read())
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| row["t"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! What people at a counter may take for one another: cards that differ in case or punctuation alone, products with
+//! one bar code, numbers that differ in zeros at the beginning. It is taken as it is, and said.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use identity::{Barcode, CardNo};
+
+use super::existing::{Existing, KnownProduct};
+use super::read_members::NewMember;
+use super::read_products::NewProduct;
+
+/// Cards of a file that fold like another one, of the file or of those that are there.
+pub fn cards(new: &[NewMember], existing: &Existing) -> Option<String> {
+    let mut by_fold: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let of_file = new
+        .iter()
+        .map(|m| m.no.as_str())
+        .filter(|no| !no.is_empty());
+    let folds: BTreeSet<String> = of_file.clone().filter_map(folded).collect();
+    let there = existing.by_no.keys().map(String::as_str);
+    for no in of_file.chain(there) {
+        if let Some(fold) = folded(no).filter(|fold| folds.contains(fold)) {
+            by_fold.entry(fold).or_default().insert(no);
+        }
+    }
+    let groups = by_fold.values().filter(|cards| cards.len() > 1);
+    let line = |no: &str| new.iter().find(|m| m.no == no).map(|m| m.line);
+    told(groups, line, |many, first| {
+        format!(
+            "{many} groups of cards are told apart by case or punctuation alone, such as {first}: the exact number opens \
+             each, and where only letters and digits are given, the clerk is asked"
+        )
+    })
+}
+
+fn folded(no: &str) -> Option<String> {
+    CardNo::parse(no).ok().map(|card| card.folded().to_owned())
+}
+
+/// Products of a file that are sold under a bar code which another one has that is sold.
+pub fn barcodes<'a>(
+    new: &'a [NewProduct],
+    lines: impl Fn(usize) -> Option<usize>,
+    existing: &'a HashMap<String, KnownProduct>,
+) -> Option<String> {
+    let mut by_code: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let of_file = new.iter().map(|n| {
+        let p = &n.product;
+        (p.sku.as_str(), p.barcode.as_deref(), p.active)
+    });
+    let there = existing
+        .iter()
+        .map(|(sku, p)| (sku.as_str(), p.barcode.as_deref(), p.active));
+    for (sku, barcode, active) in of_file.chain(there) {
+        let key = barcode.map(Barcode::key_of).unwrap_or_default();
+        if active && !key.is_empty() {
+            by_code.entry(key).or_default().insert(sku);
+        }
+    }
+    let own: BTreeSet<&str> = new.iter().map(|n| n.product.sku.as_str()).collect();
+    let groups = by_code
+        .values()
+        .filter(|skus| skus.len() > 1 && skus.iter().any(|sku| own.contains(sku)));
+    let line = |sku: &str| {
+        new.iter()
+            .find(|n| n.product.sku == sku)
+            .and_then(|n| lines(n.row))
+    };
+    told(groups, line, |many, first| {
+        format!(
+            "{many} bar codes are those of several products that are sold, such as of {first}: at a scan, the clerk is \
+             asked which it is"
+        )
+    })
+}
+
+/// How many groups there are, and the first of them with its lines.
+fn told<'a>(
+    groups: impl Iterator<Item = &'a BTreeSet<&'a str>>,
+    line: impl Fn(&str) -> Option<usize>,
+    words: impl Fn(usize, &str) -> String,
+) -> Option<String> {
+    let groups: Vec<&BTreeSet<&str>> = groups.collect();
+    let first: Vec<String> = groups
+        .first()?
+        .iter()
+        .map(|name| match line(name) {
+            Some(line) => format!("{name:?} (line {line})"),
+            None => format!("{name:?}"),
+        })
+        .collect();
+    Some(words(groups.len(), &first.join(" and ")))
+}
+
+/// What is left of a number of digits alone without zeros at the beginning; none where it is another text.
+pub fn without_zeros(number: &str) -> Option<&str> {
+    let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| number.trim_start_matches('0'))
+}
+
+/// The number among some that is this one but for zeros at the beginning.
+pub fn but_zeros<'a>(number: &str, among: impl Iterator<Item = &'a String>) -> Option<&'a str> {
+    let bare = without_zeros(number)?;
+    let mut among = among;
+    among
+        .find(|other| *other != number && without_zeros(other) == Some(bare))
+        .map(String::as_str)
+}
+
+/// Why a number may not be found that another one is like.
+pub fn zeros_lost(other: &str) -> String {
+    format!("but {other:?}: zeros at the beginning were lost or added; export the column as text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_but_for_zeros() {
+        let there = ["000123".to_owned(), "A123".to_owned(), "456".to_owned()];
+        assert_eq!(but_zeros("123", there.iter()), Some("000123"));
+        assert_eq!(but_zeros("0456", there.iter()), Some("456"));
+        for none in ["000123", "A123", "12", ""] {
+            assert_eq!(but_zeros(none, there.iter()), None, "{none}");
+        }
+    }
+}
