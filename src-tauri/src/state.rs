@@ -1,6 +1,7 @@
 //! What the window's commands share: the engine and who has signed in.
 
 use counter::{Engine, Error, Problem, SignedIn};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use std::time::Instant;
 pub(crate) struct AppState {
     engine: Result<Arc<Engine>, Problem>,
     clerk: Mutex<Option<SignedIn>>,
+    covered: AtomicBool,
     pub(crate) started: Instant,
 }
 
@@ -16,6 +18,7 @@ impl AppState {
         Self {
             engine: engine.map_err(|e| e.problem()),
             clerk: Mutex::new(None),
+            covered: AtomicBool::new(false),
             started,
         }
     }
@@ -39,5 +42,16 @@ impl AppState {
 
     pub(crate) fn set_clerk(&self, clerk: Option<SignedIn>) {
         *self.clerk.lock().unwrap_or_else(PoisonError::into_inner) = clerk;
+        self.covered.store(false, Ordering::Release);
+    }
+
+    /// Nobody has touched the window for a while: who has signed in is asked for the PIN again.
+    pub(crate) fn cover(&self) {
+        self.covered.store(true, Ordering::Release);
+    }
+
+    /// Whether the screen is covered.
+    pub(crate) fn is_covered(&self) -> bool {
+        self.covered.load(Ordering::Acquire)
     }
 }

@@ -108,6 +108,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
   const needs = standing !== null && standing !== 'recovering';
   let tries = 5;
   const listeners = new Set<() => void>();
+  let settings = { scan_pause_ms: 120, cover_after_s: 300 };
   const state: SyncState = {
     kind: needs && !apart ? 'attention' : (kind as SyncKind),
     pending: apart ? 3 : 1,
@@ -152,6 +153,14 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
     },
     signOut: () => later(undefined),
     find: (query) => later(hits(query)),
+    digitsMissing: (typed) =>
+      later(
+        !/^\d+$/.test(typed) || typed.length === 4 || typed.length >= 11
+          ? 0
+          : typed.length < 4
+            ? 4 - typed.length
+            : 11 - typed.length,
+      ),
     lookUp: (query) =>
       new Promise((done, refuse) =>
         setTimeout(() => {
@@ -173,6 +182,12 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
     },
     syncPage: () => later(syncPage(state)),
     syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
+    cover: () => later(undefined),
+    // whatever was recorded is confirmed after a while
+    operation: (opId) =>
+      later(op(opId, 0, { state: apart || Date.now() % 7000 < 3500 ? 'waiting' : 'confirmed' })),
+    deviceSettings: () => later(settings),
+    setDeviceSettings: (next) => later((settings = next)),
     storeDevices: devicesFixture(standing === 'recovering', quiet),
     onChange(listener) {
       listeners.add(listener);

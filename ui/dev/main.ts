@@ -2,9 +2,11 @@ import { standInActs } from '../src/lib/acts-engine.js';
 import { standIn, type Standing } from '../src/lib/engine.js';
 import { theme } from '../src/lib/theme.svelte.js';
 import { i18n } from '../src/lib/i18n.svelte.js';
+import { standInParked } from '../src/lib/parked-engine.js';
 import { standInWork } from '../src/lib/work-engine.js';
 import { actsFixture } from './acts-fixture.js';
 import { fixture } from './fixture.js';
+import { parkedFixture } from './parked-fixture.js';
 import { workFixture } from './work-fixture.js';
 
 // A stand-in for the Rust side, to look at the screens in a browser: never part of a build.
@@ -23,7 +25,9 @@ const limit =
   query.get('limit') ??
   (standing ? (limits[standing] ?? standing) : sync === 'offline' ? 'offline' : null);
 standIn(engine);
-standInWork(workFixture(engine, limit));
+const work = workFixture(engine, limit);
+standInWork(work);
+standInParked(parkedFixture(work));
 standInActs(actsFixture());
 if (query.has('lang')) i18n.set(query.get('lang') === 'en' ? 'en' : 'zh-CN');
 if (query.has('theme')) theme.set(query.get('theme') === 'dim' ? 'dim' : 'light');

@@ -278,6 +278,13 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         credited_later: request.member.by !== 'member',
       };
     },
+    receiptEntry: (text) => {
+      const product = products.find((one) => one.barcode === text);
+      if (product) return slow({ entered: 'product', product });
+      return text.length > 40 || !/\d/.test(text)
+        ? Promise.reject(new EngineError('receipt_invalid', { number: 'C-136' }))
+        : slow({ entered: 'number', receipt: text });
+    },
     redeemOptions: async (id) => {
       const { points, allergies } = await engine.memberPage(id);
       const all = points.confirmed - points.pending_spent;

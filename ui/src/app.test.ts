@@ -81,5 +81,5 @@ it('asks to invite her where there is no such member', async () => {
   const field = (await see('find-field')) as HTMLInputElement;
   field.value = '9999';
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  expect((await see('find-none')).textContent).toContain('没有这位会员。邀她入会？');
+  expect((await see('find-none')).textContent).toContain('没有这位会员。邀客人入会？');
 });

@@ -152,6 +152,21 @@ pub enum Error {
     /// Skin or allergies without her consent to their being kept.
     #[error("she has not agreed to her skin and allergies being kept")]
     SkinNotConsented,
+    /// As many baskets stand aside today as may.
+    #[error("{max} baskets are parked already")]
+    ParkedFull {
+        /// The most.
+        max: u32,
+    },
+    /// The parked basket was sold, let go, or taken up by another screen.
+    #[error("no such parked basket")]
+    ParkedUnknown,
+    /// A setting of this device is out of its range.
+    #[error("not a setting of this device: {field}")]
+    SettingInvalid {
+        /// Which.
+        field: &'static str,
+    },
     /// The rules refuse it.
     #[error("refused by the rules: {}", .refusal.code())]
     Rules {
@@ -265,6 +280,9 @@ impl Error {
             Self::NothingToExtend => ("nothing_to_extend", "C-172"),
             Self::ProfileInvalid { .. } => ("profile_invalid", "C-160"),
             Self::SkinNotConsented => ("skin_not_consented", "C-161"),
+            Self::ParkedFull { .. } => ("parked_full", "C-180"),
+            Self::ParkedUnknown => ("parked_unknown", "C-181"),
+            Self::SettingInvalid { .. } => ("setting_invalid", "C-182"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
             Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
             Self::DiskFull => ("disk_full", "C-201"),
@@ -317,7 +335,9 @@ impl Error {
             Self::PinWrong { tries_left } => p.tries_left = Some(*tries_left),
             Self::PinLocked { until } => p.until = Some(crate::view::Millis(*until)),
             Self::ProductUnknown { sku } | Self::PriceUnknown { sku } => p.sku = Some(sku.clone()),
-            Self::QuantityInvalid { max, .. } | Self::TooManyLines { max } => p.max = Some(*max),
+            Self::QuantityInvalid { max, .. }
+            | Self::TooManyLines { max }
+            | Self::ParkedFull { max } => p.max = Some(*max),
             Self::OverReturned { left } => p.left = Some(*left),
             Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
             Self::Slip(e) => p.reason = e.reason().map(str::to_owned),

@@ -41,6 +41,10 @@ impl Home {
     pub fn printer(&self) -> PathBuf {
         self.dir.join("printer.json")
     }
+    /// What people chose for this device: its scanner, how soon the screen is covered.
+    pub fn settings(&self) -> PathBuf {
+        self.dir.join("settings.json")
+    }
     /// Held while one receipt goes to the printer.
     pub fn print_lock(&self) -> PathBuf {
         self.dir.join("print.lock")

@@ -16,9 +16,11 @@ mod home;
 mod lookup;
 mod ops;
 mod outbox;
+mod parked;
 #[cfg(test)]
 mod scripted;
 pub mod search;
+mod settings;
 mod shared;
 mod slip;
 mod sync;

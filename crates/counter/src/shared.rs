@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
@@ -33,6 +34,8 @@ pub(crate) struct Shared {
     net: Mutex<Net>,
     hello: Mutex<Option<(Moment, HelloReply)>>,
     client: Mutex<Option<Client>>,
+    /// Parked baskets that a screen of this process has in hand.
+    taken_up: Mutex<BTreeSet<String>>,
     /// What a simulation put in the network's place.
     transport: Option<Arc<dyn Transport>>,
     /// A whole contact is to begin.
@@ -99,6 +102,7 @@ impl Shared {
             net: Mutex::new(Net::default()),
             hello: Mutex::new(None),
             client: Mutex::new(None),
+            taken_up: Mutex::new(BTreeSet::new()),
             transport,
             wake: Notify::new(),
             appended: Notify::new(),
@@ -263,6 +267,26 @@ impl Shared {
     /// Waits for this process's own pull of a scope to end.
     pub(crate) async fn pulling(&self) -> AsyncGuard<'_, ()> {
         self.pulling.lock().await
+    }
+
+    /// Whether a screen of this process has a parked basket in hand.
+    pub(crate) fn is_taken_up(&self, parked: &str) -> bool {
+        lock(&self.taken_up).contains(parked)
+    }
+
+    /// A screen has taken a parked basket up; false where one had already.
+    pub(crate) fn take_up(&self, parked: &str) -> bool {
+        lock(&self.taken_up).insert(parked.to_owned())
+    }
+
+    /// It stands aside again, or is gone.
+    pub(crate) fn put_back(&self, parked: &str) {
+        lock(&self.taken_up).remove(parked);
+    }
+
+    /// No screen has any in hand.
+    pub(crate) fn put_all_back(&self) {
+        lock(&self.taken_up).clear();
     }
 
     pub(crate) fn wake(&self) -> &Notify {

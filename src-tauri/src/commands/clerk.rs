@@ -35,9 +35,20 @@ pub(crate) async fn sign_out(state: State<'_, AppState>) -> Answer<()> {
     Ok(())
 }
 
+/// Covers the screen until the next sign-in: what runs goes on, but a page that is loaded anew asks who is there.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cover(state: State<'_, AppState>) -> Answer<()> {
+    state.cover();
+    Ok(())
+}
+
 /// Who has signed in, after the page was loaded anew.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn session(state: State<'_, AppState>) -> Answer<Option<Session>> {
+    if state.is_covered() {
+        return Ok(None);
+    }
     Ok(state.peek().map(|c| c.session()))
 }

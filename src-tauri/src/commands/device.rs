@@ -2,7 +2,7 @@
 
 use super::{Answer, clerk_work, work};
 use crate::state::AppState;
-use counter::view::{DeviceStatus, ManageWhat, StoreDevices, SyncPage};
+use counter::view::{DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage};
 use tauri::State;
 
 /// What the first screen needs.
@@ -68,4 +68,28 @@ pub(crate) async fn warm_up(state: State<'_, AppState>) -> Answer<()> {
     work(&state, |e| e.find("1", 20).map(drop)).await?;
     crate::start::find_accepted(state.started);
     Ok(())
+}
+
+/// What people chose for this device.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn device_settings(state: State<'_, AppState>) -> Answer<DeviceSettings> {
+    work(&state, |e| e.device_settings()).await
+}
+
+/// Keeps what people choose for this device.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_device_settings(
+    state: State<'_, AppState>,
+    settings: DeviceSettings,
+) -> Answer<DeviceSettings> {
+    clerk_work(&state, move |e, _| e.set_device_settings(settings)).await
+}
+
+/// An operation of this counter, and how it stands now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn operation(state: State<'_, AppState>, op_id: String) -> Answer<Option<OpView>> {
+    clerk_work(&state, move |e, _| e.op(&op_id)).await
 }

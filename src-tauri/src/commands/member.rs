@@ -16,6 +16,13 @@ pub(crate) async fn find(
     clerk_work(&state, move |e, _| e.find(&typed, limit)).await
 }
 
+/// Digits that are missing where a number is being typed; 0 where it is whole, or no number.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn digits_missing(typed: String) -> Answer<u32> {
+    Ok(counter::search::digits_missing(&typed))
+}
+
 /// Finds a member of another store by a whole number, and keeps her here for the day.
 #[tauri::command]
 #[specta::specta]

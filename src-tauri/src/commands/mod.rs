@@ -4,6 +4,7 @@ pub(crate) mod acts;
 pub(crate) mod clerk;
 pub(crate) mod device;
 pub(crate) mod member;
+pub(crate) mod parked;
 pub(crate) mod slip;
 pub(crate) mod work;
 

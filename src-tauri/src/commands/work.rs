@@ -3,8 +3,8 @@
 use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::view::{
-    ProductHit, RedeemDone, RedeemOptions, RedeemRequest, ReturnDone, ReturnForm, ReturnQuote,
-    ReturnRequest, SaleDone, SaleQuote, SaleRequest,
+    ProductHit, ReceiptEntry, RedeemDone, RedeemOptions, RedeemRequest, ReturnDone, ReturnForm,
+    ReturnQuote, ReturnRequest, SaleDone, SaleQuote, SaleRequest,
 };
 use tauri::State;
 
@@ -29,14 +29,28 @@ pub(crate) async fn sale_quote(
     clerk_work(&state, move |e, _| e.quote_sale(&request)).await
 }
 
-/// Records a sale.
+/// Records a sale; `parked` is the id of the parked basket that it was taken up from.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn sale_record(
     state: State<'_, AppState>,
     request: SaleRequest,
+    parked: Option<String>,
 ) -> Answer<SaleDone> {
-    clerk_work(&state, move |e, clerk| e.record_sale(&clerk, &request)).await
+    clerk_work(&state, move |e, clerk| {
+        e.record_sale_of(&clerk, &request, parked.as_deref())
+    })
+    .await
+}
+
+/// What was entered as a till's receipt number.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn receipt_entry(
+    state: State<'_, AppState>,
+    text: String,
+) -> Answer<ReceiptEntry> {
+    clerk_work(&state, move |e, _| e.receipt_entry(&text)).await
 }
 
 /// What a member can have for her points.

@@ -99,6 +99,7 @@ impl Window {
     /// Where that does not come.
     pub fn still(&self) {
         let script = "return document.fonts.status === 'loaded'
+            && !document.querySelector('[data-settling]')
             && [...document.images].every((one) => one.complete)
             && document.getAnimations().every((one) =>
                 one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity)";

@@ -253,6 +253,7 @@ impl Window {
     /// # Panics
     /// Where it cannot be clicked.
     pub fn click_on(&self, selector: &str) {
+        self.settled();
         let mut why = String::new();
         let clicked = || match self.web.click(selector) {
             Ok(()) => Some(()),
@@ -262,6 +263,41 @@ impl Window {
             }
         };
         self.until(&format!("a click on {selector}"), clicked);
+    }
+
+    /// Waits until a panel that says what was done has settled: what is tapped before does nothing.
+    ///
+    /// # Panics
+    /// Where it does not.
+    fn settled(&self) {
+        self.until("a panel that has settled", || {
+            let settling = self.count("[data-settling]");
+            (settling == Some(0)).then_some(())
+        });
+    }
+
+    /// Taps a part at once, whatever stands where it was by then, and so often within a moment.
+    ///
+    /// # Panics
+    /// Where the driver cannot.
+    pub fn tap_fast(&self, name: &str, times: usize) {
+        let place = self.script(
+            "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+             return [box.x + box.width / 2, box.y + box.height / 2].map(Math.round)",
+            vec![json!(part(name))],
+        );
+        let at = |i: usize| place[i].as_i64().unwrap_or_default();
+        self.web.taps((at(0), at(1)), times).expect("taps");
+    }
+
+    /// Types with so long a pause between two keys, as a slow scanner does, and ends with Enter.
+    ///
+    /// # Panics
+    /// Where the driver cannot.
+    pub fn type_with_pauses(&self, text: &str, pause: Duration) {
+        // a key goes down and up, and the driver waits after each
+        let keys = format!("{text}{}", super::keys::ENTER);
+        self.web.keys_with_pauses(&keys, pause / 2).expect("keys");
     }
 
     /// Presses keys, wherever the focus is.

@@ -100,9 +100,17 @@ impl Web {
     /// # Errors
     /// As the driver says.
     pub fn keys(&self, keys: &str) -> WebDriverResult<()> {
-        let at_once = Some(Duration::ZERO);
+        self.keys_with_pauses(keys, Duration::ZERO)
+    }
+
+    /// Presses keys with a pause after each.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub fn keys_with_pauses(&self, keys: &str, pause: Duration) -> WebDriverResult<()> {
+        let delay = Some(pause);
         self.runtime.block_on(async {
-            let mut chain = self.driver.action_chain_with_delay(at_once, at_once);
+            let mut chain = self.driver.action_chain_with_delay(delay, delay);
             for key in keys.chars() {
                 // a key board, and so a scanner, holds Shift for these
                 let shifted = key.is_ascii_uppercase() || SHIFTED.contains(key);
@@ -113,6 +121,24 @@ impl Web {
                 if shifted {
                     chain = chain.key_up(Key::Shift);
                 }
+            }
+            chain.perform().await
+        })
+    }
+
+    /// Taps a place so often, as fast as fingers do.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub fn taps(&self, (x, y): (i64, i64), times: usize) -> WebDriverResult<()> {
+        let quick = Some(Duration::from_millis(90));
+        self.runtime.block_on(async {
+            let mut chain = self
+                .driver
+                .action_chain_with_delay(quick, quick)
+                .move_to(x, y);
+            for _ in 0..times {
+                chain = chain.click();
             }
             chain.perform().await
         })

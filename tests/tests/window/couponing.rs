@@ -140,9 +140,13 @@ impl Couponing {
         if in_step {
             self.looks_around(app, best);
         } else {
+            app.click("coupons-rest");
+            app.wait_for("coupons-drawer");
             let why = app.text("coupon-there");
             assert!(why.contains("联网后可用"), "{why}");
             assert_eq!(chosen("there").as_deref(), Some("false"));
+            app.click("drawer-close");
+            app.wait_gone("coupons-drawer");
         }
         app.till_receipt(receipt);
         let pay = number_in(&app.text("sale-pay"));
@@ -173,11 +177,16 @@ impl Couponing {
 
     /// Another choice and back, upright and in the other language.
     fn looks_around(&self, app: &Window, best: i64) {
+        // what is used stands beside the total, whatever else she has
+        app.click("coupons-rest");
+        app.wait_for("coupons-drawer");
         app.click("coupon-percent");
         app.until("the other coupon", || {
             let on = app.attribute("coupon-percent", "aria-checked");
             (on.as_deref() == Some("true")).then_some(())
         });
+        app.click("drawer-close");
+        app.wait_gone("coupons-drawer");
         assert!(number_in(&app.text("sale-coupons-off")) > best, "less off");
         app.picture("sale-other-coupon");
         app.click("coupons-best");

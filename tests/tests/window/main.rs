@@ -14,6 +14,7 @@ mod hands;
 mod joining;
 mod printing;
 mod tour;
+mod trusting;
 mod visiting;
 
 use day::Day;

@@ -24,16 +24,26 @@ export const commands = {
 	 *  how long after the start of the process finds are accepted.
 	 */
 	warmUp: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("warm_up")),
+	/**  What people chose for this device. */
+	deviceSettings: () => typedError<DeviceSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("device_settings")),
+	/**  Keeps what people choose for this device. */
+	setDeviceSettings: (settings: DeviceSettings_Deserialize) => typedError<DeviceSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("set_device_settings", { settings })),
+	/**  An operation of this counter, and how it stands now. */
+	operation: (opId: string) => typedError<OpView_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("operation", { opId })),
 	/**  Clerks who may sign in here. */
 	clerks: () => typedError<ClerkCard[], Problem_Serialize>(__TAURI_INVOKE("clerks")),
 	/**  Signs a clerk in by PIN. */
 	signIn: (clerk: string, pin: string) => typedError<Session, Problem_Serialize>(__TAURI_INVOKE("sign_in", { clerk, pin })),
 	/**  Signs the clerk out. */
 	signOut: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("sign_out")),
+	/**  Covers the screen until the next sign-in: what runs goes on, but a page that is loaded anew asks who is there. */
+	cover: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("cover")),
 	/**  Who has signed in, after the page was loaded anew. */
 	session: () => typedError<Session | null, Problem_Serialize>(__TAURI_INVOKE("session")),
 	/**  Members that the clerk may mean. */
 	find: (typed: string, limit: number) => typedError<MemberHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("find", { typed, limit })),
+	/**  Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
+	digitsMissing: (typed: string) => typedError<number, Problem_Serialize>(__TAURI_INVOKE("digits_missing", { typed })),
 	/**  Finds a member of another store by a whole number, and keeps her here for the day. */
 	lookUp: (query: string) => typedError<LookedUp_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("look_up", { query })),
 	/**  The member's page. */
@@ -48,8 +58,10 @@ export const commands = {
 	productsFind: (typed: string, limit: number) => typedError<ProductHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("products_find", { typed, limit })),
 	/**  What a sale would come to. */
 	saleQuote: (request: SaleRequest_Deserialize) => typedError<SaleQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_quote", { request })),
-	/**  Records a sale. */
-	saleRecord: (request: SaleRequest_Deserialize) => typedError<SaleDone, Problem_Serialize>(__TAURI_INVOKE("sale_record", { request })),
+	/**  Records a sale; `parked` is the id of the parked basket that it was taken up from. */
+	saleRecord: (request: SaleRequest_Deserialize, parked: string | null) => typedError<SaleDone, Problem_Serialize>(__TAURI_INVOKE("sale_record", { request, parked })),
+	/**  What was entered as a till's receipt number. */
+	receiptEntry: (text: string) => typedError<ReceiptEntry_Serialize, Problem_Serialize>(__TAURI_INVOKE("receipt_entry", { text })),
 	/**  What a member can have for her points. */
 	redeemOptions: (memberId: string) => typedError<RedeemOptions_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem_options", { memberId })),
 	/**  Redeems points. */
@@ -60,6 +72,14 @@ export const commands = {
 	returnQuote: (request: ReturnRequest_Deserialize) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
 	/**  Records a return. */
 	returnRecord: (request: ReturnRequest_Deserialize) => typedError<ReturnDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_record", { request })),
+	/**  What stands aside. `anew`: the page was loaded, so nobody has any in hand. */
+	parked: (anew: boolean) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("parked", { anew })),
+	/**  Puts a basket aside. */
+	park: (request: ParkRequest_Deserialize) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("park", { request })),
+	/**  Takes a basket up again. */
+	takeUp: (id: string) => typedError<TakenUp_Serialize, Problem_Serialize>(__TAURI_INVOKE("take_up", { id })),
+	/**  Lets a basket go. */
+	letGo: (id: string) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("let_go", { id })),
 	/**  What may be done to a member's account here, and her redemptions. */
 	memberActs: (memberId: string) => typedError<MemberActs_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_acts", { memberId })),
 	/**  What an act would come to. */
@@ -230,6 +250,47 @@ export type Approver = {
 	/**  Her PIN. */
 	pin: string,
 };
+
+/**  What changed while a basket stood aside. */
+export type BasketChange = BasketChange_Serialize | BasketChange_Deserialize;
+
+/**  What changed while a basket stood aside. */
+export type BasketChange_Deserialize = 
+/**  Another list price. */
+{ change: "price"; 
+/**  Of what. */
+name: string; 
+/**  The same in English. */
+name_en: string; 
+/**  Then; none where the till alone knew it. */
+was?: Money | null; 
+/**  Now. */
+now?: Money | null } | 
+/**  Sold no more, and no longer in the basket. */
+{ change: "gone"; 
+/**  What. */
+name: string; 
+/**  The same in English. */
+name_en: string };
+
+/**  What changed while a basket stood aside. */
+export type BasketChange_Serialize = 
+/**  Another list price. */
+{ change: "price"; 
+/**  Of what. */
+name: string; 
+/**  The same in English. */
+name_en: string; 
+/**  Then; none where the till alone knew it. */
+was: Money | null; 
+/**  Now. */
+now: Money | null } | 
+/**  Sold no more, and no longer in the basket. */
+{ change: "gone"; 
+/**  What. */
+name: string; 
+/**  The same in English. */
+name_en: string };
 
 /**  Something that the brand values. */
 export type BehaviourView = BehaviourView_Serialize | BehaviourView_Deserialize;
@@ -503,6 +564,31 @@ export type DeviceCard_Serialize = {
 	coupons: number,
 	/**  Operations kept from a forked outbox. */
 	kept: KeptView_Serialize[],
+};
+
+/**  What people chose for this device. */
+export type DeviceSettings = DeviceSettings_Serialize | DeviceSettings_Deserialize;
+
+/**  What people chose for this device. */
+export type DeviceSettings_Deserialize = {
+	/**
+	 *  The longest pause between two keys of one scan, in milliseconds: 30 to 300. A scanner with longer ones is
+	 *  taken for a hand.
+	 */
+	scan_pause_ms?: number,
+	/**  After how many seconds without a touch or a key the screen is covered, until the clerk's PIN: 15 to 900. */
+	cover_after_s?: number,
+};
+
+/**  What people chose for this device. */
+export type DeviceSettings_Serialize = {
+	/**
+	 *  The longest pause between two keys of one scan, in milliseconds: 30 to 300. A scanner with longer ones is
+	 *  taken for a hand.
+	 */
+	scan_pause_ms: number,
+	/**  After how many seconds without a touch or a key the screen is covered, until the clerk's PIN: 15 to 900. */
+	cover_after_s: number,
 };
 
 /**  What the first screen needs. */
@@ -1321,6 +1407,123 @@ export type PaperWidth =
 /**  80 mm, 48 columns. */
 "80";
 
+/**  A basket to be put aside. */
+export type ParkRequest = ParkRequest_Serialize | ParkRequest_Deserialize;
+
+/**  A basket to be put aside. */
+export type ParkRequest_Deserialize = {
+	/**  Where it was taken up before, the id that it had: it is the same basket still. */
+	id?: string | null,
+	/**  The one that is taken up in its place right after: it does not count any more. */
+	instead?: string | null,
+	/**  Whose, where that is known. */
+	member?: MemberTarget | null,
+	/**  What the clerk calls her, where it is not; up to 40 characters. */
+	description?: string,
+	/**  Why it stands aside; up to 40 characters. */
+	why?: string,
+	/**  What is in it; at least one line. */
+	lines: LineRequest_Deserialize[],
+	/**  The till's receipt number, where it was typed already. */
+	receipt?: string,
+	/**  Points that were to pay part of it. They are held for nobody. */
+	pay_points: Points,
+	/**  Coupons that were chosen. */
+	coupons?: string[],
+	/**  The best coupons were proposed, not chosen by hand. */
+	propose?: boolean,
+};
+
+/**  A basket to be put aside. */
+export type ParkRequest_Serialize = {
+	/**  Where it was taken up before, the id that it had: it is the same basket still. */
+	id: string | null,
+	/**  The one that is taken up in its place right after: it does not count any more. */
+	instead: string | null,
+	/**  Whose, where that is known. */
+	member: MemberTarget | null,
+	/**  What the clerk calls her, where it is not; up to 40 characters. */
+	description: string,
+	/**  Why it stands aside; up to 40 characters. */
+	why: string,
+	/**  What is in it; at least one line. */
+	lines: LineRequest_Serialize[],
+	/**  The till's receipt number, where it was typed already. */
+	receipt: string,
+	/**  Points that were to pay part of it. They are held for nobody. */
+	pay_points: Points,
+	/**  Coupons that were chosen. */
+	coupons: string[],
+	/**  The best coupons were proposed, not chosen by hand. */
+	propose: boolean,
+};
+
+/**  What stands aside at this counter. */
+export type ParkedList = ParkedList_Serialize | ParkedList_Deserialize;
+
+/**  What stands aside at this counter. */
+export type ParkedList_Deserialize = {
+	/**  Today's, in the order in which they were parked. */
+	today: ParkedView_Deserialize[],
+	/**  Those that a night has closed, oldest first. */
+	before: ParkedView_Deserialize[],
+	/**  Most that may stand aside on one day. */
+	most: number,
+};
+
+/**  What stands aside at this counter. */
+export type ParkedList_Serialize = {
+	/**  Today's, in the order in which they were parked. */
+	today: ParkedView_Serialize[],
+	/**  Those that a night has closed, oldest first. */
+	before: ParkedView_Serialize[],
+	/**  Most that may stand aside on one day. */
+	most: number,
+};
+
+/**  One of them. */
+export type ParkedView = ParkedView_Serialize | ParkedView_Deserialize;
+
+/**  One of them. */
+export type ParkedView_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  Her id, where she is a member held here. */
+	member_id?: string | null,
+	/**  Her masked name, else her masked phone number or the end of her code; empty where nobody was said. */
+	who: string,
+	/**  What the clerk called her. */
+	description: string,
+	/**  Why it stands aside. */
+	why: string,
+	/**  Pieces in it. */
+	pieces: number,
+	/**  What it came to before coupons; none where an amount was missing. */
+	total?: Money | null,
+	/**  When it was parked. */
+	at: Millis,
+};
+
+/**  One of them. */
+export type ParkedView_Serialize = {
+	/**  Its id. */
+	id: string,
+	/**  Her id, where she is a member held here. */
+	member_id: string | null,
+	/**  Her masked name, else her masked phone number or the end of her code; empty where nobody was said. */
+	who: string,
+	/**  What the clerk called her. */
+	description: string,
+	/**  Why it stands aside. */
+	why: string,
+	/**  Pieces in it. */
+	pieces: number,
+	/**  What it came to before coupons; none where an amount was missing. */
+	total: Money | null,
+	/**  When it was parked. */
+	at: Millis,
+};
+
 /**  A part of a receipt. */
 export type Part = 
 /**  The brand's name. */
@@ -1636,6 +1839,31 @@ export type ProductHit_Serialize = {
  *  exact and cheap. In serde a decimal string (`"1.2"`); whole numbers are read too.
  */
 export type Rate = string;
+
+/**  What was entered where a till's receipt number belongs. */
+export type ReceiptEntry = ReceiptEntry_Serialize | ReceiptEntry_Deserialize;
+
+/**  What was entered where a till's receipt number belongs. */
+export type ReceiptEntry_Deserialize = 
+/**  A number that may be a receipt's. */
+{ entered: "number"; 
+/**  As it is recorded. */
+receipt: string } | 
+/**  The bar code of a product that is sold here. */
+{ entered: "product"; 
+/**  Which. */
+product: ProductHit_Deserialize };
+
+/**  What was entered where a till's receipt number belongs. */
+export type ReceiptEntry_Serialize = 
+/**  A number that may be a receipt's. */
+{ entered: "number"; 
+/**  As it is recorded. */
+receipt: string } | 
+/**  The bar code of a product that is sold here. */
+{ entered: "product"; 
+/**  Which. */
+product: ProductHit_Serialize };
 
 /**  Whether the centre has it. */
 export type ReceiptState = 
@@ -2280,8 +2508,12 @@ export type SaleRequest_Serialize = {
 
 /**  A receipt was saved. */
 export type Saved = {
-	/**  Where. */
+	/**  Where, for the command line: whoever stands at the counter has no use for a path of the disk. */
 	path: string,
+	/**  What the folder is called. */
+	folder: string,
+	/**  What the file is called. */
+	file: string,
 };
 
 /**  A clerk who has signed in. */
@@ -2481,6 +2713,76 @@ export type SyncState_Serialize = {
 	problem: string | null,
 	/**  How this device itself stands with the centre, where not as it should. */
 	standing: Standing | null,
+};
+
+/**  A line of a basket. */
+export type TakenLine = TakenLine_Serialize | TakenLine_Deserialize;
+
+/**  A line of a basket. */
+export type TakenLine_Deserialize = {
+	/**  The product, as it is sold now. */
+	product: ProductHit_Deserialize,
+	/**  Pieces. */
+	qty: number,
+	/**  The till's amount, where the clerk had typed one. */
+	amount?: Money | null,
+};
+
+/**  A line of a basket. */
+export type TakenLine_Serialize = {
+	/**  The product, as it is sold now. */
+	product: ProductHit_Serialize,
+	/**  Pieces. */
+	qty: number,
+	/**  The till's amount, where the clerk had typed one. */
+	amount: Money | null,
+};
+
+/**  A basket that was taken up again, at today's prices. */
+export type TakenUp = TakenUp_Serialize | TakenUp_Deserialize;
+
+/**  A basket that was taken up again, at today's prices. */
+export type TakenUp_Deserialize = {
+	/**  Its id: to be said when it is parked again or recorded. */
+	id: string,
+	/**  Whose. */
+	member?: MemberTarget | null,
+	/**  What the clerk called her. */
+	description: string,
+	/**  What is in it. */
+	lines: TakenLine_Deserialize[],
+	/**  The till's receipt number. */
+	receipt: string,
+	/**  Points that were to pay part of it; what is possible now may be less. */
+	pay_points: Points,
+	/**  Coupons that were chosen. */
+	coupons: string[],
+	/**  The best coupons are to be proposed. */
+	propose: boolean,
+	/**  What is not as it was when it was parked. */
+	changes: BasketChange_Deserialize[],
+};
+
+/**  A basket that was taken up again, at today's prices. */
+export type TakenUp_Serialize = {
+	/**  Its id: to be said when it is parked again or recorded. */
+	id: string,
+	/**  Whose. */
+	member: MemberTarget | null,
+	/**  What the clerk called her. */
+	description: string,
+	/**  What is in it. */
+	lines: TakenLine_Serialize[],
+	/**  The till's receipt number. */
+	receipt: string,
+	/**  Points that were to pay part of it; what is possible now may be less. */
+	pay_points: Points,
+	/**  Coupons that were chosen. */
+	coupons: string[],
+	/**  The best coupons are to be proposed. */
+	propose: boolean,
+	/**  What is not as it was when it was parked. */
+	changes: BasketChange_Serialize[],
 };
 
 /**  A tier by its names. */

@@ -3,6 +3,7 @@ import { commands } from './bindings.js';
 import type { ActsEngine } from './acts-engine.js';
 import { EngineError } from './engine-error.js';
 import type { Engine } from './engine.js';
+import type { ParkedEngine } from './parked-engine.js';
 import type { SlipEngine } from './slip-engine.js';
 import type { WorkEngine } from './work-engine.js';
 
@@ -19,7 +20,8 @@ export async function ask<T>(answer: Answer<T>): Promise<T> {
 export const tauriWork: WorkEngine = {
   productsFind: (query, limit) => ask(commands.productsFind(query, limit)),
   saleQuote: (request) => ask(commands.saleQuote(request)),
-  saleRecord: (request) => ask(commands.saleRecord(request)),
+  saleRecord: (request, parked) => ask(commands.saleRecord(request, parked)),
+  receiptEntry: (text) => ask(commands.receiptEntry(text)),
   redeemOptions: (memberId) => ask(commands.redeemOptions(memberId)),
   redeem: (request) => ask(commands.redeem(request)),
   returnOpen: (receiptNo) => ask(commands.returnOpen(receiptNo)),
@@ -36,6 +38,14 @@ export const tauriActs: ActsEngine = {
   record: (request) => ask(commands.actRecord(request)),
   managers: () => ask(commands.managers()),
   approvedReturns: () => ask(commands.approvedReturns()),
+};
+
+/** Baskets that stand aside. */
+export const tauriParked: ParkedEngine = {
+  list: (anew) => ask(commands.parked(anew)),
+  park: (request) => ask(commands.park(request)),
+  takeUp: (id) => ask(commands.takeUp(id)),
+  letGo: (id) => ask(commands.letGo(id)),
 };
 
 /** Receipts and the printer. */
@@ -56,14 +66,19 @@ export const tauriEngine: Engine = {
   warmUp: async () => void (await ask(commands.warmUp())),
   clerks: () => ask(commands.clerks()),
   signIn: (clerkId, pin) => ask(commands.signIn(clerkId, pin)),
+  cover: async () => void (await ask(commands.cover())),
   signOut: async () => void (await ask(commands.signOut())),
   session: () => ask(commands.session()),
   find: (query, limit) => ask(commands.find(query, limit)),
+  digitsMissing: (typed) => ask(commands.digitsMissing(typed)),
   lookUp: (query) => ask(commands.lookUp(query)),
   memberPage: (memberId) => ask(commands.memberPage(memberId)),
   reveal: (memberId) => ask(commands.reveal(memberId)),
   syncPage: () => ask(commands.syncPage()),
   syncNow: () => ask(commands.syncNow()),
+  operation: (opId) => ask(commands.operation(opId)),
+  deviceSettings: () => ask(commands.deviceSettings()),
+  setDeviceSettings: (settings) => ask(commands.setDeviceSettings(settings)),
   storeDevices: (manager, pin, what) => ask(commands.storeDevices(manager, pin, what)),
   onChange(listener) {
     const stop = listen('engine-changed', listener);

@@ -18,6 +18,7 @@ export type {
   SyncKind,
 } from './bindings.js';
 
+export type DeviceSettings = Answered<'deviceSettings'>;
 export type DeviceStatus = Answered<'deviceStatus'>;
 export type SyncState = DeviceStatus['sync'];
 export type StoreCard = NonNullable<DeviceStatus['store']>;

@@ -1,11 +1,13 @@
 import { EngineError } from './engine-error.js';
 import type {
   ClerkCard,
+  DeviceSettings,
   DeviceStatus,
   LookedUp,
   ManageWhat,
   MemberHit,
   MemberPage,
+  OpView,
   Revealed,
   Session,
   StoreDevices,
@@ -21,6 +23,8 @@ export interface Engine {
   clerks(): Promise<ClerkCard[]>;
   signIn(clerkId: string, pin: string): Promise<Session>;
   signOut(): Promise<void>;
+  /** The screen is covered: a page that is loaded anew finds nobody signed in. */
+  cover(): Promise<void>;
   /** Who has signed in, after the page was loaded anew. */
   session(): Promise<Session | null>;
   /** Registers this device with a one-time code. */
@@ -28,12 +32,19 @@ export interface Engine {
   /** Makes the first find as quick as the next. */
   warmUp(): Promise<void>;
   find(query: string, limit: number): Promise<MemberHit[]>;
+  /** Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
+  digitsMissing(typed: string): Promise<number>;
   /** A member of another store by a whole number; none where nobody has it. */
   lookUp(query: string): Promise<LookedUp | null>;
   memberPage(memberId: string): Promise<MemberPage>;
   reveal(memberId: string): Promise<Revealed>;
   syncPage(): Promise<SyncPage>;
   syncNow(): Promise<SyncPage>;
+  /** An operation of this counter and how it stands now; none where it recorded no such one. */
+  operation(opId: string): Promise<OpView | null>;
+  /** What people chose for this device. */
+  deviceSettings(): Promise<DeviceSettings>;
+  setDeviceSettings(settings: DeviceSettings): Promise<DeviceSettings>;
   /** The store's devices, looked at or acted on with a manager's PIN, which is kept nowhere. */
   storeDevices(manager: string, pin: string, what: ManageWhat): Promise<StoreDevices>;
   /** Something on the counter changed: read again what is shown. */
@@ -47,15 +58,20 @@ let current: Engine = {
   clerks: none,
   signIn: none,
   signOut: none,
+  cover: none,
   session: none,
   enrol: none,
   warmUp: none,
   find: none,
+  digitsMissing: none,
   lookUp: none,
   memberPage: none,
   reveal: none,
   syncPage: none,
   syncNow: none,
+  operation: none,
+  deviceSettings: none,
+  setDeviceSettings: none,
   storeDevices: none,
   onChange: () => () => {},
 };
@@ -66,15 +82,20 @@ export const engine: Engine = {
   clerks: () => current.clerks(),
   signIn: (clerkId, pin) => current.signIn(clerkId, pin),
   signOut: () => current.signOut(),
+  cover: () => current.cover(),
   session: () => current.session(),
   enrol: (centre, code, name) => current.enrol(centre, code, name),
   warmUp: () => current.warmUp(),
   find: (query, limit) => current.find(query, limit),
+  digitsMissing: (typed) => current.digitsMissing(typed),
   lookUp: (query) => current.lookUp(query),
   memberPage: (memberId) => current.memberPage(memberId),
   reveal: (memberId) => current.reveal(memberId),
   syncPage: () => current.syncPage(),
   syncNow: () => current.syncNow(),
+  operation: (opId) => current.operation(opId),
+  deviceSettings: () => current.deviceSettings(),
+  setDeviceSettings: (settings) => current.setDeviceSettings(settings),
   storeDevices: (manager, pin, what) => current.storeDevices(manager, pin, what),
   onChange: (listener) => current.onChange(listener),
 };

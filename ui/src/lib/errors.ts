@@ -17,8 +17,17 @@ type Message = (inputs?: Record<string, unknown>) => string;
 const POINTS = ['possible', 'set_aside', 'used', 'confirmed'];
 const messages = m as unknown as Record<string, Message | undefined>;
 
-/** The words for what went wrong, by code: `error_<code>` and `error_<code>_detail`. */
-export function wordsFor(error: unknown): Words {
+/**
+ * What was being done. A read never speaks of money or points: it moved none, whatever became of what was done
+ * before it.
+ */
+export type Doing = 'read' | 'act';
+
+/**
+ * The words for what went wrong, by code: `error_<code>` and `error_<code>_detail`, or `error_<code>_read` for a read
+ * where the detail speaks of money or points.
+ */
+export function wordsFor(error: unknown, doing: Doing = 'read'): Words {
   const code = error instanceof EngineError ? error.code : 'unknown';
   const details = error instanceof EngineError ? { ...error.details } : {};
   if (typeof details['until'] === 'string' || typeof details['until'] === 'number')
@@ -39,6 +48,14 @@ export function wordsFor(error: unknown): Words {
     };
   }
   const known = messages[`error_${code}`];
+  if (doing === 'read') {
+    const detail = messages[`error_${code}_read`] ?? messages[`error_${code}_detail`];
+    return {
+      title: (messages[`error_${code}_read_title`] ?? known ?? m.error_unread)(details),
+      detail: known ? (detail?.(details) ?? '') : m.error_unread_detail(),
+      code: number || (known ? '' : code),
+    };
+  }
   return {
     title: (known ?? m.error_unknown)(details),
     detail: known ? (messages[`error_${code}_detail`]?.(details) ?? '') : m.error_unknown_detail(),

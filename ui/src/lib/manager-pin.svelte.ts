@@ -1,7 +1,7 @@
 import { takeScans } from './scanner.js';
 
 /** Longer than a scanner takes for a whole code: what it types is no PIN. */
-const SURE = 300;
+const SURE = 400;
 
 /**
  * A manager's PIN while it is typed. It is handed over once it is whole and nothing more comes; a code that

@@ -23,6 +23,11 @@ describe.each(chinese)('%s', (file) => {
     const all = Object.values({ ...zh, ...en }).join('\n');
     expect(all).not.toMatch(/\b(escrow|lease|outbox|conflict)\b|冲突|租约|托管/i);
   });
+  it('calls nobody she or he: who stands there is not known', () => {
+    expect(
+      Object.entries(zh).filter(([, text]) => /[她他]/.test(text.replace(/其他|他人/g, ''))),
+    ).toEqual([]);
+  });
   it('keeps a space between Han and Latin, and the minus true', () => {
     for (const [key, text] of Object.entries(zh)) {
       if (key === '$schema' || key === 'menu_language') continue;

@@ -1,13 +1,18 @@
 /**
- * A wedge scanner types like a very fast clerk and ends with Enter. What tells it apart is time, and
- * what it typed is read from the keys (`KeyboardEvent.code`), because an input method may already be
- * turning the letters into Chinese.
+ * A wedge scanner types like a very fast clerk and ends with Enter, with Tab, or with nothing. What tells it apart is
+ * time; where time alone cannot (scanners with up to 100 ms between keys are sold, and quick hands are faster), what it
+ * typed has to be a whole code of a kind that is scanned. What it typed is read from the keys (`KeyboardEvent.code`),
+ * because an input method may already be turning the letters into Chinese.
  */
 
-/** The longest pause between two keys of one scan. Fast typists stay above 60 ms. */
-export const LONGEST_PAUSE = 45;
+/** The longest pause between two keys of one scan, where the device has no setting of its own. */
+export const LONGEST_PAUSE = 120;
+/** No hand keeps below this from key to key. */
+export const SURE_PAUSE = 45;
 /** Shorter bursts are a clerk's. */
 export const SHORTEST_SCAN = 6;
+/** Shorter codes never come without a key that ends them. */
+export const SHORTEST_UNENDED = 8;
 const LONGEST_SCAN = 512;
 
 const PLAIN: Record<string, [plain: string, shifted: string]> = {
@@ -54,24 +59,33 @@ export type Heard =
   | { kind: 'key'; first: boolean }
   /** The burst goes on: this key is a scanner's. */
   | { kind: 'burst' }
-  | { kind: 'scan'; code: string };
+  /** Ended. `sure`: too fast for any hand. */
+  | { kind: 'scan'; code: string; sure: boolean };
 
 export class ScanBuffer {
+  /** The longest pause between two keys of one scan, in milliseconds. */
+  pause = LONGEST_PAUSE;
   #typed = '';
   #last = Number.NEGATIVE_INFINITY;
+  #slowest = 0;
 
   hear(key: Key): Heard {
-    const quick = key.at - this.#last <= LONGEST_PAUSE;
+    const gap = key.at - this.#last;
+    const quick = gap <= this.pause;
     if (key.code === 'Enter' || key.code === 'NumpadEnter' || key.code === 'Tab') {
       const code = this.#typed;
+      const sure = Math.max(this.#slowest, gap) <= SURE_PAUSE;
       this.reset();
       return quick && code.length >= SHORTEST_SCAN
-        ? { kind: 'scan', code }
+        ? { kind: 'scan', code, sure }
         : { kind: 'key', first: true };
     }
     // Scanners hold Shift for capitals; it says nothing and ends nothing.
     if (key.code === 'ShiftLeft' || key.code === 'ShiftRight') {
-      if (quick) this.#last = key.at;
+      if (quick) {
+        this.#slowest = Math.max(this.#slowest, gap);
+        this.#last = key.at;
+      }
       return { kind: 'key', first: false };
     }
     const said = character(key.code, key.shift);
@@ -80,15 +94,29 @@ export class ScanBuffer {
       return { kind: 'key', first: true };
     }
     const first = !quick || this.#typed.length >= LONGEST_SCAN;
+    this.#slowest = first ? 0 : Math.max(this.#slowest, gap);
     this.#typed = first ? said : this.#typed + said;
     this.#last = key.at;
     // Two quick keys happen to clerks; from the fourth on it is a scanner.
-    return this.#typed.length >= 4 ? { kind: 'burst' } : { kind: 'key', first };
+    return this.#typed.length >= 4 && this.#slowest <= SURE_PAUSE
+      ? { kind: 'burst' }
+      : { kind: 'key', first };
+  }
+
+  /** What was typed so far, too fast for a hand; empty where a hand may have. */
+  unended() {
+    return this.#slowest <= SURE_PAUSE ? this.#typed : '';
+  }
+
+  /** The longest pause so far, in milliseconds. */
+  slowest() {
+    return this.#slowest;
   }
 
   reset(): void {
     this.#typed = '';
     this.#last = Number.NEGATIVE_INFINITY;
+    this.#slowest = 0;
   }
 }
 
@@ -112,45 +140,22 @@ export function deliver(code: string): boolean {
   return false;
 }
 
-/** Hears every key of the window before any field does, and takes out of fields what a scanner typed. */
-export function listen(
-  target: Window,
-  otherwise: (code: string) => void,
-  always: () => void = () => {},
-): () => void {
-  const buffer = new ScanBuffer();
-  let before: { field: HTMLInputElement; value: string } | null = null;
+type Undo = () => void;
+const holders: (() => Undo)[] = [];
 
-  const restore = () => {
-    if (!before || before.field.value === before.value) return;
-    before.field.value = before.value;
-    before.field.dispatchEvent(new Event('input', { bubbles: true }));
+/**
+ * Something that takes keys and is no field (a pad of digits) says how to put back what a scan typed into it. Returns
+ * how to stop; made for `$effect(() => holdTyping(…))`.
+ */
+export function holdTyping(hold: () => Undo): () => void {
+  holders.push(hold);
+  return () => {
+    const index = holders.lastIndexOf(hold);
+    if (index >= 0) holders.splice(index, 1);
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return buffer.reset();
-    const heard = buffer.hear({ code: event.code, shift: event.shiftKey, at: event.timeStamp });
-    if (heard.kind === 'key') {
-      const field = event.target;
-      if (heard.first) {
-        before =
-          field instanceof HTMLInputElement && field.type === 'text'
-            ? { field, value: field.value }
-            : null;
-      }
-      return;
-    }
-    // Whether it is a scan is known for sure only at its Enter: until then a field keeps what it gets.
-    if (heard.kind === 'burst' && before) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (heard.kind === 'burst') return;
-    // An input method may hold the first letters: leaving the field ends its composition.
-    if (event.isComposing) before?.field.blur();
-    restore();
-    before = null;
-    always();
-    if (!deliver(heard.code)) otherwise(heard.code);
-  };
-  target.addEventListener('keydown', onKey, true);
-  return () => target.removeEventListener('keydown', onKey, true);
+}
+
+/** What is typed into now besides fields, each as the way to put it back. */
+export function heldTyping(): Undo[] {
+  return holders.map((hold) => hold());
 }

@@ -7,6 +7,8 @@ let version = $state(0);
 /** Why the engine does not answer at all. */
 let trouble = $state.raw<unknown>(null);
 
+let covered = $state(false);
+
 /** Who is at the counter, and how the counter stands with headquarters. */
 export const session = {
   get status(): DeviceStatus | null {
@@ -14,6 +16,10 @@ export const session = {
   },
   get clerk(): ClerkCard | null {
     return clerk;
+  },
+  /** Nobody has touched the counter for a while: the screen is covered until the clerk's PIN. */
+  get covered(): boolean {
+    return covered;
   },
   get version(): number {
     return version;
@@ -36,10 +42,18 @@ export const session = {
   },
   async signIn(clerkId: string, pin: string): Promise<void> {
     clerk = (await engine.signIn(clerkId, pin)).clerk;
+    covered = false;
   },
   async signOut(): Promise<void> {
     await engine.signOut();
     clerk = null;
+    covered = false;
+  },
+  /** Covers the screen; the page loaded anew would ask who is there. */
+  async cover(): Promise<void> {
+    if (!clerk) return;
+    covered = true;
+    await engine.cover().catch(() => {});
   },
   /** Follows the engine; returns how to stop. */
   follow(): () => void {

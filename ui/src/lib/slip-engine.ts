@@ -5,6 +5,7 @@ import type { Answered } from './engine-types.js';
 export type SlipView = Answered<'slipShow'>;
 export type SlipPart = SlipView['parts'][number];
 export type Printed = Answered<'slipPrint'>;
+export type Saved = Answered<'slipSave'>;
 export type PrinterSettings = Answered<'printerShow'>;
 export type PrinterTarget = PrinterSettings['target'];
 export type SlipFormat = Parameters<(typeof commands)['slipSave']>[1];
@@ -17,7 +18,7 @@ export interface SlipEngine {
   print(which: string): Promise<Printed>;
   /** Only where the settings say so, and only once. */
   printByItself(which: string): Promise<Printed>;
-  save(which: string, format: SlipFormat, language: SlipLanguage): Promise<{ path: string }>;
+  save(which: string, format: SlipFormat, language: SlipLanguage): Promise<Saved>;
   printer(): Promise<PrinterSettings>;
   setPrinter(settings: PrinterSettings): Promise<PrinterSettings>;
   testPrinter(settings: PrinterSettings): Promise<void>;

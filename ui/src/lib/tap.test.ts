@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DRIFT, tap } from './tap.js';
+import { DRIFT, SETTLE, settle, tap } from './tap.js';
 
 function button(act: () => void) {
   const node = document.createElement('button');
@@ -52,5 +52,52 @@ describe('a tap', () => {
     at('pointerup', 1, 1, window);
     node.click();
     expect(act).not.toHaveBeenCalled();
+  });
+});
+
+describe('after a success', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    document.body.replaceChildren();
+  });
+
+  it('nothing that is tapped or pressed at once counts, and a moment later it does', () => {
+    vi.useFakeTimers();
+    const act = vi.fn();
+    const { node, at } = button(act);
+    const keyed = vi.fn();
+    window.addEventListener('keydown', keyed);
+    const press = (code: string) =>
+      node.dispatchEvent(new KeyboardEvent('keydown', { code, key: code, bubbles: true }));
+    settle();
+    for (let taps = 0; taps < 3; taps += 1) {
+      at('pointerdown', 5, 5);
+      at('pointerup', 5, 5);
+      node.click();
+      vi.advanceTimersByTime(150);
+    }
+    for (const code of ['Enter', 'Space', 'F12']) press(code);
+    expect(act).not.toHaveBeenCalled();
+    expect(keyed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(SETTLE);
+    at('pointerdown', 5, 5);
+    at('pointerup', 5, 5);
+    press('F12');
+    window.removeEventListener('keydown', keyed);
+    expect(act).toHaveBeenCalledTimes(1);
+    expect(keyed).toHaveBeenCalledTimes(1);
+  });
+
+  it('a press that began before it was settled has no click after', () => {
+    vi.useFakeTimers();
+    const act = vi.fn();
+    const { node, at } = button(act);
+    settle();
+    at('pointerdown', 5, 5);
+    vi.advanceTimersByTime(SETTLE + 1);
+    at('pointerup', 5, 5);
+    expect(act).not.toHaveBeenCalled();
+    node.click();
+    expect(act).toHaveBeenCalledTimes(1);
   });
 });

@@ -3,6 +3,7 @@ import type {
   JoinCode,
   Joined,
   ProductHit,
+  ReceiptEntry,
   RedeemDone,
   RedeemOptions,
   RedeemRequest,
@@ -20,7 +21,10 @@ export type * from './work-types.js';
 export interface WorkEngine {
   productsFind(query: string, limit: number): Promise<ProductHit[]>;
   saleQuote(request: SaleRequest): Promise<SaleQuote>;
-  saleRecord(request: SaleRequest): Promise<SaleDone>;
+  /** `parked`: the parked basket that it was taken up from. */
+  saleRecord(request: SaleRequest, parked: string | null): Promise<SaleDone>;
+  /** What was entered as a till's receipt number. */
+  receiptEntry(text: string): Promise<ReceiptEntry>;
   redeemOptions(memberId: string): Promise<RedeemOptions>;
   redeem(request: RedeemRequest): Promise<RedeemDone>;
   returnOpen(receiptNo: string): Promise<ReturnForm>;

@@ -22,6 +22,9 @@ export interface SaleRequest {
   propose: boolean;
 }
 
+export type ReceiptEntry =
+  { entered: 'number'; receipt: string } | { entered: 'product'; product: ProductHit };
+
 export type Benefit =
   | { kind: 'amount_off'; threshold: Money; amount: Money }
   | { kind: 'percent_off'; percent: string; threshold: Money; cap?: Money | null }

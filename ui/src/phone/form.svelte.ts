@@ -60,7 +60,7 @@ export class SignUp {
   }
 
   setPhone(text: string): void {
-    const digits = phoneDigits(text);
+    const digits = phoneDigits(text, this.phone);
     if (digits !== this.phone) {
       this.sent = false;
       this.verification = '';

@@ -1,7 +1,12 @@
-/** Digits of a mobile number, eleven at most; +86 and spaces are dropped. */
-export function phoneDigits(text: string): string {
-  const digits = text.replace(/\D/g, '');
-  return (digits.length > 11 ? digits.replace(/^(?:00)?86/, '') : digits).slice(0, 11);
+/**
+ * Digits of a mobile number, eleven at most; +86 and spaces are dropped. One digit too many in a whole number is
+ * not taken: pushing another out at the end would make another number of it.
+ */
+export function phoneDigits(text: string, before = ''): string {
+  const all = text.replace(/\D/g, '');
+  const digits = all.length > 11 ? all.replace(/^(?:00)?86/, '') : all;
+  if (before.length === 11 && digits.length === 12) return before;
+  return digits.slice(0, 11);
 }
 
 /** 138 0000 5678, as people read it aloud. */

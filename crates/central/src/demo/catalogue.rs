@@ -96,9 +96,9 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    const SWATCHES: [&str; 10] = [
-        "serum", "cream", "dew", "foam", "cleanser", "mask", "perilla", "powder", "lip-05",
-        "lip-07",
+    const SWATCHES: [&str; 15] = [
+        "serum", "cream", "dew", "milk", "gel", "oil", "mist", "sun", "foam", "cleanser", "mask",
+        "perilla", "powder", "lip-05", "lip-07",
     ];
 
     #[test]

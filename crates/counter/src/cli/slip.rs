@@ -32,9 +32,7 @@ pub(super) fn receipt(engine: &Engine, action: ReceiptAction, json: bool) -> Res
                 Some(file) => {
                     let bytes = engine.slip_bytes(&which, format, width, language)?;
                     crate::slip::new_file(&file, &bytes)?;
-                    Saved {
-                        path: file.display().to_string(),
-                    }
+                    Saved::at(&file)
                 }
             };
             saved.shown(json)

@@ -91,7 +91,7 @@ fn member_hit(h: Hit, catalogue: &Catalogue, program: &Program) -> MemberHit {
     }
 }
 
-fn hit(p: Product) -> ProductHit {
+pub(super) fn hit(p: Product) -> ProductHit {
     ProductHit {
         sku: p.sku,
         barcode: p.barcode,

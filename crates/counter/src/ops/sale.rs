@@ -93,6 +93,19 @@ impl Engine {
     /// other content; [`Error::OfflineLimit`] where its points are more than this counter may
     /// spend now. Nothing is recorded then.
     pub fn record_sale(&self, clerk: &SignedIn, request: &SaleRequest) -> Result<SaleDone> {
+        self.record_sale_of(clerk, request, None)
+    }
+
+    /// Records a sale whose basket was parked before: it is parked no more from the same moment on.
+    ///
+    /// # Errors
+    /// As [`Engine::record_sale`]; the basket stays then.
+    pub fn record_sale_of(
+        &self,
+        clerk: &SignedIn,
+        request: &SaleRequest,
+        parked: Option<&str>,
+    ) -> Result<SaleDone> {
         let no = receipt_number(&request.receipt)?;
         let sale = self.check_sale(request)?;
         if let Some(before) = self.shared.outbox().read(|c| outbox::sale_of(c, &no))? {
@@ -155,6 +168,9 @@ impl Engine {
                 shown_pay: sold.receipt.pay,
                 shown_earned: sold.receipt.earned,
             });
+            if let Some(id) = parked {
+                outbox::remove_parked(tx, id)?;
+            }
             outbox::append(
                 tx,
                 &Draft {

@@ -141,9 +141,7 @@ impl Engine {
         let path = std::fs::create_dir_all(folder)
             .and_then(|()| slip::into_folder(folder, &stem, format.extension(), &bytes))
             .map_err(|e| SlipError::not_saved(&e))?;
-        Ok(crate::view::Saved {
-            path: path.display().to_string(),
-        })
+        Ok(crate::view::Saved::at(&path))
     }
 
     /// This device's printer.

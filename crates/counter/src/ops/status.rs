@@ -117,8 +117,17 @@ impl Engine {
         })
     }
 
+    /// One operation of this counter, and how it stands now; none where it recorded no such one.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn op(&self, op_id: &str) -> Result<Option<OpView>> {
+        let row = self.shared.outbox().read(|c| outbox::operation(c, op_id))?;
+        Ok(row.map(op_view))
+    }
+
     /// When the business date began.
-    fn start_of_business_day(&self) -> Result<DateTime<Utc>> {
+    pub(super) fn start_of_business_day(&self) -> Result<DateTime<Utc>> {
         let program = self.program()?;
         let today = program.business_date(self.shared.now()?);
         Ok(program.day_begins(today))

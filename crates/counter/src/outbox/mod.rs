@@ -6,6 +6,7 @@ mod append;
 mod aside;
 mod epoch;
 pub(crate) mod identity;
+mod parked;
 mod pins;
 mod prints;
 mod profile;
@@ -27,6 +28,7 @@ pub use aside::PutAside;
 pub(crate) use aside::put_aside;
 pub(crate) use epoch::{Place, acked, begin_epoch, common, place, reported, send_again};
 pub(crate) use identity::Identity;
+pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use prints::{begin_print, not_printed, prints};
 pub(crate) use profile::{PendingProfile, pending_profiles};
@@ -70,6 +72,7 @@ fn schema() -> Migrations<'static> {
         M::up(include_str!("schema.sql")),
         M::up(include_str!("schema_2.sql")),
         M::up(include_str!("schema_3.sql")),
+        M::up(include_str!("schema_4.sql")),
     ])
 }
 

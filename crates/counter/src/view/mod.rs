@@ -8,12 +8,14 @@ mod coupon;
 mod done;
 mod find;
 mod member;
+mod parked;
 mod profile;
 mod slip;
 mod status;
 mod store;
 mod work;
 
+pub use crate::settings::DeviceSettings;
 pub use crate::slip::{
     PaperWidth, Part, PrinterSettings, PrinterTarget, SlipKind, SlipLanguage, Weight,
 };
@@ -27,6 +29,9 @@ pub use find::MemberHit;
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
     ReceiptView, SkinView, TierName, TierView, Words,
+};
+pub use parked::{
+    BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
 };
 pub use profile::{NoteView, ProfileDone, ProfileRequest};
 pub use slip::{Printed, Saved, SlipFormat, SlipView};

@@ -2,6 +2,8 @@
 
 use crate::slip::{Part, SlipKind};
 use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// A receipt to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +62,25 @@ impl SlipFormat {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Saved {
-    /// Where.
+    /// Where, for the command line: whoever stands at the counter has no use for a path of the disk.
     pub path: String,
+    /// What the folder is called.
+    pub folder: String,
+    /// What the file is called.
+    pub file: String,
+}
+
+impl Saved {
+    /// Of a file that was written.
+    pub(crate) fn at(path: &Path) -> Self {
+        let name = |part: Option<&OsStr>| {
+            part.map(|p| p.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        };
+        Self {
+            path: path.display().to_string(),
+            folder: name(path.parent().and_then(Path::file_name)),
+            file: name(path.file_name()),
+        }
+    }
 }

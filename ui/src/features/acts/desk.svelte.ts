@@ -39,7 +39,7 @@ export class ActsDesk {
     try {
       this.here = await acts.member(this.memberId);
     } catch (error) {
-      if (!this.here) this.trouble = wordsFor(error);
+      if (!this.here) this.trouble = wordsFor(error, 'read');
     }
   }
 
@@ -55,7 +55,7 @@ export class ActsDesk {
       this.quote = quote;
       this.asking = asking;
     } catch (error) {
-      if (turn === this.#turn) this.trouble = wordsFor(error);
+      if (turn === this.#turn) this.trouble = wordsFor(error, 'act');
     }
   }
 
@@ -93,7 +93,7 @@ export class ActsDesk {
       this.done = { act, done };
       return true;
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
       // at midnight, or where another clerk was quicker, it needs what it did not need a moment ago
       if (this.asking && error instanceof EngineError && error.code === 'approval_needed')
         this.quote = await acts.quote(this.#request(act)).catch(() => this.quote);

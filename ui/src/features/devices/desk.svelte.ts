@@ -118,5 +118,5 @@ function words(error: unknown): Words {
     return { title: m.approve_wrong(), detail: m.approve_wrong_detail(), code: '' };
   if (error instanceof EngineError && error.code === 'offline')
     return { title: m.approve_offline(), detail: m.approve_offline_detail(), code: 'C-301' };
-  return wordsFor(error);
+  return wordsFor(error, 'act');
 }

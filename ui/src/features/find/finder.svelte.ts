@@ -1,13 +1,17 @@
 import { tick } from 'svelte';
+import { typedAt } from '$lib/caret.js';
+import { deviceSettings } from '$lib/device-settings.svelte.js';
 import { engine, type MemberHit } from '$lib/engine.js';
+import { isPhone } from '../sale/scan.js';
 import { router } from '$lib/router.svelte.js';
 
-const LIMIT = 50;
+/** Below what the engine lists at most, so that fewer than these are all there are. */
+const LIMIT = 30;
 const RECENT = 5;
-/** Longer than a scanner pauses between keys. */
-const PAUSE = 120;
+/** Longer than the scanner of this device pauses between keys, in milliseconds. */
+const pause = () => deviceSettings.current.scan_pause_ms + 80;
 /** Longer than any scan takes. */
-const TYPED_FOR_SURE = 600;
+const TYPED_FOR_SURE = 800;
 
 let query = $state('');
 let hits = $state.raw<MemberHit[]>([]);
@@ -15,6 +19,10 @@ let chosen = $state(0);
 let focused = $state(false);
 /** What `hits` answer to, so that "no such member" is never said too early. */
 let answered = $state('');
+/** Digits that are still to be typed before it can be said that nobody has the number. */
+let missing = $state(0);
+/** An input method has it: what stands there is not yet what is meant. */
+let unfinished = $state(false);
 let recent = $state.raw<MemberHit[]>([]);
 /** Counter PCs have keys; a tablet shows ours until a hardware key is pressed. */
 let hardware = $state(globalThis.matchMedia?.('(min-width: 1366px)').matches ?? false);
@@ -27,7 +35,7 @@ let typing: ReturnType<typeof setTimeout> | undefined;
 /** To the results, once it is clear that a clerk types and not a scanner meant for this screen. */
 function leave(): void {
   clearTimeout(leaving);
-  leaving = setTimeout(() => query && router.go({ view: 'find' }), PAUSE);
+  leaving = setTimeout(() => query && router.go({ view: 'find' }), pause());
 }
 
 async function ask(): Promise<void> {
@@ -40,7 +48,10 @@ async function ask(): Promise<void> {
   }
   const found = await engine.find(wanted, LIMIT).catch(() => []);
   if (turn !== asked) return;
+  const left = found.length === 0 ? await engine.digitsMissing(wanted).catch(() => 0) : 0;
+  if (turn !== asked) return;
   hits = found;
+  missing = left;
   answered = wanted;
   chosen = 0;
 }
@@ -63,8 +74,12 @@ export const finder = {
   get recent() {
     return recent;
   },
+  /** A whole key was typed, and nobody has it. */
   get empty(): boolean {
-    return answered !== '' && hits.length === 0;
+    return answered !== '' && hits.length === 0 && missing === 0 && !unfinished;
+  },
+  get missing(): number {
+    return answered !== '' && hits.length === 0 ? missing : 0;
   },
   /** Our own key board stands in for the system's. */
   get board(): boolean {
@@ -76,14 +91,20 @@ export const finder = {
       field = null;
     };
   },
-  type(text: string) {
+  type(text: string, composing = false) {
     query = text;
+    unfinished = composing;
     if (router.view !== 'find') leave();
     void ask();
   },
   /** A key of our own key board. */
   press(key: string) {
-    finder.type(key === 'Backspace' ? query.slice(0, -1) : query + key);
+    const typed = typedAt(query, field?.selectionStart ?? null, field?.selectionEnd ?? null, key);
+    if (field) {
+      field.value = typed.value;
+      field.setSelectionRange(typed.caret, typed.caret);
+    }
+    finder.type(typed.value);
     field?.focus({ preventScroll: true });
   },
   clear() {
@@ -141,7 +162,8 @@ export const finder = {
   /** A code that no screen wanted: a member's, or something to look up. */
   async scan(code: string) {
     const found = await engine.find(code, LIMIT).catch(() => []);
-    if (found.length === 1) finder.show(found[0]!);
+    const whole = found.filter((hit) => /^CPM:/i.test(code) || isPhone(code) || hit.no === code);
+    if (whole.length === 1) finder.show(whole[0]!);
     else finder.type(code);
   },
   again() {

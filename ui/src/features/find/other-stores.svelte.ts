@@ -34,7 +34,7 @@ export class OtherStores {
       found = await engine.lookUp(wanted);
       if (this.asked === wanted) this.none = found === null;
     } catch (error) {
-      if (this.asked === wanted) this.trouble = wordsFor(error);
+      if (this.asked === wanted) this.trouble = wordsFor(error, 'read');
     } finally {
       this.busy = false;
     }

@@ -35,7 +35,7 @@ export class Invitation {
       this.joined = null;
       this.trouble = null;
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
     } finally {
       this.renewing = false;
     }

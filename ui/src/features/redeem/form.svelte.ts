@@ -26,6 +26,7 @@ export class RedeemForm {
   member = $state.raw<MemberPage | null>(null);
   options = $state.raw<RedeemOptions | null>(null);
   kind = $state<Kind>('sample');
+  /** Nothing, until the clerk points at it. */
   chosen = $state<string | null>(null);
   qty = $state(1);
   bill = $state('');
@@ -124,21 +125,11 @@ export class RedeemForm {
       ]);
       this.member = member;
       this.options = options;
-      if (this.reward === null) this.proposeFirst();
       this.qty = Math.min(this.qty, this.mostPieces);
       this.cashPoints = Math.min(this.cashPoints, this.mostCash);
     } catch (error) {
-      if (!this.options) this.trouble = wordsFor(error);
+      if (!this.options) this.trouble = wordsFor(error, 'read');
     }
-  }
-
-  /** The first that she can have and may use: one tap less for what is asked for most. */
-  proposeFirst(): void {
-    const first = this.rewards.find(
-      (reward) => reward.status.status === 'possible' && reward.allergens.length === 0,
-    );
-    this.chosen = first?.id ?? null;
-    this.qty = 1;
   }
 
   show(kind: Kind): void {
@@ -146,8 +137,7 @@ export class RedeemForm {
     this.kind = kind;
     this.trouble = null;
     this.possible = null;
-    if (kind === 'cash') this.chosen = null;
-    else if (this.reward?.kind !== kind) this.proposeFirst();
+    if (this.reward?.kind !== kind) this.chosen = null;
   }
 
   choose(reward: RewardView): void {
@@ -188,7 +178,7 @@ export class RedeemForm {
       const done = await work.redeem({ member_id: this.memberId, what });
       this.redeemed = { done, reward: what.kind === 'reward' ? reward : null, qty };
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
       const possible = error instanceof EngineError ? error.details['possible'] : null;
       this.possible = typeof possible === 'number' ? possible : null;
     } finally {
@@ -197,13 +187,12 @@ export class RedeemForm {
     void this.load();
   }
 
-  /** Something else for the same member. */
+  /** Something else for the same member; nothing is chosen for her. */
   again(): void {
     this.redeemed = null;
     this.chosen = null;
     this.qty = 1;
     this.bill = '';
     this.cashPoints = 0;
-    this.proposeFirst();
   }
 }

@@ -65,7 +65,7 @@ export class ReturnDraft {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.opened = null;
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'read');
       if (error instanceof EngineError && error.code === 'receipt_unknown') this.missing = wanted;
     }
   }
@@ -125,7 +125,7 @@ export class ReturnDraft {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.quote = null;
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
     }
   }
 
@@ -143,7 +143,7 @@ export class ReturnDraft {
     try {
       this.done = await work.returnRecord(request);
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
       stale = error instanceof EngineError && error.code === 'over_returned';
     } finally {
       this.busy = false;

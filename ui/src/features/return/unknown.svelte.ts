@@ -89,7 +89,7 @@ export class UnknownReturn {
       });
       this.asking = false;
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
     } finally {
       this.busy = false;
     }

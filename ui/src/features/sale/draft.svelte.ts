@@ -1,5 +1,11 @@
 import { engine, EngineError, type MemberPage } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
+import {
+  parkedBaskets,
+  type BasketChange,
+  type ParkRequest,
+  type TakenUp,
+} from '$lib/parked-engine.js';
 import { session } from '$lib/session.svelte.js';
 import {
   work,
@@ -11,6 +17,7 @@ import {
   type SaleQuote,
   type SaleRequest,
 } from '$lib/work-engine.js';
+import { whoIs } from '../work/words.js';
 import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
 
 export interface DraftLine {
@@ -27,11 +34,20 @@ export interface Recorded {
   quote: SaleQuote | null;
 }
 
+/** Somebody else came while a sale is open: the clerk says what becomes of it. */
+export interface Comer {
+  id: string;
+  /** What she is called on the screen. */
+  who: string;
+  /** What is put into her sale once it is opened. */
+  with: ProductHit[];
+}
+
 const MOST = 999;
 
 /**
  * The sale in hand: one, wherever the clerk is, and kept when another clerk signs in. Nothing here is
- * recorded before `record`.
+ * recorded before `record`. What is in it never becomes another member's unasked.
  */
 export class SaleDraft {
   target = $state.raw<MemberTarget | null>(null);
@@ -58,8 +74,20 @@ export class SaleDraft {
   /** A line taken off a moment ago, to be put back. */
   taken = $state.raw<{ line: DraftLine; index: number } | null>(null);
 
+  /** The parked basket that it was taken up from. */
+  parked = $state<string | null>(null);
+  /** What the clerk calls her, where she is no member. */
+  description = $state('');
+  /** What is not as it was when it was parked. */
+  changes = $state.raw<BasketChange[]>([]);
+  /** Who came while this sale is open. */
+  comer = $state.raw<Comer | null>(null);
+  /** Why what stands in the receipt field is no receipt number. */
+  receiptTrouble = $state.raw<Words | null>(null);
+
   #turn = 0;
   #next = 1;
+  #entry = 0;
 
   get pieces(): number {
     return this.lines.reduce((sum, line) => sum + line.qty, 0);
@@ -71,7 +99,13 @@ export class SaleDraft {
   }
 
   get ready(): boolean {
-    return this.target !== null && this.lines.length > 0 && !this.unpriced && this.receipt !== '';
+    return (
+      this.target !== null &&
+      this.lines.length > 0 &&
+      !this.unpriced &&
+      this.receipt !== '' &&
+      this.receiptTrouble === null
+    );
   }
 
   /** The most points that may pay part of it now. */
@@ -104,9 +138,44 @@ export class SaleDraft {
     return line.product.allergens.filter((one) => hers.includes(one));
   }
 
+  /** There is something in it that would be lost or become another's. */
+  get begun(): boolean {
+    return !this.recorded && (this.lines.length > 0 || this.receipt !== '');
+  }
+
+  /** Whose it is, as the screen says it; empty where nobody was said. */
+  get who(): string {
+    if (this.member) return whoIs(this.member);
+    return this.description;
+  }
+
+  isOf(id: string): boolean {
+    return this.target?.by === 'member' && this.target.id === id;
+  }
+
+  /**
+   * Somebody came: from her page, or by a scan. An open sale that is not hers is not touched: the clerk is
+   * asked. A sale with nothing in it makes room, but never to a mere scan.
+   */
+  async come(id: string, how: 'page' | 'scan', goods: ProductHit[] = []): Promise<void> {
+    if (this.recorded) this.clear();
+    const makesRoom = how === 'page' ? !this.begun : this.target === null && !this.begun;
+    if (this.isOf(id) || makesRoom) {
+      if (!this.isOf(id)) await this.forMember(id);
+      for (const product of goods) this.add(product);
+      return;
+    }
+    if (this.comer?.id === id) return;
+    this.comer = { id, who: '', with: goods };
+    const page = await engine.memberPage(id).catch(() => null);
+    if (page && this.comer?.id === id) this.comer = { ...this.comer, who: whoIs(page) };
+  }
+
+  /** The clerk says whose it is. */
   async forMember(id: string): Promise<void> {
     if (this.recorded) this.clear();
-    if (this.target?.by === 'member' && this.target.id === id && this.member?.id === id) return;
+    if (this.isOf(id) && this.member?.id === id) return;
+    this.comer = null;
     this.target = { by: 'member', id };
     this.member = null;
     this.points = 0;
@@ -150,7 +219,7 @@ export class SaleDraft {
         this.limit = options?.limit ?? null;
         this.usable = options?.possible_now ?? page.points.online_usable;
       } catch (error) {
-        if (this.target === target) this.trouble = wordsFor(error);
+        if (this.target === target) this.trouble = wordsFor(error, 'read');
       }
     }
     // What is being recorded is not worth asking about any more: the answer would count it twice.
@@ -229,13 +298,42 @@ export class SaleDraft {
     void this.requote();
   }
 
+  /** As it was typed or scanned; what it is, the engine says. */
   setReceipt(value: string): void {
-    this.receipt = value
-      .replace(/[^\x20-\x7e\p{L}\p{N}]/gu, '')
-      .trim()
-      .slice(0, 40);
+    this.receipt = value.replace(/[\p{Cc}\p{Cf}]/gu, '').trim();
     if (this.receipt) this.receiptWanted = false;
     this.trouble = null;
+    void this.#enterReceipt();
+  }
+
+  /**
+   * Asks what stands in the receipt field. `whole`: the clerk is done with it, so that a product's bar code goes to
+   * the products.
+   */
+  async #enterReceipt(whole = false): Promise<void> {
+    const turn = ++this.#entry;
+    const text = this.receipt;
+    if (text === '') {
+      this.receiptTrouble = null;
+      return;
+    }
+    try {
+      const entry = await work.receiptEntry(text);
+      if (turn !== this.#entry) return;
+      this.receiptTrouble = null;
+      if (entry.entered === 'number') this.receipt = entry.receipt;
+      else if (whole) {
+        this.receipt = '';
+        this.add(entry.product);
+      }
+    } catch (error) {
+      if (turn === this.#entry) this.receiptTrouble = wordsFor(error, 'read');
+    }
+  }
+
+  /** The clerk is done with the receipt field. */
+  async doneReceipt(): Promise<void> {
+    await this.#enterReceipt(true);
   }
 
   request(): SaleRequest | null {
@@ -269,12 +367,18 @@ export class SaleDraft {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.quote = null;
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
     }
   }
 
   async record(): Promise<void> {
     if (this.busy || this.recorded) return;
+    this.busy = true;
+    try {
+      await this.#enterReceipt(true);
+    } finally {
+      this.busy = false;
+    }
     if (!this.receipt) this.receiptWanted = true;
     const request = this.request();
     if (!request || !this.ready) return;
@@ -283,12 +387,15 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.saleRecord({ ...request, propose: false });
+      const done = await work.saleRecord({ ...request, propose: false }, this.parked);
+      // a sale that stood already was not this one's to close
+      if (this.parked && done.exists) await parkedBaskets.letGo(this.parked).catch(() => {});
+      this.parked = null;
       this.recorded = { done, lines: this.lines, quote: this.quote };
       this.taken = null;
       void this.refresh();
     } catch (error) {
-      this.trouble = wordsFor(error);
+      this.trouble = wordsFor(error, 'act');
       const possible = error instanceof EngineError ? error.details['possible'] : null;
       this.possible = typeof possible === 'number' ? possible : null;
     } finally {
@@ -296,9 +403,64 @@ export class SaleDraft {
     }
   }
 
+  /** What is put aside; null where there is nothing. */
+  toPark(why: string, description: string, instead: string | null): ParkRequest | null {
+    if (this.lines.length === 0 || this.recorded || this.busy) return null;
+    return {
+      id: this.parked,
+      instead,
+      member: this.target,
+      description,
+      why,
+      lines: this.lines.map(({ product, qty, amount }) => ({ sku: product.sku, qty, amount })),
+      receipt: this.receipt,
+      pay_points: this.points,
+      coupons: this.proposing ? [] : this.coupons,
+      propose: this.proposing,
+    };
+  }
+
+  /** Goes on with a basket that stood aside. */
+  async goOn(taken: TakenUp): Promise<void> {
+    this.clear();
+    this.parked = taken.id;
+    this.description = taken.description;
+    this.changes = taken.changes;
+    this.lines = taken.lines.map(({ product, qty, amount }) => ({
+      key: this.#next++,
+      product,
+      qty,
+      amount,
+    }));
+    this.receipt = taken.receipt;
+    this.points = taken.pay_points;
+    this.coupons = taken.coupons;
+    this.proposing = taken.propose;
+    this.target = taken.member;
+    await this.refresh();
+  }
+
+  /** Empties the basket: what was parked of it goes as well. */
+  async empty(): Promise<void> {
+    const parked = this.parked;
+    const { target, member, limit, usable } = this;
+    this.clear();
+    this.target = target;
+    this.member = member;
+    this.limit = limit;
+    this.usable = usable;
+    if (parked) await parkedBaskets.letGo(parked).catch(() => {});
+  }
+
   /** The next customer. */
   clear(): void {
     this.#turn += 1;
+    this.#entry += 1;
+    this.parked = null;
+    this.description = '';
+    this.changes = [];
+    this.comer = null;
+    this.receiptTrouble = null;
     this.target = null;
     this.member = null;
     this.lines = [];

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EngineError } from '$lib/engine.js';
+import { EngineError, standIn } from '$lib/engine.js';
 import {
   standInWork,
   type ProductHit,
@@ -52,6 +52,12 @@ beforeEach(() => {
         points_refused: null,
       });
     },
+    receiptEntry: (text: string) =>
+      text === '6901234567892'
+        ? Promise.resolve({ entered: 'product', product: product('P', '10.00') })
+        : text.length > 40
+          ? Promise.reject(new EngineError('receipt_invalid', { number: 'C-136' }))
+          : Promise.resolve({ entered: 'number', receipt: text }),
     saleRecord: (request: SaleRequest) => {
       recorded.push(request);
       if (refuse) return Promise.reject(refuse);
@@ -150,11 +156,114 @@ describe('a sale in hand', () => {
   });
 });
 
+describe('the receipt field', () => {
+  it.each(['q'.repeat(100), '7'.repeat(41)])(
+    'refuses what is none when it is entered',
+    async (text) => {
+      const sale = started();
+      sale.add(product('A', '230.00'));
+      sale.setReceipt(text);
+      await settle();
+      expect(sale.receipt).toBe(text);
+      expect(sale.receiptTrouble?.code).toBe('C-136');
+      expect(sale.ready).toBe(false);
+      await sale.record();
+      expect(recorded).toHaveLength(0);
+      sale.setReceipt('0518-0031');
+      await settle();
+      expect(sale.receiptTrouble).toBeNull();
+      expect(sale.ready).toBe(true);
+    },
+  );
+
+  it('gives a product its bar code back, before the sale is recorded without it', async () => {
+    const sale = started();
+    sale.add(product('A', '230.00'));
+    sale.setReceipt('6901234567892');
+    await sale.record();
+    expect(sale.lines.map((line) => line.product.sku)).toEqual(['A', 'P']);
+    expect([sale.receipt, sale.receiptWanted, recorded.length]).toEqual(['', true, 0]);
+  });
+});
+
+describe('a sale that is open', () => {
+  const page = (id: string) => ({ id, masked_name: `她${id}`, points: { online_usable: 0 } });
+  beforeEach(() => standIn({ memberPage: (id: string) => Promise.resolve(page(id)) } as never));
+
+  const hers = async (id: string) => {
+    const sale = new SaleDraft();
+    await sale.forMember(id);
+    return sale;
+  };
+
+  it.each(['page', 'scan'] as const)('is never given to who comes by %s', async (how) => {
+    const sale = await hers('m1');
+    sale.add(product('A', '230.00'));
+    await sale.come('m2', how, [product('B', '1.00')]);
+    // once more, as the page's own effect does
+    await sale.come('m2', how);
+    expect(sale.isOf('m1')).toBe(true);
+    expect(sale.lines).toHaveLength(1);
+    expect(sale.comer).toMatchObject({ id: 'm2', who: '她m2', with: [{ sku: 'B' }] });
+  });
+
+  it('makes room for who comes from her page where nothing is in it, but not for a scan', async () => {
+    const sale = await hers('m1');
+    await sale.come('m2', 'scan');
+    expect(sale.isOf('m1')).toBe(true);
+    expect(sale.comer?.id).toBe('m2');
+    sale.comer = null;
+    await sale.come('m2', 'page', [product('B', '1.00')]);
+    expect(sale.isOf('m2')).toBe(true);
+    expect(sale.lines.map((line) => line.product.sku)).toEqual(['B']);
+  });
+
+  it('keeps what was scanned before anybody was said from who is scanned', async () => {
+    const sale = new SaleDraft();
+    sale.add(product('A', '230.00'));
+    await sale.come('m2', 'scan');
+    expect(sale.target).toBeNull();
+    expect(sale.comer?.id).toBe('m2');
+  });
+
+  it('is parked as it stands and goes on as it was', async () => {
+    const sale = await hers('m1');
+    sale.add(product('A', '230.00'));
+    sale.setReceipt('0518-0031');
+    await settle();
+    const request = sale.toPark('去试色了', '', null)!;
+    expect(request).toMatchObject({
+      id: null,
+      member: { by: 'member', id: 'm1' },
+      lines: [{ sku: 'A', qty: 1, amount: null }],
+      receipt: '0518-0031',
+    });
+    sale.clear();
+    expect(sale.toPark('', '', null)).toBeNull();
+    await sale.goOn({
+      ...request,
+      id: 'p1',
+      lines: [{ product: product('A', '240.00'), qty: 1, amount: null }],
+      changes: [],
+    } as never);
+    expect(sale.isOf('m1')).toBe(true);
+    expect([sale.parked, sale.receipt, sale.lines[0]?.product.price]).toEqual([
+      'p1',
+      '0518-0031',
+      '240.00',
+    ]);
+    expect(sale.toPark('', '', null)?.id).toBe('p1');
+  });
+});
+
 describe('what was scanned', () => {
   it('is a product by its check digit', () => {
     expect(isRetailCode('6901234567892')).toBe(true);
     expect(isRetailCode('6901234567890')).toBe(false);
     expect(isRetailCode('0518-0031')).toBe(false);
+    // a shop's own numbers and dates
+    for (let n = 0; n < 1000; n += 1)
+      expect(isRetailCode(`20261128${String(n).padStart(5, '0')}`)).toBe(false);
   });
   it('may be a phone number or a code', () => {
     expect(isPhone('13812345678')).toBe(true);

@@ -1,6 +1,10 @@
-/** A retail bar code by its check digit: EAN-13, EAN-8 or UPC-A. What is not one may be a receipt. */
+/**
+ * A retail bar code by its check digit: EAN-13, EAN-8 or UPC-A. What is not one may be a receipt. Numbers that begin
+ * with 2 are a shop's own (GS1 leaves them free), dates among them: one of those is a product only where it is known.
+ */
 export function isRetailCode(code: string): boolean {
-  if (!/^(\d{8}|\d{12}|\d{13})$/.test(code)) return false;
+  if (!/^(\d{8}|\d{12}|\d{13})$/.test(code) || /^(2\d{7}|02\d{10}|2\d{12})$/.test(code))
+    return false;
   const digits = [...code].map(Number);
   const check = digits.pop()!;
   const sum = digits.toReversed().reduce((all, digit, i) => all + digit * (i % 2 === 0 ? 3 : 1), 0);
@@ -14,4 +18,9 @@ export function isPhone(text: string): boolean {
 /** A member number or code, not a few letters of a name. */
 export function isCode(text: string): boolean {
   return /^[\w.~-]{6,}$/.test(text) && /\d/.test(text);
+}
+
+/** A whole code of a kind that is scanned: a product's, or a member's. */
+export function isWhole(code: string): Promise<boolean> {
+  return Promise.resolve(isRetailCode(code) || /^CPM:/i.test(code));
 }

@@ -17,7 +17,8 @@ const reasons: Record<string, () => string> = {
 
 /** What went wrong with a receipt: the why first, then what is safe and what to do. */
 export function slipWords(error: unknown): Words {
-  const words = wordsFor(error);
+  // a receipt moves no money and no points, whatever becomes of it
+  const words = wordsFor(error, 'read');
   const reason = error instanceof EngineError ? error.details['reason'] : null;
   const why = typeof reason === 'string' ? reasons[reason]?.() : undefined;
   if (!why) return words;

@@ -1,6 +1,7 @@
 export { default as AllergyBar } from './AllergyBar.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Choice } from './Choice.svelte';
+export { default as DonePanel } from './DonePanel.svelte';
 export { default as Drawer } from './Drawer.svelte';
 export { default as KeyBoard } from './KeyBoard.svelte';
 export { default as LinkButton } from './LinkButton.svelte';

@@ -1,0 +1,185 @@
+//! Baskets that stand aside: kept, taken up, let go, sold.
+
+use crate::Error;
+use crate::scripted::Shop;
+use crate::view::{BasketChange, LineRequest, MemberTarget, ParkRequest, ParkedView};
+use loyalty::{Money, Points};
+use protocol::entity;
+use serde_json::json;
+
+fn basket(member: Option<&str>, qty: u32) -> ParkRequest {
+    ParkRequest {
+        id: None,
+        instead: None,
+        member: member.map(|id| MemberTarget::Member { id: id.into() }),
+        description: String::new(),
+        why: " 去试色了\n".into(),
+        lines: vec![LineRequest {
+            sku: "P1".into(),
+            qty,
+            amount: None,
+        }],
+        receipt: String::new(),
+        pay_points: Points(300),
+        coupons: Vec::new(),
+        propose: true,
+    }
+}
+
+fn today(shop: &Shop) -> Vec<ParkedView> {
+    shop.engine.parked().unwrap().today
+}
+
+#[test]
+fn a_parked_basket_outlives_its_process_and_holds_nothing() {
+    let shop = Shop::open();
+    shop.engine.park(&basket(Some("M1"), 2)).unwrap();
+    let walk_in = ParkRequest {
+        description: "红外套".into(),
+        ..basket(None, 1)
+    };
+    shop.engine.park(&walk_in).unwrap();
+    let before = shop.engine.member_page("M1").unwrap().points;
+
+    let shop = shop.again();
+    let list = today(&shop);
+    assert_eq!(list.len(), 2);
+    assert_eq!(
+        (list[0].who.as_str(), list[0].why.as_str(), list[0].pieces),
+        ("李*", "去试色了", 2)
+    );
+    assert_eq!(list[0].total, Some(Money::from_fen(100_000)));
+    assert_eq!(
+        (list[1].who.as_str(), list[1].description.as_str()),
+        ("", "红外套")
+    );
+    let after = shop.engine.member_page("M1").unwrap().points;
+    assert_eq!(after, before, "no points are held for it");
+    assert_eq!(shop.engine.sync_page().unwrap().waiting.len(), 0);
+}
+
+#[test]
+fn taken_up_it_is_in_one_pair_of_hands_and_at_todays_price() {
+    let shop = Shop::open();
+    shop.engine.park(&basket(Some("M1"), 2)).unwrap();
+    let id = today(&shop)[0].id.clone();
+    shop.centre.publish(
+        "brand",
+        entity::PRODUCT,
+        "P1",
+        &json!({"sku": "P1", "name": "精华", "price": "520.00", "category": "serum"}),
+    );
+    shop.engine.sync_now().unwrap();
+
+    let taken = shop.engine.take_up(&id).unwrap();
+    assert_eq!(taken.lines[0].product.price, Some(Money::from_fen(52_000)));
+    assert_eq!(
+        taken.changes,
+        [BasketChange::Price {
+            name: "精华".into(),
+            name_en: String::new(),
+            was: Some(Money::from_fen(50_000)),
+            now: Some(Money::from_fen(52_000)),
+        }]
+    );
+    assert!(today(&shop).is_empty());
+    assert!(matches!(
+        shop.engine.take_up(&id),
+        Err(Error::ParkedUnknown)
+    ));
+
+    // parked again it is the same basket; and a process that ends gives back what it had in hand
+    let again = ParkRequest {
+        id: Some(id.clone()),
+        ..basket(Some("M1"), 3)
+    };
+    shop.engine.park(&again).unwrap();
+    assert_eq!(today(&shop).len(), 1);
+    shop.engine.take_up(&id).unwrap();
+    let shop = shop.again();
+    assert_eq!(today(&shop)[0].pieces, 3);
+    shop.engine.take_up(&id).unwrap();
+    assert_eq!(shop.engine.parked_anew().unwrap().today.len(), 1);
+}
+
+#[test]
+fn five_may_stand_aside_and_the_sixth_stays_where_it_is() {
+    let shop = Shop::open();
+    for _ in 0..5 {
+        shop.engine.park(&basket(None, 1)).unwrap();
+    }
+    assert!(matches!(
+        shop.engine.park(&basket(None, 1)),
+        Err(Error::ParkedFull { max: 5 })
+    ));
+    // for one that is taken up in its place there is room
+    let id = today(&shop)[2].id.clone();
+    let swapped = ParkRequest {
+        instead: Some(id.clone()),
+        ..basket(None, 4)
+    };
+    shop.engine.park(&swapped).unwrap();
+    shop.engine.take_up(&id).unwrap();
+    assert_eq!(today(&shop).len(), 5);
+    let back = ParkRequest {
+        id: Some(id.clone()),
+        ..basket(None, 1)
+    };
+    assert!(matches!(
+        shop.engine.park(&back),
+        Err(Error::ParkedFull { .. })
+    ));
+    let other = today(&shop)[0].id.clone();
+    assert_eq!(shop.engine.let_go(&other).unwrap().today.len(), 4);
+    shop.engine.let_go(&other).unwrap();
+    assert_eq!(shop.engine.park(&back).unwrap().today.len(), 5);
+}
+
+#[test]
+fn what_cannot_be_sold_is_not_parked() {
+    let shop = Shop::open();
+    let with = |sku: &str, qty| ParkRequest {
+        lines: vec![LineRequest {
+            sku: sku.into(),
+            qty,
+            amount: None,
+        }],
+        ..basket(None, 1)
+    };
+    let empty = ParkRequest {
+        lines: Vec::new(),
+        ..basket(None, 1)
+    };
+    assert!(matches!(shop.engine.park(&empty), Err(Error::NoLines)));
+    assert!(matches!(
+        shop.engine.park(&with("P1", 0)),
+        Err(Error::QuantityInvalid { .. })
+    ));
+    assert!(matches!(
+        shop.engine.park(&with("P9", 1)),
+        Err(Error::ProductUnknown { .. })
+    ));
+    assert!(today(&shop).is_empty());
+}
+
+#[test]
+fn it_is_parked_no_more_once_its_sale_is_recorded() {
+    let shop = Shop::open();
+    shop.engine.park(&basket(Some("M1"), 1)).unwrap();
+    let id = today(&shop)[0].id.clone();
+    shop.engine.take_up(&id).unwrap();
+    let clerk = shop.clerk();
+    // refused: it stays
+    let mut refused = shop.sale("T1", &[]);
+    refused.pay_points = Points(999_999);
+    assert!(
+        shop.engine
+            .record_sale_of(&clerk, &refused, Some(&id))
+            .is_err()
+    );
+    assert_eq!(shop.engine.parked_anew().unwrap().today.len(), 1);
+    shop.engine
+        .record_sale_of(&clerk, &shop.sale("T1", &[]), Some(&id))
+        .unwrap();
+    assert!(shop.again().engine.parked().unwrap().today.is_empty());
+}
