@@ -38,6 +38,7 @@ impl Window {
     /// Where it does not open.
     pub fn open(dir: &Path, home: &Path, size: Size, album: Album) -> Self {
         let app = program("counterpart");
+        stays_open(home);
         let window = Self {
             web: Web::of_app(Bench::start(dir, home, size), &app),
             album: RefCell::new(album),
@@ -387,6 +388,15 @@ impl Window {
     fn no_errors(&self) {
         let thrown = self.script("return window.thrown ?? []", vec![]);
         assert_eq!(thrown, json!([]), "the page threw");
+    }
+}
+
+/// Nobody touches the window while a test does something else: it is not covered meanwhile, unless the test has
+/// chosen when.
+fn stays_open(home: &Path) {
+    let settings = home.join("settings.json");
+    if home.join("outbox.db").exists() && !settings.exists() {
+        std::fs::write(settings, r#"{"cover_after_s": 900}"#).expect("the device's settings");
     }
 }
 

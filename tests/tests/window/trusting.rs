@@ -2,7 +2,7 @@
 //! becomes another member's, and what a panel says comes true before the clerk's eyes.
 
 use std::time::Duration;
-use tests::window::bench::TABLET;
+use tests::window::bench::{TABLET, UPRIGHT};
 use tests::window::finding::masked;
 use tests::window::keys::{ENTER, F12};
 use tests::window::{Album, Window};
@@ -17,6 +17,25 @@ fn open(shop: &Shop, counter: &Counter, album: &str) -> Window {
     );
     app.sign_in(&shop.clerk);
     app
+}
+
+/// A picture lying and upright, in both languages, light and dim.
+fn look_at(app: &Window, name: &str, album: &str) {
+    app.picture(name);
+    let chinese = |size, kind: &str| Album::of(size, format!("zh-CN/{album}-{kind}").as_str());
+    let before = app.turn_page(chinese(UPRIGHT, name));
+    app.resize(UPRIGHT);
+    app.picture(name);
+    app.choose_menu("menu-language");
+    app.turn_page(Album::of(UPRIGHT, format!("en/{album}-{name}").as_str()));
+    app.picture(name);
+    app.resize(TABLET);
+    app.choose_menu("menu-theme");
+    app.turn_page(Album::of(TABLET, format!("en/{album}-{name}").as_str()));
+    app.picture(name);
+    app.choose_menu("menu-theme");
+    app.choose_menu("menu-language");
+    app.turn_page(before);
 }
 
 /// Her sale, with one product in it.
@@ -60,7 +79,7 @@ fn quick_fingers_spend_once_and_the_panel_says_what_becomes_of_it() {
     app.until("the panel to say that it is confirmed", || {
         (app.attribute("redeem-state", "data-state").as_deref() == Some("confirmed")).then_some(())
     });
-    app.picture("redeemed-confirmed");
+    look_at(&app, "redeemed-confirmed", "trust-redeem");
     let ledger = shop.centre.ledger();
     assert_eq!(ledger.points(&her.id), her.points - spent, "once");
 
@@ -77,7 +96,7 @@ fn quick_fingers_spend_once_and_the_panel_says_what_becomes_of_it() {
     app.till_receipt("T-1");
     app.press(&F12.repeat(3));
     app.wait_for("sale-done");
-    app.picture("sold");
+    look_at(&app, "sold", "trust-redeem");
     app.click("sale-member-page");
     app.is_page_of(&her);
 
@@ -133,7 +152,7 @@ fn an_open_sale_stays_hers_and_is_parked_on_request() {
     assert!(!app.has("sale-line-0"), "nothing of it became hers");
     app.wait_for("parked-0");
     assert_eq!(app.number("parked-count"), 1);
-    app.picture("parked");
+    look_at(&app, "parked", "trust-parked");
 
     // it outlives the power and a change of clerk
     let album = app.kill();
@@ -200,7 +219,7 @@ fn a_known_bar_code_is_a_product_at_any_speed() {
     app.click("sale-receipt");
     app.type_slowly("qwertyuiop");
     app.text("sale-receipt-trouble");
-    app.picture("no-receipt-number");
+    look_at(&app, "no-receipt-number", "trust-scans");
     app.click("sale-receipt-clear");
     app.type_slowly("0518-0031");
     app.wait_gone("sale-receipt-trouble");

@@ -1,8 +1,9 @@
 //! Baskets that stand aside: kept, taken up, let go, sold.
 
-use crate::Error;
 use crate::scripted::Shop;
 use crate::view::{BasketChange, LineRequest, MemberTarget, ParkRequest, ParkedView};
+use crate::{Error, outbox};
+use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::entity;
 use serde_json::json;
@@ -182,4 +183,41 @@ fn it_is_parked_no_more_once_its_sale_is_recorded() {
         .record_sale_of(&clerk, &shop.sale("T1", &[]), Some(&id))
         .unwrap();
     assert!(shop.again().engine.parked().unwrap().today.is_empty());
+}
+
+#[test]
+fn the_night_closes_them_and_a_week_lets_them_go() {
+    let shop = Shop::open();
+    shop.engine.park(&basket(Some("M1"), 1)).unwrap();
+    let program = shop.engine.program().unwrap();
+    let now = shop.engine.shared.now().unwrap();
+    let midnight = program.day_begins(program.business_date(now));
+    let parked_at = |id: &str, at: DateTime<Utc>| {
+        let outbox = || shop.engine.shared.outbox();
+        let mut one = outbox().read(outbox::parked).unwrap().remove(0);
+        (one.id, one.at) = (id.to_owned(), at);
+        outbox().write(|tx| outbox::put_parked(tx, &one)).unwrap();
+    };
+    parked_at("a-moment-before", midnight - Duration::milliseconds(1));
+    parked_at("at-midnight", midnight);
+    parked_at("six-days", midnight - Duration::days(6));
+    parked_at("eight-days", midnight - Duration::days(8));
+    let list = shop.engine.parked().unwrap();
+    let ids = |views: &[ParkedView]| views.iter().map(|v| v.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&list.before), ["six-days", "a-moment-before"]);
+    assert_eq!(list.today.len(), 2);
+    // a closed one counts for nobody's place, and is taken up like any other
+    for _ in 0..3 {
+        shop.engine.park(&basket(None, 1)).unwrap();
+    }
+    let left = shop.engine.shared.outbox().read(outbox::parked).unwrap();
+    assert!(left.iter().all(|p| p.id != "eight-days"), "let go");
+    assert!(matches!(
+        shop.engine.park(&basket(None, 1)),
+        Err(Error::ParkedFull { .. })
+    ));
+    assert_eq!(
+        shop.engine.take_up("a-moment-before").unwrap().lines.len(),
+        1
+    );
 }

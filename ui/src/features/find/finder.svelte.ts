@@ -2,8 +2,8 @@ import { tick } from 'svelte';
 import { typedAt } from '$lib/caret.js';
 import { deviceSettings } from '$lib/device-settings.svelte.js';
 import { engine, type MemberHit } from '$lib/engine.js';
-import { isPhone } from '../sale/scan.js';
 import { router } from '$lib/router.svelte.js';
+import { scannedMember } from './scanned-member.js';
 
 /** Below what the engine lists at most, so that fewer than these are all there are. */
 const LIMIT = 30;
@@ -161,9 +161,8 @@ export const finder = {
   },
   /** A code that no screen wanted: a member's, or something to look up. */
   async scan(code: string) {
-    const found = await engine.find(code, LIMIT).catch(() => []);
-    const whole = found.filter((hit) => /^CPM:/i.test(code) || isPhone(code) || hit.no === code);
-    if (whole.length === 1) finder.show(whole[0]!);
+    const hers = await scannedMember(code);
+    if (hers) finder.show(hers);
     else finder.type(code);
   },
   again() {

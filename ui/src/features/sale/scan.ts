@@ -19,8 +19,3 @@ export function isPhone(text: string): boolean {
 export function isCode(text: string): boolean {
   return /^[\w.~-]{6,}$/.test(text) && /\d/.test(text);
 }
-
-/** A whole code of a kind that is scanned: a product's, or a member's. */
-export function isWhole(code: string): Promise<boolean> {
-  return Promise.resolve(isRetailCode(code) || /^CPM:/i.test(code));
-}
