@@ -33,6 +33,29 @@ pub fn cards(new: &[NewMember], existing: &Existing) -> Option<String> {
     })
 }
 
+/// Cards of a file that are the phone number of somebody else.
+pub fn phones(new: &[NewMember], existing: &Existing) -> Option<String> {
+    let by_phone: HashMap<&str, &str> = new
+        .iter()
+        .map(|m| (m.phone.as_str(), m.no.as_str()))
+        .chain(
+            existing
+                .by_phone
+                .iter()
+                .map(|(phone, known)| (phone.as_str(), known.no.as_str())),
+        )
+        .collect();
+    let others = |m: &&NewMember| by_phone.get(m.no.as_str()).is_some_and(|no| *no != m.no);
+    let mut both = new.iter().filter(others);
+    let first = both.next()?;
+    Some(format!(
+        "{} cards have the number of another member's phone, such as that of line {}: where it is given bare, the clerk \
+         is asked whose it is",
+        both.count() + 1,
+        first.line
+    ))
+}
+
 fn folded(no: &str) -> Option<String> {
     CardNo::parse(no).ok().map(|card| card.folded().to_owned())
 }

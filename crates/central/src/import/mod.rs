@@ -218,7 +218,8 @@ impl Plan {
             rules::of(centre, &mut work, self.program.as_ref(), since).await?;
         let existing = Existing::look_up(&work, &receipts).await?;
         let first = first_purchases(&receipts);
-        let cards_alike = alike::cards(&members.members, &existing);
+        let cards_alike =
+            [alike::cards, alike::phones].map(|look| look(&members.members, &existing));
         let line = |row: usize| Some(self.products.as_ref()?.rows.get(row)?.line);
         let codes_alike = alike::barcodes(&products.products, line, &existing.products);
         let mut apply = Apply {
@@ -259,7 +260,10 @@ impl Plan {
             let n = members.not_kept;
             format!("skin or allergies of {n} members are not kept: no consent_skin")
         });
-        let of_cards = not_kept.into_iter().chain(cards_alike).collect();
+        let of_cards = not_kept
+            .into_iter()
+            .chain(cards_alike.into_iter().flatten())
+            .collect();
         report.members = note(&self.members, &of_members, of_cards)?;
         report.products = note(&self.products, &of_products, Vec::from_iter(codes_alike))?;
         report.purchases = note(&self.purchases, &of_purchases, Vec::new())?;

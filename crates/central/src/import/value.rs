@@ -84,6 +84,10 @@ pub(crate) fn list(text: &str, split: Option<&str>, what: &str) -> (Vec<String>,
     let mut doubts = Vec::new();
     let mut kept: Vec<String> = Vec::new();
     for item in items {
+        let item = item
+            .char_indices()
+            .nth(limits::TAG_CHARS * 16)
+            .map_or(item, |(end, _)| item.get(..end).unwrap_or(item));
         let visible: String = item
             .chars()
             .filter(|c| is_blank(*c) || !c.is_control())
@@ -113,9 +117,14 @@ pub(crate) fn list(text: &str, split: Option<&str>, what: &str) -> (Vec<String>,
 
 /// Text that a screen can show, brought to one form: not too long, no control characters.
 pub(crate) fn text(value: &str, what: &str, most: usize) -> Result<String, String> {
+    let too_long = || format!("{what}: longer than {most} characters");
+    // nothing that is brought to one form gets so much shorter, and a cell may be very long
+    if value.len() > most * 64 {
+        return Err(too_long());
+    }
     let tidy = tidy(value);
     if tidy.chars().count() > most {
-        return Err(format!("{what}: longer than {most} characters"));
+        return Err(too_long());
     }
     if let Some((place, c)) = first_control(&tidy) {
         return Err(format!(

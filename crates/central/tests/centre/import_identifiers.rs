@@ -208,3 +208,29 @@ async fn zeros_that_another_file_has_are_missed() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_card_that_is_anothers_phone_is_said() {
+    let members = "no,phone,name,store\n13800000002,13800000001,a,A\nX2,13800000002,b,A\n13800000003,13800000003,c,A\n";
+    let place = Place::new();
+    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let told = report.members.unwrap();
+    assert_eq!(told.taken, 3);
+    assert!(
+        told.notes[0].starts_with("1 cards") && told.notes[0].contains("line 2"),
+        "{:?}",
+        told.notes
+    );
+}
+
+#[tokio::test]
+async fn a_very_long_cell_costs_its_field_and_no_minutes() {
+    let long = "长".repeat(1_000_000);
+    let members = format!("no,phone,name,store\n1,13800000001,{long},A\n2,13800000002,b,A\n");
+    let place = Place::new();
+    let begun = std::time::Instant::now();
+    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    let told = report.members.unwrap();
+    assert_eq!((told.taken, told.taken_without.len()), (2, 1));
+}
