@@ -42,6 +42,8 @@ pub(crate) struct Script {
     pub(crate) instead: BTreeMap<String, std::result::Result<Value, ErrorCode>>,
     /// Paths that get no answer.
     pub(crate) silent: Vec<String>,
+    /// Whether a push that goes on from what is not here is answered by the number before it.
+    pub(crate) gaps: bool,
     pub(crate) ops: Vec<Operation>,
     pub(crate) heard: Vec<(String, String)>,
     device: DeviceId,
@@ -79,6 +81,8 @@ impl Scripted {
             report: false,
             lease_until: Some(now() + chrono::Duration::hours(100)),
             checkout: None,
+            lacks: None,
+            revoked: false,
         };
         let script = Self(Arc::new(Mutex::new(Script {
             hello,
@@ -89,6 +93,7 @@ impl Scripted {
             short: ShortReason::NotEnoughPoints,
             instead: BTreeMap::new(),
             silent: Vec::new(),
+            gaps: false,
             ops: Vec::new(),
             heard: Vec::new(),
             device,
@@ -185,6 +190,12 @@ impl Script {
     }
 
     fn push(&mut self, said: PushRequest) -> PushReply {
+        let first = said.first_seq;
+        let here = |o: &Operation| (o.epoch, o.seq.next()) == (said.epoch, first);
+        if self.gaps && first > Seq(1) && !self.ops.iter().any(here) {
+            let expected = Seq(first.0 - 1);
+            return PushReply::Gap { expected };
+        }
         let last = said.ops.last().map(|o| (o.seq, o.hash)).unwrap();
         let result = |o: &Operation| OpResult {
             seq: o.seq,

@@ -92,6 +92,8 @@ pub struct Device {
     pub kept: Vec<Op>,
     /// The last generation in which its allowances were reported.
     pub reported: u8,
+    /// It is let in no more, and only delivers.
+    pub revoked: bool,
 }
 
 impl Device {
@@ -180,6 +182,7 @@ impl Centre {
                     forked: Vec::new(),
                     kept: Vec::new(),
                     reported: 1,
+                    revoked: false,
                 })
                 .collect(),
             rows: Vec::new(),
@@ -192,7 +195,8 @@ impl Centre {
     /// Whether somebody has not yet reported since the centre was restored.
     #[must_use]
     pub fn recovering(&self) -> bool {
-        self.devices.iter().any(|d| d.reported < self.generation)
+        let waits = |d: &Device| !d.revoked && d.reported < self.generation;
+        self.devices.iter().any(waits)
     }
 
     /// Whether time takes no points now.

@@ -17,6 +17,8 @@ impl World {
                 reply
                     .filter(|w| {
                         w.begin.is_some()
+                            || !w.lacks.is_empty()
+                            || w.revoked != now.revoked
                             || w.superseded != now.superseded
                             || w.report
                             || w.generation != now.generation

@@ -40,6 +40,9 @@ impl Centre {
         if rules.requests_of_generation && asking.generation != self.generation {
             return None;
         }
+        if self.devices[usize::from(asking.device)].revoked {
+            return None;
+        }
         let before = self
             .replies
             .iter()

@@ -2,7 +2,7 @@
 
 use crate::centre::{Cause, Centre, LifeEnd, Row};
 use crate::setup::Setup;
-use crate::wire::{Hello, Welcome};
+use crate::wire::{Hello, OpId, Welcome};
 
 impl Centre {
     /// Answers a hello.
@@ -12,10 +12,11 @@ impl Centre {
         if said.epoch > self.devices[at].epoch + 1 && !rules.claim_any_later {
             return None;
         }
-        if self.forgot(setup, said) {
+        if !self.devices[at].revoked && self.forgot(setup, said) {
             self.generation = self.generation.max(said.generation) + 1;
         }
         let known = self.allowances_known(said);
+        let lacks = self.lacks(said);
         let device = &mut self.devices[at];
         let mut welcome = Welcome {
             said: said.clone(),
@@ -23,8 +24,17 @@ impl Centre {
             begin: None,
             superseded: false,
             report: device.reported < self.generation,
-            heads: Vec::new(),
+            lacks,
+            epoch: device.epoch,
+            revoked: device.revoked,
         };
+        if device.revoked {
+            welcome.report = false;
+            if !rules.revoked_is_told {
+                welcome.lacks.clear();
+            }
+            return Some(welcome);
+        }
         let (seq, _) = said.head;
         let on_chain = device.on_chain(said.epoch, said.head);
         if said.epoch > device.epoch {
@@ -71,15 +81,20 @@ impl Centre {
         } else {
             welcome.superseded = true;
         }
-        let device = &self.devices[at];
-        for epoch in 1..=device.epoch {
-            // branches of a fork are sent again whole
-            let forked = self.ended(said.device, epoch, Cause::Fork);
-            let head = if forked { 0 } else { device.head(epoch) };
-            let hash = device.chain(epoch).last().copied();
-            welcome.heads.push((epoch, head, hash));
-        }
+        welcome.epoch = self.devices[at].epoch;
         Some(welcome)
+    }
+
+    /// Of the epochs whose last answered operation is not here, how far they are.
+    fn lacks(&self, said: &Hello) -> Vec<(u8, u8, Option<OpId>)> {
+        let device = &self.devices[usize::from(said.device)];
+        let missing = said.answered.iter().filter(|(.., id)| !self.has(*id));
+        missing
+            .map(|(epoch, ..)| {
+                let last = device.chain(*epoch).last().copied();
+                (*epoch, device.head(*epoch), last)
+            })
+            .collect()
     }
 
     /// Allowances made for the epoch of a hello, but for the request that it still waits for.
@@ -99,13 +114,18 @@ impl Centre {
         if setup.rules.evidence_after_report && device.reported < self.generation {
             return false;
         }
-        if self.ended(said.device, said.epoch, Cause::Fork) {
-            return false; // a branch is answered beyond the main chain's head
-        }
         let known = self
             .rows
             .iter()
             .filter(|row| (row.device, row.epoch) == (said.device, said.epoch));
-        said.acked > device.head(said.epoch) || usize::from(said.taken) > known.count()
+        let forgot = if setup.rules.evidence_of_all_lives {
+            !self.lacks(said).is_empty()
+        } else {
+            // a branch is answered beyond the main chain's head
+            let mut own = said.answered.iter().filter(|(e, ..)| *e == said.epoch);
+            !self.ended(said.device, said.epoch, Cause::Fork)
+                && own.any(|(_, seq, _)| *seq > device.head(said.epoch))
+        };
+        forgot || usize::from(said.taken) > known.count()
     }
 }

@@ -64,7 +64,7 @@ fn not_below_zero(_: &Setup, world: &World) -> bool {
 /// Whether nothing happened that makes a counter's disk and the centre disagree for good.
 fn plain(world: &World) -> bool {
     let truth = &world.truth;
-    truth.forks == 0 && truth.disk_restores == 0 && truth.write_offs == 0
+    truth.forks == 0 && truth.disk_restores == 0 && truth.write_offs + truth.revokes == 0
 }
 
 /// What the operations that the centre does not have yet take out of a grant.
@@ -165,7 +165,7 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
     let ends = world.centre.ends.iter();
     let costly = ends.filter(|end| end.cause != Cause::Restored);
     // what was written off before it was reported is not known to the centre
-    if world.truth.centre_restores > 0 && world.truth.write_offs > 0 {
+    if world.truth.centre_restores > 0 && world.truth.write_offs + world.truth.revokes > 0 {
         return world.centre.books.loss == 0 || costly.count() > 0;
     }
     let points: Points = costly.clone().map(|end| end.escrow * end.branches).sum();
@@ -204,7 +204,7 @@ fn no_point_twice(_: &Setup, world: &World) -> bool {
 #[must_use]
 pub fn forgotten(world: &World) -> bool {
     let truth = &world.truth;
-    truth.centre_restores > 0 && truth.write_offs + truth.forks > 0
+    truth.centre_restores > 0 && truth.write_offs + truth.revokes + truth.forks > 0
 }
 
 fn debt_recalls(_: &Setup, world: &World) -> bool {
@@ -225,7 +225,19 @@ fn generations_counted(_: &Setup, world: &World) -> bool {
 fn heard(setup: &Setup, world: &World) -> bool {
     (0u8..).zip(&world.copies).all(|(at, copy)| {
         let device = &world.centre.devices[usize::from(copy.device)];
+        let mut centre = world.centre.clone();
+        if device.revoked && copy.revoked && !device.quarantined {
+            // it only delivers, and that is taken from the first operation on
+            let mut ops = copy.waiting();
+            if let Some(first) = copy.ops.iter().position(|(op, _)| ops.first() == Some(op)) {
+                let epoch = copy.ops[first].0.epoch;
+                let all = copy.ops.iter().map(|(op, _)| *op);
+                ops = all.filter(|op| op.epoch == epoch).collect();
+            }
+            let place = (at, copy.device);
+            return ops.is_empty() || centre.push(setup, place, copy.generation, &ops).is_some();
+        }
         // only a claim of a later epoch could be refused
-        copy.epoch <= device.epoch || world.centre.clone().hello(setup, &copy.hello(at)).is_some()
+        copy.epoch <= device.epoch || centre.hello(setup, &copy.hello(at)).is_some()
     })
 }

@@ -42,6 +42,8 @@ pub struct Outbox {
     pub taken: u8,
     /// Another copy has taken its place.
     pub superseded: bool,
+    /// Its device was revoked: it only delivers.
+    pub revoked: bool,
     /// It must report before it pushes.
     pub must_report: bool,
     /// Wrong variant: a release outside the outbox, not answered.
@@ -62,6 +64,7 @@ impl Outbox {
             open: None,
             taken: 0,
             superseded: false,
+            revoked: false,
             must_report: false,
             loose: None,
         }
@@ -101,7 +104,14 @@ impl Outbox {
     /// What it says first.
     #[must_use]
     pub fn hello(&self, copy: u8) -> Hello {
-        let own = self.ops.iter().filter(|(op, _)| op.epoch == self.epoch);
+        let mut answered: Vec<(u8, u8, OpId)> = Vec::new();
+        for (op, _) in self.ops.iter().filter(|(_, answered)| *answered) {
+            match answered.iter_mut().find(|(epoch, ..)| *epoch == op.epoch) {
+                Some((_, seq, _)) if *seq > op.seq => {}
+                Some(last) => *last = (op.epoch, op.seq, op.id),
+                None => answered.push((op.epoch, op.seq, op.id)),
+            }
+        }
         Hello {
             copy,
             device: self.device,
@@ -109,11 +119,7 @@ impl Outbox {
             epoch: self.epoch,
             life: self.life,
             head: self.head(),
-            acked: own
-                .filter(|(_, answered)| *answered)
-                .map(|(op, _)| op.seq)
-                .max()
-                .unwrap_or(0),
+            answered,
             taken: self.taken,
             open: self.open.map(|(request, _)| request),
         }
@@ -164,21 +170,21 @@ impl Outbox {
     /// Takes the answer to a hello; `life` is for an epoch that it begins. Whether one was begun.
     pub fn welcome(&mut self, rules: &Rules, welcome: &Welcome, life: u8) -> bool {
         let said = &welcome.said;
-        if welcome.generation > self.generation {
-            self.generation = welcome.generation;
-            for at in 0..self.ops.len() {
-                let op = self.ops[at].0;
-                let of_epoch = welcome.heads.iter().find(|(epoch, ..)| *epoch == op.epoch);
-                let (_, seq, hash) = of_epoch.copied().unwrap_or((op.epoch, 0, None));
-                // a head that is not ours is a branch's: nothing of ours is known there
-                let ours = !rules.heads_say_hash
-                    || seq == 0
-                    || self.ops.iter().any(|(op, _)| Some(op.id) == hash);
-                let again = op.seq > seq || !ours;
-                if again && (op.epoch == self.epoch || rules.all_epochs_again) {
-                    self.ops[at].1 = false;
-                }
+        if welcome.revoked {
+            // it hears of no generation: it only delivers, and that is taken in any
+            self.revoked = true;
+            self.send_again(rules, welcome);
+            return false;
+        }
+        let new = welcome.generation > self.generation;
+        if welcome.generation >= self.generation {
+            self.revoked = false;
+            if new || rules.every_hello_asks {
+                self.send_again(rules, welcome);
             }
+        }
+        if new {
+            self.generation = welcome.generation;
             // every outbox for itself: another copy may have reported for this device
             self.must_report = welcome.report || rules.every_outbox_reports;
         } else if welcome.generation < self.generation {
@@ -197,6 +203,26 @@ impl Outbox {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// What the centre does not have of what it answered is to be sent again.
+    fn send_again(&mut self, rules: &Rules, welcome: &Welcome) {
+        if !rules.lives_over_send_again && welcome.epoch != welcome.said.epoch {
+            return;
+        }
+        for (epoch, seq, hash) in &welcome.lacks {
+            // what is not ours is a branch's: nothing of ours is known there
+            let ours = !rules.heads_say_hash
+                || *seq == 0
+                || self.ops.iter().any(|(op, _)| Some(op.id) == *hash);
+            let here = self.epoch;
+            for (op, answered) in self.ops.iter_mut().filter(|(op, _)| op.epoch == *epoch) {
+                let again = op.seq > *seq || !ours;
+                if again && (op.epoch == here || rules.all_epochs_again) {
+                    *answered = false;
+                }
+            }
         }
     }
 

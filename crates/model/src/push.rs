@@ -15,7 +15,10 @@ impl Centre {
         ops: &[Op],
     ) -> Option<Message> {
         let at = usize::from(device);
+        // one that was revoked hears of no generation, and reports nothing
+        let revoked = self.devices[at].revoked;
         if setup.rules.report_before_push
+            && !revoked
             && (generation != self.generation || self.devices[at].reported < self.generation)
         {
             return None;
@@ -25,6 +28,9 @@ impl Centre {
             if self.has(op.id) {
                 answered.push(op.id);
                 continue;
+            }
+            if revoked && setup.rules.revoked_delivers_all && op.epoch >= self.devices[at].epoch {
+                self.pass_over(device, op.epoch);
             }
             if op.epoch > self.devices[at].epoch {
                 break; // it has not claimed that epoch yet: hello first
@@ -54,6 +60,24 @@ impl Centre {
             generation,
             answered,
         })
+    }
+
+    /// Epochs of a revoked device up to this one are over, whether or not they are known here.
+    fn pass_over(&mut self, device: u8, epoch: u8) {
+        for over in self.devices[usize::from(device)].epoch..=epoch {
+            self.ends.push(LifeEnd {
+                device,
+                epoch: over,
+                cause: Cause::WriteOff,
+                escrow: 0,
+                branches: 1,
+                coupon: false,
+            });
+        }
+        let d = &mut self.devices[usize::from(device)];
+        d.epoch = epoch + 1;
+        d.life = None;
+        d.open_epoch(epoch + 1);
     }
 
     fn keep(&mut self, op: &Op) {
@@ -250,6 +274,15 @@ impl Centre {
         d.life = None;
         d.reported = generation;
         d.open_epoch(current + 1);
+    }
+
+    /// A manager revokes a device: a write-off after which it only delivers.
+    pub fn revoke(&mut self, setup: &Setup, device: u8) {
+        if self.devices[usize::from(device)].quarantined {
+            self.resolve(setup, device);
+        }
+        self.write_off(setup, device);
+        self.devices[usize::from(device)].revoked = true;
     }
 
     /// Wrong variant: takes a redemption that timed out a second way, from free points.

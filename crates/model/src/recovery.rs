@@ -24,7 +24,7 @@ impl Centre {
         generation: u8,
         list: &[Reported],
     ) -> Option<Message> {
-        if generation != self.generation {
+        if generation != self.generation || self.devices[usize::from(device)].revoked {
             return None;
         }
         for reported in list {

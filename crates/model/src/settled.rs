@@ -15,8 +15,7 @@ pub fn quiet(setup: &Setup, world: &World) -> bool {
         && !centre.recovering()
         && centre.devices.iter().all(|device| !device.quarantined)
         && world.copies.iter().all(|copy| {
-            copy.open.is_none()
-                && !copy.must_report
+            (copy.revoked || copy.open.is_none() && !copy.must_report)
                 && copy.loose.is_none()
                 && copy.ops.iter().all(|(_, answered)| *answered)
                 && !(copy.superseded

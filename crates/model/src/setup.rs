@@ -31,6 +31,8 @@ pub struct Bounds {
     pub centre_restores: u8,
     /// Write-offs.
     pub write_offs: u8,
+    /// Devices revoked.
+    pub revokes: u8,
     /// Whether the last day of the points passes.
     pub midnight: bool,
     /// Whether counters release by themselves (idle, recalled); else only where they must.
@@ -61,6 +63,7 @@ impl Default for Bounds {
             disk_restores: 0,
             centre_restores: 0,
             write_offs: 0,
+            revokes: 0,
             midnight: false,
             releases: true,
             hellos: false,
@@ -112,8 +115,16 @@ pub struct Rules {
     pub every_outbox_reports: bool,
     /// After the centre was restored, operations and allowances of earlier epochs are sent again too.
     pub all_epochs_again: bool,
-    /// The heads that the centre tells carry their hash: one that a counter does not know is a branch's.
+    /// What the centre says that it has carries a hash: one that a counter does not know is a branch's.
     pub heads_say_hash: bool,
+    /// Every hello asks what the centre lacks, not just the first of a new generation.
+    pub every_hello_asks: bool,
+    /// What the centre lacks is sent again also by an outbox whose life is over.
+    pub lives_over_send_again: bool,
+    /// A device that was revoked is told what the centre lacks.
+    pub revoked_is_told: bool,
+    /// What a revoked device brings is taken, also of an epoch that a restored centre does not know.
+    pub revoked_delivers_all: bool,
     /// The centre takes a claim of any later epoch, not just the next.
     pub claim_any_later: bool,
     /// Nothing expires while the centre recovers.
@@ -122,6 +133,8 @@ pub struct Rules {
     pub generation_is_unique: bool,
     /// A centre that is put back knows it at once, before it answers anybody.
     pub restore_is_announced: bool,
+    /// What was answered of any life proves about a forgetful centre, not only the head of the one that says hello.
+    pub evidence_of_all_lives: bool,
     /// What a head proves about a forgetful centre counts only in a generation that its device has reported in.
     pub evidence_after_report: bool,
 }
@@ -149,10 +162,15 @@ impl Default for Rules {
             every_outbox_reports: true,
             all_epochs_again: true,
             heads_say_hash: true,
+            every_hello_asks: true,
+            lives_over_send_again: true,
+            revoked_is_told: true,
+            revoked_delivers_all: true,
             claim_any_later: true,
             no_expiry_while_recovering: true,
             generation_is_unique: true,
             restore_is_announced: true,
+            evidence_of_all_lives: true,
             evidence_after_report: true,
         }
     }

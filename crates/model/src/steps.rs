@@ -39,6 +39,8 @@ pub enum Step {
     Midnight,
     /// A manager writes a device off.
     WriteOff(u8),
+    /// A manager revokes a device.
+    Revoke(u8),
     /// A manager resolves a fork.
     Resolve(u8),
     /// The first disk is copied, and both are used.
@@ -65,7 +67,8 @@ impl World {
         let bounds = &setup.bounds;
         let at = usize::from(copy);
         let outbox = &self.copies[at];
-        if outbox.open.is_none() && self.truth.asked[at] < bounds.asks && !outbox.superseded {
+        let lost = outbox.superseded || outbox.revoked;
+        if outbox.open.is_none() && self.truth.asked[at] < bounds.asks && !lost {
             steps.push(Step::Ask(copy, false));
             if bounds.coupon {
                 steps.push(Step::Ask(copy, true));
@@ -98,7 +101,7 @@ impl World {
         if outbox.open.is_some() {
             steps.push(Step::SendAsk(copy));
         }
-        if outbox.must_report {
+        if outbox.must_report && !outbox.revoked {
             steps.push(Step::SendReport(copy));
         } else if outbox.ops.iter().any(|(_, answered)| !answered) {
             steps.push(Step::SendPush(copy));
@@ -138,6 +141,9 @@ impl Model for Setup {
         for (at, device) in world.centre.devices.iter().enumerate() {
             if truth.write_offs < bounds.write_offs {
                 steps.push(Step::WriteOff(small(at)));
+            }
+            if truth.revokes < bounds.revokes && !device.revoked {
+                steps.push(Step::Revoke(small(at)));
             }
             if device.quarantined {
                 steps.push(Step::Resolve(small(at)));

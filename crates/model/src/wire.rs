@@ -72,8 +72,8 @@ pub struct Hello {
     pub life: u8,
     /// Its last operation of the epoch: place and hash.
     pub head: (u8, Option<OpId>),
-    /// The last operation of the epoch that was answered.
-    pub acked: u8,
+    /// Of each epoch the last operation that was answered: epoch, place and hash.
+    pub answered: Vec<(u8, u8, OpId)>,
     /// Allowances ever taken in the epoch.
     pub taken: u8,
     /// Its request without an answer.
@@ -93,8 +93,13 @@ pub struct Welcome {
     pub superseded: bool,
     /// Report the allowances before pushing.
     pub report: bool,
-    /// How far the centre has each epoch: its place and hash.
-    pub heads: Vec<(u8, u8, Option<OpId>)>,
+    /// Of the epochs whose last answered operation the centre does not have, how far it has them: place and
+    /// hash.
+    pub lacks: Vec<(u8, u8, Option<OpId>)>,
+    /// The current epoch of the device.
+    pub epoch: u8,
+    /// The device was revoked: only deliver.
+    pub revoked: bool,
 }
 
 /// An allowance as reported to a centre that may have forgotten it.

@@ -32,6 +32,8 @@ pub struct Truth {
     pub centre_restores: u8,
     /// Devices written off.
     pub write_offs: u8,
+    /// Devices revoked.
+    pub revokes: u8,
     /// Grants made.
     pub grants: u8,
     /// Lives begun.
@@ -223,6 +225,11 @@ impl World {
             Step::WriteOff(device) => {
                 self.truth.write_offs += 1;
                 self.centre.write_off(setup, device);
+                self.centre.recovery_ended(setup);
+            }
+            Step::Revoke(device) => {
+                self.truth.revokes += 1;
+                self.centre.revoke(setup, device);
                 self.centre.recovery_ended(setup);
             }
             Step::Resolve(device) => self.centre.resolve(setup, device),

@@ -224,6 +224,83 @@ fn centre_restore_late() {
     );
 }
 
+/// The centre is put back, and a device written off before or after.
+#[test]
+fn centre_restore_and_write_off() {
+    holds(
+        "centre put back, written off",
+        Bounds {
+            centre_restores: 1,
+            write_offs: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// The centre is put back, and a device revoked before or after.
+#[test]
+fn centre_restore_and_revoke() {
+    holds(
+        "centre put back, revoked",
+        Bounds {
+            centre_restores: 1,
+            revokes: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// A centre from before two write-offs revokes the device.
+#[test]
+fn centre_restore_and_revoke_of_an_unknown_epoch() {
+    holds(
+        "centre put back, revoked in an unknown epoch",
+        Bounds {
+            centre_restores: 1,
+            write_offs: 2,
+            revokes: 1,
+            asks: 0,
+            sales: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// Nobody tells the centre that it was put back: whatever is forgotten by it, nothing completed is.
+#[test]
+fn centre_restore_untold() {
+    let all = [
+        ("disk copied", 1, 0, 0, 0),
+        ("disk put back", 0, 1, 0, 0),
+        ("written off", 0, 0, 1, 0),
+        ("revoked", 0, 0, 0, 1),
+    ];
+    for (what, forks, disk_restores, write_offs, revokes) in all {
+        let mut setup = Setup {
+            bounds: Bounds {
+                centre_restores: 1,
+                forks,
+                disk_restores,
+                write_offs,
+                revokes,
+                asks: 0,
+                sales: 1,
+                ops: 1,
+                ..small()
+            },
+            only: Some("Q2"),
+            ..Setup::default()
+        };
+        setup.rules.restore_is_announced = false;
+        let found = told(&format!("centre put back untold, {what}"), &setup, 2);
+        assert!(found.violation.is_none(), "{what}");
+        assert!(found.states > 100, "{what} searched nothing");
+    }
+}
+
 /// Disk and centre are both put back.
 #[test]
 fn both_restored() {
@@ -240,6 +317,23 @@ fn both_restored() {
 /// The wide ones: minutes each.
 mod wide {
     use super::{Bounds, holds, small};
+
+    #[test]
+    #[ignore = "wide"]
+    fn centre_restore_and_write_off() {
+        for (what, write_offs, revokes) in [("written off", 1, 0), ("revoked", 0, 1)] {
+            holds(
+                &format!("wide: centre put back, {what}"),
+                Bounds {
+                    centre_restores: 1,
+                    write_offs,
+                    revokes,
+                    sales: 1,
+                    ..small()
+                },
+            );
+        }
+    }
 
     #[test]
     #[ignore = "wide"]

@@ -33,6 +33,21 @@ pub struct HelloRequest {
     /// Requests for allowances whose answer has not come, at most [`crate::limits::OPEN_REQUESTS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_requests: Vec<RequestId>,
+    /// Of every epoch that its outbox has operations of, the last one that was answered: the newest
+    /// epochs first, at most [`crate::limits::HELLO_EPOCHS`]. None from a build that does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Vec<Reached>>,
+}
+
+/// How far the operations of an epoch have come: the last one, or nothing yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// The epoch.
+    pub epoch: Epoch,
+    /// Its last operation; 0 where there is none.
+    pub seq: Seq,
+    /// The hash of that operation; zeros where there is none.
+    pub hash: Hash,
 }
 
 /// The centre's half.
@@ -75,4 +90,14 @@ pub struct HelloReply {
     /// Whether this device checks customers out; none from version 1: as at enrolment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<bool>,
+    /// Of the epochs that were told in [`HelloRequest::answered`], those whose last operation is not
+    /// here, and how far they are: what comes after is to be sent again. None from a centre that does
+    /// not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<Vec<Reached>>,
+    /// The device was revoked: it may only deliver, and nothing else of this answer is for it but
+    /// `lacks`; and `begin_epoch`, where its file was moved aside and what it did since has no epoch. A counter that tells no `answered` is refused with
+    /// [`crate::ErrorCode::Revoked`] instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
 }

@@ -17,6 +17,8 @@ pub const PULL_CHANGES: u32 = 5_000;
 pub const GRANT_WANTS: usize = 500;
 /// Open requests for allowances that a hello names.
 pub const OPEN_REQUESTS: usize = 50;
+/// Epochs of which a hello tells how far they were answered.
+pub const HELLO_EPOCHS: usize = 1_000;
 /// Allowances in one page of a report.
 pub const REPORT_ALLOWANCES: usize = 500;
 /// Lines of one sale or return.

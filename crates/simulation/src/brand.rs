@@ -14,20 +14,10 @@ use tempfile::TempDir;
 use crate::clerk::Deed;
 use crate::clocks::{DeviceClock, TrueTime};
 use crate::counter_unit::{Hand, Unit};
+use crate::population::Population;
 use crate::world::World;
 use crate::{clerk, disk};
 
-/// Where the counters stand, and whether they check customers out.
-const COUNTERS: [(&str, bool); 5] = [
-    ("S1", true),
-    ("S1", true),
-    ("S1", false),
-    ("S2", true),
-    ("S2", false),
-];
-/// Members, and how many of them are at home in the first store.
-const MEMBERS: usize = 20;
-const AT_HOME_IN_S1: usize = 12;
 /// Number and price in fen of what is sold.
 pub(crate) const PRODUCTS: [(&str, i64); 4] = [
     ("P1", 9_900),
@@ -62,6 +52,7 @@ pub(crate) struct Seat {
 
 /// All that a run begins with.
 pub(crate) struct Image {
+    pub(crate) population: Population,
     pub(crate) folder: TempDir,
     pub(crate) seats: Vec<Seat>,
     pub(crate) people: Vec<Person>,
@@ -73,25 +64,33 @@ pub(crate) fn opening() -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse().unwrap_or_default()
 }
 
-/// The brand, made by whoever asks first.
-pub(crate) fn image() -> &'static Image {
-    static IMAGE: OnceLock<Image> = OnceLock::new();
-    IMAGE.get_or_init(make)
+/// The brand of a population, made by whoever asks first.
+pub(crate) fn image(population: Population) -> &'static Image {
+    static OF: [OnceLock<Image>; Population::ALL.len()] =
+        [const { OnceLock::new() }; Population::ALL.len()];
+    let of = Population::ALL.iter().zip(&OF);
+    let own = of.into_iter().find(|(p, _)| **p == population);
+    let (_, image) = own.expect("every population is one of all");
+    image.get_or_init(|| make(population))
 }
 
-fn make() -> Image {
+fn make(population: Population) -> Image {
+    let (members, at_home_in_s1) = population.members();
+    let counters = population.counters();
     let folder = tempfile::Builder::new()
         .prefix("counterpart-image-")
         .tempdir_in(disk::place())
         .expect("a folder");
     let mut world = World::empty(0, TrueTime::new(opening()));
+    world.population = population;
     let people = world.with_centre(async |centre| {
         let mut work = centre.work().await.expect("work");
         let program = Program::from_json(RULES).expect("rules");
         catalogue(&mut work, &program).await;
         let mut people = Vec::new();
-        for n in 0..MEMBERS {
-            people.push(member(&mut work, &program, n).await);
+        for n in 0..members {
+            let store = if n < at_home_in_s1 { "S1" } else { "S2" };
+            people.push(member(&mut work, &program, n, store).await);
         }
         work.commit().await.expect("a commit");
         for n in 0..WITH_COUPONS {
@@ -99,13 +98,13 @@ fn make() -> Image {
         }
         people
     });
-    for (n, (store, checkout)) in COUNTERS.iter().enumerate() {
+    for (n, (store, checkout)) in counters.iter().enumerate() {
         enrol(&mut world, n, store, *checkout);
     }
     // to the end of what counters take ahead of time
     for _ in 0..3 {
         world.time.pass(61_000);
-        for unit in 0..COUNTERS.len() {
+        for unit in 0..counters.len() {
             world.calmly(unit, Hand::Contact, "contact", clerk::contact());
         }
     }
@@ -133,6 +132,7 @@ pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<
     world.service.back_up(&folder.path().join("centre"));
     assert!(world.found.is_empty(), "the image: {:?}", world.found);
     Image {
+        population: world.population,
         folder,
         seats,
         people,
@@ -202,10 +202,15 @@ async fn catalogue(work: &mut central::work::Work, program: &Program) {
         .expect("a program");
 }
 
-async fn member(work: &mut central::work::Work, program: &Program, n: usize) -> Person {
+async fn member(
+    work: &mut central::work::Work,
+    program: &Program,
+    n: usize,
+    store: &str,
+) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
-        store: if n < AT_HOME_IN_S1 { "S1" } else { "S2" }.into(),
+        store: store.into(),
     };
     let new = NewMember {
         id: Some(person.id.clone()),

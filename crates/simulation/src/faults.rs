@@ -4,6 +4,7 @@ use crate::baton::Fate;
 use crate::clerk;
 use crate::counter_unit::Hand;
 use crate::dice::Dice;
+use crate::population::Population;
 use crate::world::World;
 
 pub(crate) const SECOND: i64 = 1_000;
@@ -49,10 +50,64 @@ pub(crate) enum Step {
 pub(crate) struct Habits {
     weights: Vec<(usize, Step)>,
     steps: i64,
+    /// Days pass oftener than minutes.
+    quiet: bool,
 }
 
 impl Habits {
-    pub(crate) fn of(dice: &mut Dice) -> Self {
+    pub(crate) fn of(dice: &mut Dice, population: Population) -> Self {
+        match population {
+            Population::FiveCounters | Population::TwoCounters | Population::EightCounters => {
+                Self::busy(dice)
+            }
+            Population::LongQuiet => Self::quiet(dice),
+        }
+    }
+
+    /// Little happens between backups that are put back.
+    fn quiet(dice: &mut Dice) -> Self {
+        let mut weights = vec![
+            (20, Step::Trade),
+            (12, Step::Contact),
+            (8, Step::Send),
+            (40, Step::Deliver),
+            (40, Step::Bring),
+            (14, Step::LookAgain),
+            (14, Step::Wait),
+            (4, Step::Jobs),
+            (5, Step::CopyCentre),
+            (5, Step::RestoreCentre),
+        ];
+        let accidents = [
+            (5, Step::CopyCounter),
+            (5, Step::RestoreCounter),
+            (3, Step::LoseRequest),
+            (3, Step::LoseAnswer),
+            (4, Step::GiveUp),
+            (3, Step::Cut),
+            (3, Step::Crash),
+            (3, Step::Reboot),
+            (1, Step::LoseCache),
+            (2, Step::CentreCrash),
+            (2, Step::Join),
+            (1, Step::WriteOff),
+            (1, Step::Revoke),
+            (1, Step::Fork),
+            (2, Step::Resolve),
+        ];
+        for (weight, step) in accidents {
+            if dice.percent(50) {
+                weights.push((weight, step));
+            }
+        }
+        Self {
+            weights,
+            steps: dice.between(80, 260),
+            quiet: true,
+        }
+    }
+
+    fn busy(dice: &mut Dice) -> Self {
         let mut weights = vec![
             (30, Step::Trade),
             (16, Step::Contact),
@@ -110,6 +165,7 @@ impl Habits {
         Self {
             weights,
             steps: dice.between(60, 220),
+            quiet: false,
         }
     }
 }
@@ -225,7 +281,8 @@ impl World {
     }
 
     fn time_passes(&mut self) {
-        let ms = match self.dice.below(10) {
+        let quiet = if self.habits.quiet { 5 } else { 0 };
+        let ms = match self.dice.below(10) + quiet {
             0..5 => self.dice.between(SECOND, 120 * SECOND),
             5..9 => self.dice.between(HOUR, 12 * HOUR),
             _ => self.dice.between(DAY, 4 * DAY),

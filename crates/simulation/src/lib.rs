@@ -1,4 +1,4 @@
-//! A simulation of a brand: five counters and twenty members, with partitions, loss, duplicates,
+//! A simulation of a brand: some counters and members ([`Population`]), with partitions, loss, duplicates,
 //! reordering, late replies, crashes, clocks that jump, copied disks and restored backups.
 //!
 //! Engines and centre are the real ones, on real files. What is made up is all that surrounds
@@ -25,6 +25,7 @@ mod disk;
 mod faults;
 mod machines;
 mod mirror;
+mod population;
 mod quiet;
 mod service;
 mod trace;
@@ -32,4 +33,5 @@ mod trade;
 mod world;
 
 pub use mirror::{Mirrored, mirror};
+pub use population::Population;
 pub use world::{Report, run};

@@ -98,7 +98,7 @@ impl World {
 
     /// Somebody copies a disk, and both go on.
     fn fork(&mut self, unit: usize) {
-        if self.units.len() >= 7 {
+        if self.units.len() >= self.population.most_counters() {
             return;
         }
         let name = self.name(unit, Hand::Clerk);

@@ -99,7 +99,7 @@ impl World {
         }
         let share = self.dice.pick(&[0, 0, 0, 30, 100]).unwrap_or(0);
         let (whose, share) = if self.dice.percent(10) {
-            let n = usize::try_from(self.dice.between(20, 24)).unwrap_or(20);
+            let n = self.newcomer();
             (Whose::Phone(brand::phone(n)), 0)
         } else {
             (Whose::Member(member), share)
@@ -169,9 +169,15 @@ impl World {
         self.begin(unit, Hand::Clerk, &words, work);
     }
 
+    /// Number of a customer who is no member yet, or was not at first.
+    fn newcomer(&mut self) -> usize {
+        let (members, _) = self.population.members();
+        members + self.dice.below(5)
+    }
+
     /// One of the customers whose sales were recorded by phone number joins.
     pub(crate) fn someone_joins(&mut self) {
-        let n = usize::try_from(self.dice.between(20, 24)).unwrap_or(20);
+        let n = self.newcomer();
         let (phone, card) = (brand::phone(n), brand::card(n));
         let joined = self.with_centre(async |centre| {
             let program = centre.current_program().await?;

@@ -15,6 +15,7 @@ use crate::counter_unit::{Busy, Hand, Unit};
 use crate::dice::Dice;
 use crate::disk;
 use crate::faults::{Accidents, Habits};
+use crate::population::Population;
 use crate::service::Service;
 use crate::trace::Trace;
 
@@ -85,6 +86,7 @@ pub(crate) struct World {
     pub(crate) sold: Vec<Sold>,
     pub(crate) trace: Trace,
     pub(crate) found: Vec<String>,
+    pub(crate) population: Population,
     pub(crate) habits: Habits,
     pub(crate) accidents: Accidents,
     pub(crate) centre_copies: Vec<std::path::PathBuf>,
@@ -96,9 +98,9 @@ pub(crate) struct World {
     hands: Vec<(u64, usize, Hand)>,
 }
 
-/// Plays a seed.
-pub fn run(seed: u64) -> Report {
-    let mut world = World::of(brand::image(), seed);
+/// Plays a seed with a population.
+pub fn run(population: Population, seed: u64) -> Report {
+    let mut world = World::of(brand::image(population), seed);
     world.trade();
     world.come_to_rest();
     check::all(&mut world);
@@ -121,7 +123,7 @@ impl World {
         let folder = folder();
         central::time::make_up(Some(time.now()));
         let service = Service::open(&folder.path().join("centre"));
-        Self::with(seed, time, folder, service)
+        Self::with(Population::default(), seed, time, folder, service)
     }
 
     /// A run that begins with the brand.
@@ -132,7 +134,7 @@ impl World {
         let centre = folder.path().join("centre");
         disk::copy(&image.folder.path().join("centre"), &centre).expect("a copy of the centre");
         let service = Service::open(&centre);
-        let mut world = Self::with(seed, time, folder, service);
+        let mut world = Self::with(image.population, seed, time, folder, service);
         world.people.clone_from(&image.people);
         for seat in &image.seats {
             let folder = world.folder.path().join(&seat.name);
@@ -153,11 +155,18 @@ impl World {
         world
     }
 
-    fn with(seed: u64, time: TrueTime, folder: TempDir, service: Service) -> Self {
+    fn with(
+        population: Population,
+        seed: u64,
+        time: TrueTime,
+        folder: TempDir,
+        service: Service,
+    ) -> Self {
         let mut dice = Dice::new(seed);
-        let habits = Habits::of(&mut dice);
+        let habits = Habits::of(&mut dice, population);
         Self {
             dice,
+            population,
             time,
             units: Vec::new(),
             service,

@@ -4,6 +4,7 @@ use protocol::ErrorCode;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Epoch, Seq};
 
+use super::lacks::lacks;
 use super::lives::{self, Life};
 use super::{head_hash, keep, lock, scopes};
 use crate::centre::Centre;
@@ -13,10 +14,12 @@ use crate::feed::Changed;
 use crate::recovery;
 use crate::time;
 
-/// Answers a hello.
+/// Answers a hello. One that was revoked hears no more than that, and what to send again: it may still
+/// deliver.
 ///
 /// # Errors
-/// [`ErrorCode::VersionUnsupported`], [`ErrorCode::Malformed`]; where the database fails.
+/// [`ErrorCode::VersionUnsupported`], [`ErrorCode::Malformed`], [`ErrorCode::TooLarge`];
+/// [`ErrorCode::Revoked`] to a build that tells nothing of what it was answered; where the database fails.
 pub async fn hello(
     centre: &Centre,
     device: &device::Model,
@@ -39,26 +42,38 @@ pub async fn hello(
     row.last_contact_at = now.timestamp_millis();
     let mut generation = recovery::generation(work.on()).await?;
     let epoch_before = row.epoch;
-    let life = if row.quarantined_at.is_some() {
-        Life::Superseded
-    } else {
-        lives::judge(work.on(), &mut row, request, generation).await?
-    };
+    let revoked = row.revoked_at.is_some();
+    if revoked && request.answered.is_none() {
+        return Err(ServiceError::refused(
+            ErrorCode::Revoked,
+            "this device was revoked",
+        ));
+    }
+    let lacks = lacks(work.on(), &row, request).await?;
+    // one that is not let in claims nothing and proves nothing
+    let judged = !revoked && row.quarantined_at.is_none();
+    let mut life = Life::Superseded;
+    if judged {
+        life = lives::judge(work.on(), &mut row, request, generation).await?;
+    }
+    let lost = lacks.as_ref().is_some_and(|lacks| !lacks.is_empty());
+    let forgot =
+        life == Life::CentreForgot || (judged && lost && lives::evident(&row, request, generation));
     match life {
         Life::Forked(at) => {
             tracing::warn!(device = %row.id, %at, "the outbox forks: quarantined");
             row.quarantined_at = Some(now.timestamp_millis());
         }
-        Life::CentreForgot => {
-            let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
-            generation = recovery::begin(&work, generation, told).await?;
-            tracing::error!(
-                device = %row.id, generation,
-                "a counter was answered what is not here: this database is older than it was; \
-                 nothing is granted until every counter has reported"
-            );
-        }
-        Life::Current | Life::Begins(_) | Life::Superseded => {}
+        Life::Current | Life::CentreForgot | Life::Begins(_) | Life::Superseded => {}
+    }
+    if forgot {
+        let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
+        generation = recovery::begin(&work, generation, told).await?;
+        tracing::error!(
+            device = %row.id, generation,
+            "a counter was answered what is not here: this database is older than it was; \
+             nothing is granted until every counter has reported"
+        );
     }
     let quarantined = row.quarantined_at.is_some();
     let current = matches!(life, Life::Current | Life::CentreForgot);
@@ -70,24 +85,30 @@ pub async fn hello(
     } else {
         None
     };
+    let current_epoch = Epoch(u32::try_from(row.epoch).unwrap_or(1));
     let reply = HelloReply {
         proto,
         centre: centre.id(),
         generation: recovery::as_generation(generation),
         server_time: now,
-        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        epoch: current_epoch,
         head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
         head_hash: head_hash(&row)?,
         quarantined,
-        scopes: scopes(&row),
+        scopes: if revoked { Vec::new() } else { scopes(&row) },
         begin_epoch: match life {
             Life::Begins(epoch) => Some(epoch),
-            _ => None,
+            // one whose file was moved aside cannot number what it did since: it delivers it in a life
+            // that nobody else claims
+            Life::Superseded if revoked && request.epoch == Epoch(0) => Some(current_epoch),
+            Life::Superseded | Life::Current | Life::CentreForgot | Life::Forked(_) => None,
         },
-        superseded: life == Life::Superseded && !quarantined,
+        superseded: life == Life::Superseded && !quarantined && !revoked,
         report: current && row.reported_generation < generation,
         lease_until,
         checkout: Some(row.checkout),
+        lacks,
+        revoked,
     };
     keep(work.on(), row).await?;
     work.commit().await?;

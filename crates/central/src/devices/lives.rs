@@ -178,7 +178,7 @@ async fn earlier<C: ConnectionTrait>(
 
 /// Whether what this outbox was answered, and is not here, tells that this database is older than it
 /// was: it knows the same generation, and has told in it what it holds.
-fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
+pub(super) fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
     let same = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
     (same && row.reported_generation >= generation) || is_later(said, generation)
 }
@@ -186,6 +186,30 @@ fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
 /// Whether the outbox has spoken to this centre in a generation that this database does not know.
 fn is_later(said: &HelloRequest, generation: i32) -> bool {
     i32::try_from(said.generation.0).is_ok_and(|g| g > generation)
+}
+
+/// Makes an epoch of a device that was revoked, and those before it, lives that are over: it claims none
+/// any more, and only delivers.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for an epoch further on than any that this device can have begun; where the
+/// database fails.
+pub(crate) async fn pass_over<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    epoch: i32,
+) -> Result<(), ServiceError> {
+    if epoch > row.epoch.saturating_add(MOST_EPOCHS) {
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "an epoch that nobody was told to begin",
+        ));
+    }
+    for over in row.epoch..=epoch {
+        end_with(db, &row.id, over, Cause::Revoked, 0, 1, "").await?;
+    }
+    begin(row, epoch.saturating_add(1));
+    Ok(())
 }
 
 /// Makes an epoch the current one, claimed by nobody.

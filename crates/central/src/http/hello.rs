@@ -15,7 +15,8 @@ pub async fn hello(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, ServiceError> {
-    let signed = auth::authenticate(&state.centre, request).await?;
+    // one that was revoked is told what it has to send again
+    let signed = auth::authenticate_any(&state.centre, request).await?;
     let hello: HelloRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || devices::hello(&state.centre, &signed.device, &hello);
     let reply = state.centre.retrying(unit).await?;

@@ -60,6 +60,12 @@ pub async fn push(
         return Ok(PushReply::Quarantined { at });
     }
     let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    if !asked && epoch >= device.epoch {
+        // nobody will claim a life of this device any more: this one, of which a database that was put
+        // back does not know, is over as well
+        devices::pass_over(work.on(), &mut device, epoch).await?;
+        work.changed(feed::Changed::Device(device.id.clone()));
+    }
     if epoch > device.epoch {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,

@@ -47,6 +47,7 @@ impl Outbox {
             acked_seq: Seq(0),
             grants_taken: Some(self.taken),
             open_requests: Vec::new(),
+            answered: None,
         }
     }
 

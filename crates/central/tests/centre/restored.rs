@@ -31,6 +31,7 @@ async fn hello(
         acked_seq: Seq(acked),
         grants_taken: Some(taken),
         open_requests: Vec::new(),
+        answered: None,
     };
     counter.ask(bench, "/v1/hello", &said).await
 }

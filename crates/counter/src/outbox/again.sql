@@ -1,2 +1,2 @@
-UPDATE outbox SET state = 'waiting', visible = NULL, overlay = 1
+UPDATE outbox SET state = 'waiting', visible = NULL, overlay = max(overlay, ?3)
 WHERE epoch = ?1 AND seq > ?2

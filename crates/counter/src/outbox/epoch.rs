@@ -4,10 +4,11 @@ use super::request::close_all;
 use super::{failure, head, identity};
 use crate::error::{Error, Result};
 use protocol::chain::Hash;
+use protocol::hello::Reached;
 use protocol::operation::Operation;
 use protocol::report::Reported;
 use protocol::{Epoch, RequestId, Seq, limits};
-use rusqlite::{Connection, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 /// Where this outbox stands, as a hello says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,29 +130,90 @@ fn move_to(
     Ok(op.hash)
 }
 
-/// The centre was restored from a backup: what it lost is to be sent again. Of the current epoch
-/// that is everything after the head that it has, or all where that head is not one of ours; of earlier epochs
-/// it does not say how far it is, so all of them are offered, and what it knows it says so.
-pub(crate) fn send_again(tx: &Transaction<'_>, head_seq: Seq, head_hash: Hash) -> Result<()> {
-    let epoch = identity::epoch(tx)?;
-    let known = common(tx, head_seq, head_hash)?;
-    let after = i64::try_from(known.0).map_err(|_| Error::TooLarge)?;
-    tx.execute(include_str!("again.sql"), (epoch.0, after))
+/// Of every epoch with operations the last one that the centre has answered, the newest epochs first; at
+/// most so many. Reads no more of an epoch than what waits at its end.
+pub(crate) fn answered(conn: &Connection, most: usize) -> Result<Vec<Reached>> {
+    let mut answered = Vec::new();
+    let mut below = i64::MAX;
+    while answered.len() < most
+        && let Some(epoch) = epoch_below(conn, below)?
+    {
+        below = i64::from(epoch.0);
+        let last: Option<(i64, String)> = conn
+            .prepare_cached(include_str!("answered.sql"))
+            .and_then(|mut s| {
+                s.query_row([epoch.0], |r| Ok((r.get(0)?, r.get(1)?)))
+                    .optional()
+            })
+            .map_err(failure)?;
+        if let Some((seq, hash)) = last {
+            let hash = Hash::from_hex(&hash).map_err(|e| Error::OutboxDamaged(e.to_string()))?;
+            let seq = number(seq)?;
+            answered.push(Reached { epoch, seq, hash });
+        }
+    }
+    Ok(answered)
+}
+
+/// The last epoch before one that has operations. Epoch 0 is none.
+fn epoch_below(conn: &Connection, below: i64) -> Result<Option<Epoch>> {
+    let epoch: Option<u32> = conn
+        .prepare_cached("SELECT max(epoch) FROM outbox WHERE epoch < ?1 AND epoch > 0")
+        .and_then(|mut s| s.query_row([below], |r| r.get(0)))
         .map_err(failure)?;
+    Ok(epoch.map(Epoch))
+}
+
+/// The centre does not have what it answered of an epoch: it was put back from a backup. What comes after
+/// what it has is to be sent again, or all where its last operation is not one of ours: that is another
+/// copy's story then.
+pub(crate) fn send_again(tx: &Transaction<'_>, has: &Reached) -> Result<()> {
+    let known = common(tx, has)?;
+    send_after(tx, has.epoch, known)
+}
+
+/// What comes after an operation of an epoch is to be sent, whether it was answered or not.
+pub(crate) fn send_after(tx: &Transaction<'_>, epoch: Epoch, last: Seq) -> Result<()> {
+    let after = i64::try_from(last.0).map_err(|_| Error::TooLarge)?;
+    // of an earlier epoch screens add nothing anew: the snapshot may show it, and that it does is known
+    // only by the answer
+    let current = identity::epoch(tx)? == epoch;
     tx.execute(
-        "UPDATE outbox SET state = 'waiting' WHERE epoch < ?1 AND epoch > 0",
-        [epoch.0],
+        include_str!("again.sql"),
+        (epoch.0, after, current && !identity::revoked(tx)?),
     )
     .map_err(failure)?;
     Ok(())
 }
 
-/// Up to where this outbox and the centre tell one story: its head where that is one of ours, else
-/// nothing, as it has another copy's story then, and all of ours is told again.
-pub(crate) fn common(conn: &Connection, head_seq: Seq, head_hash: Hash) -> Result<Seq> {
-    let epoch = identity::epoch(conn)?;
-    let ours = hash_at(conn, epoch, head_seq)? == Some(head_hash);
-    Ok(if ours { head_seq } else { Seq(0) })
+/// The centre was put back from a backup and does not say how far it has each epoch: everything of all
+/// epochs up to one is offered again, and what it knows it says so.
+pub(crate) fn offer_again(tx: &Transaction<'_>, up_to: Epoch) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET state = 'waiting' WHERE epoch <= ?1 AND epoch > 0",
+        [up_to.0],
+    )
+    .map_err(failure)?;
+    Ok(())
+}
+
+/// Another generation of the centre counts its feeds anew: where an effect shows that screens still add by
+/// themselves is asked again.
+pub(crate) fn ask_anew(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET state = 'waiting', visible = NULL
+         WHERE overlay = 1 AND state = 'confirmed' AND epoch > 0",
+        [],
+    )
+    .map_err(failure)?;
+    Ok(())
+}
+
+/// Up to where this outbox and the centre tell one story of an epoch: what the centre has where that is
+/// ours, else nothing, as it has another copy's story then, and all of ours is told again.
+pub(crate) fn common(conn: &Connection, has: &Reached) -> Result<Seq> {
+    let ours = hash_at(conn, has.epoch, has.seq)? == Some(has.hash);
+    Ok(if ours { has.seq } else { Seq(0) })
 }
 
 fn hash_at(conn: &Connection, epoch: Epoch, seq: Seq) -> Result<Option<Hash>> {

@@ -26,7 +26,10 @@ pub(crate) use allowance::{
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
-pub(crate) use epoch::{Place, acked, begin_epoch, common, place, reported, send_again};
+pub(crate) use epoch::{
+    Place, acked, answered, ask_anew, begin_epoch, common, offer_again, place, reported,
+    send_after, send_again,
+};
 pub(crate) use identity::Identity;
 pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};

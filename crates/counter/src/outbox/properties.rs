@@ -41,7 +41,7 @@ enum Step {
     Begin {
         moved_on: bool,
     },
-    /// The centre was restored, and has the operations up to this one.
+    /// The centre was restored, and has the operations of each epoch up to this one.
     Restore {
         head: usize,
     },

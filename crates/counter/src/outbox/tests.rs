@@ -14,6 +14,7 @@ use loyalty::Points;
 use protocol::chain::Hash;
 use protocol::enrol::EnrolReply;
 use protocol::grant::{Grant, GrantReply, GrantedLot, Want};
+use protocol::hello::Reached;
 use protocol::operation::{Body, Reveal};
 use protocol::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq};
 

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::outbox::{self, Place, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
-use protocol::hello::{HelloReply, HelloRequest};
-use protocol::{Epoch, Generation, PROTO_MAX, PROTO_MIN, limits};
+use protocol::hello::{HelloReply, HelloRequest, Reached};
+use protocol::{Epoch, ErrorCode, Generation, PROTO_MAX, PROTO_MIN, limits};
 
 /// Hellos in one contact: an epoch that begins takes a second, one that raced with a clerk a third.
 const MOST: u32 = 5;
@@ -18,6 +18,7 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
     for _ in 0..MOST {
         let (request, said) = request(shared)?;
         let reply: HelloReply = match client.post("/v1/hello", &request).await {
+            // by a centre that does not say what it lacks
             Err(refused) if refused.is_revoked() => {
                 shared
                     .outbox()
@@ -27,7 +28,16 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
             other => other?,
         };
         check(shared, &reply)?;
-        if take(shared, &said, request.generation, &reply)? {
+        if reply.revoked {
+            if only_deliver(shared, &said, &reply)? {
+                return Err(Error::Refused {
+                    code: ErrorCode::Revoked,
+                    message: "this device was revoked".into(),
+                });
+            }
+            continue;
+        }
+        if take(shared, &said, &request, &reply)? {
             return Ok(reply);
         }
     }
@@ -55,6 +65,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
                 .take(limits::OPEN_REQUESTS)
                 .copied()
                 .collect(),
+            answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
         };
         Ok((request, place))
     })
@@ -71,8 +82,25 @@ fn check(shared: &Shared, reply: &HelloReply) -> Result<()> {
     Ok(())
 }
 
+/// Writes down that this device was revoked, and what the centre has not of what it did: it is to be
+/// delivered again. False where hello is to be said again.
+fn only_deliver(shared: &Shared, said: &Place, reply: &HelloReply) -> Result<bool> {
+    shared.outbox().write(|tx| {
+        identity::note_contact(tx, reply.server_time)?;
+        identity::set_revoked(tx, true)?;
+        for has in reply.lacks.iter().flatten() {
+            outbox::send_again(tx, has)?;
+        }
+        match reply.begin_epoch {
+            Some(next) => outbox::begin_epoch(tx, said, next),
+            None => Ok(true),
+        }
+    })
+}
+
 /// Writes down what the centre said. False where hello is to be said again.
-fn take(shared: &Shared, said: &Place, generation: Generation, reply: &HelloReply) -> Result<bool> {
+fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloReply) -> Result<bool> {
+    let generation = request.generation;
     let begin = begins(said, reply);
     let lease = match begin {
         None => lease(shared, reply)?,
@@ -81,14 +109,12 @@ fn take(shared: &Shared, said: &Place, generation: Generation, reply: &HelloRepl
     let restored = generation != reply.generation;
     let mut outbox = shared.outbox();
     let was = outbox.read(|c| Ok((identity::superseded(c)?, identity::revoked(c)?)))?;
-    let news = restored || begin.is_some() || was != (reply.superseded, false);
+    let lacking = reply.lacks.as_ref().is_some_and(|lacks| !lacks.is_empty());
+    let news = restored || lacking || begin.is_some() || was != (reply.superseded, false);
     let work = |tx: &rusqlite::Transaction<'_>| {
         identity::note_contact(tx, reply.server_time)?;
+        again(tx, request, reply)?;
         if restored {
-            // what it lost is of the epoch that its head is of; a new outbox has nothing to send
-            if generation != Generation(0) && reply.epoch == said.epoch {
-                outbox::send_again(tx, reply.head_seq, reply.head_hash)?;
-            }
             identity::set_generation(tx, reply.generation)?;
             if generation != Generation(0) && reply.proto != OLD {
                 identity::set_report_due(tx, true)?;
@@ -124,6 +150,43 @@ fn take(shared: &Shared, said: &Place, generation: Generation, reply: &HelloRepl
         shared.changed();
     }
     Ok(false)
+}
+
+/// What the centre does not have of what it answered is to be sent again, whichever life it is of and
+/// whatever became of that.
+fn again(tx: &rusqlite::Transaction<'_>, request: &HelloRequest, reply: &HelloReply) -> Result<()> {
+    // a new outbox has nothing to send
+    let restored = request.generation != Generation(0) && request.generation != reply.generation;
+    if restored {
+        outbox::ask_anew(tx)?;
+    }
+    let Some(lacks) = &reply.lacks else {
+        if restored {
+            // it says how far it has the epoch that it knows
+            if reply.epoch == request.epoch {
+                let has = Reached {
+                    epoch: reply.epoch,
+                    seq: reply.head_seq,
+                    hash: reply.head_hash,
+                };
+                outbox::send_again(tx, &has)?;
+                return outbox::offer_again(tx, Epoch(request.epoch.0.saturating_sub(1)));
+            }
+            return outbox::offer_again(tx, request.epoch);
+        }
+        return Ok(());
+    };
+    for has in lacks {
+        outbox::send_again(tx, has)?;
+    }
+    // of what a hello has no room for, nothing was said
+    let told = request.answered.as_deref().unwrap_or_default();
+    match told.last() {
+        Some(oldest) if restored && told.len() >= limits::HELLO_EPOCHS => {
+            outbox::offer_again(tx, Epoch(oldest.epoch.0.saturating_sub(1)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The epoch that this outbox is to begin.

@@ -17,6 +17,8 @@ mod worker;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_again;
 
 pub(crate) use client::Client;
 pub use client::{Answer, Request, Transport};

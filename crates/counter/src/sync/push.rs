@@ -33,12 +33,11 @@ pub(crate) async fn push(shared: &Shared, client: &Client, me: &Identity) -> Res
             }
             Sent::Answered(answer) => answered += answer.write(shared)?,
             Sent::From(expected) => {
-                // the centre lacks operations that it answered before (it was restored): send again
-                let again = send(shared, client, me, place.0, expected, limits::PUSH_OPS).await?;
-                let Sent::Answered(answer) = again else {
-                    return Err(Error::Nonsense("a gap behind the beginning".into()));
-                };
-                answered += answer.write(shared)?;
+                // the centre lacks operations that it answered before (it was restored): they wait again
+                let (epoch, last) = (place.0, Seq(expected.0.saturating_sub(1)));
+                shared
+                    .outbox()
+                    .write(|tx| outbox::send_after(tx, epoch, last))?;
             }
             Sent::Quarantined => return Ok(answered),
         }

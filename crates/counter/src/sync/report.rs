@@ -4,7 +4,7 @@ use super::client::Client;
 use crate::error::Result;
 use crate::outbox::{self, identity};
 use crate::shared::Shared;
-use protocol::hello::HelloReply;
+use protocol::hello::{HelloReply, Reached};
 use protocol::limits::REPORT_ALLOWANCES;
 use protocol::report::{ReportReply, ReportRequest};
 
@@ -12,8 +12,14 @@ use protocol::report::{ReportReply, ReportRequest};
 /// comes before any operation is sent, so that the centre knows what they spend from.
 pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply) -> Result<()> {
     let (epoch, all) = shared.outbox().read(|c| {
-        let known = outbox::common(c, hello.head_seq, hello.head_hash)?;
-        Ok((identity::epoch(c)?, outbox::reported(c, known)?))
+        let epoch = identity::epoch(c)?;
+        let has = Reached {
+            epoch,
+            seq: hello.head_seq,
+            hash: hello.head_hash,
+        };
+        let known = outbox::common(c, &has)?;
+        Ok((epoch, outbox::reported(c, known)?))
     })?;
     // at least one page: that nothing is held is a report too
     let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);

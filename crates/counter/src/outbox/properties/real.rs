@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Want};
+use protocol::hello::Reached;
 use protocol::operation::{Behaviour, Body, Extension, Freeze, Reversal};
 use protocol::push::{Effect, HeldReason, OpResult, Outcome};
 use protocol::{DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
@@ -281,22 +282,30 @@ impl Real {
                 }
             }
             Step::Restore { head: which } => {
-                let (epoch, last) = self.heads();
-                let kept = which as u64 % (last.0 + 1);
                 let device = self.device;
                 self.generation += 1;
                 let generation = Generation(self.generation);
+                let mut kept = BTreeMap::new();
                 self.outbox()
                     .write(|tx| {
-                        let hash = match kept {
-                            0 => Hash::ZERO,
-                            n => batch(tx, device, epoch, Seq(n), 1, 1)?[0].hash,
-                        };
-                        send_again(tx, Seq(kept), hash)?;
+                        for told in answered(tx, usize::MAX)? {
+                            let seq = which as u64 % (told.seq.0 + 1);
+                            let hash = match seq {
+                                0 => Hash::ZERO,
+                                n => batch(tx, device, told.epoch, Seq(n), 1, 1)?[0].hash,
+                            };
+                            let seq = Seq(seq);
+                            send_again(tx, &Reached { seq, hash, ..told })?;
+                            kept.insert(told.epoch.0, seq.0);
+                        }
                         identity::set_generation(tx, generation)
                     })
                     .unwrap();
-                self.confirmed.retain(|(e, s)| *e == epoch.0 && *s <= kept);
+                self.confirmed
+                    .retain(|(e, s)| kept.get(e).is_some_and(|kept| s <= kept));
+                for told in self.outbox().read(|c| answered(c, usize::MAX)).unwrap() {
+                    assert!(kept[&told.epoch.0] >= told.seq.0, "sent again: {told:?}");
+                }
             }
             Step::Crash { within } => {
                 if within {

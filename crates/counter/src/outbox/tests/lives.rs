@@ -140,17 +140,27 @@ fn a_restored_centre_is_sent_what_it_lost() {
         .collect();
     confirm(&mut outbox, 1, 1..=4);
     assert_eq!(outbox.read(|c| acked(c, Epoch(1))).unwrap(), Seq(4));
-    // where its head is none of ours it has another copy's story: all of ours is told again
+    let has = |epoch, seq, hash| Reached {
+        epoch: Epoch(epoch),
+        seq: Seq(seq),
+        hash,
+    };
+    assert_eq!(
+        outbox.read(|c| answered(c, 9)).unwrap(),
+        [has(1, 4, ops[3].hash)]
+    );
+    // where its last is none of ours it has another copy's story: all of ours is told again
     outbox
-        .write(|tx| send_again(tx, Seq(2), Hash::ZERO))
+        .write(|tx| send_again(tx, &has(1, 2, Hash::ZERO)))
         .unwrap();
+    assert_eq!(outbox.read(|c| answered(c, 9)).unwrap(), []);
     assert_eq!(
         outbox.read(first_waiting).unwrap(),
         Some((Epoch(1), Seq(1)))
     );
     confirm(&mut outbox, 1, 1..=4);
     outbox
-        .write(|tx| send_again(tx, Seq(2), ops[1].hash))
+        .write(|tx| send_again(tx, &has(1, 2, ops[1].hash)))
         .unwrap();
     assert_eq!(
         outbox.read(first_waiting).unwrap(),
@@ -159,16 +169,43 @@ fn a_restored_centre_is_sent_what_it_lost() {
     assert_eq!(outbox.read(|c| acked(c, Epoch(1))).unwrap(), Seq(2));
     assert_eq!(outbox.read(|c| overlay_of(c, "M1")).unwrap().len(), 5);
 
-    // of an epoch that is over the centre does not say how far it is: all of it
+    // of epochs that are over just as well, each for itself
     let at = said(&outbox);
     begin(&mut outbox, &at, 2).unwrap();
     confirm(&mut outbox, 1, 1..=5);
+    let second = outbox.write(|tx| append(tx, &draft())).unwrap();
+    let at = said(&outbox);
+    begin(&mut outbox, &at, 5).unwrap();
+    assert_eq!(
+        outbox.read(|c| answered(c, 9)).unwrap(),
+        [has(1, 5, ops[4].hash)],
+        "of epochs without an answer nothing is told"
+    );
+    confirm(&mut outbox, 2, 1..=1);
+    let told = [has(2, 1, second.hash), has(1, 5, ops[4].hash)];
+    assert_eq!(outbox.read(|c| answered(c, 9)).unwrap(), told);
+    assert_eq!(outbox.read(|c| answered(c, 1)).unwrap(), told[..1]);
     outbox
-        .write(|tx| send_again(tx, Seq(0), Hash::ZERO))
+        .write(|tx| send_again(tx, &has(1, 3, ops[2].hash)))
         .unwrap();
     assert_eq!(
-        outbox.read(first_waiting).unwrap(),
-        Some((Epoch(1), Seq(1)))
+        outbox.read(|c| answered(c, 9)).unwrap(),
+        [has(2, 1, second.hash), has(1, 3, ops[2].hash)]
+    );
+    outbox
+        .write(|tx| send_again(tx, &has(2, 0, Hash::ZERO)))
+        .unwrap();
+    assert_eq!(
+        outbox.read(|c| answered(c, 9)).unwrap(),
+        [has(1, 3, ops[2].hash)]
+    );
+    // a centre that says nothing of them is offered all
+    confirm(&mut outbox, 1, 4..=5);
+    confirm(&mut outbox, 2, 1..=1);
+    outbox.write(|tx| offer_again(tx, Epoch(1))).unwrap();
+    assert_eq!(
+        outbox.read(|c| answered(c, 9)).unwrap(),
+        [has(2, 1, second.hash)]
     );
 }
 
