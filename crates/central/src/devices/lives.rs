@@ -12,7 +12,7 @@ use protocol::ids::{Epoch, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, Statement,
+    QueryOrder, QuerySelect, Statement,
 };
 
 use crate::entities::{device, grant_request, life_end, operation};
@@ -370,6 +370,23 @@ async fn hash_of<C: ConnectionTrait>(
         .one(db)
         .await?;
     found.map(|op| hash(&op.hash)).transpose()
+}
+
+/// The last epoch of which a device's operations are here; 0 where there are none.
+pub(crate) async fn last_epoch<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+) -> Result<i32, ServiceError> {
+    let last: Option<i32> = operation::Entity::find()
+        .select_only()
+        .column(operation::Column::Epoch)
+        .filter(operation::Column::DeviceId.eq(device))
+        .order_by_desc(operation::Column::Epoch)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(last.unwrap_or(0))
 }
 
 /// The last operation of an epoch; 0 and zeros where it has none.

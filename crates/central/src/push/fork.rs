@@ -83,6 +83,8 @@ pub async fn resolve(
     }
     resolved.still_kept = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
     resolved.branches = 1;
+    // a database that was put back may hold of a later life what was kept; the next one comes after it
+    row.epoch = row.epoch.max(devices::last_epoch(work.on(), device).await?);
     for epoch in forked_epochs(&work, device, row.epoch).await? {
         let branches = note(&work, device, epoch, by_whom).await?;
         resolved.branches = resolved.branches.max(branches);

@@ -9,6 +9,7 @@ mod import_support;
 
 mod acts;
 mod acts_late;
+mod answered;
 mod audit;
 mod audit_planted;
 mod coupons;

@@ -4,10 +4,8 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
+use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
 use central::{audit, devices, push, recovery};
-use common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
 use loyalty::Points;
 use protocol::Hash;
 use protocol::hello::{HelloReply, HelloRequest, Reached};
@@ -300,6 +298,36 @@ async fn a_revoked_device_delivers_of_lives_that_a_restored_centre_does_not_know
     assert_eq!(refused.code(), "malformed");
 }
 
+async fn what_was_kept_of_a_life_that_is_not_known_is_applied_and_the_next_comes_after_it(
+    engine: Engine,
+) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut one = Outbox::new(&bench).await;
+    let mut two = one.clone();
+    one.sold(&bench, "T1", &member).await;
+    let parts = two.sells("T2", &member);
+    let kept = two.counter.push(&bench, &[parts]).await;
+    assert!(matches!(kept, PushReply::Quarantined { .. }));
+    // begun and answered before this database was put back
+    one.goes_on_in(4);
+    let later = [one.sells("T3", &member), one.sells("T4", &member)];
+    assert!(one.hello(&bench, &[at(&later[1])]).await.quarantined);
+    let kept = one.counter.push(&bench, &later).await;
+    assert!(matches!(kept, PushReply::Quarantined { .. }));
+    let done = push::resolve(&bench.centre, &one.device(), "M1")
+        .await
+        .unwrap();
+    assert_eq!((done.applied, done.still_kept), (3, 0));
+    assert_eq!(bench.balance_of(&member, "available").await, 400);
+    let reply = one.hello(&bench, &[at(&later[1])]).await;
+    assert_eq!(
+        (reply.begin_epoch, reply.lacks),
+        (Some(Epoch(5)), Some(vec![]))
+    );
+    in_order(&bench).await;
+}
+
 async fn what_was_answered_and_is_not_here_shows_that_this_database_is_older(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
@@ -329,5 +357,6 @@ on_both_engines!(
     what_stands_in_a_branch_is_here_once_it_has_its_effect,
     a_revoked_device_is_told_what_to_deliver_again_and_nothing_else,
     a_revoked_device_delivers_of_lives_that_a_restored_centre_does_not_know,
+    what_was_kept_of_a_life_that_is_not_known_is_applied_and_the_next_comes_after_it,
     what_was_answered_and_is_not_here_shows_that_this_database_is_older,
 );
