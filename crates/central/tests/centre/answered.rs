@@ -220,7 +220,10 @@ async fn a_revoked_device_is_told_what_to_deliver_again_and_nothing_else(engine:
             .await;
         assert_eq!(refused.code(), "revoked", "{path}");
     }
-    let results = outbox.counter.results(&bench, &[forgotten.clone()]).await;
+    let results = outbox
+        .counter
+        .results(&bench, std::slice::from_ref(&forgotten))
+        .await;
     assert!(matches!(results[0].outcome, Outcome::Applied(_)));
     let reply = outbox.hello(&bench, &[at(&forgotten)]).await;
     assert_eq!(reply.lacks, Some(vec![]));
