@@ -37,6 +37,7 @@ pub mod recovery;
 pub mod restored;
 pub mod retry;
 pub mod rewards;
+pub mod sales;
 pub mod serve;
 pub mod stock;
 pub mod time;

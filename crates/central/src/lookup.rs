@@ -122,6 +122,7 @@ async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
     let redemptions = feed_service::redemptions_of(work.on(), id, Some(RECEIPTS)).await?;
     let behaviours = feed_service::behaviours_of(work.on(), id).await?;
     work.changed(Changed::Member(id.to_owned()));
+    work.changed(Changed::Movements(id.to_owned()));
     for redemption in redemptions {
         work.changed(Changed::Redemption(id.to_owned(), redemption));
     }
@@ -173,7 +174,10 @@ async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError>
         .chain(coupons.into_iter().map(|id| (wire::COUPON, id)))
         .chain(redemptions.into_iter().map(|id| (wire::REDEMPTION, id)))
         .chain(behaviours)
-        .chain([(wire::MEMBER, over.member_id.clone())])
+        .chain([
+            (wire::MEMBER, over.member_id.clone()),
+            (wire::MOVEMENTS, over.member_id.clone()),
+        ])
         .collect();
     let shown: Vec<(String, String)> = feed::Entity::find()
         .select_only()

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::{
-    audit, backup, coupons, demo, devices, enrol_code, import, program, restored, rewards, serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, program, restored, rewards, sales,
+    serve,
 };
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -37,6 +38,8 @@ enum Command {
     Program(program::ProgramArgs),
     /// List rewards, and say how many pieces stores have
     Rewards(rewards::RewardsArgs),
+    /// Say what was sold and who gets the credit of it
+    Sales(sales::SalesArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -61,6 +64,7 @@ async fn main() -> ExitCode {
         Command::Coupons(args) => coupons::run(&args).await,
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
+        Command::Sales(args) => sales::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

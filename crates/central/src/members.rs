@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Program;
-use protocol::entity::Skin;
+use protocol::entity::{Agreed, Skin};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -108,6 +108,11 @@ pub async fn create(
         consent_skin: keep_skin,
         consent_marketing: consent("marketing"),
         revision: 0,
+        called: String::new(),
+        consent_guardian: consent("guardian"),
+        agreed: serde_json::to_string(&agreed(&new.consents, new.joined_at))?,
+        changed_by: None,
+        changed_at: None,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())
@@ -132,6 +137,30 @@ pub async fn create(
     }
     work.changed(Changed::Member(id));
     Ok(model)
+}
+
+/// The last consent of each purpose, in the order in which they were first said.
+fn agreed(consents: &[GivenConsent], at: DateTime<Utc>) -> Vec<Agreed> {
+    let mut all = Vec::new();
+    for c in consents {
+        let now = Agreed {
+            purpose: c.purpose.clone(),
+            given: c.given,
+            version: c.text_version.clone(),
+            at,
+            source: c.source.clone(),
+        };
+        agree(&mut all, now);
+    }
+    all
+}
+
+/// A consent takes the place of the one before it of the same purpose.
+pub(crate) fn agree(all: &mut Vec<Agreed>, now: Agreed) {
+    match all.iter_mut().find(|a| a.purpose == now.purpose) {
+        Some(before) => *before = now,
+        None => all.push(now),
+    }
 }
 
 fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {

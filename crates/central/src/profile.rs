@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use protocol::entity::Agreed;
 use protocol::operation::Profile;
+use protocol::profile::may_keep;
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
@@ -15,12 +17,14 @@ use sea_orm::{
 use crate::db::Later;
 use crate::entities::{consent, member, member_note, profile_mark};
 use crate::error::ServiceError;
+use crate::members;
+use crate::time::{self, from_millis};
 use crate::work::Work;
 
 /// Members in one statement: far below the engines' limits, and few different texts of statements.
 const CHUNK: usize = 125;
 /// Columns that a change writes, besides the phone number.
-const CHANGED: [member::Column; 9] = [
+const CHANGED: [member::Column; 14] = [
     member::Column::Name,
     member::Column::Birthday,
     member::Column::Advisor,
@@ -30,7 +34,16 @@ const CHANGED: [member::Column; 9] = [
     member::Column::ConsentSkin,
     member::Column::ConsentMarketing,
     member::Column::Revision,
+    member::Column::Called,
+    member::Column::ConsentGuardian,
+    member::Column::Agreed,
+    member::Column::ChangedBy,
+    member::Column::ChangedAt,
 ];
+/// Purposes of consents.
+const SKIN: &str = "skin";
+const MARKETING: &str = "marketing";
+const GUARDIAN: &str = "guardian";
 /// Where a withdrawal that stood against a consent given without seeing it comes from.
 const MERGED: &str = "merge";
 
@@ -41,6 +54,8 @@ pub struct Change<'a> {
     pub body: &'a Profile,
     /// The new name.
     pub name: Option<&'a str>,
+    /// What she likes to be called from now on.
+    pub called: Option<&'a str>,
     /// The new phone number, nobody else's.
     pub phone: Option<String>,
     /// What was noted.
@@ -101,15 +116,22 @@ impl Kept {
     /// Where a stored list is none.
     pub fn change(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         self.member.revision += 1;
+        self.member.changed_by = Some(change.clerk.to_owned());
+        self.member.changed_at = Some(change.at);
         self.changed = true;
         // consents first: what they allow to be kept may come with them
         let consents = &change.body.consents;
-        for (purpose, given) in [("skin", consents.skin), ("marketing", consents.marketing)] {
+        for (purpose, given) in [
+            (GUARDIAN, consents.guardian),
+            (SKIN, consents.skin),
+            (MARKETING, consents.marketing),
+        ] {
             if let Some(given) = given {
-                self.consent(change, purpose, given);
+                self.consent(change, purpose, given)?;
             }
         }
         self.fields(change)?;
+        self.skin(change)?;
         self.allergies(change)?;
         if let Some(note) = change.note {
             self.notes.push(member_note::Model {
@@ -123,28 +145,35 @@ impl Kept {
         Ok(())
     }
 
-    fn consent(&mut self, change: &Change<'_>, purpose: &str, given: bool) {
-        self.receipt(change, purpose, given, &change.source);
+    fn consent(
+        &mut self,
+        change: &Change<'_>,
+        purpose: &str,
+        given: bool,
+    ) -> Result<(), ServiceError> {
+        self.receipt(change, purpose, given, &change.source)?;
         let mark = withdrawn(purpose);
         if !given {
             self.mark(mark);
         } else if !self.has_seen(change, &mark) {
             // the stricter stands; her receipts say so, the last one first
-            self.receipt(change, purpose, false, MERGED);
-            return;
+            return self.receipt(change, purpose, false, MERGED);
         }
-        if purpose == "marketing" {
-            self.member.consent_marketing = given;
-            return;
+        match purpose {
+            MARKETING => self.member.consent_marketing = given,
+            GUARDIAN => self.member.consent_guardian = given,
+            _ => self.member.consent_skin = given,
         }
-        self.member.consent_skin = given;
-        if !given {
-            self.member.skin = None;
-            "[]".clone_into(&mut self.member.allergies);
-        }
+        Ok(())
     }
 
-    fn receipt(&mut self, change: &Change<'_>, purpose: &str, given: bool, source: &str) {
+    fn receipt(
+        &mut self,
+        change: &Change<'_>,
+        purpose: &str,
+        given: bool,
+        source: &str,
+    ) -> Result<(), ServiceError> {
         self.last_consent += 1;
         self.consents.push(consent::Model {
             member_id: self.member.id.clone(),
@@ -155,12 +184,45 @@ impl Kept {
             at: change.at,
             source: source.to_owned(),
         });
+        let mut agreed: Vec<Agreed> = serde_json::from_str(&self.member.agreed)?;
+        let now = Agreed {
+            purpose: purpose.to_owned(),
+            given,
+            version: change.body.consents.text_version.clone(),
+            at: from_millis(change.at),
+            source: source.to_owned(),
+        };
+        members::agree(&mut agreed, now);
+        self.member.agreed = serde_json::to_string(&agreed)?;
+        Ok(())
+    }
+
+    /// Whether her skin and allergies may be kept now.
+    fn may_keep(&self, change: &Change<'_>) -> Result<bool, ServiceError> {
+        let m = &self.member;
+        let birthday = m.birthday.as_deref().map(time::date).transpose()?;
+        let at = from_millis(change.at);
+        Ok(may_keep(m.consent_skin, m.consent_guardian, birthday, at))
+    }
+
+    /// Her skin, where it may be kept; where it may not, nothing of it stays.
+    fn skin(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
+        if !self.may_keep(change)? {
+            self.member.skin = None;
+            "[]".clone_into(&mut self.member.allergies);
+        } else if let Some(skin) = &change.body.set.skin {
+            self.member.skin = Some(serde_json::to_string(skin)?);
+        }
+        Ok(())
     }
 
     fn fields(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         let (member, set) = (&mut self.member, &change.body.set);
         if let Some(name) = change.name {
             name.trim().clone_into(&mut member.name);
+        }
+        if let Some(called) = change.called {
+            called.trim().clone_into(&mut member.called);
         }
         if change.phone.is_some() {
             member.phone.clone_from(&change.phone);
@@ -174,9 +236,6 @@ impl Kept {
         }
         if let Some(concerns) = &set.concerns {
             member.concerns = serde_json::to_string(concerns)?;
-        }
-        if let Some(skin) = set.skin.as_ref().filter(|_| member.consent_skin) {
-            member.skin = Some(serde_json::to_string(skin)?);
         }
         Ok(())
     }
@@ -193,7 +252,7 @@ impl Kept {
                 words.remove(word);
             }
         }
-        if self.member.consent_skin {
+        if self.may_keep(change)? {
             for word in add.iter().map(|w| w.trim()) {
                 words.insert(word.to_owned());
                 self.mark(allergy(word));

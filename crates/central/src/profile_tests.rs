@@ -25,6 +25,11 @@ fn member() -> member::Model {
         consent_skin: true,
         consent_marketing: true,
         revision: 0,
+        called: String::new(),
+        consent_guardian: false,
+        agreed: "[]".into(),
+        changed_by: None,
+        changed_at: None,
     }
 }
 
@@ -57,6 +62,7 @@ fn consents(seen: u32, skin: Option<bool>, marketing: Option<bool>) -> Profile {
     let consents = Consents {
         skin,
         marketing,
+        guardian: None,
         text_version: "2026-1".into(),
     };
     Profile {
@@ -71,6 +77,7 @@ fn play(kept: &mut Kept, bodies: &[(usize, &Profile)]) {
         let change = Change {
             body,
             name: (*i == 0).then_some("李四"),
+            called: None,
             phone: None,
             note: Some(&note),
             op_id: format!("op {i}"),
@@ -214,7 +221,12 @@ proptest! {
             play(&mut kept, &bodies);
             let mut notes: Vec<String> = kept.notes.iter().map(|n| n.note.clone()).collect();
             notes.sort();
-            (kept.member, notes)
+            // receipts tell the order in which it was said; what holds does not hang on it
+            let mut agreed: Vec<Agreed> = serde_json::from_str(&kept.member.agreed).unwrap();
+            agreed.sort_by(|a, b| a.purpose.cmp(&b.purpose));
+            let given: Vec<_> = agreed.into_iter().map(|a| (a.purpose, a.given)).collect();
+            kept.member.agreed.clear();
+            (kept.member, given, notes)
         };
         let shuffled = play_in(&chosen);
         chosen.sort_unstable();

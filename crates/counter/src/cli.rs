@@ -91,6 +91,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             points,
             coupons,
             best_coupons,
+            credit,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
@@ -101,6 +102,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 pay_points: Points(points),
                 coupons,
                 propose: best_coupons,
+                credit: credit.request(),
             };
             let request = if best_coupons && !quote {
                 let coupons = engine.quote_sale(&request)?.chosen;
@@ -114,10 +116,18 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 show(&engine.record_sale(&clerk, &request)?)
             }
         }
-        Command::Coupons { member, lines } if lines.is_empty() => {
+        Command::Credit { who, clerk } => {
+            let clerk = sign_in(engine, &clerk)?;
+            show(&engine.sale_credit(&clerk, &target(engine, who)?)?)
+        }
+        Command::Points { member } => show(&engine.points_ledger(&id_of(engine, &member)?)?),
+        Command::Coupons {
+            member, all: true, ..
+        } => show(&engine.member_coupons(&id_of(engine, &member)?)?),
+        Command::Coupons { member, lines, .. } if lines.is_empty() => {
             show(&engine.coupons(&id_of(engine, &member)?)?)
         }
-        Command::Coupons { member, lines } => {
+        Command::Coupons { member, lines, .. } => {
             if let Err(e) = engine.hello_now() {
                 tracing::info!("the centre was not reached: {e}");
             }
@@ -130,6 +140,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 pay_points: Points::ZERO,
                 coupons: Vec::new(),
                 propose: true,
+                credit: None,
             };
             show(&engine.quote_sale(&request)?.coupons)
         }
@@ -185,6 +196,10 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             let clerk = sign_in(engine, &clerk)?;
             let member_id = id_of(engine, &change.member)?;
             show(&engine.change_profile(&clerk, &change.request(member_id))?)
+        }
+        Command::ProfileForm { clerk, member } => {
+            let clerk = sign_in(engine, &clerk)?;
+            show(&engine.profile_form(&clerk, &id_of(engine, &member)?)?)
         }
         Command::Join { clerk, joined } => match joined {
             Some(id) => show(&engine.joined(&id)?),

@@ -143,6 +143,12 @@ pub enum Error {
         /// Why, where the centre said it, or that it did not answer.
         reason: Option<String>,
     },
+    /// Who is to get the credit of a sale does not work in this store.
+    #[error("who is to get the credit does not work here")]
+    CreditUnknown,
+    /// The credit is not as the shop's rule has it, and nobody said why.
+    #[error("a reason is needed where the credit is not as the rule has it")]
+    CreditReason,
     /// A value of a profile is none, too long, or has control characters.
     #[error("not a value for a profile: {field}")]
     ProfileInvalid {
@@ -167,6 +173,12 @@ pub enum Error {
         /// Which.
         field: &'static str,
     },
+    /// Skin or allergies of a child before her guardian has agreed.
+    #[error("she is under 14 and her guardian has not agreed to her skin and allergies being kept")]
+    GuardianFirst,
+    /// The phone number is another member's.
+    #[error("the phone number is another member's")]
+    PhoneTaken,
     /// The rules refuse it.
     #[error("refused by the rules: {}", .refusal.code())]
     Rules {
@@ -275,6 +287,8 @@ impl Error {
             Self::RewardTier => ("reward_tier", "C-141"),
             Self::RewardOutOfStock { .. } => ("reward_out_of_stock", "C-143"),
             Self::CouponNotHere { .. } => ("coupon_not_here", "C-142"),
+            Self::CreditUnknown => ("credit_unknown", "C-144"),
+            Self::CreditReason => ("credit_reason", "C-145"),
             Self::BehaviourUnknown => ("behaviour_unknown", "C-170"),
             Self::DateInvalid => ("date_invalid", "C-171"),
             Self::NothingToExtend => ("nothing_to_extend", "C-172"),
@@ -283,6 +297,8 @@ impl Error {
             Self::ParkedFull { .. } => ("parked_full", "C-180"),
             Self::ParkedUnknown => ("parked_unknown", "C-181"),
             Self::SettingInvalid { .. } => ("setting_invalid", "C-182"),
+            Self::GuardianFirst => ("guardian_first", "C-162"),
+            Self::PhoneTaken => ("phone_taken", "C-163"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
             Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
             Self::DiskFull => ("disk_full", "C-201"),

@@ -59,6 +59,7 @@ mod account;
 mod calendar;
 mod care;
 mod coupon;
+mod credit;
 mod discount;
 mod escrow;
 mod gather;
@@ -86,6 +87,7 @@ pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, Tier
 pub use calendar::birthday_in;
 pub use care::{Lapsed, LastDay, adjust, behave, extend, freeze, revive, unfreeze};
 pub use coupon::{Benefit, Coupon, give_coupon};
+pub use credit::{Credit, HELP_DAYS, Helped, Serving, credit_by_rule};
 pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,
     lease_end, reinstate, release, spend_granted,

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod chain;
 pub mod code;
+pub mod credit;
 pub mod enrol;
 pub mod entity;
 pub mod error;

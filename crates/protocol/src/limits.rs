@@ -27,10 +27,14 @@ pub const LINES: usize = 200;
 pub const QUANTITY: u32 = 999;
 /// Length of a member's name, in characters.
 pub const NAME_CHARS: usize = identity::name::NAME_CHARS;
+/// Length of what a member likes to be called, in characters.
+pub const CALLED_CHARS: usize = 20;
 /// Length of a note on a member, in characters.
 pub const NOTE_CHARS: usize = 500;
 /// Notes of a member that the feed carries: her last ones.
 pub const NOTES: usize = 5;
+/// Movements of a member's points that the feed carries besides her receipts and redemptions: her last ones.
+pub const MOVEMENTS: usize = 60;
 /// Words in a list of a profile: allergies, concerns.
 pub const TAGS: usize = 40;
 /// Length of one of them, in characters.

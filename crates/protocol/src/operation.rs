@@ -3,6 +3,7 @@
 use crate::acts::Approval;
 pub use crate::acts::{Behaviour, Extension, Freeze, Reversal, Unfreeze};
 use crate::chain::{Hash, Transcript};
+use crate::credit::Credit;
 use crate::ids::{ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
 use crate::personal::PersonalField;
 pub use crate::profile::Profile;
@@ -241,6 +242,9 @@ pub struct Sale {
     pub shown_pay: Money,
     /// Points that the counter showed as earned.
     pub shown_earned: Points,
+    /// Whose sale it is; none = the clerk's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
 }
 
 /// A line of a sale.

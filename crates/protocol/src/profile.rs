@@ -7,18 +7,50 @@
 
 use crate::entity::Skin;
 use crate::ids::{ClerkId, MemberId};
-use crate::limits::{NAME_CHARS, NOTE_CHARS, TAG_CHARS, TAGS};
+use crate::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, TAG_CHARS, TAGS};
 use crate::operation::Operation;
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Name of the personal value that holds a new full name.
 pub const NAME: &str = "member.name";
+/// Name of the personal value that holds what she likes to be called.
+pub const CALLED: &str = "member.called";
 /// Name of the personal value that holds what a clerk noted.
 pub const NOTE: &str = "member.note";
+/// Version of the wordings of consents that phone pages and counters show.
+pub const TEXT_VERSION: &str = "2026-01";
+/// The year of a birthday whose year was not told, as address books write it: it has a 29 February.
+pub const YEAR_UNTOLD: i32 = 1604;
+/// The earliest year of birth that is taken.
+pub const YEAR_FIRST: i32 = 1900;
+/// Until this age, in years, skin and allergies are kept only once a guardian has agreed.
+pub const GUARDED: u32 = 14;
 
-/// A change of a member's profile. A new name, a new phone number and a note are personal values
-/// beside it ([`NAME`], [`crate::operation::PHONE`], [`NOTE`]).
+/// Whether somebody is a child whose guardian has to agree. It is not known of a birthday without a year.
+/// Days begin at midnight UTC, so that counter and centre say the same.
+pub fn under_14(birthday: Option<NaiveDate>, at: DateTime<Utc>) -> bool {
+    let told = birthday.filter(|day| day.year() != YEAR_UNTOLD);
+    told.is_some_and(|day| at.date_naive().years_since(day).unwrap_or(0) < GUARDED)
+}
+
+/// Whether skin and allergies may be kept: she agreed, and where she is a child her guardian did too.
+pub fn may_keep(
+    skin: bool,
+    guardian: bool,
+    birthday: Option<NaiveDate>,
+    at: DateTime<Utc>,
+) -> bool {
+    skin && (guardian || !under_14(birthday, at))
+}
+
+/// Whether a day may be somebody's birthday: not to come, and not of another age.
+pub fn is_birthday(day: NaiveDate, today: NaiveDate) -> bool {
+    day.year() == YEAR_UNTOLD || (day.year() >= YEAR_FIRST && day <= today)
+}
+
+/// A change of a member's profile. A new name, what she likes to be called, a new phone number and a
+/// note are personal values beside it ([`NAME`], [`CALLED`], [`crate::operation::PHONE`], [`NOTE`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Whose.
@@ -76,6 +108,9 @@ pub struct Consents {
     /// To marketing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marketing: Option<bool>,
+    /// Her guardian's, to keeping a child's skin condition and allergies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<bool>,
     /// Version of the wording that she saw; empty where she withdraws.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text_version: String,
@@ -84,7 +119,7 @@ pub struct Consents {
 impl Consents {
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
-        self.skin.is_none() && self.marketing.is_none()
+        self.skin.is_none() && self.marketing.is_none() && self.guardian.is_none()
     }
 }
 
@@ -105,6 +140,7 @@ impl Profile {
             && advisor.into_iter().all(|a| a.as_str().len() <= TAG_CHARS)
             && self.consents.text_version.chars().count() <= TAG_CHARS
             && personal(NAME, NAME_CHARS)
+            && personal(CALLED, CALLED_CHARS)
             && personal(NOTE, NOTE_CHARS)
     }
 }
@@ -114,4 +150,76 @@ fn fits(text: &str, most: usize) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= most
         && !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn born(text: &str) -> Option<NaiveDate> {
+        Some(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_child_is_guarded_until_the_day_she_is_14() {
+        let now = at("2026-11-28T12:00:00Z");
+        for (birthday, child) in [
+            ("2012-11-28", false),
+            ("2012-11-29", true),
+            ("2026-11-28", true),
+            ("2027-01-01", true),
+            ("1990-05-06", false),
+            ("1604-05-06", false),
+        ] {
+            assert_eq!(under_14(born(birthday), now), child, "{birthday}");
+        }
+        assert!(!under_14(None, now));
+        // born on 29 February she is 14 on 1 March
+        assert!(under_14(born("2012-02-29"), at("2026-02-28T23:59:59Z")));
+        assert!(!under_14(born("2012-02-29"), at("2026-03-01T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_guardian_counts_only_beside_her_own_consent() {
+        let now = at("2026-11-28T12:00:00Z");
+        let child = born("2015-01-01");
+        assert!(!may_keep(true, false, child, now));
+        assert!(may_keep(true, true, child, now));
+        assert!(!may_keep(false, true, child, now));
+        assert!(may_keep(true, false, born("2000-01-01"), now));
+        assert!(may_keep(true, false, None, now));
+    }
+
+    #[test]
+    fn birthdays_are_neither_to_come_nor_of_another_age() {
+        let today = "2026-11-28".parse().unwrap();
+        for (day, fits) in [
+            ("2026-11-28", true),
+            ("2026-11-29", false),
+            ("1900-01-01", true),
+            ("1899-12-31", false),
+            ("1604-02-29", true),
+            ("0001-01-01", false),
+        ] {
+            assert_eq!(is_birthday(day.parse().unwrap(), today), fits, "{day}");
+        }
+    }
+
+    proptest! {
+        /// Nobody becomes a child again.
+        #[test]
+        fn age_only_grows(born in 0i32..40_000, days in 0u64..40_000, later in 0u64..4_000) {
+            let birthday = NaiveDate::from_num_days_from_ce_opt(700_000 + born).unwrap();
+            let on = |days| {
+                let day = birthday.checked_add_days(chrono::Days::new(days)).unwrap();
+                day.and_hms_opt(0, 0, 0).unwrap().and_utc()
+            };
+            prop_assert!(under_14(Some(birthday), on(days)) || !under_14(Some(birthday), on(days + later)));
+        }
+    }
 }

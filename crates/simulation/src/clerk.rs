@@ -99,6 +99,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         pay_points: Points::ZERO,
         coupons: Vec::new(),
         propose: false,
+        credit: None,
     };
     if let (true, MemberTarget::Member { id }) = (coupon, &request.member) {
         let hers = engine.coupons(id)?;

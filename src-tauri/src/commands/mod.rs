@@ -5,6 +5,7 @@ pub(crate) mod clerk;
 pub(crate) mod device;
 pub(crate) mod member;
 pub(crate) mod parked;
+pub(crate) mod profile;
 pub(crate) mod slip;
 pub(crate) mod work;
 

@@ -54,6 +54,16 @@ export const commands = {
 	joinCode: () => typedError<JoinCode, Problem_Serialize>(__TAURI_INVOKE("join_code")),
 	/**  Who joined by a code. */
 	joined: (codeId: string) => typedError<Joined | null, Problem_Serialize>(__TAURI_INVOKE("joined", { codeId })),
+	/**  A profile in full, to be changed; logged. */
+	profileForm: (memberId: string) => typedError<ProfileForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("profile_form", { memberId })),
+	/**  Changes a profile. */
+	profileChange: (request: ProfileRequest_Deserialize) => typedError<ProfileDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("profile_change", { request })),
+	/**  A member's coupons, used ones too. */
+	memberCoupons: (memberId: string) => typedError<MemberCoupons_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_coupons", { memberId })),
+	/**  The ledger of a member's points. */
+	pointsLedger: (memberId: string) => typedError<PointsLedger_Serialize, Problem_Serialize>(__TAURI_INVOKE("points_ledger", { memberId })),
+	/**  Who gets the credit of a sale by the shop's rule, and who else may. */
+	saleCredit: (member: MemberTarget) => typedError<CreditForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_credit", { member })),
 	/**  Products that the clerk may mean. */
 	productsFind: (typed: string, limit: number) => typedError<ProductHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("products_find", { typed, limit })),
 	/**  What a sale would come to. */
@@ -384,6 +394,29 @@ gift: Sku;
 /**  From this on. */
 threshold: Money };
 
+/**  A birthday. */
+export type BirthdayView = BirthdayView_Serialize | BirthdayView_Deserialize;
+
+/**  A birthday. */
+export type BirthdayView_Deserialize = {
+	/**  Year; none where she did not tell it. */
+	year?: number | null,
+	/**  Month, 1 to 12. */
+	month: number,
+	/**  Day. */
+	day: number,
+};
+
+/**  A birthday. */
+export type BirthdayView_Serialize = {
+	/**  Year; none where she did not tell it. */
+	year: number | null,
+	/**  Month, 1 to 12. */
+	month: number,
+	/**  Day. */
+	day: number,
+};
+
 /**  Terms of money off. */
 export type CashTerms = {
 	/**  Worth of one point in yuan, as a decimal. */
@@ -404,6 +437,41 @@ export type ClerkCard = {
 	name: string,
 	/**  `advisor`, `cashier` or `manager`. */
 	role: string,
+};
+
+/**  A consent as it stands. */
+export type ConsentView = ConsentView_Serialize | ConsentView_Deserialize;
+
+/**  A consent as it stands. */
+export type ConsentView_Deserialize = {
+	/**  `terms`, `skin`, `marketing`, `guardian`. */
+	purpose: string,
+	/**  Given or not. */
+	given: boolean,
+	/**  Version of the wording that was seen; empty where it is not known. */
+	version: string,
+	/**  When it was given or withdrawn; none where that is not known. */
+	at?: Millis | null,
+	/**  Where: `phone`, `counter`, `import`; empty where that is not known. */
+	source: string,
+	/**  Whether it was said here and the centre has not confirmed it. */
+	pending: boolean,
+};
+
+/**  A consent as it stands. */
+export type ConsentView_Serialize = {
+	/**  `terms`, `skin`, `marketing`, `guardian`. */
+	purpose: string,
+	/**  Given or not. */
+	given: boolean,
+	/**  Version of the wording that was seen; empty where it is not known. */
+	version: string,
+	/**  When it was given or withdrawn; none where that is not known. */
+	at: Millis | null,
+	/**  Where: `phone`, `counter`, `import`; empty where that is not known. */
+	source: string,
+	/**  Whether it was said here and the centre has not confirmed it. */
+	pending: boolean,
 };
 
 /**  A coupon and a basket. */
@@ -509,6 +577,87 @@ export type CouponView_Serialize = {
 	expires: string | null,
 	/**  Where it may be used. */
 	place: CouponPlace,
+};
+
+/**  Who gets the credit by the shop's rule, and who else may. */
+export type CreditForm = CreditForm_Serialize | CreditForm_Deserialize;
+
+/**  Who gets the credit by the shop's rule, and who else may. */
+export type CreditForm_Deserialize = {
+	/**  By the rule: who has the sale; none = nobody. */
+	seller?: ClerkCard | null,
+	/**  By the rule: who assisted. */
+	second?: ClerkCard | null,
+	/**  Everybody who works here, those who had to do with her first. */
+	people: CreditPerson_Deserialize[],
+	/**  For how many days after helping her somebody assists. */
+	days: number,
+};
+
+/**  Who gets the credit by the shop's rule, and who else may. */
+export type CreditForm_Serialize = {
+	/**  By the rule: who has the sale; none = nobody. */
+	seller: ClerkCard | null,
+	/**  By the rule: who assisted. */
+	second: ClerkCard | null,
+	/**  Everybody who works here, those who had to do with her first. */
+	people: CreditPerson_Serialize[],
+	/**  For how many days after helping her somebody assists. */
+	days: number,
+};
+
+/**  Somebody who works here, and what she had to do with the customer. */
+export type CreditPerson = CreditPerson_Serialize | CreditPerson_Deserialize;
+
+/**  Somebody who works here, and what she had to do with the customer. */
+export type CreditPerson_Deserialize = {
+	/**  Who. */
+	clerk: ClerkCard,
+	/**  Whether she is the one who is signed in. */
+	signed_in: boolean,
+	/**  Whether she is the customer's own advisor. */
+	advisor: boolean,
+	/**  What she did for her last, within the days of the rule. */
+	helped?: HelpedHow | null,
+	/**  When that was. */
+	helped_at?: Millis | null,
+};
+
+/**  Somebody who works here, and what she had to do with the customer. */
+export type CreditPerson_Serialize = {
+	/**  Who. */
+	clerk: ClerkCard,
+	/**  Whether she is the one who is signed in. */
+	signed_in: boolean,
+	/**  Whether she is the customer's own advisor. */
+	advisor: boolean,
+	/**  What she did for her last, within the days of the rule. */
+	helped: HelpedHow | null,
+	/**  When that was. */
+	helped_at: Millis | null,
+};
+
+/**  Who gets the credit, where the clerk says it. */
+export type CreditRequest = CreditRequest_Serialize | CreditRequest_Deserialize;
+
+/**  Who gets the credit, where the clerk says it. */
+export type CreditRequest_Deserialize = {
+	/**  Id of who has the sale; none = nobody. */
+	seller?: string | null,
+	/**  Id of who assisted. */
+	second?: string | null,
+	/**  Why it is not as the rule has it: `served`, `assisted`, `own_purchase`, `mistake`, `other`. */
+	reason: string,
+};
+
+/**  Who gets the credit, where the clerk says it. */
+export type CreditRequest_Serialize = {
+	/**  Id of who has the sale; none = nobody. */
+	seller: string | null,
+	/**  Id of who assisted. */
+	second: string | null,
+	/**  Why it is not as the rule has it: `served`, `assisted`, `own_purchase`, `mistake`, `other`. */
+	reason: string,
 };
 
 /**  A device of the store. */
@@ -724,6 +873,15 @@ export type GivenBack_Serialize = {
 	date: string | null,
 };
 
+/**  What somebody did for a customer. */
+export type HelpedHow = 
+/**  Sold to her, or assisted in it. */
+"sold" | 
+/**  Gave her something for points, or noted what she did. */
+"served" | 
+/**  Noted what she said. */
+"noted";
+
 /**  A sign-up code to show. */
 export type JoinCode = {
 	/**  The code's own id, to ask who has joined by it. */
@@ -738,6 +896,8 @@ export type JoinCode = {
 	valid_until: Millis,
 	/**  What a new member is given. */
 	welcome_gift: string,
+	/**  The same with the names of products and rewards in English; empty where none is known. */
+	welcome_gift_en: string,
 };
 
 /**  Somebody joined by a code of this counter. */
@@ -909,6 +1069,37 @@ export type LookedUp_Serialize = {
 	until: Millis | null,
 };
 
+/**  Points with one last day. */
+export type LotEntry = LotEntry_Serialize | LotEntry_Deserialize;
+
+/**  Points with one last day. */
+export type LotEntry_Deserialize = {
+	/**  Their last day, `YYYY-MM-DD`; none = never. */
+	expires?: string | null,
+	/**  Days to it from today. */
+	days?: number | null,
+	/**  How many the centre has on record. */
+	points: Points,
+	/**  How many came by what this counter did since. */
+	pending: Points,
+	/**  Whether the program says to speak of them now. */
+	soon: boolean,
+};
+
+/**  Points with one last day. */
+export type LotEntry_Serialize = {
+	/**  Their last day, `YYYY-MM-DD`; none = never. */
+	expires: string | null,
+	/**  Days to it from today. */
+	days: number | null,
+	/**  How many the centre has on record. */
+	points: Points,
+	/**  How many came by what this counter did since. */
+	pending: Points,
+	/**  Whether the program says to speak of them now. */
+	soon: boolean,
+};
+
 /**  What a manager wants done. */
 export type ManageWhat = 
 /**  Only look. */
@@ -936,6 +1127,33 @@ export type Matched = {
 	kind: Kind,
 	/**  What was typed, in the form of that key: small letters, no spaces, ü as v. */
 	typed: string,
+};
+
+/**  What somebody else made of a profile while a form was open: both changes stay. */
+export type Meanwhile = Meanwhile_Serialize | Meanwhile_Deserialize;
+
+/**  What somebody else made of a profile while a form was open: both changes stay. */
+export type Meanwhile_Deserialize = {
+	/**  Who: name, or id where the name is not known here; none where the centre does not tell. */
+	clerk?: string | null,
+	/**  When. */
+	at?: Millis | null,
+	/**  The name that it has now, where this change sets one too. */
+	name?: string | null,
+	/**  What she is called now, where this change sets that too. */
+	called?: string | null,
+};
+
+/**  What somebody else made of a profile while a form was open: both changes stay. */
+export type Meanwhile_Serialize = {
+	/**  Who: name, or id where the name is not known here; none where the centre does not tell. */
+	clerk: string | null,
+	/**  When. */
+	at: Millis | null,
+	/**  The name that it has now, where this change sets one too. */
+	name: string | null,
+	/**  What she is called now, where this change sets that too. */
+	called: string | null,
 };
 
 /**  What may be done to a member's account here. */
@@ -979,6 +1197,29 @@ export type MemberActs_Serialize = {
 	furthest: string,
 	/**  Who may approve. */
 	managers: ClerkCard[],
+};
+
+/**  All coupons of a member, for her page. */
+export type MemberCoupons = MemberCoupons_Serialize | MemberCoupons_Deserialize;
+
+/**  All coupons of a member, for her page. */
+export type MemberCoupons_Deserialize = {
+	/**  When the centre said so last. */
+	as_of: Millis,
+	/**  Those that may still be used, soonest expiry first. */
+	open: OpenCoupon_Deserialize[],
+	/**  Those that were used, newest first. */
+	used: UsedCoupon_Deserialize[],
+};
+
+/**  All coupons of a member, for her page. */
+export type MemberCoupons_Serialize = {
+	/**  When the centre said so last. */
+	as_of: Millis,
+	/**  Those that may still be used, soonest expiry first. */
+	open: OpenCoupon_Serialize[],
+	/**  Those that were used, newest first. */
+	used: UsedCoupon_Serialize[],
 };
 
 /**  Enough to know a member at a glance and tell look-alikes apart; masked. */
@@ -1055,6 +1296,8 @@ export type MemberPage_Deserialize = {
 	no: string,
 	/**  Masked name; empty where she gave none. */
 	masked_name: string,
+	/**  What she likes to be called; empty where she did not say. */
+	called: string,
 	/**  Masked phone number. */
 	masked_phone: string,
 	/**  Month of birth, 1 to 12. */
@@ -1087,6 +1330,8 @@ export type MemberPage_Deserialize = {
 	months: (number | null)[],
 	/**  Receipts, newest first, pending ones of this counter included. */
 	history: ReceiptView[],
+	/**  How many coupons she may still use. */
+	open_coupons: number,
 };
 
 /**  All that the member's page shows. */
@@ -1097,6 +1342,8 @@ export type MemberPage_Serialize = {
 	no: string,
 	/**  Masked name; empty where she gave none. */
 	masked_name: string,
+	/**  What she likes to be called; empty where she did not say. */
+	called: string,
 	/**  Masked phone number. */
 	masked_phone: string,
 	/**  Month of birth, 1 to 12. */
@@ -1129,6 +1376,8 @@ export type MemberPage_Serialize = {
 	months: (number | null)[],
 	/**  Receipts, newest first, pending ones of this counter included. */
 	history: ReceiptView[],
+	/**  How many coupons she may still use. */
+	open_coupons: number,
 };
 
 /**  Whose operation it is. */
@@ -1157,6 +1406,142 @@ export type Millis = number;
  *  (written ones: `1.500` is refused). As text, and in serde, always a string with two places: `"90.00"`.
  */
 export type Money = string;
+
+/**  Points that came or went at once. */
+export type MovementEntry = MovementEntry_Serialize | MovementEntry_Deserialize;
+
+/**  Points that came or went at once. */
+export type MovementEntry_Deserialize = {
+	/**  What it happened by; unique in the ledger. */
+	id: string,
+	/**  When. */
+	at: Millis,
+	/**  What happened. */
+	what: MovementWhat_Deserialize,
+	/**  Points for her; below zero where they went. */
+	points: Points,
+	/**  Where; none where that is not known or does not matter. */
+	store?: StoreCard | null,
+	/**  Whether that is this store. */
+	here: boolean,
+	/**  The till's number of the receipt. */
+	receipt?: string | null,
+	/**  Whether this counter did it and the centre does not show it yet. */
+	pending: boolean,
+};
+
+/**  Points that came or went at once. */
+export type MovementEntry_Serialize = {
+	/**  What it happened by; unique in the ledger. */
+	id: string,
+	/**  When. */
+	at: Millis,
+	/**  What happened. */
+	what: MovementWhat_Serialize,
+	/**  Points for her; below zero where they went. */
+	points: Points,
+	/**  Where; none where that is not known or does not matter. */
+	store: StoreCard | null,
+	/**  Whether that is this store. */
+	here: boolean,
+	/**  The till's number of the receipt. */
+	receipt: string | null,
+	/**  Whether this counter did it and the centre does not show it yet. */
+	pending: boolean,
+};
+
+/**  What moved points. */
+export type MovementWhat = MovementWhat_Serialize | MovementWhat_Deserialize;
+
+/**  What moved points. */
+export type MovementWhat_Deserialize = 
+/**  She bought. */
+{ kind: "purchase"; 
+/**  Pieces. */
+pieces: number; 
+/**  The channel: `store`, `mini_program`, … */
+channel: string; 
+/**  Points that paid part of it; they are taken off already. */
+paid: Points } | 
+/**  She redeemed. */
+{ kind: "redemption"; 
+/**  Name of the reward; empty for money off. */
+name: string; 
+/**  Its name in English; empty where there is none. */
+name_en: string; 
+/**  Pieces of the reward; 0 for money off. */
+pieces: number; 
+/**  What the points were worth, for money off. */
+worth?: Money | null; 
+/**  Whether it was undone since. */
+undone: boolean } | 
+/**  A redemption was undone. */
+{ kind: "reversal"; 
+/**  Name of the reward; empty for money off, and where it is not known here. */
+name: string; 
+/**  Its name in English; empty where there is none. */
+name_en: string } | 
+/**  Goods came back. */
+{ kind: "return" } | 
+/**  Something that the brand values. */
+{ kind: "behaviour"; 
+/**  The program's name of it. */
+behaviour: string } | 
+/**  She joined. */
+{ kind: "joined" } | 
+/**  Points passed their last day. */
+{ kind: "expired" } | 
+/**  Expired points came back. */
+{ kind: "revived" } | 
+/**  Set by hand, or taken over from another system. */
+{ kind: "adjusted" } | 
+/**  Something that this build does not know. */
+{ kind: "other" };
+
+/**  What moved points. */
+export type MovementWhat_Serialize = 
+/**  She bought. */
+{ kind: "purchase"; 
+/**  Pieces. */
+pieces: number; 
+/**  The channel: `store`, `mini_program`, … */
+channel: string; 
+/**  Points that paid part of it; they are taken off already. */
+paid: Points } | 
+/**  She redeemed. */
+{ kind: "redemption"; 
+/**  Name of the reward; empty for money off. */
+name: string; 
+/**  Its name in English; empty where there is none. */
+name_en: string; 
+/**  Pieces of the reward; 0 for money off. */
+pieces: number; 
+/**  What the points were worth, for money off. */
+worth: Money | null; 
+/**  Whether it was undone since. */
+undone: boolean } | 
+/**  A redemption was undone. */
+{ kind: "reversal"; 
+/**  Name of the reward; empty for money off, and where it is not known here. */
+name: string; 
+/**  Its name in English; empty where there is none. */
+name_en: string } | 
+/**  Goods came back. */
+{ kind: "return" } | 
+/**  Something that the brand values. */
+{ kind: "behaviour"; 
+/**  The program's name of it. */
+behaviour: string } | 
+/**  She joined. */
+{ kind: "joined" } | 
+/**  Points passed their last day. */
+{ kind: "expired" } | 
+/**  Expired points came back. */
+{ kind: "revived" } | 
+/**  Set by hand, or taken over from another system. */
+{ kind: "adjusted" } | 
+/**  Something that this build does not know. */
+{ kind: "other" };
 
 /**  One thing to do or say, with its reason. */
 export type NextStep = NextStep_Serialize | NextStep_Deserialize;
@@ -1400,6 +1785,29 @@ export type OpView_Serialize = {
 	problem: string | null,
 };
 
+/**  A coupon that may still be used. */
+export type OpenCoupon = OpenCoupon_Serialize | OpenCoupon_Deserialize;
+
+/**  A coupon that may still be used. */
+export type OpenCoupon_Deserialize = {
+	/**  What it is. */
+	coupon: CouponView_Deserialize,
+	/**  Days to its last day from today; none = it never expires. */
+	days?: number | null,
+	/**  Whether its last day is near. */
+	soon: boolean,
+};
+
+/**  A coupon that may still be used. */
+export type OpenCoupon_Serialize = {
+	/**  What it is. */
+	coupon: CouponView_Serialize,
+	/**  Days to its last day from today; none = it never expires. */
+	days: number | null,
+	/**  Whether its last day is near. */
+	soon: boolean,
+};
+
 /**  Paper by its width. */
 export type PaperWidth = 
 /**  58 mm, 32 columns. */
@@ -1578,6 +1986,49 @@ data: string } |
  *  operations stay far inside an `i64`; arithmetic saturates rather than wraps.
  */
 export type Points = number;
+
+/**  The ledger of a member's points. */
+export type PointsLedger = PointsLedger_Serialize | PointsLedger_Deserialize;
+
+/**  The ledger of a member's points. */
+export type PointsLedger_Deserialize = {
+	/**  已到账: what the centre has on record. */
+	confirmed: Points,
+	/**  When the centre worked that out. */
+	as_of: Millis,
+	/**  What this counter did since comes to, above or below zero. */
+	pending: Points,
+	/**  What she owes; the next points settle it. */
+	debt: Points,
+	/**  True while nothing expires. */
+	frozen: boolean,
+	/**  Her points by their last day, soonest first. */
+	lots: LotEntry_Deserialize[],
+	/**  What came and what went, newest first. */
+	movements: MovementEntry_Deserialize[],
+	/**  What the movements do not explain of what is confirmed: it came or went before what is told here. */
+	untold: Points,
+};
+
+/**  The ledger of a member's points. */
+export type PointsLedger_Serialize = {
+	/**  已到账: what the centre has on record. */
+	confirmed: Points,
+	/**  When the centre worked that out. */
+	as_of: Millis,
+	/**  What this counter did since comes to, above or below zero. */
+	pending: Points,
+	/**  What she owes; the next points settle it. */
+	debt: Points,
+	/**  True while nothing expires. */
+	frozen: boolean,
+	/**  Her points by their last day, soonest first. */
+	lots: LotEntry_Serialize[],
+	/**  What came and what went, newest first. */
+	movements: MovementEntry_Serialize[],
+	/**  What the movements do not explain of what is confirmed: it came or went before what is told here. */
+	untold: Points,
+};
 
 /**  Points, with confirmed, pending and usable offline told apart. */
 export type PointsView = PointsView_Serialize | PointsView_Deserialize;
@@ -1830,6 +2281,183 @@ export type ProductHit_Serialize = {
 	swatch: string,
 	/**  Ingredients that members may be allergic to. */
 	allergens: string[],
+};
+
+/**  A change of a profile that is on the disk. */
+export type ProfileDone = ProfileDone_Serialize | ProfileDone_Deserialize;
+
+/**  A change of a profile that is on the disk. */
+export type ProfileDone_Deserialize = {
+	/**  The operation. */
+	op_id: string,
+	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
+	meanwhile?: Meanwhile_Deserialize | null,
+};
+
+/**  A change of a profile that is on the disk. */
+export type ProfileDone_Serialize = {
+	/**  The operation. */
+	op_id: string,
+	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
+	meanwhile: Meanwhile_Serialize | null,
+};
+
+/**  A profile to be changed: everything in full. That it was looked at is logged. */
+export type ProfileForm = ProfileForm_Serialize | ProfileForm_Deserialize;
+
+/**  A profile to be changed: everything in full. That it was looked at is logged. */
+export type ProfileForm_Deserialize = {
+	/**  Whose. */
+	member_id: string,
+	/**  Revision of her profile; it goes back with the change. */
+	revision: number,
+	/**  Full name; may be empty. */
+	name: string,
+	/**  What she likes to be called; may be empty. */
+	called: string,
+	/**  Mobile number. */
+	phone: string,
+	/**  Birthday. */
+	birthday?: BirthdayView_Deserialize | null,
+	/**  Whether she is under 14: her guardian agrees first. */
+	under_14: boolean,
+	/**  Id of her own advisor. */
+	advisor?: string | null,
+	/**  Who may be. */
+	advisors: ClerkCard[],
+	/**  Skin; none where it was not told or may not be kept. */
+	skin?: SkinView | null,
+	/**  What she wants to improve. */
+	concerns: string[],
+	/**  Words for it that the brand's products know. */
+	concern_words: string[],
+	/**  Allergies and avoided ingredients. */
+	allergies: string[],
+	/**  What clerks noted last, newest first. */
+	notes: NoteView[],
+	/**  What she agreed to: terms, skin, marketing, and the guardian's. */
+	consents: ConsentView_Deserialize[],
+	/**  Version of the wording that is shown. */
+	consent_version: string,
+	/**  Whether some of it was changed here and the centre has not confirmed it. */
+	pending: boolean,
+	/**  Whether the centre can be reached: the phone number is changed with the network only. */
+	online: boolean,
+};
+
+/**  A profile to be changed: everything in full. That it was looked at is logged. */
+export type ProfileForm_Serialize = {
+	/**  Whose. */
+	member_id: string,
+	/**  Revision of her profile; it goes back with the change. */
+	revision: number,
+	/**  Full name; may be empty. */
+	name: string,
+	/**  What she likes to be called; may be empty. */
+	called: string,
+	/**  Mobile number. */
+	phone: string,
+	/**  Birthday. */
+	birthday: BirthdayView_Serialize | null,
+	/**  Whether she is under 14: her guardian agrees first. */
+	under_14: boolean,
+	/**  Id of her own advisor. */
+	advisor: string | null,
+	/**  Who may be. */
+	advisors: ClerkCard[],
+	/**  Skin; none where it was not told or may not be kept. */
+	skin: SkinView | null,
+	/**  What she wants to improve. */
+	concerns: string[],
+	/**  Words for it that the brand's products know. */
+	concern_words: string[],
+	/**  Allergies and avoided ingredients. */
+	allergies: string[],
+	/**  What clerks noted last, newest first. */
+	notes: NoteView[],
+	/**  What she agreed to: terms, skin, marketing, and the guardian's. */
+	consents: ConsentView_Serialize[],
+	/**  Version of the wording that is shown. */
+	consent_version: string,
+	/**  Whether some of it was changed here and the centre has not confirmed it. */
+	pending: boolean,
+	/**  Whether the centre can be reached: the phone number is changed with the network only. */
+	online: boolean,
+};
+
+/**  What a clerk changes of a profile; what is none stays as it is. */
+export type ProfileRequest = ProfileRequest_Serialize | ProfileRequest_Deserialize;
+
+/**  What a clerk changes of a profile; what is none stays as it is. */
+export type ProfileRequest_Deserialize = {
+	/**  Whose. */
+	member_id?: string,
+	/**  Revision of her profile that the clerk had in sight, as the form said it; none = what is here now. */
+	seen?: number | null,
+	/**  Full name. */
+	name?: string | null,
+	/**  What she likes to be called. */
+	called?: string | null,
+	/**  Mobile number. It is changed with the network only. */
+	phone?: string | null,
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year. */
+	birthday?: string | null,
+	/**  Id of her own advisor; empty = nobody. */
+	advisor?: string | null,
+	/**  Skin, where she agrees to its being recorded. */
+	skin?: SkinView | null,
+	/**  What she wants to improve, the whole list. */
+	concerns?: string[] | null,
+	/**  Allergies and avoided ingredients that she told of. */
+	allergies_add?: string[],
+	/**  Those that she took back. */
+	allergies_remove?: string[],
+	/**  Consent to keeping skin and allergies, given or withdrawn. */
+	consent_skin?: boolean | null,
+	/**  Consent to marketing, given or withdrawn. */
+	consent_marketing?: boolean | null,
+	/**  Her guardian's consent, where she is under 14, given or withdrawn. */
+	consent_guardian?: boolean | null,
+	/**  Version of the wording that she agreed to; empty = that of this build. */
+	consent_version?: string,
+	/**  What to note of her. */
+	note?: string | null,
+};
+
+/**  What a clerk changes of a profile; what is none stays as it is. */
+export type ProfileRequest_Serialize = {
+	/**  Whose. */
+	member_id: string,
+	/**  Revision of her profile that the clerk had in sight, as the form said it; none = what is here now. */
+	seen: number | null,
+	/**  Full name. */
+	name: string | null,
+	/**  What she likes to be called. */
+	called: string | null,
+	/**  Mobile number. It is changed with the network only. */
+	phone: string | null,
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year. */
+	birthday: string | null,
+	/**  Id of her own advisor; empty = nobody. */
+	advisor: string | null,
+	/**  Skin, where she agrees to its being recorded. */
+	skin: SkinView | null,
+	/**  What she wants to improve, the whole list. */
+	concerns: string[] | null,
+	/**  Allergies and avoided ingredients that she told of. */
+	allergies_add: string[],
+	/**  Those that she took back. */
+	allergies_remove: string[],
+	/**  Consent to keeping skin and allergies, given or withdrawn. */
+	consent_skin: boolean | null,
+	/**  Consent to marketing, given or withdrawn. */
+	consent_marketing: boolean | null,
+	/**  Her guardian's consent, where she is under 14, given or withdrawn. */
+	consent_guardian: boolean | null,
+	/**  Version of the wording that she agreed to; empty = that of this build. */
+	consent_version: string,
+	/**  What to note of her. */
+	note: string | null,
 };
 
 /**
@@ -2268,7 +2896,7 @@ export type Revealed_Deserialize = {
 	name: string,
 	/**  Full phone number. */
 	phone: string,
-	/**  Birthday, `YYYY-MM-DD`. */
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she did not tell the year. */
 	birthday?: string | null,
 	/**  For how many seconds to show them. */
 	seconds: number,
@@ -2280,7 +2908,7 @@ export type Revealed_Serialize = {
 	name: string,
 	/**  Full phone number. */
 	phone: string,
-	/**  Birthday, `YYYY-MM-DD`. */
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she did not tell the year. */
 	birthday: string | null,
 	/**  For how many seconds to show them. */
 	seconds: number,
@@ -2485,6 +3113,8 @@ export type SaleRequest_Deserialize = {
 	 *  those named.
 	 */
 	propose?: boolean,
+	/**  Who gets the credit; none = as the shop's rule has it. */
+	credit?: CreditRequest_Deserialize | null,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -2504,6 +3134,8 @@ export type SaleRequest_Serialize = {
 	 *  those named.
 	 */
 	propose: boolean,
+	/**  Who gets the credit; none = as the shop's rule has it. */
+	credit: CreditRequest_Serialize | null,
 };
 
 /**  A receipt was saved. */
@@ -2842,6 +3474,45 @@ export type TierView_Serialize = {
 	review: string | null,
 	/**  The next tier, where there is one. */
 	next: NextTier_Serialize | null,
+};
+
+/**  A coupon that was used. */
+export type UsedCoupon = UsedCoupon_Serialize | UsedCoupon_Deserialize;
+
+/**  A coupon that was used. */
+export type UsedCoupon_Deserialize = {
+	/**  What it is. */
+	coupon: CouponView_Deserialize,
+	/**  When. */
+	at: Millis,
+	/**  Where. */
+	store: StoreCard,
+	/**  Whether in this store. */
+	here: boolean,
+	/**  The till's number of the receipt. */
+	receipt: string,
+	/**  What it took off. */
+	off: Money,
+	/**  Whether the centre does not show it yet. */
+	pending: boolean,
+};
+
+/**  A coupon that was used. */
+export type UsedCoupon_Serialize = {
+	/**  What it is. */
+	coupon: CouponView_Serialize,
+	/**  When. */
+	at: Millis,
+	/**  Where. */
+	store: StoreCard,
+	/**  Whether in this store. */
+	here: boolean,
+	/**  The till's number of the receipt. */
+	receipt: string,
+	/**  What it took off. */
+	off: Money,
+	/**  Whether the centre does not show it yet. */
+	pending: boolean,
 };
 
 /**  How a part stands out. */

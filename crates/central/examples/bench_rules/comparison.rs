@@ -134,6 +134,7 @@ async fn member(work: &mut central::work::Work, program: &Program, n: u64, begin
             holder: None,
             coupons: Vec::new(),
             shown_pay: None,
+            credited: central::ledger::Credited::default(),
         };
         ledger
             .purchase(program, &now, purchase, Standing::Happened)

@@ -204,6 +204,7 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
         }
         wire::COUPON => Changed::Coupon(whose()?, key),
         wire::REDEMPTION => Changed::Redemption(whose()?, key),
+        wire::MOVEMENTS => Changed::Movements(key),
         wire::BEHAVED => {
             let b: wire::Behaved = serde_json::from_str(body).ok()?;
             Changed::Behaved(b.member.to_string(), b.behaviour)

@@ -18,7 +18,9 @@ use super::shops::Staff;
 use super::visits::{Line, Visit};
 use crate::catalog;
 use crate::error::ServiceError;
-use crate::ledger::{self, Ledger, Need, Purchase, PurchaseLine, Redeeming, StoredReceipt};
+use crate::ledger::{
+    self, Credited, Ledger, Need, Purchase, PurchaseLine, Redeeming, StoredReceipt,
+};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::stock;
 use crate::work::Work;
@@ -240,6 +242,7 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
         holder: None,
         coupons: Vec::new(),
         shown_pay: None,
+        credited: Credited::default(),
     };
     ledger
         .purchase(&brand.program, &now, purchase, Standing::Proposed)

@@ -12,7 +12,7 @@ pub struct Model {
     /// In order, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: i32,
-    /// `terms`, `skin`, `marketing`.
+    /// `terms`, `skin`, `marketing`, `guardian`.
     pub purpose: String,
     /// Given or withdrawn.
     pub given: bool,

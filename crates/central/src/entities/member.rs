@@ -43,6 +43,16 @@ pub struct Model {
     pub consent_marketing: bool,
     /// How often her profile was changed by an operation.
     pub revision: i32,
+    /// What she likes to be called; may be empty.
+    pub called: String,
+    /// Her guardian's consent, where she is a child, as it is now.
+    pub consent_guardian: bool,
+    /// JSON array of `protocol::entity::Agreed`: the last consent of each purpose.
+    pub agreed: String,
+    /// Who changed her profile last.
+    pub changed_by: Option<String>,
+    /// When.
+    pub changed_at: Option<i64>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -36,6 +36,7 @@ pub mod receipt_line;
 pub mod redemption;
 pub mod reward;
 pub mod reward_stock;
+pub mod sale_credit;
 pub mod sequence;
 pub mod set_aside;
 pub mod store;

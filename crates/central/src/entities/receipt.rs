@@ -45,6 +45,10 @@ pub struct Model {
     pub own_lot: Option<i64>,
     /// JSON array of `loyalty::UsedCoupon`.
     pub coupons: String,
+    /// Who has the credit of it; none = nobody, or one from an import.
+    pub seller: Option<String>,
+    /// Who assisted.
+    pub second: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -3,15 +3,21 @@
 use protocol::acts::JOIN;
 use protocol::entity as wire;
 use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
     ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::Changed;
 use crate::centre::Centre;
-use crate::entities::{behaviour, to_tell, transfer};
+use crate::entities::{behaviour, consent, member, to_tell, transfer};
 use crate::error::ServiceError;
+use crate::members;
 use crate::time::from_millis;
 use crate::work::Work;
+
+/// Members whose last consents are not beside them yet.
+const CONSENT: &str = "consent";
 
 /// Entities in one transaction: short enough that no counter waits long.
 const AT_ONCE: u64 = 100;
@@ -44,6 +50,14 @@ pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
                     one.member_id.clone(),
                     one.entity_key.clone(),
                 )),
+                wire::RECEIPT => {
+                    if let Some((store, no)) = one.entity_key.split_once('/') {
+                        let (store, no) = (store.to_owned(), no.to_owned());
+                        work.changed(Changed::Receipt(one.member_id.clone(), store, no));
+                    }
+                }
+                CONSENT => agreed(&mut work, &one.member_id).await?,
+                wire::MOVEMENTS => work.changed(Changed::Movements(one.member_id.clone())),
                 _ => joined(&mut work, centre, &one).await?,
             }
             one.delete(work.on()).await?;
@@ -51,6 +65,35 @@ pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
         }
         work.commit().await?;
     }
+}
+
+/// The last consents of a member stand beside her from now on.
+async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
+    let consents = consent::Entity::find()
+        .filter(consent::Column::MemberId.eq(member_id))
+        .order_by_asc(consent::Column::N)
+        .all(work.on())
+        .await?;
+    let mut all: Vec<wire::Agreed> = Vec::new();
+    for c in consents {
+        let now = wire::Agreed {
+            purpose: c.purpose,
+            given: c.given,
+            version: c.text_version,
+            at: from_millis(c.at),
+            source: c.source,
+        };
+        members::agree(&mut all, now);
+    }
+    member::ActiveModel {
+        id: Unchanged(member_id.to_owned()),
+        agreed: Set(serde_json::to_string(&all)?),
+        ..Default::default()
+    }
+    .update(work.on())
+    .await?;
+    work.changed(Changed::Member(member_id.to_owned()));
+    Ok(())
 }
 
 /// Points for joining came before joining was kept as a behaviour.

@@ -59,6 +59,8 @@ pub enum Changed {
     Redemption(String, String),
     /// How often a behaviour of a member counted, and when: member, behaviour.
     Behaved(String, String),
+    /// What else came and went of a member's points.
+    Movements(String),
     /// No longer in a scope: scope, kind, key.
     Gone(String, String, String),
 }

@@ -18,7 +18,7 @@ use super::read_purchases::{Buyer, NewReceipt};
 use super::tally::{Fate, Tally};
 use crate::catalog;
 use crate::error::ServiceError;
-use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
+use crate::ledger::{Credited, Ledger, Need, Purchase, PurchaseLine, content_hash};
 use crate::members::{self, GivenConsent};
 use crate::work::Work;
 
@@ -383,6 +383,7 @@ impl Apply<'_> {
                 holder: None,
                 coupons: Vec::new(),
                 shown_pay: None,
+                credited: Credited::default(),
             };
             match ledger.purchase(self.program, &now, purchase, Standing::Happened) {
                 Ok(outcome) => {

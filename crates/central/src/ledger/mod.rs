@@ -27,7 +27,7 @@ pub use acts::Behaving;
 pub use lapsed::lapsed;
 pub use load::Need;
 pub use lock::lock_accounts;
-pub use receipts::{StoredLine, StoredReceipt, content_hash, find as find_receipt};
+pub use receipts::{Credited, StoredLine, StoredReceipt, content_hash, find as find_receipt};
 pub use redemptions::{StoredRedemption, find as find_redemption};
 pub use rules::{Purchase, PurchaseLine, Redeeming};
 

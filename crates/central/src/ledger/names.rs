@@ -12,6 +12,15 @@ pub const AVAILABLE: &str = "available";
 /// What the member owes.
 pub const DEBT: &str = "debt";
 
+/// Past their date.
+pub const EXPIRED: &str = "expired";
+/// Spent: redeemed, or paid on a purchase.
+pub const REDEEMED: &str = "redeemed";
+/// Earned points taken back by a return.
+pub const TAKEN_BACK: &str = "taken_back";
+/// Where adjustments come from, and go to.
+pub const ADJUSTED: &str = "adjusted";
+
 const ESCROW: &str = "escrow:";
 const LOSS: &str = "loss:";
 
@@ -45,11 +54,11 @@ pub(super) fn of(
                 .ok_or_else(|| ServiceError::broken("a movement of an unknown allowance"))?;
             escrow(&holder.device)
         }
-        AccountKind::Redeemed => "redeemed".to_owned(),
-        AccountKind::Expired => "expired".to_owned(),
+        AccountKind::Redeemed => REDEEMED.to_owned(),
+        AccountKind::Expired => EXPIRED.to_owned(),
         AccountKind::Debt => DEBT.to_owned(),
-        AccountKind::TakenBack => "taken_back".to_owned(),
-        AccountKind::Adjusted => "adjusted".to_owned(),
+        AccountKind::TakenBack => TAKEN_BACK.to_owned(),
+        AccountKind::Adjusted => ADJUSTED.to_owned(),
         AccountKind::Loss => loss(store),
     })
 }

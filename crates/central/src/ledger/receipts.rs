@@ -24,12 +24,23 @@ pub struct StoredReceipt {
     pub shown_pay: Money,
     /// See [`content_hash`].
     pub content_hash: String,
+    /// Whose credit it is.
+    pub credited: Credited,
     /// What the rules keep.
     pub receipt: Receipt,
     /// Beside each line of it.
     pub lines: Vec<StoredLine>,
     /// Not yet in the database.
     pub(super) fresh: bool,
+}
+
+/// Who has the credit of a sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credited {
+    /// Id of who has it; none = nobody.
+    pub seller: Option<String>,
+    /// Id of who assisted.
+    pub second: Option<String>,
 }
 
 /// What stands beside a line.
@@ -99,6 +110,10 @@ impl StoredReceipt {
             channel: row.channel,
             shown_pay: Money::from_fen(row.shown_pay_fen),
             content_hash: row.content_hash,
+            credited: Credited {
+                seller: row.seller,
+                second: row.second,
+            },
             receipt,
             lines: lines
                 .into_iter()
@@ -129,6 +144,8 @@ impl StoredReceipt {
             given_back: r.given_back.get(),
             own_lot: r.own_lot.map(lot_number),
             coupons: serde_json::to_string(&r.coupons)?,
+            seller: self.credited.seller.clone(),
+            second: self.credited.second.clone(),
         })
     }
 

@@ -7,7 +7,7 @@ use loyalty::{
     Standing,
 };
 
-use super::receipts::{StoredLine, StoredReceipt};
+use super::receipts::{Credited, StoredLine, StoredReceipt};
 use super::{Holder, Ledger};
 use crate::entities::{allowance, allowance_lot, redemption};
 use crate::error::ServiceError;
@@ -40,6 +40,8 @@ pub struct Purchase {
     pub coupons: Vec<String>,
     /// What the counter showed as paid; none = what the rules say.
     pub shown_pay: Option<Money>,
+    /// Whose credit it is.
+    pub credited: Credited,
 }
 
 /// A line of a sale to be entered.
@@ -172,6 +174,7 @@ impl Ledger {
             program: program.version(),
             channel: p.channel,
             shown_pay,
+            credited: p.credited,
             lines: p
                 .lines
                 .into_iter()
@@ -181,6 +184,12 @@ impl Ledger {
             fresh: true,
         });
         Ok(sold.outcome)
+    }
+
+    /// Money paid, by the rules, on the sales that were entered.
+    pub fn paid(&self) -> Money {
+        let fresh = self.receipts.iter().filter(|stored| stored.fresh);
+        fresh.map(|stored| stored.receipt.pay).sum()
     }
 
     /// Enters a redemption; [`save`](Self::save) writes it.

@@ -71,6 +71,9 @@ impl Ledger {
         for told in asked_back {
             work.changed(told);
         }
+        if self.moved_besides() {
+            work.changed(Changed::Movements(id.clone()));
+        }
         for now in &self.account.rows().coupons {
             // given, used, or given back by a return
             if self.before.coupons.iter().all(|was| was != now) {
@@ -179,7 +182,7 @@ impl Ledger {
                 row.into_active_model().reset_all().update(db).await?;
             }
         }
-        insert_all!(db, receipt, 18, receipts);
+        insert_all!(db, receipt, 20, receipts);
         insert_all!(db, receipt_line, 12, lines);
         insert_all!(db, redemption, 8, redemptions);
         insert_all!(db, portion, 6, portions);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use loyalty::LotId;
+use loyalty::{AccountKind, LotId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ledger;
@@ -99,6 +99,23 @@ impl Ledger {
             told.push(crate::recall::told(row));
         }
         told
+    }
+
+    /// Whether points came or went by something that is neither a sale nor a redemption.
+    pub(super) fn moved_besides(&self) -> bool {
+        let told_by = |op_id: &str| {
+            let sold = self.receipts.iter().any(|r| r.fresh && r.op_id == op_id);
+            sold || self.redemptions.iter().any(|(row, _)| row.op_id == op_id)
+        };
+        let hers = |kind: &AccountKind| {
+            matches!(
+                kind,
+                AccountKind::Available | AccountKind::Escrow(_) | AccountKind::Debt
+            )
+        };
+        self.moved
+            .iter()
+            .any(|m| hers(&m.movement.from) != hers(&m.movement.to) && !told_by(&m.op_id))
     }
 
     /// Redemptions that were entered or given back.

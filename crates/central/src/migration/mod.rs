@@ -16,6 +16,9 @@ impl MigratorTrait for Migrator {
             ("m0005_acts", include_str!("m0005_acts.sql")),
             ("m0006_stock", include_str!("m0006_stock.sql")),
             ("m0007_to_tell", include_str!("m0007_to_tell.sql")),
+            ("m0008_credit", include_str!("m0008_credit.sql")),
+            ("m0009_movements", include_str!("m0009_movements.sql")),
+            ("m0010_profile", include_str!("m0010_profile.sql")),
         ];
         steps
             .into_iter()

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::acts::JOIN;
 use protocol::code::{CodeError, SignUpCode};
+use protocol::profile::TEXT_VERSION;
 use protocol::signature::public_key_from_hex;
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -13,8 +14,6 @@ use crate::entities::{brand, clerk, device, store};
 use crate::error::ServiceError;
 use crate::time;
 
-/// Version of the wordings that the pages show; a consent names the one that was seen.
-pub const TEXT_VERSION: &str = "2026-01";
 /// How the ledger's name of those points begins; the member's id follows.
 pub const WELCOME: &str = "welcome:";
 

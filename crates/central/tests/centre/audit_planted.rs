@@ -285,11 +285,13 @@ fn operations(s: &Story) -> Vec<Plant> {
                  VALUES ('{}', 1, 1, 'kind', 'another', 0)",
             s.holder.device
         )),
-        plant(I4, "transfer_operation", format!("transfer {}/", s.rich)).sql(format!(
-            "UPDATE transfer SET op_id = '00000000-0000-7000-8000-000000000000' \
-             WHERE op_id = 'adjust' AND member_id = '{}'",
-            s.rich
-        )),
+        plant(I4, "transfer_operation", format!("transfer {}/", s.rich))
+            .sql(format!(
+                "UPDATE transfer SET op_id = '00000000-0000-7000-8000-000000000000' \
+                 WHERE op_id = 'adjust' AND member_id = '{}'",
+                s.rich
+            ))
+            .feed_follows(),
         plant(I4, "transfer_member", format!("transfer {}/", s.rich)).sql(format!(
             "UPDATE operation SET member_id = '{}' WHERE device_id = '{busy}' AND seq = 3",
             s.owing

@@ -6,7 +6,9 @@
 use crate::common::{Engine, Store};
 use central::centre::Centre;
 use central::entities::{balance, feed, lot, transfer};
-use central::ledger::{Ledger, Need, Purchase, PurchaseLine, StoredReceipt, find_receipt};
+use central::ledger::{
+    Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, find_receipt,
+};
 use central::members::{self, NewMember};
 use central::{catalog, time};
 use chrono::{DateTime, Duration, Utc};
@@ -52,6 +54,7 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
         holder: None,
         coupons: Vec::new(),
         shown_pay: None,
+        credited: Credited::default(),
     }
 }
 

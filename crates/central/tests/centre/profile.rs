@@ -47,6 +47,7 @@ async fn story(bench: &Bench, counter: &mut Counter) -> Vec<Operation> {
     let two = bench.member("13900001111", 0).await;
     let mut told = blank(&one);
     told.consents = Consents {
+        guardian: None,
         skin: Some(true),
         marketing: Some(true),
         text_version: "2026-1".into(),

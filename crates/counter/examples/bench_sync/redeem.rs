@@ -142,6 +142,7 @@ fn push_many(engine: &Engine, clerk: &SignedIn, sales: usize) -> Value {
             pay_points: Points::ZERO,
             coupons: Vec::new(),
             propose: false,
+            credit: None,
         };
         engine.record_sale(clerk, &request).expect("recorded");
     }

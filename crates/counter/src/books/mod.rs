@@ -24,7 +24,7 @@ use crate::outbox::{OwnGrant, Row};
 use crate::{cache, outbox};
 use account::Sources;
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::{Account, Lot, LotId, Money, Points, Program, Receipt, TierId};
+use loyalty::{Account, AccountKind, Lot, LotId, Money, Points, Program, Receipt, TierId};
 use protocol::entity::{self, Member};
 use protocol::operation::Body;
 use replay::Replay;
@@ -62,6 +62,10 @@ pub(crate) struct Books {
     /// Allowances of this counter that may be spent now, in the order of spending.
     grants: Vec<OwnGrant>,
     pub(crate) pending: Pending,
+    /// What each operation that the cache does not show yet came to for her, by its id.
+    nets: Vec<(String, Points)>,
+    /// Points of hers that expired since the centre worked her account out.
+    expired: Vec<(NaiveDate, Points)>,
 }
 
 impl Engine {
@@ -137,8 +141,9 @@ impl Engine {
             receipts: &mut receipts,
             redeemed,
         };
-        let pending = replay.all(&ops)?;
-        loyalty::advance(catalogue.program(now), &mut confirmed, now);
+        let (pending, nets) = replay.all(&ops)?;
+        let passed = loyalty::advance(catalogue.program(now), &mut confirmed, now);
+        let expired = expired(&passed.outcome, &confirmed);
         loyalty::advance(catalogue.program(now), &mut account, now);
         Ok(Books {
             catalogue,
@@ -151,8 +156,23 @@ impl Engine {
             knows_tier,
             grants,
             pending,
+            nets,
+            expired,
         })
     }
+}
+
+/// What expired, by the last day.
+fn expired(outcome: &loyalty::Outcome, account: &Account) -> Vec<(NaiveDate, Points)> {
+    let gone = outcome
+        .movements
+        .iter()
+        .filter(|m| m.to == AccountKind::Expired);
+    gone.filter_map(|m| {
+        let last = m.lot.and_then(|id| account.lot(id))?.expires?;
+        Some((last, m.points))
+    })
+    .collect()
 }
 
 /// An operation that the cache does not show yet.
@@ -162,10 +182,17 @@ pub(crate) struct Op {
 }
 
 impl Op {
-    fn read(row: Row) -> Result<Self> {
+    pub(crate) fn read(row: Row) -> Result<Self> {
         let body = row.body()?;
         Ok(Self { row, body })
     }
+}
+
+/// Points of a lot, those that counters hold included.
+fn with_held(account: &Account, lot: &Lot) -> Points {
+    let held = account.rows().grants.iter().flat_map(|g| &g.held);
+    let held = held.filter(|h| h.lot == lot.id).map(|h| h.points);
+    lot.points + held.sum::<Points>()
 }
 
 /// What operations took out of allowances, by grant.
@@ -263,9 +290,36 @@ impl Books {
 
     /// Points of one of her lots, those that counters hold included.
     pub(crate) fn points_of(&self, lot: &Lot) -> Points {
-        let held = self.account.rows().grants.iter().flat_map(|g| &g.held);
-        let held = held.filter(|h| h.lot == lot.id).map(|h| h.points);
-        lot.points + held.sum::<Points>()
+        with_held(&self.account, lot)
+    }
+
+    /// Her lots with points, in the order of spending: how many the centre has on record, how many came by
+    /// what this counter did since, and their last day.
+    pub(crate) fn lots(&self) -> Vec<(Points, Points, Option<NaiveDate>)> {
+        let confirmed = self.confirmed.lots().iter();
+        let confirmed = confirmed.map(|l| (with_held(&self.confirmed, l), Points::ZERO, l.expires));
+        let new = self
+            .account
+            .lots()
+            .iter()
+            .filter(|l| l.id >= self.first_new);
+        let new = new.map(|l| (Points::ZERO, self.points_of(l), l.expires));
+        confirmed
+            .chain(new)
+            .filter(|(there, coming, _)| there.is_positive() || coming.is_positive())
+            .collect()
+    }
+
+    /// What an operation that the cache does not show yet came to for her; none where it has no effect, or
+    /// the cache shows its receipt already.
+    pub(crate) fn net_of(&self, op_id: &str) -> Option<Points> {
+        let found = self.nets.iter().find(|(id, _)| id == op_id);
+        found.map(|(_, net)| *net)
+    }
+
+    /// Points that expired since the centre worked her account out, by their last day.
+    pub(crate) fn expired_since(&self) -> &[(NaiveDate, Points)] {
+        &self.expired
     }
 
     /// Points by their last day, those that counters hold included, in the order of spending.

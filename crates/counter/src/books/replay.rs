@@ -27,9 +27,10 @@ pub(super) struct Replay<'a> {
 }
 
 impl Replay<'_> {
-    /// Does all of them, in order. What they come to for her.
-    pub(super) fn all(&mut self, ops: &[Op]) -> Result<Pending> {
+    /// Does all of them, in order. What they come to for her, together and one by one.
+    pub(super) fn all(&mut self, ops: &[Op]) -> Result<(Pending, Vec<(String, Points)>)> {
         let mut pending = Pending::default();
+        let mut nets = Vec::new();
         // what the cache has of these is their own effect, or another counter's of the same sale
         let shown: Vec<String> = self.receipts.keys().cloned().collect();
         for op in ops {
@@ -46,6 +47,8 @@ impl Replay<'_> {
             }
             match self.one(op) {
                 Ok(out) => {
+                    let net = out.earned + out.given_back - out.spent - out.taken_back;
+                    nets.push((op.row.op_id.clone(), net));
                     pending.up += out.earned + out.given_back;
                     pending.down += out.spent + out.taken_back;
                     pending.spent += out.spent;
@@ -54,7 +57,7 @@ impl Replay<'_> {
                 Err(e) => tracing::warn!(op = %op.row.op_id, "an operation without an effect: {e}"),
             }
         }
-        Ok(pending)
+        Ok((pending, nets))
     }
 
     fn one(&mut self, op: &Op) -> std::result::Result<Outcome, Error> {

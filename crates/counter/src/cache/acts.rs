@@ -2,7 +2,7 @@
 
 use super::read::{self, bodies};
 use crate::error::Result;
-use protocol::entity::{self, Behaved, Redemption};
+use protocol::entity::{self, Behaved, Movement, Movements, Redemption};
 use rusqlite::Connection;
 
 /// Her redemptions at all counters.
@@ -13,6 +13,12 @@ pub(crate) fn redemptions_of(conn: &Connection, member: &str) -> Result<Vec<Rede
 /// A redemption by its operation's id.
 pub(crate) fn redemption(conn: &Connection, op_id: &str) -> Result<Option<Redemption>> {
     read::entity(conn, entity::REDEMPTION, op_id)
+}
+
+/// What else came and went of her points, newest first; none where a centre does not tell.
+pub(crate) fn movements_of(conn: &Connection, member: &str) -> Result<Vec<Movement>> {
+    let told: Option<Movements> = read::entity(conn, entity::MOVEMENTS, member)?;
+    Ok(told.map(|m| m.movements).unwrap_or_default())
 }
 
 /// What her behaviours came to.

@@ -10,7 +10,7 @@ mod read;
 mod rows;
 mod take;
 
-pub(crate) use acts::{behaved_of, redemption, redemptions_of};
+pub(crate) use acts::{behaved_of, movements_of, redemption, redemptions_of};
 pub(crate) use held::{coupons_of, recalled};
 pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product};

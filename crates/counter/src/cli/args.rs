@@ -1,7 +1,7 @@
 //! The words of the command line.
 
 use super::acts::{ActArgs, ApproverArgs};
-use crate::view::{PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage};
+use crate::view::{CreditRequest, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -86,6 +86,8 @@ pub(super) enum Command {
         /// Use those of her coupons that are best on this basket.
         #[arg(long, conflicts_with = "coupons")]
         best_coupons: bool,
+        #[command(flatten)]
+        credit: CreditArgs,
         /// Say what it would come to, record nothing.
         #[arg(long)]
         quote: bool,
@@ -95,9 +97,24 @@ pub(super) enum Command {
         /// Member id, member number, or phone number.
         #[arg(long)]
         member: String,
+        /// As her page shows them: used ones too.
+        #[arg(long, conflicts_with = "lines")]
+        all: bool,
         /// `SKU`, `SKU*QTY` or `SKU*QTY=AMOUNT`, repeated.
         #[arg(long = "line")]
         lines: Vec<String>,
+    },
+    /// Who would get the credit of a sale by the shop's rule, and who else works here.
+    Credit {
+        #[command(flatten)]
+        who: Who,
+        #[command(flatten)]
+        clerk: ClerkArgs,
+    },
+    /// The ledger of a member's points: what goes when, what came and what went.
+    Points {
+        /// Member id, member number, or phone number.
+        member: String,
     },
     /// Take goods back against a receipt.
     Return {
@@ -149,6 +166,14 @@ pub(super) enum Command {
         clerk: ClerkArgs,
         #[command(flatten)]
         change: ProfileArgs,
+    },
+    /// A profile in full, to be changed. That it was looked at is logged.
+    ProfileForm {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Member id, member number, or phone number.
+        #[arg(long)]
+        member: String,
     },
     /// Make a sign-up code; with an id, ask who joined by it.
     Join {
@@ -298,6 +323,34 @@ pub(super) struct Who {
 }
 
 #[derive(Args)]
+pub(super) struct CreditArgs {
+    /// Id of who gets the credit; without it, as the shop's rule has it.
+    #[arg(long)]
+    seller: Option<String>,
+    /// Id of who assisted.
+    #[arg(long, requires = "seller")]
+    second: Option<String>,
+    /// Nobody gets the credit, as for what the staff buy themselves.
+    #[arg(long, conflicts_with_all = ["seller", "second"])]
+    nobody: bool,
+    /// Why it is not as the rule has it: served, assisted, own_purchase, mistake or other.
+    #[arg(long, default_value = "")]
+    credit_reason: String,
+}
+
+impl CreditArgs {
+    /// What is asked for; none where nothing is said.
+    pub(super) fn request(self) -> Option<CreditRequest> {
+        let said = self.nobody || self.seller.is_some();
+        said.then_some(CreditRequest {
+            seller: self.seller,
+            second: self.second,
+            reason: self.credit_reason,
+        })
+    }
+}
+
+#[derive(Args)]
 pub(super) struct ClerkArgs {
     /// The clerk's id.
     #[arg(long, env = "COUNTER_CLERK")]
@@ -323,10 +376,13 @@ pub(super) struct ProfileArgs {
     /// Full name.
     #[arg(long)]
     name: Option<String>,
-    /// New mobile number.
+    /// What she likes to be called.
+    #[arg(long)]
+    called: Option<String>,
+    /// New mobile number; with the network only.
     #[arg(long)]
     phone: Option<String>,
-    /// YYYY-MM-DD.
+    /// YYYY-MM-DD, or MM-DD where she does not tell the year.
     #[arg(long)]
     birthday: Option<String>,
     /// Id of her own advisor; empty = nobody.
@@ -350,6 +406,12 @@ pub(super) struct ProfileArgs {
     /// Consent to marketing.
     #[arg(long)]
     consent_marketing: Option<bool>,
+    /// Her guardian's consent, where she is under 14.
+    #[arg(long)]
+    consent_guardian: Option<bool>,
+    /// Revision of her profile that was in sight.
+    #[arg(long)]
+    seen: Option<u32>,
     /// Version of the wording that she agreed to.
     #[arg(long, default_value = "")]
     consent_version: String,
@@ -370,7 +432,9 @@ impl ProfileArgs {
         });
         ProfileRequest {
             member_id,
+            seen: self.seen,
             name: self.name,
+            called: self.called,
             phone: self.phone,
             birthday: self.birthday,
             advisor: self.advisor,
@@ -380,6 +444,7 @@ impl ProfileArgs {
             allergies_remove: self.no_allergy,
             consent_skin: self.consent_skin,
             consent_marketing: self.consent_marketing,
+            consent_guardian: self.consent_guardian,
             consent_version: self.consent_version,
             note: self.note,
         }

@@ -45,7 +45,21 @@ impl Engine {
             issued: code.issued.into(),
             valid_until: code.valid_until().into(),
             welcome_gift: brand.welcome_gift.clone(),
+            welcome_gift_en: self.in_english(&brand.welcome_gift)?,
         })
+    }
+
+    /// Words of the brand with the name of a product or reward in English; empty where they have none.
+    fn in_english(&self, words: &str) -> Result<String> {
+        let products = self.cache(cache::all_products)?.into_iter();
+        let rewards = self.cache(cache::rewards)?.into_iter();
+        let names = products
+            .map(|p| (p.name, p.name_en))
+            .chain(rewards.map(|r| (r.name, r.name_en)));
+        let known = names
+            .filter(|(zh, en)| !zh.is_empty() && !en.is_empty() && words.contains(zh.as_str()))
+            .max_by_key(|(zh, _)| zh.len());
+        Ok(known.map_or_else(String::new, |(zh, en)| words.replace(&zh, &en)))
     }
 
     /// The member who joined by a code, once this counter has heard of her.

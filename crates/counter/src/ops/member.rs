@@ -1,6 +1,6 @@
 //! The member's page.
 
-use super::next::next_steps;
+use super::next::{Here, next_steps};
 use super::returns::from_sale;
 use super::tiers;
 use crate::books::Books;
@@ -10,9 +10,10 @@ use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
 use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use loyalty::{Money, Program};
 use protocol::entity::{Member, Receipt};
+use protocol::operation::Body;
 
 /// Most receipts on the page; a member of twenty years has fewer.
 const HISTORY: u32 = 500;
@@ -48,11 +49,16 @@ impl Engine {
         let points = books.points(&member);
         let products = self.cache(cache::all_products)?;
         let receipts: Vec<&Receipt> = receipts.iter().map(|(r, _)| r).collect();
-        let next = next_steps(&member, &tier, &points, &receipts, &products, program, now);
+        let here = Here {
+            now,
+            last: self.last_here(&member, &books, &receipts)?,
+        };
+        let next = next_steps(&member, &tier, &points, &receipts, &products, program, here);
         Ok(MemberPage {
             id: member.id.to_string(),
             no: member.no.clone(),
             masked_name: mask::name(&member.name),
+            called: member.called.clone(),
             masked_phone: mask::phone(&member.phone),
             birthday_month: member.birthday.map(|d| d.month()),
             joined: member.joined.to_string(),
@@ -78,7 +84,28 @@ impl Engine {
             spend_12_months,
             months,
             history,
+            open_coupons: u32::try_from(self.coupons(member_id)?.len()).unwrap_or(u32::MAX),
         })
+    }
+
+    /// When she bought or was in a shop last: by her receipts, by what she redeemed and did that is valued,
+    /// and by what this counter did for her since.
+    fn last_here(
+        &self,
+        member: &Member,
+        books: &Books,
+        receipts: &[&Receipt],
+    ) -> Result<Option<DateTime<Utc>>> {
+        let id = member.id.as_str();
+        let redeemed = self.cache(|c| cache::redemptions_of(c, id))?;
+        let behaved = self.cache(|c| cache::behaved_of(c, id))?;
+        let done = books.ops().iter().filter(|op| in_her_presence(&op.body));
+        let bought = receipts.iter().map(|r| r.at).chain(member.last_purchase);
+        Ok(bought
+            .chain(redeemed.iter().map(|r| r.at))
+            .chain(behaved.iter().flat_map(|b| b.moments.iter().copied()))
+            .chain(done.map(|op| op.row.at))
+            .max())
     }
 
     /// Receipts of a member, newest first, with what this counter did since; true = only here yet.
@@ -143,6 +170,23 @@ impl Engine {
                 ReceiptState::Confirmed
             },
         })
+    }
+}
+
+/// Whether a clerk does it while the member stands before her.
+fn in_her_presence(body: &Body) -> bool {
+    match body {
+        Body::Sale(_)
+        | Body::Redemption(_)
+        | Body::Return(_)
+        | Body::Reversal(_)
+        | Body::Behaviour(_) => true,
+        Body::Release(_)
+        | Body::Reveal(_)
+        | Body::Profile(_)
+        | Body::Freeze(_)
+        | Body::Unfreeze(_)
+        | Body::Extension(_) => false,
     }
 }
 

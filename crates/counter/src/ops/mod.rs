@@ -2,18 +2,30 @@
 
 mod acts;
 mod coupons;
+mod coupons_page;
+mod credit;
+#[cfg(test)]
+mod credit_tests;
 mod find;
 mod invite;
+mod ledger;
+#[cfg(test)]
+mod ledger_tests;
 mod lookup;
 mod manage;
 mod member;
 mod next;
+#[cfg(test)]
+mod next_tests;
 mod obtain;
 mod parked;
 #[cfg(test)]
 mod parked_tests;
 mod points;
 mod profile;
+mod profile_form;
+#[cfg(test)]
+mod profile_tests;
 mod receipt_entry;
 mod redeem;
 pub(crate) mod returns;

@@ -14,9 +14,19 @@ const MOST: usize = 6;
 const NEAR_TIER: Money = Money::from_fen(100_000);
 /// Days without a purchase after which a member is dormant.
 const DORMANT_DAYS: i64 = 90;
-/// Days before the usual use-up at which to speak of it, and after it until when.
+/// Days before the usual use-up at which to speak of it, at most, and after it until when: to remind before is
+/// a service, long after it she has bought elsewhere or does not want it.
 const SOON: i64 = 14;
-const PAST: i64 = 120;
+const PAST: i64 = 21;
+
+/// When she is in front of the clerk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Here {
+    /// Now.
+    pub(crate) now: DateTime<Utc>,
+    /// When she bought or was in a shop last, what this counter did since included; none = never.
+    pub(crate) last: Option<DateTime<Utc>>,
+}
 
 pub(crate) fn next_steps(
     member: &Member,
@@ -25,8 +35,9 @@ pub(crate) fn next_steps(
     receipts: &[&Receipt],
     products: &[Product],
     program: &Program,
-    now: DateTime<Utc>,
+    here: Here,
 ) -> Vec<NextStep> {
+    let now = here.now;
     let safe: Vec<&Product> = products
         .iter()
         .filter(|p| p.active && !p.allergens.iter().any(|a| member.allergies.contains(a)))
@@ -57,7 +68,7 @@ pub(crate) fn next_steps(
             gap,
         });
     }
-    let silent = member.last_purchase.map(|at| (now - at).num_days());
+    let silent = here.last.map(|at| (now - at).num_days());
     if let Some(days) = silent
         .filter(|d| *d >= DORMANT_DAYS)
         .and_then(|d| u32::try_from(d).ok())
@@ -100,8 +111,9 @@ fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> 
         if one <= 0 {
             continue;
         }
-        let left = (last - now).num_days() + one * i64::from(qty);
-        if (-PAST..=SOON).contains(&left) {
+        let lasts = one.saturating_mul(i64::from(qty));
+        let left = (last - now).num_days() + lasts;
+        if speaks_of(lasts).contains(&left) {
             due.push((
                 left,
                 NextStep::RunningOut {
@@ -120,6 +132,11 @@ fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> 
     }
     due.sort_by_key(|(left, _)| left.abs());
     due.into_iter().take(2).map(|(_, step)| step).collect()
+}
+
+/// Days left at which to speak of what lasts so long: never while most of it is there, and not long after.
+fn speaks_of(lasts: i64) -> std::ops::RangeInclusive<i64> {
+    -PAST.min(lasts / 2)..=SOON.min(lasts / 3)
 }
 
 /// Mean days that one piece lasted her, where she bought it at least three times.

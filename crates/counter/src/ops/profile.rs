@@ -7,22 +7,25 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, PendingProfile, Summary};
-use crate::view::{NoteView, ProfileDone, ProfileRequest, SkinView};
+use crate::view::{Meanwhile, NoteView, ProfileDone, ProfileRequest, SkinView};
+use chrono::{DateTime, NaiveDate, Utc};
 use protocol::entity::{Member, Note, Skin};
-use protocol::limits::{NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
+use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
 use protocol::phone::mobile_number;
-use protocol::profile::{Consents, Fields, NAME, NOTE, Profile};
-use protocol::{MemberId, OpId};
+use protocol::profile::{
+    CALLED, Consents, Fields, NAME, NOTE, Profile, TEXT_VERSION, YEAR_UNTOLD, is_birthday, may_keep,
+};
+use protocol::{ClerkId, MemberId, OpId};
 
 impl Engine {
     /// Records a change of a profile. Once this returns it is on the disk.
     ///
     /// # Errors
-    /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::ProfileInvalid`] where a value
-    /// is none or too long; [`Error::SkinNotConsented`] where skin or allergies are told and she
-    /// does not agree to their being kept. Nothing is recorded then.
+    /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::Offline`] and [`Error::PhoneTaken`] of a new
+    /// phone number; [`Error::ProfileInvalid`] where a value is none or too long; [`Error::SkinNotConsented`] and
+    /// [`Error::GuardianFirst`] where skin or allergies are told and may not be kept. Nothing is recorded then.
     pub fn change_profile(
         &self,
         clerk: &SignedIn,
@@ -32,15 +35,22 @@ impl Engine {
             .cache(|c| cache::member(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
         let shown = self.with_profile_changes(member.clone())?;
-        let body = body(request, &member)?;
-        let consented = request.consent_skin.unwrap_or(shown.consent_skin);
-        if !consented && (body.set.skin.is_some() || !body.allergies_add.is_empty()) {
-            return Err(Error::SkinNotConsented);
+        let now = self.shared.now()?;
+        let program = self.program()?;
+        let body = body(request, &member, program.business_date(now))?;
+        may_be_kept(&body, &shown, now)?;
+        let phone = phone(request)?.filter(|phone| *phone != shown.phone);
+        if let Some(phone) = &phone {
+            self.may_have(&member, phone)?;
         }
         let mut personal = Vec::new();
         for (name, value) in [
             (NAME, text(request.name.as_deref(), "name", NAME_CHARS)?),
-            (PHONE, phone(request)?),
+            (
+                CALLED,
+                text(request.called.as_deref(), "called", CALLED_CHARS)?,
+            ),
+            (PHONE, phone),
             (NOTE, text(request.note.as_deref(), "note", NOTE_CHARS)?),
         ] {
             if let Some(value) = value {
@@ -50,12 +60,11 @@ impl Engine {
         if personal.is_empty() && says_nothing(&body) {
             return Err(invalid("nothing"));
         }
-        let program = self.program()?;
         let draft = Draft {
             op_id: OpId::fresh(),
             clerk: clerk.clerk().clone(),
             program: program.version(),
-            at: self.shared.now()?,
+            at: now,
             body: Body::Profile(body),
             personal,
             summary: Summary {
@@ -70,7 +79,44 @@ impl Engine {
         self.appended();
         Ok(ProfileDone {
             op_id: draft.op_id.to_string(),
+            meanwhile: self.meanwhile(request, &member)?,
         })
+    }
+
+    /// A new phone number is taken with the network only, and only where it is nobody else's: she is found by it.
+    fn may_have(&self, member: &Member, phone: &str) -> Result<()> {
+        let found = match self.look_up(phone) {
+            Ok(found) => found,
+            // an older centre finds no members of other stores; it says by itself whose number it is
+            Err(Error::LookUpUnavailable) => None,
+            Err(e) => return Err(e),
+        };
+        match found {
+            Some(other) if other.member_id != member.id.as_str() => Err(Error::PhoneTaken),
+            _ => Ok(()),
+        }
+    }
+
+    /// What somebody else made of her profile since the form was opened.
+    fn meanwhile(&self, request: &ProfileRequest, member: &Member) -> Result<Option<Meanwhile>> {
+        if request.seen.is_none_or(|seen| seen >= member.revision) {
+            return Ok(None);
+        }
+        let clerk = match &member.changed_by {
+            Some(id) => Some(self.clerk_name(id)?),
+            None => None,
+        };
+        Ok(Some(Meanwhile {
+            clerk,
+            at: member.changed_at.map(Into::into),
+            name: request.name.as_ref().map(|_| member.name.clone()),
+            called: request.called.as_ref().map(|_| member.called.clone()),
+        }))
+    }
+
+    fn clerk_name(&self, id: &ClerkId) -> Result<String> {
+        let known = self.cache(|c| cache::clerk(c, id.as_str()))?;
+        Ok(known.map_or_else(|| id.to_string(), |c| c.name))
     }
 
     /// Revision of a member's profile that the cache holds, for measuring; none where she is not held.
@@ -102,9 +148,8 @@ impl Engine {
             .notes
             .iter()
             .map(|note| {
-                let clerk = self.cache(|c| cache::clerk(c, note.clerk.as_str()))?;
                 Ok(NoteView {
-                    clerk: clerk.map_or_else(|| note.clerk.to_string(), |c| c.name),
+                    clerk: self.clerk_name(&note.clerk)?,
                     at: note.at.into(),
                     text: note.text.clone(),
                 })
@@ -113,21 +158,22 @@ impl Engine {
     }
 }
 
-/// The operation's body; the version that was seen is the cache's, which is what the clerk saw of
-/// other counters' changes.
-fn body(request: &ProfileRequest, member: &Member) -> Result<Profile> {
+/// The operation's body; the version that was seen is the form's, or else the cache's, which is what the clerk
+/// saw of other counters' changes.
+fn body(request: &ProfileRequest, member: &Member, today: NaiveDate) -> Result<Profile> {
     let birthday = request
         .birthday
         .as_deref()
-        .map(|day| day.trim().parse().map_err(|_| invalid("birthday")))
+        .map(|day| birthday(day, today).ok_or_else(|| invalid("birthday")))
         .transpose()?;
+    let version = text(Some(&request.consent_version), "consent_version", TAG_CHARS)?;
     let advisor = match request.advisor.as_deref().map(str::trim) {
         Some(id) if id.len() > TAG_CHARS => return Err(invalid("advisor")),
         other => other.map(Into::into),
     };
     Ok(Profile {
         member: MemberId::new(member.id.as_str()),
-        seen: member.revision,
+        seen: request.seen.unwrap_or(member.revision).min(member.revision),
         set: Fields {
             birthday,
             skin: request.skin.as_ref().map(skin).transpose()?,
@@ -143,9 +189,36 @@ fn body(request: &ProfileRequest, member: &Member) -> Result<Profile> {
         consents: Consents {
             skin: request.consent_skin,
             marketing: request.consent_marketing,
-            text_version: text(Some(&request.consent_version), "consent_version", TAG_CHARS)?
-                .unwrap_or_default(),
+            guardian: request.consent_guardian,
+            text_version: version.unwrap_or_else(|| TEXT_VERSION.to_owned()),
         },
+    })
+}
+
+/// A birthday as it is typed; without a year it is kept as one whose year was not told.
+fn birthday(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let typed = typed.trim().trim_start_matches("--");
+    let day = match typed.split('-').count() {
+        2 => format!("{YEAR_UNTOLD}-{typed}").parse().ok()?,
+        _ => typed.parse().ok()?,
+    };
+    is_birthday(day, today).then_some(day)
+}
+
+/// Refuses skin and allergies that may not be kept: she did not agree, or is a child whose guardian did not.
+fn may_be_kept(body: &Profile, shown: &Member, now: DateTime<Utc>) -> Result<()> {
+    let says = &body.consents;
+    let skin = says.skin.unwrap_or(shown.consent_skin);
+    let guardian = says.guardian.unwrap_or(shown.consent_guardian);
+    let birthday = body.set.birthday.or(shown.birthday);
+    let told = body.set.skin.is_some() || !body.allergies_add.is_empty();
+    if !told || may_keep(skin, guardian, birthday, now) {
+        return Ok(());
+    }
+    Err(if skin {
+        Error::GuardianFirst
+    } else {
+        Error::SkinNotConsented
     })
 }
 
@@ -217,6 +290,9 @@ fn add(member: &mut Member, change: PendingProfile) {
     if let Some(name) = personal(NAME) {
         member.name = name;
     }
+    if let Some(called) = personal(CALLED) {
+        member.called = called;
+    }
     if let Some(phone) = personal(PHONE) {
         member.phone = phone;
     }
@@ -238,18 +314,25 @@ fn add(member: &mut Member, change: PendingProfile) {
     } = change.body;
     member.consent_marketing = consents.marketing.unwrap_or(member.consent_marketing);
     member.consent_skin = consents.skin.unwrap_or(member.consent_skin);
-    if consents.skin == Some(false) {
+    member.consent_guardian = consents.guardian.unwrap_or(member.consent_guardian);
+    member.birthday = set.birthday.or(member.birthday);
+    let kept = may_keep(
+        member.consent_skin,
+        member.consent_guardian,
+        member.birthday,
+        change.at,
+    );
+    if !kept {
         member.skin = None;
         member.allergies.clear();
     }
-    member.birthday = set.birthday.or(member.birthday);
     if let Some(advisor) = set.advisor {
         member.advisor = Some(advisor).filter(|a| !a.as_str().is_empty());
     }
     if let Some(concerns) = set.concerns {
         member.concerns = concerns;
     }
-    if member.consent_skin {
+    if kept {
         member.skin = set.skin.or(member.skin.take());
         member.allergies.extend(allergies_add);
         member.allergies.retain(|a| !allergies_remove.contains(a));

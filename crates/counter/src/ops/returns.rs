@@ -291,6 +291,10 @@ pub(crate) fn from_sale(row: &Row) -> Result<Receipt> {
         ));
     };
     let lines = books::named_lines(&sale, &row.summary.nets);
+    let (seller, second) = match sale.credit {
+        Some(credit) => (credit.seller, credit.second),
+        None => (Some(row.clerk.as_str().into()), None),
+    };
     let member = match sale.member {
         MemberRef::Id { member } => member,
         MemberRef::Phone | MemberRef::Code { .. } => MemberId::new(""),
@@ -311,5 +315,7 @@ pub(crate) fn from_sale(row: &Row) -> Result<Receipt> {
         portions: Vec::new(),
         own_lot: 0,
         coupons: Vec::new(),
+        seller,
+        second,
     })
 }

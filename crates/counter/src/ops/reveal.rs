@@ -7,8 +7,10 @@ use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
 use crate::view::Revealed;
+use chrono::Datelike;
 use protocol::OpId;
 use protocol::operation::{Body, Reveal};
+use protocol::profile::YEAR_UNTOLD;
 
 /// For how many seconds a screen may show them.
 const SECONDS: u32 = 10;
@@ -48,7 +50,11 @@ impl Engine {
         Ok(Revealed {
             name: member.name,
             phone: member.phone,
-            birthday: member.birthday.map(|d| d.to_string()),
+            birthday: member.birthday.map(|d| {
+                let told = d.year() != YEAR_UNTOLD;
+                d.format(if told { "%Y-%m-%d" } else { "%m-%d" })
+                    .to_string()
+            }),
             seconds: SECONDS,
         })
     }

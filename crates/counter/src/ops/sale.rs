@@ -127,6 +127,7 @@ impl Engine {
             sold = quoted(&books)?.done;
         }
         let now = books.now();
+        let credit = self.credit(clerk, sale.member.as_ref(), request.credit.as_ref(), now)?;
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let op_id = OpId::fresh();
         let personal = match &sale.phone {
@@ -167,6 +168,7 @@ impl Engine {
                 coupons: request.coupons.clone(),
                 shown_pay: sold.receipt.pay,
                 shown_earned: sold.receipt.earned,
+                credit: Some(credit),
             });
             if let Some(id) = parked {
                 outbox::remove_parked(tx, id)?;

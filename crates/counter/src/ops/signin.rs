@@ -6,7 +6,7 @@ use crate::view::{ClerkCard, Millis, Session};
 use crate::{cache, outbox};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use protocol::ClerkId;
-use protocol::entity::{Clerk, Role};
+use protocol::entity::Role;
 
 /// Proof that a clerk signed in; only [`Engine::sign_in`] makes one.
 #[derive(Debug, Clone)]
@@ -35,21 +35,17 @@ impl SignedIn {
     }
 }
 
-fn card(clerk: &Clerk) -> ClerkCard {
-    ClerkCard {
-        id: clerk.id.to_string(),
-        name: clerk.name.clone(),
-        role: ClerkCard::role_word(clerk.role).to_owned(),
-    }
-}
-
 impl Engine {
     /// Clerks who may sign in here.
     ///
     /// # Errors
     /// Where the cache cannot be read.
     pub fn clerks(&self) -> Result<Vec<ClerkCard>> {
-        Ok(self.cache(cache::clerks)?.iter().map(card).collect())
+        Ok(self
+            .cache(cache::clerks)?
+            .iter()
+            .map(ClerkCard::of)
+            .collect())
     }
 
     /// Signs a clerk in. Five wrong PINs lock the clerk for five minutes on this counter; the

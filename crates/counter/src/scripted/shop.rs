@@ -76,6 +76,7 @@ impl Shop {
             pay_points: loyalty::Points(0),
             coupons: coupons.iter().map(ToString::to_string).collect(),
             propose: false,
+            credit: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Coupons, and members of other stores.
 
-use super::Millis;
+use super::{Millis, StoreCard};
 use loyalty::{Benefit, Money, Points, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,50 @@ pub struct CouponView {
     pub expires: Option<String>,
     /// Where it may be used.
     pub place: CouponPlace,
+}
+
+/// All coupons of a member, for her page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MemberCoupons {
+    /// When the centre said so last.
+    pub as_of: Millis,
+    /// Those that may still be used, soonest expiry first.
+    pub open: Vec<OpenCoupon>,
+    /// Those that were used, newest first.
+    pub used: Vec<UsedCoupon>,
+}
+
+/// A coupon that may still be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct OpenCoupon {
+    /// What it is.
+    pub coupon: CouponView,
+    /// Days to its last day from today; none = it never expires.
+    pub days: Option<i32>,
+    /// Whether its last day is near.
+    pub soon: bool,
+}
+
+/// A coupon that was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct UsedCoupon {
+    /// What it is.
+    pub coupon: CouponView,
+    /// When.
+    pub at: Millis,
+    /// Where.
+    pub store: StoreCard,
+    /// Whether in this store.
+    pub here: bool,
+    /// The till's number of the receipt.
+    pub receipt: String,
+    /// What it took off.
+    pub off: Money,
+    /// Whether the centre does not show it yet.
+    pub pending: bool,
 }
 
 /// A coupon and a basket.

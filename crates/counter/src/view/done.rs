@@ -78,6 +78,8 @@ pub struct JoinCode {
     pub valid_until: Millis,
     /// What a new member is given.
     pub welcome_gift: String,
+    /// The same with the names of products and rewards in English; empty where none is known.
+    pub welcome_gift_en: String,
 }
 
 /// Somebody joined by a code of this counter.
@@ -100,7 +102,7 @@ pub struct Revealed {
     pub name: String,
     /// Full phone number.
     pub phone: String,
-    /// Birthday, `YYYY-MM-DD`.
+    /// Birthday, `YYYY-MM-DD`, or `MM-DD` where she did not tell the year.
     pub birthday: Option<String>,
     /// For how many seconds to show them.
     pub seconds: u32,

@@ -14,6 +14,8 @@ pub struct MemberPage {
     pub no: String,
     /// Masked name; empty where she gave none.
     pub masked_name: String,
+    /// What she likes to be called; empty where she did not say.
+    pub called: String,
     /// Masked phone number.
     pub masked_phone: String,
     /// Month of birth, 1 to 12.
@@ -46,6 +48,8 @@ pub struct MemberPage {
     pub months: Vec<f64>,
     /// Receipts, newest first, pending ones of this counter included.
     pub history: Vec<ReceiptView>,
+    /// How many coupons she may still use.
+    pub open_coupons: u32,
 }
 
 /// A tier in words and on the way to the next.

@@ -5,8 +5,10 @@
 
 mod acts;
 mod coupon;
+mod credit;
 mod done;
 mod find;
+mod ledger;
 mod member;
 mod parked;
 mod profile;
@@ -23,9 +25,13 @@ pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
 };
-pub use coupon::{CouponChoice, CouponPlace, CouponView, LookedUp};
+pub use coupon::{
+    CouponChoice, CouponPlace, CouponView, LookedUp, MemberCoupons, OpenCoupon, UsedCoupon,
+};
+pub use credit::{CreditForm, CreditPerson, CreditRequest, HelpedHow};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use find::MemberHit;
+pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
     ReceiptView, SkinView, TierName, TierView, Words,
@@ -33,7 +39,9 @@ pub use member::{
 pub use parked::{
     BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
 };
-pub use profile::{NoteView, ProfileDone, ProfileRequest};
+pub use profile::{
+    BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
+};
 pub use slip::{Printed, Saved, SlipFormat, SlipView};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,

@@ -2,7 +2,7 @@
 
 use super::Millis;
 use loyalty::{Money, Points};
-use protocol::entity::Role;
+use protocol::entity::{Clerk, Role};
 use serde::{Deserialize, Serialize};
 
 /// What the first screen needs.
@@ -119,6 +119,14 @@ pub struct ClerkCard {
 }
 
 impl ClerkCard {
+    pub(crate) fn of(clerk: &Clerk) -> Self {
+        Self {
+            id: clerk.id.to_string(),
+            name: clerk.name.clone(),
+            role: Self::role_word(clerk.role).to_owned(),
+        }
+    }
+
     /// The word for a role, stable on the wire and for the screens.
     pub fn role_word(role: Role) -> &'static str {
         match role {

@@ -1,7 +1,8 @@
 //! What a clerk asks for, and what it would come to before it is confirmed.
 
 use super::{
-    Approver, ClerkCard, CouponChoice, CouponView, MemberPage, PointsView, ReceiptView, TierName,
+    Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage, PointsView,
+    ReceiptView, TierName,
 };
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct SaleRequest {
     /// those named.
     #[serde(default)]
     pub propose: bool,
+    /// Who gets the credit; none = as the shop's rule has it.
+    #[serde(default)]
+    pub credit: Option<CreditRequest>,
 }
 
 /// A line of a sale.

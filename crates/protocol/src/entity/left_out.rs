@@ -6,6 +6,11 @@ pub(super) fn yes() -> bool {
     true
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // the form that serde wants
+pub(super) fn is_false(yes: &bool) -> bool {
+    !yes
+}
+
 pub(super) fn is_zero(n: &u32) -> bool {
     *n == 0
 }

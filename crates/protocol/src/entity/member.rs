@@ -1,6 +1,6 @@
 //! Members: who they are, what they have, and what they did that is valued.
 
-use super::left_out::{is_no_lot, is_zero, no_points};
+use super::left_out::{is_false, is_no_lot, is_zero, no_points};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
@@ -16,6 +16,9 @@ pub struct Member {
     /// Full name; may be empty (sign-up asks for phone and skin type only).
     #[serde(default)]
     pub name: String,
+    /// What she likes to be called; empty where she did not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub called: String,
     /// Mobile number, 11 digits.
     pub phone: String,
     /// Birthday, where it was given.
@@ -53,6 +56,18 @@ pub struct Member {
     /// Consent to marketing.
     #[serde(default)]
     pub consent_marketing: bool,
+    /// Her guardian's consent, where she is a child, to keeping skin condition and allergies.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub consent_guardian: bool,
+    /// What she agreed to or withdrew last, by purpose; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreed>,
+    /// Who changed her profile last; none where nobody has, or a centre does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<ClerkId>,
+    /// When that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<DateTime<Utc>>,
     /// How often her profile was changed; a change says which revision it had in sight.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub revision: u32,
@@ -84,6 +99,21 @@ pub struct Member {
     pub receipts: u32,
     /// When the centre worked this out.
     pub as_of: DateTime<Utc>,
+}
+
+/// A consent given or withdrawn: the last of its purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// `terms`, `skin`, `marketing`, `guardian`.
+    pub purpose: String,
+    /// Given or withdrawn.
+    pub given: bool,
+    /// Version of the wording that she saw; may be empty where she withdrew.
+    pub version: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where: `phone`, `counter:<device>`, `import`.
+    pub source: String,
 }
 
 /// What a clerk noted of a member.

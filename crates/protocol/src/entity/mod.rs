@@ -6,12 +6,14 @@ mod device;
 mod goods;
 mod left_out;
 mod member;
+mod movement;
 mod receipt;
 mod shop;
 
 pub use device::{DeviceStatus, Recall};
 pub use goods::{Product, Reward, RewardKind, Stock};
-pub use member::{AccountState, Behaved, LotView, Member, Note, Skin};
+pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin};
+pub use movement::{Movement, MovementKind, Movements};
 pub use receipt::{Coupon, CouponUse, PaidPortion, Receipt, ReceiptLine, Redemption};
 pub use shop::{Brand, Clerk, ProgramSchedule, Role, Store};
 
@@ -41,6 +43,8 @@ pub const COUPON: &str = "coupon";
 pub const REDEMPTION: &str = "redemption";
 /// Kind name of [`Behaved`].
 pub const BEHAVED: &str = "behaved";
+/// Kind name of [`Movements`].
+pub const MOVEMENTS: &str = "movements";
 /// Kind name of [`Brand`].
 pub const BRAND: &str = "brand";
 /// Kind name of [`Stock`].

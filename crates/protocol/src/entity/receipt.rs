@@ -1,7 +1,7 @@
 //! What members bought and redeemed, with what it was settled.
 
 use super::left_out::{is_no_lot, no_money, no_points};
-use crate::ids::{MemberId, StoreId};
+use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,12 @@ pub struct Receipt {
     /// Coupons used, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<CouponUse>,
+    /// Who has the credit of it; none where nobody has, or the centre does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<ClerkId>,
+    /// Who assisted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<ClerkId>,
 }
 
 /// Points that paid a redemption or part of a receipt, of one lot.

@@ -184,6 +184,7 @@ impl Teller<'_> {
             pay_points: Points::ZERO,
             coupons: Vec::new(),
             propose: self.dice.percent(60),
+            credit: None,
         };
         let quote = self.engine.quote_sale(&request)?;
         let usable = |c: &&CouponChoice| {

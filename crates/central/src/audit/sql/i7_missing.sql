@@ -58,6 +58,26 @@ WHERE NOT EXISTS (SELECT 1 FROM feed f
     WHERE f.scope = 'store:' || m.home_store AND f.entity = 'behaved'
         AND f.entity_key = b.member_id || '/' || b.kind AND f.body IS NOT NULL)
 UNION ALL
+SELECT 'movements ' || m.id, 'in scope store:' || m.home_store, 'not in the feed'
+FROM member m
+WHERE EXISTS (SELECT 1 FROM transfer t
+        WHERE t.member_id = m.id
+            AND (t.to_account IN ('expired', 'taken_back')
+                OR t.from_account IN ('expired', 'adjusted')
+                OR (t.from_account = 'earned' AND EXISTS (SELECT 1 FROM behaviour b
+                    WHERE b.member_id = t.member_id AND b.op_id = t.op_id)))
+            AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.member_id = t.member_id AND r.op_id = t.op_id)
+            AND NOT EXISTS (SELECT 1 FROM redemption d WHERE d.member_id = t.member_id AND d.op_id = t.op_id)
+            -- what came and went by one thing at one moment is no movement
+            AND (SELECT SUM(CASE WHEN x.to_account IN ('available', 'debt') OR x.to_account LIKE 'escrow:%'
+                        THEN x.points ELSE 0 END)
+                    - SUM(CASE WHEN x.from_account IN ('available', 'debt') OR x.from_account LIKE 'escrow:%'
+                        THEN x.points ELSE 0 END)
+                FROM transfer x WHERE x.member_id = t.member_id AND x.op_id = t.op_id AND x.at = t.at) <> 0)
+    AND NOT EXISTS (SELECT 1 FROM feed f
+        WHERE f.scope = 'store:' || m.home_store AND f.entity = 'movements' AND f.entity_key = m.id
+            AND f.body IS NOT NULL)
+UNION ALL
 SELECT 'allowance ' || a.member_id || '/' || a.id, 'a recall in scope device:' || a.device_id, 'not in the feed'
 FROM allowance a
 WHERE a.recalled_at IS NOT NULL AND a.outstanding > 0

@@ -272,6 +272,7 @@ fn wire_member(
         id: MemberId::from(m.id),
         no: m.card_no,
         name: m.name,
+        called: m.called,
         phone: m.phone.unwrap_or_default(),
         birthday: m.birthday.as_deref().map(time::date).transpose()?,
         home_store: StoreId::from(m.home_store),
@@ -286,6 +287,10 @@ fn wire_member(
         concerns: serde_json::from_str(&m.concerns)?,
         consent_skin: m.consent_skin,
         consent_marketing: m.consent_marketing,
+        consent_guardian: m.consent_guardian,
+        agreed: serde_json::from_str(&m.agreed)?,
+        changed_by: m.changed_by.map(ClerkId::from),
+        changed_at: m.changed_at.map(from_millis),
         revision: u32::try_from(m.revision).unwrap_or(0),
         notes: notes
             .into_iter()

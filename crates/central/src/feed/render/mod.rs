@@ -4,6 +4,7 @@ mod acts;
 mod catalogue;
 mod devices;
 mod members;
+mod movements;
 mod receipts;
 mod settlement;
 
@@ -35,6 +36,7 @@ pub async fn all<C: ConnectionTrait>(
     let mut coupons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut redemptions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut behaved: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut moved: BTreeSet<&str> = BTreeSet::new();
     let mut left: Vec<(&str, &str)> = Vec::new();
     let mut others = Vec::new();
     for what in changed {
@@ -57,8 +59,13 @@ pub async fn all<C: ConnectionTrait>(
                 people.with_things(member);
                 behaved.entry(member).or_default().insert(kind.clone());
             }
+            Changed::Movements(member) => {
+                people.with_things(member);
+                moved.insert(member);
+            }
             Changed::Moved(member, from) => {
                 people.shown(member);
+                moved.insert(member);
                 left.push((member, from));
             }
             other => others.push(other),
@@ -79,6 +86,9 @@ pub async fn all<C: ConnectionTrait>(
         // what she leaves behind; the same things appear where she goes
         let scope = protocol::pull::store_scope(&from.into());
         rows.push(gone(&scope, wire::MEMBER, member.to_owned()));
+        if movements::any(db, member).await? {
+            rows.push(gone(&scope, wire::MOVEMENTS, member.to_owned()));
+        }
         for (store, no) in receipts.get(member).into_iter().flatten() {
             rows.push(gone(&scope, wire::RECEIPT, super::receipt_key(store, no)));
         }
@@ -100,6 +110,7 @@ pub async fn all<C: ConnectionTrait>(
         rows.extend(members::coupon_rows(db, &coupons, &scopes).await?);
         rows.extend(acts::redemption_rows(db, &redemptions, &scopes).await?);
         rows.extend(acts::behaved_rows(db, &behaved, &scopes).await?);
+        rows.extend(movements::rows(db, &moved, &scopes).await?);
     }
     for what in others {
         rows.extend(other_row(db, what).await?);
@@ -179,6 +190,7 @@ fn known_kind(entity: &str) -> Option<&'static str> {
         wire::REDEMPTION,
         wire::BEHAVED,
         wire::STOCK,
+        wire::MOVEMENTS,
     ]
     .into_iter()
     .find(|k| *k == entity)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use protocol::entity as wire;
-use protocol::ids::{MemberId, StoreId};
+use protocol::ids::{ClerkId, MemberId, StoreId};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::members::Scopes;
@@ -125,5 +125,7 @@ fn wire_receipt(
         portions: settled.portions,
         own_lot: r.own_lot.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
         coupons: settled.coupons,
+        seller: r.seller.map(ClerkId::from),
+        second: r.second.map(ClerkId::from),
     }
 }

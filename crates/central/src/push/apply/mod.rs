@@ -3,6 +3,7 @@
 mod approval;
 mod behaviour;
 mod coupons;
+mod credit;
 mod extension;
 mod forgotten;
 mod freeze;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use loyalty::Points;
 use protocol::operation::{Operation, PHONE, Profile};
 use protocol::phone::mobile_number;
-use protocol::profile::{NAME, NOTE};
+use protocol::profile::{CALLED, NAME, NOTE};
 use protocol::push::{Effect, SetAsideReason};
 
 use super::{Case, Verdict, find_by_id, gone, note};
@@ -35,6 +35,7 @@ pub fn change<'a>(
     Some(Change {
         body,
         name: op.personal_value(NAME),
+        called: op.personal_value(CALLED),
         phone: phone.flatten(),
         note: op.personal_value(NOTE),
         op_id: op.op_id.to_string(),

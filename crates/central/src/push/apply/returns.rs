@@ -6,7 +6,7 @@ use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use protocol::operation::Return;
 use protocol::push::{HeldReason, SetAsideReason};
 
-use super::{Case, Rules, Verdict, approval, bearing_store, gone, list, note_cost};
+use super::{Case, Rules, Verdict, approval, bearing_store, credit, gone, list, note_cost};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, StoredReceipt, find_receipt, lock_accounts};
 use crate::push::effect;
@@ -75,6 +75,7 @@ pub async fn apply(
         )
     };
     let op_id = case.op_id();
+    let sale_op = stored.op_id.clone();
     let returned = ledger.return_goods(
         &rules.program,
         &now,
@@ -93,6 +94,7 @@ pub async fn apply(
     let outcome = &returned.outcome;
     let mut effect = effect(outcome, ledger.account.balance());
     ledger.save(work, &rules.current).await?;
+    credit::came_back(work, case, &sale_op, returned.refund).await?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), false).await?;
     if let Some((reason, money)) = overpaid(&body, &returned) {
         let cost = (Points::ZERO, money);

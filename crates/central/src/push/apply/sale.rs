@@ -1,13 +1,15 @@
 //! A sale: earns, and may be paid in part from allowances. The same receipt twice is one sale.
 
 use loyalty::{Error, Money, Points, Refusal, Standing};
+use protocol::credit::Credit;
 use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use protocol::operation::Sale;
 use protocol::push::{Effect, Outcome, SetAsideReason};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{
-    Case, Rules, Verdict, bearing_store, coupons, find_member, forgotten, gone, list, note, spends,
+    Case, Rules, Verdict, bearing_store, coupons, credit, find_member, forgotten, gone, list, note,
+    spends,
 };
 use crate::entities::{member, receipt};
 use crate::error::ServiceError;
@@ -53,6 +55,7 @@ pub async fn apply(
         }
         return again(work, case, rules, &member, &before, &spent).await;
     }
+    let decided = credit::decide(work, case, &store, sale.credit.as_ref()).await?;
     let purchase = Purchase {
         op_id: case.op_id(),
         store: store.clone(),
@@ -65,8 +68,9 @@ pub async fn apply(
         holder: Some(case.holder()),
         coupons: sale.coupons,
         shown_pay: Some(sale.shown_pay),
+        credited: decided.credited.clone(),
     };
-    let verdict = enter(work, case, rules, &member, &store, purchase).await?;
+    let verdict = enter(work, case, rules, &member, purchase, decided).await?;
     Ok(Verdict {
         arrived: Some((needs::RECEIPT, sale.receipt)),
         ..verdict
@@ -78,8 +82,8 @@ async fn enter(
     case: &Case<'_>,
     rules: &Rules,
     member: &member::Model,
-    store: &str,
     mut purchase: Purchase,
+    decided: credit::Decided,
 ) -> Result<Verdict, ServiceError> {
     let need = Need {
         coupons: purchase.coupons.clone(),
@@ -100,6 +104,8 @@ async fn enter(
     let known = |id: &String| ledger.account.coupon(&id.as_str().into()).is_some();
     let (coupons, unknown): (Vec<_>, Vec<_>) = purchase.coupons.into_iter().partition(known);
     purchase.coupons = coupons;
+    let (store, receipt) = (purchase.store.clone(), purchase.receipt_no.clone());
+    let store = store.as_str();
     let outcome = match ledger.purchase(&rules.program, &now, purchase, Standing::Happened) {
         Ok(outcome) => outcome,
         Err(Error::Malformed(_) | Error::Refused(_)) => {
@@ -107,7 +113,14 @@ async fn enter(
         }
     };
     let balance = ledger.account.balance();
+    let paid = ledger.paid();
     ledger.save(work, &rules.current).await?;
+    let unknown_seller = decided.unknown;
+    credit::sold(work, case, &member.id, (store, &receipt), paid, decided).await?;
+    if unknown_seller {
+        let code = credit::SELLER_UNKNOWN;
+        note(work, case, store, &member.id, code, Points::ZERO).await?;
+    }
     list(
         work,
         case,
@@ -185,6 +198,7 @@ fn sound(sale: &Sale) -> Option<Vec<(String, Points)>> {
             .all(|l| (1..=QUANTITY).contains(&l.qty) && l.amount.is_amount() && !l.sku.is_empty());
     let total: Money = sale.lines.iter().map(|l| l.amount).sum();
     let fits = lines_fit
+        && sale.credit.as_ref().is_none_or(Credit::fits)
         && total.is_amount()
         && sale.shown_pay.is_amount()
         && !number.trim().is_empty()

@@ -322,6 +322,7 @@ async fn follow(transaction: &WriteTransaction) {
     let on = transaction.on();
     let mut changed = BTreeSet::from([Changed::Program(1), Changed::ProgramSchedule(1)]);
     for row in member::Entity::find().all(on).await.unwrap() {
+        changed.insert(Changed::Movements(row.id.clone()));
         changed.insert(Changed::Member(row.id));
     }
     for row in redemption_row::Entity::find().all(on).await.unwrap() {

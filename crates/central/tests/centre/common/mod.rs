@@ -299,6 +299,7 @@ pub fn sale(receipt: &str, fen: i64, member: MemberRef) -> Sale {
         coupons: Vec::new(),
         shown_pay: Money::from_fen(fen),
         shown_earned: Points(fen / 100),
+        credit: None,
     }
 }
 

@@ -1,0 +1,38 @@
+//! Who gets the credit of a sale, or what came back of it.
+
+use sea_orm::entity::prelude::*;
+
+/// Who gets the credit of a sale, or what came back of it.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sale_credit")]
+pub struct Model {
+    /// The sale or the return.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// The sale: the same, or what came back of.
+    pub sale_op: String,
+    /// Whose purchase.
+    pub member_id: String,
+    /// Which store sold.
+    pub store_id: String,
+    /// The till's number of the sale.
+    pub receipt_no: String,
+    /// When it was sold, or came back.
+    pub at: i64,
+    /// Money paid; below zero for what came back.
+    pub amount_fen: i64,
+    /// Who has it; none = nobody.
+    pub seller: Option<String>,
+    /// Who assisted.
+    pub second: Option<String>,
+    /// Who recorded the sale.
+    pub signer: String,
+    /// Why it is not as the shop's rule has it: a word of [`protocol::credit::REASONS`]; empty where it is.
+    pub reason: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
