@@ -235,6 +235,7 @@ export function page(id: string, offline: boolean): MemberPage {
     id,
     no: '20460173',
     masked_name: one.name,
+    called: id === 'm1' ? '曾姐' : '',
     masked_phone: one.phone,
     birthday_month: fresh ? null : 5,
     joined: '2023-06-01',
@@ -296,5 +297,6 @@ export function page(id: string, offline: boolean): MemberPage {
       ? Array<number>(12).fill(0)
       : [420, 0, 640, 210, 810, 160, 0, 980, 800, 560, 818, 595],
     history: fresh ? [] : history,
+    open_coupons: fresh ? 0 : 3,
   };
 }

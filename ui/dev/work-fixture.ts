@@ -181,7 +181,9 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       coupons,
       chosen: chosen.map((one) => one.coupon.id),
       best: request.propose,
-      tier_up: null,
+      tier_up: request.lines.some((line) => line.qty > 3)
+        ? { id: 'diamond', rank: 2, name_zh: '黑钻', name_en: 'Black Diamond' }
+        : null,
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
@@ -392,6 +394,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         issued: Date.now(),
         valid_until: Date.now() + 1_661_000,
         welcome_gift: '护肤小样一份',
+        welcome_gift_en: '',
       };
     },
     joined: async () =>

@@ -3,10 +3,18 @@ import './app.css';
 import App from './App.svelte';
 import { standInActs } from './lib/acts-engine.js';
 import { standIn } from './lib/engine.js';
-import { tauriActs, tauriEngine, tauriParked, tauriSlips, tauriWork } from './lib/engine-tauri.js';
+import {
+  tauriActs,
+  tauriEngine,
+  tauriMember,
+  tauriParked,
+  tauriSlips,
+  tauriWork,
+} from './lib/engine-tauri.js';
 import { apply } from './lib/i18n.svelte.js';
 import { standInParked } from './lib/parked-engine.js';
 import { applyTheme } from './lib/theme.svelte.js';
+import { standInMember } from './lib/member-engine.js';
 import { standInSlips } from './lib/slip-engine.js';
 import { standInWork } from './lib/work-engine.js';
 
@@ -17,6 +25,7 @@ if ('__TAURI_INTERNALS__' in window) {
   standInActs(tauriActs);
   standInSlips(tauriSlips);
   standInParked(tauriParked);
+  standInMember(tauriMember);
 }
 apply();
 applyTheme();

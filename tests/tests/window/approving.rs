@@ -128,9 +128,7 @@ impl Story {
 
     /// The other counter's redemption is undone here.
     fn undo_alone(&self, app: &Window) {
-        if app.has("history-all") && !app.has("redemption-0") {
-            app.click("history-all");
-        }
+        app.click("history-redeemed");
         app.click("redemption-0");
         app.text_where("redemption-needs", "why", |w| w.contains("不是本柜"));
         app.picture("redemption");

@@ -1,9 +1,10 @@
 import { listen } from '@tauri-apps/api/event';
-import { commands } from './bindings.js';
+import { commands, type ProfileRequest } from './bindings.js';
 import type { ActsEngine } from './acts-engine.js';
 import { EngineError } from './engine-error.js';
 import type { Engine } from './engine.js';
 import type { ParkedEngine } from './parked-engine.js';
+import type { MemberEngine } from './member-engine.js';
 import type { SlipEngine } from './slip-engine.js';
 import type { WorkEngine } from './work-engine.js';
 
@@ -15,6 +16,25 @@ export async function ask<T>(answer: Answer<T>): Promise<T> {
   if (said.status === 'ok') return said.data;
   throw new EngineError(said.error.code, { ...said.error });
 }
+
+/** A change of a profile that changes nothing. */
+const UNCHANGED: Omit<ProfileRequest, 'member_id'> = {
+  seen: null,
+  name: null,
+  called: null,
+  phone: null,
+  birthday: null,
+  advisor: null,
+  skin: null,
+  concerns: null,
+  allergies_add: [],
+  allergies_remove: [],
+  consent_skin: null,
+  consent_marketing: null,
+  consent_guardian: null,
+  consent_version: '',
+  note: null,
+};
 
 /** The work screens' commands, under the names that they use. */
 export const tauriWork: WorkEngine = {
@@ -46,6 +66,15 @@ export const tauriParked: ParkedEngine = {
   park: (request) => ask(commands.park(request)),
   takeUp: (id) => ask(commands.takeUp(id)),
   letGo: (id) => ask(commands.letGo(id)),
+};
+
+/** Her profile, coupons, the ledger of her points, and who gets the credit. */
+export const tauriMember: MemberEngine = {
+  form: (memberId) => ask(commands.profileForm(memberId)),
+  change: (request) => ask(commands.profileChange({ ...UNCHANGED, ...request })),
+  coupons: (memberId) => ask(commands.memberCoupons(memberId)),
+  ledger: (memberId) => ask(commands.pointsLedger(memberId)),
+  credit: (member) => ask(commands.saleCredit(member)),
 };
 
 /** Receipts and the printer. */

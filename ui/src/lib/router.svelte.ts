@@ -5,6 +5,7 @@ export type Route =
   | { view: 'sale'; memberId?: string }
   | { view: 'redeem'; memberId?: string }
   | { view: 'return'; memberId?: string; receiptNo?: string }
+  | { view: 'profile'; memberId: string }
   | { view: 'invite' }
   | { view: 'sync' }
   | { view: 'devices' };

@@ -1,4 +1,4 @@
-import type { MemberHit, TierView } from './engine.js';
+import type { MemberHit } from './engine.js';
 import { i18n } from './i18n.svelte.js';
 
 /** A name that the program gives in both languages. */
@@ -7,7 +7,10 @@ export function named(one: { name_zh: string; name_en: string }): string {
 }
 
 /** What `TierMark` shows. */
-export function tierMark(tier: TierView): { rank: number; label: string } {
+export function tierMark(tier: { rank: number; name_zh: string; name_en: string }): {
+  rank: number;
+  label: string;
+} {
   return { rank: tier.rank, label: named(tier) };
 }
 

@@ -20,6 +20,8 @@ export interface SaleRequest {
   coupons: string[];
   /** For a quote: the best coupons in place of those named. */
   propose: boolean;
+  /** Who gets the credit; none = as the shop's rule has it. */
+  credit?: { seller: string | null; second: string | null; reason: string } | null;
 }
 
 export type ReceiptEntry =
@@ -224,6 +226,7 @@ export interface JoinCode {
   issued: number;
   valid_until: number;
   welcome_gift: string;
+  welcome_gift_en: string;
 }
 
 export interface Joined {

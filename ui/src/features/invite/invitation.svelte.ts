@@ -19,10 +19,11 @@ export class Invitation {
   #watched: string[] = [];
   #seen = new Set<string>();
 
-  /** Shows the code that there is, or makes one: for another clerk, or where it has run out. */
+  /** Shows the code that there is, or makes one: for another clerk, for the next guest, or where it has run out. */
   async show(now: number): Promise<void> {
     const clerk = session.clerk?.id ?? '';
-    if (!this.code || this.#clerk !== clerk || now >= this.code.valid_until) await this.renew();
+    if (!this.code || this.joined || this.#clerk !== clerk || now >= this.code.valid_until)
+      await this.renew();
   }
 
   async renew(): Promise<void> {

@@ -20,6 +20,7 @@ beforeEach(() => {
         issued,
         valid_until: issued + 100,
         welcome_gift: '',
+        welcome_gift_en: '',
       });
     },
     joined: (id: string) => Promise.resolve(joined[id] ?? null),
@@ -46,6 +47,19 @@ it('sees her who joined by the code before, and tells of each once', async () =>
   await one.keepFresh(999_999);
   expect(one.code?.id).toBe('c2');
   await one.renew();
+  await one.look();
+  expect(one.joined).toBeNull();
+});
+
+it('begins anew for the next guest when it is opened again', async () => {
+  const one = new Invitation();
+  await one.show(1000);
+  joined['c1'] = her;
+  await one.look();
+  expect(one.joined).toEqual(her);
+  await one.show(1050);
+  expect(one.joined).toBeNull();
+  expect(one.code?.id).toBe('c2');
   await one.look();
   expect(one.joined).toBeNull();
 });

@@ -1,7 +1,7 @@
 import type { ReceiptView } from '$lib/engine.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
-import { nameOf } from '../work/words.js';
+import { nameOf, sizeOf } from '../work/words.js';
 
 const channels: Record<string, () => string> = {
   store: m.channel_store,
@@ -21,7 +21,7 @@ export function place(entry: ReceiptView): string {
 export function goods(entry: ReceiptView): string {
   return entry.lines
     .map((line) =>
-      [nameOf(line), line.size, line.qty > 1 && `× ${line.qty}`].filter(Boolean).join(' '),
+      [nameOf(line), sizeOf(line.size), line.qty > 1 && `× ${line.qty}`].filter(Boolean).join(' '),
     )
     .join(i18n.locale === 'en' ? ' · ' : '·');
 }

@@ -55,12 +55,13 @@ export function couponTitle(coupon: CouponView): string {
 
 /** What it is for, until when, and whether it goes with others. */
 export function couponScope(coupon: CouponView): string {
-  const parts = [scope(coupon)];
+  const parts = [couponFor(coupon)];
   if (coupon.expires) parts.push(m.coupon_until({ day: day(coupon.expires) }));
   return parts.join('·');
 }
 
-function scope(coupon: CouponView): string {
+/** What it is for: 全场, 精华、面霜, 指定商品. */
+export function couponFor(coupon: CouponView): string {
   if (coupon.skus.length > 0) return m.coupon_these();
   if (coupon.categories.length === 0) return m.coupon_everything();
   const words = coupon.categories.map((one) => messages[`coupon_cat_${one}`]?.());

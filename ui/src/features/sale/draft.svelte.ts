@@ -18,6 +18,7 @@ import {
   type SaleRequest,
 } from '$lib/work-engine.js';
 import { whoIs } from '../work/words.js';
+import { credit } from '../credit/credit.svelte.js';
 import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
 
 export interface DraftLine {
@@ -345,6 +346,7 @@ export class SaleDraft {
       pay_points: this.points,
       coupons: this.coupons,
       propose: this.proposing,
+      credit: credit.request(),
     };
   }
 
@@ -474,6 +476,7 @@ export class SaleDraft {
     this.receiptWanted = false;
     this.recorded = null;
     this.taken = null;
+    credit.restore();
   }
 }
 

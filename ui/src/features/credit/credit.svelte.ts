@@ -1,0 +1,126 @@
+import { wordsFor, type Words } from '$lib/errors.js';
+import { day, listed } from '$lib/format.js';
+import { m } from '$lib/m.js';
+import { her, type CreditForm, type CreditPerson } from '$lib/member-engine.js';
+import type { MemberTarget } from '$lib/work-types.js';
+
+/** What somebody gets: the sale, a share in it, or nothing. */
+export type Part = 'main' | 'assist' | 'none';
+
+export const REASONS = ['served', 'assisted', 'own_purchase', 'mistake', 'other'] as const;
+
+type Message = (inputs?: Record<string, unknown>) => string;
+const messages = m as unknown as Record<string, Message | undefined>;
+
+/** Who gets the credit of the sale in hand: as the rule has it, or as the clerk says with a reason. */
+export class CreditDesk {
+  form = $state.raw<CreditForm | null>(null);
+  /** What the clerk chose; none = as the rule has it. */
+  chosen = $state.raw<{ seller: string | null; second: string | null } | null>(null);
+  reason = $state('');
+  trouble = $state.raw<Words | null>(null);
+
+  #turn = 0;
+
+  /** Reads the rule's proposal for a customer; what was chosen for another one is forgotten. */
+  async load(target: MemberTarget, fresh: boolean): Promise<void> {
+    const turn = ++this.#turn;
+    if (fresh) this.restore();
+    try {
+      const form = await her.credit(target);
+      if (turn !== this.#turn) return;
+      this.form = form;
+      this.trouble = null;
+    } catch (error) {
+      if (turn === this.#turn) this.trouble = wordsFor(error);
+    }
+  }
+
+  get seller(): string | null {
+    return this.chosen ? this.chosen.seller : (this.form?.seller?.id ?? null);
+  }
+
+  get second(): string | null {
+    return this.chosen ? this.chosen.second : (this.form?.second?.id ?? null);
+  }
+
+  /** Whether it is not as the rule has it. */
+  get changed(): boolean {
+    const { form, chosen } = this;
+    if (!form || !chosen) return false;
+    return (
+      chosen.seller !== (form.seller?.id ?? null) || chosen.second !== (form.second?.id ?? null)
+    );
+  }
+
+  /** A change without a reason cannot be recorded. */
+  get missing(): boolean {
+    return this.changed && this.reason === '';
+  }
+
+  partOf(id: string): Part {
+    if (id === this.seller) return 'main';
+    return id === this.second ? 'assist' : 'none';
+  }
+
+  /** Gives somebody a part; whoever had it before loses it. */
+  give(id: string, part: Part): void {
+    let { seller, second } = this;
+    if (seller === id) seller = null;
+    if (second === id) second = null;
+    if (part === 'main') seller = id;
+    if (part === 'assist') second = id;
+    // nobody assists in what is nobody's
+    if (seller === null && part !== 'assist') second = null;
+    if (seller === null && part === 'assist') {
+      seller = id;
+      second = null;
+    }
+    this.chosen = { seller, second };
+    if (!this.changed) this.restore();
+    else if (seller === null && this.reason === '') this.reason = 'own_purchase';
+  }
+
+  restore(): void {
+    this.chosen = null;
+    this.reason = '';
+  }
+
+  /** What goes with the sale; none = as the rule has it. */
+  request(): { seller: string | null; second: string | null; reason: string } | null {
+    const { seller, second, reason } = this;
+    return this.changed ? { seller, second, reason } : null;
+  }
+
+  name(id: string | null): string {
+    return this.form?.people.find((one) => one.clerk.id === id)?.clerk.name ?? '';
+  }
+
+  /** 业绩归林悦，苏晓搭手 */
+  get words(): string {
+    const { seller, second } = this;
+    if (seller === null) return m.credit_row_nobody();
+    const names = { seller: this.name(seller), second: this.name(second) };
+    return second === null ? m.credit_row(names) : m.credit_row_second(names);
+  }
+}
+
+/** What somebody had to do with her: 她的顾问，现在接待. */
+export function whyWords(person: CreditPerson): string {
+  const at = person.helped_at === null ? '' : day(person.helped_at);
+  const words = [
+    person.advisor && m.credit_why_advisor(),
+    person.signed_in && m.credit_why_signed_in(),
+    person.helped === 'sold' && m.credit_why_sold({ date: at }),
+    person.helped === 'served' && m.credit_why_served({ date: at }),
+    person.helped === 'noted' && m.credit_why_noted({ date: at }),
+  ].filter((word) => typeof word === 'string');
+  return words.length ? listed(words) : m.credit_why_nothing();
+}
+
+export function reasonWords(reason: string): string {
+  return (messages[`credit_reason_${reason}`] ?? m.credit_reason_other)();
+}
+
+/** Of the sale in hand. */
+export const credit = new CreditDesk();

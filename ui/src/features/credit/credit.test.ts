@@ -1,0 +1,61 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { standInMember, type CreditForm, type MemberEngine } from '$lib/member-engine.js';
+import { CreditDesk } from './credit.svelte.js';
+
+const person = (id: string) => ({
+  clerk: { id, name: id.toUpperCase(), role: 'advisor' },
+  signed_in: id === 'lin',
+  advisor: false,
+  helped: null,
+  helped_at: null,
+});
+
+const form: CreditForm = {
+  seller: person('lin').clerk,
+  second: person('su').clerk,
+  people: [person('lin'), person('su'), person('chen')],
+  days: 30,
+};
+
+const her = { by: 'member', id: 'm1' } as const;
+
+describe('who gets the credit', () => {
+  let desk: CreditDesk;
+
+  beforeEach(async () => {
+    standInMember({ credit: () => Promise.resolve(form) } as unknown as MemberEngine);
+    desk = new CreditDesk();
+    await desk.load(her, true);
+  });
+
+  it('is as the rule has it until the clerk says otherwise', () => {
+    expect([desk.seller, desk.second]).toEqual(['lin', 'su']);
+    expect(desk.request()).toBeNull();
+    expect(desk.missing).toBe(false);
+  });
+
+  it('needs a reason where it is changed, and forgets it where it is as before', () => {
+    desk.give('chen', 'main');
+    expect([desk.seller, desk.second, desk.missing]).toEqual(['chen', 'su', true]);
+    desk.reason = 'served';
+    expect(desk.request()).toEqual({ seller: 'chen', second: 'su', reason: 'served' });
+    desk.give('lin', 'main');
+    expect([desk.changed, desk.reason, desk.request()]).toEqual([false, '', null]);
+  });
+
+  it('never gives both parts to one, nor a share in what is nobody’s', () => {
+    desk.give('su', 'main');
+    expect([desk.seller, desk.second]).toEqual(['su', null]);
+    desk.give('su', 'none');
+    expect([desk.seller, desk.second]).toEqual([null, null]);
+    expect(desk.reason).toBe('own_purchase');
+    desk.give('chen', 'assist');
+    expect([desk.seller, desk.second]).toEqual(['chen', null]);
+  });
+
+  it('begins anew with another customer', async () => {
+    desk.give('chen', 'main');
+    await desk.load({ by: 'phone', phone: '13800000000' }, true);
+    expect(desk.request()).toBeNull();
+  });
+});

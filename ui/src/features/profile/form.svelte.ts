@@ -1,0 +1,234 @@
+import { EngineError } from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { m } from '$lib/m.js';
+import {
+  her,
+  type ProfileDone,
+  type ProfileForm,
+  type ProfileRequest,
+} from '$lib/member-engine.js';
+import { skinWord } from '$lib/skin.js';
+import type { SkinView } from '$lib/engine.js';
+
+export type Purpose = 'skin' | 'marketing' | 'guardian';
+export type Axis = keyof SkinView;
+
+const NO_SKIN: SkinView = { moisture: '', sensitivity: '', pigmentation: '', ageing: '' };
+
+/** One thing that will be saved: what it is, and from what to what. */
+export interface Change {
+  key: string;
+  label: string;
+  words: string;
+}
+
+const same = (a: string[], b: string[]) =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+/** A profile while it is edited. Nothing of it is kept anywhere before `save`. */
+export class ProfileDraft {
+  form = $state.raw<ProfileForm | null>(null);
+  name = $state('');
+  called = $state('');
+  phone = $state('');
+  month = $state('');
+  day = $state('');
+  year = $state('');
+  advisor = $state('');
+  note = $state('');
+  skin = $state<SkinView>({ ...NO_SKIN });
+  concerns = $state.raw<string[]>([]);
+  allergies = $state.raw<string[]>([]);
+  consents = $state<Record<Purpose, boolean>>({ skin: false, marketing: false, guardian: false });
+  /** She turned out to be under 14: the engine said so. */
+  guarded = $state(false);
+  trouble = $state.raw<Words | null>(null);
+  busy = $state(false);
+  done = $state.raw<ProfileDone | null>(null);
+
+  async open(memberId: string): Promise<void> {
+    this.trouble = null;
+    try {
+      this.#show(await her.form(memberId));
+    } catch (error) {
+      this.trouble = wordsFor(error);
+    }
+  }
+
+  #show(form: ProfileForm): void {
+    this.form = form;
+    this.name = form.name;
+    this.called = form.called;
+    this.phone = form.phone;
+    this.month = form.birthday ? String(form.birthday.month) : '';
+    this.day = form.birthday ? String(form.birthday.day) : '';
+    this.year = form.birthday?.year ? String(form.birthday.year) : '';
+    this.advisor = form.advisor ?? '';
+    this.skin = { ...(form.skin ?? NO_SKIN) };
+    this.concerns = form.concerns;
+    this.allergies = form.allergies;
+    this.guarded = form.under_14;
+    const given = (purpose: Purpose) =>
+      form.consents.some((one) => one.purpose === purpose && one.given);
+    this.consents = {
+      skin: given('skin'),
+      marketing: given('marketing'),
+      guardian: given('guardian'),
+    };
+  }
+
+  given(purpose: Purpose): boolean {
+    return this.form?.consents.some((one) => one.purpose === purpose && one.given) ?? false;
+  }
+
+  /** Skin and allergies may be told: she agrees, and a child's guardian does. The engine has the last word. */
+  get mayKeep(): boolean {
+    return this.consents.skin && (!this.guarded || this.consents.guardian);
+  }
+
+  /** MM-DD or YYYY-MM-DD; empty where nothing or half of it is chosen. */
+  get birthday(): string {
+    if (!this.month || !this.day) return '';
+    const two = (text: string) => text.padStart(2, '0');
+    const rest = `${two(this.month)}-${two(this.day)}`;
+    return this.year.trim() ? `${this.year.trim().padStart(4, '0')}-${rest}` : rest;
+  }
+
+  get #birthdayBefore(): string {
+    const before = this.form?.birthday;
+    if (!before) return '';
+    const two = (count: number) => String(count).padStart(2, '0');
+    const rest = `${two(before.month)}-${two(before.day)}`;
+    return before.year ? `${before.year}-${rest}` : rest;
+  }
+
+  /** A month without a day, or a year alone. */
+  get birthdayHalf(): boolean {
+    const parts = [this.month, this.day, this.year.trim()].filter(Boolean).length;
+    return parts > 0 && this.birthday === '';
+  }
+
+  toggle(list: 'concerns' | 'allergies', word: string): void {
+    const now = this[list];
+    this[list] = now.includes(word) ? now.filter((one) => one !== word) : [...now, word];
+  }
+
+  setSkin(axis: Axis, word: string): void {
+    this.skin = { ...this.skin, [axis]: this.skin[axis] === word ? '' : word };
+  }
+
+  get changes(): Change[] {
+    const form = this.form;
+    if (!form) return [];
+    const all: Change[] = [];
+    const text = (key: string, label: string, before: string, now: string) => {
+      const to = now.trim();
+      if (to && to !== before)
+        all.push({ key, label, words: before ? m.profile_from_to({ from: before, to }) : to });
+    };
+    text('name', m.profile_name(), form.name, this.name);
+    text('called', m.profile_called_label(), form.called, this.called);
+    text('phone', m.profile_phone(), form.phone, this.phone);
+    text('birthday', m.profile_birthday(), this.#birthdayBefore, this.birthday);
+    if (this.advisor !== (form.advisor ?? '')) {
+      const who = form.advisors.find((one) => one.id === this.advisor)?.name;
+      all.push({
+        key: 'advisor',
+        label: m.profile_advisor(),
+        words: who ?? m.profile_advisor_none(),
+      });
+    }
+    const before = form.skin ?? NO_SKIN;
+    const axes = (Object.keys(NO_SKIN) as Axis[]).filter(
+      (axis) => this.skin[axis] !== before[axis],
+    );
+    if (axes.length)
+      all.push({
+        key: 'skin',
+        label: m.profile_skin(),
+        words: axes
+          .map((axis) => (this.skin[axis] ? skinWord(this.skin[axis]) : m.profile_skin_unknown()))
+          .join(' '),
+      });
+    if (!same(this.concerns, form.concerns))
+      all.push({ key: 'concerns', label: m.profile_concerns(), words: this.concerns.join(' ') });
+    for (const word of this.allergies)
+      if (!form.allergies.includes(word))
+        all.push({
+          key: `allergy+${word}`,
+          label: m.profile_allergies(),
+          words: m.profile_change_add({ word }),
+        });
+    for (const word of form.allergies)
+      if (!this.allergies.includes(word))
+        all.push({
+          key: `allergy-${word}`,
+          label: m.profile_allergies(),
+          words: m.profile_change_take({ word }),
+        });
+    const labels = {
+      skin: m.profile_consent_skin,
+      marketing: m.profile_consent_marketing,
+      guardian: m.profile_consent_guardian,
+    };
+    for (const purpose of ['skin', 'marketing', 'guardian'] as const)
+      if (this.consents[purpose] !== this.given(purpose))
+        all.push({
+          key: `consent-${purpose}`,
+          label: labels[purpose](),
+          words: this.consents[purpose] ? m.profile_consent_give() : m.profile_consent_withdraw(),
+        });
+    text('note', m.profile_note(), '', this.note);
+    return all;
+  }
+
+  #request(form: ProfileForm): ProfileRequest {
+    const changed = new Set(this.changes.map((one) => one.key));
+    const consent = (purpose: Purpose) =>
+      changed.has(`consent-${purpose}`) ? this.consents[purpose] : null;
+    return {
+      member_id: form.member_id,
+      seen: form.revision,
+      name: changed.has('name') ? this.name : null,
+      called: changed.has('called') ? this.called : null,
+      phone: changed.has('phone') ? this.phone : null,
+      birthday: changed.has('birthday') ? this.birthday : null,
+      advisor: changed.has('advisor') ? this.advisor : null,
+      skin: changed.has('skin') ? { ...this.skin } : null,
+      concerns: changed.has('concerns') ? this.concerns : null,
+      allergies_add: this.allergies.filter((word) => !form.allergies.includes(word)),
+      allergies_remove: form.allergies.filter((word) => !this.allergies.includes(word)),
+      consent_skin: consent('skin'),
+      consent_marketing: consent('marketing'),
+      consent_guardian: consent('guardian'),
+      consent_version: form.consent_version,
+      note: changed.has('note') ? this.note : null,
+    };
+  }
+
+  async save(): Promise<void> {
+    const form = this.form;
+    if (!form || this.busy || this.done || this.birthdayHalf || this.changes.length === 0) return;
+    this.busy = true;
+    this.trouble = null;
+    try {
+      this.done = await her.change(this.#request(form));
+    } catch (error) {
+      this.trouble = wordsFor(error);
+      if (error instanceof EngineError && error.code === 'guardian_first') this.guarded = true;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** What a colleague made of it meanwhile, in words; none where nobody did. */
+  get meanwhile(): string | null {
+    const { form, done } = this;
+    const meanwhile = done?.meanwhile;
+    if (!form || !meanwhile) return null;
+    const clerk = meanwhile.clerk ?? m.profile_meanwhile_somebody();
+    const to = (now: string | null, before: string) => (now && now !== before ? now : null);
+    const value = to(meanwhile.called, form.called) ?? to(meanwhile.name, form.name);
+    return value ? m.profile_meanwhile({ clerk, value }) : m.profile_meanwhile_other({ clerk });
+  }
+}
