@@ -24,6 +24,8 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::member::find,
         commands::member::digits_missing,
         commands::member::look_up,
+        commands::member::scanned,
+        commands::member::typed_whole,
         commands::member::member_page,
         commands::member::reveal,
         commands::member::join_code,

@@ -4,15 +4,17 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use identity::Found;
 use loyalty::Coupon;
 use protocol::ErrorCode;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
-use crate::entities::coupon;
+use crate::entities::{coupon, member};
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
@@ -54,6 +56,19 @@ pub enum What {
     },
 }
 
+/// Who is meant by an id, a card number or a phone number.
+async fn named<C: ConnectionTrait>(db: &C, who: &str) -> Result<member::Model, ServiceError> {
+    match members::by_number(db, who).await? {
+        Found::One(named) => Ok(named.model),
+        Found::None => Err(nobody()),
+        Found::Several(all) => {
+            let cards: Vec<String> = all.into_iter().map(|n| n.model.card_no).collect();
+            let which = format!("several may be meant, by card: {}", cards.join(", "));
+            Err(ServiceError::refused(ErrorCode::Malformed, which))
+        }
+    }
+}
+
 /// Gives a member a coupon.
 ///
 /// # Errors
@@ -61,15 +76,7 @@ pub enum What {
 /// cannot be or whose id is taken; where the database fails.
 pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, ServiceError> {
     let mut work = centre.work().await?;
-    let member = match members::by_code(work.on(), who).await? {
-        Some(member) => member,
-        None => match protocol::phone::mobile_number(who) {
-            Some(phone) => members::by_phone(work.on(), &phone)
-                .await?
-                .ok_or_else(nobody)?,
-            None => return Err(nobody()),
-        },
-    };
+    let member = named(work.on(), who).await?;
     let id = coupon.id.to_string();
     let taken = coupon::Entity::find()
         .filter(coupon::Column::Id.eq(&id))
@@ -150,13 +157,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
             }
         }
         What::List { member } => {
-            let found = members::by_code(centre.db().read(), member).await?;
-            let member = match (found, protocol::phone::mobile_number(member)) {
-                (Some(found), _) => Some(found),
-                (None, Some(phone)) => members::by_phone(centre.db().read(), &phone).await?,
-                (None, None) => None,
-            };
-            let member = member.ok_or_else(nobody)?;
+            let member = named(centre.db().read(), member).await?;
             let rows = of(&centre, &member.id).await?;
             for row in rows {
                 let line = serde_json::json!({

@@ -3,25 +3,26 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Days, Duration, Utc};
+use identity::{Found, MemberCode, MobileNumber, member_code};
 use loyalty::Program;
 use protocol::entity as wire;
-use protocol::lookup::{LookupReply, LookupRequest};
+use protocol::lookup::{LookupBy, LookupCandidate, LookupReply, LookupRequest};
 use protocol::pull::DEVICE_SCOPE;
 use protocol::{ErrorCode, MemberId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::centre::Centre;
-use crate::entities::{coupon, device, feed, member, receipt, visit};
+use crate::entities::{coupon, device, feed, receipt, visit};
 use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::Changed;
-use crate::members;
+use crate::members::{self, By, Named};
 use crate::time;
 use crate::work::Work;
 
-/// Characters of a query.
-const QUERY: usize = 64;
+/// Bytes of a query: a member's code with all that may stand in it.
+const QUERY: usize = identity::member_code::CODE_BYTES;
 /// Receipts and redemptions of a visitor that a counter is given, the newest of each.
 const RECEIPTS: u64 = 100;
 /// Visitors of one counter and day: a clerk looks up the customers before her, not the brand.
@@ -38,23 +39,27 @@ pub async fn lookup(
     request: &LookupRequest,
 ) -> Result<LookupReply, ServiceError> {
     let query = request.query.trim();
-    if query.is_empty() || query.chars().count() > QUERY {
+    if query.is_empty() || query.len() > QUERY {
         return Err(ServiceError::refused(ErrorCode::Malformed, "query"));
     }
     let now = time::now();
     let mut work = centre.work().await?;
-    let Some(found) = find(&work, query).await? else {
-        return Ok(LookupReply {
-            member: None,
-            until: None,
-        });
+    let found = match find(&work, query, request.by).await? {
+        Found::One(found) => found.model,
+        Found::None => return Ok(LookupReply::default()),
+        Found::Several(all) => {
+            return Ok(LookupReply {
+                may_be: all.into_iter().map(candidate).collect(),
+                ..LookupReply::default()
+            });
+        }
     };
     let id = MemberId::from(found.id.as_str());
     if found.home_store == signer.store_id {
         // she comes with the store's own scope
         return Ok(LookupReply {
             member: Some(id),
-            until: None,
+            ..LookupReply::default()
         });
     }
     let until = end_of_day(&*centre.current_program().await?, now);
@@ -87,16 +92,48 @@ pub async fn lookup(
     Ok(LookupReply {
         member: Some(id),
         until: Some(until),
+        ..LookupReply::default()
     })
 }
 
-async fn find(work: &Work, query: &str) -> Result<Option<member::Model>, ServiceError> {
-    if let Some(phone) = protocol::phone::mobile_number(query)
-        && let Some(found) = members::by_phone(work.on(), &phone).await?
-    {
-        return Ok(Some(found));
+/// Who is meant. A scanned code is a card, whatever else has its number.
+async fn find(
+    work: &Work,
+    query: &str,
+    by: Option<LookupBy>,
+) -> Result<Found<Named>, ServiceError> {
+    let db = work.on();
+    let scanned = member_code::is_code(query);
+    match by {
+        Some(LookupBy::Phone) => {
+            let Ok(phone) = MobileNumber::parse(query) else {
+                return Ok(Found::None);
+            };
+            let by = By::Phone;
+            let found = members::by_phone(db, phone.as_str()).await?;
+            Ok(found.map_or(Found::None, |model| Found::One(Named { model, by })))
+        }
+        None if !scanned => members::by_number(db, query).await,
+        None | Some(LookupBy::Card | LookupBy::Unknown) => {
+            let Some(code) = MemberCode::typed(query) else {
+                return Ok(Found::None);
+            };
+            let by = By::Card;
+            let found = members::by_card(db, &code).await?;
+            Ok(found.map(|model| Named { model, by }))
+        }
     }
-    members::by_code(work.on(), query).await
+}
+
+/// What a clerk needs to ask which one it is, and no more.
+fn candidate(named: Named) -> LookupCandidate {
+    LookupCandidate {
+        by: match named.by {
+            By::Card => LookupBy::Card,
+            By::Phone => LookupBy::Phone,
+        },
+        card: named.model.card_no,
+    }
 }
 
 /// Everything of a visitor that a counter keeps is to be rendered anew.

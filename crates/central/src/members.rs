@@ -1,7 +1,9 @@
 //! Members: how they come to be, and how they are found.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::Program;
+use protocol::ErrorCode;
 use protocol::entity::{Agreed, Skin};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
@@ -18,7 +20,7 @@ use crate::work::Work;
 pub struct NewMember {
     /// Its id; none = a new one.
     pub id: Option<String>,
-    /// Mobile number, 11 digits; see [`mobile_number`](protocol::phone::mobile_number).
+    /// Mobile number, 11 digits; see [`MobileNumber`].
     pub phone: String,
     /// Full name; may be empty.
     pub name: String,
@@ -66,7 +68,8 @@ pub struct GivenConsent {
 /// Creates a member with an empty account. The phone number must not be another member's.
 ///
 /// # Errors
-/// Where the phone or card number is taken, the store is not there, or the database fails.
+/// [`ErrorCode::Malformed`] where no card can have that number or another member's has it; where the phone number is
+/// taken, the store is not there, or the database fails.
 pub async fn create(
     work: &mut Work,
     program: &Program,
@@ -75,9 +78,9 @@ pub async fn create(
     let id = new
         .id
         .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
-    let card_no = match new.card_no {
-        Some(no) => no,
-        None => format!("8{:09}", work.next_number("card").await?),
+    let card = match new.card_no {
+        Some(no) => free_card(work, &no).await?,
+        None => next_card(work).await?,
     };
     let consent = |purpose: &str| {
         new.consents
@@ -91,7 +94,8 @@ pub async fn create(
     let allergies: &[String] = if keep_skin { &new.allergies } else { &[] };
     let model = member::Model {
         id: id.clone(),
-        card_no,
+        card_no: card.as_str().to_owned(),
+        card_key: card.folded().to_owned(),
         phone: Some(new.phone).filter(|p| !p.is_empty()),
         name: new.name,
         birthday: new.birthday.map(|d| d.to_string()),
@@ -217,20 +221,123 @@ pub async fn by_id<C: ConnectionTrait>(
     Ok(member::Entity::find_by_id(alias.member_id).one(db).await?)
 }
 
-/// A member by what was scanned or typed: card number, id or alias.
+/// By what a member was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The number on her card.
+    Card,
+    /// Her phone number.
+    Phone,
+}
+
+/// A member who may be meant.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Her row.
+    pub model: member::Model,
+    /// By what she was named.
+    pub by: By,
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.model.id == other.model.id
+    }
+}
+
+/// Members whose cards are like a code: exactly, or folded.
+async fn like_card<C: ConnectionTrait>(
+    db: &C,
+    code: &MemberCode,
+) -> Result<Vec<(Likeness, member::Model)>, ServiceError> {
+    let keys: Vec<&str> = code.readings().iter().map(CardNo::folded).collect();
+    let found = member::Entity::find()
+        .filter(member::Column::CardKey.is_in(keys))
+        .all(db)
+        .await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|m| Some((code.likeness(&m.card_no)?, m)))
+        .collect())
+}
+
+/// A member by the number on her card, as it was scanned or typed. Where nobody's card is like it: by id or alias,
+/// which is what an old card's number is kept as.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn by_code<C: ConnectionTrait>(
+pub async fn by_card<C: ConnectionTrait>(
     db: &C,
-    code: &str,
-) -> Result<Option<member::Model>, ServiceError> {
-    let found = member::Entity::find()
-        .filter(member::Column::CardNo.eq(code))
-        .one(db)
-        .await?;
-    match found {
-        Some(found) => Ok(Some(found)),
-        None => by_id(db, code).await,
+    code: &MemberCode,
+) -> Result<Found<member::Model>, ServiceError> {
+    let found = choose(like_card(db, code).await?);
+    if found != Found::None {
+        return Ok(found);
     }
+    for reading in code.readings() {
+        if let Some(model) = by_id(db, reading.as_str()).await? {
+            return Ok(Found::One(model));
+        }
+    }
+    Ok(Found::None)
+}
+
+/// A member by a bare number, which may be a card's or a phone's: two name spaces, so that it can be both.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_number<C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+) -> Result<Found<Named>, ServiceError> {
+    let mut candidates = Vec::new();
+    let code = MemberCode::typed(text);
+    if let Some(code) = &code {
+        let by = By::Card;
+        let cards = like_card(db, code).await?;
+        candidates.extend(cards.into_iter().map(|(l, model)| (l, Named { model, by })));
+    }
+    if let Ok(phone) = MobileNumber::parse(text)
+        && let Some(model) = by_phone(db, phone.as_str()).await?
+    {
+        let by = By::Phone;
+        candidates.push((Likeness::Exact, Named { model, by }));
+    }
+    let found = choose(candidates);
+    match (found, code) {
+        (Found::None, Some(code)) => {
+            let by = By::Card;
+            Ok(by_card(db, &code).await?.map(|model| Named { model, by }))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// A number for a new card, in the form in which it is kept; refused where another member's card has exactly that.
+async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
+    let malformed = |why: String| ServiceError::refused(ErrorCode::Malformed, why);
+    let card = CardNo::parse(text).map_err(|why| malformed(format!("card number: {why}")))?;
+    if taken(work, &card).await? {
+        return Err(malformed("card number: it is another member's".to_owned()));
+    }
+    Ok(card)
+}
+
+/// The next number of our own that no brand's card has.
+async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
+    loop {
+        let no = format!("8{:09}", work.next_number("card").await?);
+        let card = CardNo::parse(&no).map_err(|why| ServiceError::broken(why.to_string()))?;
+        if !taken(work, &card).await? {
+            return Ok(card);
+        }
+    }
+}
+
+async fn taken(work: &Work, card: &CardNo) -> Result<bool, ServiceError> {
+    let code = MemberCode::of(card.clone());
+    let like = like_card(work.on(), &code).await?;
+    Ok(like
+        .iter()
+        .any(|(likeness, _)| *likeness == Likeness::Exact))
 }

@@ -219,7 +219,7 @@ impl Kept {
     fn fields(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         let (member, set) = (&mut self.member, &change.body.set);
         if let Some(name) = change.name {
-            name.trim().clone_into(&mut member.name);
+            member.name = identity::text::tidy(name);
         }
         if let Some(called) = change.called {
             called.trim().clone_into(&mut member.called);

@@ -9,6 +9,7 @@ fn member() -> member::Model {
     member::Model {
         id: "M1".into(),
         card_no: "80001".into(),
+        card_key: "80001".into(),
         phone: Some("13800005678".into()),
         name: "张三".into(),
         birthday: None,

@@ -77,10 +77,11 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         }
         Command::Sync => show(&engine.sync_now()?),
         Command::Find { query, limit } => show(&engine.find(&query, limit)?),
-        Command::LookUp { query } => {
-            let found = engine.look_up(&query)?.ok_or(Error::MemberUnknown)?;
+        Command::LookUp { query, by } => {
+            let found = engine.look_up(&query, by)?.ok_or(Error::MemberUnknown)?;
             show(&engine.member_page(&found.member_id)?)
         }
+        Command::Scan { text } => show(&engine.scanned(&text)?),
         Command::Products { query, limit } => show(&engine.find_products(&query, limit)?),
         Command::Show { member } => show(&engine.member_page(&id_of(engine, &member)?)?),
         Command::Sell {

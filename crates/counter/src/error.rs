@@ -5,6 +5,8 @@
 //! the command line and holds no personal data.
 
 use crate::slip::SlipError;
+use crate::view::{MemberBy, MemberChoice, ProductChoice};
+use identity::NoPhone;
 use loyalty::{Points, Refusal};
 use protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -61,9 +63,15 @@ pub enum Error {
     /// No such member here.
     #[error("no such member on this counter")]
     MemberUnknown,
+    /// What was typed or scanned may mean each of several members: the clerk says which.
+    #[error("several members may be meant by that number: {}", cards(members))]
+    MemberAmbiguous {
+        /// These, masked.
+        members: Vec<MemberChoice>,
+    },
     /// Not a mobile number.
-    #[error("not a mobile number of 11 digits")]
-    PhoneInvalid,
+    #[error(transparent)]
+    PhoneInvalid(#[from] NoPhone),
     /// Not a member code or number.
     #[error("not a member code")]
     CodeInvalid,
@@ -72,6 +80,14 @@ pub enum Error {
     ProductUnknown {
         /// As it was typed or scanned.
         sku: String,
+    },
+    /// Several products that are sold have this bar code: the clerk says which.
+    #[error("several products have the code {code:?}: {}", skus(products))]
+    ProductAmbiguous {
+        /// As it was typed or scanned.
+        code: String,
+        /// These.
+        products: Vec<ProductChoice>,
     },
     /// The product has no price here and the till's amount was not given.
     #[error("product {sku:?} has no price here; the till's amount is needed")]
@@ -271,9 +287,11 @@ impl Error {
             Self::ApprovalNeeded => ("approval_needed", "C-115"),
             Self::NotAllowed => ("not_allowed", "C-116"),
             Self::MemberUnknown => ("member_unknown", "C-120"),
-            Self::PhoneInvalid => ("phone_invalid", "C-121"),
+            Self::MemberAmbiguous { .. } => ("member_ambiguous", "C-123"),
+            Self::PhoneInvalid(_) => ("phone_invalid", "C-121"),
             Self::CodeInvalid => ("code_invalid", "C-122"),
             Self::ProductUnknown { .. } => ("product_unknown", "C-130"),
+            Self::ProductAmbiguous { .. } => ("product_ambiguous", "C-146"),
             Self::PriceUnknown { .. } => ("price_unknown", "C-131"),
             Self::QuantityInvalid { .. } => ("quantity_invalid", "C-132"),
             Self::AmountInvalid => ("amount_invalid", "C-133"),
@@ -351,6 +369,15 @@ impl Error {
             Self::PinWrong { tries_left } => p.tries_left = Some(*tries_left),
             Self::PinLocked { until } => p.until = Some(crate::view::Millis(*until)),
             Self::ProductUnknown { sku } | Self::PriceUnknown { sku } => p.sku = Some(sku.clone()),
+            Self::MemberAmbiguous { members } => p.members.clone_from(members),
+            Self::ProductAmbiguous { code, products } => {
+                p.sku = Some(code.clone());
+                p.products.clone_from(products);
+            }
+            Self::PhoneInvalid(why) => {
+                p.reason = Some(why.code().to_owned());
+                p.character = why.character();
+            }
             Self::QuantityInvalid { max, .. }
             | Self::TooManyLines { max }
             | Self::ParkedFull { max } => p.max = Some(*max),
@@ -407,6 +434,30 @@ pub struct Problem {
     pub confirmed: Option<Points>,
     /// Why the centre gave no more.
     pub reason: Option<String>,
+    /// The character that is in the way, by its number and name.
+    pub character: Option<String>,
+    /// Members of whom one has to be named.
+    #[serde(default)]
+    pub members: Vec<MemberChoice>,
+    /// Products of which one has to be named.
+    #[serde(default)]
+    pub products: Vec<ProductChoice>,
+}
+
+fn cards(members: &[MemberChoice]) -> String {
+    let all: Vec<String> = members
+        .iter()
+        .map(|m| match m.by {
+            MemberBy::Card => format!("card {}", m.no),
+            MemberBy::Phone => format!("the phone number of card {}", m.no),
+        })
+        .collect();
+    all.join("; ")
+}
+
+fn skus(products: &[ProductChoice]) -> String {
+    let all: Vec<&str> = products.iter().map(|p| p.sku.as_str()).collect();
+    all.join(", ")
 }
 
 /// What a failing statement says of the file that it ran on.

@@ -4,7 +4,8 @@
 
 mod search_support;
 
-use counter::search::{self, Kind, index};
+use counter::search::{self, By, Kind, index};
+use identity::{CardNo, Found, MemberCode, MobileNumber};
 use protocol::entity::Skin;
 use search_support::{bought, cache, hits, ids, kind, member, put, remove, wrong_lists};
 
@@ -171,16 +172,156 @@ fn one_member_is_found_by_what_names_her_alone() {
     let mut other = member("3", "李四", "13900000000");
     other.no = "13812345678".into();
     put(&mut conn, &other);
-    let one = |id: &str| Some(id.to_owned());
-    assert_eq!(
-        search::exact_phone(&conn, "+86 138-1234-5678").unwrap(),
-        one("2")
-    );
-    assert_eq!(search::exact_no(&conn, "m000-0001").unwrap(), one("1"));
-    assert_eq!(search::exact_no(&conn, "13812345678").unwrap(), one("3"));
+    let phone = |text: &str| {
+        let phone = MobileNumber::parse(text).ok()?;
+        let hers = search::by_phone(&conn, &phone).unwrap()?;
+        Some(hers.id)
+    };
+    let card = |text: &str| match MemberCode::typed(text) {
+        Some(code) => search::by_card(&conn, &code).unwrap().map(|hers| hers.id),
+        None => Found::None,
+    };
+    assert_eq!(phone("+86 138-1234-5678").as_deref(), Some("2"));
+    assert_eq!(card("m000-0001"), Found::One("1".to_owned()));
+    assert_eq!(card("13812345678"), Found::One("3".to_owned()));
     for text in ["", "1381234567", "M000000", "张", "%", "0000001"] {
-        assert_eq!(search::exact_no(&conn, text).unwrap(), None, "{text}");
-        assert_eq!(search::exact_phone(&conn, text).unwrap(), None, "{text}");
+        assert_eq!(card(text), Found::None, "{text}");
+        assert_eq!(phone(text), None, "{text}");
+    }
+    // a bare number that is a card's and another's phone
+    let both = search::by_number(&conn, "13812345678").unwrap();
+    let both = both.map(|named| (named.hers.id, named.by));
+    assert_eq!(
+        both,
+        Found::Several(vec![("2".into(), By::Phone), ("3".into(), By::Card)])
+    );
+    let scanned = search::by_number(&conn, "CPM:13812345678").unwrap();
+    assert_eq!(scanned.map(|named| named.hers.id), Found::One("3".into()));
+}
+
+/// A member with this number on her card.
+fn carded(id: &str, no: &str) -> protocol::entity::Member {
+    let mut m = member(
+        id,
+        "张小美",
+        &format!("1390000{:04}", id.len() * 100 + no.len()),
+    );
+    m.no = no.into();
+    m
+}
+
+#[test]
+fn a_card_is_found_exactly_and_what_folds_alike_is_asked_about() {
+    let mut conn = cache();
+    let cards = [
+        "沪A00123",
+        "京A00123",
+        "10-01",
+        "100-1",
+        "ab-1001",
+        "GOLD",
+        "沪88001",
+        "gold star",
+        "a*b",
+        "100%",
+        "00123",
+        "123",
+    ];
+    for (i, no) in cards.iter().enumerate() {
+        put(
+            &mut conn,
+            &bought(carded(&i.to_string(), no), i64::try_from(i).unwrap()),
+        );
+    }
+    let found = |text: &str| {
+        let code = MemberCode::typed(text).unwrap();
+        search::by_card(&conn, &code).unwrap().map(|hers| hers.no)
+    };
+    for no in cards {
+        let card = CardNo::parse(no).unwrap();
+        for typed in [
+            no.to_owned(),
+            format!("CPM:{no}"),
+            MemberCode::write(&card),
+            format!(" {no}\r\n"),
+        ] {
+            assert_eq!(found(&typed), Found::One(no.to_owned()), "{typed}");
+            let first = hits(&conn, &typed)
+                .into_iter()
+                .next()
+                .map(|hit| hit.member_no);
+            assert_eq!(first.as_deref(), Some(no), "{typed}");
+        }
+        // a scanned code lists her alone
+        assert_eq!(hits(&conn, &MemberCode::write(&card)).len(), 1, "{no}");
+    }
+    for (typed, no) in [
+        ("AB1001", "ab-1001"),
+        ("Gold", "GOLD"),
+        ("沪 88001", "沪88001"),
+        ("ＧＯＬＤ", "GOLD"),
+    ] {
+        assert_eq!(found(typed), Found::One(no.to_owned()), "{typed}");
+    }
+    assert_eq!(
+        found("1001"),
+        Found::Several(vec!["100-1".into(), "10-01".into()])
+    );
+    assert_eq!(found("1-001"), found("1001"));
+    for typed in ["A00123", "川A00123", "0123", "沪A0012", "GOLD1", "a_c"] {
+        assert_eq!(found(typed), Found::None, "{typed}");
+    }
+    // what is typed of one finds it too
+    assert_eq!(hits(&conn, "沪88").len(), 1);
+    assert_eq!(hits(&conn, "gold").len(), 2);
+}
+
+#[test]
+fn a_name_is_found_however_it_is_written() {
+    let mut conn = cache();
+    let long = "古丽巴图".repeat(15);
+    for (id, name) in [
+        ("1", "⽅⽂静"),
+        ("2", "Zoë Martin"),
+        ("3", "阿依古丽·买买提"),
+        ("4", "Maria Fernanda de la Concepcion Rodriguez"),
+        ("5", "𠮷川"),
+        ("6", long.as_str()),
+        ("7", "⻩⻰"),
+    ] {
+        put(&mut conn, &member(id, name, &format!("1370012200{id}")));
+    }
+    let long_pinyin = "gulibatugulibatu";
+    for (typed, id) in [
+        ("方文静", "1"),
+        ("fangwenjing", "1"),
+        ("fwj", "1"),
+        ("fangwj", "1"),
+        ("Zoë", "2"),
+        ("Zoe\u{308}", "2"),
+        ("zoe", "2"),
+        ("ZOE MARTIN", "2"),
+        ("martin", "2"),
+        ("阿依古丽。买买提", "3"),
+        ("阿依古丽・买买提", "3"),
+        ("阿依古丽、买买提", "3"),
+        ("阿依古丽･买买提", "3"),
+        ("阿依古丽 买买提", "3"),
+        ("阿依古丽\u{200B}·买买提", "3"),
+        ("ayigulimaimaiti", "3"),
+        ("maria fernanda de la concepcion rodriguez", "4"),
+        ("rodriguez", "4"),
+        ("𠮷川", "5"),
+        (long.as_str(), "6"),
+        (long_pinyin, "6"),
+        ("黄龙", "7"),
+        ("\u{202D}137 0012 2007\u{202C}", "7"),
+        ("137\u{200B}00122007", "7"),
+        ("'13700122007", "7"),
+        ("13700122007.0", "7"),
+        ("手机：13700122007", "7"),
+    ] {
+        assert_eq!(ids(&conn, typed), [id], "{typed:?}");
     }
 }
 

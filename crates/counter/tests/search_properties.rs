@@ -4,7 +4,8 @@
 
 mod search_support;
 
-use counter::search::{keys, mask};
+use counter::search::{self, keys, mask};
+use identity::{CardNo, Found, MemberCode};
 use proptest::prelude::*;
 use search_support::{bought, cache, ids, member, put, remove, wrong_lists};
 use std::collections::BTreeSet;
@@ -158,6 +159,56 @@ proptest! {
         let masked = mask::phone(&phone);
         prop_assert!(masked.chars().filter(char::is_ascii_digit).count() <= 7);
         prop_assert!(phone.len() < 7 || masked.contains("****"));
+    }
+
+    /// What is exact is found exactly, by number and by code; no two members open by one exact number.
+    #[test]
+    fn every_card_opens_its_own_member(cards in prop::collection::btree_set("[A-Ca-c沪京0-2 %*/-]{1,5}|\\PC{1,20}", 1..12)) {
+        let cards: BTreeSet<String> = cards
+            .iter()
+            .filter_map(|text| CardNo::admit(text).ok().map(|card| card.to_string()))
+            .collect();
+        let mut conn = cache();
+        for (i, no) in cards.iter().enumerate() {
+            let mut m = member(&i.to_string(), "张小美", &format!("138001{i:05}"));
+            m.no.clone_from(no);
+            put(&mut conn, &m);
+        }
+        for (i, no) in cards.iter().enumerate() {
+            let card = CardNo::parse(no).unwrap();
+            for typed in [no.clone(), MemberCode::write(&card), format!("{}:check", MemberCode::write(&card))] {
+                let code = MemberCode::typed(&typed).unwrap();
+                let found = search::by_card(&conn, &code).unwrap().map(|hers| hers.id);
+                prop_assert_eq!(found, Found::One(i.to_string()), "{}", typed);
+                let first = ids(&conn, &typed).into_iter().next();
+                prop_assert_eq!(first, Some(i.to_string()), "{}", typed);
+            }
+        }
+    }
+
+    /// Keys that an older build wrote are brought to what they are now.
+    #[test]
+    fn old_keys_are_written_anew(people in prop::collection::vec((name(), phone()), 1..40)) {
+        let (mut old, mut fresh) = (cache(), cache());
+        for (i, (name, phone)) in people.iter().enumerate() {
+            let m = member(&i.to_string(), name, phone);
+            put(&mut old, &m);
+            put(&mut fresh, &m);
+        }
+        // as if the second half of the keys had had another form
+        old.execute_batch(
+            "UPDATE member SET keys = '0dold!' || char(10); DELETE FROM search_key; DELETE FROM search_top;
+             INSERT INTO search_key (key, member, kind, rank) SELECT 'dold!', rowid, 0, rank FROM member;",
+        ).unwrap();
+        let tx = old.transaction().unwrap();
+        search::rekey(&tx).unwrap();
+        tx.commit().unwrap();
+        let all = |conn: &rusqlite::Connection| -> Vec<(String, i64)> {
+            let mut read = conn.prepare("SELECT key, member FROM search_key ORDER BY key, member").unwrap();
+            read.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        prop_assert_eq!(all(&old), all(&fresh));
+        prop_assert_eq!(wrong_lists(&old), Vec::<String>::new());
     }
 
     /// Whatever is typed is an answer, never an error.

@@ -17,6 +17,7 @@ const PARTS: usize = 8;
 /// A scanned code: the numbers that it may mean, the likeliest first. Nearly always it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberCode {
+    text: String,
     readings: Vec<CardNo>,
 }
 
@@ -46,7 +47,12 @@ impl MemberCode {
                 }
             }
         }
-        (!readings.is_empty()).then_some(Self { readings })
+        let text = match readings.as_slice() {
+            [] => return None,
+            [one] => one.to_string(),
+            _ => code,
+        };
+        Some(Self { text, readings })
     }
 
     /// Reads what was given for a card: a code, or the number itself.
@@ -60,6 +66,7 @@ impl MemberCode {
     /// A card's number, known as such.
     pub fn of(card: CardNo) -> Self {
         Self {
+            text: card.to_string(),
             readings: vec![card],
         }
     }
@@ -77,17 +84,14 @@ impl MemberCode {
         code
     }
 
+    /// As it is sent to the centre and read there by [`MemberCode::typed`]: the number alone where it is one alone.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// The numbers that it may mean, the likeliest first; at least one.
     pub fn readings(&self) -> &[CardNo] {
         &self.readings
-    }
-
-    /// The number, where the code can mean only one.
-    pub fn only(&self) -> Option<&CardNo> {
-        match self.readings.as_slice() {
-            [one] => Some(one),
-            _ => None,
-        }
     }
 
     /// How it is like the number of a card as it is kept. What stands behind a `:` belongs to the number only where
@@ -198,6 +202,7 @@ mod tests {
         fn any_text_is_answered(text in "CPM:.{0,40}|\\PC{0,40}") {
             if let Some(code) = MemberCode::read(&text) {
                 prop_assert!(!code.readings().is_empty());
+                prop_assert_eq!(MemberCode::typed(code.as_str()), Some(code));
             }
         }
     }

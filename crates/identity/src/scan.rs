@@ -1,7 +1,7 @@
 //! What a scanned text is: a member's code, a product, a receipt or a phone number. Decided by its form and by what is
 //! known under it, always as a whole; a beginning of a number is nothing.
 
-use crate::{Barcode, CardNo, MemberCode, MobileNumber, member_code, text};
+use crate::{Barcode, CardNo, MemberCode, MobileNumber, member_code, phone, text};
 
 /// The longest text of a till's receipt number, in characters.
 const RECEIPT_CHARS: usize = 40;
@@ -58,6 +58,34 @@ pub enum Answer {
     Unknown(Vec<Meaning>),
     /// Nothing that anything is numbered by.
     Nothing,
+}
+
+/// What of a member a text is that was typed whole: a phone number, or a card's number or code. None for what may be
+/// the beginning of a phone number, and for letters alone, which are a name being typed unless they are capitals.
+pub fn typed_whole(typed: &str) -> Option<Meaning> {
+    if typed.len() > member_code::CODE_BYTES {
+        return None;
+    }
+    if member_code::is_code(typed) {
+        return MemberCode::read(typed).map(|_| Meaning::Card);
+    }
+    if MobileNumber::parse(typed).is_ok() {
+        return Some(Meaning::Phone);
+    }
+    let card = CardNo::parse(typed).ok()?;
+    let digits = card.as_str().chars().filter(char::is_ascii_digit).count();
+    let beginning = phone::typed_digits(typed).is_some_and(|d| d.starts_with('1') && d.len() <= 11);
+    let capitals = digits == 0
+        && card.as_str().chars().count() > 2
+        && card.as_str().chars().all(|c| c.is_ascii_uppercase());
+    ((digits > 3 && card.as_str().chars().count() > 4 && !beginning)
+        || (digits > 0 && !is_digits(&card))
+        || capitals)
+        .then_some(Meaning::Card)
+}
+
+fn is_digits(card: &CardNo) -> bool {
+    phone::typed_digits(card.as_str()).is_some()
 }
 
 impl Scan {
@@ -246,6 +274,42 @@ mod tests {
         );
         for text in ["", " ", "\u{7}", "---"] {
             assert_eq!(unknown(text), Answer::Nothing, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_whole_is_told_from_what_is_being_typed() {
+        for text in [
+            "13900008888",
+            "139 0000 8888",
+            "\u{202D}13900008888\u{202C}",
+        ] {
+            assert_eq!(typed_whole(text), Some(Meaning::Phone), "{text}");
+        }
+        for text in [
+            "20460173",
+            "CPM:20460173:ab",
+            "CPM:13900008888",
+            "ab-1001",
+            "沪88001",
+            "GOLD",
+            "M7",
+        ] {
+            assert_eq!(typed_whole(text), Some(Meaning::Card), "{text}");
+        }
+        for text in [
+            "",
+            "1390000",
+            "8888",
+            "zy",
+            "曾雨",
+            "1390000888",
+            "zhang",
+            "139 0000",
+            "---",
+            "CPM:",
+        ] {
+            assert_eq!(typed_whole(text), None, "{text}");
         }
     }
 

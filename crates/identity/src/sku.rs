@@ -50,6 +50,11 @@ impl Sku {
         &self.0
     }
 
+    /// Whether it is exactly the number of a product as it is kept.
+    pub fn is(&self, kept: &str) -> bool {
+        self.0 == kept || self.0 == text::narrow(kept)
+    }
+
     /// The folded key: letters and digits of all scripts, small.
     pub fn folded(&self) -> String {
         text::fold(&self.0)
@@ -66,15 +71,14 @@ impl fmt::Display for Sku {
 /// is exact, and so is a bar code under any of its lengths.
 pub fn likeness(typed: &str, sku: &str, barcode: Option<&str>) -> Option<Likeness> {
     let number = Sku::parse(typed).ok();
-    let kept = text::narrow(sku);
-    if number.as_ref().is_some_and(|n| n.as_str() == kept) {
+    if number.as_ref().is_some_and(|n| n.is(sku)) {
         return Some(Likeness::Exact);
     }
     let code = Barcode::key_of(typed);
     if !code.is_empty() && barcode.is_some_and(|b| Barcode::key_of(b) == code) {
         return Some(Likeness::Exact);
     }
-    let folded = number.is_some_and(|n| n.folded() == text::fold(&kept));
+    let folded = number.is_some_and(|n| n.folded() == text::fold(sku));
     folded.then_some(Likeness::Folded)
 }
 

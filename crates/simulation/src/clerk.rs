@@ -266,7 +266,7 @@ pub(crate) fn send() -> Work {
 /// A look for somebody by her card number.
 pub(crate) fn look_up(card: String) -> Work {
     Box::new(move |engine| {
-        deed(engine.look_up(&card).map(|found| Deed {
+        deed(engine.look_up(&card, None).map(|found| Deed {
             said: if found.is_some() { "found" } else { "nobody" }.into(),
             ..Deed::default()
         }))

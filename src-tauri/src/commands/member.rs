@@ -2,7 +2,10 @@
 
 use super::{Answer, clerk_work};
 use crate::state::AppState;
-use counter::view::{JoinCode, Joined, LookedUp, MemberHit, MemberPage, Revealed};
+use counter::Engine;
+use counter::view::{
+    JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
+};
 use tauri::State;
 
 /// Members that the clerk may mean.
@@ -26,8 +29,29 @@ pub(crate) async fn digits_missing(typed: String) -> Answer<u32> {
 /// Finds a member of another store by a whole number, and keeps her here for the day.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn look_up(state: State<'_, AppState>, query: String) -> Answer<Option<LookedUp>> {
-    clerk_work(&state, move |e, _| e.look_up(&query)).await
+pub(crate) async fn look_up(
+    state: State<'_, AppState>,
+    query: String,
+    by: Option<MemberBy>,
+) -> Answer<Option<LookedUp>> {
+    clerk_work(&state, move |e, _| e.look_up(&query, by)).await
+}
+
+/// What of a member a text is that was typed whole.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn typed_whole(
+    state: State<'_, AppState>,
+    typed: String,
+) -> Answer<Option<MemberBy>> {
+    clerk_work(&state, move |_, _| Ok(Engine::typed_whole(&typed))).await
+}
+
+/// What a scanned text is, as a whole.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn scanned(state: State<'_, AppState>, text: String) -> Answer<Scanned> {
+    clerk_work(&state, move |e, _| e.scanned(&text)).await
 }
 
 /// The member's page.

@@ -9,8 +9,10 @@ pub struct Model {
     /// Its id, never reused.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    /// The number on the card.
+    /// The number on the card, in its exact form ([`identity::CardNo`]).
     pub card_no: String,
+    /// Its folded key, by which it is looked for.
+    pub card_key: String,
     /// Mobile number, 11 digits; none once erased.
     pub phone: Option<String>,
     /// Full name; may be empty.

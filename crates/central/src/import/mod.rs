@@ -41,6 +41,7 @@ pub use tally::{FileReport, Sample};
 
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
+use crate::push;
 use apply::Apply;
 use existing::Existing;
 use map::{FieldMap, FileOptions};
@@ -244,6 +245,8 @@ impl Plan {
         }
         let mut report = ImportReport::new(apply.sums, program.version(), files.dry_run);
         report.program_published = published;
+        // sales that counters sent before these members were there
+        push::retry_for_members(centre, &mut work).await?;
         // what was set aside is on disk before anything is kept: a full disk leaves neither
         let note = |file: &Option<OpenFile>, tally: &Option<Tally>, notes: Vec<String>| {
             let Some((file, tally)) = file.as_ref().zip(tally.as_ref()) else {

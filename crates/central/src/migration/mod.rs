@@ -1,5 +1,7 @@
 //! The schema, step by step. A step that was released is never edited: a change is a new step.
 
+mod m0011_card_keys;
+
 use sea_orm_migration::prelude::*;
 
 /// All steps in order.
@@ -20,10 +22,12 @@ impl MigratorTrait for Migrator {
             ("m0009_movements", include_str!("m0009_movements.sql")),
             ("m0010_profile", include_str!("m0010_profile.sql")),
         ];
-        steps
+        let mut all: Vec<Box<dyn MigrationTrait>> = steps
             .into_iter()
             .map(|(name, sql)| Box::new(SqlStep { name, sql }) as Box<dyn MigrationTrait>)
-            .collect()
+            .collect();
+        all.push(Box::new(m0011_card_keys::Step));
+        all
     }
 }
 

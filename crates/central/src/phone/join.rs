@@ -1,5 +1,6 @@
 //! Becoming a member by a counter's code.
 
+use identity::{CardNo, MemberCode};
 use loyalty::{Program, Standing};
 use protocol::ErrorCode;
 use protocol::acts::JOIN;
@@ -238,9 +239,10 @@ async fn told(
     })
 }
 
-/// What a counter's scanner reads off her phone: `CPM:` and the number on the card.
+/// What a counter's scanner reads off her phone: her member's code.
 fn member_code(card_no: &str) -> Option<String> {
-    let code = qrcode::QrCode::new(format!("CPM:{card_no}")).ok()?;
+    let card = CardNo::parse(card_no).ok()?;
+    let code = qrcode::QrCode::new(MemberCode::write(&card)).ok()?;
     Some(
         code.render::<qrcode::render::svg::Color<'_>>()
             .min_dimensions(240, 240)

@@ -1,7 +1,8 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
+use identity::MemberCode;
 use protocol::operation::Operation;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{apply, branch, store};
 use crate::centre::Centre;
@@ -14,7 +15,7 @@ use crate::work::Work;
 pub mod needs {
     /// A member with this phone number.
     pub const PHONE: &str = "phone";
-    /// A member with this id, card number or code.
+    /// A member with this id, or whose card number folds to this ([`super::code_key`]).
     pub const CODE: &str = "code";
     /// A receipt with this number.
     pub const RECEIPT: &str = "receipt";
@@ -46,9 +47,67 @@ pub async fn retry_for_member(
     if let Some(phone) = &member.phone {
         done += retry(centre, work, needs::PHONE, phone).await?;
     }
-    done += retry(centre, work, needs::CODE, &member.card_no).await?;
-    done += retry(centre, work, needs::CODE, &member.id).await?;
+    // as it is kept now, and as builds before this one wrote it down
+    let mut keys = vec![
+        member.card_key.clone(),
+        member.card_no.clone(),
+        member.card_no.to_ascii_uppercase(),
+        member.id.clone(),
+    ];
+    if let Some((head, _)) = member.card_no.split_once(':') {
+        // a code that may be this card's with a check may be another's without
+        keys.extend(MemberCode::typed(head).map(|code| code_key(&code)));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        done += retry(centre, work, needs::CODE, &key).await?;
+    }
     Ok(done)
+}
+
+/// Tries all that waits for a member, after many have come at once. How many operations that were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize, ServiceError> {
+    let kinds = [needs::PHONE, needs::CODE];
+    let mut waits: Vec<(String, String)> = held::Entity::find()
+        .select_only()
+        .columns([held::Column::WaitsKind, held::Column::WaitsFor])
+        .filter(held::Column::WaitsKind.is_in(kinds))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    let in_branches: Vec<(String, String)> = quarantined::Entity::find()
+        .select_only()
+        .columns([
+            quarantined::Column::WaitsKind,
+            quarantined::Column::WaitsFor,
+        ])
+        .filter(quarantined::Column::WaitsKind.is_in(kinds))
+        .filter(quarantined::Column::State.eq("held"))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    waits.extend(in_branches);
+    waits.sort_unstable();
+    waits.dedup();
+    let mut done = 0;
+    for (kind, key) in waits {
+        if let Some(kind) = needs::known(&kind) {
+            done += retry(centre, work, kind, &key).await?;
+        }
+    }
+    Ok(done)
+}
+
+/// Under what an operation waits for the member of a code.
+pub fn code_key(code: &MemberCode) -> String {
+    code.readings()
+        .first()
+        .map(|card| card.folded().to_owned())
+        .unwrap_or_default()
 }
 
 /// Tries what waited for a kind that this build knows, or for a program that was published since.

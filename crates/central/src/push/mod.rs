@@ -27,7 +27,7 @@ use crate::work::Work;
 use branch::Delivered;
 use chain::Place;
 pub use fork::{Resolved, resolve};
-pub use held::{retry_for_member, retry_known};
+pub use held::{retry_for_member, retry_for_members, retry_known};
 
 /// Takes a push in: one transaction for the whole batch.
 ///

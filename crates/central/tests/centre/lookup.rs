@@ -28,6 +28,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
         .into();
     let look = |query: &str| LookupRequest {
         query: query.into(),
+        by: None,
     };
     let nobody: LookupReply = away.ask(&bench, "/v1/lookup", &look("13900000000")).await;
     assert_eq!(nobody.member, None);

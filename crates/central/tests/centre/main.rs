@@ -17,6 +17,7 @@ mod credit;
 mod demo;
 mod grants;
 mod hostile;
+mod identity;
 mod import_broken;
 mod import_exported;
 mod import_identifiers;

@@ -13,16 +13,17 @@ mod take;
 pub(crate) use acts::{behaved_of, movements_of, redemption, redemptions_of};
 pub(crate) use held::{coupons_of, recalled};
 pub(crate) use mirror::read_mirror;
-pub(crate) use products::{all_products, find_products, product};
+pub(crate) use products::{all_products, find_products, product, products_like};
 pub(crate) use read::{
-    ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_no, member_by_phone,
-    member_count, paid_of, programs, receipt, receipts_of, reward, rewards, stocks, stores,
+    ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_card, member_by_number,
+    member_by_phone, member_count, paid_of, programs, receipt, receipts_of, reward, rewards,
+    stocks, stores,
 };
 
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use crate::search;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,10 @@ impl Cache {
             M::up(include_str!("feed_row.sql")),
             M::up(include_str!("entity_member.sql")),
             M::up(include_str!("coupon_member.sql")),
+            M::up_with_hook(include_str!("product_keys.sql"), |tx: &Transaction<'_>| {
+                products::write_keys(tx)?;
+                Ok(search::rekey(tx)?)
+            }),
         ]);
         schema.to_latest(&mut writer).map_err(|e| match e {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),

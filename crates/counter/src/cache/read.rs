@@ -1,7 +1,10 @@
 //! Reading the centre's state.
 
 use crate::error::{Error, Result};
+use crate::search;
+use crate::view::MemberChoice;
 use chrono::{DateTime, Utc};
+use identity::{Found, MemberCode, MobileNumber};
 use loyalty::{Money, NetPaid, Program};
 use protocol::Generation;
 use protocol::entity::{
@@ -64,14 +67,37 @@ pub(crate) fn member(conn: &Connection, id: &str) -> Result<Option<Member>> {
     body(conn, "SELECT body FROM member WHERE id = ?1", [id])
 }
 
-/// A member by the number on the card.
-pub(crate) fn member_by_no(conn: &Connection, no: &str) -> Result<Option<Member>> {
-    crate::search::exact_no(conn, no)?.map_or(Ok(None), |id| member(conn, &id))
+/// A member by the number on her card, as it was scanned or typed.
+pub(crate) fn member_by_card(conn: &Connection, code: &MemberCode) -> Result<Option<Member>> {
+    match search::by_card(conn, code)? {
+        Found::None => Ok(None),
+        Found::One(hers) => member(conn, &hers.id),
+        Found::Several(all) => {
+            let by = search::By::Card;
+            let all = all.into_iter().map(|hers| search::Named { hers, by });
+            Err(ambiguous(all.collect()))
+        }
+    }
 }
 
 /// A member by phone number.
-pub(crate) fn member_by_phone(conn: &Connection, phone: &str) -> Result<Option<Member>> {
-    crate::search::exact_phone(conn, phone)?.map_or(Ok(None), |id| member(conn, &id))
+pub(crate) fn member_by_phone(conn: &Connection, phone: &MobileNumber) -> Result<Option<Member>> {
+    search::by_phone(conn, phone)?.map_or(Ok(None), |hers| member(conn, &hers.id))
+}
+
+/// The id of the member whom a bare number names, and as what: a card's or a phone's.
+pub(crate) fn member_by_number(
+    conn: &Connection,
+    text: &str,
+) -> Result<Option<(String, search::By)>> {
+    let found = search::by_number(conn, text)?.one().map_err(ambiguous)?;
+    Ok(found.map(|named| (named.hers.id, named.by)))
+}
+
+fn ambiguous(all: Vec<search::Named>) -> Error {
+    Error::MemberAmbiguous {
+        members: all.into_iter().map(MemberChoice::from).collect(),
+    }
 }
 
 /// How many members are held.

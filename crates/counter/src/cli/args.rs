@@ -1,7 +1,9 @@
 //! The words of the command line.
 
 use super::acts::{ActArgs, ApproverArgs};
-use crate::view::{CreditRequest, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage};
+use crate::view::{
+    CreditRequest, MemberBy, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -51,6 +53,14 @@ pub(super) enum Command {
     LookUp {
         /// The whole number or code.
         query: String,
+        /// What the number is, where it may be a card's and another member's phone number.
+        #[arg(long, value_enum)]
+        by: Option<MemberBy>,
+    },
+    /// Say what a scanned text is: a product, a member, a receipt.
+    Scan {
+        /// What the scanner read.
+        text: String,
     },
     /// Find products by number, bar code, name, pinyin or initials.
     Products {

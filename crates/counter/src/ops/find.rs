@@ -3,9 +3,9 @@
 use crate::cache;
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::search::{self, Hit};
-use crate::view::{MemberHit, Millis, ProductHit, SkinView};
+use crate::view::{MemberHit, Millis, ProductChoice, ProductHit, SkinView};
 use loyalty::{Program, TierId};
 use protocol::entity::Product;
 
@@ -30,21 +30,29 @@ impl Engine {
             .collect())
     }
 
-    /// The id of a member by id, member number or phone number, exactly.
+    /// The id of a member by id, or by a card or phone number as it was typed or scanned.
     ///
     /// # Errors
-    /// Where the cache cannot be read.
+    /// [`Error::MemberAmbiguous`] where several may be meant; where the cache cannot be
+    /// read.
     pub fn member_id(&self, text: &str) -> Result<Option<String>> {
-        let found = self.cache(|c| {
-            Ok(match cache::member(c, text)? {
-                Some(m) => Some(m),
-                None => match cache::member_by_no(c, text)? {
-                    Some(m) => Some(m),
-                    None => cache::member_by_phone(c, text)?,
-                },
-            })
-        })?;
-        Ok(found.map(|m| m.id.to_string()))
+        self.cache(|c| match cache::member(c, text)? {
+            Some(m) => Ok(Some(m.id.to_string())),
+            None => Ok(cache::member_by_number(c, text)?.map(|(id, _)| id)),
+        })
+    }
+
+    /// The product that is meant by a number or a bar code; what is sold goes before what no longer is.
+    ///
+    /// # Errors
+    /// [`Error::ProductAmbiguous`] where several may be meant; where the cache cannot
+    /// be read.
+    pub(super) fn product_meant(&self, typed: &str) -> Result<Option<Product>> {
+        let found = self.cache(|c| cache::products_like(c, typed))?;
+        found.one().map_err(|all| Error::ProductAmbiguous {
+            code: typed.chars().take(40).collect(),
+            products: all.into_iter().map(ProductChoice::from).collect(),
+        })
     }
 
     /// Products by number, bar code, name, pinyin or initials, best first.

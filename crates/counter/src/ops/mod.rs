@@ -7,6 +7,8 @@ mod credit;
 #[cfg(test)]
 mod credit_tests;
 mod find;
+#[cfg(test)]
+mod identity_tests;
 mod invite;
 mod ledger;
 #[cfg(test)]
@@ -33,6 +35,7 @@ mod returns_unknown;
 mod reveal;
 mod sale;
 mod sale_again;
+mod scan;
 mod settings;
 mod signin;
 mod slip;

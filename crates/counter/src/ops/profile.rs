@@ -9,11 +9,11 @@ use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, PendingProfile, Summary};
 use crate::view::{Meanwhile, NoteView, ProfileDone, ProfileRequest, SkinView};
 use chrono::{DateTime, NaiveDate, Utc};
+use identity::MobileNumber;
 use protocol::entity::{Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
-use protocol::phone::mobile_number;
 use protocol::profile::{
     CALLED, Consents, Fields, NAME, NOTE, Profile, TEXT_VERSION, YEAR_UNTOLD, is_birthday, may_keep,
 };
@@ -250,7 +250,7 @@ fn phone(request: &ProfileRequest) -> Result<Option<String>> {
     request
         .phone
         .as_deref()
-        .map(|typed| mobile_number(typed).ok_or(Error::PhoneInvalid))
+        .map(|typed| Ok(MobileNumber::parse(typed)?.into_string()))
         .transpose()
 }
 

@@ -4,7 +4,6 @@
 use super::returns::{reason_word, within_limits};
 use super::sale::receipt_number;
 use super::signin::SignedIn;
-use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Row, Summary};
@@ -96,10 +95,9 @@ impl Engine {
         }
         within_limits(&request.lines)?;
         let line = |l: &crate::view::ReturnLineRequest| {
-            let sku = l.sku.trim();
-            let product = self.cache(|c| cache::product(c, sku))?;
+            let product = self.product_meant(&l.sku)?;
             let product = product.ok_or_else(|| Error::ProductUnknown {
-                sku: sku.chars().take(40).collect(),
+                sku: l.sku.chars().take(40).collect(),
             })?;
             Ok(ReturnLine {
                 sku: product.sku,

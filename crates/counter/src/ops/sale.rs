@@ -10,6 +10,7 @@ use crate::outbox::{self, Draft, Summary};
 use crate::search::mask;
 use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
 use crate::{cache, lookup};
+use identity::{MemberCode, MobileNumber};
 use loyalty::{Money, Points, Receipt, Sold};
 use protocol::entity::{Member, Product};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
@@ -232,7 +233,7 @@ impl Engine {
         let unknown = || Error::ProductUnknown {
             sku: line.sku.chars().take(40).collect(),
         };
-        self.cache(|c| cache::product(c, line.sku.trim()))?
+        self.product_meant(&line.sku)?
             .filter(|p| p.active)
             .ok_or_else(unknown)
     }
@@ -251,17 +252,20 @@ impl Engine {
                 .map(by_id)
                 .ok_or(Error::MemberUnknown),
             MemberTarget::Phone { phone } => {
-                let phone = protocol::phone::mobile_number(phone).ok_or(Error::PhoneInvalid)?;
+                let phone = MobileNumber::parse(phone)?;
                 match self.cache(|c| cache::member_by_phone(c, &phone))? {
                     Some(m) => Ok(by_id(m)),
-                    None => Ok((None, MemberRef::Phone, Some(phone))),
+                    None => Ok((None, MemberRef::Phone, Some(phone.into_string()))),
                 }
             }
             MemberTarget::Code { code } => {
-                let no = lookup::member_code(code).ok_or(Error::CodeInvalid)?;
-                match self.cache(|c| cache::member_by_no(c, &no))? {
+                let scanned = MemberCode::typed(code).ok_or(Error::CodeInvalid)?;
+                match self.cache(|c| cache::member_by_card(c, &scanned))? {
                     Some(m) => Ok(by_id(m)),
-                    None => Ok((None, MemberRef::Code { code: no }, None)),
+                    None => {
+                        let code = scanned.as_str().to_owned();
+                        Ok((None, MemberRef::Code { code }, None))
+                    }
                 }
             }
         }

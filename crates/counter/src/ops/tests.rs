@@ -186,10 +186,10 @@ fn a_member_of_another_store_is_looked_up_and_served() {
     let shop = Shop::open();
     let scope = shop.centre.device_scope();
     let code = |r: crate::Result<_>| r.map(|_: Option<_>| ()).unwrap_err().code().0;
-    assert_eq!(code(shop.engine.look_up("张三")), "code_invalid");
+    assert_eq!(code(shop.engine.look_up("张三", None)), "code_invalid");
     assert_eq!(
         shop.engine
-            .look_up("13800000001")
+            .look_up("13800000001", None)
             .unwrap()
             .unwrap()
             .member_id,
@@ -203,7 +203,7 @@ fn a_member_of_another_store_is_looked_up_and_served() {
         .script()
         .instead
         .insert("/v1/lookup".into(), Ok(json!({"member": null})));
-    assert_eq!(shop.engine.look_up("13900000009").unwrap(), None);
+    assert_eq!(shop.engine.look_up("13900000009", None).unwrap(), None);
 
     let until = crate::scripted::now();
     shop.centre.script().instead.insert(
@@ -212,7 +212,7 @@ fn a_member_of_another_store_is_looked_up_and_served() {
     );
     let visitor = member("M9", "13900000009");
     shop.centre.publish(&scope, entity::MEMBER, "M9", &visitor);
-    let found = shop.engine.look_up("139 0000 0009").unwrap().unwrap();
+    let found = shop.engine.look_up("139 0000 0009", None).unwrap().unwrap();
     assert_eq!(
         (found.member_id.as_str(), found.until),
         ("M9", Some(until.into()))
@@ -234,7 +234,7 @@ fn a_member_of_another_store_is_looked_up_and_served() {
         .script()
         .instead
         .insert("offline".into(), offline);
-    assert_eq!(code(shop.engine.look_up("13900000009")), "offline");
+    assert_eq!(code(shop.engine.look_up("13900000009", None)), "offline");
 }
 
 #[test]

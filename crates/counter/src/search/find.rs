@@ -1,10 +1,12 @@
 //! The search itself.
 
+use super::exact::{self, Hers};
 use super::index::UNIT;
-use super::keys::{self, END, Kind};
+use super::keys::{self, Kind};
+use super::mask;
 use super::query::{self, Query};
 use super::top::{self, Entry, LIST};
-use super::{fold, mask};
+use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, member_code, text};
 use protocol::{MemberId, StoreId};
 use rusqlite::{Connection, Result, Row};
 use serde::Serialize;
@@ -74,27 +76,33 @@ pub struct Matched {
 /// # Errors
 /// What the database says.
 pub fn find(conn: &Connection, typed: &str, limit: usize) -> Result<Vec<Hit>> {
+    if typed.len() > member_code::CODE_BYTES {
+        return Ok(Vec::new());
+    }
     let limit = limit.min(MOST);
-    let mut found = Found {
+    let mut found = Hits {
         conn,
         limit,
         entries: Vec::with_capacity(limit),
     };
-    let typed = match query::read(typed) {
-        Query::Nothing => return Ok(Vec::new()),
+    let query = query::read(typed);
+    if let Query::Code(code) = &query {
+        return found.of_code(code);
+    }
+    // a number that is hers exactly comes before all that it may be the beginning of
+    found.exact_card(typed)?;
+    let number = text::fold(typed);
+    let shown = match query {
+        Query::Nothing | Query::Code(_) => number,
         Query::Digits(digits) => {
             found.exact('d', &digits)?;
             if digits.len() == 4 {
                 found.beginning('t', &digits)?;
             }
             found.beginning('d', &digits)?;
-            let phone = fold::phone(&digits);
-            if found.entries.is_empty() && phone != digits {
-                found.exact('d', &phone)?;
-            }
             digits
         }
-        Query::Number(number) => {
+        Query::Number(_) => {
             found.exact('d', &number)?;
             found.beginning('d', &number)?;
             number
@@ -103,39 +111,75 @@ pub fn find(conn: &Connection, typed: &str, limit: usize) -> Result<Vec<Hit>> {
             found.exact('l', &letters)?;
             found.beginning('l', &letters)?;
             // a member number may begin with letters: last, as all numbers may begin with the same
-            found.exact('d', &letters)?;
-            found.beginning('d', &letters)?;
+            found.exact('d', &number)?;
+            found.beginning('d', &number)?;
             letters
         }
         Query::Name(name) => {
             found.exact('h', &name)?;
             found.beginning('h', &name)?;
+            found.exact('d', &number)?;
+            found.beginning('d', &number)?;
             name
         }
-        Query::Code(number) => {
-            found.exact('d', &number)?;
-            let mut hits = found.hits(&number)?;
-            hits.retain(|hit| fold::number(&hit.member_no) == number);
-            return Ok(hits);
-        }
     };
-    found.hits(&typed)
+    if found.entries.is_empty()
+        && let Ok(phone) = MobileNumber::parse(typed)
+    {
+        // as people copy it
+        found.exact('d', phone.as_str())?;
+        return found.hits(phone.as_str());
+    }
+    found.hits(&shown)
 }
 
-struct Found<'a> {
+struct Hits<'a> {
     conn: &'a Connection,
     limit: usize,
     entries: Vec<Entry>,
 }
 
-impl Found<'_> {
+impl Hits<'_> {
     fn exact(&mut self, space: char, text: &str) -> Result<()> {
-        match keys::key_text(space, text) {
-            Some(mut key) => {
-                key.push(END);
-                self.take(&key)
+        keys::whole(space, text).map_or(Ok(()), |key| self.take(&key))
+    }
+
+    /// Members whose card has exactly this number.
+    fn exact_card(&mut self, typed: &str) -> Result<()> {
+        let Ok(card) = CardNo::parse(typed) else {
+            return Ok(());
+        };
+        for (likeness, hers) in exact::like_card(self.conn, &MemberCode::of(card))? {
+            if likeness == Likeness::Exact {
+                self.add(&hers);
             }
-            None => Ok(()),
+        }
+        Ok(())
+    }
+
+    /// Members of a scanned code: the exact one, else those of whom one is asked for.
+    fn of_code(mut self, code: &MemberCode) -> Result<Vec<Hit>> {
+        match exact::by_card(self.conn, code)? {
+            Found::None => return Ok(Vec::new()),
+            Found::One(hers) => self.add(&hers),
+            Found::Several(all) => all.iter().for_each(|hers| self.add(hers)),
+        }
+        let typed = code
+            .readings()
+            .first()
+            .map_or("", CardNo::folded)
+            .to_owned();
+        self.hits(&typed)
+    }
+
+    fn add(&mut self, hers: &Hers) {
+        let there = self.entries.iter().any(|e| e.member == hers.member);
+        if !there && self.entries.len() < self.limit {
+            self.entries.push(Entry {
+                rank: hers.rank,
+                member: hers.member,
+                kind: Kind::MemberNo,
+            });
         }
     }
 

@@ -1,13 +1,7 @@
-//! Characters brought to one form, the same for what is stored and for what is typed.
+//! What the search alone folds: accents, and what may stand between the parts of what is typed. What identifies a
+//! member, and in what form, says [`identity`].
 
-/// Full-width forms and the ideographic space as their ASCII characters; others as they are.
-pub(crate) fn narrow(c: char) -> char {
-    match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        _ => c,
-    }
-}
+use identity::{name, text};
 
 /// A Latin letter without case and accent, `a` to `z`; `ü` is `v`, as it is typed. None for others.
 pub(super) fn latin(c: char) -> Option<char> {
@@ -36,70 +30,10 @@ pub(super) fn latin(c: char) -> Option<char> {
     })
 }
 
-/// A Chinese character, of any plane.
-pub(super) fn is_han(c: char) -> bool {
-    matches!(c,
-        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{323AF}' | '\u{3005}' | '\u{3007}')
-}
-
 /// What may stand between the parts of a name or a number and means nothing to a search.
 pub(super) fn is_separator(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '\t'
-            | '\u{A0}'
-            | '\''
-            | '’'
-            | '‘'
-            | '`'
-            | '´'
-            | '-'
-            | '‐'
-            | '–'
-            | '.'
-            | '·'
-            | '•'
-            | '・'
-            | '‧'
-            | '∙'
-            | '．'
-            | '('
-            | ')'
-            | '/'
-    )
-}
-
-/// A name in the form of its key: letters, digits and Chinese characters, small, nothing between.
-pub(super) fn name(text: &str) -> String {
-    text.chars()
-        .map(narrow)
-        .filter(|c| c.is_alphanumeric() || is_han(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// A member number in the form of its key: ASCII letters and digits, small.
-pub(super) fn number(text: &str) -> String {
-    text.chars()
-        .map(narrow)
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
-}
-
-/// A phone number as its digits, without the country code of the mainland.
-pub(super) fn phone(text: &str) -> String {
-    let digits: String = text
-        .chars()
-        .map(narrow)
-        .filter(char::is_ascii_digit)
-        .collect();
-    match digits
-        .strip_prefix("0086")
-        .or_else(|| digits.strip_prefix("86"))
-    {
-        Some(rest) if rest.len() == 11 => rest.to_owned(),
-        _ => digits,
-    }
+    text::is_blank(c)
+        || text::is_dash(c)
+        || name::is_dot(c)
+        || matches!(c, '\'' | '’' | '‘' | '`' | '´' | '(' | ')' | '/')
 }

@@ -52,17 +52,7 @@ pub fn put_member_as(tx: &Transaction<'_>, member: &Member, body: &str) -> Resul
     if old == keys && old_rank == rank {
         return Ok(was);
     }
-    for key in &old {
-        if !keys.iter().any(|k| k.text == key.text) {
-            delete_key(tx, &key.text, row)?;
-        }
-    }
-    for key in &keys {
-        if old_rank != rank || !old.contains(key) {
-            insert_key(tx, key.kind, &key.text, row, rank)?;
-        }
-    }
-    top::update(tx, row, (&old, old_rank), (&keys, rank))?;
+    change_keys(tx, row, (&old, old_rank), (&keys, rank))?;
     Ok(was)
 }
 
@@ -99,6 +89,62 @@ fn update_body(
         write_row(tx, row, member)?;
     }
     Ok(true)
+}
+
+/// Writes the keys of members anew where they are others than [`keys::of`] gives now: a build before this one wrote
+/// them in another form.
+///
+/// # Errors
+/// What the database says.
+pub fn rekey(tx: &Transaction<'_>) -> Result<()> {
+    let mut last = i64::MIN;
+    loop {
+        let some: Vec<(i64, i64, String, String)> = tx
+            .prepare_cached(
+                "SELECT rowid, rank, keys, body FROM member WHERE rowid > ?1 ORDER BY rowid LIMIT 1000",
+            )?
+            .query_map([last], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect::<Result<_>>()?;
+        let Some((end, ..)) = some.last() else {
+            return Ok(());
+        };
+        last = *end;
+        for (row, rank, written, body) in &some {
+            // one that cannot be read is mended by the next pull
+            let Ok(member) = serde_json::from_str::<Member>(body) else {
+                continue;
+            };
+            let (old, new) = (read_keys(written), keys::of(&member));
+            if old == new {
+                continue;
+            }
+            tx.prepare_cached("UPDATE member SET keys = ?2 WHERE rowid = ?1")?
+                .execute(params![row, written_keys(&new)])?;
+            change_keys(tx, *row, (&old, *rank), (&new, *rank))?;
+        }
+    }
+}
+
+/// Takes old keys out and puts new ones in.
+fn change_keys(
+    tx: &Transaction<'_>,
+    row: i64,
+    (old, old_rank): (&[Key], i64),
+    (keys, rank): (&[Key], i64),
+) -> Result<()> {
+    for key in old {
+        if !keys.iter().any(|k| k.text == key.text) {
+            delete_key(tx, &key.text, row)?;
+        }
+    }
+    for key in keys {
+        if old_rank != rank || !old.contains(key) {
+            insert_key(tx, key.kind, &key.text, row, rank)?;
+        }
+    }
+    top::update(tx, row, (old, old_rank), (keys, rank))
 }
 
 /// Takes a member out with all her keys; nothing to do where she is not held.

@@ -7,6 +7,7 @@
 //! no end mark and are ordered with everything else that begins with them.
 
 use super::{fold, readings};
+use identity::{name, phone, text};
 use protocol::entity::Member;
 use serde::Serialize;
 
@@ -75,13 +76,14 @@ pub fn of(member: &Member) -> Vec<Key> {
 /// All keys for a name, a mobile number and a member number; each may be empty.
 pub fn of_parts(name: &str, phone: &str, no: &str) -> Vec<Key> {
     let mut keys = Keys::default();
-    let number = fold::number(no);
+    let number = text::fold(no);
     keys.whole(Kind::MemberNo, 'd', &number);
-    let digits = number.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    // the digits alone are typed too; they name nobody
+    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
     if digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
         keys.whole(Kind::MemberNo, 'd', digits);
     }
-    let phone = fold::phone(phone);
+    let phone = phone::typed_digits(phone).unwrap_or_default();
     keys.whole(Kind::Phone, 'd', &phone);
     if phone.len() >= 7 {
         keys.open(
@@ -99,7 +101,7 @@ struct Keys(Vec<Key>);
 
 impl Keys {
     fn name(&mut self, name: &str) {
-        let written = fold::name(name);
+        let written = name::key(name);
         let latin = written
             .chars()
             .all(|c| fold::latin(c).is_some() || c.is_ascii_digit());
@@ -130,14 +132,9 @@ impl Keys {
 
     /// `Mary Smith` is looked for as `smith` too.
     fn last_word_first(&mut self, name: &str) {
-        let words: Vec<String> = name
-            .split(|c: char| fold::is_separator(fold::narrow(c)))
-            .map(|word| {
-                word.chars()
-                    .map(fold::narrow)
-                    .filter_map(fold::latin)
-                    .collect::<String>()
-            })
+        let words: Vec<String> = text::narrow(name)
+            .split(fold::is_separator)
+            .map(|word| word.chars().filter_map(fold::latin).collect::<String>())
             .filter(|word| !word.is_empty())
             .collect();
         if let Some((last, before)) = words.split_last().filter(|(_, before)| !before.is_empty()) {
@@ -146,10 +143,7 @@ impl Keys {
     }
 
     fn whole(&mut self, kind: Kind, space: char, text: &str) {
-        if let Some(mut key) = key_text(space, text) {
-            if key.chars().count() <= KEY_CHARS {
-                key.push(END);
-            }
+        if let Some(key) = whole(space, text) {
             self.add(kind, key);
         }
     }
@@ -166,6 +160,15 @@ impl Keys {
             None => self.0.push(Key { kind, text }),
         }
     }
+}
+
+/// The key that names something whole; none for an empty text. One that is cut off has no end mark.
+pub(super) fn whole(space: char, text: &str) -> Option<String> {
+    let mut key = key_text(space, text)?;
+    if key.chars().count() <= KEY_CHARS {
+        key.push(END);
+    }
+    Some(key)
 }
 
 /// The beginning that all keys share which begin with `text` in this space; none for an empty text.

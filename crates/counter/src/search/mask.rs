@@ -3,19 +3,19 @@
 //! A mask shows the surname and, from three characters on, the last one; never a character that is
 //! hidden elsewhere in the name. Where no part can be shown safely it is stars alone.
 
-use super::{fold, surnames};
+use super::surnames;
+use identity::{han, phone, text};
 
 /// The name with its middle hidden: `张*美`, `张*`, `欧阳*`, `M***`; empty for an empty name.
 ///
 /// Names in Latin letters, with a `·`, or of more than four characters show their first letter and three
 /// stars, so that not even their length is told.
 pub fn name(name: &str) -> String {
-    let name = name.trim();
-    let characters: Vec<char> = name.chars().collect();
+    let characters: Vec<char> = text::tidy(name).chars().collect();
     let Some(&first) = characters.first() else {
         return String::new();
     };
-    if !characters.iter().all(|c| fold::is_han(*c)) || characters.len() > 4 {
+    if !characters.iter().all(|c| han::is_han(*c)) || characters.len() > 4 {
         return long(first, &characters);
     }
     if characters.len() == 1 {
@@ -33,7 +33,7 @@ pub fn name(name: &str) -> String {
 }
 
 fn long(first: char, characters: &[char]) -> String {
-    let han_repeated = fold::is_han(first) && characters.iter().skip(1).any(|c| *c == first);
+    let han_repeated = han::is_han(first) && characters.iter().skip(1).any(|c| *c == first);
     if !first.is_alphanumeric() || first.is_ascii_digit() || han_repeated {
         return "***".to_owned();
     }
@@ -44,11 +44,13 @@ fn long(first: char, characters: &[char]) -> String {
 ///
 /// Numbers of another length show their last two digits at most.
 pub fn phone(phone: &str) -> String {
-    let digits = fold::phone(phone);
+    if phone.is_empty() {
+        return String::new();
+    }
+    let digits = phone::typed_digits(phone).unwrap_or_default();
     match (digits.get(..3), digits.get(7..), digits.len()) {
         (Some(head), Some(tail), 11) => format!("{head}****{tail}"),
         (_, _, 7..) => format!("****{}", digits.get(digits.len() - 2..).unwrap_or_default()),
-        (_, _, 0) => String::new(),
         _ => "****".to_owned(),
     }
 }

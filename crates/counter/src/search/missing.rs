@@ -1,6 +1,6 @@
 //! How much of a number is still to be typed before it can be said that nobody has it.
 
-use super::narrow;
+use identity::text;
 
 /// The last digits of a phone number, as customers say them.
 const TAIL: usize = 4;
@@ -10,7 +10,7 @@ const PHONE: usize = 11;
 /// Digits that are missing where a number is being typed: to the last four of a phone number, or to a whole one. None are
 /// where what was typed is whole, or is no number.
 pub fn digits_missing(typed: &str) -> u32 {
-    let typed: String = typed.trim().chars().map(narrow).collect();
+    let typed = text::narrow(typed);
     if typed.is_empty()
         || !typed
             .chars()

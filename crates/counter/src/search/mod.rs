@@ -22,9 +22,8 @@ mod surnames;
 mod top;
 
 pub use bulk::Bulk;
-pub use exact::{exact_no, exact_phone};
+pub use exact::{By, Hers, Named, by_card, by_number, by_phone};
 pub use find::{Hit, Matched, SkinWords, find};
-pub(crate) use fold::narrow;
-pub use index::{begin_bulk, finish_bulk, put_member, remove_member};
+pub use index::{begin_bulk, finish_bulk, put_member, rekey, remove_member};
 pub use keys::Kind;
 pub use missing::digits_missing;

@@ -1,11 +1,10 @@
 //! What was typed or scanned: which kind of key it can be the beginning of.
 
 use super::fold;
+use identity::{MemberCode, han, member_code, name, phone, text};
 
-/// The longest text that is looked at, in bytes; a scan with its check is shorter.
+/// The longest text that is looked at, in bytes, where it is no member's code.
 const TYPED_BYTES: usize = 256;
-/// What a member code begins with.
-const CODE: &str = "cpm:";
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,67 +19,45 @@ pub(super) enum Query {
     Letters(String),
     /// A name as it is written, with at least one character that is no Latin letter.
     Name(String),
-    /// The member number of a scanned member code, whole.
-    Code(String),
+    /// A scanned member code, whole.
+    Code(MemberCode),
 }
 
 /// Reads what was typed; what no key can contain (`%`, `*`, control characters, emoji) makes it nothing.
 pub(super) fn read(typed: &str) -> Query {
+    if typed.len() <= member_code::CODE_BYTES && member_code::is_code(typed) {
+        return MemberCode::read(typed).map_or(Query::Nothing, Query::Code);
+    }
     if typed.len() > TYPED_BYTES {
         return Query::Nothing;
     }
-    let typed: String = typed.trim().chars().map(fold::narrow).collect();
-    if let Some(number) = code(&typed) {
-        return number;
-    }
+    let typed = text::narrow(typed);
     let international = typed.strip_prefix('+');
-    let mut text = String::with_capacity(typed.len());
+    let mut plain = String::with_capacity(typed.len());
     let (mut digits, mut letters, mut others) = (false, false, false);
     for c in international.unwrap_or(&typed).chars() {
         if c.is_ascii_digit() {
             digits = true;
-            text.push(c);
+            plain.push(c);
         } else if let Some(letter) = fold::latin(c) {
             letters = true;
-            text.push(letter);
-        } else if c.is_alphanumeric() || fold::is_han(c) {
+            plain.push(letter);
+        } else if c.is_alphanumeric() || han::is_han(c) {
             others = true;
-            text.extend(c.to_lowercase());
         } else if !fold::is_separator(c) {
             return Query::Nothing;
         }
     }
     match (digits, letters, others) {
-        (_, _, true) => Query::Name(fold::name(&typed)),
-        (true, false, false) if international.is_some() => Query::Digits(fold::phone(&text)),
-        (true, false, false) => Query::Digits(text),
-        (true, true, false) => Query::Number(text),
-        (false, true, false) => Query::Letters(text),
+        (_, _, true) => Query::Name(name::key(&typed)),
+        (true, false, false) if international.is_some() => {
+            Query::Digits(phone::typed_digits(&plain).unwrap_or(plain))
+        }
+        (true, false, false) => Query::Digits(plain),
+        (true, true, false) => Query::Number(plain),
+        (false, true, false) => Query::Letters(plain),
         (false, false, false) => Query::Nothing,
     }
-}
-
-/// `CPM:<member number>`, optionally with a check behind another `:` (a code shown by the member's
-/// phone), which says that she is present and is not needed to find her.
-fn code(typed: &str) -> Option<Query> {
-    let head = typed.get(..CODE.len())?;
-    if !head.eq_ignore_ascii_case(CODE) {
-        return None;
-    }
-    let number = typed
-        .get(CODE.len()..)?
-        .split(':')
-        .next()
-        .unwrap_or_default();
-    let clean = number
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let number = fold::number(number);
-    Some(if clean && !number.is_empty() {
-        Query::Code(number)
-    } else {
-        Query::Nothing
-    })
 }
 
 #[cfg(test)]
@@ -99,8 +76,18 @@ mod tests {
         is("lü", Query::Letters("lv".into()));
         is("张 小", Query::Name("张小".into()));
         is("阿依古丽·买买提", Query::Name("阿依古丽买买提".into()));
-        is("CPM:M0-0123", Query::Code("m00123".into()));
-        is("cpm:80012345:Zx81_q\r\n", Query::Code("80012345".into()));
+        is("阿依古丽。买买提", Query::Name("阿依古丽买买提".into()));
+        is("阿依古丽・买买提", Query::Name("阿依古丽买买提".into()));
+        is(
+            "\u{202D}138 0013 8000\u{202C}",
+            Query::Digits("13800138000".into()),
+        );
+        is("⽅⽂静", Query::Name("方文静".into()));
+        is("Zoe\u{308}", Query::Letters("zoe".into()));
+        for code in ["CPM:M0-0123", "cpm:80012345:Zx81_q\r\n", "CPM:张", "CPM:%"] {
+            let read_code = MemberCode::read(code).map(Query::Code);
+            is(code, read_code.unwrap_or(Query::Nothing));
+        }
     }
 
     #[test]
@@ -121,7 +108,7 @@ mod tests {
             "'",
             "CPM:",
             "CPM:%",
-            "CPM:张",
+            "CPM:::",
             "\u{10FFFF}",
             "1;DROP",
             long.as_str(),

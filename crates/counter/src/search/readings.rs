@@ -1,13 +1,15 @@
 //! The readings of a name: every way in which it may be spoken, most usual first.
 
 use super::fold;
+use super::keys::KEY_CHARS;
 use super::surnames;
+use identity::{han, text};
 use pinyin::ToPinyinMulti;
 
 /// Readings kept of one name.
 pub(super) const READINGS: usize = 24;
-/// Parts of a name that are read; what stands behind them is found by its beginning.
-const PARTS: usize = 12;
+/// Parts of a name that are read: at least a letter each, they fill the longest key.
+const PARTS: usize = KEY_CHARS;
 /// A second reading of a character is this much less usual than the first.
 const LESS_USUAL: u32 = 10;
 
@@ -65,8 +67,8 @@ pub(super) fn of(name: &str) -> Vec<Reading> {
 }
 
 fn parts(name: &str) -> Vec<Part> {
-    let characters: Vec<char> = name.trim().chars().map(fold::narrow).collect();
-    let begins_han = characters.first().copied().is_some_and(fold::is_han);
+    let characters: Vec<char> = text::narrow(name).chars().collect();
+    let begins_han = characters.first().copied().is_some_and(han::is_han);
     let compound = if begins_han {
         surnames::double(&characters)
     } else {

@@ -14,12 +14,9 @@ pub(crate) async fn look_up(
     shared: &Shared,
     client: &Client,
     me: &Identity,
-    query: &str,
+    request: &LookupRequest,
 ) -> Result<LookupReply> {
-    let request = LookupRequest {
-        query: query.to_owned(),
-    };
-    let reply: LookupReply = match client.post("/v1/lookup", &request).await {
+    let reply: LookupReply = match client.post("/v1/lookup", request).await {
         Err(Error::Refused {
             code: ErrorCode::NotFound,
             ..

@@ -239,7 +239,7 @@ fn a_centre_of_version_1_still_works() {
     paths(&shop);
     assert_eq!(shop.centre.script().ops.len(), 1);
     assert!(shop.engine.device_status().unwrap().checkout);
-    let refused = shop.engine.look_up("13900000009").unwrap_err();
+    let refused = shop.engine.look_up("13900000009", None).unwrap_err();
     assert_eq!(refused.code().0, "look_up_unavailable");
 }
 

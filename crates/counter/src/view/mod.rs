@@ -4,6 +4,7 @@
 //! full, and that is logged.
 
 mod acts;
+mod choice;
 mod coupon;
 mod credit;
 mod done;
@@ -12,6 +13,7 @@ mod ledger;
 mod member;
 mod parked;
 mod profile;
+mod scan;
 mod slip;
 mod status;
 mod store;
@@ -25,6 +27,7 @@ pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
 };
+pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use coupon::{
     CouponChoice, CouponPlace, CouponView, LookedUp, MemberCoupons, OpenCoupon, UsedCoupon,
 };
@@ -42,6 +45,7 @@ pub use parked::{
 pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
 };
+pub use scan::{ScanMeaning, Scanned};
 pub use slip::{Printed, Saved, SlipFormat, SlipView};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,

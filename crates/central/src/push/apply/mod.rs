@@ -17,6 +17,7 @@ mod sale;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use identity::MemberCode;
 use loyalty::{Money, Points, Program, Refusal};
 use protocol::MemberId;
 use protocol::operation::{Body, MemberRef, Operation, PHONE, Spend};
@@ -26,7 +27,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::held::needs;
+use super::held::{self, needs};
 use crate::centre::Centre;
 use crate::db::Later;
 use crate::entities::{device, manager_list, member, store};
@@ -252,11 +253,21 @@ async fn find_member(
                 id.to_owned(),
             )
         }
-        MemberRef::Code { code } => (
-            members::by_code(work.on(), code).await?,
-            needs::CODE,
-            code.clone(),
-        ),
+        MemberRef::Code { code } => {
+            let Some(scanned) = MemberCode::typed(code) else {
+                return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
+            };
+            (
+                // where several cards may be meant it waits for one that is meant alone
+                members::by_card(work.on(), &scanned)
+                    .await?
+                    .one()
+                    .ok()
+                    .flatten(),
+                needs::CODE,
+                held::code_key(&scanned),
+            )
+        }
         MemberRef::Phone => {
             let Some(phone) = case
                 .op
