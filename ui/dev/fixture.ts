@@ -3,6 +3,7 @@ import {
   type ClerkCard,
   type Engine,
   type OpView,
+  type Scanned,
   type Standing,
   type SyncKind,
   type SyncPage,
@@ -10,6 +11,7 @@ import {
 } from '../src/lib/engine.js';
 import { devicesFixture } from './devices-fixture.js';
 import { ago, hits, page } from './members.js';
+import { products } from './work-fixture.js';
 
 const clerks: ClerkCard[] = [
   { id: 'c1', name: '林悦', role: 'advisor' },
@@ -102,6 +104,18 @@ export interface State {
   quiet: boolean;
 }
 
+function scanned(text: string): Scanned {
+  const code = /^CPM:(.+)$/i.exec(text)?.[1];
+  const sold = products.filter((one) => one.sku === text || one.barcode === text);
+  if (sold.length > 1) return { is: 'products', products: sold };
+  if (sold[0]) return { is: 'product', product: sold[0] };
+  const hers = hits(code ?? text).find((hit) => hit.no === (code ?? text));
+  const receipt = code ? null : text;
+  if (!hers) return { is: 'unknown', may_be: code ? ['card'] : ['receipt', 'card'], receipt };
+  const { id, no, masked_name, masked_phone } = hers;
+  return { is: 'member', member: { id, by: 'card', no, masked_name, masked_phone }, receipt };
+}
+
 export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
@@ -161,10 +175,27 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
             ? 4 - typed.length
             : 11 - typed.length,
       ),
-    lookUp: (query) =>
+    // the engine's rules are in Rust; here is enough of them to look at screens
+    scanned: (text) => later(scanned(text)),
+    typedWhole: (typed) =>
+      later(/^1[3-9]\d{9}$/.test(typed.trim()) ? 'phone' : /\d{8}/.test(typed) ? 'card' : null),
+    lookUp: (query, by) =>
       new Promise((done, refuse) =>
         setTimeout(() => {
-          if (query.endsWith('1111'))
+          if (query.endsWith('0001') && !by)
+            refuse(
+              new EngineError('member_ambiguous', {
+                number: 'C-123',
+                members: ['card', 'phone'].map((one) => ({
+                  id: null,
+                  by: one,
+                  no: one === 'card' ? query : 'F13002',
+                  masked_name: '',
+                  masked_phone: '',
+                })),
+              }),
+            );
+          else if (query.endsWith('1111'))
             refuse(new EngineError('look_up_unavailable', { number: 'C-312' }));
           else
             done(

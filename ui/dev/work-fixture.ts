@@ -29,7 +29,7 @@ const rows: Row[] = [
   ['TH3002', '云锦屏障面霜', 'Brocade Barrier Cream', '50 g', '520.00', 'cream', []],
   ['TH9001', '会员日限定礼盒', 'Member Day Box', '三件', null, 'powder', ['香精']],
 ];
-const products: ProductHit[] = rows.map(
+export const products: ProductHit[] = rows.map(
   ([sku, name, name_en, size, price, swatch, allergens], i) => ({
     sku,
     barcode: `69012345678${i}0`,

@@ -45,7 +45,11 @@ export const commands = {
 	/**  Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
 	digitsMissing: (typed: string) => typedError<number, Problem_Serialize>(__TAURI_INVOKE("digits_missing", { typed })),
 	/**  Finds a member of another store by a whole number, and keeps her here for the day. */
-	lookUp: (query: string) => typedError<LookedUp_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("look_up", { query })),
+	lookUp: (query: string, by: MemberBy | null) => typedError<LookedUp_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("look_up", { query, by })),
+	/**  What a scanned text is, as a whole. */
+	scanned: (text: string) => typedError<Scanned_Serialize, Problem_Serialize>(__TAURI_INVOKE("scanned", { text })),
+	/**  What of a member a text is that was typed whole. */
+	typedWhole: (typed: string) => typedError<MemberBy | null, Problem_Serialize>(__TAURI_INVOKE("typed_whole", { typed })),
 	/**  The member's page. */
 	memberPage: (memberId: string) => typedError<MemberPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_page", { memberId })),
 	/**  Full name and phone number, logged. */
@@ -1380,6 +1384,29 @@ export type MemberPage_Serialize = {
 	open_coupons: number,
 };
 
+/**  What of a member a number is. */
+export type MemberBy = "card" | "phone";
+
+/**  A member who may be meant, masked. */
+export type MemberChoice = {
+	/**  Her id; none where she is not on this counter and has to be looked up. */
+	id: string | null,
+	/**  What of her was typed. */
+	by: MemberBy,
+	/**  The number on her card. */
+	no: string,
+	/**  Masked name; empty where she gave none, or is not on this counter. */
+	masked_name: string,
+	/**  Masked phone number; empty where she is not on this counter. */
+	masked_phone: string,
+};
+
+/**  What a scan can mean. */
+export type ScanMeaning = "product" | "receipt" | "card" | "phone";
+
+/**  What a scanned text is, as a whole; never a beginning of anything. */
+export type Scanned_Serialize = { is: "product"; product: ProductHit_Serialize } | { is: "products"; products: ProductHit_Serialize[] } | { is: "member"; member: MemberChoice; receipt: string | null } | { is: "members"; members: MemberChoice[]; receipt: string | null } | { is: "receipt"; receipt: string } | { is: "several"; may_be: ScanMeaning[]; members: MemberChoice[]; receipt: string | null } | { is: "unknown"; may_be: ScanMeaning[]; receipt: string | null } | { is: "nothing" };
+
 /**  Whose operation it is. */
 export type MemberTarget = 
 /**  A member that this counter holds. */
@@ -2238,6 +2265,24 @@ export type Problem_Serialize = {
 	confirmed: Points | null,
 	/**  Why the centre gave no more. */
 	reason: string | null,
+	/**  The character that is in the way, by its number and name. */
+	character: string | null,
+	/**  Members of whom one has to be named. */
+	members: MemberChoice[],
+	/**  Products of which one has to be named. */
+	products: ProductChoice[],
+};
+
+/**  A product that may be meant. */
+export type ProductChoice = {
+	/**  Its number. */
+	sku: string,
+	/**  Its name. */
+	name: string,
+	/**  Size or shade. */
+	size: string,
+	/**  False where it is no longer sold. */
+	active: boolean,
 };
 
 /**  A product found. */

@@ -11,9 +11,13 @@ export type {
   Ability,
   Kind as MatchedKind,
   ManageWhat,
+  MemberBy,
+  MemberChoice,
   Millis,
   Money,
   OpState,
+  ProductChoice,
+  ScanMeaning,
   Standing,
   SyncKind,
 } from './bindings.js';
@@ -37,6 +41,7 @@ export type LineView = ReceiptView['lines'][number];
 export type Revealed = Answered<'reveal'>;
 export type SyncPage = Answered<'syncPage'>;
 export type OpView = SyncPage['waiting'][number];
+export type Scanned = Answered<'scanned'>;
 export type LookedUp = NonNullable<Answered<'lookUp'>>;
 export type StoreDevices = Answered<'storeDevices'>;
 export type DeviceCard = StoreDevices['devices'][number];

@@ -5,10 +5,12 @@ import type {
   DeviceStatus,
   LookedUp,
   ManageWhat,
+  MemberBy,
   MemberHit,
   MemberPage,
   OpView,
   Revealed,
+  Scanned,
   Session,
   StoreDevices,
   SyncPage,
@@ -34,8 +36,15 @@ export interface Engine {
   find(query: string, limit: number): Promise<MemberHit[]>;
   /** Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
   digitsMissing(typed: string): Promise<number>;
-  /** A member of another store by a whole number; none where nobody has it. */
-  lookUp(query: string): Promise<LookedUp | null>;
+  /**
+   * A member of another store by a whole number; none where nobody has it. `by` says what the number is, where it may
+   * be a card's and another member's phone number.
+   */
+  lookUp(query: string, by?: MemberBy): Promise<LookedUp | null>;
+  /** What a scanned text is, as a whole: a product, a member, a receipt. */
+  scanned(text: string): Promise<Scanned>;
+  /** What of a member a text is that was typed whole; none while it is still being typed. */
+  typedWhole(typed: string): Promise<MemberBy | null>;
   memberPage(memberId: string): Promise<MemberPage>;
   reveal(memberId: string): Promise<Revealed>;
   syncPage(): Promise<SyncPage>;
@@ -65,6 +74,8 @@ let current: Engine = {
   find: none,
   digitsMissing: none,
   lookUp: none,
+  scanned: none,
+  typedWhole: none,
   memberPage: none,
   reveal: none,
   syncPage: none,
@@ -88,7 +99,9 @@ export const engine: Engine = {
   warmUp: () => current.warmUp(),
   find: (query, limit) => current.find(query, limit),
   digitsMissing: (typed) => current.digitsMissing(typed),
-  lookUp: (query) => current.lookUp(query),
+  lookUp: (query, by) => current.lookUp(query, by),
+  scanned: (text) => current.scanned(text),
+  typedWhole: (typed) => current.typedWhole(typed),
   memberPage: (memberId) => current.memberPage(memberId),
   reveal: (memberId) => current.reveal(memberId),
   syncPage: () => current.syncPage(),

@@ -47,18 +47,21 @@ export function wordsFor(error: unknown, doing: Doing = 'read'): Words {
       code: number,
     };
   }
-  const known = messages[`error_${code}`];
+  // what is in the way, where it is one character
+  const named = code === 'phone_invalid' && typeof details['character'] === 'string';
+  const key = named ? 'error_phone_character' : `error_${code}`;
+  const known = messages[key];
   if (doing === 'read') {
-    const detail = messages[`error_${code}_read`] ?? messages[`error_${code}_detail`];
+    const detail = messages[`${key}_read`] ?? messages[`${key}_detail`];
     return {
-      title: (messages[`error_${code}_read_title`] ?? known ?? m.error_unread)(details),
+      title: (messages[`${key}_read_title`] ?? known ?? m.error_unread)(details),
       detail: known ? (detail?.(details) ?? '') : m.error_unread_detail(),
       code: number || (known ? '' : code),
     };
   }
   return {
     title: (known ?? m.error_unknown)(details),
-    detail: known ? (messages[`error_${code}_detail`]?.(details) ?? '') : m.error_unknown_detail(),
+    detail: known ? (messages[`${key}_detail`]?.(details) ?? '') : m.error_unknown_detail(),
     code: number || (known ? '' : code),
   };
 }

@@ -109,6 +109,7 @@ async fn she_takes_them_along_and_a_visit_has_them(engine: Engine) {
     in_order(&bench).await;
     let query = LookupRequest {
         query: "13800005678".into(),
+        by: None,
     };
     let found: LookupReply = counter.ask(&bench, "/v1/lookup", &query).await;
     assert!(found.until.is_some());

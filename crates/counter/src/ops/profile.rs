@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, PendingProfile, Summary};
-use crate::view::{Meanwhile, NoteView, ProfileDone, ProfileRequest, SkinView};
+use crate::view::{Meanwhile, MemberBy, NoteView, ProfileDone, ProfileRequest, SkinView};
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
 use protocol::entity::{Member, Note, Skin};
@@ -85,7 +85,7 @@ impl Engine {
 
     /// A new phone number is taken with the network only, and only where it is nobody else's: she is found by it.
     fn may_have(&self, member: &Member, phone: &str) -> Result<()> {
-        let found = match self.look_up(phone) {
+        let found = match self.look_up(phone, Some(MemberBy::Phone)) {
             Ok(found) => found,
             // an older centre finds no members of other stores; it says by itself whose number it is
             Err(Error::LookUpUnavailable) => None,

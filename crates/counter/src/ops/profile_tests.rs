@@ -179,7 +179,7 @@ fn a_number_of_another_member_is_refused() {
     ));
     assert!(matches!(
         change(&shop, phone("1390000000")),
-        Err(Error::PhoneInvalid)
+        Err(Error::PhoneInvalid(_))
     ));
 }
 

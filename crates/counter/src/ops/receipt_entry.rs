@@ -6,6 +6,8 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::ReceiptEntry;
+use identity::{Barcode, Found};
+use protocol::entity::Product;
 
 /// Shortest bar code; shorter ones are product numbers, which a till may use for receipts as well.
 const BAR_CODE: usize = 8;
@@ -19,10 +21,9 @@ impl Engine {
     pub fn receipt_entry(&self, text: &str) -> Result<ReceiptEntry> {
         let text = text.trim();
         if text.chars().count() >= BAR_CODE
-            && let Some(product) = self.cache(|c| cache::product(c, text))?
+            && let Found::One(product) = self.cache(|c| cache::products_like(c, text))?
             && product.active
-            && product.barcode.is_some()
-            && product.sku != text
+            && is_its_code(&product, text)
         {
             return Ok(ReceiptEntry::Product {
                 product: hit(product),
@@ -35,6 +36,15 @@ impl Engine {
             Err(Error::ReceiptInvalid)
         }
     }
+}
+
+/// Its bar code, not its number.
+fn is_its_code(product: &Product, text: &str) -> bool {
+    let code = Barcode::key_of(text);
+    product
+        .barcode
+        .as_deref()
+        .is_some_and(|kept| !code.is_empty() && Barcode::key_of(kept) == code)
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ impl Engine {
                 receipt: scan.receipt.unwrap_or_default(),
             },
             // a card and a phone number are two members, or one who is both
-            Answer::Ask(may_be) if !may_be.contains(&Meaning::Receipt) => of_members(members, scan.receipt),
+            Answer::Ask(may_be) if !may_be.contains(&Meaning::Receipt) => {
+                of_members(members, scan.receipt)
+            }
             Answer::Ask(may_be) => Scanned::Several {
                 may_be: may_be.into_iter().map(ScanMeaning::from).collect(),
                 members: members.into_iter().map(MemberChoice::from).collect(),

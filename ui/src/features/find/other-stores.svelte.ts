@@ -1,15 +1,26 @@
-import { engine, type LookedUp } from '$lib/engine.js';
+import {
+  engine,
+  EngineError,
+  type LookedUp,
+  type MemberBy,
+  type MemberChoice,
+} from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
-import { isPhone } from '../sale/scan.js';
 
-/** What other stores may be asked for: a whole phone number, or a whole card number or code. */
-export function whole(typed: string): 'phone' | 'code' | null {
-  const text = typed.trim();
-  if (isPhone(text)) return 'phone';
-  const number = text.replace(/^CPM:/i, '').split(':')[0] ?? '';
-  const code =
-    /^[0-9a-z-]{8,32}$/i.test(number) && /\d{4}/.test(number) && !/^1\d{0,10}$/.test(number);
-  return code ? 'code' : null;
+/** What of a member a text is that was typed whole, as the engine says; null while it is still being typed. */
+export class WholeNumber {
+  /** What `by` is about. */
+  typed = $state('');
+  by = $state<MemberBy | null>(null);
+  #turn = 0;
+
+  async of(typed: string): Promise<void> {
+    const turn = ++this.#turn;
+    const by = await engine.typedWhole(typed).catch(() => null);
+    if (turn !== this.#turn) return;
+    this.typed = typed;
+    this.by = by;
+  }
 }
 
 /** A look in the other stores: one question at a time, and its answer stands until another is typed. */
@@ -19,26 +30,47 @@ export class OtherStores {
   busy = $state(false);
   /** Nobody has that number. */
   none = $state(false);
+  /** Members who may be meant: the clerk asks her which. */
+  choices = $state.raw<MemberChoice[]>([]);
   trouble = $state.raw<Words | null>(null);
 
-  /** Asks; she can be opened where she was found. */
-  async look(typed: string): Promise<string | null> {
-    const wanted = typed.trim();
+  /** Asks; she can be opened where she was found. `by` says what the number is, where it was asked about. */
+  async look(typed: string, by?: MemberBy): Promise<string | null> {
+    return this.#ask(typed.trim(), () => engine.lookUp(typed.trim(), by));
+  }
+
+  /** One of the choices was hers. */
+  async choose(choice: MemberChoice): Promise<string | null> {
+    if (choice.id) return choice.id;
+    const wanted = this.asked;
+    return this.#ask(wanted, () =>
+      choice.by === 'phone' ? engine.lookUp(wanted, 'phone') : engine.lookUp(choice.no, 'card'),
+    );
+  }
+
+  async #ask(wanted: string, ask: () => Promise<LookedUp | null>): Promise<string | null> {
     if (this.busy) return null;
     this.asked = wanted;
     this.busy = true;
     this.none = false;
     this.trouble = null;
+    this.choices = [];
     let found: LookedUp | null = null;
     try {
-      found = await engine.lookUp(wanted);
+      found = await ask();
       if (this.asked === wanted) this.none = found === null;
     } catch (error) {
-      if (this.asked === wanted) this.trouble = wordsFor(error, 'read');
+      if (this.asked === wanted) this.#failed(error);
     } finally {
       this.busy = false;
     }
     return this.asked === wanted ? (found?.member_id ?? null) : null;
+  }
+
+  #failed(error: unknown): void {
+    const members = error instanceof EngineError ? error.details?.['members'] : null;
+    if (Array.isArray(members) && members.length > 0) this.choices = members as MemberChoice[];
+    else this.trouble = wordsFor(error, 'read');
   }
 
   /** Another number is typed: the last answer is not about it. */
@@ -47,5 +79,6 @@ export class OtherStores {
     this.asked = '';
     this.none = false;
     this.trouble = null;
+    this.choices = [];
   }
 }

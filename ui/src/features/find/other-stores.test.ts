@@ -2,14 +2,29 @@ import { expect, it } from 'vitest';
 import { fixture } from '../../../dev/fixture.js';
 import { standIn } from '$lib/engine.js';
 import { visitorWords } from '$lib/visitor.js';
-import { OtherStores, whole } from './other-stores.svelte.js';
+import { OtherStores, WholeNumber } from './other-stores.svelte.js';
 
-it('asks other stores only for a whole number', () => {
-  expect(whole('13900008888')).toBe('phone');
-  expect(whole(' 20460173 ')).toBe('code');
-  expect(whole('CPM:20460173:ab')).toBe('code');
-  for (const part of ['', '1390000', '8888', 'zy', '曾雨', '1390000888'])
-    expect([part, whole(part)]).toEqual([part, null]);
+it('asks the engine what a text is, and answers about the last one only', async () => {
+  standIn(fixture({ sync: 'in_step', standing: null, staffed: true, quiet: false }));
+  const number = new WholeNumber();
+  void number.of('20460173');
+  await number.of('13900008888');
+  expect([number.typed, number.by]).toEqual(['13900008888', 'phone']);
+  await number.of('1390000');
+  expect(number.by).toBeNull();
+});
+
+it('asks which member is meant where a number is a card and a phone', async () => {
+  standIn(fixture({ sync: 'in_step', standing: null, staffed: true, quiet: false }));
+  const others = new OtherStores();
+  expect(await others.look('13900000001')).toBeNull();
+  expect(others.choices.map((choice) => choice.by)).toEqual(['card', 'phone']);
+  expect(others.trouble).toBeNull();
+  expect(await others.choose(others.choices[1]!)).toBeNull();
+  expect([others.none, others.choices.length]).toEqual([true, 0]);
+  await others.look('13900000001');
+  others.forget('139');
+  expect(others.choices).toEqual([]);
 });
 
 it('finds her, or says that nobody has the number, until another is typed', async () => {

@@ -1,27 +1,26 @@
 import { expect, it } from 'vitest';
-import { standIn } from '$lib/engine.js';
+import { standIn, type Scanned } from '$lib/engine.js';
 import { scannedMember } from './scanned-member.js';
 
-const hit = (id: string, no: string) => ({ id, no });
-const find = (answers: unknown[]) => standIn({ find: () => Promise.resolve(answers) } as never);
+const one = (id: string) =>
+  ({ id, by: 'card', no: '20460173', masked_name: '曾*桐', masked_phone: '138****5678' }) as const;
+const engine = (is: Scanned, hits: string[]) =>
+  standIn({
+    scanned: () => Promise.resolve(is),
+    find: () => Promise.resolve(hits.map((id) => ({ id }))),
+  } as never);
 
-it.each(['138000', '1380000567', '2046017', '0518', '20261128'])(
-  'is nobody for a number that hers only begins with: %s',
-  async (code) => {
-    find([hit('m1', '20460173')]);
-    expect(await scannedMember(code)).toBeNull();
-  },
-);
+it('is she whom the engine names, and not who else is found', async () => {
+  engine({ is: 'member', member: one('m2'), receipt: null }, ['m1', 'm2']);
+  expect((await scannedMember('CPM:20460173'))?.id).toBe('m2');
+});
 
-it.each(['CPM:20460173', '13800005678', '20460173'])(
-  'is she for the whole of it: %s',
-  async (code) => {
-    find([hit('m1', '20460173')]);
-    expect((await scannedMember(code))?.id).toBe('m1');
-  },
-);
-
-it('is nobody where several have it', async () => {
-  find([hit('m1', '1'), hit('m2', '2')]);
-  expect(await scannedMember('CPM:20460173')).toBeNull();
+it.each<Scanned>([
+  { is: 'unknown', may_be: ['receipt', 'card'], receipt: '138000' },
+  { is: 'members', members: [one('m1'), one('m2')], receipt: null },
+  { is: 'receipt', receipt: '20460173' },
+  { is: 'nothing' },
+])('is nobody where the text is no whole number of one member: $is', async (is) => {
+  engine(is, ['m1']);
+  expect(await scannedMember('138000')).toBeNull();
 });

@@ -1,12 +1,16 @@
 import { engine, type MemberHit } from '$lib/engine.js';
-import { isPhone } from '../sale/scan.js';
+
+/** Hits among which she is looked for: those whose number it is come first. */
+const LIMIT = 5;
 
 /**
- * The member whose code, card number or phone number was scanned, whole; null where nobody has it, or several. A
- * number that only begins like hers is not hers.
+ * The member whose code, card number or phone number was scanned, whole; null where nobody has it, or several. What the
+ * text is, the engine says.
  */
 export async function scannedMember(code: string): Promise<MemberHit | null> {
-  const found = await engine.find(code, 2).catch(() => []);
-  const hers = found.filter((hit) => /^CPM:/i.test(code) || isPhone(code) || hit.no === code);
-  return hers.length === 1 ? hers[0]! : null;
+  const is = await engine.scanned(code).catch(() => null);
+  if (is?.is !== 'member') return null;
+  const id = is.member.id;
+  const found = await engine.find(code, LIMIT).catch(() => []);
+  return found.find((hit) => hit.id === id) ?? null;
 }

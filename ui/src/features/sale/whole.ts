@@ -1,9 +1,23 @@
+import { engine } from '$lib/engine.js';
 import { isRetailCode } from './scan.js';
 
 /**
- * Whether a text has the form of a whole code that is scanned: a product's with its check digit, or a member's. It
- * tells a slow scanner from a quick hand; what the code means, the engine says.
+ * Whether a text is a whole code of a kind that is scanned: a product's, or a member's. What else it may be, the engine
+ * says of a scan that is taken.
  */
-export function isWhole(code: string): Promise<boolean> {
-  return Promise.resolve(isRetailCode(code) || /^CPM:/i.test(code));
+export async function isWhole(code: string): Promise<boolean> {
+  if (isRetailCode(code)) return true;
+  const is = await engine.scanned(code).catch(() => null);
+  switch (is?.is) {
+    case 'product':
+    case 'products':
+      return true;
+    case 'unknown':
+    case 'member':
+    case 'members':
+      // a member's code can be no receipt; a bare number may have been typed
+      return is.receipt === null;
+    default:
+      return false;
+  }
 }
