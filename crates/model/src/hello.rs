@@ -126,6 +126,8 @@ impl Centre {
             !self.ended(said.device, said.epoch, Cause::Fork)
                 && own.any(|(_, seq, _)| *seq > device.head(said.epoch))
         };
-        forgot || usize::from(said.taken) > known.count()
+        // of a life that is over, nothing held says anything: a write-off reported for it
+        let current = said.epoch >= device.epoch;
+        forgot || current && usize::from(said.taken) > known.count()
     }
 }

@@ -185,6 +185,14 @@ impl Outbox {
         }
         if new {
             self.generation = welcome.generation;
+            if rules.untold_is_sent_again {
+                // of what was answered after that hello was said, nothing was said
+                for (op, answered) in &mut self.ops {
+                    let told = said.answered.iter();
+                    let mut told = told.filter(|(epoch, ..)| *epoch == op.epoch);
+                    *answered &= told.any(|(_, seq, _)| op.seq <= *seq);
+                }
+            }
             // every outbox for itself: another copy may have reported for this device
             self.must_report = welcome.report || rules.every_outbox_reports;
         } else if welcome.generation < self.generation {

@@ -1,6 +1,6 @@
 //! The centre after it was put back from a backup.
 
-use crate::centre::{Centre, Row};
+use crate::centre::{Cause, Centre, Row};
 use crate::setup::Setup;
 use crate::wire::{Granted, Message, Reported};
 
@@ -29,6 +29,10 @@ impl Centre {
         }
         for reported in list {
             if self.rows.iter().any(|row| row.grant == reported.grant) {
+                continue;
+            }
+            // the real centre takes no report of a life that is not current; this one writes off by life
+            if self.ended(device, reported.epoch, Cause::WriteOff) {
                 continue;
             }
             self.books.reinstate(reported.lots);

@@ -56,8 +56,8 @@ fn hellos_change_nothing(setup: &Setup, world: &World) -> bool {
     })
 }
 
-/// What the centre holds for a device, that device still has; but where its disk was replaced, which only a
-/// manager's write-off can free.
+/// What the centre holds for a device, that device still has; but where its disk was replaced, or a restored
+/// centre forgot that it wrote the life off, which only a manager's write-off can free.
 pub fn nothing_stranded(setup: &Setup, world: &World) -> bool {
     let centre = &world.centre;
     let alive = |row: &Row| {
@@ -74,7 +74,7 @@ pub fn nothing_stranded(setup: &Setup, world: &World) -> bool {
     };
     let replaced = |row: &Row| {
         centre.ended(row.device, row.epoch, Cause::Restored)
-            && world.truth.disk_restores + world.truth.forks > 0
+            && (world.truth.disk_restores + world.truth.forks > 0 || forgotten(world))
             || world.truth.disk_restores > 0 && !current(row)
     };
     let out = |row: &&Row| {

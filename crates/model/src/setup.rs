@@ -121,6 +121,8 @@ pub struct Rules {
     pub every_hello_asks: bool,
     /// What the centre lacks is sent again also by an outbox whose life is over.
     pub lives_over_send_again: bool,
+    /// With a new generation, what was answered after the hello was said is sent again.
+    pub untold_is_sent_again: bool,
     /// A device that was revoked is told what the centre lacks.
     pub revoked_is_told: bool,
     /// What a revoked device brings is taken, also of an epoch that a restored centre does not know.
@@ -164,6 +166,7 @@ impl Default for Rules {
             heads_say_hash: true,
             every_hello_asks: true,
             lives_over_send_again: true,
+            untold_is_sent_again: true,
             revoked_is_told: true,
             revoked_delivers_all: true,
             claim_any_later: true,

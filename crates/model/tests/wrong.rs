@@ -346,6 +346,23 @@ fn asked_once_and_not_of_lives_that_are_over() {
     );
 }
 
+/// A hello that was said before an operation was answered comes to the restored centre late.
+#[test]
+fn a_late_hello_speaks_for_what_it_did_not_tell() {
+    fails(
+        "a late hello speaks for what it did not tell",
+        "G",
+        |rules| rules.untold_is_sent_again = false,
+        Bounds {
+            centre_restores: 1,
+            late_requests: true,
+            releases: true,
+            wire: 2,
+            ..small()
+        },
+    );
+}
+
 /// Nobody tells the centre that it was put back, and what it forgot is of a life that is over.
 #[test]
 fn only_a_new_generation_asks() {

@@ -6,7 +6,7 @@ use crate::outbox::{self, Place, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
 use protocol::hello::{HelloReply, HelloRequest, Reached};
-use protocol::{Epoch, ErrorCode, Generation, PROTO_MAX, PROTO_MIN, limits};
+use protocol::{Epoch, ErrorCode, Generation, PROTO_MAX, PROTO_MIN, Seq, limits};
 
 /// Hellos in one contact: an epoch that begins takes a second, one that raced with a clerk a third.
 const MOST: u32 = 5;
@@ -154,7 +154,11 @@ fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloRepl
 
 /// What the centre does not have of what it answered is to be sent again, whichever life it is of and
 /// whatever became of that.
-fn again(tx: &rusqlite::Transaction<'_>, request: &HelloRequest, reply: &HelloReply) -> Result<()> {
+pub(super) fn again(
+    tx: &rusqlite::Transaction<'_>,
+    request: &HelloRequest,
+    reply: &HelloReply,
+) -> Result<()> {
     // a new outbox has nothing to send
     let restored = request.generation != Generation(0) && request.generation != reply.generation;
     if restored {
@@ -179,14 +183,18 @@ fn again(tx: &rusqlite::Transaction<'_>, request: &HelloRequest, reply: &HelloRe
     for has in lacks {
         outbox::send_again(tx, has)?;
     }
-    // of what a hello has no room for, nothing was said
-    let told = request.answered.as_deref().unwrap_or_default();
-    match told.last() {
-        Some(oldest) if restored && told.len() >= limits::HELLO_EPOCHS => {
-            outbox::offer_again(tx, Epoch(oldest.epoch.0.saturating_sub(1)))
+    if restored {
+        // of what was answered after this hello was said, or has no room in one, nothing was said
+        for here in outbox::answered(tx, usize::MAX)? {
+            let mut told = request.answered.iter().flatten();
+            let told = told.find(|told| told.epoch == here.epoch);
+            let told = told.map_or(Seq(0), |told| told.seq);
+            if told < here.seq {
+                outbox::send_after(tx, here.epoch, told)?;
+            }
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// The epoch that this outbox is to begin.

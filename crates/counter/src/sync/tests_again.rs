@@ -186,6 +186,47 @@ fn what_a_revoked_device_did_while_it_knew_no_epoch_is_delivered_too() {
 }
 
 #[test]
+fn what_was_answered_after_a_hello_was_said_is_sent_again_where_its_answer_tells_of_a_restore() {
+    let cases: [(&[(usize, u32, u64)], u32, &[(u32, u64)]); 4] = [
+        // all was told, and nothing is lacking
+        (&[(4, 2, 2), (2, 1, 3)], 2, &[]),
+        // said before the last of epoch 2
+        (&[(3, 2, 1), (2, 1, 3)], 2, &[(2, 2)]),
+        // said before epoch 2, in the middle of epoch 1
+        (&[(1, 1, 2)], 2, &[(1, 3), (2, 1), (2, 2)]),
+        // no restore: what was answered is there
+        (&[], 1, &[]),
+    ];
+    for (told, generation, again) in cases {
+        let (shop, ops) = of_two_epochs();
+        contact(&shop).unwrap();
+        let mut said: HelloRequest = shop.centre.last("/v1/hello");
+        let told = told
+            .iter()
+            .map(|(op, epoch, seq)| has(*epoch, *seq, ops[*op].hash));
+        said.answered = Some(told.collect());
+        let late = HelloReply {
+            generation: Generation(generation),
+            lacks: Some(Vec::new()),
+            ..shop.centre.script().hello.clone()
+        };
+        let mut outbox = shop.engine.shared.outbox();
+        // where an effect shows is asked by itself: here all show
+        let show = |tx: &rusqlite::Transaction<'_>| {
+            tx.execute("UPDATE outbox SET overlay = 0", [])
+                .map_err(outbox::failure)
+        };
+        outbox.write(show).unwrap();
+        outbox
+            .write(|tx| super::hello::again(tx, &said, &late))
+            .unwrap();
+        drop(outbox);
+        contact(&shop).unwrap();
+        assert_eq!(came(&shop), again, "{said:?}");
+    }
+}
+
+#[test]
 fn a_gap_is_filled_however_far_back_it_is() {
     let (shop, _) = of_two_epochs();
     let sale = shop.sale("T6", &[]);
