@@ -27,6 +27,8 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::member::scanned,
         commands::member::typed_whole,
         commands::member::member_page,
+        commands::member::allergies_find,
+        commands::member::allergies_read,
         commands::member::reveal,
         commands::member::join_code,
         commands::member::joined,

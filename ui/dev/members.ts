@@ -1,3 +1,4 @@
+import { named, views } from './allergy-fixture.js';
 import type {
   MemberHit,
   MemberPage,
@@ -117,6 +118,7 @@ export function hits(typed: string): MemberHit[] {
     tier_en: tiers[one.tier].name_en,
     skin: one.skin,
     allergies: one.allergies,
+    allergy_names: one.allergies.map(named),
     last_purchase: one.last === null ? null : ago(one.last),
     home_store: { id: 's1', name: '江汇广场店' },
     matched: { kind: /^\d/.test(typed) ? 'tail' : 'initials', typed },
@@ -199,6 +201,7 @@ const advice: NextStep[] = [
     bought: ago(73),
     lasts_days: 75,
     own_rhythm: true,
+    unlisted: false,
   },
   { kind: 'points_expire', warning: warning(13) },
   {
@@ -210,6 +213,7 @@ const advice: NextStep[] = [
     price: '520.00',
     swatch: 'cream',
     because: ['dry', 'sensitive', '修护'],
+    unlisted: false,
   },
   {
     kind: 'suits',
@@ -220,6 +224,7 @@ const advice: NextStep[] = [
     price: '230.00',
     swatch: 'lip-07',
     because: ['抗衰'],
+    unlisted: true,
   },
 ];
 
@@ -267,6 +272,7 @@ export function page(id: string, offline: boolean): MemberPage {
     skin: one.skin,
     consent_skin: id !== 'm6',
     allergies: one.allergies,
+    allergy_views: views(one.allergies),
     concerns: id === 'm1' ? ['抗衰', '修护'] : [],
     notes: [],
     points: {

@@ -80,7 +80,7 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
       const { request } = row;
       const lines = await Promise.all(
         request.lines.map(async ({ sku, qty, amount }) => ({
-          product: (await work.productsFind(sku, 1))[0]!,
+          product: (await work.productsFind(sku, 1, null))[0]!,
           qty,
           amount,
         })),

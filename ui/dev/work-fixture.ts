@@ -10,6 +10,7 @@ import type {
   SaleRequest,
   WorkEngine,
 } from '../src/lib/work-engine.js';
+import { checked } from './allergy-fixture.js';
 import { fromFen, mostPoints, times, toFen, worthFen } from '../src/features/work/decimal.js';
 
 type Row = [
@@ -22,11 +23,11 @@ type Row = [
   allergens: string[],
 ];
 const rows: Row[] = [
-  ['TH1001', '凝光修护精华', 'Luma Repair Serum', '30 ml', '680.00', 'serum', []],
-  ['TH1002', '凝光修护精华', 'Luma Repair Serum', '50 ml', '980.00', 'serum', []],
+  ['TH1001', '凝光修护精华', 'Luma Repair Serum', '30 ml', '680.00', 'serum', ['水']],
+  ['TH1002', '凝光修护精华', 'Luma Repair Serum', '50 ml', '980.00', 'serum', ['水']],
   ['TH2001', '柔雾唇釉', 'Velvet Lip Glaze', '07 豆沙', '230.00', 'lip-07', []],
   ['TH3001', '净澈洁面泡沫', 'Clear Foaming Cleanser', '120 ml', '168.00', 'foam', ['水杨酸']],
-  ['TH3002', '云锦屏障面霜', 'Brocade Barrier Cream', '50 g', '520.00', 'cream', []],
+  ['TH3002', '云锦屏障面霜', 'Brocade Barrier Cream', '50 g', '520.00', 'cream', ['水']],
   ['TH9001', '会员日限定礼盒', 'Member Day Box', '三件', null, 'powder', ['香精']],
 ];
 export const products: ProductHit[] = rows.map(
@@ -39,6 +40,7 @@ export const products: ProductHit[] = rows.map(
     price,
     swatch,
     allergens,
+    allergy: checked(allergens, undefined),
   }),
 );
 
@@ -65,17 +67,17 @@ type Reward = [
   tier?: boolean,
 ];
 const rewardRows: Reward[] = [
-  ['RW01', '凝光修护精华', '5 ml', 'sample', 300, 'serum', []],
-  ['RW02', '舒润面膜', '2 片', 'sample', 350, 'mask', []],
-  ['RW03', '晨露化妆水', '30 ml', 'sample', 400, 'dew', []],
+  ['RW01', '凝光修护精华', '5 ml', 'sample', 300, 'serum', ['水']],
+  ['RW02', '舒润面膜', '2 片', 'sample', 350, 'mask', ['水']],
+  ['RW03', '晨露化妆水', '30 ml', 'sample', 400, 'dew', ['水']],
   ['RW04', '云锦屏障面霜', '7 g', 'sample', 450, 'cream', []],
   ['RW05', '净澈洁面泡沫 旅行装', '30 ml', 'sample', 300, 'foam', ['水杨酸']],
-  ['RW06', '云绒粉饼 体验装', 'N20·3 g', 'sample', 500, 'powder', []],
-  ['RW07', '柔雾唇釉 迷你', '07 豆沙·1.2 g', 'sample', 600, 'lip-07', []],
-  ['RW08', '紫苏精粹水', '30 ml', 'sample', 300, 'perilla', [], true],
-  ['RW09', '云绒粉饼 N20', '10 g', 'product', 2400, 'powder', []],
-  ['RW10', '凝光修护精华', '30 ml', 'product', 6800, 'serum', []],
-  ['RW11', '面部舒缓护理', '45 分钟', 'service', 3000, 'mask', []],
+  ['RW06', '云绒粉饼 体验装', 'N20·3 g', 'sample', 500, 'powder', ['水']],
+  ['RW07', '柔雾唇釉 迷你', '07 豆沙·1.2 g', 'sample', 600, 'lip-07', ['水']],
+  ['RW08', '紫苏精粹水', '30 ml', 'sample', 300, 'perilla', ['水'], true],
+  ['RW09', '云绒粉饼 N20', '10 g', 'product', 2400, 'powder', ['水']],
+  ['RW10', '凝光修护精华', '30 ml', 'product', 6800, 'serum', ['水']],
+  ['RW11', '面部舒缓护理', '45 分钟', 'service', 3000, 'mask', ['水']],
 ];
 
 const kept: CouponView = {
@@ -162,6 +164,8 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         amount: amountOf(line),
         off: '0.00',
         allergens: product.allergens.filter((one) => page?.allergies.includes(one)),
+        allergy: checked(product.allergens, page?.allergies),
+        swap: product.sku === 'TH3001' ? products[4]! : null,
       };
     });
     const before = lines.reduce((sum, line) => sum + toFen(line.amount), 0);
@@ -240,7 +244,8 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
   };
 
   return {
-    productsFind: (typed, limit) => {
+    productsFind: async (typed, limit, memberId) => {
+      const hers = memberId ? (await engine.memberPage(memberId)).allergies : undefined;
       const wanted = typed.toUpperCase();
       const initials: Record<string, string> = {
         NGXFJH: 'TH1001',
@@ -260,7 +265,8 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
                   key.startsWith(wanted) && one.name === products.find((p) => p.sku === sku)!.name,
               ),
           )
-          .slice(0, limit),
+          .slice(0, limit)
+          .map((one) => ({ ...one, allergy: checked(one.allergens, hers) })),
       );
     },
     saleQuote: quote,
@@ -304,6 +310,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
           points: cost,
           swatch,
           allergens: allergens.filter((one) => allergies.includes(one)),
+          allergy: checked(allergens, kind === 'service' ? undefined : allergies),
           stock: id === 'RW03' ? 0 : kind === 'sample' ? 12 : null,
           status:
             id === 'RW03'

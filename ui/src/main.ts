@@ -2,9 +2,11 @@ import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
 import { standInActs } from './lib/acts-engine.js';
+import { standInAllergies } from './lib/allergy-engine.js';
 import { standIn } from './lib/engine.js';
 import {
   tauriActs,
+  tauriAllergies,
   tauriEngine,
   tauriMember,
   tauriParked,
@@ -23,6 +25,7 @@ if ('__TAURI_INTERNALS__' in window) {
   standIn(tauriEngine);
   standInWork(tauriWork);
   standInActs(tauriActs);
+  standInAllergies(tauriAllergies);
   standInSlips(tauriSlips);
   standInParked(tauriParked);
   standInMember(tauriMember);

@@ -82,7 +82,18 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             show(&engine.member_page(&found.member_id)?)
         }
         Command::Scan { text } => show(&engine.scanned(&text)?),
-        Command::Products { query, limit } => show(&engine.find_products(&query, limit)?),
+        Command::Products {
+            query,
+            limit,
+            member,
+        } => {
+            let member = member.map(|who| id_of(engine, &who)).transpose()?;
+            show(&engine.find_products_for(member.as_deref(), &query, limit)?)
+        }
+        Command::Allergies { said, find } => match find {
+            Some(typed) => show(&engine.find_allergies(&typed, 20)?),
+            None => show(&engine.read_allergies(&said)?),
+        },
         Command::Show { member } => show(&engine.member_page(&id_of(engine, &member)?)?),
         Command::Sell {
             who,

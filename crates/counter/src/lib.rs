@@ -22,6 +22,7 @@ mod scripted;
 pub mod search;
 mod settings;
 mod shared;
+mod shelf;
 mod slip;
 mod sync;
 pub mod view;

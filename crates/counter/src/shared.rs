@@ -8,6 +8,7 @@ use crate::engine::Changed;
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use crate::outbox::{Identity, Outbox, identity};
+use crate::shelf::{KeptShelf, Shelf};
 use crate::sync::{Client, Heads, Transport};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     outbox: Mutex<Outbox>,
     cache: RwLock<Cache>,
     catalogue: Kept,
+    shelf: KeptShelf,
     net: Mutex<Net>,
     hello: Mutex<Option<(Moment, HelloReply)>>,
     client: Mutex<Option<Client>>,
@@ -99,6 +101,7 @@ impl Shared {
             outbox: Mutex::new(outbox),
             cache: RwLock::new(cache),
             catalogue: Kept::default(),
+            shelf: KeptShelf::default(),
             net: Mutex::new(Net::default()),
             hello: Mutex::new(None),
             client: Mutex::new(None),
@@ -130,6 +133,11 @@ impl Shared {
     /// The brand's rules, stores and words now.
     pub(crate) fn catalogue(&self, conn: &Connection) -> Result<Arc<Catalogue>> {
         self.catalogue.read(conn)
+    }
+
+    /// What is sold now, its ingredients read.
+    pub(crate) fn shelf(&self, conn: &Connection) -> Result<Arc<Shelf>> {
+        self.shelf.read(conn)
     }
 
     pub(crate) fn outbox(&self) -> MutexGuard<'_, Outbox> {

@@ -67,7 +67,8 @@ pub(crate) async fn store_devices(
 pub(crate) async fn warm_up(state: State<'_, AppState>) -> Answer<()> {
     work(&state, |e| e.find("1", 20).map(drop)).await?;
     crate::start::find_accepted(state.started);
-    Ok(())
+    // and the first sale: the table of ingredients, and what is on the shelf
+    work(&state, |e| e.read_allergies(&[]).map(drop)).await
 }
 
 /// What people chose for this device.

@@ -4,7 +4,7 @@ use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::Engine;
 use counter::view::{
-    JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
+    AllergyOption, AllergyView, JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
 };
 use tauri::State;
 
@@ -62,6 +62,27 @@ pub(crate) async fn member_page(
     member_id: String,
 ) -> Answer<MemberPage> {
     clerk_work(&state, move |e, _| e.member_page(&member_id)).await
+}
+
+/// Ingredients that the clerk may mean as an allergy.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn allergies_find(
+    state: State<'_, AppState>,
+    typed: String,
+    limit: u32,
+) -> Answer<Vec<AllergyOption>> {
+    clerk_work(&state, move |e, _| e.find_allergies(&typed, limit)).await
+}
+
+/// What words for allergies mean, and how many products have each.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn allergies_read(
+    state: State<'_, AppState>,
+    said: Vec<String>,
+) -> Answer<Vec<AllergyView>> {
+    clerk_work(&state, move |e, _| e.read_allergies(&said)).await
 }
 
 /// Full name and phone number, logged.

@@ -8,15 +8,19 @@ use counter::view::{
 };
 use tauri::State;
 
-/// Products that the clerk may mean.
+/// Products that the clerk may mean, checked against the allergies of a member where one is named.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn products_find(
     state: State<'_, AppState>,
     typed: String,
     limit: u32,
+    member_id: Option<String>,
 ) -> Answer<Vec<ProductHit>> {
-    clerk_work(&state, move |e, _| e.find_products(&typed, limit)).await
+    clerk_work(&state, move |e, _| {
+        e.find_products_for(member_id.as_deref(), &typed, limit)
+    })
+    .await
 }
 
 /// What a sale would come to.

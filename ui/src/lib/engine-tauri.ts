@@ -1,6 +1,7 @@
 import { listen } from '@tauri-apps/api/event';
 import { commands, type ProfileRequest } from './bindings.js';
 import type { ActsEngine } from './acts-engine.js';
+import type { AllergyEngine } from './allergy-engine.js';
 import { EngineError } from './engine-error.js';
 import type { Engine } from './engine.js';
 import type { ParkedEngine } from './parked-engine.js';
@@ -38,7 +39,7 @@ const UNCHANGED: Omit<ProfileRequest, 'member_id'> = {
 
 /** The work screens' commands, under the names that they use. */
 export const tauriWork: WorkEngine = {
-  productsFind: (query, limit) => ask(commands.productsFind(query, limit)),
+  productsFind: (query, limit, memberId) => ask(commands.productsFind(query, limit, memberId)),
   saleQuote: (request) => ask(commands.saleQuote(request)),
   saleRecord: (request, parked) => ask(commands.saleRecord(request, parked)),
   receiptEntry: (text) => ask(commands.receiptEntry(text)),
@@ -75,6 +76,12 @@ export const tauriMember: MemberEngine = {
   coupons: (memberId) => ask(commands.memberCoupons(memberId)),
   ledger: (memberId) => ask(commands.pointsLedger(memberId)),
   credit: (member) => ask(commands.saleCredit(member)),
+};
+
+/** The table of ingredients. */
+export const tauriAllergies: AllergyEngine = {
+  find: (typed, limit) => ask(commands.allergiesFind(typed, limit)),
+  read: (said) => ask(commands.allergiesRead(said)),
 };
 
 /** Receipts and the printer. */

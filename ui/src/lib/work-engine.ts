@@ -19,7 +19,8 @@ import type {
 export type * from './work-types.js';
 
 export interface WorkEngine {
-  productsFind(query: string, limit: number): Promise<ProductHit[]>;
+  /** Products, checked against the allergies of a member where one is named. */
+  productsFind(query: string, limit: number, memberId: string | null): Promise<ProductHit[]>;
   saleQuote(request: SaleRequest): Promise<SaleQuote>;
   /** `parked`: the parked basket that it was taken up from. */
   saleRecord(request: SaleRequest, parked: string | null): Promise<SaleDone>;

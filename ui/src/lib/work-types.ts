@@ -1,3 +1,4 @@
+import type { AllergyCheck } from './bindings.js';
 import type { MemberPage, Money, PointsView, ReceiptView } from './engine-types.js';
 
 /** What the work screens ask of the engine and hear from it, in the engine's own words. */
@@ -76,6 +77,8 @@ export interface LineQuote {
   amount: Money;
   off: Money;
   allergens: string[];
+  allergy: AllergyCheck;
+  swap: ProductHit | null;
 }
 
 export interface SaleQuote {
@@ -118,6 +121,7 @@ export interface ProductHit {
   price: Money | null;
   swatch: string;
   allergens: string[];
+  allergy: AllergyCheck;
 }
 
 export interface CashTerms {
@@ -143,6 +147,7 @@ export interface RewardView {
   points: Points;
   swatch: string;
   allergens: string[];
+  allergy: AllergyCheck;
   stock: number | null;
   status: RewardStatus;
 }

@@ -1,5 +1,6 @@
 //! What the demo brand sells and gives for points.
 
+use ingredients::List;
 use protocol::entity::{Product, Reward};
 use serde::Deserialize;
 
@@ -14,6 +15,8 @@ const REWARDS: &str = include_str!("rewards.toml");
 pub(crate) struct Article {
     /// As counters see it.
     pub product: Product,
+    /// Its ingredients, read.
+    pub list: List,
     /// Its price in yuan.
     pub yuan: i64,
     /// How often it is chosen beside others that suit as well.
@@ -77,6 +80,7 @@ pub(crate) fn articles() -> Result<Vec<Article>, DemoError> {
                 active: true,
             };
             Ok(Article {
+                list: List::of(&product.allergens),
                 product,
                 yuan,
                 weight: w.weight,

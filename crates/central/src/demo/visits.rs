@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, Utc};
+use ingredients::Allergies;
 use protocol::entity::Store;
 
 use super::calendar::{moment, opening_minute, per_cent_charged, shifted};
@@ -255,17 +256,13 @@ fn taste(person: &Person, articles: &[Article]) -> Vec<(usize, u32)> {
             &skin.ageing,
         ]);
     }
+    let allergies = Allergies::of(&person.allergies);
     articles
         .iter()
         .enumerate()
         .map(|(i, a)| {
             let product = &a.product;
-            if person.habits.for_herself
-                && product
-                    .allergens
-                    .iter()
-                    .any(|x| person.allergies.contains(x))
-            {
+            if person.habits.for_herself && !allergies.check(&a.list).is_empty() {
                 return (i, 0);
             }
             let suits = product

@@ -5,6 +5,7 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use indicatif::ProgressBar;
+use ingredients::{Allergies, List};
 use loyalty::{Coupon, Points, Program, ReturnLine, ReturnOf, Standing};
 use protocol::entity::{Clerk, Reward, RewardKind};
 use protocol::operation::Redeemed;
@@ -267,11 +268,12 @@ fn wish<'a>(ledger: &Ledger, brand: &'a Brand, person: &Person, luck: u32) -> Op
     let tier = brand
         .program
         .rank_of(loyalty::shown_tier(&brand.program, &ledger.account))?;
+    let allergies = Allergies::of(&person.allergies);
     let within: Vec<&Reward> = brand
         .rewards
         .iter()
         .filter(|r| r.points <= available)
-        .filter(|r| !r.allergens.iter().any(|a| person.allergies.contains(a)))
+        .filter(|r| allergies.check(&List::of(&r.allergens)).is_empty())
         .filter(|r| match &r.min_tier {
             None => true,
             Some(least) => brand

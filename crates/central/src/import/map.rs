@@ -160,7 +160,7 @@ fields! {
     barcode,
     /// Texture picture by kind.
     swatch,
-    /// Allergens, a list.
+    /// Ingredients: the label's whole list, or what people may be allergic to of it.
     allergens,
     /// What it suits, a list.
     suits,

@@ -7,7 +7,7 @@ use identity::{Barcode, Gtin, Sku};
 use protocol::entity::Product;
 
 use super::identifier::Column;
-use super::open::OpenFile;
+use super::open::{Fields, OpenFile};
 use super::table::Row;
 use super::tally::Tally;
 use super::value;
@@ -67,6 +67,36 @@ pub fn read(file: &OpenFile, tally: &mut Tally) -> ReadProducts {
     out
 }
 
+/// The ingredients of a label: a few that people may be allergic to, or all of it. Nothing of it is left out for its
+/// length.
+fn label(fields: &mut Fields<'_>) -> Vec<String> {
+    /// The longest lists have some hundred names; what follows stays together in the last item.
+    const MOST: usize = 300;
+    let read = fields.optional("products.allergens", |text, source| {
+        let items = match source.split.as_deref() {
+            Some(split) if !split.is_empty() => text.split(split).map(str::to_owned).collect(),
+            _ => ingredients::items(text),
+        };
+        Ok(items.iter().map(|item| tidy(item)).collect::<Vec<String>>())
+    });
+    let mut items = read.unwrap_or_default();
+    items.retain(|item| !item.is_empty());
+    if items.len() > MOST {
+        let rest = items.split_off(MOST - 1).join("、");
+        items.push(rest);
+    }
+    items
+}
+
+/// One line, nothing invisible that a screen cannot show.
+fn tidy(item: &str) -> String {
+    let shown: String = item
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The product, and what of its row was not taken.
 fn product(file: &OpenFile, row: &Row) -> Result<(Product, Vec<String>), String> {
     let mut fields = file.fields(row);
@@ -85,7 +115,7 @@ fn product(file: &OpenFile, row: &Row) -> Result<(Product, Vec<String>), String>
         price: fields.optional("products.price", |v, _| {
             value::amount(v, &file.numbers, "price")
         }),
-        allergens: fields.list("products.allergens"),
+        allergens: label(&mut fields),
         suits: fields.list("products.suits"),
         lasts_days: fields
             .optional("products.lasts_days", |v, _| {

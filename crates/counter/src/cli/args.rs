@@ -69,6 +69,18 @@ pub(super) enum Command {
         /// Most hits.
         #[arg(long, default_value_t = 20)]
         limit: u32,
+        /// Check them against the allergies of a member: id, member number, or phone number.
+        #[arg(long)]
+        member: Option<String>,
+    },
+    /// What words for allergies mean, and how many products have each; or, with one word to look up, what it may
+    /// mean.
+    Allergies {
+        /// As she said them.
+        said: Vec<String>,
+        /// Look this up by any name, number, pinyin or initials.
+        #[arg(long, conflicts_with = "said")]
+        find: Option<String>,
     },
     /// Show a member's page: points, tier, skin, history, what to do next.
     Show {

@@ -11,6 +11,7 @@ use crate::outbox;
 use crate::search::mask;
 use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use ingredients::Allergies;
 use loyalty::{Money, Program};
 use protocol::entity::{Member, Receipt};
 use protocol::operation::Body;
@@ -47,13 +48,17 @@ impl Engine {
         };
         let tier = tiers::view(&books, &member);
         let points = books.points(&member);
-        let products = self.cache(cache::all_products)?;
+        let shelf = self.shelf()?;
+        let allergies = Allergies::of(&member.allergies);
+        let allergy_views = shelf.views(&allergies);
         let receipts: Vec<&Receipt> = receipts.iter().map(|(r, _)| r).collect();
         let here = Here {
             now,
             last: self.last_here(&member, &books, &receipts)?,
         };
-        let next = next_steps(&member, &tier, &points, &receipts, &products, program, here);
+        let next = next_steps(
+            &member, &allergies, &tier, &points, &receipts, &shelf, program, here,
+        );
         Ok(MemberPage {
             id: member.id.to_string(),
             no: member.no.clone(),
@@ -76,7 +81,8 @@ impl Engine {
                     ageing: s.ageing.clone(),
                 }),
             consent_skin: member.consent_skin,
-            allergies: member.allergies.clone(),
+            allergies: allergy_views.iter().map(|a| a.name.zh.clone()).collect(),
+            allergy_views,
             concerns: member.concerns.clone(),
             notes: self.note_views(&member)?,
             points,

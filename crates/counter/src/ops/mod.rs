@@ -1,6 +1,9 @@
 //! What a clerk does, one file per thing.
 
 mod acts;
+mod allergy;
+#[cfg(test)]
+mod allergy_tests;
 mod coupons;
 mod coupons_page;
 mod credit;

@@ -2,8 +2,10 @@
 //!
 //! Never a product with an ingredient that she is allergic to.
 
+use crate::shelf::{Shelf, Shelved, check};
 use crate::view::{Millis, NextStep, PointsView, TierView};
 use chrono::{DateTime, Datelike, Utc};
+use ingredients::Allergies;
 use loyalty::{Money, Program};
 use protocol::entity::{Member, Product, Receipt};
 use std::collections::HashMap;
@@ -28,20 +30,19 @@ pub(crate) struct Here {
     pub(crate) last: Option<DateTime<Utc>>,
 }
 
+#[allow(clippy::too_many_arguments)] // what a page knows of her
 pub(crate) fn next_steps(
     member: &Member,
+    allergies: &Allergies,
     tier: &TierView,
     points: &PointsView,
     receipts: &[&Receipt],
-    products: &[Product],
+    shelf: &Shelf,
     program: &Program,
     here: Here,
 ) -> Vec<NextStep> {
     let now = here.now;
-    let safe: Vec<&Product> = products
-        .iter()
-        .filter(|p| p.active && !p.allergens.iter().any(|a| member.allergies.contains(a)))
-        .collect();
+    let safe = safe(shelf, allergies);
     let expire = points
         .warning
         .clone()
@@ -86,8 +87,27 @@ pub(crate) fn next_steps(
     steps
 }
 
+/// A product that may be proposed.
+struct Safe<'a> {
+    product: &'a Product,
+    /// She has an allergy and it has no list of ingredients: it is not known to suit her.
+    unlisted: bool,
+}
+
+/// Products with nothing of her allergies in their lists.
+fn safe<'a>(shelf: &'a Shelf, allergies: &Allergies) -> Vec<Safe<'a>> {
+    let safe = |p: &'a Shelved| {
+        let found = check(allergies, &p.list);
+        found.alerts.is_empty().then_some(Safe {
+            product: &p.product,
+            unlisted: found.unlisted,
+        })
+    };
+    shelf.products.iter().filter_map(safe).collect()
+}
+
 /// Products bought that are about to be used up, by her own rhythm where she bought them twice.
-fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> Vec<NextStep> {
+fn running_out(receipts: &[&Receipt], safe: &[Safe<'_>], now: DateTime<Utc>) -> Vec<NextStep> {
     let mut bought: HashMap<&str, Vec<(DateTime<Utc>, u32)>> = HashMap::new();
     for r in receipts {
         for l in r.lines.iter().filter(|l| l.qty > l.returned) {
@@ -98,7 +118,11 @@ fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> 
         }
     }
     let mut due: Vec<(i64, NextStep)> = Vec::new();
-    for p in safe {
+    for Safe {
+        product: p,
+        unlisted,
+    } in safe
+    {
         let Some(times) = bought.get_mut(p.sku.as_str()) else {
             continue;
         };
@@ -126,6 +150,7 @@ fn running_out(receipts: &[&Receipt], safe: &[&Product], now: DateTime<Utc>) -> 
                     bought: Millis::from(last),
                     lasts_days: u32::try_from(one).unwrap_or(u32::MAX),
                     own_rhythm: rhythm.is_some(),
+                    unlisted: *unlisted,
                 },
             ));
         }
@@ -155,7 +180,7 @@ fn own_rhythm(times: &[(DateTime<Utc>, u32)]) -> Option<i64> {
 }
 
 /// Products that suit her skin and concerns and that she has not bought.
-fn suits(member: &Member, receipts: &[&Receipt], safe: &[&Product]) -> Vec<NextStep> {
+fn suits(member: &Member, receipts: &[&Receipt], safe: &[Safe<'_>]) -> Vec<NextStep> {
     let skin = member.skin.clone().unwrap_or_default();
     let words: Vec<&str> = [
         &skin.moisture,
@@ -173,28 +198,35 @@ fn suits(member: &Member, receipts: &[&Receipt], safe: &[&Product]) -> Vec<NextS
             .iter()
             .any(|r| r.lines.iter().any(|l| l.sku == sku))
     };
-    let mut fits: Vec<(usize, NextStep)> = safe
+    let mut fits: Vec<(bool, usize, NextStep)> = safe
         .iter()
-        .filter(|p| !has(&p.sku))
-        .filter_map(|p| {
-            let because: Vec<String> = p
-                .suits
-                .iter()
-                .filter(|w| words.contains(&w.as_str()))
-                .cloned()
-                .collect();
-            let step = NextStep::Suits {
-                sku: p.sku.clone(),
-                name: p.name.clone(),
-                name_en: p.name_en.clone(),
-                size: p.size.clone(),
-                price: p.price,
-                swatch: p.swatch.clone(),
-                because: because.clone(),
-            };
-            (!because.is_empty()).then_some((because.len(), step))
-        })
+        .filter(|p| !has(&p.product.sku))
+        .filter_map(
+            |Safe {
+                 product: p,
+                 unlisted,
+             }| {
+                let because: Vec<String> = p
+                    .suits
+                    .iter()
+                    .filter(|w| words.contains(&w.as_str()))
+                    .cloned()
+                    .collect();
+                let step = NextStep::Suits {
+                    sku: p.sku.clone(),
+                    name: p.name.clone(),
+                    name_en: p.name_en.clone(),
+                    size: p.size.clone(),
+                    price: p.price,
+                    swatch: p.swatch.clone(),
+                    because: because.clone(),
+                    unlisted: *unlisted,
+                };
+                (!because.is_empty()).then_some((*unlisted, because.len(), step))
+            },
+        )
         .collect();
-    fits.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    fits.into_iter().take(3).map(|(_, step)| step).collect()
+    // what is known to suit her first
+    fits.sort_by_key(|(unlisted, n, _)| (*unlisted, std::cmp::Reverse(*n)));
+    fits.into_iter().take(3).map(|(.., step)| step).collect()
 }

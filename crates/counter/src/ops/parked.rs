@@ -9,6 +9,7 @@ use crate::view::{
     LineRequest, MemberTarget, ParkRequest, ParkedList, ParkedView, TakenLine, TakenUp,
 };
 use crate::{cache, lookup, outbox};
+use ingredients::Allergies;
 use protocol::OpId;
 use protocol::entity::Product;
 use protocol::limits;
@@ -120,7 +121,8 @@ impl Engine {
             lines: lines
                 .into_iter()
                 .map(|l| TakenLine {
-                    product: hit(l.product),
+                    // her allergies are checked with the quote
+                    product: hit(l.product, &Allergies::default()),
                     qty: l.qty,
                     amount: l.amount,
                 })

@@ -10,6 +10,7 @@ use crate::outbox::{self, Draft, PendingProfile, Summary};
 use crate::view::{Meanwhile, MemberBy, NoteView, ProfileDone, ProfileRequest, SkinView};
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
+use ingredients::{Allergies, Allergy};
 use protocol::entity::{Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
 use protocol::operation::{Body, PHONE};
@@ -37,7 +38,9 @@ impl Engine {
         let shown = self.with_profile_changes(member.clone())?;
         let now = self.shared.now()?;
         let program = self.program()?;
-        let body = body(request, &member, program.business_date(now))?;
+        let mut body = body(request, &member, program.business_date(now))?;
+        (body.allergies_add, body.allergies_remove) =
+            taken_back(body.allergies_add, &body.allergies_remove, &shown.allergies);
         may_be_kept(&body, &shown, now)?;
         let phone = phone(request)?.filter(|phone| *phone != shown.phone);
         if let Some(phone) = &phone {
@@ -60,6 +63,13 @@ impl Engine {
         if personal.is_empty() && says_nothing(&body) {
             return Err(invalid("nothing"));
         }
+        let shelf = self.shelf()?;
+        let allergies = shelf.views(&Allergies::of(&request.allergies_add));
+        let warns_of_nothing = allergies
+            .iter()
+            .filter(|a| a.products == 0)
+            .map(|a| a.name.zh.clone())
+            .collect();
         let draft = Draft {
             op_id: OpId::fresh(),
             clerk: clerk.clerk().clone(),
@@ -80,6 +90,8 @@ impl Engine {
         Ok(ProfileDone {
             op_id: draft.op_id.to_string(),
             meanwhile: self.meanwhile(request, &member)?,
+            allergies,
+            warns_of_nothing,
         })
     }
 
@@ -220,6 +232,31 @@ fn may_be_kept(body: &Profile, shown: &Member, now: DateTime<Utc>) -> Result<()>
     } else {
         Error::SkinNotConsented
     })
+}
+
+/// What is to be added and removed of what was told before, where she takes some back: by meaning, so that 香精
+/// takes back 「对香精过敏」. Of what was told together, the rest is told again.
+fn taken_back(
+    mut add: Vec<String>,
+    back: &[String],
+    told: &[String],
+) -> (Vec<String>, Vec<String>) {
+    let meant = Allergies::of(back);
+    let is_meant = |one: &Allergy| meant.all().iter().any(|m| m.named == one.named);
+    let mut remove = Vec::new();
+    for word in told {
+        let parts = Allergies::of(&[word]);
+        let (off, stay): (Vec<_>, Vec<_>) = parts.all().iter().partition(|one| is_meant(one));
+        if back.contains(word) {
+            remove.push(word.clone());
+        } else if !off.is_empty() {
+            remove.push(word.clone());
+            add.extend(stay.into_iter().map(|one| one.named.zh.clone()));
+        }
+    }
+    // what is not known to be told may be told at another counter
+    remove.extend(back.iter().filter(|word| !told.contains(word)).cloned());
+    (add, remove)
 }
 
 fn says_nothing(body: &Profile) -> bool {

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::view::ReceiptEntry;
 use identity::{Barcode, Found};
 use protocol::entity::Product;
+use ingredients::Allergies;
 
 /// Shortest bar code; shorter ones are product numbers, which a till may use for receipts as well.
 const BAR_CODE: usize = 8;
@@ -26,7 +27,7 @@ impl Engine {
             && is_its_code(&product, text)
         {
             return Ok(ReceiptEntry::Product {
-                product: hit(product),
+                product: hit(product, &Allergies::default()),
             });
         }
         let receipt = receipt_number(text)?;

@@ -10,9 +10,11 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::shelf::check;
 use crate::view::{
     CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,
 };
+use ingredients::{Allergies, List};
 use loyalty::program::Rank;
 use loyalty::{Money, Points, TierId};
 use protocol::OpId;
@@ -35,10 +37,11 @@ impl Engine {
         let online = self.shared.net().reached == Some(true);
         let (possible_now, limit) = self.possible(&books, &member, online)?;
         let stock = self.stock()?;
+        let allergies = self.allergies_of(&member)?;
         let mut rewards: Vec<RewardView> = self
             .cache(cache::rewards)?
             .iter()
-            .map(|r| reward_view(r, &member, &books, stock.of(&r.id), possible_now))
+            .map(|r| reward_view(r, &allergies, &books, stock.of(&r.id), possible_now))
             .collect();
         rewards.sort_by_key(|r| r.points);
         let terms = &books.program().doc().redeem;
@@ -230,7 +233,7 @@ fn reaches(books: &Books, reward: &Reward) -> bool {
 
 fn reward_view(
     r: &Reward,
-    member: &Member,
+    allergies: &Allergies,
     books: &Books,
     stock: Option<u32>,
     possible_now: Points,
@@ -261,6 +264,8 @@ fn reward_view(
     } else {
         RewardStatus::Possible
     };
+    let mut allergy = check(allergies, &List::of(&r.allergens));
+    allergy.unlisted &= r.kind != RewardKind::Service;
     let kind = match r.kind {
         RewardKind::Sample => "sample",
         RewardKind::Product => "product",
@@ -274,12 +279,8 @@ fn reward_view(
         kind: kind.to_owned(),
         points: r.points,
         swatch: r.swatch.clone(),
-        allergens: r
-            .allergens
-            .iter()
-            .filter(|a| member.allergies.contains(a))
-            .cloned()
-            .collect(),
+        allergens: allergy.names(),
+        allergy,
         stock,
         status,
     }

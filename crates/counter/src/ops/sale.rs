@@ -1,6 +1,7 @@
 //! Recording a till's sale.
 
 use super::coupons::Choices;
+use super::find::hit;
 use super::signin::SignedIn;
 use super::tiers;
 use crate::books::Books;
@@ -8,9 +9,11 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Summary};
 use crate::search::mask;
+use crate::shelf::check;
 use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
 use crate::{cache, lookup};
 use identity::{MemberCode, MobileNumber};
+use ingredients::{Allergies, List};
 use loyalty::{Money, Points, Receipt, Sold};
 use protocol::entity::{Member, Product};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
@@ -64,7 +67,7 @@ impl Engine {
         let after = tiers::of(books.program(), &quoted.after);
         let before_coupons: Money = sale.lines.iter().map(|l| l.amount).sum();
         Ok(SaleQuote {
-            lines: sale.line_quotes(receipt),
+            lines: self.line_quotes(&sale, receipt)?,
             pieces: sale.lines.iter().map(|l| l.qty).sum(),
             total: receipt.net,
             before_coupons,
@@ -272,17 +275,20 @@ impl Engine {
     }
 }
 
-impl Checked {
-    fn line_quotes(&self, receipt: &Receipt) -> Vec<LineQuote> {
-        let allergies = self
-            .member
-            .as_ref()
-            .map_or(&[][..], |m| m.allergies.as_slice());
-        self.lines
-            .iter()
-            .zip(&self.products)
-            .zip(&receipt.lines)
-            .map(|((l, p), ruled)| LineQuote {
+impl Engine {
+    fn line_quotes(&self, sale: &Checked, receipt: &Receipt) -> Result<Vec<LineQuote>> {
+        let (allergies, hers) = match &sale.member {
+            Some(member) => (self.allergies_of(member)?, skin_words(member)),
+            None => (Allergies::default(), Vec::new()),
+        };
+        let shelf = self.shelf()?;
+        let quote = |l: &SaleLine, p: &Product, ruled: &loyalty::ReceiptLine| {
+            let found = check(&allergies, &List::of(&p.allergens));
+            let swap = match found.alerts.as_slice() {
+                [] => None,
+                _ => shelf.swap(p, &allergies, &hers),
+            };
+            LineQuote {
                 sku: p.sku.clone(),
                 name: p.name.clone(),
                 size: p.size.clone(),
@@ -291,16 +297,33 @@ impl Checked {
                 price: p.price,
                 amount: l.amount,
                 off: ruled.discount(),
-                allergens: p
-                    .allergens
-                    .iter()
-                    .filter(|a| allergies.contains(a))
-                    .cloned()
-                    .collect(),
-            })
-            .collect()
+                allergens: found.names(),
+                allergy: found,
+                swap: swap.map(|p| hit(p.clone(), &allergies)),
+            }
+        };
+        Ok(sale
+            .lines
+            .iter()
+            .zip(&sale.products)
+            .zip(&receipt.lines)
+            .map(|((l, p), ruled)| quote(l, p, ruled))
+            .collect())
     }
+}
 
+/// What her skin is and what she wants to improve, in the brand's words.
+fn skin_words(member: &Member) -> Vec<&str> {
+    let skin = member.skin.as_ref().map_or([""; 4], |s| {
+        [&s.moisture, &s.sensitivity, &s.pigmentation, &s.ageing].map(String::as_str)
+    });
+    skin.into_iter()
+        .chain(member.concerns.iter().map(String::as_str))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+impl Checked {
     fn summary(&self, no: &str, sold: &Sold) -> Summary {
         let who = match (&self.member, &self.phone, &self.target) {
             (Some(m), _, _) => lookup::shown_as(&m.name, &m.phone),

@@ -34,7 +34,7 @@ pub(crate) use identity::Identity;
 pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use prints::{begin_print, not_printed, prints};
-pub(crate) use profile::{PendingProfile, pending_profiles};
+pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use read::{
     Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
     open_counts, operation, overlay_of, overlay_of_receipt, overlay_redemptions, overlay_with,

@@ -7,6 +7,7 @@ use protocol::ClerkId;
 use protocol::personal::PersonalField;
 use protocol::profile::Profile;
 use rusqlite::Connection;
+use std::collections::HashSet;
 
 /// One of them.
 pub(crate) struct PendingProfile {
@@ -14,6 +15,17 @@ pub(crate) struct PendingProfile {
     pub(crate) at: DateTime<Utc>,
     pub(crate) body: Profile,
     pub(crate) personal: Vec<PersonalField>,
+}
+
+/// The members of whom there is one.
+pub(crate) fn changed_profiles(conn: &Connection) -> Result<HashSet<String>> {
+    let mut statement = conn
+        .prepare_cached(include_str!("changed_profiles.sql"))
+        .map_err(failure)?;
+    let rows = statement
+        .query_map([], |r| r.get::<_, String>(0))
+        .map_err(failure)?;
+    rows.map(|member| member.map_err(failure)).collect()
 }
 
 /// Those of a member, in order.

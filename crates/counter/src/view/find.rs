@@ -1,6 +1,6 @@
 //! A member in a list of hits.
 
-use super::{Millis, SkinView, StoreCard};
+use super::{Millis, SkinView, StoreCard, Words};
 use crate::search::Matched;
 use serde::Serialize;
 
@@ -26,8 +26,10 @@ pub struct MemberHit {
     pub tier_en: String,
     /// Skin, where she consented to its being kept.
     pub skin: Option<SkinView>,
-    /// Allergies and avoided ingredients.
+    /// What she is allergic to or avoids, in Chinese, each once.
     pub allergies: Vec<String>,
+    /// The same in both languages.
+    pub allergy_names: Vec<Words>,
     /// Last purchase.
     pub last_purchase: Option<Millis>,
     /// Home store.

@@ -1,6 +1,6 @@
 //! The member's page.
 
-use super::{Millis, StoreCard};
+use super::{AllergyView, Millis, StoreCard};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -32,8 +32,11 @@ pub struct MemberPage {
     pub skin: Option<SkinView>,
     /// Whether she agreed to her skin being recorded.
     pub consent_skin: bool,
-    /// Allergies and avoided ingredients.
+    /// What she is allergic to or avoids, in Chinese, each once; what the table of ingredients does not know, as it
+    /// was said.
     pub allergies: Vec<String>,
+    /// The same with all that is known of each.
+    pub allergy_views: Vec<AllergyView>,
     /// What she wants to improve.
     pub concerns: Vec<String>,
     /// What clerks noted last, newest first.
@@ -215,6 +218,8 @@ pub enum NextStep {
         lasts_days: u32,
         /// True where the days are her own rhythm, not the product's usual.
         own_rhythm: bool,
+        /// She has an allergy and the product has no list of ingredients.
+        unlisted: bool,
     },
     /// A product that suits her skin or concerns, without what she is allergic to.
     Suits {
@@ -232,6 +237,8 @@ pub enum NextStep {
         swatch: String,
         /// The words of hers that it suits.
         because: Vec<String>,
+        /// She has an allergy and the product has no list of ingredients.
+        unlisted: bool,
     },
     /// Points expire soon.
     PointsExpire {

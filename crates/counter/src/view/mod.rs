@@ -5,6 +5,7 @@
 
 mod acts;
 mod choice;
+mod allergy;
 mod coupon;
 mod credit;
 mod done;
@@ -28,6 +29,7 @@ pub use acts::{
     MemberActs, RedemptionView,
 };
 pub use choice::{MemberBy, MemberChoice, ProductChoice};
+pub use allergy::{AllergenAlert, AllergyCheck, AllergyOption, AllergyView};
 pub use coupon::{
     CouponChoice, CouponPlace, CouponView, LookedUp, MemberCoupons, OpenCoupon, UsedCoupon,
 };

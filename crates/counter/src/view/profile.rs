@@ -1,6 +1,6 @@
 //! Changing a member's profile.
 
-use super::{ClerkCard, Millis, SkinView};
+use super::{AllergyView, ClerkCard, Millis, SkinView};
 use serde::{Deserialize, Serialize};
 
 /// What a clerk changes of a profile; what is none stays as it is.
@@ -48,6 +48,10 @@ pub struct ProfileRequest {
 pub struct ProfileDone {
     /// The operation.
     pub op_id: String,
+    /// What the words for new allergies mean. One with no products warns of nothing now: the clerk is told.
+    pub allergies: Vec<AllergyView>,
+    /// Of the words for new allergies, those that no product's list here has.
+    pub warns_of_nothing: Vec<String>,
     /// Somebody else changed her profile since the form was opened; this change comes after it.
     pub meanwhile: Option<Meanwhile>,
 }

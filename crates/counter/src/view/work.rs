@@ -1,8 +1,8 @@
 //! What a clerk asks for, and what it would come to before it is confirmed.
 
 use super::{
-    Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage, PointsView,
-    ReceiptView, TierName,
+    AllergyCheck, Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage,
+    PointsView, ReceiptView, TierName,
 };
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -128,8 +128,12 @@ pub struct LineQuote {
     pub amount: Money,
     /// Of that, what coupons take off.
     pub off: Money,
-    /// What she is allergic to and it contains.
+    /// What she is allergic to and it has or may have, in Chinese.
     pub allergens: Vec<String>,
+    /// The same with what was found of it, in both languages.
+    pub allergy: AllergyCheck,
+    /// Where it has something of her allergies, a product of the same category that has not.
+    pub swap: Option<ProductHit>,
 }
 
 /// A product found.
@@ -150,8 +154,10 @@ pub struct ProductHit {
     pub price: Option<Money>,
     /// Texture picture.
     pub swatch: String,
-    /// Ingredients that members may be allergic to.
+    /// Ingredients that members may be allergic to, as the brand lists them.
     pub allergens: Vec<String>,
+    /// How it stands with the allergies of the member for whom it was looked up.
+    pub allergy: AllergyCheck,
 }
 
 /// The redeem screen for a member.
@@ -205,8 +211,10 @@ pub struct RewardView {
     pub points: Points,
     /// Texture picture.
     pub swatch: String,
-    /// What she is allergic to and it contains.
+    /// What she is allergic to and it has or may have, in Chinese.
     pub allergens: Vec<String>,
+    /// The same with what was found of it, in both languages. A service has no list of ingredients to miss.
+    pub allergy: AllergyCheck,
     /// Pieces left in this store; none where they are not counted.
     pub stock: Option<u32>,
     /// Whether she can have it now.

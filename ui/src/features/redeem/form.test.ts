@@ -10,6 +10,7 @@ const reward = (id: string, kind: string) => ({
   points: 100,
   stock: null,
   allergens: [],
+  allergy: { alerts: [], unlisted: false },
   status: { status: 'possible' },
 });
 

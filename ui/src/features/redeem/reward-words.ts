@@ -1,4 +1,5 @@
-import { listed, points } from '$lib/format.js';
+import { warningOf } from '$lib/allergy-words.js';
+import { points } from '$lib/format.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
 import type { RewardView } from '$lib/work-engine.js';
@@ -24,6 +25,10 @@ export function statusWords(reward: RewardView, limit: string | null = 'offline'
   }
 }
 
+/** What of her allergies it has or may have; else, where she has one, that nobody knows what is in it. */
 export function allergyWords(reward: RewardView): string {
-  return reward.allergens.length ? m.redeem_allergen({ list: listed(reward.allergens) }) : '';
+  const warning = warningOf(reward.allergy);
+  if (!warning) return reward.allergy.unlisted ? m.allergy_unlisted() : '';
+  const says = warning.certain ? m.redeem_allergen : m.allergy_reward_may;
+  return says({ list: warning.list });
 }

@@ -13,6 +13,7 @@ const product = (sku: string): ProductHit => ({
   price: '100.00',
   swatch: '',
   allergens: [],
+  allergy: { alerts: [], unlisted: false },
 });
 
 const returnRecord = vi.fn();

@@ -1,5 +1,6 @@
 import { engine, EngineError, type MemberPage } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
+import type { AllergyCheck } from '$lib/bindings.js';
 import {
   parkedBaskets,
   type BasketChange,
@@ -85,6 +86,8 @@ export class SaleDraft {
   comer = $state.raw<Comer | null>(null);
   /** Why what stands in the receipt field is no receipt number. */
   receiptTrouble = $state.raw<Words | null>(null);
+  /** The lines as they were before the last swap, and after it. */
+  swapped = $state.raw<{ before: DraftLine[]; after: DraftLine[]; to: ProductHit } | null>(null);
 
   #turn = 0;
   #next = 1;
@@ -131,12 +134,48 @@ export class SaleDraft {
     return this.quote?.lines[index];
   }
 
-  /** What she is allergic to and the line contains. */
-  allergens(line: DraftLine, index: number): string[] {
+  /** How the line stands with her allergies; before its quote is there, as it was when it was looked up. */
+  allergy(line: DraftLine, index: number): AllergyCheck {
     const quoted = this.quoted(index);
-    if (quoted?.sku === line.product.sku) return quoted.allergens;
-    const hers = this.member?.allergies ?? [];
-    return line.product.allergens.filter((one) => hers.includes(one));
+    return quoted?.sku === line.product.sku ? quoted.allergy : line.product.allergy;
+  }
+
+  /** What can be sold in its place, where it has something of her allergies. */
+  swapOf(line: DraftLine, index: number): ProductHit | null {
+    const quoted = this.quoted(index);
+    return quoted?.sku === line.product.sku ? quoted.swap : null;
+  }
+
+  /** Sells another product in the place of a line; where that is on a line already, there. */
+  swap(key: number, to: ProductHit): void {
+    const before = this.lines;
+    const line = before.find((one) => one.key === key);
+    if (!line) return;
+    const there = before.find((one) => one.product.sku === to.sku);
+    this.lines = there
+      ? before
+          .filter((one) => one.key !== key)
+          .map((one) =>
+            one === there ? { ...one, qty: Math.min(one.qty + line.qty, MOST), amount: null } : one,
+          )
+      : before.map((one) => (one === line ? { ...one, product: to, amount: null } : one));
+    this.taken = null;
+    this.swapped = { before, after: this.lines, to };
+    this.trouble = null;
+    void this.requote();
+  }
+
+  swapBack(): void {
+    const swapped = this.canSwapBack;
+    if (!swapped) return;
+    this.lines = swapped.before;
+    this.swapped = null;
+    void this.requote();
+  }
+
+  /** The last swap, while nothing else has been changed since. */
+  get canSwapBack(): { before: DraftLine[]; to: ProductHit } | null {
+    return this.swapped && this.swapped.after === this.lines ? this.swapped : null;
   }
 
   /** There is something in it that would be lost or become another's. */
@@ -477,6 +516,7 @@ export class SaleDraft {
     this.recorded = null;
     this.taken = null;
     credit.restore();
+    this.swapped = null;
   }
 }
 

@@ -18,6 +18,7 @@ const product = (sku: string, price: string | null): ProductHit => ({
   price,
   swatch: 'dew',
   allergens: [],
+  allergy: { alerts: [], unlisted: false },
 });
 
 let asked: SaleRequest[] = [];
@@ -92,6 +93,25 @@ describe('a sale in hand', () => {
     expect(sale.lines).toHaveLength(0);
     sale.putBack();
     expect(sale.lines[0]?.qty).toBe(2);
+    await settle();
+  });
+
+  it('swaps a line for another product, once, and back while nothing else was changed', async () => {
+    const sale = started();
+    const line = sale.add(product('A', '230.00'));
+    sale.setQty(0, 2);
+    sale.swap(line.key, product('B', '180.00'));
+    sale.swap(line.key + 99, product('C', '1.00'));
+    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 2]]);
+    expect(sale.canSwapBack?.to.sku).toBe('B');
+    sale.swapBack();
+    sale.swapBack();
+    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['A', 2]]);
+    sale.add(product('B', '180.00'));
+    sale.swap(line.key, product('B', '180.00'));
+    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 3]]);
+    sale.setQty(0, 1);
+    expect(sale.canSwapBack).toBeNull();
     await settle();
   });
 

@@ -33,7 +33,7 @@ export class Picked {
       this.#goods = this.#goods.filter((one) => one.sku !== sku);
       return false;
     }
-    const found = await work.productsFind(sku, 3).catch(() => []);
+    const found = await work.productsFind(sku, 3, memberId).catch(() => []);
     const product = found.find((one) => one.sku === sku);
     if (!product) return false;
     if (open) sale.add(product);
