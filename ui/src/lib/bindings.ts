@@ -52,6 +52,10 @@ export const commands = {
 	typedWhole: (typed: string) => typedError<MemberBy | null, Problem_Serialize>(__TAURI_INVOKE("typed_whole", { typed })),
 	/**  The member's page. */
 	memberPage: (memberId: string) => typedError<MemberPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_page", { memberId })),
+	/**  Ingredients that the clerk may mean as an allergy. */
+	allergiesFind: (typed: string, limit: number) => typedError<AllergyOption_Serialize[], Problem_Serialize>(__TAURI_INVOKE("allergies_find", { typed, limit })),
+	/**  What words for allergies mean, and how many products have each. */
+	allergiesRead: (said: string[]) => typedError<AllergyView[], Problem_Serialize>(__TAURI_INVOKE("allergies_read", { said })),
 	/**  Full name and phone number, logged. */
 	reveal: (memberId: string) => typedError<Revealed_Serialize, Problem_Serialize>(__TAURI_INVOKE("reveal", { memberId })),
 	/**  A fresh sign-up code. */
@@ -68,8 +72,8 @@ export const commands = {
 	pointsLedger: (memberId: string) => typedError<PointsLedger_Serialize, Problem_Serialize>(__TAURI_INVOKE("points_ledger", { memberId })),
 	/**  Who gets the credit of a sale by the shop's rule, and who else may. */
 	saleCredit: (member: MemberTarget) => typedError<CreditForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_credit", { member })),
-	/**  Products that the clerk may mean. */
-	productsFind: (typed: string, limit: number) => typedError<ProductHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("products_find", { typed, limit })),
+	/**  Products that the clerk may mean, checked against the allergies of a member where one is named. */
+	productsFind: (typed: string, limit: number, memberId: string | null) => typedError<ProductHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("products_find", { typed, limit, memberId })),
 	/**  What a sale would come to. */
 	saleQuote: (request: SaleRequest_Deserialize) => typedError<SaleQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_quote", { request })),
 	/**  Records a sale; `parked` is the id of the parked basket that it was taken up from. */
@@ -247,6 +251,70 @@ export type ActRequest_Serialize = {
 	reason: string,
 	/**  A manager's approval, where it is needed. */
 	approver: Approver | null,
+};
+
+/**  A warning: what a product has of one allergy of hers. */
+export type AllergenAlert = {
+	/**  What she is allergic to. */
+	allergy: Words,
+	/**  What of it the product lists, where that is another word: 芳樟醇 of 香精. */
+	found: Words[],
+	/**  Whether it is in it; else it may be, because only a group or a mixture is listed. */
+	certain: boolean,
+};
+
+/**  How a product stands with a member's allergies. */
+export type AllergyCheck = {
+	/**  What of her allergies is in it or may be. */
+	alerts: AllergenAlert[],
+	/**  She has an allergy and the product has no list of ingredients: nobody knows that it suits her. */
+	unlisted: boolean,
+};
+
+/**  An ingredient to choose as an allergy. */
+export type AllergyOption = AllergyOption_Serialize | AllergyOption_Deserialize;
+
+/**  An ingredient to choose as an allergy. */
+export type AllergyOption_Deserialize = {
+	/**  Its name. */
+	name: Words,
+	/**  Other names of it, the one that was typed first; at most three. */
+	also: string[],
+	/**  The group under which it is listed; none for a group itself. */
+	group?: Words | null,
+	/**  Whether it is a group of ingredients. */
+	is_group: boolean,
+	/**  Products sold here that list it, or a group that may hold it. */
+	products: number,
+};
+
+/**  An ingredient to choose as an allergy. */
+export type AllergyOption_Serialize = {
+	/**  Its name. */
+	name: Words,
+	/**  Other names of it, the one that was typed first; at most three. */
+	also: string[],
+	/**  The group under which it is listed; none for a group itself. */
+	group: Words | null,
+	/**  Whether it is a group of ingredients. */
+	is_group: boolean,
+	/**  Products sold here that list it, or a group that may hold it. */
+	products: number,
+};
+
+/**  An allergy by its meaning: two spellings of one are one. */
+export type AllergyView = {
+	/**  Its name; a free word as it was said in both languages. */
+	name: Words,
+	/**  Every way in which it was said, as it was said. */
+	said: string[],
+	/**
+	 *  Whether the table of ingredients knows it. A free word warns only where a product's list has the same
+	 *  word.
+	 */
+	known: boolean,
+	/**  Products sold here that list it, or a group that may hold it. Where none does, it warns of nothing now. */
+	products: number,
 };
 
 /**  How often managers approved of one kind at this counter in this business month. */
@@ -985,8 +1053,12 @@ export type LineQuote_Deserialize = {
 	amount: Money,
 	/**  Of that, what coupons take off. */
 	off: Money,
-	/**  What she is allergic to and it contains. */
+	/**  What she is allergic to and it has or may have, in Chinese. */
 	allergens: string[],
+	/**  The same with what was found of it, in both languages. */
+	allergy: AllergyCheck,
+	/**  Where it has something of her allergies, a product of the same category that has not. */
+	swap?: ProductHit_Deserialize | null,
 };
 
 /**  A line of a quote. */
@@ -1007,8 +1079,12 @@ export type LineQuote_Serialize = {
 	amount: Money,
 	/**  Of that, what coupons take off. */
 	off: Money,
-	/**  What she is allergic to and it contains. */
+	/**  What she is allergic to and it has or may have, in Chinese. */
 	allergens: string[],
+	/**  The same with what was found of it, in both languages. */
+	allergy: AllergyCheck,
+	/**  Where it has something of her allergies, a product of the same category that has not. */
+	swap: ProductHit_Serialize | null,
 };
 
 /**  A line of a sale. */
@@ -1249,8 +1325,10 @@ export type MemberHit_Deserialize = {
 	tier_en: string,
 	/**  Skin, where she consented to its being kept. */
 	skin?: SkinView | null,
-	/**  Allergies and avoided ingredients. */
+	/**  What she is allergic to or avoids, in Chinese, each once. */
 	allergies: string[],
+	/**  The same in both languages. */
+	allergy_names: Words[],
 	/**  Last purchase. */
 	last_purchase?: Millis | null,
 	/**  Home store. */
@@ -1279,8 +1357,10 @@ export type MemberHit_Serialize = {
 	tier_en: string,
 	/**  Skin, where she consented to its being kept. */
 	skin: SkinView | null,
-	/**  Allergies and avoided ingredients. */
+	/**  What she is allergic to or avoids, in Chinese, each once. */
 	allergies: string[],
+	/**  The same in both languages. */
+	allergy_names: Words[],
 	/**  Last purchase. */
 	last_purchase: Millis | null,
 	/**  Home store. */
@@ -1318,8 +1398,13 @@ export type MemberPage_Deserialize = {
 	skin?: SkinView | null,
 	/**  Whether she agreed to her skin being recorded. */
 	consent_skin: boolean,
-	/**  Allergies and avoided ingredients. */
+	/**
+	 *  What she is allergic to or avoids, in Chinese, each once; what the table of ingredients does not know, as it
+	 *  was said.
+	 */
 	allergies: string[],
+	/**  The same with all that is known of each. */
+	allergy_views: AllergyView[],
 	/**  What she wants to improve. */
 	concerns: string[],
 	/**  What clerks noted last, newest first. */
@@ -1364,8 +1449,13 @@ export type MemberPage_Serialize = {
 	skin: SkinView | null,
 	/**  Whether she agreed to her skin being recorded. */
 	consent_skin: boolean,
-	/**  Allergies and avoided ingredients. */
+	/**
+	 *  What she is allergic to or avoids, in Chinese, each once; what the table of ingredients does not know, as it
+	 *  was said.
+	 */
 	allergies: string[],
+	/**  The same with all that is known of each. */
+	allergy_views: AllergyView[],
 	/**  What she wants to improve. */
 	concerns: string[],
 	/**  What clerks noted last, newest first. */
@@ -1594,7 +1684,9 @@ bought: Millis;
 /**  Days it usually lasts. */
 lasts_days: number; 
 /**  True where the days are her own rhythm, not the product's usual. */
-own_rhythm: boolean } | 
+own_rhythm: boolean; 
+/**  She has an allergy and the product has no list of ingredients. */
+unlisted: boolean } | 
 /**  A product that suits her skin or concerns, without what she is allergic to. */
 { kind: "suits"; 
 /**  Product. */
@@ -1610,7 +1702,9 @@ price?: Money | null;
 /**  Texture picture. */
 swatch: string; 
 /**  The words of hers that it suits. */
-because: string[] } | 
+because: string[]; 
+/**  She has an allergy and the product has no list of ingredients. */
+unlisted: boolean } | 
 /**  Points expire soon. */
 { kind: "points_expire"; 
 /**  What and when. */
@@ -1655,7 +1749,9 @@ bought: Millis;
 /**  Days it usually lasts. */
 lasts_days: number; 
 /**  True where the days are her own rhythm, not the product's usual. */
-own_rhythm: boolean } | 
+own_rhythm: boolean; 
+/**  She has an allergy and the product has no list of ingredients. */
+unlisted: boolean } | 
 /**  A product that suits her skin or concerns, without what she is allergic to. */
 { kind: "suits"; 
 /**  Product. */
@@ -1671,7 +1767,9 @@ price: Money | null;
 /**  Texture picture. */
 swatch: string; 
 /**  The words of hers that it suits. */
-because: string[] } | 
+because: string[]; 
+/**  She has an allergy and the product has no list of ingredients. */
+unlisted: boolean } | 
 /**  Points expire soon. */
 { kind: "points_expire"; 
 /**  What and when. */
@@ -2304,8 +2402,10 @@ export type ProductHit_Deserialize = {
 	price?: Money | null,
 	/**  Texture picture. */
 	swatch: string,
-	/**  Ingredients that members may be allergic to. */
+	/**  Ingredients that members may be allergic to, as the brand lists them. */
 	allergens: string[],
+	/**  How it stands with the allergies of the member for whom it was looked up. */
+	allergy: AllergyCheck,
 };
 
 /**  A product found. */
@@ -2324,8 +2424,10 @@ export type ProductHit_Serialize = {
 	price: Money | null,
 	/**  Texture picture. */
 	swatch: string,
-	/**  Ingredients that members may be allergic to. */
+	/**  Ingredients that members may be allergic to, as the brand lists them. */
 	allergens: string[],
+	/**  How it stands with the allergies of the member for whom it was looked up. */
+	allergy: AllergyCheck,
 };
 
 /**  A change of a profile that is on the disk. */
@@ -2335,6 +2437,10 @@ export type ProfileDone = ProfileDone_Serialize | ProfileDone_Deserialize;
 export type ProfileDone_Deserialize = {
 	/**  The operation. */
 	op_id: string,
+	/**  What the words for new allergies mean. One with no products warns of nothing now: the clerk is told. */
+	allergies: AllergyView[],
+	/**  Of the words for new allergies, those that no product's list here has. */
+	warns_of_nothing: string[],
 	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
 	meanwhile?: Meanwhile_Deserialize | null,
 };
@@ -2343,6 +2449,10 @@ export type ProfileDone_Deserialize = {
 export type ProfileDone_Serialize = {
 	/**  The operation. */
 	op_id: string,
+	/**  What the words for new allergies mean. One with no products warns of nothing now: the clerk is told. */
+	allergies: AllergyView[],
+	/**  Of the words for new allergies, those that no product's list here has. */
+	warns_of_nothing: string[],
 	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
 	meanwhile: Meanwhile_Serialize | null,
 };
@@ -2999,8 +3109,10 @@ export type RewardView_Deserialize = {
 	points: Points,
 	/**  Texture picture. */
 	swatch: string,
-	/**  What she is allergic to and it contains. */
+	/**  What she is allergic to and it has or may have, in Chinese. */
 	allergens: string[],
+	/**  The same with what was found of it, in both languages. A service has no list of ingredients to miss. */
+	allergy: AllergyCheck,
 	/**  Pieces left in this store; none where they are not counted. */
 	stock?: number | null,
 	/**  Whether she can have it now. */
@@ -3023,8 +3135,10 @@ export type RewardView_Serialize = {
 	points: Points,
 	/**  Texture picture. */
 	swatch: string,
-	/**  What she is allergic to and it contains. */
+	/**  What she is allergic to and it has or may have, in Chinese. */
 	allergens: string[],
+	/**  The same with what was found of it, in both languages. A service has no list of ingredients to miss. */
+	allergy: AllergyCheck,
 	/**  Pieces left in this store; none where they are not counted. */
 	stock: number | null,
 	/**  Whether she can have it now. */
