@@ -3,7 +3,7 @@
 use crate::data;
 use crate::fold::{Kind, Text};
 use crate::scan;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A substance, a plant or a group of them, as the table knows it.
@@ -214,6 +214,8 @@ pub(crate) fn marked(name: &str) -> (&str, Stands) {
 struct Builder {
     table: Table,
     by_name: HashMap<String, Ingredient>,
+    /// Names that are there, each of its own.
+    seen: HashSet<(Ingredient, String)>,
 }
 
 fn build() -> Table {
@@ -265,11 +267,7 @@ impl Builder {
             _ => false,
         };
         let key = text.compact;
-        if self.table.nodes[usize::from(of.0)]
-            .names
-            .iter()
-            .any(|known| Text::of(known).compact == key)
-        {
+        if !self.seen.insert((of, key.clone())) {
             return;
         }
         self.node(of).names.push(bare.to_owned());
