@@ -344,10 +344,12 @@ impl Builder {
             for name in line.en.iter().chain(&line.zh) {
                 self.name(group, name);
                 // "a paraben" for "parabens"
-                if name.is_ascii() && name.len() > 4 && !name.ends_with("ss") {
-                    if let Some(single) = name.strip_suffix('s') {
-                        self.also(group, single);
-                    }
+                if name.is_ascii()
+                    && name.len() > 4
+                    && !name.ends_with("ss")
+                    && let Some(single) = name.strip_suffix('s')
+                {
+                    self.also(group, single);
                 }
             }
             by_key.insert(line.key, group);
