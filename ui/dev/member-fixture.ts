@@ -116,6 +116,8 @@ export function memberFixture(engine: Engine): MemberEngine {
         throw new EngineError('phone_taken', { number: 'C-163' });
       return {
         op_id: 'p1',
+        allergies: [],
+        warns_of_nothing: [],
         meanwhile: request.called
           ? { clerk: '苏晓', at: Date.now(), name: null, called: '曾老师' }
           : null,

@@ -44,7 +44,8 @@ let answer: () => Promise<ProfileDone>;
 
 beforeEach(() => {
   sent = [];
-  answer = () => Promise.resolve({ op_id: 'o', meanwhile: null });
+  answer = () =>
+    Promise.resolve({ op_id: 'o', allergies: [], warns_of_nothing: [], meanwhile: null });
   standInMember({
     form: () => Promise.resolve(form),
     change: (request: ProfileRequest) => {
@@ -137,6 +138,8 @@ describe('a profile that is edited', () => {
     answer = () =>
       Promise.resolve({
         op_id: 'o',
+        allergies: [],
+        warns_of_nothing: [],
         meanwhile: { clerk: '苏晓', at: 0, name: null, called: '曾老师' },
       });
     const draft = await opened();
