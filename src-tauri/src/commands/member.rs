@@ -4,7 +4,8 @@ use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::Engine;
 use counter::view::{
-    AllergyOption, AllergyView, JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
+    AllergyOption, AllergyView, JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage,
+    Revealed, Scanned,
 };
 use tauri::State;
 

@@ -7,8 +7,8 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::ReceiptEntry;
 use identity::{Barcode, Found};
-use protocol::entity::Product;
 use ingredients::Allergies;
+use protocol::entity::Product;
 
 /// Shortest bar code; shorter ones are product numbers, which a till may use for receipts as well.
 const BAR_CODE: usize = 8;

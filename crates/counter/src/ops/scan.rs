@@ -8,6 +8,7 @@ use crate::view::{MemberChoice, ProductHit, ScanMeaning, Scanned};
 use crate::{cache, outbox};
 use identity::scan::{Answer, Known, Meaning, Scan};
 use identity::{Found, Likeness, sku};
+use ingredients::Allergies;
 use protocol::entity::Product;
 
 impl Engine {
@@ -122,7 +123,10 @@ impl From<Meaning> for ScanMeaning {
 }
 
 fn of_products(products: Vec<Product>) -> Scanned {
-    let mut products: Vec<ProductHit> = products.into_iter().map(hit).collect();
+    let mut products: Vec<ProductHit> = products
+        .into_iter()
+        .map(|p| hit(p, &Allergies::default()))
+        .collect();
     match (products.pop(), products.is_empty()) {
         (Some(product), true) => Scanned::Product { product },
         (last, _) => {

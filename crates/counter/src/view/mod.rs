@@ -4,8 +4,8 @@
 //! full, and that is logged.
 
 mod acts;
-mod choice;
 mod allergy;
+mod choice;
 mod coupon;
 mod credit;
 mod done;
@@ -28,8 +28,8 @@ pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
 };
-pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use allergy::{AllergenAlert, AllergyCheck, AllergyOption, AllergyView};
+pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use coupon::{
     CouponChoice, CouponPlace, CouponView, LookedUp, MemberCoupons, OpenCoupon, UsedCoupon,
 };
