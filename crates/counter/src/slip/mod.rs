@@ -5,6 +5,7 @@
 //! with nothing left in any text that a printer would take for a command. Plain text, ESC/POS and the drawing
 //! behind PNG and PDF are made of those lines. `printer` has this device's settings, `send` the way there.
 
+mod answer;
 mod chars;
 mod compose;
 mod document;

@@ -189,7 +189,7 @@ pub(crate) fn read(file: &Path) -> Result<PrinterSettings> {
     match fs::read_to_string(file) {
         Ok(text) => serde_json::from_str(&text).map_err(|_| invalid("printer.json")),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(PrinterSettings::default()),
-        Err(e) => Err(Error::Home(e)),
+        Err(e) => Err(Error::home(file)(e)),
     }
 }
 
@@ -200,7 +200,11 @@ pub(crate) fn keep(file: &Path, settings: &PrinterSettings) -> Result<()> {
     let written = fs::File::create(&part)
         .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
         .and_then(|()| fs::rename(&part, file));
-    written.map_err(Error::Home)
+    written.map_err(|e| {
+        // half of the settings are none; where they cannot be removed either, the error is told all the same
+        let _ = fs::remove_file(&part);
+        Error::home(file)(e)
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The way of bytes to a printer: a file, a device, the network. Nothing here waits longer than it is told to.
 
+use super::answer::Listening;
 use super::error::SlipError;
 use super::escpos::BEGINS;
 use super::printer::{PrinterTarget, host_and_port};
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 /// How long the printer's end is listened to after the last byte, where it is not asked to answer: closing
 /// over bytes that nobody read would break the connection off, and with it the end of the receipt.
 const LINGER: Duration = Duration::from_millis(300);
+/// What a printer says by itself when somebody connects comes within this: it answers nothing.
+const GREETING: Duration = Duration::from_millis(60);
 /// Transmit the paper sensor's status: answered once all before it was printed.
 const ASK: [u8; 3] = [0x1d, b'r', 1];
 
@@ -190,14 +193,29 @@ fn over_network(
     end: Instant,
 ) -> std::result::Result<(), Failed> {
     let mut stream = connect(address, end).map_err(before)?;
-    let mut job = bytes.to_vec();
+    write(&mut stream, bytes, end).map_err(|(begun, error)| Failed { begun, error })?;
     if answers {
-        job.extend(ASK);
+        return ask(&mut stream, end).map_err(during);
     }
-    let mut rest = job.as_slice();
+    stream.shutdown(Shutdown::Write).map_err(during)?;
+    match listen(&mut stream, end.min(Instant::now() + LINGER)) {
+        // it told something, ended, or said nothing: no more is known
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == ErrorKind::TimedOut => Ok(()),
+        Err(e) => Err(during(e)),
+    }
+}
+
+/// Writes all of it; with an error, whether some of it had gone.
+fn write(
+    stream: &mut TcpStream,
+    bytes: &[u8],
+    end: Instant,
+) -> std::result::Result<(), (bool, Error)> {
+    let mut rest = bytes;
     while !rest.is_empty() {
-        let begun = rest.len() < job.len();
-        let failed = |error| Failed { begun, error };
+        let begun = rest.len() < bytes.len();
+        let failed = |error| (begun, error);
         let left = left(end).map_err(failed)?;
         stream.set_write_timeout(Some(left)).map_err(failed)?;
         match stream.write(rest) {
@@ -211,25 +229,33 @@ fn over_network(
             Err(e) => return Err(failed(e)),
         }
     }
-    if answers {
-        return answered(&mut stream, end).map_err(during);
-    }
-    stream.shutdown(Shutdown::Write).map_err(during)?;
-    match listen(&mut stream, end.min(Instant::now() + LINGER)) {
-        // it told something, ended, or said nothing: no more is known
-        Ok(_) => Ok(()),
-        Err(e) if e.kind() == ErrorKind::TimedOut => Ok(()),
-        Err(e) => Err(during(e)),
-    }
+    Ok(())
 }
 
-/// Waits for the printer's word that it has printed; one that says it has no paper has not.
-fn answered(stream: &mut TcpStream, end: Instant) -> Result<()> {
-    match listen(stream, end)? {
-        None => Err(ErrorKind::UnexpectedEof.into()),
-        // bits 2 and 3: the paper's end
-        Some(status) if status & 0x0c != 0 => Err(Error::other(NO_PAPER)),
-        Some(_) => Ok(()),
+/// Asks whether it has printed and waits for its word; one that says it has no paper has not. Whatever
+/// came before the question is no answer to it.
+fn ask(stream: &mut TcpStream, end: Instant) -> Result<()> {
+    let mut listening = Listening::default();
+    let greeted = end.min(Instant::now() + GREETING);
+    loop {
+        match listen(stream, greeted) {
+            Ok(Some(byte)) => {
+                // heard only so that a block that begins here may end behind the question
+                let _ = listening.hear(byte);
+            }
+            Ok(None) => return Err(ErrorKind::UnexpectedEof.into()),
+            Err(e) if e.kind() == ErrorKind::TimedOut => break,
+            Err(e) => return Err(e),
+        }
+    }
+    write(stream, &ASK, end).map_err(|(_, error)| error)?;
+    loop {
+        let byte = listen(stream, end)?.ok_or(Error::from(ErrorKind::UnexpectedEof))?;
+        match listening.hear(byte) {
+            None => {}
+            Some(paper) if paper.is_out() => return Err(Error::other(NO_PAPER)),
+            Some(_) => return Ok(()),
+        }
     }
 }
 

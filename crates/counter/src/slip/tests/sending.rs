@@ -195,6 +195,100 @@ fn a_printer_that_answers_is_believed() {
     }
 }
 
+/// What a printer says, and when: as soon as somebody connects, while it prints, once it was asked.
+struct Habit {
+    greeting: &'static [u8],
+    printing: &'static [u8],
+    /// Each after a pause, so that they come in pieces.
+    asked: &'static [&'static [u8]],
+    closes: bool,
+}
+
+impl Habit {
+    const QUIET: Self = Self {
+        greeting: &[],
+        printing: &[],
+        asked: &[],
+        closes: false,
+    };
+
+    /// Prints on it; why it failed, where it did.
+    fn print(self) -> std::result::Result<(), &'static str> {
+        let (listener, target) = printer(true);
+        let heard = serve(listener, move |mut s| {
+            s.write_all(self.greeting).unwrap();
+            let mut all = vec![0; 7];
+            s.read_exact(&mut all).unwrap();
+            s.write_all(self.printing).unwrap();
+            let mut question = [0; 3];
+            s.read_exact(&mut question).unwrap();
+            assert_eq!(question, [0x1d, b'r', 1]);
+            for piece in self.asked {
+                std::thread::sleep(Duration::from_millis(40));
+                s.write_all(piece).unwrap();
+            }
+            if !self.closes {
+                // until the other side has heard enough
+                let _ = s.read(&mut question);
+            }
+            all
+        });
+        let said = send(&target, "a", b"receipt", Duration::from_millis(700));
+        assert_eq!(heard.join().unwrap(), b"receipt");
+        said.map_err(|f| {
+            assert!(f.begun, "it may be on paper");
+            why(&f.error)
+        })
+    }
+}
+
+#[test]
+fn only_what_answers_the_question_counts() {
+    const SHUT: &[u8] = &[0x14, 0x00, 0x00, 0x0f];
+    const OPEN: &[u8] = &[0x10, 0x00, 0x00, 0x0f];
+    const NO_PAPER_YET: &[u8] = &[0x18, 0x00, 0x0c, 0x0f];
+    let of = |greeting, printing, asked| Habit {
+        greeting,
+        printing,
+        asked,
+        ..Habit::QUIET
+    };
+    let good: [Habit; 8] = [
+        of(SHUT, &[], &[&[0x00]]),
+        of(OPEN, SHUT, &[&[0x03]]),
+        of(&[], OPEN, &[SHUT, &[0x00]]),
+        of(SHUT, &[], &[&[0x14, 0x00], &[0x0c, 0x0f, 0x00]]),
+        of(&[0x14, 0x00, 0x00], &[0x0f], &[&[0x00]]),
+        of(NO_PAPER_YET, &[], &[&[0x00]]),
+        // an earlier answer, real-time status, and a letter are none
+        of(&[0x0c], &[0x0c, 0x12], &[b"?", &[0x00]]),
+        of(SHUT, SHUT, &[SHUT, &[0x00], NO_PAPER_YET]),
+    ];
+    for (n, habit) in good.into_iter().enumerate() {
+        assert_eq!(habit.print(), Ok(()), "good, {n}");
+    }
+    let bad: [(Habit, &str); 8] = [
+        (of(SHUT, &[], &[&[0x0c]]), "paper"),
+        (of(OPEN, &[], &[NO_PAPER_YET, &[0x0f]]), "paper"),
+        // an answer that came before the question was not to it
+        (of(&[0x00], &[0x00], &[&[0x0c]]), "paper"),
+        (of(&[0x00], &[0x00], &[]), "timeout"),
+        (of(SHUT, OPEN, &[SHUT, OPEN]), "timeout"),
+        (of(&[], &[], &[b"HTTP/1.1 400 Bad Request\r\n"]), "timeout"),
+        (of(&[], &[], &[&[0x14, 0x00, 0x00]]), "timeout"),
+        (
+            Habit {
+                closes: true,
+                ..of(SHUT, &[], &[SHUT])
+            },
+            "closed",
+        ),
+    ];
+    for (n, (habit, reason)) in bad.into_iter().enumerate() {
+        assert_eq!(habit.print(), Err(reason), "bad, {n}");
+    }
+}
+
 #[test]
 fn reasons_have_stable_words() {
     for (kind, word) in [
