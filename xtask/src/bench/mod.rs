@@ -13,8 +13,28 @@ use crate::process;
 use crate::setup::{self, Ready};
 use std::path::PathBuf;
 
+/// The measurements that are programs of the workspace, by their short names. A test holds this list against
+/// what cargo knows, so that the help names all of them.
+const PROGRAMS: [(&str, &str); 2] = [
+    (
+        "find",
+        "How long a search takes on an encrypted cache with a million members",
+    ),
+    (
+        "rules",
+        "How fast the rules are, and a comparison of programs on a large ledger",
+    ),
+];
+
+/// What the help says below the commands.
+fn others() -> String {
+    let lines = PROGRAMS.map(|(name, what)| format!("  {name:<7}{what}"));
+    format!("Programs of the workspace:\n{}", lines.join("\n"))
+}
+
 /// What can be chosen.
 #[derive(Debug, clap::Args)]
+#[command(after_help = others())]
 pub struct Options {
     #[command(subcommand)]
     what: What,
@@ -26,8 +46,7 @@ enum What {
     Start(start::Options),
     /// How fast counters and the centre keep in step, and others beside them.
     Sync(sync::Options),
-    /// Any other: the workspace's example or program of this name, with or without `bench-` before it (`find`, for
-    /// one). The rest of the line is passed to it.
+    /// Any other: the workspace's example or program of this short name. The rest of the line is passed to it.
     #[command(external_subcommand)]
     Program(Vec<String>),
 }
@@ -141,6 +160,44 @@ mod tests {
             failure.ends_with("there are: start find push rules"),
             "{failure}"
         );
+    }
+
+    #[test]
+    fn the_help_names_every_measurement() {
+        use clap::Parser;
+        #[derive(Parser)]
+        struct Bench {
+            #[command(flatten)]
+            _options: Options,
+        }
+        let help = Bench::try_parse_from(["bench", "--help"])
+            .err()
+            .unwrap()
+            .to_string();
+        let mut metadata = cargo(&Workspace::here(), false);
+        metadata.args([
+            "metadata",
+            "--no-deps",
+            "--offline",
+            "--format-version",
+            "1",
+        ]);
+        let metadata = process::output("cargo metadata", &mut metadata).unwrap();
+        let all = targets(&serde_json::from_str(&metadata).unwrap());
+        let measurements = all
+            .iter()
+            .filter(|t| t.kind == "example" || t.name.contains("bench"))
+            .map(|t| short_name(&t.name));
+        let mut named = 0;
+        for name in measurements.chain(["start".to_owned()]) {
+            let line = format!("  {name} ");
+            assert!(
+                help.lines().any(|l| l.starts_with(&line)),
+                "{name}:\n{help}"
+            );
+            named += 1;
+        }
+        assert!(named >= 4, "{named}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::paths::Workspace;
 use crate::process;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What PouchDB's server needs; a newer express breaks it.
 const POUCH: [&str; 4] = [
@@ -24,14 +24,24 @@ pub fn anki(workspace: &Workspace, rows: u32) -> Outcome<Value> {
         let mut venv = Command::new("python3");
         process::run("python3 -m venv", venv.args(["-m", "venv"]).arg(&home))?;
     }
-    let mut there = Command::new(&python);
-    if process::output("anki", there.args(["-c", "import anki.collection"])).is_err() {
+    if !has_module(&python, "anki.collection") {
         let mut pip = Command::new(home.join("bin/pip"));
         process::run("pip install", pip.args(["install", "--quiet", "anki"]))?;
     }
     let mut command = Command::new(python);
     command.arg(driver(workspace, "anki_sync.py"));
     measure("anki", &mut command, workspace, rows)
+}
+
+/// Whether Python finds a module; that it does not is an answer, and no failure to be printed.
+fn has_module(python: &Path, module: &str) -> bool {
+    let script = format!("import sys\ntry:\n import {module}\nexcept Exception:\n sys.exit(1)");
+    let mut asked = Command::new(python);
+    let said = asked
+        .args(["-c", &script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    said.status().is_ok_and(|status| status.success())
 }
 
 /// PouchDB's figures.
@@ -75,4 +85,19 @@ fn empty(folder: &Path) -> Outcome {
         std::fs::remove_dir_all(folder).doing(format!("removing {}", folder.display()))?;
     }
     std::fs::create_dir_all(folder).doing(format!("making {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_that_is_not_there_is_no_failure() {
+        let python = Path::new("python3");
+        assert!(has_module(python, "json.decoder"));
+        for none in ["no_such_module_at_all", "json.no_such_part"] {
+            assert!(!has_module(python, none), "{none}");
+        }
+        assert!(!has_module(Path::new("/no/such/python"), "json"));
+    }
 }
