@@ -7,6 +7,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** The member's phone pages: small, no app kit, served by the central service. */
 export default defineConfig({
+  // beside the page, wherever a proxy has put the centre
+  base: './',
   plugins: [
     paraglideVitePlugin({
       project: './project.inlang',

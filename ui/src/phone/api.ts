@@ -58,15 +58,20 @@ export class ApiError extends Error {
   }
 }
 
-/** The sign-up code at the end of this page's address: `/j/<code>`. */
+/** The sign-up code at the end of this page's address: `/j/<code>`, below whatever path the centre lies at. */
 export function codeOf(path: string): string {
-  return /^\/j\/([^/]+)\/?$/.exec(path)?.[1] ?? '';
+  return /\/j\/([^/]+)\/?$/.exec(path)?.[1] ?? '';
+}
+
+/** What lies before the page's own part of an address: where a proxy has put the centre. */
+export function baseOf(path: string): string {
+  return /^(.*)\/j\/[^/]+\/?$/.exec(path)?.[1] ?? '';
 }
 
 async function ask<T>(code: string, step = '', body?: unknown): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/phone/v1/join/${code}${step}`, {
+    response = await fetch(`${baseOf(location.pathname)}/phone/v1/join/${code}${step}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
@@ -83,4 +88,6 @@ async function ask<T>(code: string, step = '', body?: unknown): Promise<T> {
 
 export const begin = (code: string) => ask<Begin>(code);
 export const verify = (code: string, phone: string) => ask<Sent>(code, '/verify', { phone });
+export const check = (code: string, phone: string, verification: string) =>
+  ask<{ status: 'verified' }>(code, '/check', { phone, verification });
 export const join = (code: string, joining: Joining) => ask<Joined>(code, '/join', joining);

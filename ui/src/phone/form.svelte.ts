@@ -136,7 +136,7 @@ export class SignUp {
       if (!isPhone(this.phone)) this.error = m.phone_error_phone();
       else if (!this.sent) await this.send();
       else if (this.verification.length < 6) this.error = m.phone_error_code();
-      else this.step = 'skin';
+      else await this.#prove();
     } else if (this.step === 'skin') {
       if (this.moisture === null) this.error = m.phone_error_skin();
       else this.step = 'consent';
@@ -147,6 +147,22 @@ export class SignUp {
   back(): void {
     this.error = '';
     this.step = STEPS[Math.max(0, this.place - 1)]!;
+  }
+
+  /** The code is looked at where it is typed: a wrong one is not found out three steps later. */
+  async #prove(): Promise<void> {
+    if (this.busy) return;
+    const [phone, verification] = [this.phone, this.verification];
+    this.busy = true;
+    try {
+      await api.check(this.code, phone, verification);
+      // what was typed meanwhile was not looked at
+      if (phone === this.phone && verification === this.verification) this.step = 'skin';
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.busy = false;
+    }
   }
 
   async #join(): Promise<void> {

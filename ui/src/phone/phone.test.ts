@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { codeOf } from './api.js';
+import { baseOf, codeOf } from './api.js';
 import { SignUp } from './form.svelte.js';
 import { readAloud, isPhone, masked, phoneDigits, phoneGroups } from './format.js';
 
@@ -22,6 +22,9 @@ describe('a phone number', () => {
 it('reads the sign-up code from the address', () => {
   expect(codeOf('/j/AbC-_1')).toBe('AbC-_1');
   expect(codeOf('/j/AbC/x')).toBe('');
+  expect(codeOf('/counterpart/j/AbC/')).toBe('AbC');
+  expect(baseOf('/j/AbC')).toBe('');
+  expect(baseOf('/shop/counterpart/j/AbC')).toBe('/shop/counterpart');
 });
 
 describe('signing up', () => {
@@ -61,6 +64,46 @@ describe('signing up', () => {
     expect(form.joined?.status).toBe('joined');
     const body = JSON.parse(sent.at(-1)!.body) as { consents: { given: boolean }[] };
     expect(body.consents.map((one) => one.given)).toEqual([true, false, false]);
+  });
+
+  it('looks at the code where it is typed, once, and says there that it is wrong', async () => {
+    const asked: string[] = [];
+    let right = '407218';
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (init.method === 'GET') return Promise.resolve(answer(200, begin));
+      asked.push(url.slice(url.lastIndexOf('/')));
+      const body = JSON.parse(init.body as string) as { verification?: string };
+      if (url.endsWith('/verify'))
+        return Promise.resolve(answer(200, { resend_after_seconds: 60 }));
+      return Promise.resolve(
+        body.verification === right
+          ? answer(200, { status: 'verified' })
+          : answer(400, { code: 'verification_invalid' }),
+      );
+    });
+    const form = new SignUp('abc');
+    await form.load();
+    form.setPhone('13800005678');
+    await form.next();
+    form.setVerification('123456');
+    await form.next();
+    expect(form.step).toBe('phone');
+    expect(form.error).not.toBe('');
+    form.setVerification('407218');
+    expect(form.error).toBe('');
+    // a second tap while the first is under way asks nothing
+    await Promise.all([form.next(), form.next()]);
+    expect(form.step).toBe('skin');
+    expect(asked).toEqual(['/verify', '/check', '/check']);
+    // what is typed while the answer travels was not looked at
+    form.back();
+    const looked = form.next();
+    form.setVerification('000000');
+    await looked;
+    expect(form.step).toBe('phone');
+    right = '';
+    await form.next();
+    expect(form.error).not.toBe('');
   });
 
   it('goes back to the code where it was wrong, and closes where the invitation is over', async () => {

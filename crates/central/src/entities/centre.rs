@@ -17,6 +17,8 @@ pub struct Model {
     pub created_at: i64,
     /// When this database was copied as a backup; none = it is the one that is served.
     pub copied_at: Option<i64>,
+    /// Its Ed25519 secret key, 64 hex digits, by which counters know it again; none until it was first opened.
+    pub secret_key: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

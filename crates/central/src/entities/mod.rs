@@ -39,6 +39,7 @@ pub mod reward_stock;
 pub mod sale_credit;
 pub mod sequence;
 pub mod set_aside;
+pub mod sms_code;
 pub mod store;
 pub mod to_tell;
 pub mod transfer;

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::Request;
 use axum::response::Response;
 use protocol::ErrorCode;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{join as service, steps};
 use crate::error::ServiceError;
@@ -43,6 +43,34 @@ pub async fn verify(
         .send(&state.centre, invitation.code.nonce, &phone)
         .await?;
     body::reply_message(&parts.headers, &sent).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Check {
+    phone: String,
+    verification: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Checked {
+    /// Always `verified`; a wrong code is a refusal.
+    status: &'static str,
+}
+
+/// `POST …/join/{code}/check`: whether the code from the message is right, at the step that asks for it.
+pub async fn check(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, ServiceError> {
+    steps::check(&state.centre, &code).await?;
+    let (parts, sent) = request.into_parts();
+    let typed: Check = body::message(&parts.headers, &body::read(sent).await?)?;
+    let phone = protocol::phone::mobile_number(&typed.phone)
+        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
+    super::verify::prove(&state.centre, &phone, &typed.verification).await?;
+    let checked = Checked { status: "verified" };
+    body::reply_message(&parts.headers, &checked).await
 }
 
 /// `POST …/join/{code}/join`: makes the member.

@@ -181,7 +181,7 @@ async fn welcome(
     if !program.doc().behaviours.contains_key(&JOIN.into()) {
         return Ok(());
     }
-    let at = time::from_millis(member.joined_at);
+    let at = time::from_millis(member.joined_at)?;
     let loaded = Ledger::load(work.on(), program, &member.id, at, &Need::default()).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
     let (now, _) = ledger.advance(program, at);

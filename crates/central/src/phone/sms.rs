@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
@@ -40,6 +40,18 @@ impl LogSms {
         }
     }
 
+    /// Whether messages can be written down: the file is made where it is missing.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn check(&self) -> std::io::Result<()> {
+        let Some(path) = &self.outbox else {
+            return Ok(());
+        };
+        let path = path.lock().unwrap_or_else(PoisonError::into_inner);
+        open(&path).map(drop)
+    }
+
     fn write(&self, phone: &str, text: &str) -> Result<(), SmsError> {
         let Some(path) = &self.outbox else {
             tracing::warn!(to = %masked(phone), text, "no SMS provider: the message stands here");
@@ -47,13 +59,17 @@ impl LogSms {
         };
         let path = path.lock().unwrap_or_else(PoisonError::into_inner);
         let line = serde_json::json!({ "phone": phone, "text": text });
-        std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&*path)
+        open(&path)
             .and_then(|mut file| writeln!(file, "{line}"))
-            .map_err(|e| SmsError(e.to_string()))
+            .map_err(|e| SmsError(format!("{}: {e}", path.display())))
     }
+}
+
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
 }
 
 impl SmsSender for LogSms {

@@ -6,24 +6,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
 use protocol::chain::Transcript;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect};
+use protocol::limits::SIGN_UP_CODE_MINUTES;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
+};
 use serde::Serialize;
 
 use super::sms::SmsSender;
 use crate::centre::Centre;
-use crate::entities::{brand, verification};
+use crate::entities::{brand, sms_code, verification};
 use crate::error::ServiceError;
 use crate::time;
 
 /// How long a verification code may be used.
 const VALID_SECONDS: i64 = 300;
+/// How long one that was typed rightly stands for the phone: as long as the sign-up code at most, so that
+/// whoever reads what she agrees to is not sent back to the beginning.
+const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
 /// Between two messages to one number.
 const BETWEEN_SECONDS: i64 = 60;
 /// Messages to one number in a day.
 const PER_DAY: i32 = 6;
 /// Messages for one sign-up code.
 const PER_CODE: u32 = 12;
-/// Tries at one verification code.
+/// Wrong tries at all codes of a number that may be used now.
 const TRIES: i32 = 5;
 /// Sign-up codes that are counted at once; old ones make room.
 const COUNTED: usize = 20_000;
@@ -101,12 +109,45 @@ impl Phone {
         if soon || sent_today >= PER_DAY {
             return Err(too_many());
         }
+        let tried = before.as_ref().map_or(0, |b| b.attempts);
+        let hash = code_hash(phone, &code);
+        let expires_at = (now + Duration::seconds(VALID_SECONDS)).timestamp_millis();
+        // an earlier message may be the one that she reads: its code counts while its time runs, and is one
+        // more to guess at, so wrong tries count on. Where they are used up, only the new one counts
+        let forgotten = match tried >= TRIES {
+            true => sms_code::Column::Phone.eq(phone),
+            false => sms_code::Column::Phone
+                .eq(phone)
+                .and(sms_code::Column::ExpiresAt.lt(now.timestamp_millis())),
+        };
+        sms_code::Entity::delete_many()
+            .filter(forgotten)
+            .exec(work.on())
+            .await?;
+        let earlier = sms_code::Entity::find()
+            .filter(sms_code::Column::Phone.eq(phone))
+            .one(work.on())
+            .await?;
+        let fresh = sms_code::Model {
+            phone: phone.to_owned(),
+            code_hash: hash.clone(),
+            expires_at,
+        };
+        sms_code::Entity::insert(fresh.into_active_model())
+            .on_conflict(
+                // the same six digits once more
+                OnConflict::columns([sms_code::Column::Phone, sms_code::Column::CodeHash])
+                    .update_column(sms_code::Column::ExpiresAt)
+                    .to_owned(),
+            )
+            .exec_without_returning(work.on())
+            .await?;
         let row = verification::Model {
             phone: phone.to_owned(),
-            code_hash: code_hash(phone, &code),
+            code_hash: hash,
             sent_at: now.timestamp_millis(),
-            expires_at: (now + Duration::seconds(VALID_SECONDS)).timestamp_millis(),
-            attempts: 0,
+            expires_at,
+            attempts: earlier.map_or(0, |_| tried),
             day,
             sent_today: sent_today + 1,
         }
@@ -136,29 +177,71 @@ impl Phone {
     }
 }
 
-/// Checks a verification code. It stays usable until its time is up, so that a repeated request
-/// is answered as the first was; wrong tries are counted.
+/// Checks a verification code at the step that asks for it. One that is right stands for the phone until the
+/// sign-up is done; wrong tries are counted.
+///
+/// # Errors
+/// As [`check`].
+pub async fn prove(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
+    let until = time::now() + Duration::seconds(PROVED_SECONDS);
+    tried(centre, phone, code, Some(until)).await
+}
+
+/// Checks a verification code: any that was sent and whose time runs. It stays usable until its time is up, so
+/// that a repeated request is answered as the first was; wrong tries are counted.
 ///
 /// # Errors
 /// [`ErrorCode::VerificationInvalid`]; where the database fails.
 pub async fn check(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
+    tried(centre, phone, code, None).await
+}
+
+async fn tried(
+    centre: &Centre,
+    phone: &str,
+    code: &str,
+    until: Option<DateTime<Utc>>,
+) -> Result<(), ServiceError> {
     let invalid = || ServiceError::refused(ErrorCode::VerificationInvalid, "verification code");
+    let now = time::now().timestamp_millis();
     let work = centre.work().await?;
     let mut row = verification::Entity::find_by_id(phone)
         .lock_exclusive()
         .one(work.on())
         .await?
-        .filter(|v| v.expires_at >= time::now().timestamp_millis() && v.attempts < TRIES)
+        .filter(|v| v.attempts < TRIES)
         .ok_or_else(invalid)?;
-    if row.code_hash == code_hash(phone, code.trim()) {
-        return Ok(());
+    let sent = sms_code::Entity::find_by_id((phone.to_owned(), code_hash(phone, code.trim())))
+        .one(work.on())
+        .await?
+        .filter(|sent| sent.expires_at >= now);
+    match (sent, until) {
+        (Some(_), None) => return Ok(()),
+        (Some(mut sent), Some(until)) => {
+            sent.expires_at = Ord::max(sent.expires_at, until.timestamp_millis());
+            sent.into_active_model()
+                .reset_all()
+                .update(work.on())
+                .await?;
+            work.commit().await?;
+            return Ok(());
+        }
+        (None, _) => {}
     }
-    row.attempts += 1;
-    row.into_active_model()
-        .reset_all()
-        .update(work.on())
+    let any = sms_code::Entity::find()
+        .filter(sms_code::Column::Phone.eq(phone))
+        .filter(sms_code::Column::ExpiresAt.gte(now))
+        .one(work.on())
         .await?;
-    work.commit().await?;
+    // where nothing can be guessed at, nothing was tried
+    if any.is_some() {
+        row.attempts += 1;
+        row.into_active_model()
+            .reset_all()
+            .update(work.on())
+            .await?;
+        work.commit().await?;
+    }
     Err(invalid())
 }
 
