@@ -9,6 +9,7 @@ pub(crate) fn builder() -> Builder<Wry> {
     Builder::<Wry>::new().commands(collect_commands![
         commands::device::device_status,
         commands::device::enrol,
+        commands::device::follow_centre,
         commands::device::sync_page,
         commands::device::sync_now,
         commands::device::store_devices,

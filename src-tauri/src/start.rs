@@ -57,10 +57,15 @@ pub fn run() -> ExitCode {
 fn home(app: &AppHandle) -> counter::Result<PathBuf> {
     match std::env::var_os("COUNTERPART_HOME") {
         Some(dir) => Ok(dir.into()),
-        None => app
-            .path()
-            .app_local_data_dir()
-            .map_err(|e| Error::Home(std::io::Error::other(e))),
+        None => {
+            let own = app.path().app_local_data_dir().map_err(|e| Error::Home {
+                path: PathBuf::from("the app's data folder"),
+                error: std::io::Error::other(e),
+            })?;
+            // the web view keeps its things there too, so a counter that begins has a folder of its own in it
+            let before = own.join("outbox.db").exists() || own.join("device.key").exists();
+            Ok(if before { own } else { own.join("counter") })
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Mode {
     Endless(&'static str),
     /// Requests are passed on; each good reply is told in these other words, by its path and text.
     Reword(fn(&str, String) -> String),
+    /// Requests below this path are passed on without it, as by a reverse proxy; others are not found.
+    Below(&'static str),
     /// Connections are closed unread.
     Hang,
 }
@@ -131,6 +133,22 @@ impl Shared {
                 self.met.fetch_add(1, Ordering::AcqRel);
                 counter.write_all(&bytes)
             }
+            Mode::Below(at) => match path.strip_prefix(at).filter(|p| p.starts_with('/')) {
+                Some(rest) => {
+                    let said = String::from_utf8_lossy(&request).into_owned();
+                    // the path stands once, in the first line; bodies may be packed, so bytes are kept
+                    let begin = said.find(path).unwrap_or_default();
+                    let mut stripped = request.get(..begin).unwrap_or_default().to_vec();
+                    stripped.extend_from_slice(rest.as_bytes());
+                    stripped
+                        .extend_from_slice(request.get(begin + path.len()..).unwrap_or_default());
+                    let mut centre = self.pass_on(&stripped)?;
+                    std::io::copy(&mut centre, &mut counter).map(drop)
+                }
+                None => {
+                    counter.write_all(&answer("404 Not Found", "text/html", "<html>404</html>"))
+                }
+            },
             Mode::Endless(at) if path.starts_with(at) => {
                 self.met.fetch_add(1, Ordering::AcqRel);
                 counter.write_all(

@@ -82,31 +82,31 @@ fn answers_that_are_no_protocol() {
         "a portal page",
         hello,
         answer("200 OK", "text/html", html),
-        "centre_nonsense",
+        "offline",
     );
     let moved = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
-    b.meets("a redirect", hello, moved.to_vec(), "centre_nonsense");
-    b.meets("nothing in it", hello, ok(""), "centre_nonsense");
-    b.meets("null", hello, ok("null"), "centre_nonsense");
-    b.meets("an array", hello, ok("[1,2,3]"), "centre_nonsense");
+    b.meets("a redirect", hello, moved.to_vec(), "offline");
+    b.meets("nothing in it", hello, ok(""), "offline");
+    b.meets("null", hello, ok("null"), "offline");
+    b.meets("an array", hello, ok("[1,2,3]"), "offline");
     b.meets(
         "wrong types",
         hello,
         ok(r#"{"proto":"one","generation":[],"scopes":7}"#),
-        "centre_nonsense",
+        "offline",
     );
     b.meets(
         "half of it",
         hello,
         ok(r#"{"proto":1,"generation":1,"sco"#),
-        "centre_nonsense",
+        "offline",
     );
-    b.meets("deep", hello, ok(&"[".repeat(100_000)), "centre_nonsense");
+    b.meets("deep", hello, ok(&"[".repeat(100_000)), "offline");
     b.meets(
         "not found",
         hello,
         answer("404 Not Found", "text/html", html),
-        "centre_nonsense",
+        "offline",
     );
     b.meets(
         "bad gateway",
@@ -119,8 +119,24 @@ fn answers_that_are_no_protocol() {
         "an unknown refusal",
         hello,
         answer("400 Bad Request", JSON, refused),
-        "centre_refused",
+        "offline",
     );
+    // the same with the centre's mark is the centre's
+    let own = text(&b.shop.centre.told["centre"]);
+    let marked = |status: &str, body: &str| {
+        let head = format!("{JSON}\r\ncounterpart-centre: {own}");
+        answer(status, &head, body)
+    };
+    let unknown = marked("400 Bad Request", refused);
+    b.meets("a later centre's refusal", hello, unknown, "centre_refused");
+    let half = marked("200 OK", r#"{"proto":1,"generation":1,"sco"#);
+    b.meets("half of the centre's", hello, half, "centre_nonsense");
+    let other = answer(
+        "200 OK",
+        &format!("{JSON}\r\ncounterpart-centre: 01890000-0000-7000-8000-000000000000"),
+        "{}",
+    );
+    b.meets("another centre's", hello, other, "other_centre");
     let cut = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"proto\"";
     b.meets("cut short", hello, cut.to_vec(), "offline");
     b.meets(
@@ -130,7 +146,7 @@ fn answers_that_are_no_protocol() {
         "offline",
     );
     let packed = b"HTTP/1.1 200 OK\r\ncontent-encoding: zstd\r\ncontent-length: 4\r\n\r\nzzzz";
-    b.meets("not packed", hello, packed.to_vec(), "centre_nonsense");
+    b.meets("not packed", hello, packed.to_vec(), "offline");
     b.counter.settle_with(&[]);
     b.shop.centre.ledger().assert_sound();
 }
@@ -142,9 +158,9 @@ fn an_answer_without_end_is_not_read_to_its_end() {
         .sell(&Sale::to(&b.her.id, "ENDLESS-1", &["TH1001"]));
     let still = b.counter.still(&b.her.id);
     b.relay.set(Mode::Endless("/v1/hello"));
-    b.counter.refused("centre_nonsense", &["sync"]);
+    b.counter.refused("offline", &["sync"]);
     b.relay.set(Mode::Endless("/v1/pull"));
-    b.counter.refused("centre_nonsense", &["sync"]);
+    b.counter.refused("offline", &["sync"]);
     b.relay.set(Mode::Pass);
     assert_ne!(
         b.counter.still(&b.her.id),
@@ -249,7 +265,7 @@ fn answers_to_a_push_that_do_not_fit_confirm_nothing() {
         &json!({"answer": "gap", "expected": 0}),
         nonsense,
     );
-    push("an unknown answer", &json!({"answer": "later"}), nonsense);
+    push("an unknown answer", &json!({"answer": "later"}), "offline");
     b.counter.sync();
     assert_eq!(b.counter.pending(), 0);
     b.shop.centre.ledger().assert_sound();
@@ -313,7 +329,7 @@ fn an_enrolment_that_is_answered_with_nonsense_can_be_tried_again() {
         answer("404 Not Found", "text/plain", "no"),
     ] {
         relay.set(Mode::Say("/v1/enrol", said));
-        a.refused("centre_nonsense", &enrol);
+        a.refused("offline", &enrol);
     }
     relay.set(Mode::Hang);
     a.refused("offline", &enrol);
@@ -345,5 +361,5 @@ fn a_centre_with_a_broken_clock_or_another_name_is_not_believed() {
         b.meets(what, "/v1/hello", hello(time, &own), "centre_nonsense");
     }
     let other = hello(now, "01890000-0000-7000-8000-000000000000");
-    b.meets("another centre", "/v1/hello", other, "centre_nonsense");
+    b.meets("another centre", "/v1/hello", other, "other_centre");
 }

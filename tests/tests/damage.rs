@@ -124,12 +124,16 @@ fn a_page_of_the_cache_damaged_anywhere_costs_nothing() {
         remove_beside(&cache);
         flip(&cache, at, 3);
         let what = format!("bytes at {at} of {pages} pages");
+        // whoever meets it is shown what she asked for: it is pulled anew under her hands
         let seen = b.counter.run(&["show", &b.her.id]);
-        assert!(
-            seen.exit == Some(0) || ["member_unknown", "cache_damaged"].contains(&seen.code()),
+        assert_eq!(seen.exit, Some(0), "{what}: {} {}", seen.json, seen.stderr);
+        let found = b.counter.run(&["find", &b.her.phone]);
+        assert_eq!(
+            found.exit,
+            Some(0),
             "{what}: {} {}",
-            seen.json,
-            seen.stderr
+            found.json,
+            found.stderr
         );
         b.comes_back(&what, &receipt, expected);
     }

@@ -210,3 +210,36 @@ fn a_counter_opens_on_a_full_disk_only_to_say_so() {
     let second = shop.centre.enrol_code(&shop.store, true);
     counter.enrol(&url, &second, "A");
 }
+
+#[test]
+fn on_a_full_disk_members_are_still_found() {
+    let Some(room) = Room::of_kib(16 * 1024) else {
+        return;
+    };
+    let shop = Shop::open();
+    let counter = Counter::at(&room.path().join("A"), &shop.clerk);
+    let code = shop.centre.enrol_code(&shop.store, true);
+    counter.enrol(&shop.centre.url(), &code, "A");
+    counter.settle_with(&[]);
+    let her = shop.people(2_000, 5).pop().expect("five members");
+    let before = counter.page(&her.id);
+    room.fill_but(0);
+    assert_eq!(counter.page(&her.id), before);
+    let found = counter.ok(&["find", &her.phone]);
+    assert!(found.to_string().contains(&her.id), "{found}");
+    counter.refused("disk_full", &["sync"]);
+    let (device, page) = counter.status();
+    assert_eq!(device["sync"]["problem"], "disk_full", "{device}");
+    assert_eq!(page["state"]["kind"], "attention", "{page}");
+    counter.refused(
+        "disk_full",
+        &Sale::to(&her.id, "FULL-9", &["TH1001"]).args(),
+    );
+    room.free();
+    assert_eq!(
+        counter.sell(&Sale::to(&her.id, "FULL-9", &["TH1001"]))["exists"],
+        false
+    );
+    counter.settle_with(&[]);
+    assert_eq!(counter.pending(), 0);
+}

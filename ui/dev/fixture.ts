@@ -131,6 +131,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
     last_contact: ago(0.018),
     problem: needs ? standing : null,
     standing,
+    file: null,
   };
   let enrolled = kind !== 'not_enrolled';
   const deviceStatus = () =>
@@ -211,6 +212,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
       for (const listener of listeners) setTimeout(listener);
       return later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 });
     },
+    followCentre: () => later(syncPage(state)),
     syncPage: () => later(syncPage(state)),
     syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
     cover: () => later(undefined),

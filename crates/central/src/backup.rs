@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Stateme
 
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
+use crate::db::sqlite_at;
 use crate::entities::centre;
 use crate::error::ServiceError;
 use crate::time;
@@ -55,38 +56,57 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), CommandError> {
             to.display()
         )));
     }
+    // whole, so that no part of it is taken for anything but a path
+    let to = std::path::absolute(to)?;
     // whole or not at all: it has its name when it is marked and on the disk
-    let unfinished = to.with_extension("unfinished");
+    let mut name = to.as_os_str().to_owned();
+    name.push(".unfinished");
+    let unfinished = PathBuf::from(name);
     if unfinished.exists() {
         std::fs::remove_file(&unfinished)?;
     }
+    let written = write(centre, &unfinished, &to).await;
+    if written.is_err() {
+        // half a copy is none; where it cannot be removed either, the error is told all the same
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written.map_err(|e| match e {
+        CommandError::Failed(why) => CommandError::Failed(format!("{}: {why}", to.display())),
+        usage => usage,
+    })
+}
+
+async fn write(centre: &Centre, unfinished: &Path, to: &Path) -> Result<(), CommandError> {
     let name = unfinished
         .to_str()
-        .ok_or_else(|| CommandError::Usage("a path that is no text".to_owned()))?;
+        .ok_or_else(|| CommandError::Usage("a path that is no text (UTF-8)".to_owned()))?;
     let statement =
         Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
     let db = centre.db().read();
     db.execute_raw(statement)
         .await
         .map_err(ServiceError::from)?;
-    mark(name).await?;
-    std::fs::File::open(&unfinished)?.sync_all()?;
-    std::fs::rename(&unfinished, to)?;
+    mark(unfinished).await?;
+    std::fs::File::open(unfinished)?.sync_all()?;
+    std::fs::rename(unfinished, to)?;
     if let Some(folder) = to.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
 
-async fn mark(file: &str) -> Result<(), ServiceError> {
-    let copy = sea_orm::Database::connect(format!("sqlite://{file}")).await?;
+async fn mark(file: &Path) -> Result<(), CommandError> {
+    let copy = sea_orm::Database::connect(sqlite_at(file)?)
+        .await
+        .map_err(ServiceError::from)?;
     centre::Entity::update_many()
         .set(centre::ActiveModel {
             copied_at: Set(Some(time::now().timestamp_millis())),
             ..Default::default()
         })
         .exec(&copy)
-        .await?;
-    copy.close().await?;
+        .await
+        .map_err(ServiceError::from)?;
+    copy.close().await.map_err(ServiceError::from)?;
     Ok(())
 }

@@ -6,10 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use ed25519_dalek::SigningKey;
 use loyalty::Program;
+use protocol::centre::{CentreReply, CentreRequest};
 use protocol::{CentreId, Generation};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::db::Db;
 use crate::entities::{centre, program};
@@ -25,6 +27,7 @@ pub struct Centre {
     db: Db,
     live: Live,
     id: CentreId,
+    key: SigningKey,
     generation: Arc<AtomicU32>,
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
     published: Arc<RwLock<Option<Published>>>,
@@ -38,19 +41,28 @@ const PUBLISHED_STANDS: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 struct Published {
     at: Instant,
-    programs: Vec<(i64, Arc<Program>)>,
+    /// From when, which version, and its rules where this build can read them.
+    programs: Vec<(i64, u32, Option<Arc<Program>>)>,
 }
 
 impl Published {
-    /// The one that holds now; none where there is none, or this is too old to say.
-    fn now(&self) -> Option<Arc<Program>> {
+    /// Which version holds now, and its rules; none where there is none, or this is too old to say.
+    fn now(&self) -> Option<(u32, Option<Arc<Program>>)> {
         if self.at.elapsed() > PUBLISHED_STANDS {
             return None;
         }
         let now = time::now().timestamp_millis();
-        let holds = self.programs.iter().find(|(from, _)| *from <= now);
-        holds.or(self.programs.last()).map(|(_, p)| Arc::clone(p))
+        let holds = self.programs.iter().find(|(from, ..)| *from <= now);
+        holds
+            .or(self.programs.last())
+            .map(|(_, version, program)| (*version, program.clone()))
     }
+}
+
+fn random_key() -> Result<[u8; 32], ServiceError> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl Centre {
@@ -68,6 +80,7 @@ impl Centre {
             generation: Set(1),
             created_at: Set(time::now().timestamp_millis()),
             copied_at: Set(None),
+            secret_key: Set(None),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -77,6 +90,15 @@ impl Centre {
                     .to_owned(),
             )
             .exec_without_returning(transaction.on())
+            .await?;
+        let made = hex::encode(SigningKey::from_bytes(&random_key()?).to_bytes());
+        centre::Entity::update_many()
+            .set(centre::ActiveModel {
+                secret_key: Set(Some(made)),
+                ..Default::default()
+            })
+            .filter(centre::Column::SecretKey.is_null())
+            .exec(transaction.on())
             .await?;
         transaction.commit().await?;
         let row = centre::Entity::find()
@@ -88,10 +110,19 @@ impl Centre {
             .parse()
             .map_err(|_| ServiceError::broken("the centre's id is none"))?;
         let generation = Arc::new(AtomicU32::new(u32::try_from(row.generation).unwrap_or(1)));
+        let key = row
+            .secret_key
+            .and_then(|text| {
+                let mut bytes = [0u8; 32];
+                hex::decode_to_slice(text, &mut bytes).ok()?;
+                Some(SigningKey::from_bytes(&bytes))
+            })
+            .ok_or_else(|| ServiceError::broken("the centre's key is none"))?;
         let centre = Self {
             db,
             live: Live::default(),
             id,
+            key,
             generation,
             programs: Arc::default(),
             published: Arc::default(),
@@ -108,6 +139,16 @@ impl Centre {
     /// Which centre it is.
     pub fn id(&self) -> CentreId {
         self.id
+    }
+
+    /// Its public key, 64 hex digits: by it counters know it again.
+    pub fn public_key(&self) -> String {
+        hex::encode(self.key.verifying_key().to_bytes())
+    }
+
+    /// Proves which centre this is to whoever asks.
+    pub fn prove(&self, request: &CentreRequest) -> CentreReply {
+        CentreReply::to(request, self.id, &self.key)
     }
 
     /// Its generation, as this process knows it; [`crate::recovery::generation`] is what the database says.
@@ -130,13 +171,23 @@ impl Centre {
         Ok(())
     }
 
-    /// Until when a counter that was heard at a moment may stay silent and go on spending.
+    /// Until when a counter that was heard at a moment may stay silent and go on spending; none where the
+    /// rules that say so cannot be read: it still may deliver.
     ///
     /// # Errors
-    /// Where there is no program, or the database fails.
-    pub async fn lease_from(&self, heard: DateTime<Utc>) -> Result<DateTime<Utc>, ServiceError> {
-        let program = self.current_program().await?;
-        Ok(loyalty::lease_end(&program, heard).unwrap_or(heard))
+    /// Where the database fails.
+    pub async fn lease_from(
+        &self,
+        heard: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        match self.current_program().await {
+            Ok(program) => Ok(Some(loyalty::lease_end(&program, heard).unwrap_or(heard))),
+            Err(error @ (ServiceError::NoProgram | ServiceError::Program { .. })) => {
+                tracing::error!(%error, "no lease is given");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Wrong PINs of managers.
@@ -197,7 +248,8 @@ impl Centre {
     /// The rules that new operations are made under now.
     ///
     /// # Errors
-    /// Where none was published yet, or the database fails.
+    /// [`ServiceError::NoProgram`] where none was published yet; [`ServiceError::Program`] where the one that
+    /// holds cannot be read: an older one is never taken in its place; where the database fails.
     pub async fn current_program(&self) -> Result<Arc<Program>, ServiceError> {
         let known = {
             let published = self
@@ -206,7 +258,7 @@ impl Centre {
                 .unwrap_or_else(PoisonError::into_inner);
             published.as_ref().and_then(Published::now)
         };
-        if let Some(program) = known {
+        if let Some((_, Some(program))) = known {
             return Ok(program);
         }
         let rows = program::Entity::find()
@@ -215,20 +267,28 @@ impl Centre {
             .await?;
         let programs = rows
             .iter()
-            .map(|row| Ok((row.effective_from, self.remember(row)?)))
-            .collect::<Result<Vec<_>, ServiceError>>()?;
+            .map(|row| {
+                let version = u32::try_from(row.version).unwrap_or(0);
+                (row.effective_from, version, self.remember(row).ok())
+            })
+            .collect();
         let looked = Published {
             at: Instant::now(),
             programs,
         };
-        let program = looked
-            .now()
-            .ok_or_else(|| ServiceError::broken("no program was published yet"))?;
+        let (version, program) = looked.now().ok_or(ServiceError::NoProgram)?;
         *self
             .published
             .write()
             .unwrap_or_else(PoisonError::into_inner) = Some(looked);
-        Ok(program)
+        if let Some(program) = program {
+            return Ok(program);
+        }
+        // said again by whoever reads it, with what is wrong with it
+        let row = rows
+            .iter()
+            .find(|r| u32::try_from(r.version) == Ok(version));
+        row.map_or(Err(ServiceError::NoProgram), |row| self.remember(row))
     }
 
     fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
@@ -245,8 +305,10 @@ impl Centre {
             .published
             .write()
             .unwrap_or_else(PoisonError::into_inner) = None;
-        let program = Program::from_json(&row.document)
-            .map_err(|e| ServiceError::broken(format!("program {version}: {e}")))?;
+        let program = Program::from_json(&row.document).map_err(|e| ServiceError::Program {
+            version,
+            why: e.to_string(),
+        })?;
         let program = Arc::new(program);
         known.insert(version, Arc::clone(&program));
         Ok(program)

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::centre::Centre;
-use crate::db::sqlite_in;
+use crate::db::Made;
 use crate::error::ServiceError;
 
 /// Where the database is.
@@ -26,18 +26,23 @@ impl DatabaseArgs {
     /// # Errors
     /// Where the address is not understood or the database cannot be opened.
     pub async fn open(&self) -> Result<Centre, CommandError> {
-        let url = match &self.database {
-            Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres") => url.clone(),
-            Some(_) => {
-                return Err(CommandError::Usage(
-                    "--database must begin with sqlite:// or postgres://".to_owned(),
-                ));
+        match &self.database {
+            Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres") => {
+                Ok(Centre::open(url).await?)
             }
-            None => sqlite_in(&self.data).map_err(|e| {
-                CommandError::Failed(format!("cannot make {}: {e}", self.data.display()))
-            })?,
-        };
-        Ok(Centre::open(&url).await?)
+            Some(_) => Err(CommandError::Usage(
+                "--database must begin with sqlite:// or postgres://".to_owned(),
+            )),
+            None => {
+                let made = Made::in_folder(&self.data).map_err(|e| {
+                    CommandError::Failed(format!("cannot make {}: {e}", self.data.display()))
+                })?;
+                Centre::open(&made.address).await.map_err(|e| {
+                    made.undo();
+                    CommandError::Failed(format!("cannot open {}: {e}", self.data.display()))
+                })
+            }
+        }
     }
 }
 

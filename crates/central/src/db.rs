@@ -1,11 +1,11 @@
 //! The database: SQLite in a file, or PostgreSQL; one code for both.
 
 pub mod fault;
+mod file;
 pub mod postgres;
 mod rows;
 mod write;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 
 use crate::migration::Migrator;
 
+pub use file::{Made, sqlite_at, sqlite_in};
 pub use rows::difference;
 pub use write::{Later, WriteTransaction, read_together};
 
@@ -147,13 +148,4 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr
             .pragma("cache_size", "-65536")
     });
     Database::connect(options).await
-}
-
-/// The address of the SQLite database in a folder; the folder is made where it is not there.
-///
-/// # Errors
-/// Where the folder cannot be made.
-pub fn sqlite_in(folder: &Path) -> std::io::Result<String> {
-    std::fs::create_dir_all(folder)?;
-    Ok(format!("sqlite://{}", folder.join("central.db").display()))
 }

@@ -17,6 +17,17 @@ pub enum ServiceError {
     /// A row or a rule is not what the service itself should have made sure of.
     #[error("{0}")]
     Broken(String),
+    /// No rules were published yet: there is no business here.
+    #[error("no program was published yet")]
+    NoProgram,
+    /// Rules that were published cannot be read by this build. Nothing is lost by it: what needs them waits.
+    #[error("program {version} cannot be read: {why}")]
+    Program {
+        /// Which version.
+        version: u32,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 impl ServiceError {
@@ -42,7 +53,9 @@ impl ServiceError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Database(error) => fault::of(error),
-            Self::Refused(_) | Self::Broken(_) => Fault::Other,
+            Self::Refused(_) | Self::Broken(_) | Self::NoProgram | Self::Program { .. } => {
+                Fault::Other
+            }
         }
     }
 }

@@ -196,6 +196,6 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
         money: loyalty::Money::from_fen(row.fen),
         clerk,
         device: device.map(|d| d.name).unwrap_or_default(),
-        at: time::from_millis(row.at),
+        at: time::from_millis(row.at)?,
     })
 }

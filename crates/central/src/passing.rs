@@ -20,12 +20,13 @@ const BATCH: u64 = 100;
 /// longer due, and nothing is done twice. How many members it was.
 ///
 /// # Errors
-/// Where the database fails.
+/// [`ServiceError::Program`] where the rules cannot be read: then nothing expires and nobody is reviewed, and
+/// whoever runs the service is told; where the database fails.
 pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let program = match centre.current_program().await {
         Ok(program) => program,
-        // an empty database has nobody
-        Err(ServiceError::Broken(_)) => return Ok(0),
+        // an empty database has nobody; rules that cannot be read are no empty database
+        Err(ServiceError::NoProgram) if nobody(centre).await? => return Ok(0),
         Err(error) => return Err(error),
     };
     let generation = recovery::generation(centre.db().read()).await?;
@@ -38,6 +39,11 @@ pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceErr
     // whoever was last reckoned under other rules gets what today's give
     done += bring(centre, &program, &Due::Under(program.version()), now).await?;
     Ok(done)
+}
+
+async fn nobody(centre: &Centre) -> Result<bool, ServiceError> {
+    let one = account::Entity::find().one(centre.db().read()).await?;
+    Ok(one.is_none())
 }
 
 /// Which accounts have something to be done.

@@ -189,7 +189,7 @@ impl Kept {
             purpose: purpose.to_owned(),
             given,
             version: change.body.consents.text_version.clone(),
-            at: from_millis(change.at),
+            at: from_millis(change.at)?,
             source: source.to_owned(),
         };
         members::agree(&mut agreed, now);
@@ -201,7 +201,7 @@ impl Kept {
     fn may_keep(&self, change: &Change<'_>) -> Result<bool, ServiceError> {
         let m = &self.member;
         let birthday = m.birthday.as_deref().map(time::date).transpose()?;
-        let at = from_millis(change.at);
+        let at = from_millis(change.at)?;
         Ok(may_keep(m.consent_skin, m.consent_guardian, birthday, at))
     }
 

@@ -20,7 +20,7 @@ use crate::error::ServiceError;
 use crate::http::{AppState, router};
 use crate::live::follow;
 use crate::phone::{LogSms, Phone};
-use crate::{feed, lookup, passing, push, time};
+use crate::{feed, health, lookup, passing, push, time};
 
 /// How often members whose time has come are looked for.
 const PASS: Duration = Duration::from_secs(600);
@@ -50,6 +50,13 @@ pub struct ServeArgs {
 /// # Errors
 /// Where the database or the address cannot be had.
 pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
+    let sms = LogSms::new(args.sms_outbox.clone());
+    if let (Err(e), Some(path)) = (sms.check(), &args.sms_outbox) {
+        return Err(CommandError::Failed(format!(
+            "cannot write messages to {}: {e}",
+            path.display()
+        )));
+    }
     let centre = args.database.open().await?;
     let listener = TcpListener::bind(args.listen)
         .await
@@ -64,7 +71,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     let state = AppState {
         centre: centre.clone(),
         phone_base: phone_base.as_str().into(),
-        phone: Arc::new(Phone::new(Arc::new(LogSms::new(args.sms_outbox.clone())))),
+        phone: Arc::new(Phone::new(Arc::new(sms))),
         stopping,
     };
     let mut background = follow(&centre);
@@ -140,6 +147,14 @@ async fn tell_anew(centre: Centre) {
 
 async fn pass(centre: Centre) {
     loop {
+        match health::look(&centre).await {
+            Ok(health) => {
+                for fault in &health.faults {
+                    tracing::error!(fault, "the service cannot do all of its work");
+                }
+            }
+            Err(error) => tracing::error!(%error, "looking how the service is"),
+        }
         match centre.retrying(|| push::retry_known(&centre)).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "operations that were held were tried again"),

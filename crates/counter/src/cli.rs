@@ -75,6 +75,11 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             engine.enrol(&centre, &code, &name)?;
             show(&engine.device_status()?)
         }
+        Command::Move { centre } => {
+            engine.follow_centre(&centre)?;
+            // what waited for it goes at once
+            show(&engine.sync_now()?)
+        }
         Command::Sync => show(&engine.sync_now()?),
         Command::Find { query, limit } => show(&engine.find(&query, limit)?),
         Command::LookUp { query, by } => {
@@ -243,7 +248,7 @@ fn pin(args: &ClerkArgs) -> Result<String> {
         (Some(pin), _) => Ok(pin.clone()),
         (None, Some(file)) => std::fs::read_to_string(file)
             .map(|text| text.trim().to_owned())
-            .map_err(Error::Home),
+            .map_err(Error::home(file)),
         (None, None) => Ok(String::new()),
     }
 }

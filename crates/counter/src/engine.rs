@@ -4,7 +4,7 @@ use crate::cache::Cache;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::home::{Home, device_key};
-use crate::outbox::{self, Identity, Outbox, PutAside, identity};
+use crate::outbox::{self, Identity, Outbox, PutAside};
 pub(crate) use crate::shared::Shared;
 use crate::shared::lock;
 use crate::sync;
@@ -24,12 +24,14 @@ pub struct Changed;
 
 /// How long a contact that somebody asked for may last; each of its requests ends long before.
 const CONTACT: Duration = Duration::from_secs(3600);
+/// How long whoever met a damaged cache waits for a new one.
+const REFILL: Duration = Duration::from_secs(30);
 
 /// The engine. Cheap to share by reference; its methods may be called from any thread and block
 /// on the disk, some on the network for a bounded time.
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
     worker: Mutex<Option<Worker>>,
 }
 
@@ -46,7 +48,7 @@ impl Engine {
             .thread_name("counter-sync")
             .enable_all()
             .build()
-            .map_err(Error::Home)?;
+            .map_err(Error::home(dir))?;
         Self::open_on(runtime, dir, None)
     }
 
@@ -60,7 +62,7 @@ impl Engine {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
-            .map_err(Error::Home)?;
+            .map_err(Error::home(dir))?;
         Self::open_on(runtime, dir, Some(transport))
     }
 
@@ -74,7 +76,9 @@ impl Engine {
         let outbox = Outbox::open(&home, &key)?;
         let cache = Cache::open(&home, &key)?;
         let shared = Shared::new(home, key, outbox, cache, transport);
-        shared.mirror_identity();
+        if shared.stuck().is_none() {
+            shared.mirror_identity();
+        }
         Ok(Self {
             shared: Arc::new(shared),
             runtime,
@@ -93,108 +97,6 @@ impl Engine {
     /// Tells when something changed.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.shared.listen()
-    }
-
-    /// Enrols this counter with a one-time code. Where the answer was lost, the same code again gets the
-    /// same answer. A counter whose outbox was superseded, or that was revoked, may be enrolled anew once
-    /// nothing waits in it: as another device, with an outbox of its own; the old one is kept.
-    ///
-    /// # Errors
-    /// [`Error::AlreadyEnrolled`], [`Error::StillWaiting`], [`Error::AddressInvalid`], and what the centre
-    /// says of the code.
-    pub fn enrol(&self, address: &str, code: &str, device_name: &str) -> Result<()> {
-        let code = code.trim();
-        let known = self.shared.identity()?;
-        if let Some(me) = &known
-            && !self.only_delivers()?
-            && self.is_forgotten()
-        {
-            return self.enrol_again(me, address, code);
-        }
-        let anew = known.is_some();
-        if anew {
-            self.may_enrol_anew()?;
-        }
-        let key = self
-            .shared
-            .outbox()
-            .write(|tx| identity::enrolment_key(tx, code))?;
-        let (me, reply) = self.runtime.block_on(sync::enrol(
-            self.shared.transport(),
-            address,
-            code,
-            device_name,
-            &key,
-            None,
-        ))?;
-        let enrolled = |tx: &rusqlite::Transaction<'_>| {
-            identity::set_identity(tx, &me)?;
-            identity::set_epoch(tx, reply.epoch)?;
-            identity::set_generation(tx, reply.generation)?;
-            identity::begin_life(tx)?;
-            identity::note_contact(tx, reply.server_time)
-        };
-        if anew {
-            self.shared.begin_anew(enrolled)?;
-        } else {
-            self.shared.outbox().write(enrolled)?;
-        }
-        self.shared.mirror_identity();
-        self.shared.wake().notify_one();
-        self.shared.changed();
-        Ok(())
-    }
-
-    /// Whether the centre says that it does not know this device: it was put back from a backup that is
-    /// older than the device.
-    fn is_forgotten(&self) -> bool {
-        let unknown = protocol::ErrorCode::NotAuthenticated;
-        matches!(self.hello_now(), Err(Error::Refused { code, .. }) if code == unknown)
-    }
-
-    /// Enrols this device again as what it was: its outbox goes on, and all of it is sent again.
-    fn enrol_again(&self, me: &Identity, address: &str, code: &str) -> Result<()> {
-        let key = me.signing_key()?;
-        let (_, reply) = self.runtime.block_on(sync::enrol(
-            self.shared.transport(),
-            address,
-            code,
-            &me.device_name,
-            &key,
-            Some(me.device),
-        ))?;
-        if reply.device != me.device || reply.centre != me.centre {
-            return Err(Error::Nonsense("another device than was asked for".into()));
-        }
-        self.shared
-            .outbox()
-            .write(|tx| identity::note_contact(tx, reply.server_time))?;
-        self.shared.keep_hello(None);
-        self.shared.wake().notify_one();
-        self.shared.changed();
-        Ok(())
-    }
-
-    /// Whether another outbox has taken the place of this one, or the device was revoked.
-    fn only_delivers(&self) -> Result<bool> {
-        self.shared
-            .outbox()
-            .read(|c| Ok(identity::superseded(c)? || identity::revoked(c)?))
-    }
-
-    /// Whether this device may become another one: its own outbox only delivers, and has.
-    fn may_enrol_anew(&self) -> Result<()> {
-        if !self.only_delivers()? {
-            return Err(Error::AlreadyEnrolled);
-        }
-        // whatever the centre says of this device, it takes what waits
-        if let Err(e) = self.sync_now() {
-            tracing::info!("delivering before enrolling anew: {e}");
-        }
-        match self.shared.outbox().read(outbox::first_waiting)? {
-            Some(_) => Err(Error::StillWaiting),
-            None => Ok(()),
-        }
     }
 
     /// One whole contact with the centre, now.
@@ -261,13 +163,33 @@ impl Engine {
         })
     }
 
-    /// Reads the cache; a damaged one is put aside and pulled anew, and this read fails.
-    pub(crate) fn cache<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let answer = self.shared.cache(work);
-        if let Err(Error::CacheDamaged(_)) = &answer {
-            self.shared.rebuild_cache();
+    /// Reads the cache. A damaged one is put aside and pulled anew, at once where the centre can be reached,
+    /// and read again: whoever asked has her answer a moment later.
+    pub(crate) fn cache<T>(&self, mut work: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
+        match self.shared.cache(&mut work) {
+            Err(Error::CacheDamaged(why)) => {
+                tracing::warn!(why, "the cache is damaged");
+                self.shared.rebuild_cache();
+                self.refill_cache();
+                self.shared.cache(&mut work)
+            }
+            other => other,
         }
-        answer
+    }
+
+    /// Fills an empty cache, for as long as whoever waits for it may wait.
+    fn refill_cache(&self) {
+        // within a step of the network nobody else is waited for: the next contact fills it
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return;
+        }
+        let reached = self.hello_now();
+        let filled = reached.and_then(|()| self.within(REFILL, sync::contact(&self.shared)));
+        match filled {
+            Ok(Some(_)) => {}
+            Ok(None) => tracing::warn!("the cache is being pulled anew still"),
+            Err(e) => tracing::warn!("the cache stays empty until the next contact: {e}"),
+        }
     }
 
     /// Puts an outbox file that is damaged or gone aside, never deleting it, and begins a new one for
@@ -278,7 +200,7 @@ impl Engine {
     pub fn put_outbox_aside(dir: &Path) -> Result<PutAside> {
         let home = Home::open(dir)?;
         let key = device_key(&home)?;
-        let turn = File::create(home.sync_lock()).map_err(Error::Home)?;
+        let turn = File::create(home.sync_lock()).map_err(Error::home(&home.sync_lock()))?;
         if turn.try_lock().is_err() {
             return Err(Error::Busy);
         }

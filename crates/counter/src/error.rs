@@ -4,12 +4,14 @@
 //! small beside them, so that IT can look it up in `docs/ERRORS.md`. `Display` is for the log and
 //! the command line and holds no personal data.
 
+use crate::home::{Unfit, name_of};
 use crate::slip::SlipError;
 use crate::view::{MemberBy, MemberChoice, ProductChoice};
 use identity::NoPhone;
 use loyalty::{Points, Refusal};
 use protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// Results of the engine.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -30,9 +32,22 @@ pub enum Error {
     /// The key of the encrypted files is missing, unreadable or not theirs.
     #[error("the device key cannot be used: {0}")]
     Key(String),
-    /// The folder cannot be used.
-    #[error("the data folder cannot be used: {0}")]
-    Home(std::io::Error),
+    /// A folder or file of this counter cannot be used.
+    #[error("{} cannot be used: {error}", path.display())]
+    Home {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A folder or file is not this counter's to use, or cannot be written.
+    #[error("{} cannot be used: {why}", path.display())]
+    HomeUnfit {
+        /// Which.
+        path: PathBuf,
+        /// Why, and what to do.
+        why: Unfit,
+    },
     /// No such clerk in this store.
     #[error("no such clerk here")]
     ClerkUnknown,
@@ -244,6 +259,9 @@ pub enum Error {
     /// The centre answered with something that is not the protocol.
     #[error("the centre's answer makes no sense: {0}")]
     Nonsense(String),
+    /// Another centre than the one that this counter belongs to answers there.
+    #[error("another centre than this counter's answers there")]
+    OtherCentre,
     /// The centre is of a version that finds no members of other stores.
     #[error("this centre finds no members of other stores")]
     LookUpUnavailable,
@@ -269,7 +287,21 @@ pub enum Error {
     Slip(#[from] SlipError),
 }
 
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
+}
+
 impl Error {
+    /// The error of a folder or file that the system refused.
+    pub(crate) fn home(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Home { path, error }
+    }
+
     /// Stable code: a word for the screens and a short number to show small.
     pub fn code(&self) -> (&'static str, &'static str) {
         match self {
@@ -277,8 +309,8 @@ impl Error {
             Self::AlreadyEnrolled => ("already_enrolled", "C-102"),
             Self::StillWaiting => ("still_waiting", "C-105"),
             Self::Key(_) => ("key_unusable", "C-103"),
-            Self::Home(e) if e.kind() == std::io::ErrorKind::StorageFull => ("disk_full", "C-201"),
-            Self::Home(_) => ("home_unusable", "C-104"),
+            Self::Home { error, .. } if is_full(error) => ("disk_full", "C-201"),
+            Self::Home { .. } | Self::HomeUnfit { .. } => ("home_unusable", "C-104"),
             Self::ClerkUnknown => ("clerk_unknown", "C-110"),
             Self::PinWrong { .. } => ("pin_wrong", "C-111"),
             Self::PinLocked { .. } => ("pin_locked", "C-112"),
@@ -337,6 +369,7 @@ impl Error {
                 ErrorCode::TooMany => ("too_many", "C-311"),
                 _ => ("centre_refused", "C-303"),
             },
+            Self::OtherCentre => ("other_centre", "C-313"),
             Self::LookUpUnavailable => ("look_up_unavailable", "C-312"),
             Self::AddressInvalid(_) => ("address_invalid", "C-307"),
             Self::Program(_) => ("program_unusable", "C-309"),
@@ -384,6 +417,8 @@ impl Error {
             Self::OverReturned { left } => p.left = Some(*left),
             Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
             Self::Slip(e) => p.reason = e.reason().map(str::to_owned),
+            // the name alone: a whole path says nothing to a clerk, and stands in the message for IT
+            Self::Home { path, .. } | Self::HomeUnfit { path, .. } => p.file = Some(name_of(path)),
             Self::Rules { possible, .. } => p.possible = Some(*possible),
             Self::OfflineLimit {
                 possible,
@@ -434,6 +469,9 @@ pub struct Problem {
     pub confirmed: Option<Points>,
     /// Why the centre gave no more.
     pub reason: Option<String>,
+    /// Name of the file or folder that it is about.
+    #[serde(default)]
+    pub file: Option<String>,
     /// The character that is in the way, by its number and name.
     pub character: Option<String>,
     /// Members of whom one has to be named.
@@ -487,12 +525,38 @@ pub(crate) fn failing(error: &rusqlite::Error) -> Failing {
     }
 }
 
+/// What is wrong with a damaged file, in words.
+pub(crate) fn damage(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        // SQLCipher says so of a page that does not decrypt
+        Some(rusqlite::ErrorCode::OutOfMemory) => "a page of it cannot be decrypted".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The address of a database file with options for how it is opened: any path, whatever is in it.
+pub(crate) fn uri(path: &Path, options: &str) -> String {
+    use std::fmt::Write;
+    let mut address = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        let plain = byte.is_ascii_alphanumeric() || b"/-_.~".contains(byte);
+        let _ = if plain {
+            address.write_char(char::from(*byte))
+        } else {
+            write!(address, "%{byte:02X}")
+        };
+    }
+    address.push('?');
+    address.push_str(options);
+    address
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match failing(&error) {
             Failing::Full => Self::DiskFull,
             Failing::Busy => Self::Busy,
-            Failing::Damaged => Self::CacheDamaged(error.to_string()),
+            Failing::Damaged => Self::CacheDamaged(damage(&error)),
             Failing::Other => Self::NotSaved(error.to_string()),
         }
     }

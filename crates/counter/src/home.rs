@@ -1,5 +1,10 @@
 //! The data folder of one counter and the key of its files.
 
+mod fit;
+
+pub use fit::Unfit;
+pub(crate) use fit::{Trouble, name_of};
+
 use crate::error::{Error, Result};
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -13,16 +18,23 @@ pub struct Home {
 }
 
 impl Home {
-    /// Makes the folder where it is missing, for this user only.
+    /// Makes the folder where it is missing, for this user only. One that is there is taken where it is this
+    /// counter's own, or empty and this user's; nothing in it is touched before that is known.
     ///
     /// # Errors
-    /// [`Error::Home`] where it cannot be made or is not a folder.
+    /// [`Error::Home`] where it cannot be made; [`Error::HomeUnfit`] where it is not a folder, belongs to
+    /// somebody else, or is used by others.
     pub fn open(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir).map_err(Error::Home)?;
-        restrict(dir, 0o700).map_err(Error::Home)?;
-        Ok(Self {
-            dir: dir.to_owned(),
-        })
+        // whole, so that no name in it is taken for anything but a path
+        let dir = std::path::absolute(dir).map_err(Error::home(dir))?;
+        fit::check(&dir)?;
+        fit::make(&dir)?;
+        Ok(Self { dir })
+    }
+
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Server state; may be made anew.
@@ -59,18 +71,8 @@ impl Home {
     }
 }
 
-#[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn restrict(_: &Path, _: u32) -> std::io::Result<()> {
-    Ok(()) // the profile folder is this user's own there
-}
-
 /// The 32 bytes that encrypt both files.
+#[derive(Clone)]
 pub struct FileKey(Zeroizing<String>);
 
 impl FileKey {
@@ -95,18 +97,22 @@ pub fn device_key(home: &Home) -> Result<FileKey> {
             if key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()) {
                 Ok(FileKey(Zeroizing::new(key.to_owned())))
             } else {
-                Err(Error::Key("the key file does not hold a key".into()))
+                Err(Error::Key(format!(
+                    "{} does not hold a key",
+                    path.display()
+                )))
             }
         }
         Err(e) if e.kind() == ErrorKind::NotFound => {
             if home.outbox().exists() {
-                return Err(Error::Key(
-                    "the key file is missing, the files are there".into(),
-                ));
+                return Err(Error::Key(format!(
+                    "{} is missing, the files are there",
+                    path.display()
+                )));
             }
             make_key(&path)
         }
-        Err(e) => Err(Error::Key(e.to_string())),
+        Err(e) => Err(Error::Key(format!("{}: {e}", path.display()))),
     }
 }
 
@@ -116,16 +122,22 @@ fn make_key(path: &Path) -> Result<FileKey> {
     let key = Zeroizing::new(hex::encode(bytes.as_slice()));
     let unusable = |e: std::io::Error| match e.kind() {
         ErrorKind::StorageFull => Error::DiskFull,
-        _ => Error::Key(e.to_string()),
+        _ => Error::Key(format!("{}: {e}", path.display())),
     };
     // written beside, made durable, then named: a crash leaves a whole key or none
     let part = path.with_extension("new");
-    let mut file = fs::File::create(&part).map_err(unusable)?;
-    restrict(&part, 0o600).map_err(unusable)?;
-    file.write_all(key.as_bytes())
-        .and_then(|()| file.sync_all())
-        .map_err(unusable)?;
-    fs::rename(&part, path).map_err(unusable)?;
+    let written = fs::File::create(&part)
+        .and_then(|mut file| {
+            fit::restrict(&part, 0o600)?;
+            file.write_all(key.as_bytes())?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&part, path));
+    if let Err(e) = written {
+        // half a key is none; where it cannot be removed either, the error is told all the same
+        let _ = fs::remove_file(&part);
+        return Err(unusable(e));
+    }
     if let Some(dir) = path.parent() {
         fs::File::open(dir)
             .and_then(|d| d.sync_all())

@@ -5,6 +5,7 @@
 //! Everything that a clerk does is one method of [`Engine`]; the app's window and the command
 //! line call the same ones. The engine knows no window.
 
+mod age;
 mod books;
 mod cache;
 mod catalogue;
@@ -12,6 +13,7 @@ pub mod cli;
 mod clock;
 mod engine;
 mod error;
+mod frozen;
 mod home;
 mod lookup;
 mod ops;
@@ -37,6 +39,7 @@ pub mod simulated {
     pub use crate::sync::{Answer, Request, Transport};
 }
 pub use error::{Error, Problem, Result};
+pub use home::Unfit;
 pub use ops::SignedIn;
 pub use outbox::PutAside;
 pub use slip::SlipError;

@@ -83,6 +83,7 @@ impl Scripted {
             checkout: None,
             lacks: None,
             revoked: false,
+            centre_key: None,
         };
         let script = Self(Arc::new(Mutex::new(Script {
             hello,
@@ -313,11 +314,13 @@ impl Transport for Scripted {
             Ok(body) => Answer {
                 status: 200,
                 zipped: false,
+                centre: None,
                 body: serde_json::to_vec(&body).unwrap(),
             },
             Err(code) => Answer {
                 status: code.http_status(),
                 zipped: false,
+                centre: None,
                 body: serde_json::to_vec(&WireError {
                     code,
                     message: String::new(),

@@ -67,7 +67,7 @@ pub(crate) fn read(file: &Path) -> Result<DeviceSettings> {
             })?
             .checked(),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(DeviceSettings::default()),
-        Err(e) => Err(Error::Home(e)),
+        Err(e) => Err(Error::home(file)(e)),
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn keep(file: &Path, settings: DeviceSettings) -> Result<DeviceSettin
     fs::File::create(&part)
         .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
         .and_then(|()| fs::rename(&part, file))
-        .map_err(Error::Home)?;
+        .map_err(Error::home(file))?;
     Ok(settings)
 }
 

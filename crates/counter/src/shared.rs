@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, Kept};
 use crate::clock::Moment;
 use crate::engine::Changed;
 use crate::error::{Error, Result};
+use crate::frozen::Stuck;
 use crate::home::{FileKey, Home};
 use crate::outbox::{Identity, Outbox, identity};
 use crate::shelf::{KeptShelf, Shelf};
@@ -181,6 +182,29 @@ impl Shared {
         Ok(())
     }
 
+    /// The centre is at another address from now on.
+    pub(crate) fn take_address(&self, address: &str) -> Result<()> {
+        self.outbox()
+            .write(|tx| identity::set_address(tx, address))?;
+        *lock(&self.client) = None;
+        self.keep_hello(None);
+        self.mirror_identity();
+        Ok(())
+    }
+
+    /// Why the files can only be read now, if that is so; what can be written again by now is.
+    pub(crate) fn stuck(&self) -> Option<Stuck> {
+        let outbox = self.outbox().stuck();
+        {
+            let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+            cache.thaw();
+            if let (None, Some(stuck)) = (&outbox, cache.stuck()) {
+                return Some(stuck.clone());
+            }
+        }
+        outbox.or_else(|| self.home.troubles().into_iter().next().map(Stuck::Trouble))
+    }
+
     /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
     pub(crate) fn mirror_identity(&self) {
         let kept = self.identity().and_then(|me| {
@@ -253,7 +277,8 @@ impl Shared {
         if let Some(turn) = kept.upgrade() {
             return Ok(Some(turn));
         }
-        let file = File::create(self.home.sync_lock()).map_err(Error::Home)?;
+        let file =
+            File::create(self.home.sync_lock()).map_err(Error::home(&self.home.sync_lock()))?;
         if file.try_lock().is_err() {
             return Ok(None);
         }

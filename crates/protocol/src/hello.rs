@@ -100,4 +100,8 @@ pub struct HelloReply {
     /// [`crate::ErrorCode::Revoked`] instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// The centre's public key, 64 hex digits, by which it is known again at another address
+    /// ([`crate::centre`]); none from a centre that has no key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centre_key: Option<String>,
 }

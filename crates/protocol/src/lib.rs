@@ -5,6 +5,7 @@
 //! `docs/PROTOCOL.md` is the same in prose.
 
 pub mod acts;
+pub mod centre;
 pub mod chain;
 pub mod code;
 pub mod credit;

@@ -5,7 +5,7 @@
 
 use crate::ids::MemberId;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The counter's half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,9 @@ pub enum LookupBy {
 /// The centre's half.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookupReply {
-    /// Who she is; none where nobody has that number, or several may be meant.
+    /// Who she is; none where nobody has that number, or several may be meant. It is always said: an answer
+    /// that does not speak of her does not say that there is nobody.
+    #[serde(deserialize_with = "said")]
     pub member: Option<MemberId>,
     /// Until when the counter keeps her.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,4 +53,8 @@ pub struct LookupCandidate {
     pub by: LookupBy,
     /// The number on her card.
     pub card: String,
+}
+
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<MemberId>, D::Error> {
+    Option::deserialize(from)
 }

@@ -134,8 +134,10 @@ pub enum HeldReason {
     RedemptionUnknown,
     /// An operation kind that this centre does not know yet.
     KindUnknown,
-    /// A program version that this centre does not have.
+    /// A program version that this centre does not have, or cannot read.
     ProgramUnknown,
+    /// The centre could not read its own books; nothing is wrong with the operation.
+    CentreFault,
     /// A reason that this build does not know.
     #[serde(other)]
     Unknown,

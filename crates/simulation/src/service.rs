@@ -76,12 +76,18 @@ impl Service {
                 .headers()
                 .get("content-encoding")
                 .is_some_and(|v| v == "zstd");
+            let centre = reply
+                .headers()
+                .get(protocol::centre::CENTRE_HEADER)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned);
             let body = axum::body::to_bytes(reply.into_body(), ANSWER)
                 .await
                 .expect("an answer with an end");
             Answer {
                 status,
                 zipped,
+                centre,
                 body: body.to_vec(),
             }
         })

@@ -29,6 +29,22 @@ pub(crate) async fn enrol(
     .await
 }
 
+/// Follows the centre to another address, for a manager of the store: her PIN is asked and kept nowhere.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn follow_centre(
+    state: State<'_, AppState>,
+    manager: String,
+    pin: String,
+    centre: String,
+) -> Answer<SyncPage> {
+    clerk_work(&state, move |e, _| {
+        e.follow_centre_approved(&manager, &pin, &centre)?;
+        e.sync_page()
+    })
+    .await
+}
+
 /// The sync page.
 #[tauri::command]
 #[specta::specta]

@@ -10,6 +10,8 @@ export const commands = {
 	deviceStatus: () => typedError<DeviceStatus_Serialize, Problem_Serialize>(__TAURI_INVOKE("device_status")),
 	/**  Enrols this device with a one-time code. */
 	enrol: (centre: string, code: string, name: string) => typedError<DeviceStatus_Serialize, Problem_Serialize>(__TAURI_INVOKE("enrol", { centre, code, name })),
+	/**  Follows the centre to another address, for a manager of the store: her PIN is asked and kept nowhere. */
+	followCentre: (manager: string, pin: string, centre: string) => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("follow_centre", { manager, pin, centre })),
 	/**  The sync page. */
 	syncPage: () => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("sync_page")),
 	/**  One contact with the centre, now. */
@@ -2333,6 +2335,8 @@ export type Problem_Deserialize = {
 	confirmed?: Points | null,
 	/**  Why the centre gave no more. */
 	reason?: string | null,
+	/**  Name of the file or folder that it is about. */
+	file?: string | null,
 };
 
 /**  An error with its details, for the screens. */
@@ -2363,6 +2367,8 @@ export type Problem_Serialize = {
 	confirmed: Points | null,
 	/**  Why the centre gave no more. */
 	reason: string | null,
+	/**  Name of the file or folder that it is about. */
+	file: string | null,
 	/**  The character that is in the way, by its number and name. */
 	character: string | null,
 	/**  Members of whom one has to be named. */
@@ -3486,6 +3492,8 @@ export type SyncState_Deserialize = {
 	problem?: string | null,
 	/**  How this device itself stands with the centre, where not as it should. */
 	standing?: Standing | null,
+	/**  Name of the file or folder that is in the way, where one is: nothing can be written then. */
+	file?: string | null,
 };
 
 /**  How sync stands, in one of the four wordings of the pill. */
@@ -3504,6 +3512,8 @@ export type SyncState_Serialize = {
 	problem: string | null,
 	/**  How this device itself stands with the centre, where not as it should. */
 	standing: Standing | null,
+	/**  Name of the file or folder that is in the way, where one is: nothing can be written then. */
+	file: string | null,
 };
 
 /**  A line of a basket. */

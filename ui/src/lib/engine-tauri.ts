@@ -99,6 +99,7 @@ export const tauriSlips: SlipEngine = {
 export const tauriEngine: Engine = {
   deviceStatus: () => ask(commands.deviceStatus()),
   enrol: (centre, code, name) => ask(commands.enrol(centre, code, name)),
+  followCentre: (manager, pin, centre) => ask(commands.followCentre(manager, pin, centre)),
   warmUp: async () => void (await ask(commands.warmUp())),
   clerks: () => ask(commands.clerks()),
   signIn: (clerkId, pin) => ask(commands.signIn(clerkId, pin)),

@@ -31,6 +31,8 @@ export interface Engine {
   session(): Promise<Session | null>;
   /** Registers this device with a one-time code. */
   enrol(centre: string, code: string, name: string): Promise<DeviceStatus>;
+  /** Follows the centre to another address, with a manager's PIN, which is kept nowhere. */
+  followCentre(manager: string, pin: string, centre: string): Promise<SyncPage>;
   /** Makes the first find as quick as the next. */
   warmUp(): Promise<void>;
   find(query: string, limit: number): Promise<MemberHit[]>;
@@ -70,6 +72,7 @@ let current: Engine = {
   cover: none,
   session: none,
   enrol: none,
+  followCentre: none,
   warmUp: none,
   find: none,
   digitsMissing: none,
@@ -96,6 +99,7 @@ export const engine: Engine = {
   cover: () => current.cover(),
   session: () => current.session(),
   enrol: (centre, code, name) => current.enrol(centre, code, name),
+  followCentre: (manager, pin, centre) => current.followCentre(manager, pin, centre),
   warmUp: () => current.warmUp(),
   find: (query, limit) => current.find(query, limit),
   digitsMissing: (typed) => current.digitsMissing(typed),

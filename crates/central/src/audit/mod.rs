@@ -4,7 +4,7 @@
 //! a fault. Most checks are one statement that finds the rows that break it ([`statements`], `sql/`); what
 //! a statement cannot say is walked through in pages: hashes and effects of operations ([`chain`],
 //! [`branches`]), caps in the brand's rules ([`caps`]), the feed against what it would be rendered as now
-//! ([`feed`]), coupons as the rules read them ([`coupons`]). `docs/AUDIT.md` says what each check means
+//! ([`feed`], [`missing`]), coupons as the rules read them ([`coupons`]). `docs/AUDIT.md` says what each check means
 //! and what to do where it finds something.
 
 mod branches;
@@ -14,6 +14,7 @@ mod command;
 mod coupons;
 mod effect;
 mod feed;
+mod missing;
 mod report;
 mod same;
 pub(crate) mod snapshot;
@@ -50,7 +51,9 @@ pub async fn run_in(transaction: &DatabaseTransaction) -> Result<Report, Service
     let claims = branches::check(&mut at, claims).await?;
     chain::check_claims(&mut at, claims).await?;
     caps::check(&mut at).await?;
-    feed::check(&mut at).await?;
+    let today = feed::today(&at).await?;
+    missing::check(&mut at, &today).await?;
+    feed::check(&mut at, today).await?;
     coupons::check(&mut at).await?;
     Ok(at.report())
 }

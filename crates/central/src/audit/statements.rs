@@ -57,6 +57,7 @@ const CHECKS: [Check; 45] = [
     check!(I4, "sequence", "operation", "i4_sequence"),
     check!(I4, "head", "device", "i4_head"),
     check!(I4, "state", "operation", "i4_state"),
+    check!(I4, "undigested", "held", "i4_undigested"),
     check!(I4, "twin_held", "operation", "i4_twin_held"),
     check!(
         I4,
@@ -71,7 +72,6 @@ const CHECKS: [Check; 45] = [
     check!(I6, "behaviour_loss", "behaviour", "i6_behaviour"),
     check!(I7, "feed_head", "feed_head", "i7_head"),
     check!(I7, "feed_number", "feed", "i7_number"),
-    check!(I7, "feed_missing", "feed", "i7_missing"),
     check!(I8, "coupon_twice", "coupon", "i8_twice"),
     check!(I8, "coupon_holder", "coupon", "i8_holder"),
     check!(I8, "coupon_used_and_held", "coupon", "i8_used_and_held"),

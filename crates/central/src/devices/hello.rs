@@ -81,7 +81,7 @@ pub async fn hello(
         work.changed(Changed::Device(row.id.clone()));
     }
     let lease_until = if current && !quarantined {
-        Some(centre.lease_from(now).await?)
+        centre.lease_from(now).await?
     } else {
         None
     };
@@ -109,6 +109,7 @@ pub async fn hello(
         checkout: Some(row.checkout),
         lacks,
         revoked,
+        centre_key: Some(centre.public_key()),
     };
     keep(work.on(), row).await?;
     work.commit().await?;

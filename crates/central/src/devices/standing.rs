@@ -14,9 +14,16 @@ use crate::error::ServiceError;
 use crate::time::{self, from_millis};
 
 /// Whether a device has not been heard of for longer than its lease.
-pub(crate) fn is_silent(program: &Program, row: &device::Model, now: DateTime<Utc>) -> bool {
-    let heard = from_millis(row.last_contact_at);
-    loyalty::lease_end(program, heard).is_none_or(|end| end < now)
+///
+/// # Errors
+/// Where the row has no time.
+pub(crate) fn is_silent(
+    program: &Program,
+    row: &device::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
+    let heard = from_millis(row.last_contact_at)?;
+    Ok(loyalty::lease_end(program, heard).is_none_or(|end| end < now))
 }
 
 /// Whether whoever holds something will not give it back by itself: it is silent, it is a life that is
@@ -32,7 +39,10 @@ pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     let row = device::Entity::find_by_id(holder).one(db).await?;
-    Ok(row.is_none_or(|row| Some(row.epoch) != epoch || is_silent(program, &row, now)))
+    match row {
+        Some(row) if Some(row.epoch) == epoch => is_silent(program, &row, now),
+        _ => Ok(true),
+    }
 }
 
 /// How the devices of a store stand, or of all stores.
@@ -69,8 +79,8 @@ async fn standing<C: ConnectionTrait>(
         .filter(coupon::Column::HolderDevice.eq(&row.id))
         .all(db)
         .await?;
-    let last_contact = from_millis(row.last_contact_at);
-    let silent = is_silent(program, row, time::now());
+    let last_contact = from_millis(row.last_contact_at)?;
+    let silent = is_silent(program, row, time::now())?;
     let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
         Points(held.iter().filter(|a| keep(a)).map(|a| a.outstanding).sum())
     };

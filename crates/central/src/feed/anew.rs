@@ -58,6 +58,11 @@ pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
                 }
                 CONSENT => agreed(&mut work, &one.member_id).await?,
                 wire::MOVEMENTS => work.changed(Changed::Movements(one.member_id.clone())),
+                wire::PROGRAM_SCHEDULE => {
+                    if let Ok(version) = one.entity_key.parse() {
+                        work.changed(Changed::ProgramSchedule(version));
+                    }
+                }
                 _ => joined(&mut work, centre, &one).await?,
             }
             one.delete(work.on()).await?;
@@ -80,7 +85,7 @@ async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
             purpose: c.purpose,
             given: c.given,
             version: c.text_version,
-            at: from_millis(c.at),
+            at: from_millis(c.at)?,
             source: c.source,
         };
         members::agree(&mut all, now);
@@ -120,7 +125,7 @@ async fn joined(
             member_id: one.member_id.clone(),
             op_id: one.entity_key.clone(),
             kind: JOIN.to_owned(),
-            on_date: program.business_date(from_millis(at)).to_string(),
+            on_date: program.business_date(from_millis(at)?).to_string(),
             at,
             points: welcome.iter().map(|t| t.points).sum(),
         };

@@ -3,6 +3,7 @@
 
 mod anew;
 mod digest;
+mod kind;
 mod number;
 mod render;
 
@@ -18,6 +19,7 @@ use crate::error::ServiceError;
 
 pub use anew::tell_anew;
 pub use digest::complete as complete_digests;
+pub use kind::Kind;
 pub use render::member as render_member;
 pub(crate) use render::{behaviours_of, from_ledger, redemptions_of};
 

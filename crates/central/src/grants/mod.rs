@@ -85,7 +85,10 @@ pub async fn grant(
     }
     let mut round = Round {
         program: centre.current_program().await?,
-        lease_until: centre.lease_from(now).await?,
+        lease_until: centre
+            .lease_from(now)
+            .await?
+            .ok_or(ServiceError::NoProgram)?,
         held: held_in_all(work.on(), &device.id).await?,
         device,
         request_id,

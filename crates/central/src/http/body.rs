@@ -9,6 +9,7 @@ use protocol::ErrorCode;
 use protocol::limits::REQUEST_BYTES;
 use serde::de::DeserializeOwned;
 
+use super::accepts::{Packing, packing};
 use crate::error::ServiceError;
 
 /// Replies from this size on are compressed for those who accept it.
@@ -42,11 +43,11 @@ pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
 pub fn message<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, ServiceError> {
     let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
     let unpacked;
-    let json = match headers
+    let encoding = headers
         .get(header::CONTENT_ENCODING)
-        .map(HeaderValue::as_bytes)
-    {
-        None | Some(b"identity") => body,
+        .map(|v| v.as_bytes().trim_ascii().to_ascii_lowercase());
+    let json = match encoding.as_deref() {
+        None | Some(b"" | b"identity") => body,
         Some(b"zstd") => {
             unpacked = unpack(body)?;
             unpacked.as_slice()
@@ -86,21 +87,16 @@ fn unpack(body: &[u8]) -> Result<Vec<u8>, ServiceError> {
 
 /// A JSON reply, compressed where it is large and the other side takes it.
 pub async fn reply(headers: &HeaderMap, json: String) -> Response {
-    let accepts = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .any(|v| {
-            v.split(';')
-                .next()
-                .is_some_and(|name| name.trim() == "zstd")
-        });
+    let packed = match packing(headers) {
+        Packing::Never => false,
+        Packing::WhereLarge => json.len() >= COMPRESS_FROM,
+        Packing::Always => true,
+    };
     let kind = (
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
-    if !accepts || json.len() < COMPRESS_FROM {
+    if !packed {
         return ([kind], json).into_response();
     }
     let packed = tokio::task::spawn_blocking(move || {

@@ -1,11 +1,14 @@
 //! The HTTP face of the centre: one file per request. Handlers parse, call a service function
 //! and render; they decide nothing.
 
+mod accepts;
 mod auth;
 pub mod body;
+mod centre;
 mod enrol;
 mod failure;
 mod grant;
+mod health;
 mod hello;
 mod live;
 mod lookup;
@@ -21,6 +24,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use protocol::centre::CENTRE_HEADER;
 use protocol::limits::REQUEST_BYTES;
 use protocol::{ErrorCode, WireError};
 use tokio::sync::watch;
@@ -45,11 +49,15 @@ pub struct AppState {
 
 /// All routes.
 pub fn router(state: AppState) -> Router {
+    // an id is letters, digits and dashes
+    let mark = HeaderValue::from_str(&state.centre.id().to_string())
+        .unwrap_or_else(|_| HeaderValue::from_static(""));
     let plain = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     Router::new()
         .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/centre", post(centre::centre))
         .route("/v1/hello", post(hello::hello))
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
@@ -58,7 +66,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/lookup", post(lookup::lookup))
         .route("/v1/manage", post(manage::manage))
         .route("/v1/live", get(live::live))
-        .route("/healthz", get(|| async { "ok" }))
+        .route("/healthz", get(health::health))
         .merge(phone::routes())
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
@@ -67,6 +75,10 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(plain(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(plain(header::CACHE_CONTROL, "no-store"))
+        .layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(CENTRE_HEADER),
+            mark,
+        ))
 }
 
 async fn nothing() -> Response {

@@ -131,7 +131,7 @@ impl Found {
             .member
             .ok_or_else(|| ServiceError::broken("an account without a member"))?;
         let grants = grants(&self.allowances, &self.parts);
-        let since = paid_since(program, &row, at).timestamp_millis();
+        let since = paid_since(program, &row, at)?.timestamp_millis();
         let rows = AccountRows {
             birth_month: birth_month(&member)?,
             lots: self
@@ -144,20 +144,22 @@ impl Found {
             frozen_since: row.frozen_since.as_deref().map(date).transpose()?,
             tier: TierState {
                 own: row.tier_own.as_deref().map(TierId::from),
-                reached: row.tier_reached_at.map(from_millis),
-                review: row.tier_review_at.map(from_millis),
+                reached: row.tier_reached_at.map(from_millis).transpose()?,
+                review: row.tier_review_at.map(from_millis).transpose()?,
                 floor: row.tier_floor.as_deref().map(TierId::from),
             },
-            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since)),
+            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since))?,
             behaved: self
                 .behaved
                 .into_iter()
                 .filter(|row| row.at >= since)
-                .map(|row| Behaved {
-                    at: from_millis(row.at),
-                    kind: row.kind.as_str().into(),
+                .map(|row| {
+                    Ok(Behaved {
+                        at: from_millis(row.at)?,
+                        kind: row.kind.as_str().into(),
+                    })
                 })
-                .collect(),
+                .collect::<Result<_, ServiceError>>()?,
             program: u32::try_from(row.program).unwrap_or(0),
             coupons: self
                 .coupons
@@ -165,7 +167,7 @@ impl Found {
                 .map(|c| Ok(serde_json::from_str(&c.document)?))
                 .collect::<Result<_, ServiceError>>()?,
             grants,
-            as_of: row.as_of.map(from_millis),
+            as_of: row.as_of.map(from_millis).transpose()?,
         };
         let account = Account::from_rows(rows)
             .map_err(|e| ServiceError::broken(format!("account rows: {e}")))?;
@@ -212,14 +214,17 @@ fn birth_month(member: &member::Model) -> Result<Option<u32>, ServiceError> {
 }
 
 /// Money from here on may still count: towards a review that is due, or a tier now.
-fn paid_since(program: &Program, row: &account::Model, at: DateTime<Utc>) -> DateTime<Utc> {
-    let reached = row.tier_reached_at.map(from_millis);
+fn paid_since(
+    program: &Program,
+    row: &account::Model,
+    at: DateTime<Utc>,
+) -> Result<DateTime<Utc>, ServiceError> {
     let tier = TierState {
-        reached,
-        review: row.tier_review_at.map(from_millis),
+        reached: row.tier_reached_at.map(from_millis).transpose()?,
+        review: row.tier_review_at.map(from_millis).transpose()?,
         ..Default::default()
     };
-    loyalty::paid_since(program, &tier, at)
+    Ok(loyalty::paid_since(program, &tier, at))
 }
 
 /// Allowances with points left, and those that are named.
@@ -313,16 +318,18 @@ fn behaved(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<beha
         .order_by_asc(behaviour::Column::At)
 }
 
-fn net_paid(receipts: impl Iterator<Item = (i64, i64, i64)>) -> Vec<NetPaid> {
+fn net_paid(receipts: impl Iterator<Item = (i64, i64, i64)>) -> Result<Vec<NetPaid>, ServiceError> {
     let mut by_time: BTreeMap<i64, i64> = BTreeMap::new();
     for (at, pay, refunded) in receipts {
         *by_time.entry(at).or_default() += pay - refunded;
     }
     by_time
         .into_iter()
-        .map(|(at, net)| NetPaid {
-            at: from_millis(at),
-            net: Money::from_fen(net),
+        .map(|(at, net)| {
+            Ok(NetPaid {
+                at: from_millis(at)?,
+                net: Money::from_fen(net),
+            })
         })
         .collect()
 }

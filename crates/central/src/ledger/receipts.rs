@@ -90,7 +90,7 @@ impl StoredReceipt {
             .await?;
         let receipt = Receipt {
             no: ReceiptNo::from(row.receipt_no),
-            at: from_millis(row.at),
+            at: from_millis(row.at)?,
             lines: lines.iter().map(rule_line).collect(),
             net: Money::from_fen(row.net_fen),
             pay: Money::from_fen(row.pay_fen),

@@ -83,7 +83,12 @@ impl Ledger {
         for told in self.with_moved_lots(work.on(), &id).await? {
             work.changed(told);
         }
-        match feed::from_ledger(&self.member, &self.row, self.lot_rows(&id))? {
+        match feed::from_ledger(
+            &self.member,
+            &self.row,
+            self.lot_rows(&id),
+            program.timezone(),
+        )? {
             Some(member) => work.changed_to(member),
             None => work.changed(Changed::Member(id)),
         }

@@ -21,6 +21,8 @@ impl MigratorTrait for Migrator {
             ("m0008_credit", include_str!("m0008_credit.sql")),
             ("m0009_movements", include_str!("m0009_movements.sql")),
             ("m0010_profile", include_str!("m0010_profile.sql")),
+            ("m0011_centre_key", include_str!("m0011_centre_key.sql")),
+            ("m0012_sms_code", include_str!("m0012_sms_code.sql")),
         ];
         let mut all: Vec<Box<dyn MigrationTrait>> = steps
             .into_iter()

@@ -108,7 +108,7 @@ pub async fn publish(
         return match there {
             Some(there) if same => Ok(Published {
                 version,
-                effective_from: from_millis(there.effective_from),
+                effective_from: from_millis(there.effective_from)?,
                 exists: true,
                 notices: Vec::new(),
             }),
@@ -125,11 +125,14 @@ pub async fn publish(
             "--from {effective_from:?} has passed: what was done since was done under other rules"
         )));
     }
-    if let Some(last) = last.filter(|l| from_millis(l.effective_from) > effective_from) {
+    let last_from = last
+        .as_ref()
+        .map(|l| from_millis(l.effective_from))
+        .transpose()?;
+    if let Some((last, last_from)) = last.zip(last_from).filter(|(_, at)| *at > effective_from) {
         return Err(CommandError::Usage(format!(
-            "version {} holds from {:?}, after this one: it would never hold",
+            "version {} holds from {last_from:?}, after this one: it would never hold",
             last.version,
-            from_millis(last.effective_from)
         )));
     }
     let notices = notices(work.on(), &program).await?;

@@ -33,8 +33,8 @@ pub async fn run(
         };
         for row in rows {
             let (from, at) = (
-                from_millis(row.effective_from),
-                from_millis(row.published_at),
+                from_millis(row.effective_from)?,
+                from_millis(row.published_at)?,
             );
             let number = u32::try_from(row.version).unwrap_or(0);
             let state = if holds == Some(number) {

@@ -101,11 +101,20 @@ async fn beginning(
             _ => None,
         };
         match what {
-            Some(what) if centre.program(op.program).await?.is_some() => simple.push(what),
+            Some(what) if is_known(centre, op.program).await? => simple.push(what),
             _ => break,
         }
     }
     Ok(simple)
+}
+
+/// Whether the rules of an operation are here and can be read; those of one that waits for them are not.
+async fn is_known(centre: &Centre, version: u32) -> Result<bool, ServiceError> {
+    match centre.program(version).await {
+        Ok(program) => Ok(program.is_some()),
+        Err(ServiceError::Program { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes operations in together; none where they must be taken one by one after all.

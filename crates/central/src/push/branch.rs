@@ -155,7 +155,7 @@ async fn apply_branch(
         Some(_) => apply::Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id.clone());
-            let case = apply::Case::new(op, device, row.effective_at);
+            let case = apply::Case::new(op, device, row.effective_at)?;
             apply::apply(centre, work, &case).await?
         }
     };

@@ -61,7 +61,7 @@ pub async fn resolve(
         let mut still = Vec::new();
         for kept in waiting {
             let op: Operation = serde_json::from_str(&kept.document)?;
-            let arrived = from_millis(kept.arrived_at);
+            let arrived = from_millis(kept.arrived_at)?;
             if op.hash != op.expected_hash() {
                 // nothing can be told of it but that it came
                 still.push(kept);

@@ -23,12 +23,16 @@ pub mod needs {
     pub const REDEMPTION: &str = "redemption";
     /// A centre that knows this kind.
     pub const KIND: &str = "kind";
-    /// This version of the program.
+    /// This version of the program, in words that this build can read.
     pub const PROGRAM: &str = "program";
+    /// The centre's own books, where it could not read them; the key is always [`BOOKS`].
+    pub const SERVICE: &str = "service";
+    /// What [`SERVICE`] waits for.
+    pub const BOOKS: &str = "books";
 
     /// The need of this name.
     pub fn known(name: &str) -> Option<&'static str> {
-        [PHONE, CODE, RECEIPT, REDEMPTION, KIND, PROGRAM]
+        [PHONE, CODE, RECEIPT, REDEMPTION, KIND, PROGRAM, SERVICE]
             .into_iter()
             .find(|need| *need == name)
     }
@@ -110,7 +114,8 @@ pub fn code_key(code: &MemberCode) -> String {
         .unwrap_or_default()
 }
 
-/// Tries what waited for a kind that this build knows, or for a program that was published since.
+/// Tries what waited for a kind that this build knows, for a program that was published or can be read since,
+/// and what the centre could not digest when it came.
 ///
 /// # Errors
 /// Where the database fails.
@@ -122,6 +127,7 @@ pub async fn retry_known(centre: &Centre) -> Result<usize, ServiceError> {
     for version in program::Entity::find().all(centre.db().read()).await? {
         done += retry_alone(centre, needs::PROGRAM, &version.version.to_string()).await?;
     }
+    done += retry_alone(centre, needs::SERVICE, needs::BOOKS).await?;
     Ok(done)
 }
 
@@ -212,7 +218,7 @@ async fn try_again(
         .await?
         .ok_or_else(|| ServiceError::broken("an operation of no device"))?;
     let verdict = if waiting.owns {
-        let case = apply::Case::new(&waiting.op, &device, waiting.effective_at);
+        let case = apply::Case::new(&waiting.op, &device, waiting.effective_at)?;
         apply::apply(centre, work, &case).await?
     } else {
         store::owner(work.on(), &waiting.op.op_id.to_string())
@@ -223,7 +229,7 @@ async fn try_again(
     match waiting.row {
         Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
         Row::Branch(row) => {
-            let came = from_millis(row.arrived_at);
+            let came = from_millis(row.arrived_at)?;
             branch::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
         }
     }
@@ -257,7 +263,7 @@ async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, Ser
         .await?;
     for row in in_branches {
         let op: Operation = serde_json::from_str(&row.document)?;
-        let came = from_millis(row.arrived_at);
+        let came = from_millis(row.arrived_at)?;
         found.push(Waiting {
             effective_at: store::row(&op, &row.device_id, came)?.effective_at,
             owns: row.owns_id.is_some(),

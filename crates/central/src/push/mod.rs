@@ -27,6 +27,7 @@ use crate::work::Work;
 use branch::Delivered;
 use chain::Place;
 pub use fork::{Resolved, resolve};
+pub(crate) use held::needs;
 pub use held::{retry_for_member, retry_for_members, retry_known};
 
 /// Takes a push in: one transaction for the whole batch.
@@ -102,6 +103,9 @@ pub async fn push(
         }
         Place::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
+            if before.quarantined_at.is_none() {
+                work.changed(feed::Changed::Device(device.id.clone()));
+            }
             device.quarantined_at = Some(arrived.timestamp_millis());
             let at = store::quarantine(work.on(), &device, &request.ops, arrived)
                 .await?
@@ -271,7 +275,7 @@ async fn take(
         Some(_) => apply::Verdict::set_aside(protocol::push::SetAsideReason::Conflict),
         None => {
             row.owns_id = Some(row.op_id.clone());
-            let case = apply::Case::new(op, device, row.effective_at);
+            let case = apply::Case::new(op, device, row.effective_at)?;
             apply::apply(centre, work, &case).await?
         }
     };

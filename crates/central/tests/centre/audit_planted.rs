@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use crate::audit_support::Story;
 use crate::common::Engine;
 use central::audit::{self, Invariant, LISTED};
+use central::feed::Kind;
 
 use Invariant::{I1, I2, I3, I4, I5, I6, I7, I8};
 
@@ -225,6 +226,9 @@ fn counters(s: &Story) -> Vec<Plant> {
                 "UPDATE allowance SET spent = spent + 10, released = released - 10 WHERE id = '{}'",
                 s.released
             )),
+        plant(I5, "program", "program 1")
+            .sql("UPDATE program SET document = REPLACE(document, '\"version\":1', '\"version\":\"one\"')")
+            .feed_follows(),
         plant(I5, "device_cap", format!("device {busy}"))
             .sql(cap("device_cap", 10_000))
             .feed_follows(),
@@ -305,6 +309,10 @@ fn operations(s: &Story) -> Vec<Plant> {
         plant(I4, "effect", &*place).sql(format!(
             "UPDATE operation SET outcome = {outcome} WHERE {reveal}"
         )),
+        plant(I4, "undigested", "held ").sql(
+            "INSERT INTO held (device_id, epoch, seq, waits_kind, waits_for, since) \
+             SELECT device_id, epoch, seq, 'service', 'books', 0 FROM operation LIMIT 1",
+        ),
         plant(I4, "branch", &*forked).sql(
             "UPDATE quarantined SET document = REPLACE(document, '\"C1\"', '\"C2\"') \
              WHERE state = 'applied'",
@@ -319,16 +327,13 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
     let (rich, collector) = (&s.rich, &s.collector);
     let coupon = |id: &str| format!("coupon {collector}/{id}");
     let brand = "scope = 'brand' AND entity = 'brand'";
-    vec![
+    let mut plants: Vec<Plant> = Kind::ALL.into_iter().map(untold).collect();
+    plants.extend(vec![
         plant(I7, "feed_head", "feed_head store:S1")
             .sql("UPDATE feed_head SET n = 1 WHERE scope = 'store:S1'"),
         plant(I7, "feed_number", "feed brand/1")
             .sql("DROP INDEX feed_by_number")
             .sql("UPDATE feed SET n = 1 WHERE scope = 'brand'"),
-        plant(I7, "feed_missing", format!("member {rich}")).sql(format!(
-            "UPDATE feed SET body = NULL, digest = NULL \
-             WHERE entity = 'member' AND entity_key = '{rich}'"
-        )),
         plant(I7, "feed_body", "feed brand/brand/brand").sql(format!(
             "UPDATE feed SET body = REPLACE(body, '花间', '别家') WHERE {brand}"
         )),
@@ -363,7 +368,44 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
         ),
         plant(I8, "coupon_document", coupon("K3"))
             .sql("UPDATE coupon SET expires_on = '2099-01-01' WHERE id = 'K3'"),
-    ]
+    ]);
+    plants
+}
+
+/// Something of each kind that the feed of its scope does not tell.
+fn untold(kind: Kind) -> Plant {
+    let name = kind.name();
+    let plant = plant(I7, "feed_missing", format!("{name} "));
+    match kind {
+        // the story has none of these, or none that must be told
+        Kind::Stock => plant
+            .sql("INSERT INTO reward_stock (store_id, reward_id, pieces) VALUES ('S1', 'untold', 3)"),
+        Kind::Reward => plant.sql(
+            "INSERT INTO reward (id, name, name_en, size, kind, points, min_tier, swatch, allergens, active) \
+             VALUES ('untold', 'x', 'x', '', 'sample', 1, NULL, '', '[]', TRUE)",
+        ),
+        Kind::Product => plant.sql(
+            "INSERT INTO product (sku, name, name_en, size, category, swatch, allergens, suits, lasts_days, \
+             active) VALUES ('untold', 'x', 'x', '', '', '', '[]', '[]', 0, TRUE)",
+        ),
+        Kind::Recall => plant
+            .sql("UPDATE allowance SET recalled_at = 1 WHERE recalled_at IS NULL AND outstanding > 0")
+            .sql(format!("UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'")),
+        Kind::Brand
+        | Kind::Program
+        | Kind::ProgramSchedule
+        | Kind::Store
+        | Kind::Clerk
+        | Kind::Member
+        | Kind::Receipt
+        | Kind::Redemption
+        | Kind::Behaved
+        | Kind::Movements
+        | Kind::Coupon
+        | Kind::Device => plant.sql(format!(
+            "UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'"
+        )),
+    }
 }
 
 async fn every_check_names_what_breaks_it(engine: Engine) {

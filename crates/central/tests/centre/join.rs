@@ -9,7 +9,7 @@ use loyalty::Points;
 use protocol::code::SignUpCode;
 use protocol::entity as wire;
 use protocol::push::Outcome;
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
 const PHONE: &str = "13900001111";
@@ -184,7 +184,72 @@ async fn forged_old_and_strange_codes_lead_nowhere(engine: Engine) {
     assert_eq!(page.headers()["referrer-policy"], "no-referrer");
 }
 
+/// Lets a minute pass for a number: another message may go.
+async fn a_minute_later(bench: &Bench) {
+    let db = bench.centre.db().read();
+    let sql = "UPDATE verification SET sent_at = sent_at - 61000";
+    db.execute_unprepared(sql).await.unwrap();
+}
+
+async fn every_message_counts_while_its_time_runs(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let counter = bench.counter(true).await;
+    let (code, _) = code(&counter, 0);
+    let path = format!("/phone/v1/join/{code}");
+    let verify = format!("{path}/verify");
+    let check = async |typed: &str| {
+        let body = json!({"phone": PHONE, "verification": typed});
+        let (status, said) = post(&bench, &format!("{path}/check"), body).await;
+        (status, said["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let right = (200, String::new());
+    let wrong = (400, "verification_invalid".to_owned());
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let (_, said) = post(&bench, &verify, json!({"phone": PHONE})).await;
+        sent.push(said["demo_code"].as_str().unwrap().to_owned());
+        a_minute_later(&bench).await;
+    }
+    let guess = (0..10)
+        .map(|n| format!("{n:06}"))
+        .find(|g| !sent.contains(g))
+        .unwrap();
+    for typed in [&sent[0], &sent[2], &sent[1], &sent[0]] {
+        assert_eq!(check(typed).await, right, "of {sent:?}");
+    }
+    // nobody else's, and wrong tries are counted over all of them, also by the next message
+    assert_eq!(check(&guess).await, wrong);
+    assert_eq!(check(&guess).await, wrong);
+    let (_, said) = post(&bench, &verify, json!({"phone": PHONE})).await;
+    sent.push(said["demo_code"].as_str().unwrap().to_owned());
+    for _ in 0..3 {
+        assert_eq!(check(&guess).await, wrong);
+    }
+    for typed in &sent {
+        assert_eq!(check(typed).await, wrong, "after five wrong ones");
+    }
+    // then only a new message helps, and only it
+    a_minute_later(&bench).await;
+    let (_, said) = post(&bench, &verify, json!({"phone": PHONE})).await;
+    let newest = said["demo_code"].as_str().unwrap().to_owned();
+    assert_eq!(check(&newest).await, right);
+    if !sent.contains(&newest) {
+        assert_eq!(check(&sent[0]).await, wrong);
+    }
+    // one whose time is over is none; one that was typed rightly stands until she is done
+    let db = bench.centre.db().read();
+    let over = "UPDATE sms_code SET expires_at = expires_at - 310000";
+    db.execute_unprepared(over).await.unwrap();
+    assert_eq!(check(&newest).await, right);
+    let (_, joined) = post(&bench, &format!("{path}/join"), joining(&newest, true)).await;
+    assert_eq!(joined["status"], "joined", "{joined}");
+    let over = "UPDATE sms_code SET expires_at = expires_at - 1810000";
+    db.execute_unprepared(over).await.unwrap();
+    assert_eq!(check(&newest).await, wrong);
+}
+
 on_both_engines!(
+    every_message_counts_while_its_time_runs,
     she_joins_and_the_sale_that_waited_is_hers,
     without_consent_nothing_of_her_skin_is_kept,
     forged_old_and_strange_codes_lead_nowhere,

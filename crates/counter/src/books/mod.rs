@@ -92,10 +92,11 @@ impl Engine {
             let own = receipt.map_or(Ok(None), |no| outbox::sale_of(c, no))?;
             Ok((ops, taken, grants, own))
         })?;
-        let mut sources = Sources::of(member);
-        let mut cached = HashMap::new();
-        let mut redeemed = HashMap::new();
-        self.cache(|c| {
+        // begun within: where the cache is damaged, it is read once more
+        let (mut sources, mut cached, redeemed) = self.cache(|c| {
+            let mut sources = Sources::of(member);
+            let mut cached = HashMap::new();
+            let mut redeemed = HashMap::new();
             for no in named_receipts(&ops, receipt) {
                 if let Some(r) = cache::receipt(c, no)? {
                     sources.receipt(&r);
@@ -115,7 +116,7 @@ impl Engine {
                 let open = cache::coupons_of(c, m.id.as_str())?;
                 sources.coupons.extend(open.into_iter().map(|c| c.coupon));
             }
-            Ok(())
+            Ok((sources, cached, redeemed))
         })?;
         // a sale of this counter that was confirmed, of a member who is no longer kept here
         if let (Some(no), Some(row)) = (receipt, own)

@@ -21,10 +21,13 @@ fn kept(conn: &Connection) -> Result<Option<String>> {
 impl Cache {
     /// Keeps a copy, where there is not this one already.
     pub(crate) fn mirror(&self, identity: &str) -> Result<()> {
-        let conn = super::lock(&self.writer);
+        let mut conn = self.writer()?;
         conn.execute_batch(TABLE)?;
         if kept(&conn)?.as_deref() != Some(identity) {
-            conn.execute("REPLACE INTO identity_mirror VALUES (1, ?1)", [identity])?;
+            let tx = conn.transaction()?;
+            tx.execute("REPLACE INTO identity_mirror VALUES (1, ?1)", [identity])?;
+            super::count_commit(&tx)?;
+            tx.commit()?;
         }
         Ok(())
     }

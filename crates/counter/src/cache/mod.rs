@@ -20,7 +20,9 @@ pub(crate) use read::{
     stocks, stores,
 };
 
+use crate::age;
 use crate::error::{Error, Result};
+use crate::frozen::{self, Frozen, Reading, Stuck, open_or_read};
 use crate::home::{FileKey, Home};
 use crate::search;
 use rusqlite::{Connection, Transaction};
@@ -41,35 +43,90 @@ pub(crate) struct Cache {
     readers: Vec<Mutex<Connection>>,
     /// A snapshot whose search keys wait; taken after the writer.
     bulk: Mutex<Option<Bulking>>,
+    /// Why it can only be read, where that is so.
+    frozen: Option<Frozen>,
 }
 
 impl Cache {
     /// Opens the file; one that cannot be read is moved aside and made anew.
     pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
-        match Self::open_file(&home.cache(), key) {
-            Err(Error::CacheDamaged(why)) => {
-                let kept = move_aside(&home.cache()).map_err(Error::Home)?;
-                tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
-                Self::open_file(&home.cache(), key)
+        let file = home.cache();
+        open_or_read(
+            home,
+            &file,
+            || match Self::open_file(&file, key) {
+                Err(Error::CacheDamaged(why)) => {
+                    let kept = move_aside(&file).map_err(Error::home(&file))?;
+                    tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
+                    Self::open_file(&file, key)
+                }
+                other => other,
+            },
+            |stuck| Self::open_stuck(home, key, stuck),
+        )
+    }
+
+    /// Opens the file to be read only.
+    fn open_stuck(home: &Home, key: &FileKey, stuck: Stuck) -> Result<Self> {
+        let mut place = Reading::of(&home.cache());
+        if let Reading::There = place {
+            let conn = frozen::connect(&home.cache(), key)?;
+            if schema().pending_migrations(&conn).unwrap_or(0) > 0 {
+                // of an older build: brought up to date where it can be
+                place = Reading::copy(&home.cache()).map_err(Error::home(&home.cache()))?;
             }
-            other => other,
+        }
+        let mut cache = match &place {
+            Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
+            Reading::There => {
+                let read = || frozen::connect(&home.cache(), key).map(Mutex::new);
+                Self {
+                    writer: read()?,
+                    readers: (0..READERS)
+                        .map(|_| read())
+                        .collect::<rusqlite::Result<_>>()?,
+                    bulk: Mutex::new(None),
+                    frozen: None,
+                }
+            }
+        };
+        cache.frozen = Some(Frozen::new(home, key, stuck, place));
+        Ok(cache)
+    }
+
+    /// Why it can only be read now.
+    pub(crate) fn stuck(&self) -> Option<&Stuck> {
+        self.frozen.as_ref().map(|f| &f.why)
+    }
+
+    /// Opens it to be written where it can be by now.
+    pub(crate) fn thaw(&mut self) {
+        let Some(frozen) = &self.frozen else { return };
+        if Stuck::of(&frozen.home, &frozen.home.cache()).is_some() {
+            return;
+        }
+        match Self::open_file(&frozen.home.cache(), &frozen.key) {
+            Ok(open) => {
+                tracing::info!("the cache can be written again");
+                *self = open;
+            }
+            Err(e) => tracing::info!("the cache still cannot be written: {e}"),
+        }
+    }
+
+    /// The connection that writes.
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>> {
+        match self.stuck() {
+            Some(stuck) => Err(stuck.error()),
+            None => Ok(lock(&self.writer)),
         }
     }
 
     fn open_file(path: &Path, key: &FileKey) -> Result<Self> {
+        let before = age::before(path, key, commits);
         let mut writer = connect(path, key)?;
-        let schema = Migrations::new(vec![
-            M::up(search::schema::SQL),
-            M::up(include_str!("schema.sql")),
-            M::up(include_str!("feed_row.sql")),
-            M::up(include_str!("entity_member.sql")),
-            M::up(include_str!("coupon_member.sql")),
-            M::up_with_hook(include_str!("product_keys.sql"), |tx: &Transaction<'_>| {
-                products::write_keys(tx)?;
-                Ok(search::rekey(tx)?)
-            }),
-        ]);
-        schema.to_latest(&mut writer).map_err(|e| match e {
+        age::check(&writer, path, key, before, commits).map_err(|m| Error::CacheDamaged(m.0))?;
+        schema().to_latest(&mut writer).map_err(|e| match e {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
             other => Error::CacheDamaged(other.to_string()),
         })?;
@@ -85,12 +142,16 @@ impl Cache {
             writer: Mutex::new(writer),
             readers,
             bulk: Mutex::new(None),
+            frozen: None,
         })
     }
 
     /// Puts the file aside, whatever is in it, and begins an empty one.
     pub(crate) fn rebuild(&mut self, home: &Home, key: &FileKey) -> Result<()> {
-        let kept = move_aside(&home.cache()).map_err(Error::Home)?;
+        if let Some(stuck) = self.stuck() {
+            return Err(stuck.error());
+        }
+        let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
         tracing::warn!(kept = %kept.display(), "cache put aside");
         *self = Self::open_file(&home.cache(), key)?;
         Ok(())
@@ -108,15 +169,46 @@ impl Cache {
 
     /// Allowances were asked for these members, as of these changes.
     pub(crate) fn ahead_asked(&self, asked: &[(String, i64)]) -> Result<()> {
-        let mut conn = lock(&self.writer);
+        let mut conn = self.writer()?;
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         for (member, n) in asked {
             tx.prepare_cached("DELETE FROM ahead_due WHERE member = ?1 AND n <= ?2")?
                 .execute(rusqlite::params![member, n])?;
         }
+        count_commit(&tx)?;
         tx.commit()?;
         Ok(())
     }
+}
+
+/// Steps of the schema; the text of one that was released is never changed.
+fn schema() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(search::schema::SQL),
+        M::up(include_str!("schema.sql")),
+        M::up(include_str!("feed_row.sql")),
+        M::up(include_str!("entity_member.sql")),
+        M::up(include_str!("coupon_member.sql")),
+        M::up_with_hook(include_str!("product_keys.sql"), |tx: &Transaction<'_>| {
+            products::write_keys(tx)?;
+            Ok(search::rekey(tx)?)
+        }),
+        M::up(include_str!("age.sql")),
+    ])
+}
+
+/// Commits that this file has counted.
+fn commits(conn: &Connection) -> rusqlite::Result<i64> {
+    match conn.query_row("SELECT n FROM age", [], |r| r.get(0)) {
+        // it counts from now on
+        Err(e) if e.to_string().contains("no such table") => Ok(0),
+        other => other,
+    }
+}
+
+fn count_commit(tx: &Connection) -> Result<()> {
+    tx.prepare_cached("UPDATE age SET n = n + 1")?.execute([])?;
+    Ok(())
 }
 
 fn connect(path: &Path, key: &FileKey) -> Result<Connection> {

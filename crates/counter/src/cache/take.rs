@@ -5,7 +5,7 @@
 //! scope is pulled from 0 once; where that mends nothing it is said in the log and the counter goes on.
 
 use super::rows::Scope;
-use super::{Cache, apply, lock, read};
+use super::{Cache, apply, count_commit, lock, read};
 use crate::error::{Error, Result};
 use crate::search::{self, Bulk};
 use chrono::Utc;
@@ -35,7 +35,7 @@ impl Cache {
         generation: Generation,
         reply: &PullReply,
     ) -> Result<bool> {
-        let mut conn = lock(&self.writer);
+        let mut conn = self.writer()?;
         let mut kept = lock(&self.bulk);
         let taken = kept.take_if(|b| b.scope == scope).map(|b| b.bulk);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -46,6 +46,7 @@ impl Cache {
         };
         // where this fails, the keys that waited are gone: the snapshot begins anew at the next start
         let (differs, bulk) = page.take(&tx, taken)?;
+        count_commit(&tx)?;
         tx.commit()?;
         *kept = bulk.map(|bulk| Bulking {
             scope: scope.to_owned(),
@@ -78,7 +79,7 @@ impl Cache {
         if found.is_none() {
             return Ok(true);
         }
-        let mut conn = lock(&self.writer);
+        let mut conn = self.writer()?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute(
             "UPDATE feed_scope SET checked_ms = ?2 WHERE scope = ?1",
@@ -88,6 +89,7 @@ impl Cache {
             tracing::warn!(scope, "a row is not what its digest says: pulled anew");
             begin_anew(&tx, scope)?;
         }
+        count_commit(&tx)?;
         tx.commit()?;
         Ok(whole)
     }
@@ -100,6 +102,7 @@ pub(super) fn begin_broken_off(conn: &mut Connection) -> Result<()> {
         "UPDATE cursor SET cursor = 0 WHERE scope IN (SELECT scope FROM feed_scope WHERE bulk = 1)",
         [],
     )?;
+    count_commit(&tx)?;
     tx.commit()?;
     Ok(())
 }

@@ -73,9 +73,9 @@ impl ApproverArgs {
         };
         let pin = match (self.approver_pin, self.approver_pin_file) {
             (Some(pin), _) => pin,
-            (None, Some(file)) => std::fs::read_to_string(file)
+            (None, Some(file)) => std::fs::read_to_string(&file)
                 .map(|text| text.trim().to_owned())
-                .map_err(Error::Home)?,
+                .map_err(Error::home(&file))?,
             (None, None) => String::new(),
         };
         Ok(Some(Approver { manager, pin }))

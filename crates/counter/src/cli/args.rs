@@ -38,6 +38,12 @@ pub(super) enum Command {
         #[arg(long, default_value = "")]
         name: String,
     },
+    /// Follow the centre that this counter belongs to to another address. It proves itself first.
+    Move {
+        /// Its new address: https, or http on this machine.
+        #[arg(long)]
+        centre: String,
+    },
     /// Send what waits and fetch what changed, once.
     Sync,
     /// Find members by phone, last four digits, name, pinyin, initials, member number or scan.

@@ -4,6 +4,7 @@ mod acts;
 mod allergy;
 #[cfg(test)]
 mod allergy_tests;
+mod belonging;
 mod coupons;
 mod coupons_page;
 mod credit;

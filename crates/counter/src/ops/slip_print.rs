@@ -117,7 +117,8 @@ impl Engine {
     /// One receipt at a time, whichever process of this device prints.
     fn print_turn(&self) -> Result<File> {
         let begun = Instant::now();
-        let file = File::create(self.shared.home().print_lock()).map_err(Error::Home)?;
+        let lock = self.shared.home().print_lock();
+        let file = File::create(&lock).map_err(Error::home(&lock))?;
         loop {
             if file.try_lock().is_ok() {
                 return Ok(file);

@@ -63,7 +63,9 @@ impl Engine {
             ))
         })?;
         let waits_for_manager = standing.filter(|s| s.needs_manager());
-        let attention = attention + u32::from(waits_for_manager.is_some());
+        let stuck = self.shared.stuck().map(|s| s.error().problem());
+        let attention =
+            attention + u32::from(waits_for_manager.is_some()) + u32::from(stuck.is_some());
         let offline =
             net.reached == Some(false) || (net.problem.is_some() && net.reached.is_some());
         let kind = if !enrolled {
@@ -85,7 +87,9 @@ impl Engine {
             last_contact: last.map(Into::into),
             problem: waits_for_manager
                 .map(|s| s.word().to_owned())
+                .or(stuck.as_ref().map(|p| p.code.clone()))
                 .or(net.problem),
+            file: stuck.and_then(|p| p.file),
             standing,
         })
     }

@@ -71,6 +71,9 @@ impl Outbox {
     ) -> Result<()> {
         let fresh = begin(home, key, work)?;
         // closed before it moves: closing removes the log by its name
+        if let Some(stuck) = self.stuck() {
+            return Err(stuck.error());
+        }
         self.conn = Connection::open_in_memory().map_err(super::failure)?;
         let swapped = swap(home, &fresh);
         *self = Self::open_file(&home.outbox(), key)?;
@@ -94,7 +97,7 @@ fn begin(
 /// Moves the old file to another name and the new one into its place.
 fn swap(home: &Home, fresh: &Path) -> Result<Option<PathBuf>> {
     let kept = keep(&home.outbox())?;
-    fs::rename(fresh, home.outbox()).map_err(Error::Home)?;
+    fs::rename(fresh, home.outbox()).map_err(Error::home(&home.outbox()))?;
     make_durable(&home.outbox())?;
     Ok(kept)
 }
@@ -102,8 +105,9 @@ fn swap(home: &Home, fresh: &Path) -> Result<Option<PathBuf>> {
 /// What an earlier try of this very function left; no outbox was ever opened under that name.
 fn remove_unfinished(path: &Path) -> Result<()> {
     for tail in ["", "-wal", "-shm"] {
-        match fs::remove_file(beside(path, tail)) {
-            Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::Home(e)),
+        let file = beside(path, tail);
+        match fs::remove_file(&file) {
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::home(&file)(e)),
             _ => {}
         }
     }
@@ -117,10 +121,11 @@ fn keep(path: &Path) -> Result<Option<PathBuf>> {
     // the file before its log: without its log it would look like a whole one, and be an older one
     let mut found = false;
     for tail in ["", "-wal", "-shm"] {
-        match fs::rename(beside(path, tail), beside(&kept, tail)) {
+        let file = beside(path, tail);
+        match fs::rename(&file, beside(&kept, tail)) {
             Ok(()) => found = true,
             Err(e) if e.kind() == ErrorKind::NotFound => {}
-            Err(e) => return Err(Error::Home(e)),
+            Err(e) => return Err(Error::home(&file)(e)),
         }
     }
     Ok(found.then_some(kept))
@@ -138,5 +143,5 @@ fn make_durable(path: &Path) -> Result<()> {
     };
     fs::File::open(dir)
         .and_then(|d| d.sync_all())
-        .map_err(Error::Home)
+        .map_err(Error::home(dir))
 }

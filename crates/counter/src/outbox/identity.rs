@@ -19,6 +19,9 @@ pub(crate) struct Identity {
     pub(crate) centre: CentreId,
     pub(crate) address: String,
     pub(crate) phone_base: String,
+    /// The centre's public key, by which it is known again; none until it has said it.
+    #[serde(default)]
+    pub(crate) centre_key: Option<String>,
     secret: String,
 }
 
@@ -36,7 +39,16 @@ impl Identity {
             centre: reply.centre,
             address: address.to_owned(),
             phone_base: reply.phone_base.clone(),
+            centre_key: None,
             secret: hex::encode(key.to_bytes()),
+        }
+    }
+
+    /// The same device, whose centre is at another address.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            ..self.clone()
         }
     }
 
@@ -130,6 +142,29 @@ pub(crate) fn set_identity(conn: &Connection, identity: &Identity) -> Result<()>
     conn.execute("DELETE FROM meta WHERE key = 'enrolling'", [])
         .map_err(failure)?;
     Ok(())
+}
+
+/// Where the centre is from now on.
+pub(crate) fn set_address(conn: &Connection, address: &str) -> Result<()> {
+    let Some(mut me) = identity(conn)? else {
+        return Err(Error::NotEnrolled);
+    };
+    address.clone_into(&mut me.address);
+    set(conn, "identity", &serde_json::to_string(&me)?)
+}
+
+/// The key that the centre has said to be its own.
+pub(crate) fn know_centre(conn: &Connection, key: &str) -> Result<()> {
+    let Some(mut me) = identity(conn)?.filter(|me| me.centre_key.as_deref() != Some(key)) else {
+        return Ok(());
+    };
+    if me.centre_key.is_some() {
+        tracing::warn!(
+            "the centre has another key than before: a backup from before it was put back?"
+        );
+    }
+    me.centre_key = Some(key.to_owned());
+    set(conn, "identity", &serde_json::to_string(&me)?)
 }
 
 pub(crate) fn epoch(conn: &Connection) -> Result<Epoch> {

@@ -1,5 +1,6 @@
 //! The outbox against a real encrypted file.
 
+mod age;
 mod aside;
 mod lives;
 mod migration;

@@ -6,6 +6,7 @@ use crate::outbox::Identity;
 use ed25519_dalek::SigningKey;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
+use protocol::centre::CENTRE_HEADER;
 use protocol::limits::REPLY_BYTES;
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
 use protocol::{CentreId, DeviceId, ErrorCode, WireError};
@@ -22,13 +23,29 @@ const REQUEST: Duration = Duration::from_secs(60);
 /// Bodies above this are compressed.
 const COMPRESS_FROM: usize = 1024;
 
-/// The address of a centre: https anywhere, http only on this machine.
+/// The address of a centre: https anywhere, http only on this machine. It may lie below a path, as behind a
+/// proxy that takes the path off; with or without a slash at its end it is the same.
 ///
 /// # Errors
 /// [`Error::AddressInvalid`].
 pub(crate) fn check_address(text: &str) -> Result<Url> {
     let invalid = |why: &str| Error::AddressInvalid(why.to_owned());
-    let url = Url::parse(text.trim()).map_err(|e| Error::AddressInvalid(e.to_string()))?;
+    let mut url = Url::parse(text.trim()).map_err(|e| Error::AddressInvalid(e.to_string()))?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("it has a question mark or a # in it"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("it has a name or a password in it"));
+    }
+    let below = url.path().trim_end_matches('/').to_owned();
+    if below
+        .split('/')
+        .skip(1)
+        .any(|part| part.is_empty() || part == "v1")
+    {
+        return Err(invalid("its path is not where a centre can lie"));
+    }
+    url.set_path(&below);
     let here = match url.host() {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
@@ -48,7 +65,7 @@ pub(crate) fn check_address(text: &str) -> Result<Url> {
 pub struct Request {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Path with query, below the centre's address.
+    /// Path with query, below the centre's address: what is signed, wherever that address lies.
     pub path: String,
     /// Names and values, the signature among them.
     pub headers: Vec<(&'static str, String)>,
@@ -63,6 +80,8 @@ pub struct Answer {
     pub status: u16,
     /// Whether the body is packed by zstd.
     pub zipped: bool,
+    /// Which centre it says that it is from, where it says so.
+    pub centre: Option<String>,
     /// The body as it came.
     pub body: Vec<u8>,
 }
@@ -164,15 +183,27 @@ impl Client {
             }
             Way::Simulated(transport) => transport.send(request).await?,
         };
+        let source = Source::of(answer.centre.as_deref(), self.centre())?;
         let bytes = if answer.zipped {
-            unpack(&answer.body)?
+            unpack(&answer.body).map_err(|why| source.nonsense(answer.status, why))?
         } else {
             answer.body
         };
-        if answer.status == 200 {
-            return serde_json::from_slice(&bytes).map_err(|e| Error::Nonsense(e.to_string()));
+        if answer.status != 200 {
+            return Err(source.refusal(answer.status, &bytes));
         }
-        Err(refusal(answer.status, &bytes))
+        // a list of values would be taken for the fields of a message
+        let is_message = bytes.trim_ascii_start().starts_with(b"{");
+        match serde_json::from_slice(&bytes) {
+            Ok(message) if is_message => Ok(message),
+            Ok(_) => Err(source.nonsense(answer.status, "not a message".to_owned())),
+            Err(e) => Err(source.nonsense(answer.status, e.to_string())),
+        }
+    }
+
+    /// The centre that answers are to come from, where it is known.
+    fn centre(&self) -> Option<CentreId> {
+        self.signer.as_ref().map(|s| s.centre)
     }
 
     /// Opens a stream of events.
@@ -187,11 +218,20 @@ impl Client {
             .send()
             .await
             .map_err(|e| Error::Offline(plain(&e)))?;
-        if response.status().as_u16() == 200 {
-            return Ok(response);
+        let source = Source::of(mark(&response), self.centre())?;
+        let events = response
+            .headers()
+            .get("content-type")
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|kind| kind.trim_start().starts_with("text/event-stream"));
+        match response.status().as_u16() {
+            200 if events => Ok(response),
+            200 => Err(source.nonsense(200, "not a stream of events".to_owned())),
+            status => {
+                let answer = read(response).await?;
+                Err(source.refusal(status, &answer.body))
+            }
         }
-        let answer = read(response).await?;
-        Err(refusal(answer.status, &answer.body))
     }
 
     fn signed(&self, method: &'static str, path: &str, body: Vec<u8>) -> Request {
@@ -215,9 +255,9 @@ fn over_http(
     base: &Url,
     request: Request,
 ) -> Result<reqwest::RequestBuilder> {
-    let url = base
-        .join(&request.path)
-        .map_err(|e| Error::AddressInvalid(e.to_string()))?;
+    // not joined as links are: what lies before the path stays
+    let url = format!("{}{}", base.as_str().trim_end_matches('/'), request.path);
+    let url = Url::parse(&url).map_err(|e| Error::AddressInvalid(e.to_string()))?;
     let method = match request.method {
         "GET" => Method::GET,
         _ => Method::POST,
@@ -229,8 +269,70 @@ fn over_http(
     Ok(builder)
 }
 
+/// Who answered. A captive portal, a filter and a broken proxy answer in a centre's place with whatever they
+/// like; what does not read as the protocol is theirs, unless it bears the centre's mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Marked,
+    Unmarked,
+}
+
+impl Source {
+    /// By the mark of an answer.
+    ///
+    /// # Errors
+    /// [`Error::OtherCentre`] where it is another centre's than the one that is expected.
+    fn of(mark: Option<&str>, expected: Option<CentreId>) -> Result<Self> {
+        let Some(centre) = mark.and_then(|m| m.parse::<CentreId>().ok()) else {
+            return Ok(Self::Unmarked);
+        };
+        match expected {
+            Some(expected) if expected != centre => Err(Error::OtherCentre),
+            _ => Ok(Self::Marked),
+        }
+    }
+
+    /// What an answer is that cannot be read: the centre's nonsense, or as no answer at all.
+    fn nonsense(self, status: u16, why: String) -> Error {
+        match self {
+            Self::Marked => Error::Nonsense(why),
+            Self::Unmarked => Error::Offline(format!(
+                "something else answers in the centre's place (status {status})"
+            )),
+        }
+    }
+
+    fn refusal(self, status: u16, bytes: &[u8]) -> Error {
+        match serde_json::from_slice::<WireError>(bytes) {
+            Ok(e) if self == Self::Unmarked && e.code.http_status() != status => {
+                self.nonsense(status, "another status than the code's".to_owned())
+            }
+            // whoever answers in its place has codes too
+            Ok(e) if self == Self::Unmarked && e.code == ErrorCode::Unknown => {
+                self.nonsense(status, "an unknown code".to_owned())
+            }
+            Ok(e) if e.code == ErrorCode::Unavailable => Error::Offline(e.message),
+            Ok(e) => Error::Refused {
+                code: e.code,
+                message: e.message,
+            },
+            // a proxy or a centre that is starting: try again later
+            Err(_) if status >= 500 => Error::Offline(format!("status {status}")),
+            Err(_) => self.nonsense(status, format!("status {status} without a reason")),
+        }
+    }
+}
+
+fn mark(response: &Response) -> Option<&str> {
+    response
+        .headers()
+        .get(CENTRE_HEADER)
+        .and_then(|v| v.to_str().ok())
+}
+
 async fn read(response: Response) -> Result<Answer> {
     let status = response.status().as_u16();
+    let centre = mark(&response).map(str::to_owned);
     let zipped = response
         .headers()
         .get("content-encoding")
@@ -240,44 +342,33 @@ async fn read(response: Response) -> Result<Answer> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|e| Error::Offline(plain(&e)))?;
         if bytes.len() + chunk.len() > REPLY_BYTES {
-            return Err(Error::Nonsense("an answer without end".into()));
+            let source = Source::of(centre.as_deref(), None)?;
+            return Err(source.nonsense(status, "an answer without end".into()));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(Answer {
         status,
         zipped,
+        centre,
         body: bytes,
     })
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>> {
+/// The body unpacked, or why it cannot be.
+fn unpack(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
     use std::io::Read;
-    let nonsense =
-        |e: std::io::Error| Error::Nonsense(format!("an answer that cannot be unpacked: {e}"));
+    let broken = |e: std::io::Error| format!("an answer that cannot be unpacked: {e}");
     let mut plain = Vec::new();
     zstd::Decoder::new(bytes)
-        .map_err(nonsense)?
+        .map_err(broken)?
         .take(REPLY_BYTES as u64 + 1)
         .read_to_end(&mut plain)
-        .map_err(nonsense)?;
+        .map_err(broken)?;
     if plain.len() > REPLY_BYTES {
-        return Err(Error::Nonsense("an answer without end".into()));
+        return Err("an answer without end".into());
     }
     Ok(plain)
-}
-
-fn refusal(status: u16, bytes: &[u8]) -> Error {
-    match serde_json::from_slice::<WireError>(bytes) {
-        Ok(e) if e.code == ErrorCode::Unavailable => Error::Offline(e.message),
-        Ok(e) => Error::Refused {
-            code: e.code,
-            message: e.message,
-        },
-        // a proxy or a centre that is starting: try again later
-        Err(_) if status >= 500 => Error::Offline(format!("status {status}")),
-        Err(_) => Error::Nonsense(format!("status {status} without a reason")),
-    }
 }
 
 /// A network error without the address, which may hold names.
@@ -319,11 +410,88 @@ mod tests {
     }
 
     #[test]
+    fn a_centre_may_lie_below_a_path() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        for (typed, path, asked) in [
+            ("https://c.example", "/", "https://c.example/v1/hello"),
+            (" https://c.example/ ", "/", "https://c.example/v1/hello"),
+            (
+                "https://c.example/counterpart",
+                "/counterpart",
+                "https://c.example/counterpart/v1/hello",
+            ),
+            (
+                "https://c.example:8443/a/柜伴/",
+                "/a/%E6%9F%9C%E4%BC%B4",
+                "https://c.example:8443/a/%E6%9F%9C%E4%BC%B4/v1/hello",
+            ),
+            (
+                "http://127.0.0.1:1/b///",
+                "/b",
+                "http://127.0.0.1:1/b/v1/hello",
+            ),
+        ] {
+            let base = check_address(typed).unwrap();
+            assert_eq!(base.path(), path, "{typed}");
+            let again = check_address(base.as_str()).unwrap();
+            assert_eq!(again, base, "kept and read again");
+            let request = Request {
+                method: "POST",
+                path: "/v1/hello".into(),
+                headers: Vec::new(),
+                body: Vec::new(),
+            };
+            let client = Client::unsigned(base.clone(), None).unwrap();
+            let Way::Network { http, .. } = client.way else {
+                panic!("no network")
+            };
+            let built = over_http(&http, &base, request).unwrap().build().unwrap();
+            assert_eq!(built.url().as_str(), asked);
+        }
+        for bad in [
+            "https://c.example/?centre=1",
+            "https://c.example/a#b",
+            "https://me:secret@c.example",
+            "https://c.example/a//b",
+            "https://c.example/v1/hello",
+        ] {
+            assert!(check_address(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn nonsense_is_told_from_absence() {
-        assert_eq!(refusal(502, b"<html>").code().0, "offline");
-        assert_eq!(refusal(404, b"<html>").code().0, "centre_nonsense");
+        let (centre, other) = (CentreId::fresh(), CentreId::fresh());
+        let code = |e: Error| e.code().0;
+        let unmarked = |status, body: &[u8]| code(Source::Unmarked.refusal(status, body));
+        for (status, body) in [
+            (302, &b""[..]),
+            (403, b"<html>"),
+            (404, b"<html>"),
+            (502, b"<html>"),
+            (511, b"<html>"),
+            (403, b"{}"),
+            (403, br#"{"code":"blocked","message":"x"}"#),
+            (400, br#"{"code":"revoked","message":"x"}"#),
+            (200, br#"{"code":"not_found","message":"x"}"#),
+        ] {
+            assert_eq!(unmarked(status, body), "offline", "{status} {body:?}");
+        }
         let revoked = br#"{"code":"revoked","message":"x"}"#;
-        assert_eq!(refusal(403, revoked).code().0, "revoked");
+        assert_eq!(unmarked(403, revoked), "revoked");
+        let marked = Source::of(Some(&centre.to_string()), Some(centre)).unwrap();
+        assert_eq!(code(marked.refusal(404, b"<html>")), "centre_nonsense");
+        assert_eq!(code(marked.refusal(502, b"<html>")), "offline");
+        let later = br#"{"code":"of_a_later_version","message":"x"}"#;
+        assert_eq!(code(marked.refusal(400, later)), "centre_refused");
+        let theirs = Source::of(Some(&other.to_string()), Some(centre));
+        assert_eq!(code(theirs.unwrap_err()), "other_centre");
+        // who is not enrolled yet expects none
+        assert!(Source::of(Some(&other.to_string()), None).is_ok());
+        assert_eq!(
+            Source::of(Some("?"), Some(centre)).unwrap(),
+            Source::Unmarked
+        );
         assert!(unpack(b"not zstd").is_err());
     }
 }

@@ -77,7 +77,7 @@ fn check(shared: &Shared, reply: &HelloReply) -> Result<()> {
     }
     let own = shared.identity()?.map(|me| me.centre);
     if own != Some(reply.centre) {
-        return Err(Error::Nonsense("another centre answers here".into()));
+        return Err(Error::OtherCentre);
     }
     Ok(())
 }
@@ -119,6 +119,9 @@ fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloRepl
             if generation != Generation(0) && reply.proto != OLD {
                 identity::set_report_due(tx, true)?;
             }
+        }
+        if let Some(key) = &reply.centre_key {
+            identity::know_centre(tx, key)?;
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;

@@ -9,6 +9,7 @@ mod heads;
 mod hello;
 mod live;
 mod lookup;
+mod moved;
 mod pull;
 mod push;
 mod release;
@@ -20,12 +21,13 @@ mod tests;
 #[cfg(test)]
 mod tests_again;
 
-pub(crate) use client::Client;
 pub use client::{Answer, Request, Transport};
+pub(crate) use client::{Client, check_address};
 pub use cycle::SyncReport;
 pub(crate) use enrol::enrol;
 pub(crate) use grant::{coupon, top_up};
 pub(crate) use heads::Heads;
 pub(crate) use hello::hello;
 pub(crate) use lookup::look_up;
+pub(crate) use moved::prove;
 pub(crate) use worker::{Worker, contact, send, start};

@@ -45,6 +45,12 @@ pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error>
     let client = shared.client(&me)?;
     let result = {
         let _alone = shared.contacting().await;
+        // nothing is asked for that could not be written down
+        if let Some(stuck) = shared.stuck() {
+            let stuck = stuck.error();
+            shared.failed(&stuck);
+            return Err(stuck);
+        }
         let _turn = shared.sync_turn().await?;
         match cycle::cycle(shared, &client, &me).await {
             Err(Error::CacheDamaged(why)) => {

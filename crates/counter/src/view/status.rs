@@ -55,6 +55,9 @@ pub struct SyncState {
     pub problem: Option<String>,
     /// How this device itself stands with the centre, where not as it should.
     pub standing: Option<Standing>,
+    /// Name of the file or folder that is in the way, where one is: nothing can be written then.
+    #[serde(default)]
+    pub file: Option<String>,
 }
 
 /// How a device stands with the centre where points wait; selling goes on in each.

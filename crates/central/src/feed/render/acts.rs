@@ -85,11 +85,11 @@ pub async fn redemption_rows<C: ConnectionTrait>(
                 member: MemberId::from(r.member_id),
                 store: StoreId::from(r.store_id),
                 device: r.device_id.and_then(|d| d.parse().ok()),
-                at: from_millis(r.at),
+                at: from_millis(r.at)?,
                 points: Points(r.points),
                 hers: hers.map(|p| p.points).sum(),
                 what: serde_json::from_str(&r.what)?,
-                reversed: r.reversed_at.map(from_millis),
+                reversed: r.reversed_at.map(from_millis).transpose()?,
                 portions,
             };
             let body = serde_json::to_string(&entity)?;
@@ -128,7 +128,7 @@ pub async fn behaved_rows<C: ConnectionTrait>(
             .all(db)
             .await?;
         for Last { kind, at } in last {
-            let since = from_millis(at) - Duration::days(BEHAVIOUR_DAYS);
+            let since = from_millis(at)? - Duration::days(BEHAVIOUR_DAYS);
             let shown = behaviour::Entity::find()
                 .filter(behaviour::Column::MemberId.eq(*member))
                 .filter(behaviour::Column::Kind.eq(&kind))
@@ -145,7 +145,10 @@ pub async fn behaved_rows<C: ConnectionTrait>(
                 member: MemberId::new(*member),
                 on: time::date(on)?,
                 times: u32::try_from(times).unwrap_or(u32::MAX),
-                moments: shown.iter().map(|b| from_millis(b.at)).collect(),
+                moments: shown
+                    .iter()
+                    .map(|b| from_millis(b.at))
+                    .collect::<Result<_, _>>()?,
                 since: Some(since),
                 behaviour: kind,
             };

@@ -38,7 +38,7 @@ pub async fn row_of<C: ConnectionTrait>(
             match found {
                 Some(p) => {
                     let (scope, kind, key) = shared(wire::PROGRAM_SCHEDULE, p.version.to_string());
-                    Some(row(scope, kind, key, &wire_schedule(&p))?)
+                    Some(row(scope, kind, key, &wire_schedule(&p)?)?)
                 }
                 None => None,
             }
@@ -155,9 +155,9 @@ fn wire_reward(r: reward::Model) -> Result<wire::Reward, ServiceError> {
     })
 }
 
-fn wire_schedule(p: &program::Model) -> wire::ProgramSchedule {
-    wire::ProgramSchedule {
+fn wire_schedule(p: &program::Model) -> Result<wire::ProgramSchedule, ServiceError> {
+    Ok(wire::ProgramSchedule {
         version: u32::try_from(p.version).unwrap_or(0),
-        from: crate::time::from_millis(p.effective_from),
-    }
+        from: crate::time::from_millis(p.effective_from)?,
+    })
 }

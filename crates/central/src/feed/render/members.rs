@@ -15,6 +15,8 @@ use crate::entities::{account, balance, coupon, lot, member, member_note, visit}
 use crate::error::ServiceError;
 use crate::ledger::names;
 use crate::time::{self, from_millis};
+use crate::zone;
+use chrono_tz::Tz;
 use loyalty::{Money, Points};
 
 /// Whom changes are about.
@@ -195,6 +197,7 @@ async fn entities<C: ConnectionTrait>(
         .order_by_desc(member_note::Column::OpId)
         .all(db)
         .await?;
+    let zone = zone::of_business(db).await?;
     let mut accounts = by_member(accounts, |a| &a.member_id);
     let mut balances = by_member(balances, |b| &b.member_id);
     let mut lots = by_member(lots, |l| &l.member_id);
@@ -217,6 +220,7 @@ async fn entities<C: ConnectionTrait>(
                 (sum(&|a| a == names::AVAILABLE), sum(&names::is_escrow)),
                 lots.remove(&m.id).unwrap_or_default(),
                 notes.remove(&m.id).unwrap_or_default(),
+                zone,
             )
         })
         .collect()
@@ -228,6 +232,7 @@ pub(crate) fn from_ledger(
     m: &member::Model,
     account: &account::Model,
     lots: Vec<lot::Model>,
+    zone: Tz,
 ) -> Result<Option<wire::Member>, ServiceError> {
     // notes come by changes of the profile only
     if m.revision > 0 {
@@ -236,7 +241,7 @@ pub(crate) fn from_ledger(
     let sums = lots.iter().fold((0, 0), |(available, escrow), l| {
         (available + l.available, escrow + l.in_escrow)
     });
-    wire_member(m.clone(), account, sums, lots, Vec::new()).map(Some)
+    wire_member(m.clone(), account, sums, lots, Vec::new(), zone).map(Some)
 }
 
 fn wire_member(
@@ -245,6 +250,7 @@ fn wire_member(
     (available, escrow): (i64, i64),
     mut lots: Vec<lot::Model>,
     notes: Vec<member_note::Model>,
+    zone: Tz,
 ) -> Result<wire::Member, ServiceError> {
     // the order of spending: soonest first, never last, then the oldest
     lots.sort_by(|a, b| {
@@ -277,11 +283,14 @@ fn wire_member(
         birthday: m.birthday.as_deref().map(time::date).transpose()?,
         home_store: StoreId::from(m.home_store),
         advisor: m.advisor.map(ClerkId::from),
-        joined: time::shown_date(m.joined_at),
+        joined: time::business_date(zone, m.joined_at)?,
         joined_by_code: m.joined_by_code,
         tier: account.tier_shown.clone(),
         qualifying: Money::from_fen(account.qualifying_fen),
-        tier_review: account.tier_review_at.map(time::shown_date),
+        tier_review: account
+            .tier_review_at
+            .map(|at| time::business_date(zone, at))
+            .transpose()?,
         skin: m.skin.as_deref().map(serde_json::from_str).transpose()?,
         allergies: serde_json::from_str(&m.allergies)?,
         concerns: serde_json::from_str(&m.concerns)?,
@@ -290,25 +299,27 @@ fn wire_member(
         consent_guardian: m.consent_guardian,
         agreed: serde_json::from_str(&m.agreed)?,
         changed_by: m.changed_by.map(ClerkId::from),
-        changed_at: m.changed_at.map(from_millis),
+        changed_at: m.changed_at.map(from_millis).transpose()?,
         revision: u32::try_from(m.revision).unwrap_or(0),
         notes: notes
             .into_iter()
             .take(NOTES)
-            .map(|n| wire::Note {
-                clerk: ClerkId::from(n.clerk_id),
-                at: from_millis(n.at),
-                text: n.note,
+            .map(|n| {
+                Ok(wire::Note {
+                    clerk: ClerkId::from(n.clerk_id),
+                    at: from_millis(n.at)?,
+                    text: n.note,
+                })
             })
-            .collect(),
+            .collect::<Result<_, ServiceError>>()?,
         balance: Points(available + escrow - account.debt),
         available: Points(available),
         debt: Points(account.debt),
         lots,
         account: Some(wire::AccountState {
             own: account.tier_own.clone(),
-            reached: account.tier_reached_at.map(from_millis),
-            review: account.tier_review_at.map(from_millis),
+            reached: account.tier_reached_at.map(from_millis).transpose()?,
+            review: account.tier_review_at.map(from_millis).transpose()?,
             floor: account.tier_floor.clone(),
             frozen_since: account
                 .frozen_since
@@ -318,9 +329,9 @@ fn wire_member(
             program: u32::try_from(account.program).unwrap_or(0),
         }),
         frozen: account.frozen_since.is_some(),
-        last_purchase: account.last_purchase_at.map(from_millis),
+        last_purchase: account.last_purchase_at.map(from_millis).transpose()?,
         receipts: u32::try_from(account.receipts).unwrap_or(0),
-        as_of: from_millis(as_of),
+        as_of: from_millis(as_of)?,
     })
 }
 
@@ -344,7 +355,11 @@ pub async fn coupon_rows<C: ConnectionTrait>(
     which: &BTreeMap<&str, BTreeSet<String>>,
     scopes: &Scopes,
 ) -> Result<Vec<Row>, ServiceError> {
-    let today = time::shown_date(time::now().timestamp_millis()).to_string();
+    if which.is_empty() {
+        return Ok(Vec::new());
+    }
+    let zone = zone::of_business(db).await?;
+    let today = time::now().with_timezone(&zone).date_naive().to_string();
     // an id is one member's only
     let ids: Vec<&String> = which.values().flatten().collect();
     let mut rows = Vec::with_capacity(ids.len());

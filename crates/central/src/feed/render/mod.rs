@@ -14,7 +14,7 @@ use protocol::entity as wire;
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
-use super::{Changed, Known, Row};
+use super::{Changed, Kind, Known, Row};
 use crate::error::ServiceError;
 
 pub(crate) use acts::{behaviours_of, redemptions_of};
@@ -129,7 +129,7 @@ async fn other_row<C: ConnectionTrait>(
             Ok(Some(devices::recall(db, device, grant, member).await?))
         }
         Changed::Gone(scope, entity, key) => {
-            Ok(known_kind(entity).map(|kind| gone(scope, kind, key.clone())))
+            Ok(Kind::named(entity).map(|kind| gone(scope, kind.name(), key.clone())))
         }
         other => catalogue::row_of(db, other).await,
     }
@@ -171,27 +171,4 @@ fn in_each<'a>(
         key: key.to_owned(),
         body: body.map(str::to_owned),
     })
-}
-
-fn known_kind(entity: &str) -> Option<&'static str> {
-    [
-        wire::MEMBER,
-        wire::RECEIPT,
-        wire::CLERK,
-        wire::PRODUCT,
-        wire::REWARD,
-        wire::STORE,
-        wire::PROGRAM,
-        wire::PROGRAM_SCHEDULE,
-        wire::BRAND,
-        wire::RECALL,
-        wire::DEVICE,
-        wire::COUPON,
-        wire::REDEMPTION,
-        wire::BEHAVED,
-        wire::STOCK,
-        wire::MOVEMENTS,
-    ]
-    .into_iter()
-    .find(|k| *k == entity)
 }

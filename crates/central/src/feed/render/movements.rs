@@ -110,12 +110,10 @@ async fn newest<C: ConnectionTrait>(
         .into_iter()
         .map(|(member, own)| {
             let told = own.into_iter();
-            (
-                member,
-                told.map(|(key, moved)| known.told(key, &moved)).collect(),
-            )
+            let told = told.map(|(key, moved)| known.told(key, &moved));
+            Ok((member, told.collect::<Result<_, ServiceError>>()?))
         })
-        .collect())
+        .collect::<Result<_, ServiceError>>()?)
 }
 
 impl Moved {
@@ -207,10 +205,14 @@ impl Known {
         }
     }
 
-    fn told(&self, (at, op_id): (i64, String), moved: &Moved) -> Movement {
+    fn told(
+        &self,
+        (at, op_id): (i64, String),
+        moved: &Moved,
+    ) -> Result<Movement, ServiceError> {
         let mut told = Movement {
             op: OpId::from(op_id.as_str()),
-            at: from_millis(at),
+            at: from_millis(at)?,
             points: Points(moved.points),
             kind: moved.kind(),
             store: None,
@@ -250,6 +252,6 @@ impl Known {
             )
             | None => {}
         }
-        told
+        Ok(told)
     }
 }

@@ -86,7 +86,7 @@ pub async fn rows<C: ConnectionTrait>(
             let Some(scopes) = scopes.of(&r.member_id) else {
                 continue;
             };
-            let body = serde_json::to_string(&wire_receipt(r, &own, settled))?;
+            let body = serde_json::to_string(&wire_receipt(r, &own, settled)?)?;
             rows.extend(in_each(scopes, wire::RECEIPT, &key, Some(&body)));
         }
     }
@@ -97,12 +97,12 @@ fn wire_receipt(
     r: receipt::Model,
     lines: &[receipt_line::Model],
     settled: Settled,
-) -> wire::Receipt {
-    wire::Receipt {
+) -> Result<wire::Receipt, ServiceError> {
+    Ok(wire::Receipt {
         no: r.receipt_no,
         member: MemberId::from(r.member_id),
         store: StoreId::from(r.store_id),
-        at: from_millis(r.at),
+        at: from_millis(r.at)?,
         channel: r.channel,
         lines: lines
             .iter()
@@ -127,5 +127,5 @@ fn wire_receipt(
         coupons: settled.coupons,
         seller: r.seller.map(ClerkId::from),
         second: r.second.map(ClerkId::from),
-    }
+    })
 }

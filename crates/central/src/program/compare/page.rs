@@ -97,13 +97,14 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn add(&mut self, member: &str, at: i64, what: What) {
+    fn add(&mut self, member: &str, at: i64, what: What) -> Result<(), ServiceError> {
         if let Some(history) = self.histories.get_mut(member) {
             history.events.push(Event {
-                at: from_millis(at),
+                at: from_millis(at)?,
                 what,
             });
         }
+        Ok(())
     }
 
     async fn floors(&mut self) -> Result<(), ServiceError> {
@@ -188,7 +189,7 @@ impl Page<'_> {
                 from: PointsFrom::Available,
                 coupons: used.into_iter().map(|c| c.id).collect(),
             };
-            self.add(&member, row.at, What::Purchase(sale));
+            self.add(&member, row.at, What::Purchase(sale))?;
             if !returned.is_empty() {
                 // its operations, where there are any, say when; they take this one's place
                 self.add(
@@ -198,7 +199,7 @@ impl Page<'_> {
                         receipt: name,
                         what: ReturnOf::Lines(returned),
                     },
-                );
+                )?;
             }
         }
         Ok(())
@@ -213,13 +214,13 @@ impl Page<'_> {
         for row in rows {
             if let Some(at) = row.reversed_at.filter(|at| *at <= self.until) {
                 let of = row.op_id.clone();
-                self.add(&row.member_id, at, What::Reverse { of });
+                self.add(&row.member_id, at, What::Reverse { of })?;
             }
             let what = What::Redeem {
                 id: row.op_id,
                 points: Points(row.points),
             };
-            self.add(&row.member_id, row.at, what);
+            self.add(&row.member_id, row.at, what)?;
         }
         Ok(())
     }
@@ -243,13 +244,13 @@ impl Page<'_> {
             .await?;
         for (member, kind, body, at) in rows {
             match Body::parse(&kind, &body)? {
-                Some(Body::Return(r)) => self.brought_back(&member, at, &r),
+                Some(Body::Return(r)) => self.brought_back(&member, at, &r)?,
                 Some(Body::Behaviour(b)) => {
-                    self.add(&member, at, What::Behave(b.behaviour.into()));
+                    self.add(&member, at, What::Behave(b.behaviour.into()))?;
                 }
-                Some(Body::Freeze(_)) => self.add(&member, at, What::Freeze),
-                Some(Body::Unfreeze(_)) => self.add(&member, at, What::Unfreeze),
-                Some(Body::Extension(e)) => self.add(&member, at, What::Extend(e.to)),
+                Some(Body::Freeze(_)) => self.add(&member, at, What::Freeze)?,
+                Some(Body::Unfreeze(_)) => self.add(&member, at, What::Unfreeze)?,
+                Some(Body::Extension(e)) => self.add(&member, at, What::Extend(e.to))?,
                 _ => {}
             }
         }
@@ -257,9 +258,14 @@ impl Page<'_> {
     }
 
     /// A return whose moment is known: it takes its pieces off those of the receipt that have none.
-    fn brought_back(&mut self, member: &str, at: i64, r: &protocol::operation::Return) {
+    fn brought_back(
+        &mut self,
+        member: &str,
+        at: i64,
+        r: &protocol::operation::Return,
+    ) -> Result<(), ServiceError> {
         let Some(history) = self.histories.get_mut(member) else {
-            return;
+            return Ok(());
         };
         // a number is looked for in the store that took the goods first, then in any
         let here = name(r.store.as_str(), &r.receipt);
@@ -277,7 +283,9 @@ impl Page<'_> {
             .collect();
         open.sort_by_key(|(receipt, _)| *receipt != here);
         let open = open.into_iter().next();
-        let Some((receipt, open)) = open else { return };
+        let Some((receipt, open)) = open else {
+            return Ok(());
+        };
         let lines: Vec<ReturnLine> = if r.lines.is_empty() {
             std::mem::take(open)
         } else {
@@ -297,13 +305,14 @@ impl Page<'_> {
         open.retain(|l| l.qty > 0);
         if !lines.is_empty() {
             history.events.push(Event {
-                at: from_millis(at),
+                at: from_millis(at)?,
                 what: What::Return {
                     receipt,
                     what: ReturnOf::Lines(lines),
                 },
             });
         }
+        Ok(())
     }
 
     /// Points that came or went by neither: for joining, and by hand.
@@ -327,7 +336,7 @@ impl Page<'_> {
             .all(self.db)
             .await?;
         for row in joined {
-            self.add(&row.member_id, row.at, What::Behave(JOIN.into()));
+            self.add(&row.member_id, row.at, What::Behave(JOIN.into()))?;
             welcomed.insert(row.op_id);
         }
         for row in rows {
@@ -335,13 +344,13 @@ impl Page<'_> {
             let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
             if joined && welcomed.insert(row.op_id) {
                 let kind = JOIN.into();
-                self.add(&row.member_id, row.at, What::Behave(kind));
+                self.add(&row.member_id, row.at, What::Behave(kind))?;
             } else if row.from_account == ADJUSTED {
                 let what = What::Adjust(Points(row.points), LastDay::ByProgram);
-                self.add(&row.member_id, row.at, what);
+                self.add(&row.member_id, row.at, what)?;
             } else if row.to_account == ADJUSTED {
                 let what = What::Adjust(-Points(row.points), LastDay::ByProgram);
-                self.add(&row.member_id, row.at, what);
+                self.add(&row.member_id, row.at, what)?;
             }
         }
         Ok(())

@@ -95,12 +95,19 @@ impl Verdict {
 
 impl<'a> Case<'a> {
     /// `effective_at` is the clamped time in milliseconds.
-    pub fn new(op: &'a Operation, device: &'a device::Model, effective_at: i64) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Where that is no time.
+    pub fn new(
+        op: &'a Operation,
+        device: &'a device::Model,
+        effective_at: i64,
+    ) -> Result<Self, ServiceError> {
+        Ok(Self {
             op,
             device,
-            at: from_millis(effective_at),
-        }
+            at: from_millis(effective_at)?,
+        })
     }
 
     fn op_id(&self) -> String {
@@ -117,8 +124,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest is set
-/// aside whole and blocks nothing that comes after it.
+/// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest has no effect by
+/// halves and blocks nothing that comes after it. It waits until the service can: nothing is wrong with it.
 ///
 /// # Errors
 /// Where the database fails.
@@ -128,15 +135,40 @@ pub async fn apply(
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     work.on().later_sql("SAVEPOINT one_operation").await?;
+    let undigested = |error: &dyn std::fmt::Display| {
+        tracing::error!(op = %case.op.op_id, kind = %case.op.kind, %error, "held: it is tried again");
+    };
     let verdict = match effect_in_turn(centre, work, case).await {
-        Err(ServiceError::Broken(error)) => {
-            tracing::error!(op = %case.op.op_id, kind = %case.op.kind, error, "set aside");
+        Err(error @ ServiceError::Broken(_)) => {
+            undigested(&error);
+            Err(Verdict::held(
+                HeldReason::CentreFault,
+                needs::SERVICE,
+                needs::BOOKS,
+            ))
+        }
+        Err(error @ (ServiceError::Program { .. } | ServiceError::NoProgram)) => {
+            undigested(&error);
+            let version = match error {
+                ServiceError::Program { version, .. } => version,
+                _ => case.op.program,
+            };
+            Err(Verdict::held(
+                HeldReason::ProgramUnknown,
+                needs::PROGRAM,
+                version.to_string(),
+            ))
+        }
+        other => Ok(other?),
+    };
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(held) => {
             work.on()
                 .execute_unprepared("ROLLBACK TO SAVEPOINT one_operation")
                 .await?;
-            Verdict::set_aside(SetAsideReason::Unknown)
+            held
         }
-        other => other?,
     };
     work.on()
         .later_sql("RELEASE SAVEPOINT one_operation")

@@ -41,7 +41,7 @@ pub async fn apply(
         return Ok(Verdict::set_aside(SetAsideReason::Conflict));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
-    let needed = needs_manager(case, rules, &row);
+    let needed = needs_manager(case, rules, &row)?;
     let first = row.reversed_at.is_none();
     let what: Redeemed = serde_json::from_str(&row.what)?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), needed).await?;
@@ -82,8 +82,12 @@ pub async fn apply(
 }
 
 /// A clerk undoes by herself what her own counter gave on the same business day.
-fn needs_manager(case: &Case<'_>, rules: &Rules, row: &redemption::Model) -> bool {
+fn needs_manager(
+    case: &Case<'_>,
+    rules: &Rules,
+    row: &redemption::Model,
+) -> Result<bool, ServiceError> {
     let same_counter = row.device_id.as_deref() == Some(&case.device.id);
     let day = |at| rules.program.business_date(at);
-    !same_counter || day(from_millis(row.at)) != day(case.at)
+    Ok(!same_counter || day(from_millis(row.at)?) != day(case.at))
 }

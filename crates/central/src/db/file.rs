@@ -1,0 +1,166 @@
+//! The built-in database as a file: its address, whatever its path is called, and its folder.
+
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Path, PathBuf};
+
+/// The database's name in its folder.
+const NAME: &str = "central.db";
+/// What SQLite puts beside a database.
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+/// Longest whole path of a database in bytes: SQLite takes no longer one, and adds to it.
+const PATH_BYTES: usize = 512 - "-journal".len();
+
+/// The address of a SQLite database at a path, which may hold anything that a path may.
+///
+/// # Errors
+/// Where the path is no text, or longer than SQLite takes; the error names it.
+pub fn sqlite_at(path: &Path) -> Result<String> {
+    // whole, so that no part of it is taken for anything but a path
+    let path = std::path::absolute(path)?;
+    let unfit = |why: &str| {
+        let why = format!("{}: {why}", path.display());
+        Error::new(ErrorKind::InvalidInput, why)
+    };
+    let text = path
+        .to_str()
+        .ok_or_else(|| unfit("a path that is no text (UTF-8)"))?;
+    if text.len() > PATH_BYTES {
+        return Err(unfit("a path that is too long for the built-in database"));
+    }
+    // an address says by a % what a path just holds
+    let mut address = "sqlite://".to_owned();
+    for c in text.chars() {
+        match c {
+            '%' => address.push_str("%25"),
+            '?' => address.push_str("%3F"),
+            '#' => address.push_str("%23"),
+            other => address.push(other),
+        }
+    }
+    Ok(address)
+}
+
+/// The address of the SQLite database in a folder; the folder is made where it is not there.
+///
+/// # Errors
+/// Where the folder cannot be made, or its path is one that SQLite does not take.
+pub fn sqlite_in(folder: &Path) -> Result<String> {
+    Made::in_folder(folder).map(|made| made.address)
+}
+
+/// A database's place, and what of it was made just now: it is taken away again where nothing came of it.
+#[derive(Debug)]
+pub struct Made {
+    /// The database's address.
+    pub address: String,
+    file: PathBuf,
+    /// Whether there was no database before.
+    fresh: bool,
+    /// Folders that were not there, the innermost first.
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Makes the folder where it is missing.
+    ///
+    /// # Errors
+    /// As [`sqlite_in`]; nothing is left behind then.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        let file = std::path::absolute(folder)?.join(NAME);
+        let folders = file.ancestors().skip(1);
+        let missing = folders.take_while(|f| f.symlink_metadata().is_err());
+        let made = Self {
+            address: sqlite_at(&file)?,
+            fresh: file.symlink_metadata().is_err(),
+            folders: missing.map(Path::to_owned).collect(),
+            file,
+        };
+        match std::fs::create_dir_all(folder) {
+            Ok(()) => Ok(made),
+            Err(e) => {
+                made.undo();
+                Err(e)
+            }
+        }
+    }
+
+    /// Takes away what was made and holds nothing yet.
+    pub fn undo(&self) {
+        if self.fresh {
+            for tail in BESIDE {
+                let mut name = self.file.as_os_str().to_owned();
+                name.push(tail);
+                // it may never have been made
+                let _ = std::fs::remove_file(PathBuf::from(name));
+            }
+        }
+        for folder in &self.folders {
+            // one that something else was put into stays
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+
+    #[tokio::test]
+    async fn any_path_works() {
+        let root = tempfile::tempdir().unwrap();
+        for name in [
+            "a%20b",
+            "a b",
+            "a?b=c",
+            "a#b",
+            "100%",
+            "柜伴 数据",
+            "it's \"x\"",
+            "a&b;c",
+            "file:x",
+            ":memory:",
+            "sqlite:",
+            "%",
+            "deep/er/%3F",
+            "a\\b",
+        ] {
+            let folder = root.path().join(name);
+            let db = Db::open(&sqlite_in(&folder).unwrap()).await.unwrap();
+            db.close().await.unwrap();
+            assert!(folder.join(NAME).is_file(), "{name}");
+            // and it is the same one
+            let db = Db::open(&sqlite_in(&folder).unwrap()).await.unwrap();
+            db.close().await.unwrap();
+        }
+        let tops = std::fs::read_dir(root.path()).unwrap().count();
+        assert_eq!(tops, 14, "a folder of another name was made");
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_is_named_and_leaves_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let long = root
+            .path()
+            .join("x".repeat(200))
+            .join("y".repeat(200))
+            .join("z".repeat(200));
+        let name = root.path().join("made").join("n".repeat(256));
+        std::fs::write(root.path().join("file"), "").unwrap();
+        let below = root.path().join("file/below");
+        for folder in [&long, &name, &below] {
+            assert!(sqlite_in(folder).is_err(), "{}", folder.display());
+        }
+        let told = sqlite_in(&long).unwrap_err().to_string();
+        assert!(told.contains("xxx") && told.contains("too long"), "{told}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            let no_text = root.path().join(std::ffi::OsStr::from_bytes(b"a\xffb"));
+            let told = sqlite_in(&no_text).unwrap_err().to_string();
+            assert!(told.contains("no text"), "{told}");
+        }
+        let left: Vec<_> = std::fs::read_dir(root.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+    }
+}
