@@ -91,8 +91,8 @@ async fn a_number_is_one_members_or_asked_about(engine: Engine) {
     ] {
         assert!(carded(&bench, no, phone).await.is_err(), "{no:?}");
     }
-    let mut away = away(&bench).await;
-    let mut look = async |query: &str, by| -> LookupReply {
+    let away = away(&bench).await;
+    let look = async |query: &str, by| -> LookupReply {
         let request = LookupRequest {
             query: query.into(),
             by,

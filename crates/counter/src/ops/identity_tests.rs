@@ -58,6 +58,7 @@ fn sale(member: MemberTarget, receipt: &str, sku: &str) -> SaleRequest {
         pay_points: loyalty::Points(0),
         coupons: Vec::new(),
         propose: false,
+        credit: None,
     }
 }
 
