@@ -136,6 +136,7 @@ function receipt(
   pending = false,
 ): ReceiptView {
   return {
+    id: `sale-${days}`,
     no: `05${days}-0031`,
     at: ago(days),
     store: { id: 's1', name: '江汇广场店' },

@@ -225,6 +225,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       };
     };
     return {
+      id: `sale-${no}`,
       no,
       at: Date.now() - 6 * 86_400_000,
       store: { id: 's', name: '江汇广场店' },

@@ -139,9 +139,9 @@ fn candidate(named: Named) -> LookupCandidate {
 /// Everything of a visitor that a counter keeps is to be rendered anew.
 async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
     use sea_orm::QueryOrder;
-    let receipts: Vec<(String, String)> = receipt::Entity::find()
+    let receipts: Vec<String> = receipt::Entity::find()
         .select_only()
-        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .column(receipt::Column::OpId)
         .filter(receipt::Column::MemberId.eq(id))
         .order_by_desc(receipt::Column::At)
         .limit(RECEIPTS)
@@ -166,8 +166,8 @@ async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
     for behaviour in behaviours {
         work.changed(Changed::Behaved(id.to_owned(), behaviour));
     }
-    for (store, no) in receipts {
-        work.changed(Changed::Receipt(id.to_owned(), store, no));
+    for op_id in receipts {
+        work.changed(Changed::Receipt(id.to_owned(), op_id));
     }
     for coupon in coupons {
         work.changed(Changed::Coupon(id.to_owned(), coupon));
@@ -184,9 +184,9 @@ fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Takes everything of a visitor out of the scope of the counter that kept her.
 async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError> {
     let scope = format!("{DEVICE_SCOPE}{}", over.device_id);
-    let receipts: Vec<(String, String)> = receipt::Entity::find()
+    let receipts: Vec<String> = receipt::Entity::find()
         .select_only()
-        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .column(receipt::Column::FeedKey)
         .filter(receipt::Column::MemberId.eq(&over.member_id))
         .into_tuple()
         .all(work.on())
@@ -204,9 +204,7 @@ async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError>
         let key = feed_service::behaved_key(&over.member_id, kind);
         (wire::BEHAVED, key)
     });
-    let receipts = receipts
-        .iter()
-        .map(|(store, no)| (wire::RECEIPT, feed_service::receipt_key(store, no)));
+    let receipts = receipts.into_iter().map(|key| (wire::RECEIPT, key));
     let hers: HashSet<(&str, String)> = receipts
         .chain(coupons.into_iter().map(|id| (wire::COUPON, id)))
         .chain(redemptions.into_iter().map(|id| (wire::REDEMPTION, id)))

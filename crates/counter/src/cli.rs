@@ -10,7 +10,9 @@ mod slip;
 
 use crate::error::{Error, Problem};
 use crate::ops::SignedIn;
-use crate::view::{MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest};
+use crate::view::{
+    MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
+};
 use crate::{Engine, Result};
 use args::{ClerkArgs, Cli, Command, Manage, OutboxAction, Who};
 use clap::Parser;
@@ -109,6 +111,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             coupons,
             best_coupons,
             credit,
+            number,
+            approver,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
@@ -120,6 +124,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 coupons,
                 propose: best_coupons,
                 credit: credit.request(),
+                number: number.said(),
+                approver: approver.approver()?,
             };
             let request = if best_coupons && !quote {
                 let coupons = engine.quote_sale(&request)?.chosen;
@@ -158,12 +164,15 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 coupons: Vec::new(),
                 propose: true,
                 credit: None,
+                number: UnderNumber::Ask,
+                approver: None,
             };
             show(&engine.quote_sale(&request)?.coupons)
         }
         Command::Return {
             clerk,
             receipt,
+            which,
             lines,
             reason,
             refund,
@@ -177,6 +186,9 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 .collect::<Result<_>>()?;
             let request = ReturnRequest {
                 receipt,
+                sale: which.sale,
+                store: which.store,
+                date: which.date,
                 lines,
                 reason,
                 refund: refund.as_deref().map(money).transpose()?,

@@ -6,7 +6,7 @@
 
 use crate::home::{Unfit, name_of};
 use crate::slip::SlipError;
-use crate::view::{MemberBy, MemberChoice, ProductChoice};
+use crate::view::{LineChoice, MemberBy, MemberChoice, ProductChoice, SoldView};
 use identity::NoPhone;
 use loyalty::{Points, Refusal};
 use protocol::ErrorCode;
@@ -142,9 +142,35 @@ pub enum Error {
     /// The receipt number is empty, too long or has control characters.
     #[error("not a receipt number")]
     ReceiptInvalid,
-    /// The same receipt number was recorded with other content.
-    #[error("this receipt number was recorded before with other content")]
-    ReceiptConflict,
+    /// Another sale of this day stands under the number: a mistake in keying, or another till's.
+    #[error("another sale of today stands under this receipt number{}", said(.earlier))]
+    ReceiptConflict {
+        /// That sale.
+        earlier: Option<Box<SoldView>>,
+    },
+    /// A sale that was recorded before is perhaps this one.
+    #[error("this is perhaps a sale that was recorded before{}", said(.earlier))]
+    ReceiptSeen {
+        /// That sale.
+        earlier: Option<Box<SoldView>>,
+    },
+    /// Several sales may be meant by a number, or one of another store.
+    #[error("which sale is meant: {}", listed(.sales))]
+    WhichReceipt {
+        /// The newest first.
+        sales: Vec<SoldView>,
+    },
+    /// Several lines of a receipt have the product, and bring back different money.
+    #[error("which line of {sku:?} is meant: {}", lines_listed(.lines))]
+    WhichLine {
+        /// The product.
+        sku: String,
+        /// Those of which something is left.
+        lines: Vec<LineChoice>,
+    },
+    /// Not the id of a store of the brand.
+    #[error("no such store")]
+    StoreUnknown,
     /// The receipt is neither in this counter's outbox nor in its cache.
     #[error("this counter does not know that receipt")]
     ReceiptUnknown,
@@ -330,7 +356,11 @@ impl Error {
             Self::NoLines => ("no_lines", "C-134"),
             Self::TooManyLines { .. } => ("too_many_lines", "C-135"),
             Self::ReceiptInvalid => ("receipt_invalid", "C-136"),
-            Self::ReceiptConflict => ("receipt_conflict", "C-137"),
+            Self::ReceiptConflict { .. } => ("receipt_conflict", "C-137"),
+            Self::ReceiptSeen { .. } => ("receipt_seen", "C-180"),
+            Self::WhichReceipt { .. } => ("which_receipt", "C-181"),
+            Self::StoreUnknown => ("store_unknown", "C-183"),
+            Self::WhichLine { .. } => ("which_line", "C-182"),
             Self::ReceiptUnknown => ("receipt_unknown", "C-138"),
             Self::OverReturned { .. } => ("over_returned", "C-139"),
             Self::RewardUnknown => ("reward_unknown", "C-140"),
@@ -415,6 +445,14 @@ impl Error {
             | Self::TooManyLines { max }
             | Self::ParkedFull { max } => p.max = Some(*max),
             Self::OverReturned { left } => p.left = Some(*left),
+            Self::ReceiptConflict { earlier } | Self::ReceiptSeen { earlier } => {
+                p.sales = earlier.iter().map(|sold| (**sold).clone()).collect();
+            }
+            Self::WhichReceipt { sales } => p.sales.clone_from(sales),
+            Self::WhichLine { sku, lines } => {
+                p.sku = Some(sku.clone());
+                p.lines.clone_from(lines);
+            }
             Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
             Self::Slip(e) => p.reason = e.reason().map(str::to_owned),
             // the name alone: a whole path says nothing to a clerk, and stands in the message for IT
@@ -480,6 +518,12 @@ pub struct Problem {
     /// Products of which one has to be named.
     #[serde(default)]
     pub products: Vec<ProductChoice>,
+    /// Sales that are meant, perhaps: the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sales: Vec<SoldView>,
+    /// Lines that are meant, perhaps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineChoice>,
 }
 
 fn cards(members: &[MemberChoice]) -> String {
@@ -496,6 +540,34 @@ fn cards(members: &[MemberChoice]) -> String {
 fn skus(products: &[ProductChoice]) -> String {
     let all: Vec<&str> = products.iter().map(|p| p.sku.as_str()).collect();
     all.join(", ")
+}
+
+/// An earlier sale in words.
+fn said(earlier: &Option<Box<SoldView>>) -> String {
+    let sold = earlier.as_deref();
+    sold.map_or_else(String::new, |sold| format!(": {}", in_words(sold)))
+}
+
+fn in_words(sold: &SoldView) -> String {
+    let SoldView {
+        no,
+        date,
+        store,
+        pay,
+        ..
+    } = sold;
+    format!("{no} of {date} in {}, {pay} yuan", store.id)
+}
+
+fn listed(sales: &[SoldView]) -> String {
+    let words: Vec<String> = sales.iter().map(in_words).collect();
+    words.join("; ")
+}
+
+fn lines_listed(lines: &[LineChoice]) -> String {
+    let word = |l: &LineChoice| format!("#{} at {} yuan, {} left", l.line, l.amount, l.left);
+    let words: Vec<String> = lines.iter().map(word).collect();
+    words.join("; ")
 }
 
 /// What a failing statement says of the file that it ran on.

@@ -1,4 +1,4 @@
-//! What identifies a member, a card, a phone, a product, a bar code: how each is written, folded, compared and
+//! What identifies a member, a card, a phone, a product, a bar code, a receipt: how each is written, folded, compared and
 //! scoped. Counter, centre, import, phone pages and screens use this, and nothing else compares such a thing.
 //!
 //! Each identifier has up to three forms:
@@ -17,6 +17,7 @@ pub mod han;
 pub mod member_code;
 pub mod name;
 pub mod phone;
+pub mod receipt;
 pub mod scan;
 pub mod sku;
 pub mod spreadsheet;

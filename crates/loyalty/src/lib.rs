@@ -106,7 +106,9 @@ pub use rate::{Rate, Rounding};
 pub use receipt::{Portion, Receipt, ReceiptLine, Redemption, UsedCoupon};
 pub use redeem::{RedeemRequest, Redeemed, redeem, reverse};
 pub use refusal::{Error, Identity, Malformed, Refusal};
-pub use returns::{ReturnLine, ReturnOf, Returned, quote_return, return_goods};
+pub use returns::{
+    ReturnLine, ReturnOf, Returned, lines_meant, pieces_back, quote_return, return_goods,
+};
 pub use spend::{PointsFrom, check_redemption, most_redeemable};
 pub use tier::{NextTier, next_tier, paid_since, qualifying, set_tier, shown_tier};
 pub use time::{Moment, Passed, advance};

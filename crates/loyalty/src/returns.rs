@@ -5,9 +5,11 @@
 //! the fen. Given back, taken back and refunded so far are R ÷ N of what was paid in points, earned and
 //! paid, each half up; a return's own figures are the difference to before.
 //!
-//! Chosen where the rules are silent: a return's line names a product, and where the receipt has it on
-//! several lines, the earlier ones come back first; a product that is not on the receipt is
-//! `over_returned`.
+//! A return's line names a product and, where the receipt has it on several lines, which of them comes back.
+//!
+//! Chosen where the rules are silent: where it does not say which, the earlier ones come back first
+//! ([`lines_meant`] says where that makes a difference, so that it can be asked); a product that is not on the
+//! receipt, or not on the line that was named, is `over_returned`.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,7 +22,7 @@ use crate::movement::{AccountKind, Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
 use crate::rate::half_up_share;
-use crate::receipt::{Receipt, ReceiptLine};
+use crate::receipt::{Receipt, ReceiptLine, UsedCoupon};
 use crate::redeem::loaded;
 use crate::refusal::{Error, Malformed, Refusal};
 use crate::tier;
@@ -44,6 +46,47 @@ pub struct ReturnLine {
     pub sku: Sku,
     /// How many, 1 or more.
     pub qty: u32,
+    /// Which line of the receipt, counted from 1; none = whichever has the product, the earlier ones first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+impl ReturnLine {
+    /// Whether a line of the receipt, at its place from 0, is one that this may be about.
+    fn may_be(&self, place: usize, line: &ReceiptLine) -> bool {
+        let named = self
+            .line
+            .is_none_or(|n| usize::try_from(n) == Ok(place + 1));
+        named && line.sku == self.sku
+    }
+}
+
+/// The lines of a receipt, by their places from 0, that a return's line may be about and of which something is
+/// left, where it makes a difference which: they bring back different money a piece, and not all of what is left
+/// on them comes back. Empty where it makes none.
+#[must_use]
+pub fn lines_meant(lines: &[ReceiptLine], wanted: &ReturnLine) -> Vec<usize> {
+    let open: Vec<(usize, &ReceiptLine)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(place, line)| wanted.may_be(*place, line) && line.left() > 0)
+        .collect();
+    let left: u32 = open.iter().map(|(_, line)| line.left()).sum();
+    let Some((_, first)) = open.first() else {
+        return Vec::new();
+    };
+    // a piece of each is worth the same where line : quantity is the same, and paid alike
+    let alike = |line: &ReceiptLine| {
+        let same = |a: Money, b: Money| {
+            i128::from(a.fen()) * i128::from(first.qty)
+                == i128::from(b.fen()) * i128::from(line.qty)
+        };
+        same(line.net, first.net) && same(line.by_points, first.by_points)
+    };
+    if wanted.qty >= left || open.iter().all(|(_, line)| alike(line)) {
+        return Vec::new();
+    }
+    open.into_iter().map(|(place, _)| place).collect()
 }
 
 /// A return that was made.
@@ -120,7 +163,9 @@ pub fn return_goods(
     tier::refunded(program, rows, now, receipt.at, refund, &mut out);
     let mut coupons_back = Vec::new();
     if receipt.is_returned() {
-        for used in &receipt.coupons {
+        // one that another receipt had used before is not this one's to give back
+        let own = |used: &&UsedCoupon| used.overruled != Some(Refusal::CouponUsed);
+        for used in receipt.coupons.iter().filter(own) {
             let coupon = rows
                 .coupons
                 .iter_mut()
@@ -163,6 +208,14 @@ pub fn quote_return(
     )
 }
 
+/// How many of each line will have come back, as something that has happened: what is beyond a line is left out.
+#[must_use]
+pub fn pieces_back(lines: &[ReceiptLine], what: &ReturnOf) -> Vec<u32> {
+    let before = || lines.iter().map(|line| line.returned).collect();
+    // only a quantity of zero is refused, and it brings nothing back
+    count(lines, what, Standing::Happened, &mut Outcome::default()).unwrap_or_else(|_| before())
+}
+
 /// How many of each line will have come back.
 fn count(
     lines: &[ReceiptLine],
@@ -186,10 +239,11 @@ fn count(
                     );
                 }
                 let mut missing = wanted.qty;
-                for (line, returned) in lines
+                for (_, (line, returned)) in lines
                     .iter()
                     .zip(&mut returned)
-                    .filter(|(line, _)| line.sku == wanted.sku)
+                    .enumerate()
+                    .filter(|(place, (line, _))| wanted.may_be(*place, line))
                 {
                     let part = missing.min(line.qty.saturating_sub(*returned));
                     *returned += part;

@@ -89,6 +89,7 @@ fn what_happened_counts_and_is_noted() {
     let too_much = ReturnOf::Lines(vec![ReturnLine {
         sku: "A".into(),
         qty: 3,
+        line: None,
     }]);
     let back = return_goods(
         &program,
@@ -446,6 +447,7 @@ fn each_part_return_tells_its_own_value() {
         let what = ReturnOf::Lines(vec![ReturnLine {
             sku: sku.into(),
             qty: 1,
+            line: None,
         }]);
         return_goods(
             &program,

@@ -194,7 +194,11 @@ impl World {
                 let what = if *all {
                     ReturnOf::All
                 } else {
-                    ReturnOf::Lines(vec![ReturnLine { sku, qty: *qty }])
+                    ReturnOf::Lines(vec![ReturnLine {
+                        sku,
+                        qty: *qty,
+                        line: None,
+                    }])
                 };
                 return_goods(program, account, &now, receipt, &what, Standing::Proposed).map(
                     |back| {
@@ -387,7 +391,7 @@ proptest! {
         let (mut often, mut parts) = (bought, sold.receipt);
         for (line, qty) in order {
             let sku = Sku::from(format!("S{line}"));
-            let what = ReturnOf::Lines(vec![ReturnLine { sku, qty }]);
+            let what = ReturnOf::Lines(vec![ReturnLine { sku, qty, line: None, }]);
             let _ = return_goods(&program, &mut often, &now, &mut parts, &what, Standing::Proposed);
         }
         let _ = return_goods(&program, &mut often, &now, &mut parts, &ReturnOf::All, Standing::Proposed);

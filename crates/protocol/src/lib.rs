@@ -27,6 +27,7 @@ pub mod pull;
 pub mod push;
 pub mod report;
 pub mod signature;
+pub mod sold;
 
 pub use chain::Hash;
 pub use error::{ErrorCode, WireError};

@@ -41,6 +41,8 @@ pub const TAGS: usize = 40;
 pub const TAG_CHARS: usize = 40;
 /// Length of a receipt number, in characters.
 pub const RECEIPT_CHARS: usize = 40;
+/// Length of the id by which a sale is known, in characters: an operation's, or `import:`, store, number and date.
+pub const SALE_ID_CHARS: usize = 120;
 /// Length of an approval's reason and of a manager's id in it, in characters.
 pub const REASON_CHARS: usize = 64;
 /// Length of the id of an operation that another one names, in characters.

@@ -7,6 +7,7 @@ use crate::credit::Credit;
 use crate::ids::{ClerkId, DeviceId, Epoch, Generation, GrantId, MemberId, OpId, Seq, StoreId};
 use crate::personal::PersonalField;
 pub use crate::profile::Profile;
+pub use crate::sold::SoldAs;
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -221,7 +222,7 @@ pub const PHONE: &str = "member.phone";
 /// A till's sale, recorded under the till's receipt number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
-    /// The till's receipt number. Recording it again changes nothing.
+    /// The till's receipt number. Recording the same sale again changes nothing.
     pub receipt: String,
     /// The store that sold.
     pub store: StoreId,
@@ -245,6 +246,12 @@ pub struct Sale {
     /// Whose sale it is; none = the clerk's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
+    /// The clerk said that it is another sale than one that the counter has under this number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_sale: bool,
+    /// A manager's approval, where a sale of the same day stands under this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// A line of a sale.
@@ -314,6 +321,9 @@ pub enum Redeemed {
 pub struct Return {
     /// The sale's receipt number.
     pub receipt: String,
+    /// Which sale of that number; none from a counter that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<SoldAs>,
     /// The store that takes them back.
     pub store: StoreId,
     /// What and how many; empty = all that is left.
@@ -334,6 +344,9 @@ pub struct ReturnLine {
     pub sku: String,
     /// Pieces, at least 1.
     pub qty: u32,
+    /// Which line of the receipt, counted from 1; none = whichever has the product, the earlier ones first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
 }
 
 /// An allowance, or part of it, given back by its holder.

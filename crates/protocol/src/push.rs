@@ -120,6 +120,9 @@ pub struct Effect {
     /// The member's balance after it.
     #[serde(default)]
     pub balance: Points,
+    /// Of a sale that was here already, and of a return: the id of the sale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sale: Option<String>,
 }
 
 /// What an operation waits for.

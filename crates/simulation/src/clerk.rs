@@ -100,6 +100,8 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         coupons: Vec::new(),
         propose: false,
         credit: None,
+        number: Default::default(),
+        approver: None,
     };
     if let (true, MemberTarget::Member { id }) = (coupon, &request.member) {
         let hers = engine.coupons(id)?;
@@ -161,9 +163,16 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
     Box::new(move |engine| {
         let request = ReturnRequest {
             receipt,
+            sale: None,
+            store: None,
+            date: None,
             lines: sku
                 .into_iter()
-                .map(|sku| ReturnLineRequest { sku, qty: 1 })
+                .map(|sku| ReturnLineRequest {
+                    sku,
+                    qty: 1,
+                    line: None,
+                })
                 .collect(),
             reason: "other".into(),
             refund: None,

@@ -80,8 +80,12 @@ pub(crate) async fn redeem(
 /// Opens a receipt for a return.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn return_open(state: State<'_, AppState>, receipt: String) -> Answer<ReturnForm> {
-    clerk_work(&state, move |e, _| e.open_return(&receipt)).await
+pub(crate) async fn return_open(
+    state: State<'_, AppState>,
+    receipt: String,
+    sale: Option<String>,
+) -> Answer<ReturnForm> {
+    clerk_work(&state, move |e, _| e.open_return(&receipt, sale.as_deref())).await
 }
 
 /// What a return would come to.

@@ -87,7 +87,7 @@ export const commands = {
 	/**  Redeems points. */
 	redeem: (request: RedeemRequest) => typedError<RedeemDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem", { request })),
 	/**  Opens a receipt for a return. */
-	returnOpen: (receipt: string) => typedError<ReturnForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_open", { receipt })),
+	returnOpen: (receipt: string, sale: string | null) => typedError<ReturnForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_open", { receipt, sale })),
 	/**  What a return would come to. */
 	returnQuote: (request: ReturnRequest_Deserialize) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
 	/**  Records a return. */
@@ -2337,6 +2337,10 @@ export type Problem_Deserialize = {
 	reason?: string | null,
 	/**  Name of the file or folder that it is about. */
 	file?: string | null,
+	/**  Sales that are meant, perhaps: the newest first. */
+	sales?: SoldView[],
+	/**  Lines that are meant, perhaps. */
+	lines?: LineChoice[],
 };
 
 /**  An error with its details, for the screens. */
@@ -2375,6 +2379,10 @@ export type Problem_Serialize = {
 	members: MemberChoice[],
 	/**  Products of which one has to be named. */
 	products: ProductChoice[],
+	/**  Sales that are meant, perhaps: the newest first. */
+	sales?: SoldView[],
+	/**  Lines that are meant, perhaps. */
+	lines?: LineChoice[],
 };
 
 /**  A product that may be meant. */
@@ -2663,7 +2671,9 @@ export type ReceiptState =
 
 /**  A receipt in the history. */
 export type ReceiptView = {
-	/**  The till's number. */
+	/**  By what the sale is known. */
+	id: string,
+	/**  The till's number, as it was written. */
 	no: string,
 	/**  When. */
 	at: Millis,
@@ -2947,11 +2957,26 @@ export type ReturnForm_Serialize = {
 };
 
 /**  A line of a return. */
-export type ReturnLineRequest = {
+export type ReturnLineRequest = ReturnLineRequest_Serialize | ReturnLineRequest_Deserialize;
+
+/**  A line of a return. */
+export type ReturnLineRequest_Deserialize = {
 	/**  Product number. */
 	sku: string,
 	/**  Pieces, at least 1. */
 	qty: number,
+	/**  Which line of the receipt, from 1; none = the one that has the product. */
+	line?: number | null,
+};
+
+/**  A line of a return. */
+export type ReturnLineRequest_Serialize = {
+	/**  Product number. */
+	sku: string,
+	/**  Pieces, at least 1. */
+	qty: number,
+	/**  Which line of the receipt, from 1; none = the one that has the product. */
+	line: number | null,
 };
 
 /**  What a return would come to. */
@@ -3024,8 +3049,14 @@ export type ReturnRequest = ReturnRequest_Serialize | ReturnRequest_Deserialize;
 export type ReturnRequest_Deserialize = {
 	/**  The sale's receipt number. */
 	receipt: string,
+	/**  Which sale of that number, by its id; none = the one that it can be. */
+	sale?: string | null,
+	/**  The store that sold; none = this one. */
+	store?: string | null,
+	/**  The business day on which it was sold, `YYYY-MM-DD`; none = any. */
+	date?: string | null,
 	/**  What; empty = all that is left. */
-	lines: ReturnLineRequest[],
+	lines: ReturnLineRequest_Deserialize[],
 	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
 	reason: string,
 	/**  For a receipt that this counter does not know: what was given back at the till. */
@@ -3038,8 +3069,14 @@ export type ReturnRequest_Deserialize = {
 export type ReturnRequest_Serialize = {
 	/**  The sale's receipt number. */
 	receipt: string,
+	/**  Which sale of that number, by its id; none = the one that it can be. */
+	sale: string | null,
+	/**  The store that sold; none = this one. */
+	store: string | null,
+	/**  The business day on which it was sold, `YYYY-MM-DD`; none = any. */
+	date: string | null,
 	/**  What; empty = all that is left. */
-	lines: ReturnLineRequest[],
+	lines: ReturnLineRequest_Serialize[],
 	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
 	reason: string,
 	/**  For a receipt that this counter does not know: what was given back at the till. */
@@ -3280,6 +3317,10 @@ export type SaleRequest_Deserialize = {
 	propose?: boolean,
 	/**  Who gets the credit; none = as the shop's rule has it. */
 	credit?: CreditRequest_Deserialize | null,
+	/**  What the clerk says of the number, where she was asked. */
+	number?: UnderNumber,
+	/**  The manager who approves that. */
+	approver?: Approver | null,
 };
 
 /**  A sale to be quoted or recorded. */
@@ -3301,6 +3342,10 @@ export type SaleRequest_Serialize = {
 	propose: boolean,
 	/**  Who gets the credit; none = as the shop's rule has it. */
 	credit: CreditRequest_Serialize | null,
+	/**  What the clerk says of the number, where she was asked. */
+	number: UnderNumber,
+	/**  The manager who approves that. */
+	approver: Approver | null,
 };
 
 /**  A receipt was saved. */
@@ -3713,3 +3758,48 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+/**  A line of a receipt that a return may be about. */
+export type LineChoice = {
+	/**  Its place on the receipt, from 1. */
+	line: number,
+	/**  Product number. */
+	sku: string,
+	/**  Name on that day. */
+	name: string,
+	/**  Pieces left to return. */
+	left: number,
+	/**  The line's amount after coupons, all its pieces. */
+	amount: Money,
+	/**  Its pieces. */
+	qty: number,
+};
+
+/**  A sale that stands under a number. */
+export type SoldView = {
+	/**  By what it is known. */
+	id: string,
+	/**  The till's number, as it was written. */
+	no: string,
+	/**  When. */
+	at: Millis,
+	/**  The business day of that, `YYYY-MM-DD`. */
+	date: string,
+	/**  Whether that is the present one. */
+	today: boolean,
+	/**  The store that sold. */
+	store: StoreCard,
+	/**  Whether that is this store. */
+	here: boolean,
+	/**  Masked name or phone of the member; empty where this counter does not know. */
+	who: string,
+	/**  What was sold: names with pieces. */
+	goods: string,
+	/**  Money paid. */
+	pay: Money,
+	/**  Money given back. */
+	refunded: Money,
+};
+
+/**  What the clerk says of a number under which a sale stands already. */
+export type UnderNumber = "ask" | "new_sale" | "corrects";

@@ -4,7 +4,7 @@ export type Route =
   | { view: 'member'; memberId: string }
   | { view: 'sale'; memberId?: string }
   | { view: 'redeem'; memberId?: string }
-  | { view: 'return'; memberId?: string; receiptNo?: string }
+  | { view: 'return'; memberId?: string; receiptNo?: string; sale?: string }
   | { view: 'profile'; memberId: string }
   | { view: 'invite' }
   | { view: 'sync' }

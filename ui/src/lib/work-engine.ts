@@ -28,7 +28,8 @@ export interface WorkEngine {
   receiptEntry(text: string): Promise<ReceiptEntry>;
   redeemOptions(memberId: string): Promise<RedeemOptions>;
   redeem(request: RedeemRequest): Promise<RedeemDone>;
-  returnOpen(receiptNo: string): Promise<ReturnForm>;
+  /** By its number, and where it was asked which, by the sale's id. */
+  returnOpen(receiptNo: string, sale?: string | null): Promise<ReturnForm>;
   returnQuote(request: ReturnRequest): Promise<ReturnQuote>;
   returnRecord(request: ReturnRequest): Promise<ReturnDone>;
   joinCode(): Promise<JoinCode>;

@@ -23,6 +23,9 @@ export interface SaleRequest {
   propose: boolean;
   /** Who gets the credit; none = as the shop's rule has it. */
   credit?: { seller: string | null; second: string | null; reason: string } | null;
+  /** Where she was asked about the number. */
+  number?: UnderNumber;
+  approver?: { manager: string; pin: string } | null;
 }
 
 export type ReceiptEntry =
@@ -187,10 +190,32 @@ export interface ReturnForm {
 export interface ReturnLineRequest {
   sku: string;
   qty: number;
+  /** Its place on the receipt, from 1. */
+  line?: number | null;
 }
+
+/** A sale that stands under a number. */
+export interface SoldView {
+  id: string;
+  no: string;
+  at: number;
+  date: string;
+  today: boolean;
+  store: { id: string; name: string };
+  here: boolean;
+  who: string;
+  goods: string;
+  pay: Money;
+  refunded: Money;
+}
+
+/** What the clerk says of a number under which a sale stands. */
+export type UnderNumber = 'ask' | 'new_sale' | 'corrects';
 
 export interface ReturnRequest {
   receipt: string;
+  /** Which sale of that number. */
+  sale?: string | null;
   lines: ReturnLineRequest[];
   reason: string;
   /** For a receipt that this counter does not know: what was given back, and who approves. */

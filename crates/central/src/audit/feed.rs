@@ -15,7 +15,7 @@ use super::report::CheckReport;
 use super::report::Invariant::I7;
 use super::same::{differing, same};
 use super::snapshot::Snapshot;
-use crate::entities::{feed, feed_head, visit};
+use crate::entities::{feed, feed_head, receipt, visit};
 use crate::error::ServiceError;
 use crate::feed::{Changed, Kind, rendered};
 use crate::time;
@@ -59,12 +59,11 @@ struct Whose {
     member: String,
 }
 
-/// What a receipt's row is about.
+/// What a receipt's row is about; one from before receipts had ids names none.
 #[derive(Deserialize)]
 struct WhichReceipt {
-    no: String,
+    id: Option<String>,
     member: String,
-    store: String,
 }
 
 impl Replay {
@@ -121,12 +120,13 @@ impl Replay {
     async fn page(&mut self, at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<(), ServiceError> {
         let mut changed = BTreeSet::new();
         let mut known = Vec::with_capacity(rows.len());
+        let unnamed = Unnamed::of(at, rows).await?;
         for row in rows {
             let Some(body) = row.body.as_deref() else {
                 continue;
             };
             self.bodies.rows += 1;
-            match source(row, body) {
+            match source(row, body).or_else(|| unnamed.source(row)) {
                 Some(what) => {
                     changed.insert(what);
                     known.push((row, body));
@@ -222,7 +222,7 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
         Kind::Member => Changed::Member(key),
         Kind::Receipt => {
             let r: WhichReceipt = serde_json::from_str(body).ok()?;
-            Changed::Receipt(r.member, r.store, r.no)
+            Changed::Receipt(r.member, r.id?)
         }
         Kind::Stock => {
             let store = row.scope.strip_prefix("store:")?;
@@ -238,6 +238,46 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
         Kind::Device => Changed::Device(device()?),
         Kind::Recall => Changed::Recall(device()?, key, whose()?),
     })
+}
+
+/// Receipts of the feed that were told before receipts had ids, and are not told anew yet: member and id by key.
+struct Unnamed(HashMap<String, (String, String)>);
+
+impl Unnamed {
+    async fn of(at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<Self, ServiceError> {
+        let told = rows.iter().filter(|row| row.entity == wire::RECEIPT);
+        let mut members = HashMap::new();
+        for row in told {
+            let body = row.body.as_deref().unwrap_or_default();
+            if let Ok(WhichReceipt { id: None, member }) = serde_json::from_str(body) {
+                members.insert(row.entity_key.clone(), member);
+            }
+        }
+        if members.is_empty() {
+            return Ok(Self(HashMap::new()));
+        }
+        let found: Vec<(String, String, String)> = receipt::Entity::find()
+            .select_only()
+            .columns([
+                receipt::Column::FeedKey,
+                receipt::Column::MemberId,
+                receipt::Column::OpId,
+            ])
+            .filter(receipt::Column::MemberId.is_in(members.values().cloned()))
+            .filter(receipt::Column::FeedKey.is_in(members.keys().cloned()))
+            .into_tuple()
+            .all(at.on())
+            .await?;
+        let found = found
+            .into_iter()
+            .map(|(key, member, id)| (key, (member, id)));
+        Ok(Self(found.collect()))
+    }
+
+    fn source(&self, row: &feed::Model) -> Option<Changed> {
+        let (member, id) = self.0.get(&row.entity_key)?;
+        (row.entity == wire::RECEIPT).then(|| Changed::Receipt(member.clone(), id.clone()))
+    }
 }
 
 fn place(row: &feed::Model) -> String {

@@ -42,7 +42,7 @@ const fn lack(kind: Kind) -> Lack {
             "receipt x JOIN member m ON m.id = x.member_id",
             "x.store_id || '/' || x.receipt_no",
             HOME,
-            "x.store_id || '/' || x.receipt_no",
+            "x.feed_key",
             ALL,
         ),
         Kind::Redemption => (
@@ -59,7 +59,13 @@ const fn lack(kind: Kind) -> Lack {
             "x.member_id || '/' || x.kind",
             ALL,
         ),
-        Kind::Movements => ("member x", "x.id", "'store:' || x.home_store", "x.id", MOVED),
+        Kind::Movements => (
+            "member x",
+            "x.id",
+            "'store:' || x.home_store",
+            "x.id",
+            MOVED,
+        ),
         Kind::Coupon => (
             "coupon x JOIN member m ON m.id = x.member_id",
             "x.member_id || '/' || x.id",

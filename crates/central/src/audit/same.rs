@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Fields that older builds did not write, and that are not left out by this one for what they hold.
-const LATER: [(&str, &str); 3] = [
+const LATER: [(&str, &str); 4] = [
+    (wire::RECEIPT, "id"),
     (wire::REDEMPTION, "portions"),
     (wire::BEHAVED, "moments"),
     (wire::BEHAVED, "since"),

@@ -221,6 +221,11 @@ fn store_id(brand: &Brand, visit: &Visit) -> String {
         .unwrap_or_default()
 }
 
+/// By what a sale of the demo is known: numbers of its tills do not come again.
+fn sale_id(store: &str, visit: &Visit) -> String {
+    format!("import:{store}/{}", visit.receipt)
+}
+
 fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoError> {
     let (now, _) = ledger.advance(&brand.program, visit.at);
     let lines: Vec<PurchaseLine> = visit.lines.iter().filter_map(|l| line(brand, l)).collect();
@@ -232,7 +237,7 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
     };
     let store = store_id(brand, visit);
     let purchase = Purchase {
-        op_id: format!("import:{store}/{}", visit.receipt),
+        op_id: sale_id(&store, visit),
         store,
         receipt_no: visit.receipt.clone(),
         at: visit.at,
@@ -322,7 +327,7 @@ async fn bring_back(
     at: DateTime<Utc>,
 ) -> Result<Ledger, DemoError> {
     let store = store_id(brand, visit);
-    let row = ledger::find_receipt(work.on(), &store, &visit.receipt)
+    let row = ledger::receipt_by_id(work.on(), &sale_id(&store, visit))
         .await?
         .ok_or_else(|| ServiceError::broken("a receipt of the demo is not there"))?;
     let stored = StoredReceipt::load(work.on(), row).await?;
@@ -339,6 +344,7 @@ async fn bring_back(
         Some(article) => ReturnOf::Lines(vec![ReturnLine {
             sku: article.product.sku.as_str().into(),
             qty: 1,
+            line: None,
         }]),
         None => ReturnOf::All,
     };

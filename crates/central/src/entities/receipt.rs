@@ -9,14 +9,17 @@ pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: String,
-    /// Which store sold.
+    /// What recorded it: by this the sale is known.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub store_id: String,
-    /// The till's number.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub receipt_no: String,
-    /// What recorded it.
     pub op_id: String,
+    /// Which store sold.
+    pub store_id: String,
+    /// The till's number, as it was written.
+    pub receipt_no: String,
+    /// What the number is looked for by: `identity::receipt::ReceiptNumber::loose`.
+    pub number_key: String,
+    /// Its key in the feed.
+    pub feed_key: String,
     /// Hash of what it says: the same receipt again changes nothing.
     pub content_hash: String,
     /// Version of the rules that it was made under.

@@ -9,12 +9,9 @@ pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: String,
-    /// Which store sold.
+    /// The sale.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub store_id: String,
-    /// The till's number.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub receipt_no: String,
+    pub op_id: String,
     /// Place on the receipt, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: i32,

@@ -46,16 +46,14 @@ pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
                     one.member_id.clone(),
                     one.entity_key.clone(),
                 )),
+                wire::RECEIPT => work.changed(Changed::Receipt(
+                    one.member_id.clone(),
+                    one.entity_key.clone(),
+                )),
                 wire::BEHAVED => work.changed(Changed::Behaved(
                     one.member_id.clone(),
                     one.entity_key.clone(),
                 )),
-                wire::RECEIPT => {
-                    if let Some((store, no)) = one.entity_key.split_once('/') {
-                        let (store, no) = (store.to_owned(), no.to_owned());
-                        work.changed(Changed::Receipt(one.member_id.clone(), store, no));
-                    }
-                }
                 CONSENT => agreed(&mut work, &one.member_id).await?,
                 wire::MOVEMENTS => work.changed(Changed::Movements(one.member_id.clone())),
                 wire::PROGRAM_SCHEDULE => {

@@ -47,8 +47,8 @@ pub enum Changed {
     /// A member whose home store was another until now: member, that store. With her receipts,
     /// coupons, redemptions and behaviours she leaves its scope and appears in the new one.
     Moved(String, String),
-    /// A member's receipt: member, store, number.
-    Receipt(String, String, String),
+    /// A member's receipt: member, the sale's id.
+    Receipt(String, String),
     /// How a device stands at the centre.
     Device(String),
     /// An allowance or coupon that is asked back, or no longer is: device, grant, member. What the
@@ -123,11 +123,6 @@ pub async fn rendered<C: ConnectionTrait>(
     changed: &BTreeSet<Changed>,
 ) -> Result<Vec<Row>, ServiceError> {
     render::all(db, changed, Known::default()).await
-}
-
-/// Key of a receipt within its kind: a till's number is unique in its store only.
-pub fn receipt_key(store: &str, receipt_no: &str) -> String {
-    format!("{store}/{receipt_no}")
 }
 
 /// Key of a member's behaviour within its kind.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use identity::receipt::ReceiptNumber;
 use indicatif::ProgressBar;
 use loyalty::{Points, Program, Standing};
 use protocol::entity::Store;
@@ -15,6 +16,7 @@ use super::map::FieldMap;
 use super::read_members::{self, NewMember};
 use super::read_products::NewProduct;
 use super::read_purchases::{Buyer, NewReceipt};
+use super::recorded::{self, KnownReceipt};
 use super::tally::{Fate, Tally};
 use crate::catalog;
 use crate::error::ServiceError;
@@ -54,6 +56,8 @@ pub struct Apply<'a> {
     pub bar: &'a ProgressBar,
     /// What was written.
     pub sums: Sums,
+    /// What is to be said of receipts that were there already.
+    pub notes: Vec<String>,
 }
 
 impl Apply<'_> {
@@ -254,7 +258,7 @@ impl Apply<'_> {
         receipts: Vec<NewReceipt>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
-        let mut by_member: BTreeMap<String, Vec<NewReceipt>> = BTreeMap::new();
+        let mut by_member: BTreeMap<String, Vec<(String, NewReceipt)>> = BTreeMap::new();
         for receipt in receipts {
             let rows = receipt.rows.len() as u64;
             let doubtful = self.doubtful_store(&receipt.store, "store");
@@ -263,9 +267,13 @@ impl Apply<'_> {
                 Ok(id) => {
                     let lines = self.lines(&receipt);
                     match self.recorded(&id, &receipt, &lines) {
-                        Some(fate) => set_all(tally, &receipt, &fate),
+                        Some((fate, note)) => {
+                            set_all(tally, &receipt, &fate);
+                            self.notes.extend(note);
+                        }
                         None => {
-                            by_member.entry(id).or_default().push(receipt);
+                            let sale_id = self.new_receipt(&id, &receipt, &lines);
+                            by_member.entry(id).or_default().push((sale_id, receipt));
                             continue;
                         }
                     }
@@ -274,7 +282,7 @@ impl Apply<'_> {
             self.bar.inc(rows);
         }
         for (member, mut receipts) in by_member {
-            receipts.sort_by_key(|r| r.at);
+            receipts.sort_by_key(|(_, r)| r.at);
             self.history(&member, receipts, tally).await?;
         }
         Ok(())
@@ -297,25 +305,16 @@ impl Apply<'_> {
         found.map(|known| known.id.clone())
     }
 
-    /// What becomes of a receipt whose number is there already.
-    fn recorded(&self, member: &str, receipt: &NewReceipt, lines: &[PurchaseLine]) -> Option<Fate> {
-        let there = self
-            .existing
-            .receipts
-            .get(&(receipt.store.clone(), receipt.no.clone()))?;
-        let reject = |how: &str| {
-            let (no, store) = (&receipt.no, &receipt.store);
-            Some(Fate::Rejected(format!(
-                "receipt: number {no:?} of store {store:?} is there {how}"
-            )))
-        };
-        if there.member != member {
-            reject("as another member's")
-        } else if there.content_hash != content_hash(lines, Points::ZERO, &[]) {
-            reject("with other content")
-        } else {
-            Some(Fate::AlreadyThere)
-        }
+    /// What becomes of a receipt whose number is there already, and what is to be noted.
+    fn recorded(
+        &self,
+        member: &str,
+        receipt: &NewReceipt,
+        lines: &[PurchaseLine],
+    ) -> Option<(Fate, Option<String>)> {
+        let content = content_hash(lines, Points::ZERO, &[]);
+        let there = self.existing.receipts_like(receipt);
+        recorded::fate(self.program, receipt, member, &content, there)
     }
 
     fn lines(&self, receipt: &NewReceipt) -> Vec<PurchaseLine> {
@@ -343,18 +342,40 @@ impl Apply<'_> {
             .collect()
     }
 
+    /// By what a receipt that will be entered is known. It is there from here on.
+    fn new_receipt(
+        &mut self,
+        member: &str,
+        receipt: &NewReceipt,
+        lines: &[PurchaseLine],
+    ) -> String {
+        let date = self.program.business_date(receipt.at);
+        let op_id = self.existing.sale_id(receipt, date);
+        let known = KnownReceipt {
+            op_id: op_id.clone(),
+            number: ReceiptNumber::stored(&receipt.no),
+            at: receipt.at,
+            imported: true,
+            stands: true,
+            member: member.to_owned(),
+            content_hash: content_hash(lines, Points::ZERO, &[]),
+        };
+        self.existing.add_receipt(receipt, known);
+        op_id
+    }
+
     async fn history(
         &mut self,
         member: &str,
-        receipts: Vec<NewReceipt>,
+        receipts: Vec<(String, NewReceipt)>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
-        let Some(first) = receipts.first().map(|r| r.at) else {
+        let Some(first) = receipts.first().map(|(_, r)| r.at) else {
             return Ok(());
         };
         for store in receipts
             .iter()
-            .map(|r| r.store.clone())
+            .map(|(_, r)| r.store.clone())
             .collect::<BTreeSet<_>>()
         {
             self.store(&store).await?;
@@ -368,11 +389,11 @@ impl Apply<'_> {
         )
         .await?
         .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
-        for receipt in receipts {
+        for (op_id, receipt) in receipts {
             let (now, _) = ledger.advance(self.program, receipt.at);
             let fen: i64 = receipt.lines.iter().map(|l| l.amount.fen()).sum();
             let purchase = Purchase {
-                op_id: format!("import:{}/{}", receipt.store, receipt.no),
+                op_id,
                 store: receipt.store.clone(),
                 receipt_no: receipt.no.clone(),
                 at: receipt.at,

@@ -2,17 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono::NaiveDate;
+use identity::receipt::ReceiptNumber;
 use protocol::entity::Product;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::alike::without_zeros;
 use super::error::ImportError;
 use super::read_purchases::NewReceipt;
+use super::recorded::KnownReceipt;
 use crate::entities::{member, product, receipt, store};
+use crate::ledger::receipts_standing;
+use crate::time::from_millis;
 use crate::work::Work;
 
 /// Receipt numbers asked for in one statement.
 const ASKED: usize = 500;
+/// How the ids of sales begin that came from a file.
+const IMPORTED: &str = "import:";
 
 /// A member that can be found.
 #[derive(Debug, Clone)]
@@ -38,15 +45,6 @@ pub struct KnownProduct {
     pub active: bool,
 }
 
-/// A receipt that is recorded.
-#[derive(Debug, Clone)]
-pub struct KnownReceipt {
-    /// Whose.
-    pub member: String,
-    /// What it says.
-    pub content_hash: String,
-}
-
 /// All of these.
 #[derive(Debug, Default)]
 pub struct Existing {
@@ -60,8 +58,8 @@ pub struct Existing {
     pub by_phone: HashMap<String, Known>,
     /// Products by number.
     pub products: HashMap<String, KnownProduct>,
-    /// Receipts by store and number: those that the file names.
-    pub receipts: HashMap<(String, String), KnownReceipt>,
+    /// Receipts by store and by what their numbers are looked for: those that the file names.
+    pub receipts: HashMap<(String, String), Vec<KnownReceipt>>,
 }
 
 impl Existing {
@@ -117,32 +115,56 @@ impl Existing {
             };
             all.products.insert(sku, known);
         }
-        let numbers: BTreeSet<&str> = wanted.iter().map(|r| r.no.as_str()).collect();
-        let numbers: Vec<&str> = numbers.into_iter().collect();
+        let numbers: BTreeSet<String> = wanted.iter().map(NewReceipt::number_key).collect();
+        let numbers: Vec<String> = numbers.into_iter().collect();
         for some in numbers.chunks(ASKED) {
-            let found: Vec<(String, String, String, String)> = receipt::Entity::find()
-                .select_only()
-                .columns([
-                    receipt::Column::StoreId,
-                    receipt::Column::ReceiptNo,
-                    receipt::Column::MemberId,
-                    receipt::Column::ContentHash,
-                ])
-                .filter(receipt::Column::ReceiptNo.is_in(some.iter().copied()))
-                .into_tuple()
+            let found = receipt::Entity::find()
+                .filter(receipt::Column::NumberKey.is_in(some.iter().cloned()))
                 .all(db)
                 .await?;
-            for (store, no, member, content_hash) in found {
-                all.receipts.insert(
-                    (store, no),
-                    KnownReceipt {
-                        member,
-                        content_hash,
-                    },
-                );
+            let open = receipts_standing(db, found.clone()).await?;
+            let open: HashSet<String> = open.into_iter().map(|r| r.op_id).collect();
+            for r in found {
+                let known = KnownReceipt {
+                    number: ReceiptNumber::stored(&r.receipt_no),
+                    at: from_millis(r.at)?,
+                    imported: r.op_id.starts_with(IMPORTED),
+                    stands: open.contains(&r.op_id),
+                    op_id: r.op_id,
+                    member: r.member_id,
+                    content_hash: r.content_hash,
+                };
+                let key = (r.store_id, r.number_key);
+                all.receipts.entry(key).or_default().push(known);
             }
         }
         Ok(all)
+    }
+
+    /// Receipts of a store whose numbers may be this one's.
+    pub fn receipts_like(&self, receipt: &NewReceipt) -> &[KnownReceipt] {
+        let key = (receipt.store.clone(), receipt.number_key());
+        self.receipts.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// By what a receipt of the file will be known: store, number and business date, and which of that day where
+    /// there are more.
+    pub fn sale_id(&self, receipt: &NewReceipt, date: NaiveDate) -> String {
+        let number = ReceiptNumber::stored(&receipt.no);
+        let base = format!("{IMPORTED}{}/{}@{date}", receipt.store, number.exact());
+        let there = self.receipts_like(receipt);
+        let free = |id: &String| there.iter().all(|known| known.op_id != *id);
+        let mut ids = (1..).map(|n| match n {
+            1 => base.clone(),
+            n => format!("{base}~{n}"),
+        });
+        ids.find(free).unwrap_or(base)
+    }
+
+    /// One more receipt.
+    pub fn add_receipt(&mut self, receipt: &NewReceipt, known: KnownReceipt) {
+        let key = (receipt.store.clone(), receipt.number_key());
+        self.receipts.entry(key).or_default().push(known);
     }
 
     /// One more member.

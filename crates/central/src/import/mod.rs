@@ -19,6 +19,7 @@ mod open;
 mod read_members;
 mod read_products;
 mod read_purchases;
+mod recorded;
 mod records;
 mod report;
 mod rules;
@@ -231,6 +232,7 @@ impl Plan {
             now: self.now,
             bar,
             sums: apply::Sums::default(),
+            notes: Vec::new(),
         };
         if let Some(tally) = &mut of_products {
             apply
@@ -243,6 +245,7 @@ impl Plan {
         if let Some(tally) = &mut of_purchases {
             apply.receipts(receipts, tally).await?;
         }
+        let of_receipts = noted(std::mem::take(&mut apply.notes));
         let mut report = ImportReport::new(apply.sums, program.version(), files.dry_run);
         report.program_published = published;
         // sales that counters sent before these members were there
@@ -269,7 +272,7 @@ impl Plan {
             .collect();
         report.members = note(&self.members, &of_members, of_cards)?;
         report.products = note(&self.products, &of_products, Vec::from_iter(codes_alike))?;
-        report.purchases = note(&self.purchases, &of_purchases, Vec::new())?;
+        report.purchases = note(&self.purchases, &of_purchases, of_receipts)?;
         bar.set_message("feed");
         if files.dry_run {
             work.rollback().await?;
@@ -282,6 +285,19 @@ impl Plan {
 
 /// How a file differs, and where its fields come from.
 type Columns<'a> = (&'a FileOptions, Vec<(&'static str, &'a Source)>);
+
+/// Notes of one kind: how many, and the first of them.
+fn noted(notes: Vec<String>) -> Vec<String> {
+    let many = notes.len();
+    let first = notes.into_iter().next();
+    first
+        .map(|first| match many {
+            1 => first,
+            n => format!("{first}; {} more but for zeros at the beginning", n - 1),
+        })
+        .into_iter()
+        .collect()
+}
 
 /// Each buyer's first purchase in the file.
 fn first_purchases(receipts: &[NewReceipt]) -> HashMap<Buyer, DateTime<Utc>> {

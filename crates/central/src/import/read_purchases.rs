@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use identity::card::CARD_CHARS;
+use identity::receipt::ReceiptNumber;
 use identity::sku::SKU_CHARS;
 use identity::{CardNo, Sku};
 use loyalty::Money;
@@ -45,6 +46,13 @@ pub struct NewReceipt {
     pub lines: Vec<NewLine>,
 }
 
+impl NewReceipt {
+    /// What its number is looked for by.
+    pub fn number_key(&self) -> String {
+        ReceiptNumber::stored(&self.no).loose()
+    }
+}
+
 /// A line of a receipt.
 #[derive(Debug, Clone)]
 pub struct NewLine {
@@ -73,7 +81,7 @@ struct Parsed {
 /// Receipts in the order in which they begin in the file; what cannot be one is rejected in the
 /// tally, with all rows of the receipt that it belongs to.
 pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) -> Vec<NewReceipt> {
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered::new(zone);
     for (i, row) in file.rows.iter().enumerate() {
         let parsed = match &row.fault {
             Some(why) => Err(why.clone()),
@@ -102,13 +110,15 @@ pub fn read(file: &OpenFile, tally: &mut Tally, zone: Tz, now: DateTime<Utc>) ->
 }
 
 /// Receipts as they come together row by row.
-#[derive(Default)]
 struct Gathered {
+    /// Where their days are.
+    zone: Tz,
     receipts: Vec<NewReceipt>,
     /// Why each cannot be taken: line and reason.
     faults: Vec<Option<(usize, String)>>,
-    by_key: HashMap<Key, usize>,
-    /// Faults of receipts of which no good row was seen yet.
+    /// Those of a number: on several days, or of several tills.
+    by_key: HashMap<Key, Vec<usize>>,
+    /// Faults of rows, by the number that they have: those that come after are in doubt too.
     spoilt: HashMap<Key, (usize, String)>,
     /// The receipt of the row before.
     previous: Option<usize>,
@@ -116,14 +126,31 @@ struct Gathered {
     doubtful: Option<usize>,
 }
 
-/// Store and number.
+/// Store and number, however it is spelt.
 type Key = (String, String);
 
+fn key_of(store: &str, no: &str) -> Key {
+    let number = ReceiptNumber::stored(no);
+    (store.to_owned(), number.exact().to_owned())
+}
+
 impl Gathered {
+    fn new(zone: Tz) -> Self {
+        Self {
+            zone,
+            receipts: Vec::new(),
+            faults: Vec::new(),
+            by_key: HashMap::new(),
+            spoilt: HashMap::new(),
+            previous: None,
+            doubtful: None,
+        }
+    }
+
     fn add(&mut self, i: usize, line: usize, parsed: Parsed) {
-        let key = (parsed.store.clone(), parsed.receipt.clone());
-        let place = match self.by_key.get(&key) {
-            Some(&place) => {
+        let key = key_of(&parsed.store, &parsed.receipt);
+        let place = match self.place(&key, &parsed) {
+            Some(place) => {
                 let receipt = &mut self.receipts[place];
                 if let Some(why) = differs(receipt, &parsed) {
                     self.faults[place].get_or_insert((line, why));
@@ -133,10 +160,11 @@ impl Gathered {
                 place
             }
             None => {
-                self.faults.push(self.spoilt.remove(&key));
-                self.by_key.insert(key, self.receipts.len());
+                self.faults.push(self.spoilt.get(&key).cloned());
+                let place = self.receipts.len();
+                self.by_key.entry(key).or_default().push(place);
                 self.receipts.push(begin(i, parsed));
-                self.receipts.len() - 1
+                place
             }
         };
         if let Some(line) = self.doubtful.take() {
@@ -146,10 +174,29 @@ impl Gathered {
     }
 
     fn spoil(&mut self, key: Key, line: usize, why: &str) {
-        match self.by_key.get(&key) {
-            Some(&place) => self.faults[place].get_or_insert((line, why.to_owned())),
-            None => self.spoilt.entry(key).or_insert((line, why.to_owned())),
+        // which day it was of is not sure where the row cannot be read
+        for place in self.by_key.get(&key).into_iter().flatten() {
+            self.faults[*place].get_or_insert((line, why.to_owned()));
+        }
+        self.spoilt.entry(key).or_insert((line, why.to_owned()));
+    }
+
+    /// The receipt that a row belongs to: of that number, on that day. Where both member and time are others, it
+    /// is another till's.
+    fn place(&self, key: &Key, row: &Parsed) -> Option<usize> {
+        let day = |at: DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
+        let own = self.by_key.get(key)?;
+        let of_day = |place: &&usize| day(self.receipts[**place].at) == day(row.at);
+        let fits = |place: &&usize| differs(&self.receipts[**place], row).is_none();
+        let may_be = |place: &&usize| {
+            let receipt = &self.receipts[**place];
+            receipt.buyer == row.buyer || receipt.at == row.at
         };
+        let of_day = || own.iter().filter(of_day);
+        of_day()
+            .find(fits)
+            .or_else(|| of_day().find(may_be))
+            .copied()
     }
 
     fn doubt(&mut self, line: usize) {
@@ -225,7 +272,10 @@ fn key(file: &OpenFile, row: &Row) -> Option<Key> {
         let lost = text.contains(char::REPLACEMENT_CHARACTER);
         (!lost).then_some(text)
     };
-    Some((read("purchases.store")?, read("purchases.receipt")?))
+    Some(key_of(
+        &read("purchases.store")?,
+        &read("purchases.receipt")?,
+    ))
 }
 
 /// A row, and what of it was not taken.

@@ -27,7 +27,10 @@ pub use acts::Behaving;
 pub use lapsed::lapsed;
 pub use load::Need;
 pub use lock::lock_accounts;
-pub use receipts::{Credited, StoredLine, StoredReceipt, content_hash, find as find_receipt};
+pub use receipts::{
+    Credited, StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash,
+    like as receipts_like, standing as receipts_standing,
+};
 pub use redemptions::{StoredRedemption, find as find_redemption};
 pub use rules::{Purchase, PurchaseLine, Redeeming};
 

@@ -1,8 +1,12 @@
 //! Sales as they are stored, there and back.
 
+use identity::receipt::ReceiptNumber;
 use loyalty::{LotId, Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
 use protocol::chain::Transcript;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::PurchaseLine;
 use crate::entities::{portion, receipt, receipt_line};
@@ -26,6 +30,8 @@ pub struct StoredReceipt {
     pub content_hash: String,
     /// Whose credit it is.
     pub credited: Credited,
+    /// Its key in the feed.
+    pub feed_key: String,
     /// What the rules keep.
     pub receipt: Receipt,
     /// Beside each line of it.
@@ -77,8 +83,7 @@ impl StoredReceipt {
     ) -> Result<Self, ServiceError> {
         let lines = receipt_line::Entity::find()
             .filter(receipt_line::Column::MemberId.eq(&row.member_id))
-            .filter(receipt_line::Column::StoreId.eq(&row.store_id))
-            .filter(receipt_line::Column::ReceiptNo.eq(&row.receipt_no))
+            .filter(receipt_line::Column::OpId.eq(&row.op_id))
             .order_by_asc(receipt_line::Column::N)
             .all(db)
             .await?;
@@ -114,6 +119,7 @@ impl StoredReceipt {
                 seller: row.seller,
                 second: row.second,
             },
+            feed_key: row.feed_key,
             receipt,
             lines: lines
                 .into_iter()
@@ -127,9 +133,11 @@ impl StoredReceipt {
         let r = &self.receipt;
         Ok(receipt::Model {
             member_id: member_id.to_owned(),
+            op_id: self.op_id.clone(),
             store_id: self.store.clone(),
             receipt_no: r.no.to_string(),
-            op_id: self.op_id.clone(),
+            number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
+            feed_key: self.feed_key.clone(),
             content_hash: self.content_hash.clone(),
             program: i32::try_from(self.program).unwrap_or(0),
             at: r.at.timestamp_millis(),
@@ -153,8 +161,7 @@ impl StoredReceipt {
         let rows = self.receipt.lines.iter().zip(&self.lines).enumerate();
         rows.map(|(n, (line, beside))| receipt_line::Model {
             member_id: member_id.to_owned(),
-            store_id: self.store.clone(),
-            receipt_no: self.receipt.no.to_string(),
+            op_id: self.op_id.clone(),
             n: i32::try_from(n).unwrap_or(i32::MAX),
             sku: line.sku.to_string(),
             name: beside.name.clone(),
@@ -216,22 +223,60 @@ pub(super) fn rule_portion(p: &portion::Model) -> Portion {
     }
 }
 
-/// A sale by its number: in this store, or in the only other store that has one of that number
-/// (a member may bring goods back anywhere).
+/// A sale by its own id.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn find<C: ConnectionTrait>(
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    op_id: &str,
+) -> Result<Option<receipt::Model>, ServiceError> {
+    Ok(receipt::Entity::find()
+        .filter(receipt::Column::OpId.eq(op_id))
+        .one(db)
+        .await?)
+}
+
+/// Sales of a store whose numbers may be this one, newest first: spelt otherwise, or but for zeros at the beginning.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn like<C: ConnectionTrait>(
     db: &C,
     store: &str,
-    receipt_no: &str,
-) -> Result<Option<receipt::Model>, ServiceError> {
-    let mut found = receipt::Entity::find()
-        .filter(receipt::Column::ReceiptNo.eq(receipt_no))
+    number: &ReceiptNumber,
+) -> Result<Vec<receipt::Model>, ServiceError> {
+    Ok(receipt::Entity::find()
+        .filter(receipt::Column::StoreId.eq(store))
+        .filter(receipt::Column::NumberKey.eq(number.loose()))
+        .order_by_desc(receipt::Column::At)
+        .order_by_desc(receipt::Column::OpId)
+        .all(db)
+        .await?)
+}
+
+/// Those of some sales that stand: of which something is left to return.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn standing<C: ConnectionTrait>(
+    db: &C,
+    sales: Vec<receipt::Model>,
+) -> Result<Vec<receipt::Model>, ServiceError> {
+    if sales.is_empty() {
+        return Ok(sales);
+    }
+    let open: Vec<String> = receipt_line::Entity::find()
+        .select_only()
+        .column(receipt_line::Column::OpId)
+        .filter(receipt_line::Column::MemberId.is_in(sales.iter().map(|r| r.member_id.clone())))
+        .filter(receipt_line::Column::OpId.is_in(sales.iter().map(|r| r.op_id.clone())))
+        .filter(Expr::col(receipt_line::Column::Returned).lt(Expr::col(receipt_line::Column::Qty)))
+        .into_tuple()
         .all(db)
         .await?;
-    if let Some(i) = found.iter().position(|r| r.store_id == store) {
-        return Ok(Some(found.swap_remove(i)));
-    }
-    Ok(if found.len() == 1 { found.pop() } else { None })
+    Ok(sales
+        .into_iter()
+        .filter(|r| open.contains(&r.op_id))
+        .collect())
 }

@@ -18,7 +18,7 @@ const GATHERED: &str = "gathered";
 /// A sale to be entered, by a counter or from history.
 #[derive(Debug, Clone)]
 pub struct Purchase {
-    /// The operation's id; `import:<store>/<receipt>` for history.
+    /// The operation's id, by which the sale is known; `import:<store>/<number>@<date>` for history.
     pub op_id: String,
     /// Which store sold.
     pub store: String,
@@ -169,6 +169,7 @@ impl Ledger {
         let shown_pay = p.shown_pay.unwrap_or(sold.receipt.pay);
         self.receipts.push(StoredReceipt {
             content_hash: super::content_hash(&p.lines, p.pay_points, &p.coupons),
+            feed_key: p.op_id.clone(),
             op_id: p.op_id,
             store: p.store,
             program: program.version(),

@@ -62,8 +62,7 @@ impl Ledger {
         self.save_transfers(db, &id).await?;
         self.save_account(db, program).await?;
         for stored in &self.receipts {
-            let no = stored.receipt.no.to_string();
-            work.changed(Changed::Receipt(id.clone(), stored.store.clone(), no));
+            work.changed(Changed::Receipt(id.clone(), stored.op_id.clone()));
         }
         for redemption in self.redemption_ids() {
             work.changed(Changed::Redemption(id.clone(), redemption));
@@ -154,8 +153,7 @@ impl Ledger {
             for line in stored.line_rows(id) {
                 let row = receipt_line::ActiveModel {
                     member_id: Unchanged(line.member_id),
-                    store_id: Unchanged(line.store_id),
-                    receipt_no: Unchanged(line.receipt_no),
+                    op_id: Unchanged(line.op_id),
                     n: Unchanged(line.n),
                     returned: Set(line.returned),
                     ..Default::default()
@@ -187,8 +185,8 @@ impl Ledger {
                 row.into_active_model().reset_all().update(db).await?;
             }
         }
-        insert_all!(db, receipt, 20, receipts);
-        insert_all!(db, receipt_line, 12, lines);
+        insert_all!(db, receipt, 22, receipts);
+        insert_all!(db, receipt_line, 11, lines);
         insert_all!(db, redemption, 8, redemptions);
         insert_all!(db, portion, 6, portions);
         Ok(())

@@ -54,9 +54,9 @@ impl Ledger {
             .into_tuple()
             .all(db)
             .await?;
-        let receipts: Vec<(String, String)> = receipt::Entity::find()
+        let receipts: Vec<String> = receipt::Entity::find()
             .select_only()
-            .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+            .column(receipt::Column::OpId)
             .filter(receipt::Column::MemberId.eq(id))
             .filter(receipt::Column::OpId.is_in(&paid))
             .into_tuple()
@@ -72,7 +72,7 @@ impl Ledger {
             .await?;
         let receipts = receipts
             .into_iter()
-            .map(|(store, no)| Changed::Receipt(id.to_owned(), store, no));
+            .map(|op_id| Changed::Receipt(id.to_owned(), op_id));
         let redemptions = redemptions
             .into_iter()
             .map(|op_id| Changed::Redemption(id.to_owned(), op_id));

@@ -1,6 +1,7 @@
 //! The schema, step by step. A step that was released is never edited: a change is a new step.
 
 mod m0011_card_keys;
+mod receipts;
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             .map(|(name, sql)| Box::new(SqlStep { name, sql }) as Box<dyn MigrationTrait>)
             .collect();
         all.push(Box::new(m0011_card_keys::Step));
+        all.push(Box::new(receipts::Step));
         all
     }
 }

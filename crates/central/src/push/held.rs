@@ -1,10 +1,12 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
+use std::collections::BTreeSet;
+
 use identity::MemberCode;
 use protocol::operation::Operation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{apply, branch, store};
+use super::{apply, branch, conflicts, store};
 use crate::centre::Centre;
 use crate::entities::{device, held, member, operation, program, quarantined};
 use crate::error::ServiceError;
@@ -17,7 +19,10 @@ pub mod needs {
     pub const PHONE: &str = "phone";
     /// A member with this id, or whose card number folds to this ([`super::code_key`]).
     pub const CODE: &str = "code";
-    /// A receipt with this number.
+    /// A sale with this number in this store: see [`sale_key`].
+    pub const SALE: &str = "sale";
+    /// A receipt with this number in any store: from before a number was its store's. Tried at the next start,
+    /// and then one that waits for a sale.
     pub const RECEIPT: &str = "receipt";
     /// A redemption by its operation's id.
     pub const REDEMPTION: &str = "redemption";
@@ -30,11 +35,18 @@ pub mod needs {
     /// What [`SERVICE`] waits for.
     pub const BOOKS: &str = "books";
 
+    /// What a return waits for: a number in a store, however it is spelt.
+    pub fn sale_key(store: &str, number: &identity::receipt::ReceiptNumber) -> String {
+        format!("{store}/{}", number.loose())
+    }
+
     /// The need of this name.
     pub fn known(name: &str) -> Option<&'static str> {
-        [PHONE, CODE, RECEIPT, REDEMPTION, KIND, PROGRAM, SERVICE]
-            .into_iter()
-            .find(|need| *need == name)
+        [
+            PHONE, CODE, SALE, RECEIPT, REDEMPTION, KIND, PROGRAM, SERVICE,
+        ]
+        .into_iter()
+        .find(|need| *need == name)
     }
 }
 
@@ -128,7 +140,31 @@ pub async fn retry_known(centre: &Centre) -> Result<usize, ServiceError> {
         done += retry_alone(centre, needs::PROGRAM, &version.version.to_string()).await?;
     }
     done += retry_alone(centre, needs::SERVICE, needs::BOOKS).await?;
-    Ok(done)
+    for number in receipts_waited_for(centre).await? {
+        done += retry_alone(centre, needs::RECEIPT, &number).await?;
+    }
+    Ok(done + conflicts::retry(centre).await?)
+}
+
+/// Numbers that returns wait for since before a number was its store's.
+async fn receipts_waited_for(centre: &Centre) -> Result<BTreeSet<String>, ServiceError> {
+    let db = centre.db().read();
+    let main: Vec<String> = held::Entity::find()
+        .select_only()
+        .column(held::Column::WaitsFor)
+        .filter(held::Column::WaitsKind.eq(needs::RECEIPT))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let branches: Vec<String> = quarantined::Entity::find()
+        .select_only()
+        .column(quarantined::Column::WaitsFor)
+        .filter(quarantined::Column::WaitsKind.eq(needs::RECEIPT))
+        .filter(quarantined::Column::State.eq("held"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(main.into_iter().chain(branches).collect())
 }
 
 async fn retry_alone(

@@ -4,6 +4,7 @@ mod apply;
 mod batch;
 mod branch;
 mod chain;
+mod conflicts;
 mod fork;
 mod held;
 mod store;
@@ -297,5 +298,6 @@ fn effect(outcome: &loyalty::Outcome, balance: loyalty::Points) -> Effect {
         loss: outcome.loss.floor_zero(),
         loss_reason: outcome.overruled.first().map(|r| r.code().to_owned()),
         balance,
+        sale: None,
     }
 }

@@ -197,7 +197,7 @@ pub async fn keep(
     note(work, row, verdict).await
 }
 
-/// Keeps what became of an operation that was held until now.
+/// Keeps what became of an operation that was held, or set aside, until now.
 pub async fn keep_retried(
     work: &Work,
     row: &mut operation::Model,
@@ -209,7 +209,11 @@ pub async fn keep_retried(
         .reset_all()
         .update(work.on())
         .await?;
-    held::Entity::delete_by_id((row.device_id.clone(), row.epoch, row.seq))
+    let place = (row.device_id.clone(), row.epoch, row.seq);
+    held::Entity::delete_by_id(place.clone())
+        .exec(work.on())
+        .await?;
+    set_aside::Entity::delete_by_id(place)
         .exec(work.on())
         .await?;
     note(work, row, verdict).await

@@ -252,10 +252,12 @@ async fn a_receipt_nobody_here_knew_is_taken_back_on_an_approval(engine: Engine)
     let back = |qty, fen, approval| {
         Body::Return(Return {
             receipt: "T1".into(),
+            of: None,
             store: "S1".into(),
             lines: vec![ReturnLine {
                 sku: "A1".into(),
                 qty,
+                line: None,
             }],
             reason: "damaged".into(),
             shown_refund: Money::from_fen(fen),

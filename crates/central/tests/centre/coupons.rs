@@ -147,6 +147,7 @@ async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
     assert_eq!(none.grants, []);
     let back = counter.append(&Body::Return(Return {
         receipt: "T1".into(),
+        of: None,
         store: STORE.into(),
         lines: Vec::new(),
         reason: "other".into(),

@@ -7,7 +7,7 @@ use crate::common::{Engine, Store};
 use central::centre::Centre;
 use central::entities::{balance, feed, lot, transfer};
 use central::ledger::{
-    Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, find_receipt,
+    Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, receipt_by_id,
 };
 use central::members::{self, NewMember};
 use central::{catalog, time};
@@ -107,7 +107,10 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
     // a return of everything: also of the line without a piece, which cannot come back
     for (no, left) in [("R3", 250), ("R1", 50), ("R2", 50)] {
         let mut work = centre.work().await.unwrap();
-        let row = find_receipt(work.on(), "S1", no).await.unwrap().unwrap();
+        let row = receipt_by_id(work.on(), &format!("import:S1/{no}"))
+            .await
+            .unwrap()
+            .unwrap();
         let stored = StoredReceipt::load(work.on(), row).await.unwrap();
         let need = Need {
             lots: stored.receipt.lots().collect(),

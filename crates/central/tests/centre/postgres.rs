@@ -132,6 +132,7 @@ async fn what_two_counters_say_at_the_same_moment_counts_once() {
 
         let back = Body::Return(Return {
             receipt: no.as_str().into(),
+            of: None,
             store: STORE.into(),
             lines: Vec::new(),
             reason: "allergy".into(),

@@ -357,10 +357,12 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
         }),
         Body::Return(Return {
             receipt: "C1".into(),
+            of: None,
             store: common::STORE.into(),
             lines: vec![ReturnLine {
                 sku: "A1".into(),
                 qty: 1,
+                line: None,
             }],
             reason: "changed".into(),
             shown_refund: loyalty::Money::from_fen(160_000),

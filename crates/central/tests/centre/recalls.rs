@@ -52,6 +52,7 @@ async fn a_member_in_debt_has_her_allowances_asked_back(engine: Engine) {
     let held = counter.grant(&bench, &member, Some(1_000)).await.grants[0].clone();
     let back = counter.append(&Body::Return(Return {
         receipt: "T1".into(),
+        of: None,
         store: STORE.into(),
         lines: Vec::new(),
         reason: "other".into(),

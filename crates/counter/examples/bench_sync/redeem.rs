@@ -143,6 +143,8 @@ fn push_many(engine: &Engine, clerk: &SignedIn, sales: usize) -> Value {
             coupons: Vec::new(),
             propose: false,
             credit: None,
+            number: Default::default(),
+            approver: None,
         };
         engine.record_sale(clerk, &request).expect("recorded");
     }

@@ -10,26 +10,27 @@ mod account;
 mod quote;
 mod receipt;
 mod replay;
+mod sales;
 mod spend;
 
 pub(crate) use quote::{Quoted, refused, worth};
-pub(crate) use receipt::named_lines;
 pub(crate) use replay::what;
+pub(crate) use sales::{Known, Sales, days_between, receipt_number};
 
 use crate::catalogue::Catalogue;
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::ops::returns::from_sale;
 use crate::outbox::{OwnGrant, Row};
 use crate::{cache, outbox};
 use account::Sources;
 use chrono::{DateTime, NaiveDate, Utc};
+use identity::receipt::ReceiptNumber;
 use loyalty::{Account, AccountKind, Lot, LotId, Money, Points, Program, Receipt, TierId};
 use protocol::entity::{self, Member};
 use protocol::operation::Body;
 use replay::Replay;
 use rusqlite::Connection;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What this counter did that the cached state does not show yet.
@@ -53,8 +54,10 @@ pub(crate) struct Books {
     account: Account,
     /// The first lot that this counter's operations opened.
     first_new: LotId,
-    /// Receipts that the operations made or changed, and the one that was asked for.
+    /// Receipts that the operations made or changed, and the one that was asked for, by the sales' ids.
     receipts: HashMap<String, Receipt>,
+    /// Sales that the operations are about.
+    sales: Sales,
     /// What this counter did that the cache does not show yet, in order.
     ops: Vec<Op>,
     /// Whether all that counts towards her tier is known here.
@@ -69,38 +72,56 @@ pub(crate) struct Books {
 }
 
 impl Engine {
-    /// A member's books now, with a receipt that a return is about.
+    /// A member's books now, with a sale that a return is about.
     ///
     /// # Errors
     /// Where the files cannot be read.
-    pub(crate) fn books(&self, member: Option<&Member>, receipt: Option<&str>) -> Result<Books> {
+    pub(crate) fn books(&self, member: Option<&Member>, asked: Option<&Known>) -> Result<Books> {
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
         let id = member.map_or("", |m| m.id.as_str());
-        let (ops, taken, grants, own) = self.shared.outbox().read(|c| {
-            let rows = match receipt {
-                Some(no) => outbox::overlay_with(c, id, no)?,
+        let asked_number = asked.map(|known| known.number.loose());
+        let (mut ops, taken, grants) = self.shared.outbox().read(|c| {
+            let mut rows = match &asked_number {
+                Some(key) => outbox::overlay_with(c, id, key)?,
                 None if id.is_empty() => Vec::new(),
                 None => outbox::overlay_of(c, id)?,
             };
+            // what came back of a sale that the cache does not have shows nowhere else
+            if let Some(key) = asked_number.filter(|_| asked.is_some_and(|known| !known.cached)) {
+                let back = outbox::returns_like(c, &key)?.into_iter();
+                rows.splice(0..0, back.filter(|row| !row.overlay));
+            }
             let ops = rows.into_iter().map(Op::read).collect::<Result<Vec<_>>>()?;
-            let taken = taken(&ops);
+            let taken = taken(ops.iter().filter(|op| op.is_of(id)));
             let grants = match id {
                 "" => Vec::new(),
                 _ => outbox::own_grants(c, id, taken.keys(), now)?,
             };
-            let own = receipt.map_or(Ok(None), |no| outbox::sale_of(c, no))?;
-            Ok((ops, taken, grants, own))
+            Ok((ops, taken, grants))
         })?;
+        let sales = self.sales_like(numbers(&ops, asked).iter())?;
+        ops.retain(|op| {
+            let about = op.about(&sales);
+            let of_asked = asked.is_some_and(|known| about.is_some_and(|sale| known.is(&sale.id)));
+            of_asked || op.is_of(id)
+        });
         // begun within: where the cache is damaged, it is read once more
-        let (mut sources, mut cached, redeemed) = self.cache(|c| {
+        let (sources, cached, redeemed) = self.cache(|c| {
             let mut sources = Sources::of(member);
-            let mut cached = HashMap::new();
+            let mut cached: HashMap<String, entity::Receipt> = HashMap::new();
             let mut redeemed = HashMap::new();
-            for no in named_receipts(&ops, receipt) {
-                if let Some(r) = cache::receipt(c, no)? {
-                    sources.receipt(&r);
-                    cached.insert(no.to_owned(), r);
+            let about = ops.iter().filter_map(|op| op.about(&sales)).chain(asked);
+            for known in about {
+                // lots and coupons of another member are not hers
+                let hers = id.is_empty() || known.receipt.member.as_str() == id;
+                // a sale of this counter that was confirmed, of a member who is no longer kept here
+                let again = ops
+                    .iter()
+                    .any(|op| op.row.overlay && known.is(&op.row.op_id));
+                if (known.cached || !again) && hers && !cached.contains_key(&known.id) {
+                    sources.receipt(&known.receipt);
+                    cached.insert(known.id.clone(), known.receipt.clone());
                 }
             }
             for id in undone(&ops) {
@@ -118,28 +139,20 @@ impl Engine {
             }
             Ok((sources, cached, redeemed))
         })?;
-        // a sale of this counter that was confirmed, of a member who is no longer kept here
-        if let (Some(no), Some(row)) = (receipt, own)
-            && !cached.contains_key(no)
-            && ops.iter().all(|op| op.row.op_id != row.op_id)
-        {
-            let r = from_sale(&row)?;
-            sources.receipt(&r);
-            cached.insert(no.to_owned(), r);
-        }
         let knows_tier = sources.knows_tier(catalogue.program(now), now);
         let mut confirmed = sources.account(catalogue.program(now), &grants, &taken, now)?;
         let mut account = confirmed.clone();
         let first_new = LotId(account.rows().next_lot);
         let mut receipts: HashMap<String, Receipt> = cached
             .iter()
-            .map(|(no, r)| (no.clone(), receipt::as_ruled(r)))
+            .map(|(id, r)| (id.clone(), receipt::as_ruled(r)))
             .collect();
         let mut replay = Replay {
             catalogue: &catalogue,
             time: now,
             account: &mut account,
             receipts: &mut receipts,
+            sales: &sales,
             redeemed,
         };
         let (pending, nets) = replay.all(&ops)?;
@@ -153,6 +166,7 @@ impl Engine {
             account,
             first_new,
             receipts,
+            sales,
             ops,
             knows_tier,
             grants,
@@ -187,6 +201,21 @@ impl Op {
         let body = row.body()?;
         Ok(Self { row, body })
     }
+
+    /// Whether it is a member's, and the cache does not show it.
+    fn is_of(&self, member: &str) -> bool {
+        let hers = self.row.summary.member.as_deref() == Some(member);
+        self.row.overlay && hers && !member.is_empty()
+    }
+
+    /// The sale that it is, or that it is about.
+    fn about<'a>(&self, sales: &'a Sales) -> Option<&'a Known> {
+        match &self.body {
+            Body::Sale(_) => sales.by_id(&self.row.op_id),
+            Body::Return(back) => sales.meant(back, self.row.at),
+            _ => None,
+        }
+    }
 }
 
 /// Points of a lot, those that counters hold included.
@@ -199,7 +228,7 @@ fn with_held(account: &Account, lot: &Lot) -> Points {
 /// What operations took out of allowances, by grant.
 type Taken = HashMap<String, Points>;
 
-fn taken(ops: &[Op]) -> Taken {
+fn taken<'a>(ops: impl Iterator<Item = &'a Op>) -> Taken {
     let mut all = Taken::new();
     for op in ops {
         let spends = match &op.body {
@@ -218,11 +247,12 @@ fn taken(ops: &[Op]) -> Taken {
     all
 }
 
-/// Receipts that operations or a return are about.
-fn named_receipts<'a>(ops: &'a [Op], receipt: Option<&'a str>) -> BTreeSet<&'a str> {
+/// Numbers of sales that operations or a return are about.
+fn numbers(ops: &[Op], asked: Option<&Known>) -> Vec<ReceiptNumber> {
     ops.iter()
         .filter_map(|op| op.row.summary.receipt.as_deref())
-        .chain(receipt)
+        .map(ReceiptNumber::stored)
+        .chain(asked.map(|known| known.number.clone()))
         .collect()
 }
 
@@ -363,14 +393,19 @@ impl Books {
         new.map(|l| l.points).sum()
     }
 
-    /// A receipt as it is now.
-    pub(crate) fn receipt(&self, no: &str) -> Option<&Receipt> {
-        self.receipts.get(no)
+    /// The receipt of a sale as it is now.
+    pub(crate) fn receipt(&self, id: &str) -> Option<&Receipt> {
+        self.receipts.get(id)
+    }
+
+    /// The sale that an operation on these books recorded.
+    pub(crate) fn sale_of(&self, op_id: &str) -> Option<&Known> {
+        self.sales.by_id(op_id)
     }
 
     /// A cached receipt with the figures that it has now.
     pub(crate) fn shown(&self, mut r: entity::Receipt) -> entity::Receipt {
-        if let Some(now) = self.receipts.get(&r.no) {
+        if let Some(now) = self.receipts.get(&r.id) {
             receipt::in_figures(&mut r, now);
         }
         r

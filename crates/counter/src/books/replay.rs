@@ -1,6 +1,6 @@
 //! Doing operations of this counter over again on an account, as the centre will.
 
-use super::{Op, Pending};
+use super::{Op, Pending, Sales};
 use crate::catalogue::Catalogue;
 use crate::error::Result;
 use chrono::{DateTime, Datelike, Utc};
@@ -8,7 +8,7 @@ use loyalty::{
     Account, AccountRows, CouponId, Error, GrantId, LastDay, Moment, OpId, Outcome, Points,
     PointsFrom, Program, Receipt, ReceiptNo, RedeemRequest, SaleLine, Standing,
 };
-use protocol::operation::{Body, Redemption, Release, Return, Reversal, Sale, Spend};
+use protocol::operation::{Body, Redemption, Release, Return, ReturnLine, Reversal, Sale, Spend};
 use std::collections::HashMap;
 
 /// The grant under which what an operation spends is gathered.
@@ -20,8 +20,10 @@ pub(super) struct Replay<'a> {
     /// Now.
     pub(super) time: DateTime<Utc>,
     pub(super) account: &'a mut Account,
-    /// Receipts of the cache that the operations name.
+    /// Receipts of the cache that the operations are about, by the sales' ids.
     pub(super) receipts: &'a mut HashMap<String, Receipt>,
+    /// Sales that the operations are about.
+    pub(super) sales: &'a Sales,
     /// Redemptions of the cache that the operations undo.
     pub(super) redeemed: HashMap<String, loyalty::Redemption>,
 }
@@ -31,12 +33,9 @@ impl Replay<'_> {
     pub(super) fn all(&mut self, ops: &[Op]) -> Result<(Pending, Vec<(String, Points)>)> {
         let mut pending = Pending::default();
         let mut nets = Vec::new();
-        // what the cache has of these is their own effect, or another counter's of the same sale
-        let shown: Vec<String> = self.receipts.keys().cloned().collect();
         for op in ops {
-            if let Body::Sale(sale) = &op.body
-                && shown.contains(&sale.receipt)
-            {
+            // what the cache has of it is its own effect, or another counter's of the same sale
+            if matches!(op.body, Body::Sale(_)) && op.about(self.sales).is_some_and(|s| s.cached) {
                 continue;
             }
             if let Body::Profile(body) = &op.body {
@@ -65,7 +64,11 @@ impl Replay<'_> {
         let rules = self.catalogue.rules_of(op.row.program, self.time);
         let now = loyalty::advance(self.catalogue.program(self.time), account, op.row.at).now;
         match &op.body {
-            Body::Sale(body) => sale(rules, account, &now, self.receipts, body),
+            Body::Sale(body) => {
+                let sold = sale(rules, account, &now, body)?;
+                self.receipts.insert(op.row.op_id.clone(), sold.receipt);
+                Ok(sold.outcome)
+            }
             Body::Redemption(body) => {
                 let done = redemption(rules, account, &now, &op.row.op_id, body)?;
                 self.redeemed.insert(op.row.op_id.clone(), done.redemption);
@@ -83,7 +86,11 @@ impl Replay<'_> {
             Body::Freeze(_) => Ok(loyalty::freeze(account, &now)),
             Body::Unfreeze(_) => Ok(loyalty::unfreeze(account, &now)),
             Body::Extension(body) => Ok(loyalty::extend(account, body.to)),
-            Body::Return(body) => goods_back(rules, account, &now, self.receipts, body),
+            Body::Return(body) => {
+                let of = op.about(self.sales).map(|sale| &sale.id);
+                let of = of.and_then(|id| self.receipts.get_mut(id));
+                goods_back(rules, account, &now, of, body)
+            }
             Body::Release(body) => release(account, &now, body),
             Body::Profile(_) | Body::Reveal(_) => Ok(Outcome::default()),
         }
@@ -94,13 +101,12 @@ fn sale(
     rules: &Program,
     account: &mut Account,
     now: &Moment,
-    receipts: &mut HashMap<String, Receipt>,
     sale: &Sale,
-) -> std::result::Result<Outcome, Error> {
+) -> std::result::Result<loyalty::Sold, Error> {
     let known = |id: &CouponId| account.coupon(id).is_some();
     let coupons = sale.coupons.iter().map(|c| CouponId::from(c.as_str()));
     let coupons = coupons.filter(known).collect();
-    let sold = spending(account, &sale.spends, sale.pay_points, |account, from| {
+    spending(account, &sale.spends, sale.pay_points, |account, from| {
         let sale = loyalty::Sale {
             receipt: ReceiptNo::from(sale.receipt.as_str()),
             lines: lines(&sale.lines),
@@ -109,9 +115,7 @@ fn sale(
             coupons,
         };
         loyalty::purchase(rules, account, now, sale, Standing::Happened)
-    })?;
-    receipts.insert(sale.receipt.clone(), sold.receipt);
-    Ok(sold.outcome)
+    })
 }
 
 /// Lines of a sale for the rules.
@@ -191,23 +195,25 @@ fn goods_back(
     rules: &Program,
     account: &mut Account,
     now: &Moment,
-    receipts: &mut HashMap<String, Receipt>,
+    receipt: Option<&mut Receipt>,
     body: &Return,
 ) -> std::result::Result<Outcome, Error> {
-    let Some(receipt) = receipts.get_mut(&body.receipt) else {
+    let Some(receipt) = receipt else {
         return Ok(Outcome::default());
     };
-    let what = what(body.lines.iter().map(|l| (l.sku.as_str(), l.qty)));
+    let what = what(&body.lines);
     let done = loyalty::return_goods(rules, account, now, receipt, &what, Standing::Happened)?;
     Ok(done.outcome)
 }
 
 /// What comes back, for the rules; no line means all.
-pub(crate) fn what<'a>(lines: impl Iterator<Item = (&'a str, u32)>) -> loyalty::ReturnOf {
+pub(crate) fn what(lines: &[ReturnLine]) -> loyalty::ReturnOf {
     let lines: Vec<loyalty::ReturnLine> = lines
-        .map(|(sku, qty)| loyalty::ReturnLine {
-            sku: sku.into(),
-            qty,
+        .iter()
+        .map(|l| loyalty::ReturnLine {
+            sku: l.sku.as_str().into(),
+            qty: l.qty,
+            line: l.line,
         })
         .collect();
     if lines.is_empty() {

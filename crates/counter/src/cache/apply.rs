@@ -1,6 +1,7 @@
 //! Changes of a feed, written to the cache.
 
 use super::products::put_product;
+use super::receipts;
 use crate::error::{Error, Result};
 use crate::search::{Bulk, index};
 use protocol::entity::{self, Member, Product, Receipt};
@@ -38,16 +39,7 @@ pub(super) fn put(
         }
         entity::RECEIPT => {
             let r: Receipt = parse(change, text)?;
-            tx.prepare_cached(
-                "REPLACE INTO receipt (key, no, member, at_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                change.key,
-                r.no,
-                r.member.as_str(),
-                r.at.timestamp_millis(),
-                text
-            ])?;
+            receipts::put(tx, &change.key, &r, text)?;
         }
         entity::PRODUCT => put_product(tx, &parse::<Product>(change, text)?, text)?,
         // kinds that this build does not know are kept too: a later build reads them

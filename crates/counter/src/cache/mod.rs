@@ -7,6 +7,7 @@ mod held;
 mod mirror;
 mod products;
 mod read;
+mod receipts;
 mod rows;
 mod take;
 
@@ -16,9 +17,9 @@ pub(crate) use mirror::read_mirror;
 pub(crate) use products::{all_products, find_products, product, products_like};
 pub(crate) use read::{
     ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_card, member_by_number,
-    member_by_phone, member_count, paid_of, programs, receipt, receipts_of, reward, rewards,
-    stocks, stores,
+    member_by_phone, member_count, paid_of, programs, reward, rewards, stocks, stores,
 };
+pub(crate) use receipts::{receipt_by_id, receipts_like, receipts_of};
 
 use crate::age;
 use crate::error::{Error, Result};
@@ -194,6 +195,9 @@ fn schema() -> Migrations<'static> {
             Ok(search::rekey(tx)?)
         }),
         M::up(include_str!("age.sql")),
+        M::up_with_hook(include_str!("receipt_number.sql"), |tx| {
+            Ok(receipts::fill(tx)?)
+        }),
     ])
 }
 

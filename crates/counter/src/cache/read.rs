@@ -7,9 +7,7 @@ use chrono::{DateTime, Utc};
 use identity::{Found, MemberCode, MobileNumber};
 use loyalty::{Money, NetPaid, Program};
 use protocol::Generation;
-use protocol::entity::{
-    self, Brand, Clerk, Member, ProgramSchedule, Receipt, Reward, Stock, Store,
-};
+use protocol::entity::{self, Brand, Clerk, Member, ProgramSchedule, Reward, Stock, Store};
 use rusqlite::{Connection, OptionalExtension, Params};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -116,15 +114,6 @@ pub(crate) fn ahead_due(conn: &Connection, limit: usize) -> Result<Vec<(String, 
     Ok(rows.collect::<std::result::Result<_, _>>()?)
 }
 
-/// A member's receipts, newest first.
-pub(crate) fn receipts_of(conn: &Connection, member: &str, limit: u32) -> Result<Vec<Receipt>> {
-    bodies(
-        conn,
-        "SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC LIMIT ?2",
-        (member, limit),
-    )
-}
-
 /// Net money of a member's receipts, by their time.
 pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
     #[derive(serde::Deserialize)]
@@ -148,15 +137,6 @@ pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
         }
     }
     Ok(all)
-}
-
-/// A receipt by the till's number.
-pub(crate) fn receipt(conn: &Connection, no: &str) -> Result<Option<Receipt>> {
-    body(
-        conn,
-        "SELECT body FROM receipt WHERE no = ?1 ORDER BY at_ms DESC LIMIT 1",
-        [no],
-    )
 }
 
 /// A small thing by its key.

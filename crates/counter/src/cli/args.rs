@@ -3,6 +3,7 @@
 use super::acts::{ActArgs, ApproverArgs};
 use crate::view::{
     CreditRequest, MemberBy, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage,
+    UnderNumber,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -116,6 +117,10 @@ pub(super) enum Command {
         best_coupons: bool,
         #[command(flatten)]
         credit: CreditArgs,
+        #[command(flatten)]
+        number: NumberArgs,
+        #[command(flatten)]
+        approver: ApproverArgs,
         /// Say what it would come to, record nothing.
         #[arg(long)]
         quote: bool,
@@ -151,7 +156,10 @@ pub(super) enum Command {
         /// Receipt number of the sale.
         #[arg(long)]
         receipt: String,
-        /// `SKU` or `SKU*QTY`, repeated; none = all that is left.
+        #[command(flatten)]
+        which: WhichArgs,
+        /// `SKU` or `SKU*QTY`, repeated; `SKU@2` the product on the receipt's second line, `#2` that line; none = all
+        /// that is left.
         #[arg(long = "line")]
         lines: Vec<String>,
         /// shade, reaction, surplus, damaged or other.
@@ -348,6 +356,41 @@ pub(super) struct Who {
     /// A scanned member code; credited at sync where she is not held here.
     #[arg(long, group = "who")]
     pub(super) code: Option<String>,
+}
+
+/// What is said of a number under which a sale stands already.
+#[derive(Args, Clone, Copy)]
+pub(super) struct NumberArgs {
+    /// It is another sale than the one that stands under this number; a manager approves where that is of today.
+    #[arg(long, conflicts_with = "corrects")]
+    new_sale: bool,
+    /// The sale of today that stands under this number was keyed wrongly: it is taken back whole. A manager approves.
+    #[arg(long)]
+    corrects: bool,
+}
+
+impl NumberArgs {
+    pub(super) fn said(self) -> UnderNumber {
+        match (self.new_sale, self.corrects) {
+            (true, _) => UnderNumber::NewSale,
+            (false, true) => UnderNumber::Corrects,
+            (false, false) => UnderNumber::Ask,
+        }
+    }
+}
+
+/// Which sale of a number.
+#[derive(Args)]
+pub(super) struct WhichArgs {
+    /// The sale's id, as the question "which sale" names it.
+    #[arg(long)]
+    pub(super) sale: Option<String>,
+    /// The store that sold; this one where it is not said.
+    #[arg(long)]
+    pub(super) store: Option<String>,
+    /// The business day on which it was sold, YYYY-MM-DD.
+    #[arg(long)]
+    pub(super) date: Option<String>,
 }
 
 #[derive(Args)]

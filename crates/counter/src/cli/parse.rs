@@ -15,9 +15,23 @@ pub(super) fn sale_line(text: &str) -> Result<LineRequest> {
     Ok(LineRequest { sku, qty, amount })
 }
 
+/// `SKU`, `SKU*QTY`, each with `@N` for the receipt's line N; `#N` and `#N*QTY` for that line, whatever is on it.
 pub(super) fn return_line(text: &str) -> Result<ReturnLineRequest> {
-    let (sku, qty) = pieces(text)?;
-    Ok(ReturnLineRequest { sku, qty })
+    let (what, qty) = pieces(text)?;
+    let place = |n: &str| n.trim().parse().ok().filter(|n: &u32| *n > 0);
+    let unknown = || Error::ProductUnknown {
+        sku: text.chars().take(40).collect(),
+    };
+    let on_line = |(sku, n): (&str, &str)| Some((sku.trim().to_owned(), place(n)?));
+    let (sku, line) = match (
+        what.strip_prefix('#'),
+        what.rsplit_once('@').and_then(on_line),
+    ) {
+        (Some(n), _) => (String::new(), Some(place(n).ok_or_else(unknown)?)),
+        (None, Some((sku, n))) => (sku, Some(n)),
+        (None, None) => (what, None),
+    };
+    Ok(ReturnLineRequest { sku, qty, line })
 }
 
 fn pieces(text: &str) -> Result<(String, u32)> {

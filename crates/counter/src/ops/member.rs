@@ -1,7 +1,6 @@
 //! The member's page.
 
 use super::next::{Here, next_steps};
-use super::returns::from_sale;
 use super::tiers;
 use crate::books::Books;
 use crate::cache;
@@ -126,9 +125,10 @@ impl Engine {
             .map(|r| (books.shown(r), false))
             .collect();
         for row in rows.iter().filter(|row| row.kind == "sale") {
-            let no = row.summary.receipt.as_deref();
-            if !all.iter().any(|(r, _)| Some(r.no.as_str()) == no) {
-                all.push((books.shown(from_sale(row)?), true));
+            if let Some(known) = books.sale_of(&row.op_id)
+                && !known.cached
+            {
+                all.push((books.shown(known.receipt.clone()), true));
             }
         }
         all.sort_by_key(|(r, _)| std::cmp::Reverse(r.at));
@@ -160,6 +160,7 @@ impl Engine {
             })
             .collect::<Result<_>>()?;
         Ok(ReceiptView {
+            id: r.id.clone(),
             no: r.no.clone(),
             at: r.at.into(),
             store: catalogue.store(&r.store),

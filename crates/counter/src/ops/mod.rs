@@ -38,7 +38,6 @@ pub(crate) mod returns;
 mod returns_unknown;
 mod reveal;
 mod sale;
-mod sale_again;
 mod scan;
 mod settings;
 mod signin;
@@ -46,6 +45,9 @@ mod slip;
 mod slip_print;
 #[cfg(test)]
 mod slip_tests;
+mod sold;
+#[cfg(test)]
+mod sold_tests;
 mod status;
 mod stock;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What was typed or scanned where the till's receipt number belongs.
 
 use super::find::hit;
-use super::sale::receipt_number;
+use crate::books::receipt_number;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -30,7 +30,7 @@ impl Engine {
                 product: hit(product, &Allergies::default()),
             });
         }
-        let receipt = receipt_number(text)?;
+        let receipt = receipt_number(text)?.written().to_owned();
         if receipt.chars().any(char::is_numeric) {
             Ok(ReceiptEntry::Number { receipt })
         } else {

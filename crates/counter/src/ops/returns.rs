@@ -1,35 +1,23 @@
 //! Goods brought back against a receipt.
 
-use super::sale::receipt_number;
 use super::signin::SignedIn;
+use super::sold::{self, Meant, ReceiptNow};
 use super::{coupons, tiers};
-use crate::books::{self, Books, Quoted};
-use crate::cache;
+use crate::books::{self, Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
-use crate::outbox::{self, Draft, Row, Summary};
+use crate::outbox::{self, Draft, Summary};
 use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };
-use loyalty::{AccountKind, Money, Points, Returned};
-use protocol::entity::{Member, Receipt};
-use protocol::operation::{Body, MemberRef, Return, ReturnLine};
-use protocol::{MemberId, OpId, StoreId, limits};
+use loyalty::{AccountKind, Money, Returned};
+use protocol::entity::Member;
+use protocol::operation::{Body, Return, ReturnLine};
+use protocol::{OpId, StoreId, limits};
 
 /// Reasons that a clerk can choose.
 const REASONS: [&str; 5] = ["shade", "reaction", "surplus", "damaged", "other"];
-
-/// A receipt as it is now, and what is known beside it.
-pub(crate) struct ReceiptNow {
-    pub(crate) receipt: Receipt,
-    /// The centre's state does not have it yet.
-    pub(crate) pending: bool,
-    /// The sale, where this counter recorded it.
-    own: Option<Row>,
-    /// Whose it is, where she is kept here.
-    member: Option<Member>,
-}
 
 struct Checked {
     member: Option<Member>,
@@ -37,28 +25,33 @@ struct Checked {
     receipt: loyalty::Receipt,
     quoted: Quoted<Returned>,
     lines: Vec<ReturnLine>,
-    no: String,
+    known: Known,
     pieces: u32,
 }
 
 impl Engine {
-    /// Opens a receipt for a return.
+    /// Opens a receipt for a return: by its number, and where the clerk was asked which, by the sale's id.
     ///
     /// # Errors
-    /// [`Error::ReceiptUnknown`] where it is neither in the outbox nor in the cache.
-    pub fn open_return(&self, receipt: &str) -> Result<ReturnForm> {
-        let no = receipt_number(receipt)?;
-        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
-        let sold_by = match known.own {
-            Some(row) => self.clerks()?.into_iter().find(|c| c.id == row.clerk),
+    /// [`Error::ReceiptUnknown`] where it is neither in the outbox nor in the cache; [`Error::WhichReceipt`] where
+    /// it may be several, or is another store's.
+    pub fn open_return(&self, receipt: &str, sale: Option<&str>) -> Result<ReturnForm> {
+        let number = receipt_number(receipt)?;
+        let meant = Meant {
+            sale,
+            ..Meant::default()
+        };
+        let now = self.sale_meant(&number, meant)?;
+        let sold_by = match &now.known.own {
+            Some(own) => self.clerks()?.into_iter().find(|c| c.id == own.clerk),
             None => None,
         };
-        let member = known
+        let member = now
             .member
             .map(|m| self.member_page(m.id.as_str()))
             .transpose()?;
         Ok(ReturnForm {
-            receipt: self.receipt_view(&known.receipt, known.pending)?,
+            receipt: self.receipt_view(&now.receipt, !now.known.cached)?,
             member,
             sold_by,
         })
@@ -109,53 +102,13 @@ impl Engine {
     /// a manager approves. Nothing is recorded then.
     pub fn record_return(&self, clerk: &SignedIn, request: &ReturnRequest) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let no = receipt_number(&request.receipt)?;
-        if request.approver.is_some() && self.receipt_now(&no)?.is_none() {
-            return self.return_unknown(clerk, request);
-        }
-        let r = self.check_return(request)?;
-        let reason = reason_word(&request.reason);
-        let op_id = OpId::fresh();
-        let done = ReturnDone {
-            op_id: op_id.to_string(),
-            receipt: r.no.clone(),
-            refund: r.quoted.done.refund,
-            given_back: r.quoted.done.outcome.given_back,
-            taken_back: r.quoted.done.outcome.taken_back,
-            unknown_receipt: false,
-            exists: false,
+        let r = match self.check_return(request) {
+            Err(Error::ReceiptUnknown) if request.approver.is_some() => {
+                return self.return_unknown(clerk, request);
+            }
+            checked => checked?,
         };
-        let summary = Summary {
-            who: r
-                .member
-                .as_ref()
-                .map(|m| shown_as(&m.name, &m.phone))
-                .unwrap_or_default(),
-            member: r.member.as_ref().map(|m| m.id.to_string()),
-            receipt: Some(r.no.clone()),
-            pieces: r.pieces,
-            money: Some(done.refund),
-            given_back: done.given_back,
-            taken_back: done.taken_back,
-            ..Summary::default()
-        };
-        let body = Body::Return(Return {
-            receipt: r.no.clone(),
-            store: identity.store.clone(),
-            lines: r.lines,
-            reason: reason.to_owned(),
-            shown_refund: done.refund,
-            approval: None,
-        });
-        let draft = Draft {
-            op_id,
-            clerk: clerk.clerk().clone(),
-            program: r.books.program().version(),
-            at: r.books.now(),
-            body,
-            personal: Vec::new(),
-            summary,
-        };
+        let (done, draft) = r.recording(clerk, &identity.store, request);
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;
@@ -163,74 +116,112 @@ impl Engine {
         Ok(done)
     }
 
-    /// A receipt as it is now: the centre's state, with this counter's own operations on it.
-    pub(crate) fn receipt_now(&self, no: &str) -> Result<Option<ReceiptNow>> {
-        let cached = self.cache(|c| cache::receipt(c, no))?;
-        let own = self.shared.outbox().read(|c| outbox::sale_of(c, no))?;
-        let pending = cached.is_none();
-        let receipt = match (cached, &own) {
-            (Some(cached), _) => cached,
-            (None, Some(row)) => from_sale(row)?,
-            (None, None) => return Ok(None),
+    /// Takes a sale back whole that was keyed wrongly, where the right one is recorded after it.
+    pub(super) fn undoing(&self, clerk: &SignedIn, earlier: &ReceiptNow) -> Result<Draft> {
+        let request = ReturnRequest {
+            receipt: earlier.receipt.no.clone(),
+            sale: Some(earlier.known.id.clone()),
+            reason: "other".to_owned(),
+            ..ReturnRequest::default()
         };
-        let member = self.cache(|c| cache::member(c, receipt.member.as_str()))?;
-        let books = self.books(member.as_ref(), Some(no))?;
-        Ok(Some(ReceiptNow {
-            receipt: books.shown(receipt),
-            pending,
-            own,
-            member,
-        }))
+        let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let (_, draft) = self
+            .check_return(&request)?
+            .recording(clerk, &identity.store, &request);
+        Ok(draft)
     }
 
     fn check_return(&self, request: &ReturnRequest) -> Result<Checked> {
-        let no = receipt_number(&request.receipt)?;
+        let number = receipt_number(&request.receipt)?;
         within_limits(&request.lines)?;
-        let cached = self.cache(|c| cache::receipt(c, &no))?;
-        let whose = match cached {
-            Some(cached) => cached.member,
-            None => {
-                let own = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
-                from_sale(&own.ok_or(Error::ReceiptUnknown)?)?.member
-            }
-        };
-        let member = self.cache(|c| cache::member(c, whose.as_str()))?;
-        let books = self.books(member.as_ref(), Some(&no))?;
-        let receipt = books.receipt(&no).ok_or(Error::ReceiptUnknown)?.clone();
-        let on_it = |sku: &str| receipt.lines.iter().any(|l| l.sku.as_str() == sku);
-        if let Some(l) = request.lines.iter().find(|l| !on_it(&l.sku)) {
-            return Err(Error::ProductUnknown {
-                sku: l.sku.chars().take(40).collect(),
-            });
-        }
-        let lines: Vec<ReturnLine> = request
-            .lines
-            .iter()
-            .map(|l| ReturnLine {
-                sku: l.sku.clone(),
-                qty: l.qty,
-            })
-            .collect();
-        let what = books::what(lines.iter().map(|l| (l.sku.as_str(), l.qty)));
+        let meant = meant(request)?;
+        let ReceiptNow { known, member, .. } = self.sale_meant(&number, meant)?;
+        let books = self.books(member.as_ref(), Some(&known))?;
+        let receipt = books
+            .receipt(&known.id)
+            .ok_or(Error::ReceiptUnknown)?
+            .clone();
+        let lines = sold::lines_meant(&receipt, &known.receipt.lines, &request.lines)?;
         let pieces = if lines.is_empty() {
             receipt.lines.iter().map(loyalty::ReceiptLine::left).sum()
         } else {
             lines.iter().map(|l| l.qty).sum()
         };
-        let quoted = books.quote_return(&receipt, &what)?;
+        let quoted = books.quote_return(&receipt, &books::what(&lines))?;
         Ok(Checked {
             member,
             books,
             receipt,
             quoted,
             lines,
-            no,
+            known,
             pieces,
         })
     }
 }
 
+/// Which sale a request means.
+fn meant(request: &ReturnRequest) -> Result<Meant<'_>> {
+    Ok(Meant {
+        sale: request.sale.as_deref(),
+        store: request.store.as_deref(),
+        date: sold::day(request.date.as_deref())?,
+    })
+}
+
 impl Checked {
+    /// The operation that records it, and what is said after it.
+    fn recording(
+        self,
+        clerk: &SignedIn,
+        store: &StoreId,
+        request: &ReturnRequest,
+    ) -> (ReturnDone, Draft) {
+        let op_id = OpId::fresh();
+        let no = self.known.receipt.no.clone();
+        let done = ReturnDone {
+            op_id: op_id.to_string(),
+            receipt: no.clone(),
+            refund: self.quoted.done.refund,
+            given_back: self.quoted.done.outcome.given_back,
+            taken_back: self.quoted.done.outcome.taken_back,
+            unknown_receipt: false,
+            exists: false,
+        };
+        let member = self.member.as_ref();
+        let summary = Summary {
+            who: member
+                .map(|m| shown_as(&m.name, &m.phone))
+                .unwrap_or_default(),
+            member: member.map(|m| m.id.to_string()),
+            receipt: Some(no.clone()),
+            pieces: self.pieces,
+            money: Some(done.refund),
+            given_back: done.given_back,
+            taken_back: done.taken_back,
+            ..Summary::default()
+        };
+        let body = Body::Return(Return {
+            receipt: no,
+            of: Some(self.known.sold_as()),
+            store: store.clone(),
+            lines: self.lines,
+            reason: reason_word(&request.reason).to_owned(),
+            shown_refund: done.refund,
+            approval: None,
+        });
+        let draft = Draft {
+            op_id,
+            clerk: clerk.clerk().clone(),
+            program: self.books.program().version(),
+            at: self.books.now(),
+            body,
+            personal: Vec::new(),
+            summary,
+        };
+        (done, draft)
+    }
+
     /// What the goods that come back were worth, in money and points.
     fn value(&self) -> Money {
         self.quoted.done.value
@@ -281,41 +272,4 @@ pub(super) fn reason_word(word: &str) -> &str {
     } else {
         "other"
     }
-}
-
-/// A receipt that only this counter knows.
-pub(crate) fn from_sale(row: &Row) -> Result<Receipt> {
-    let Body::Sale(sale) = row.body()? else {
-        return Err(Error::OutboxDamaged(
-            "a receipt's operation is no sale".into(),
-        ));
-    };
-    let lines = books::named_lines(&sale, &row.summary.nets);
-    let (seller, second) = match sale.credit {
-        Some(credit) => (credit.seller, credit.second),
-        None => (Some(row.clerk.as_str().into()), None),
-    };
-    let member = match sale.member {
-        MemberRef::Id { member } => member,
-        MemberRef::Phone | MemberRef::Code { .. } => MemberId::new(""),
-    };
-    Ok(Receipt {
-        no: sale.receipt,
-        member,
-        store: StoreId::new(sale.store.as_str()),
-        at: row.at,
-        channel: "store".to_owned(),
-        lines,
-        pay: row.summary.money.unwrap_or_default(),
-        refunded: Money::ZERO,
-        earned: row.summary.earned,
-        points_paid: sale.pay_points,
-        taken_back: Points::ZERO,
-        given_back: Points::ZERO,
-        portions: Vec::new(),
-        own_lot: 0,
-        coupons: Vec::new(),
-        seller,
-        second,
-    })
 }

@@ -2,15 +2,17 @@
 //! centre finds the sale, now or when it arrives, and works the points out.
 
 use super::returns::{reason_word, within_limits};
-use super::sale::receipt_number;
 use super::signin::SignedIn;
+use super::sold;
+use crate::books::receipt_number;
+use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Row, Summary};
 use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest};
 use loyalty::{Money, Points};
 use protocol::OpId;
-use protocol::operation::{Body, Return, ReturnLine};
+use protocol::operation::{Body, Return, ReturnLine, SoldAs};
 
 impl Engine {
     /// How often managers approved such returns here this month, before one is asked for again.
@@ -32,7 +34,9 @@ impl Engine {
         request: &ReturnRequest,
     ) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let no = receipt_number(&request.receipt)?;
+        let number = receipt_number(&request.receipt)?;
+        let no = number.written().to_owned();
+        let of = self.sold_somewhere(request)?;
         let lines = self.typed_lines(request)?;
         let refund = request
             .refund
@@ -53,7 +57,7 @@ impl Engine {
             exists,
         };
         let answer = self.shared.outbox().write(|tx| {
-            for row in outbox::overlay_of_receipt(tx, &no)? {
+            for row in outbox::overlay_of_number(tx, &number.loose())? {
                 if is_same(&row, &lines, refund)? {
                     return Ok(done(row.op_id, true));
                 }
@@ -65,6 +69,7 @@ impl Engine {
                 at: now,
                 body: Body::Return(Return {
                     receipt: no.clone(),
+                    of: of.clone(),
                     store: identity.store.clone(),
                     lines: lines.clone(),
                     reason: reason.to_owned(),
@@ -88,6 +93,30 @@ impl Engine {
         Ok(answer)
     }
 
+    /// What the clerk reads on the paper beside the number: the store, the day. None where she says neither.
+    fn sold_somewhere(&self, request: &ReturnRequest) -> Result<Option<SoldAs>> {
+        let date = sold::day(request.date.as_deref())?;
+        let store = match &request.store {
+            Some(store) => {
+                let stores = self.cache(cache::stores)?;
+                let known = stores.into_iter().find(|s| s.id.as_str() == store.trim());
+                Some(known.ok_or(Error::StoreUnknown)?.id)
+            }
+            None => None,
+        };
+        if store.is_none() && date.is_none() {
+            return Ok(None);
+        }
+        let own = self.shared.identity()?.ok_or(Error::NotEnrolled)?.store;
+        let program = self.program()?;
+        Ok(Some(SoldAs {
+            store: store.unwrap_or(own),
+            id: None,
+            // any moment of the day says which day it was
+            at: date.map(|date| program.day_begins(date)),
+        }))
+    }
+
     /// Lines typed by hand: of products that the brand has, whatever is sold now.
     fn typed_lines(&self, request: &ReturnRequest) -> Result<Vec<ReturnLine>> {
         if request.lines.is_empty() {
@@ -102,6 +131,7 @@ impl Engine {
             Ok(ReturnLine {
                 sku: product.sku,
                 qty: l.qty,
+                line: None,
             })
         };
         request.lines.iter().map(line).collect()

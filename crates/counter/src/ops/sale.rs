@@ -3,18 +3,22 @@
 use super::coupons::Choices;
 use super::find::hit;
 use super::signin::SignedIn;
-use super::tiers;
-use crate::books::Books;
+use super::{sold, tiers};
+use crate::books::{Books, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Summary};
 use crate::search::mask;
 use crate::shelf::check;
-use crate::view::{LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest};
+use crate::view::{
+    LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest, UnderNumber,
+};
 use crate::{cache, lookup};
+use identity::receipt::{ReceiptNumber, Relation};
 use identity::{MemberCode, MobileNumber};
 use ingredients::{Allergies, List};
 use loyalty::{Money, Points, Receipt, Sold};
+use protocol::acts::Approval;
 use protocol::entity::{Member, Product};
 use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
 use protocol::personal::PersonalField;
@@ -27,9 +31,29 @@ const LINE_MOST: Money = Money::from_fen(100_000_000);
 pub(super) struct Checked {
     pub(super) member: Option<Member>,
     pub(super) target: MemberRef,
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     products: Vec<Product>,
     pub(super) lines: Vec<SaleLine>,
+}
+
+/// Why a manager approves a number that stands for another sale.
+const WRONG_NUMBER: &str = "receipt_number";
+
+/// What is done about the sale that stands under the number of a new one.
+enum Under {
+    /// It is that one: nothing.
+    Recorded(Box<SaleDone>),
+    /// The new one is recorded.
+    Record(Recording),
+}
+
+struct Recording {
+    /// Sales that this counter had recorded under such a number.
+    recorded: usize,
+    new_sale: bool,
+    approval: Option<Approval>,
+    /// Takes the earlier one back first.
+    back: Option<Draft>,
 }
 
 impl Engine {
@@ -90,12 +114,14 @@ impl Engine {
 
     /// Records a sale. Once this returns it is on the disk and nothing can lose it.
     ///
-    /// Recording the same receipt again changes nothing and says so.
+    /// Recording the same sale again changes nothing and says so. A number may come again: what it is then to the
+    /// sale that stands under it says [`identity::receipt::judge`].
     ///
     /// # Errors
-    /// What is wrong with the sale; [`Error::ReceiptConflict`] where its number was recorded with
-    /// other content; [`Error::OfflineLimit`] where its points are more than this counter may
-    /// spend now. Nothing is recorded then.
+    /// What is wrong with the sale; [`Error::ReceiptConflict`] where another sale of the day stands under its
+    /// number, [`Error::ReceiptSeen`] where it is perhaps one that was recorded before: the request says which, and a
+    /// manager approves where it is the same day or the earlier one was wrong; [`Error::OfflineLimit`] where its
+    /// points are more than this counter may spend now. Nothing is recorded then.
     pub fn record_sale(&self, clerk: &SignedIn, request: &SaleRequest) -> Result<SaleDone> {
         self.record_sale_of(clerk, request, None)
     }
@@ -110,15 +136,13 @@ impl Engine {
         request: &SaleRequest,
         parked: Option<&str>,
     ) -> Result<SaleDone> {
-        let no = receipt_number(&request.receipt)?;
+        let number = receipt_number(&request.receipt)?;
+        let no = number.written().to_owned();
         let sale = self.check_sale(request)?;
-        if let Some(before) = self.shared.outbox().read(|c| outbox::sale_of(c, &no))? {
-            return sale.again(&before, request);
-        }
-        if let Some(recorded) = self.cache(|c| cache::receipt(c, &no))? {
-            // another counter, or an import, has it
-            return sale.recorded(&recorded, request);
-        }
+        let under = match self.under_number(clerk, &number, &sale, request)? {
+            Under::Recorded(done) => return Ok(*done),
+            Under::Record(under) => under,
+        };
         let quoted =
             |books: &Books| books.quote_sale(&sale.lines, request.pay_points, &request.coupons);
         let mut books = self.books(sale.member.as_ref(), None)?;
@@ -150,8 +174,11 @@ impl Engine {
         };
         self.shared.outbox().write(|tx| {
             // another process of this device may have recorded it since
-            if outbox::sale_of(tx, &no)?.is_some() {
-                return Err(Error::ReceiptConflict);
+            if outbox::sales_like(tx, &number.loose())?.len() != under.recorded {
+                return Err(Error::ReceiptConflict { earlier: None });
+            }
+            if let Some(back) = &under.back {
+                outbox::append(tx, back)?;
             }
             let spends = match &sale.member {
                 Some(m) if request.pay_points.is_positive() => {
@@ -173,6 +200,8 @@ impl Engine {
                 shown_pay: sold.receipt.pay,
                 shown_earned: sold.receipt.earned,
                 credit: Some(credit),
+                new_sale: under.new_sale,
+                approval: under.approval.clone(),
             });
             if let Some(id) = parked {
                 outbox::remove_parked(tx, id)?;
@@ -192,6 +221,62 @@ impl Engine {
         })?;
         self.appended();
         Ok(done)
+    }
+
+    /// What is done about the sale that stands under the number.
+    fn under_number(
+        &self,
+        clerk: &SignedIn,
+        number: &ReceiptNumber,
+        sale: &Checked,
+        request: &SaleRequest,
+    ) -> Result<Under> {
+        let recorded = self
+            .shared
+            .outbox()
+            .read(|c| outbox::sales_like(c, &number.loose()))?
+            .len();
+        let as_it_is = Recording {
+            recorded,
+            new_sale: false,
+            approval: None,
+            back: None,
+        };
+        let Some((relation, earlier)) = self.earlier(number, sale, request)? else {
+            return Ok(Under::Record(as_it_is));
+        };
+        let approved = || self.approve(request.approver.as_ref(), WRONG_NUMBER);
+        let asked = || self.sold_view(&earlier).map(|sold| Some(Box::new(sold)));
+        Ok(match (request.number, relation) {
+            (UnderNumber::Ask | UnderNumber::NewSale, Relation::TwoSales | Relation::Shared) => {
+                Under::Record(as_it_is)
+            }
+            (UnderNumber::Ask, Relation::OneSale) => {
+                Under::Recorded(Box::new(sold::recorded_before(&earlier)))
+            }
+            (UnderNumber::Ask, Relation::Taken) => {
+                return Err(Error::ReceiptConflict { earlier: asked()? });
+            }
+            (UnderNumber::Ask, Relation::Perhaps) => {
+                return Err(Error::ReceiptSeen { earlier: asked()? });
+            }
+            (UnderNumber::NewSale, Relation::Perhaps) => Under::Record(Recording {
+                new_sale: true,
+                ..as_it_is
+            }),
+            (UnderNumber::NewSale, Relation::Taken | Relation::OneSale) => {
+                Under::Record(Recording {
+                    new_sale: true,
+                    approval: Some(approved()?),
+                    ..as_it_is
+                })
+            }
+            (UnderNumber::Corrects, _) => Under::Record(Recording {
+                approval: Some(approved()?),
+                back: Some(self.undoing(clerk, &earlier)?),
+                ..as_it_is
+            }),
+        })
     }
 
     fn check_sale(&self, request: &SaleRequest) -> Result<Checked> {
@@ -372,17 +457,4 @@ fn line(l: &LineRequest, p: &Product) -> Result<SaleLine> {
         qty: l.qty,
         amount,
     })
-}
-
-/// A receipt number as it is recorded: trimmed, of printable characters.
-pub(crate) fn receipt_number(text: &str) -> Result<String> {
-    let no = text.trim();
-    let sound = !no.is_empty()
-        && no.chars().count() <= limits::RECEIPT_CHARS
-        && no.chars().all(|c| !c.is_control() && !c.is_whitespace());
-    if sound {
-        Ok(no.to_owned())
-    } else {
-        Err(Error::ReceiptInvalid)
-    }
 }

@@ -1,11 +1,12 @@
 //! What a scanned text is, with what this counter knows.
 
 use super::find::hit;
+use crate::cache;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::search::{self, By, Named};
 use crate::view::{MemberChoice, ProductHit, ScanMeaning, Scanned};
-use crate::{cache, outbox};
+use identity::receipt::ReceiptNumber;
 use identity::scan::{Answer, Known, Meaning, Scan};
 use identity::{Found, Likeness, sku};
 use ingredients::Allergies;
@@ -106,8 +107,10 @@ impl Engine {
 
     /// Whether this counter has a receipt of this number.
     fn receipt_known(&self, no: &str) -> Result<bool> {
-        let here = self.shared.outbox().read(|c| outbox::sale_of(c, no))?;
-        Ok(here.is_some() || self.cache(|c| cache::receipt(c, no))?.is_some())
+        let number = ReceiptNumber::stored(no);
+        let sales = self.sales_like([&number].into_iter())?;
+        // only zeros that differ make another number of it
+        Ok(sales.all().iter().any(|known| known.number == number))
     }
 }
 

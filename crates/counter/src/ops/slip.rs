@@ -1,6 +1,7 @@
 //! The customer's receipt of an operation of this counter, or of a receipt that it holds.
 
-use super::sale::receipt_number;
+use super::sold::{Meant, ReceiptNow};
+use crate::books::receipt_number;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -9,6 +10,7 @@ use crate::search::mask;
 use crate::slip::Part;
 use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
 use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
+use identity::receipt::ReceiptNumber;
 use protocol::entity::{Product, Receipt, Reward};
 use protocol::operation::{Body, Redeemed, Redemption, Return, Reversal, Sale};
 use protocol::{OpId, StoreId};
@@ -30,6 +32,13 @@ struct Found {
     what: What,
     /// The centre has not confirmed it, or the cache does not show it yet.
     pending: bool,
+}
+
+/// What is to be printed: its key in the count of prints, what people call it, and its facts.
+pub(super) struct ToPrint {
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) slip: Slip,
 }
 
 impl Found {
@@ -63,13 +72,22 @@ impl Found {
         of_row.or_else(|| self.receipt().map(|r| r.member.to_string()))
     }
 
-    /// What it is counted under: a sale by its number, however it was asked for.
+    /// What it is counted under: a sale by its id, however it was asked for.
     fn key(&self) -> String {
         match &self.what {
-            What::Sale(receipt, _) => format!("sale:{}", receipt.no),
+            What::Sale(_, Some((row, _))) => format!("sale:{}", row.op_id),
+            What::Sale(receipt, None) => format!("sale:{}", receipt.id),
             What::Return(row, ..) | What::Redemption(row, _) | What::Reversal(row, _) => {
                 format!("op:{}", row.op_id)
             }
+        }
+    }
+
+    /// What people call it: a sale by its number.
+    fn name(&self) -> String {
+        match &self.what {
+            What::Sale(receipt, _) => format!("sale:{}", receipt.no),
+            What::Return(..) | What::Redemption(..) | What::Reversal(..) => self.key(),
         }
     }
 }
@@ -83,7 +101,7 @@ impl Engine {
     /// a kind that gives no receipt.
     pub fn slip(&self, which: &str, language: SlipLanguage) -> Result<SlipView> {
         let found = self.found(which)?;
-        let key = found.key();
+        let key = self.counted_under(&found)?;
         let slip = self.composed(&found)?;
         let prints = self.shared.outbox().read(|c| outbox::prints(c, &key))?;
         let settings = self.printer()?;
@@ -108,7 +126,7 @@ impl Engine {
         language: Option<SlipLanguage>,
     ) -> Result<Vec<u8>> {
         let settings = self.printer()?;
-        let (_, mut slip) = self.to_print(which)?;
+        let mut slip = self.to_print(which)?.slip;
         slip.copy = Copy::Electronic;
         let parts = document(&slip, language.unwrap_or(settings.language));
         rendered(&parts, format, width.unwrap_or(settings.width))
@@ -137,7 +155,7 @@ impl Engine {
             Some(folder) => folder,
             None => &own,
         };
-        let stem = file_stem(&self.found(which)?.key());
+        let stem = file_stem(&self.found(which)?.name());
         let path = std::fs::create_dir_all(folder)
             .and_then(|()| slip::into_folder(folder, &stem, format.extension(), &bytes))
             .map_err(|e| SlipError::not_saved(&e))?;
@@ -162,10 +180,22 @@ impl Engine {
         Ok(settings)
     }
 
-    /// What is to be printed: its key in the count of prints, and its facts.
-    pub(super) fn to_print(&self, which: &str) -> Result<(String, Slip)> {
+    /// What is to be printed.
+    pub(super) fn to_print(&self, which: &str) -> Result<ToPrint> {
         let found = self.found(which)?;
-        Ok((found.key(), self.composed(&found)?))
+        Ok(ToPrint {
+            key: self.counted_under(&found)?,
+            name: found.name(),
+            slip: self.composed(&found)?,
+        })
+    }
+
+    /// Its key in the count of prints.
+    fn counted_under(&self, found: &Found) -> Result<String> {
+        let (key, before) = (found.key(), found.name());
+        self.shared
+            .outbox()
+            .read(|c| outbox::counted_under(c, &key, &before))
     }
 
     fn found(&self, which: &str) -> Result<Found> {
@@ -178,14 +208,20 @@ impl Engine {
             Err(_) => None,
         };
         let Some(row) = by_id else {
-            return self.sold_under(which);
+            let by_sale = self.cache(|c| cache::receipt_by_id(c, which))?;
+            return match by_sale {
+                Some(receipt) => self.sold_as(&receipt.no, Some(&receipt.id)),
+                None => self.sold_as(which, None),
+            };
         };
         let pending = self.waits(&row)?;
         let what = match row.body()? {
-            Body::Sale(sale) => return self.sold_under(&sale.receipt),
+            Body::Sale(sale) => return self.sold_as(&sale.receipt, Some(&row.op_id)),
             Body::Return(back) => {
-                let receipt = self.receipt_now(&back.receipt)?.map(|r| r.receipt);
-                What::Return(row, back, receipt)
+                let sales = self.sales_like([ReceiptNumber::stored(&back.receipt)].iter())?;
+                let known = sales.meant(&back, row.at);
+                let now = known.map(|known| self.receipt_now(known)).transpose()?;
+                What::Return(row, back, now.map(|now| now.receipt))
             }
             Body::Redemption(redemption) => What::Redemption(row, redemption),
             Body::Reversal(reversal) => What::Reversal(row, reversal),
@@ -194,24 +230,28 @@ impl Engine {
         Ok(Found { what, pending })
     }
 
-    /// A sale by the till's number, whoever recorded it.
-    fn sold_under(&self, no: &str) -> Result<Found> {
-        let no = receipt_number(no)?;
-        let known = self.receipt_now(&no)?.ok_or(Error::ReceiptUnknown)?;
-        let row = self.shared.outbox().read(|c| outbox::sale_of(c, &no))?;
-        let own = match row {
-            Some(row) => match row.body()? {
-                Body::Sale(sale) => Some((row, sale)),
-                _ => None,
-            },
+    /// A sale by the till's number, whoever recorded it; by its id, where that is known.
+    fn sold_as(&self, no: &str, sale: Option<&str>) -> Result<Found> {
+        let number = receipt_number(no)?;
+        let meant = Meant {
+            sale,
+            ..Meant::default()
+        };
+        let ReceiptNow { receipt, known, .. } = self.sale_meant(&number, meant)?;
+        let row = match &known.own {
+            Some(own) => self
+                .shared
+                .outbox()
+                .read(|c| outbox::operation(c, &own.op_id))?,
             None => None,
         };
+        let own = row.zip(known.own.map(|own| own.sale));
         let pending = match &own {
             Some((row, _)) => self.waits(row)?,
-            None => known.pending,
+            None => !known.cached,
         };
         Ok(Found {
-            what: What::Sale(known.receipt, own),
+            what: What::Sale(receipt, own),
             pending,
         })
     }

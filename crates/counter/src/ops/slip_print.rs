@@ -1,6 +1,6 @@
 //! Printing. It comes after the commit, never in it: a printer that fails loses paper, not a sale.
 
-use super::slip::{file_stem, rendered};
+use super::slip::{ToPrint, file_stem, rendered};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
@@ -34,7 +34,7 @@ impl Engine {
     /// As [`Engine::print_slip`].
     pub fn print_slip_by_itself(&self, which: &str) -> Result<Printed> {
         let settings = self.printer()?;
-        let (key, _) = self.to_print(which)?;
+        let key = self.to_print(which)?.key;
         let prints = self.shared.outbox().read(|c| outbox::prints(c, &key))?;
         if !settings.automatic || settings.target == PrinterTarget::None || prints > 0 {
             return Ok(Printed { prints, now: false });
@@ -63,7 +63,11 @@ impl Engine {
             return Err(SlipError::NoPrinter.into());
         }
         let _turn = self.print_turn()?;
-        let (key, mut slip) = self.to_print(which)?;
+        let ToPrint {
+            key,
+            name,
+            mut slip,
+        } = self.to_print(which)?;
         // counted before the first byte: a process that dies here leaves a reprint, not a second original
         let counted = self
             .shared
@@ -89,7 +93,7 @@ impl Engine {
             drawer: settings.drawer && before == 0 && moves_money(slip.kind),
         };
         let lines = lay_out(&document(&slip, settings.language), columns);
-        let sent = to_printer(settings, &file_stem(&key), &slip::job(&lines, job));
+        let sent = to_printer(settings, &file_stem(&name), &slip::job(&lines, job));
         if let Err((begun, e)) = sent {
             if !begun {
                 self.uncount(&key);

@@ -171,6 +171,9 @@ fn coupons_points_and_returns_stand_on_it() {
 
     let back = ReturnRequest {
         receipt: "T1".into(),
+        sale: None,
+        store: None,
+        date: None,
         lines: Vec::new(),
         reason: "other".into(),
         refund: None,

@@ -72,6 +72,9 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
     // what comes back of a sale with a coupon is what was paid
     let back = crate::view::ReturnRequest {
         receipt: "T1".into(),
+        sale: None,
+        store: None,
+        date: None,
         lines: Vec::new(),
         reason: "other".into(),
         refund: None,

@@ -2,6 +2,7 @@
 
 use super::{failure, identity};
 use crate::error::{Error, Result};
+use ::identity::receipt::ReceiptNumber;
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points};
 use protocol::chain::Hash;
@@ -105,6 +106,8 @@ fn insert(tx: &Transaction<'_>, op: &Operation, summary: &Summary) -> Result<()>
     let seq = i64::try_from(op.seq.0).map_err(|_| Error::TooLarge)?;
     let personal = serde_json::to_string(&op.personal)?;
     let words = serde_json::to_string(summary)?;
+    let number = summary.receipt.as_deref().map(ReceiptNumber::stored);
+    let receipt_key = number.map(|number| number.loose());
     tx.prepare_cached(include_str!("insert.sql"))
         .and_then(|mut s| {
             s.execute(params![
@@ -124,6 +127,7 @@ fn insert(tx: &Transaction<'_>, op: &Operation, summary: &Summary) -> Result<()>
                 summary.member,
                 summary.receipt,
                 words,
+                receipt_key,
             ])
         })
         .map_err(failure)?;

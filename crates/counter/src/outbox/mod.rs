@@ -33,12 +33,12 @@ pub(crate) use epoch::{
 pub(crate) use identity::Identity;
 pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
-pub(crate) use prints::{begin_print, not_printed, prints};
+pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use read::{
     Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
-    open_counts, operation, overlay_of, overlay_of_receipt, overlay_redemptions, overlay_with,
-    sale_of, waiting,
+    open_counts, operation, overlay_of, overlay_of_number, overlay_redemptions, overlay_with,
+    phone_of, returns_like, sales_like, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
@@ -81,6 +81,9 @@ fn schema() -> Migrations<'static> {
         M::up(include_str!("schema_2.sql")),
         M::up(include_str!("schema_3.sql")),
         M::up(include_str!("schema_4.sql")),
+        M::up_with_hook(include_str!("schema_5.sql"), |tx| {
+            Ok(read::fill_receipt_keys(tx)?)
+        }),
     ])
 }
 

@@ -13,6 +13,12 @@ pub(crate) fn prints(conn: &Connection, slip: &str) -> Result<u32> {
     Ok(n.unwrap_or(0))
 }
 
+/// Under what the prints of a receipt are counted: by its own name, or by its number, as they were before.
+pub(crate) fn counted_under(conn: &Connection, name: &str, before: &str) -> Result<String> {
+    let own = prints(conn, name)? > 0 || prints(conn, before)? == 0;
+    Ok(if own { name } else { before }.to_owned())
+}
+
 /// Counts a print that is about to begin. Answers how many were before it.
 pub(crate) fn begin_print(tx: &Transaction<'_>, slip: &str) -> Result<u32> {
     let before = prints(tx, slip)?;

@@ -3,11 +3,13 @@
 use super::{Summary, failure};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
+use identity::receipt::ReceiptNumber;
 use protocol::chain::Hash;
-use protocol::operation::{Body, Operation};
+use protocol::operation::{Body, Operation, PHONE};
+use protocol::personal::PersonalField;
 use protocol::push::Outcome;
 use protocol::{DeviceId, Epoch, Generation, Seq};
-use rusqlite::{Connection, Params};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction};
 use serde_json::value::RawValue;
 
 /// One row with what became of it.
@@ -22,6 +24,8 @@ pub(crate) struct Row {
     pub(crate) state: String,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) summary: Summary,
+    /// Screens must still add it to what the cache shows.
+    pub(crate) overlay: bool,
 }
 
 impl Row {
@@ -32,8 +36,7 @@ impl Row {
     }
 }
 
-const COLUMNS: &str =
-    "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary, program FROM outbox ";
+const COLUMNS: &str = "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay FROM outbox ";
 
 fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> {
     let mut statement = conn
@@ -51,11 +54,12 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
                 r.get::<_, Option<String>>(6)?,
                 r.get::<_, String>(7)?,
                 r.get::<_, u32>(8)?,
+                r.get::<_, bool>(9)?,
             ))
         })
         .map_err(failure)?;
     raw.map(|row| {
-        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program) =
+        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay) =
             row.map_err(failure)?;
         Ok(Row {
             op_id,
@@ -67,6 +71,7 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
             state,
             outcome: outcome.map(|o| serde_json::from_str(&o)).transpose()?,
             summary: serde_json::from_str(&summary)?,
+            overlay,
         })
     })
     .collect()
@@ -98,22 +103,22 @@ pub(crate) fn approved_since(
     rows.map(|r| r.map_err(failure)).collect()
 }
 
-/// All operations on a receipt number that the centre's state does not show yet.
-pub(crate) fn overlay_of_receipt(conn: &Connection, receipt: &str) -> Result<Vec<Row>> {
+/// Operations on sales whose number may be this one, which the centre's state does not show yet.
+pub(crate) fn overlay_of_number(conn: &Connection, number_key: &str) -> Result<Vec<Row>> {
     rows(
         conn,
-        "WHERE overlay = 1 AND receipt = ?1 AND state <> 'set_aside' ORDER BY epoch, seq",
-        [receipt],
+        "WHERE overlay = 1 AND receipt_key = ?1 AND state <> 'set_aside' ORDER BY epoch, seq",
+        [number_key],
     )
 }
 
-/// [`overlay_of`] with all operations on a receipt number, hers or nobody's in particular.
-pub(crate) fn overlay_with(conn: &Connection, member: &str, receipt: &str) -> Result<Vec<Row>> {
+/// [`overlay_of`] with all operations on sales whose number may be this one, hers or not.
+pub(crate) fn overlay_with(conn: &Connection, member: &str, number_key: &str) -> Result<Vec<Row>> {
     rows(
         conn,
-        "WHERE overlay = 1 AND (member = ?1 OR receipt = ?2) AND state <> 'set_aside'
+        "WHERE overlay = 1 AND (member = ?1 OR receipt_key = ?2) AND state <> 'set_aside'
          ORDER BY epoch, seq",
-        [member, receipt],
+        [member, number_key],
     )
 }
 
@@ -126,14 +131,47 @@ pub(crate) fn overlay_redemptions(conn: &Connection) -> Result<Vec<Row>> {
     )
 }
 
-/// The sale that this counter recorded under a receipt number, whatever became of it.
-pub(crate) fn sale_of(conn: &Connection, receipt: &str) -> Result<Option<Row>> {
-    Ok(rows(
+/// Sales that this counter recorded under a number that may be this one, whatever became of them.
+pub(crate) fn sales_like(conn: &Connection, number_key: &str) -> Result<Vec<Row>> {
+    rows(
         conn,
-        "WHERE receipt = ?1 AND kind = 'sale' ORDER BY epoch, seq LIMIT 1",
-        [receipt],
-    )?
-    .pop())
+        "WHERE receipt_key = ?1 AND kind = 'sale' ORDER BY epoch, seq",
+        [number_key],
+    )
+}
+
+/// Returns that this counter recorded for a number that may be this one.
+pub(crate) fn returns_like(conn: &Connection, number_key: &str) -> Result<Vec<Row>> {
+    rows(
+        conn,
+        "WHERE receipt_key = ?1 AND kind = 'return' AND state <> 'set_aside' ORDER BY epoch, seq",
+        [number_key],
+    )
+}
+
+/// The phone number that a sale was recorded for, where it was one and is not erased.
+pub(crate) fn phone_of(conn: &Connection, op_id: &str) -> Result<Option<String>> {
+    let personal: Option<String> = conn
+        .prepare_cached("SELECT personal FROM outbox WHERE op_id = ?1")
+        .and_then(|mut s| s.query_row([op_id], |r| r.get(0)).optional())
+        .map_err(failure)?;
+    let fields: Vec<PersonalField> =
+        personal.map_or(Ok(Vec::new()), |p| serde_json::from_str(&p))?;
+    let phone = fields.iter().find(|f| f.name == PHONE);
+    Ok(phone.and_then(PersonalField::value).map(str::to_owned))
+}
+
+/// What the step to this schema does besides its SQL.
+pub(super) fn fill_receipt_keys(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let mut all = tx.prepare("SELECT DISTINCT receipt FROM outbox WHERE receipt IS NOT NULL")?;
+    let numbers = all.query_map([], |r| r.get::<_, String>(0))?;
+    let numbers = numbers.collect::<rusqlite::Result<Vec<_>>>()?;
+    tx.execute_batch("CREATE INDEX outbox_receipt_written ON outbox (receipt)")?;
+    let mut keep = tx.prepare("UPDATE outbox SET receipt_key = ?2 WHERE receipt = ?1")?;
+    for number in numbers {
+        keep.execute([&number, &ReceiptNumber::stored(&number).loose()])?;
+    }
+    tx.execute_batch("DROP INDEX outbox_receipt_written")
 }
 
 /// An operation by its id, whatever became of it.

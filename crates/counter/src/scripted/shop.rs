@@ -77,6 +77,8 @@ impl Shop {
             coupons: coupons.iter().map(ToString::to_string).collect(),
             propose: false,
             credit: None,
+            number: Default::default(),
+            approver: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use loyalty::{Money, Points};
 use protocol::OpId;
 use protocol::entity::Receipt;
-use protocol::operation::{Redeemed, Redemption, Return, Reversal, Sale, SaleLine};
+use protocol::operation::{Redeemed, Redemption, Return, ReturnLine, Reversal, Sale, SaleLine};
 use protocol::push::{Effect, Outcome};
 
 /// What every receipt needs to know.
@@ -213,7 +213,19 @@ fn brought_back<Z: TimeZone>(
         facts.line(sku, named, qty)
     };
     if !back.lines.is_empty() {
-        return back.lines.iter().map(|l| line(&l.sku, l.qty)).collect();
+        // one product on two lines may have two names
+        let of_line = |l: &ReturnLine| {
+            let place = usize::try_from(l.line?).ok()?.checked_sub(1)?;
+            sold.get(place).filter(|sold| sold.sku == l.sku)
+        };
+        return back
+            .lines
+            .iter()
+            .map(|l| match of_line(l) {
+                Some(sold) => facts.line(&l.sku, Some(&sold.name), l.qty),
+                None => line(&l.sku, l.qty),
+            })
+            .collect();
     }
     // all that was left: which pieces that were is known only where none had come back before
     let whole: u32 = sold.iter().map(|l| l.qty).sum();

@@ -18,7 +18,7 @@ pub struct SaleDone {
     pub earned: Points,
     /// Points spent.
     pub spent: Points,
-    /// True where the same receipt was recorded before: nothing was done again.
+    /// True where the same sale was recorded before, and stands: nothing was done again.
     pub exists: bool,
     /// True where the member is not held here: credited at sync.
     pub credited_later: bool,

@@ -271,7 +271,9 @@ pub enum NextStep {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ReceiptView {
-    /// The till's number.
+    /// By what the sale is known.
+    pub id: String,
+    /// The till's number, as it was written.
     pub no: String,
     /// When.
     pub at: Millis,

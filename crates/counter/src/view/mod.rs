@@ -16,6 +16,7 @@ mod parked;
 mod profile;
 mod scan;
 mod slip;
+mod sold;
 mod status;
 mod store;
 mod work;
@@ -49,6 +50,7 @@ pub use profile::{
 };
 pub use scan::{ScanMeaning, Scanned};
 pub use slip::{Printed, Saved, SlipFormat, SlipView};
+pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
     SyncKind, SyncPage, SyncState,

@@ -2,7 +2,7 @@
 
 use super::{
     AllergyCheck, Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage,
-    PointsView, ReceiptView, TierName,
+    PointsView, ReceiptView, TierName, UnderNumber,
 };
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,12 @@ pub struct SaleRequest {
     /// Who gets the credit; none = as the shop's rule has it.
     #[serde(default)]
     pub credit: Option<CreditRequest>,
+    /// What the clerk says of the number, where she was asked.
+    #[serde(default)]
+    pub number: UnderNumber,
+    /// The manager who approves that.
+    #[serde(default)]
+    pub approver: Option<Approver>,
 }
 
 /// A line of a sale.
@@ -293,11 +299,20 @@ pub struct ReturnForm {
 }
 
 /// A return to be quoted or recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct ReturnRequest {
     /// The sale's receipt number.
     pub receipt: String,
+    /// Which sale of that number, by its id; none = the one that it can be.
+    #[serde(default)]
+    pub sale: Option<String>,
+    /// The store that sold; none = this one.
+    #[serde(default)]
+    pub store: Option<String>,
+    /// The business day on which it was sold, `YYYY-MM-DD`; none = any.
+    #[serde(default)]
+    pub date: Option<String>,
     /// What; empty = all that is left.
     pub lines: Vec<ReturnLineRequest>,
     /// Why: `shade`, `reaction`, `surplus`, `damaged`, `other`.
@@ -318,6 +333,9 @@ pub struct ReturnLineRequest {
     pub sku: String,
     /// Pieces, at least 1.
     pub qty: u32,
+    /// Which line of the receipt, from 1; none = the one that has the product.
+    #[serde(default)]
+    pub line: Option<u32>,
 }
 
 /// What a return would come to.

@@ -6,10 +6,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
-/// A receipt of a member, in any store or channel.
+/// A receipt of a member, in any store or channel; keyed by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The till's number.
+    /// The operation that recorded the sale: a counter's id, or the name of one from history. Empty from a centre
+    /// that does not tell.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// The till's number, as it was written; one number may stand for several sales.
     pub no: String,
     /// Whose.
     pub member: MemberId,

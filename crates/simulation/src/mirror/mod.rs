@@ -191,6 +191,11 @@ fn compare_effects(world: &World, shown: &[Shown], mirrored: &mut Mirrored) {
             balance: s.balance,
             ..Effect::default()
         };
+        // by what the sale is known is no figure
+        let effect = Effect {
+            sale: None,
+            ..effect.clone()
+        };
         mirrored.same(&format!("step {i} {:?}", s.ask), &counter, &effect);
         let no = match &s.ask {
             Ask::Sell(sale) => sale.receipt.clone(),

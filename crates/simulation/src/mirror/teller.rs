@@ -185,6 +185,8 @@ impl Teller<'_> {
             coupons: Vec::new(),
             propose: self.dice.percent(60),
             credit: None,
+            number: Default::default(),
+            approver: None,
         };
         let quote = self.engine.quote_sale(&request)?;
         let usable = |c: &&CouponChoice| {
@@ -244,13 +246,20 @@ impl Teller<'_> {
             let one = self.dice.pick(&skus);
             one.map(|(sku, qty)| {
                 let qty = 1 + u32::try_from(self.dice.below(qty as usize)).unwrap_or(0);
-                ReturnLineRequest { sku, qty }
+                ReturnLineRequest {
+                    sku,
+                    qty,
+                    line: None,
+                }
             })
             .into_iter()
             .collect()
         };
         let request = ReturnRequest {
             receipt,
+            sale: None,
+            store: None,
+            date: None,
             lines,
             reason: "other".into(),
             refund: None,

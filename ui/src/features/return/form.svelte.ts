@@ -1,7 +1,9 @@
 import { EngineError, type LineView } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
+import { soldIn } from '../work/sold.js';
 import {
   work,
+  type SoldView,
   type ReturnDone,
   type ReturnForm as Opened,
   type ReturnQuote,
@@ -28,6 +30,8 @@ export class ReturnDraft {
   busy = $state(false);
   /** The number that was looked for and is not known here: a manager may approve its return. */
   missing = $state<string | null>(null);
+  /** Sales that the number may mean: the clerk chooses. */
+  choices = $state.raw<SoldView[]>([]);
   /** Confirming was tried without a reason. */
   reasonWanted = $state(false);
   done = $state.raw<ReturnDone | null>(null);
@@ -46,7 +50,7 @@ export class ReturnDraft {
     return this.left > 0 && this.pieces === this.left;
   }
 
-  async open(receiptNo: string): Promise<void> {
+  async open(receiptNo: string, sale: string | null = null): Promise<void> {
     const wanted = receiptNo.trim();
     if (!wanted) return;
     const turn = ++this.#turn;
@@ -54,8 +58,9 @@ export class ReturnDraft {
     this.trouble = null;
     this.missing = null;
     try {
-      const opened = await work.returnOpen(wanted);
+      const opened = await work.returnOpen(wanted, sale);
       if (turn !== this.#turn) return;
+      this.choices = [];
       this.opened = opened;
       this.picked = opened.receipt.lines.map(() => 0);
       this.reason = null;
@@ -65,6 +70,8 @@ export class ReturnDraft {
     } catch (error) {
       if (turn !== this.#turn) return;
       this.opened = null;
+      this.choices = soldIn(error);
+      if (this.choices.length > 0) return;
       this.trouble = wordsFor(error, 'read');
       if (error instanceof EngineError && error.code === 'receipt_unknown') this.missing = wanted;
     }
@@ -75,7 +82,9 @@ export class ReturnDraft {
     const opened = this.opened;
     // While it is recorded and after, what was picked stays as it was.
     if (!opened || this.busy || this.done) return;
-    const fresh = await work.returnOpen(opened.receipt.no).catch(() => null);
+    const fresh = await work
+      .returnOpen(opened.receipt.no, opened.receipt.id)
+      .catch(() => null);
     if (!fresh || this.opened !== opened || this.busy || this.done) return;
     this.opened = fresh;
     this.picked = fresh.receipt.lines.map((line, i) => Math.min(this.picked[i] ?? 0, leftOf(line)));
@@ -99,15 +108,14 @@ export class ReturnDraft {
   request(): ReturnRequest | null {
     const receipt = this.opened?.receipt;
     if (!receipt) return null;
-    const bySku = new Map<string, number>();
-    receipt.lines.forEach((line, i) => {
-      const qty = this.picked[i] ?? 0;
-      if (qty > 0) bySku.set(line.sku, (bySku.get(line.sku) ?? 0) + qty);
-    });
-    if (bySku.size === 0) return null;
+    const lines = receipt.lines
+      .map(({ sku }, i) => ({ sku, qty: this.picked[i] ?? 0, line: i + 1 }))
+      .filter((line) => line.qty > 0);
+    if (lines.length === 0) return null;
     return {
       receipt: receipt.no,
-      lines: [...bySku].map(([sku, qty]) => ({ sku, qty })),
+      sale: receipt.id,
+      lines,
       reason: this.reason ?? 'other',
     };
   }
@@ -161,6 +169,7 @@ export class ReturnDraft {
     this.quote = null;
     this.trouble = null;
     this.missing = null;
+    this.choices = [];
     this.done = null;
   }
 }

@@ -21,6 +21,7 @@ import {
 import { whoIs } from '../work/words.js';
 import { credit } from '../credit/credit.svelte.js';
 import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
+import { UnderNumberQuestion, type Said } from './under-number.svelte.js';
 
 export interface DraftLine {
   key: number;
@@ -73,6 +74,8 @@ export class SaleDraft {
   /** Recording was asked for and the receipt number is missing. */
   receiptWanted = $state(false);
   recorded = $state.raw<Recorded | null>(null);
+  /** What is asked where a sale stands under its number. */
+  readonly question = new UnderNumberQuestion();
   /** A line taken off a moment ago, to be put back. */
   taken = $state.raw<{ line: DraftLine; index: number } | null>(null);
 
@@ -412,7 +415,8 @@ export class SaleDraft {
     }
   }
 
-  async record(): Promise<void> {
+  /** Records it; with what the clerk said of the number, where she was asked. */
+  async record(said: Said | null = null): Promise<void> {
     if (this.busy || this.recorded) return;
     this.busy = true;
     try {
@@ -428,14 +432,17 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.saleRecord({ ...request, propose: false }, this.parked);
+      const done = await work.saleRecord({ ...request, ...said, propose: false }, this.parked);
       // a sale that stood already was not this one's to close
       if (this.parked && done.exists) await parkedBaskets.letGo(this.parked).catch(() => {});
       this.parked = null;
+      this.question.drop();
       this.recorded = { done, lines: this.lines, quote: this.quote };
       this.taken = null;
       void this.refresh();
     } catch (error) {
+      if (this.question.ask(error) || this.question.refused(wordsFor(error, 'act'))) return;
+      this.question.drop();
       this.trouble = wordsFor(error, 'act');
       const possible = error instanceof EngineError ? error.details['possible'] : null;
       this.possible = typeof possible === 'number' ? possible : null;
@@ -517,6 +524,7 @@ export class SaleDraft {
     this.taken = null;
     credit.restore();
     this.swapped = null;
+    this.question.drop();
   }
 }
 

@@ -32,7 +32,7 @@ pub async fn all<C: ConnectionTrait>(
     known: Known,
 ) -> Result<Vec<Row>, ServiceError> {
     let mut people = members::People::with(known);
-    let mut receipts: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
+    let mut receipts: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut coupons: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut redemptions: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut behaved: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -42,10 +42,9 @@ pub async fn all<C: ConnectionTrait>(
     for what in changed {
         match what {
             Changed::Member(id) => people.shown(id),
-            Changed::Receipt(member, store, no) => {
+            Changed::Receipt(member, op_id) => {
                 people.with_things(member);
-                let own = receipts.entry(member).or_default();
-                own.insert((store.clone(), no.clone()));
+                receipts.entry(member).or_default().insert(op_id.clone());
             }
             Changed::Coupon(member, id) => {
                 people.with_things(member);
@@ -71,9 +70,11 @@ pub async fn all<C: ConnectionTrait>(
             other => others.push(other),
         }
     }
+    let mut receipt_keys: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (member, _) in &left {
-        let own = receipts::keys_of(db, member).await?;
-        receipts.entry(member).or_default().extend(own);
+        let (ids, keys) = receipts::keys_of(db, member).await?.into_iter().unzip();
+        receipts.entry(member).or_default().extend::<Vec<_>>(ids);
+        receipt_keys.insert(member, keys);
         let own = members::coupons_of(db, member).await?;
         coupons.entry(member).or_default().extend(own);
         let own = redemptions_of(db, member, None).await?;
@@ -89,8 +90,8 @@ pub async fn all<C: ConnectionTrait>(
         if movements::any(db, member).await? {
             rows.push(gone(&scope, wire::MOVEMENTS, member.to_owned()));
         }
-        for (store, no) in receipts.get(member).into_iter().flatten() {
-            rows.push(gone(&scope, wire::RECEIPT, super::receipt_key(store, no)));
+        for key in receipt_keys.get(member).into_iter().flatten() {
+            rows.push(gone(&scope, wire::RECEIPT, key.clone()));
         }
         for id in coupons.get(member).into_iter().flatten() {
             rows.push(gone(&scope, wire::COUPON, id.clone()));

@@ -205,11 +205,7 @@ impl Known {
         }
     }
 
-    fn told(
-        &self,
-        (at, op_id): (i64, String),
-        moved: &Moved,
-    ) -> Result<Movement, ServiceError> {
+    fn told(&self, (at, op_id): (i64, String), moved: &Moved) -> Result<Movement, ServiceError> {
         let mut told = Movement {
             op: OpId::from(op_id.as_str()),
             at: from_millis(at)?,

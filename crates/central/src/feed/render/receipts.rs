@@ -11,24 +11,23 @@ use super::settlement::{Settled, Settlement};
 use super::{Row, in_each};
 use crate::entities::{receipt, receipt_line};
 use crate::error::ServiceError;
-use crate::feed::receipt_key;
 use crate::time::from_millis;
 use loyalty::{Money, Points};
 
-/// Receipts in one statement: each is an alternative of three columns.
+/// Receipts in one statement: each is an alternative of two columns.
 const CHUNK: usize = 60;
 
-/// Which receipts of a member: store and number.
-pub type Which<'a> = BTreeMap<&'a str, BTreeSet<(String, String)>>;
+/// Which receipts of a member, by their ids.
+pub type Which<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
-/// Store and number of all receipts of a member.
+/// Id and key in the feed of all receipts of a member.
 pub async fn keys_of<C: ConnectionTrait>(
     db: &C,
     member: &str,
 ) -> Result<Vec<(String, String)>, ServiceError> {
     Ok(receipt::Entity::find()
         .select_only()
-        .columns([receipt::Column::StoreId, receipt::Column::ReceiptNo])
+        .columns([receipt::Column::OpId, receipt::Column::FeedKey])
         .filter(receipt::Column::MemberId.eq(member))
         .into_tuple()
         .all(db)
@@ -41,48 +40,40 @@ pub async fn rows<C: ConnectionTrait>(
     which: &Which<'_>,
     scopes: &Scopes,
 ) -> Result<Vec<Row>, ServiceError> {
-    let keys: Vec<(&str, &str, &str)> = which
+    let keys: Vec<(&str, &str)> = which
         .iter()
-        .flat_map(|(member, own)| {
-            own.iter()
-                .map(|(store, no)| (*member, store.as_str(), no.as_str()))
-        })
+        .flat_map(|(member, own)| own.iter().map(|op_id| (*member, op_id.as_str())))
         .collect();
     let mut rows = Vec::with_capacity(keys.len());
     for some in keys.chunks(CHUNK) {
         let (mut these, mut lines_of) = (Condition::any(), Condition::any());
-        for (member, store, no) in some {
+        for (member, op_id) in some {
             these = these.add(
                 Condition::all()
                     .add(receipt::Column::MemberId.eq(*member))
-                    .add(receipt::Column::StoreId.eq(*store))
-                    .add(receipt::Column::ReceiptNo.eq(*no)),
+                    .add(receipt::Column::OpId.eq(*op_id)),
             );
             lines_of = lines_of.add(
                 Condition::all()
                     .add(receipt_line::Column::MemberId.eq(*member))
-                    .add(receipt_line::Column::StoreId.eq(*store))
-                    .add(receipt_line::Column::ReceiptNo.eq(*no)),
+                    .add(receipt_line::Column::OpId.eq(*op_id)),
             );
         }
         let found = receipt::Entity::find().filter(these).all(db).await?;
-        let mut lines: HashMap<(String, String), Vec<receipt_line::Model>> = HashMap::new();
+        let mut lines: HashMap<String, Vec<receipt_line::Model>> = HashMap::new();
         for line in receipt_line::Entity::find()
             .filter(lines_of)
             .all(db)
             .await?
         {
-            let key = (line.store_id.clone(), line.receipt_no.clone());
-            lines.entry(key).or_default().push(line);
+            lines.entry(line.op_id.clone()).or_default().push(line);
         }
         let mut settlement = Settlement::of(db, &found).await?;
         for r in found {
             let settled = settlement.take(&r)?;
-            let mut own = lines
-                .remove(&(r.store_id.clone(), r.receipt_no.clone()))
-                .unwrap_or_default();
+            let mut own = lines.remove(&r.op_id).unwrap_or_default();
             own.sort_by_key(|l| l.n);
-            let key = receipt_key(&r.store_id, &r.receipt_no);
+            let key = r.feed_key.clone();
             let Some(scopes) = scopes.of(&r.member_id) else {
                 continue;
             };
@@ -99,6 +90,7 @@ fn wire_receipt(
     settled: Settled,
 ) -> Result<wire::Receipt, ServiceError> {
     Ok(wire::Receipt {
+        id: r.op_id,
         no: r.receipt_no,
         member: MemberId::from(r.member_id),
         store: StoreId::from(r.store_id),

@@ -32,7 +32,7 @@ pub struct Event {
 /// What happened.
 #[derive(Debug, Clone)]
 pub enum What {
-    /// A purchase; its receipt is named by store and number.
+    /// A purchase; its receipt is named by the sale's id.
     Purchase(Sale),
     /// Goods came back.
     Return {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::{
     Coupon, LastDay, Money, Points, PointsFrom, ReceiptNo, ReturnLine, ReturnOf, Sale, SaleLine,
     TierId, UsedCoupon,
@@ -67,6 +68,7 @@ pub async fn read(
                 Ok((id.clone(), history(id, no, birthday)))
             })
             .collect::<Result<_, ServiceError>>()?,
+        numbers: HashMap::new(),
     };
     page.floors().await?;
     page.coupons().await?;
@@ -94,6 +96,15 @@ struct Page<'a> {
     last: String,
     until: i64,
     histories: BTreeMap<String, History>,
+    /// What sales are looked for by, by their ids.
+    numbers: HashMap<String, Numbered>,
+}
+
+/// A sale's store, number and time.
+struct Numbered {
+    store: String,
+    no: ReceiptNumber,
+    at: i64,
 }
 
 impl Page<'_> {
@@ -147,18 +158,13 @@ impl Page<'_> {
         let lines = receipt_line::Entity::find()
             .filter(receipt_line::Column::MemberId.between(&self.first, &self.last))
             .order_by_asc(receipt_line::Column::MemberId)
-            .order_by_asc(receipt_line::Column::StoreId)
-            .order_by_asc(receipt_line::Column::ReceiptNo)
+            .order_by_asc(receipt_line::Column::OpId)
             .order_by_asc(receipt_line::Column::N)
             .all(self.db)
             .await?;
-        let mut of: HashMap<(String, String, String), Vec<receipt_line::Model>> = HashMap::new();
+        let mut of: HashMap<(String, String), Vec<receipt_line::Model>> = HashMap::new();
         for line in lines {
-            let key = (
-                line.member_id.clone(),
-                line.store_id.clone(),
-                line.receipt_no.clone(),
-            );
+            let key = (line.member_id.clone(), line.op_id.clone());
             of.entry(key).or_default().push(line);
         }
         let receipts = receipt::Entity::find()
@@ -168,9 +174,15 @@ impl Page<'_> {
             .await?;
         for row in receipts {
             let used: Vec<UsedCoupon> = serde_json::from_str(&row.coupons)?;
-            let key = (row.member_id, row.store_id, row.receipt_no);
+            let numbered = Numbered {
+                store: row.store_id,
+                no: ReceiptNumber::stored(&row.receipt_no),
+                at: row.at,
+            };
+            let key = (row.member_id, row.op_id);
             let lines = of.remove(&key).unwrap_or_default();
-            let (member, name) = (key.0, name(&key.1, &key.2));
+            let (member, name) = key;
+            self.numbers.insert(name.clone(), numbered);
             if lines.is_empty() {
                 continue;
             }
@@ -180,6 +192,7 @@ impl Page<'_> {
                 .map(|l| ReturnLine {
                     sku: l.sku.as_str().into(),
                     qty: u32::try_from(l.returned).unwrap_or(0),
+                    line: u32::try_from(l.n + 1).ok(),
                 })
                 .collect::<Vec<_>>();
             let sale = Sale {
@@ -267,9 +280,8 @@ impl Page<'_> {
         let Some(history) = self.histories.get_mut(member) else {
             return Ok(());
         };
-        // a number is looked for in the store that took the goods first, then in any
-        let here = name(r.store.as_str(), &r.receipt);
-        let anywhere = format!("/{}", r.receipt);
+        let meant = Meant::by(r, at);
+        let numbers = &self.numbers;
         let mut open: Vec<(String, &mut Vec<ReturnLine>)> = history
             .events
             .iter_mut()
@@ -277,11 +289,12 @@ impl Page<'_> {
                 What::Return {
                     receipt,
                     what: ReturnOf::Lines(open),
-                } if receipt.ends_with(&anywhere) => Some((receipt.clone(), open)),
+                } => Some((receipt.clone(), open)),
                 _ => None,
             })
+            .filter(|(receipt, _)| meant.rank(receipt, numbers.get(receipt)).is_some())
             .collect();
-        open.sort_by_key(|(receipt, _)| *receipt != here);
+        open.sort_by_key(|(receipt, _)| meant.rank(receipt, numbers.get(receipt)));
         let open = open.into_iter().next();
         let Some((receipt, open)) = open else {
             return Ok(());
@@ -292,12 +305,15 @@ impl Page<'_> {
             r.lines
                 .iter()
                 .filter_map(|l| {
-                    let left = open.iter_mut().find(|o| o.sku.as_str() == l.sku)?;
+                    let left = open.iter_mut().find(|o| {
+                        o.sku.as_str() == l.sku && (l.line.is_none() || l.line == o.line)
+                    })?;
                     let qty = left.qty.min(l.qty);
                     left.qty -= qty;
                     (qty > 0).then(|| ReturnLine {
                         sku: l.sku.as_str().into(),
                         qty,
+                        line: left.line,
                     })
                 })
                 .collect()
@@ -368,9 +384,36 @@ impl Page<'_> {
     }
 }
 
-/// A receipt's name in a history: numbers are a store's own.
-fn name(store: &str, no: &str) -> String {
-    format!("{store}/{no}")
+/// The sale that a return is about.
+struct Meant<'a> {
+    id: Option<&'a str>,
+    store: &'a str,
+    no: ReceiptNumber,
+    /// When the goods came back.
+    at: i64,
+}
+
+impl<'a> Meant<'a> {
+    fn by(r: &'a protocol::operation::Return, at: i64) -> Self {
+        let of = r.of.as_ref();
+        Self {
+            id: of.and_then(|of| of.id.as_deref()),
+            store: of.map_or(r.store.as_str(), |of| of.store.as_str()),
+            no: ReceiptNumber::stored(&r.receipt),
+            at,
+        }
+    }
+
+    /// How well a sale fits, the best first: by its id, then by its number in the store, newest first, then by its
+    /// number in any store. None where it does not.
+    fn rank(&self, id: &str, sale: Option<&Numbered>) -> Option<(u8, i64)> {
+        let sale = sale?;
+        if self.id == Some(id) {
+            return Some((0, 0));
+        }
+        let fits = self.no.likeness(&sale.no) == Likeness::Same && sale.at <= self.at;
+        fits.then_some((if sale.store == self.store { 1 } else { 2 }, -sale.at))
+    }
 }
 
 fn sale_line(l: &receipt_line::Model) -> SaleLine {

@@ -2,8 +2,10 @@
 
 mod approval;
 mod behaviour;
+mod called_off;
 mod coupons;
 mod credit;
+mod earlier;
 mod extension;
 mod forgotten;
 mod freeze;
@@ -13,6 +15,7 @@ mod release;
 mod returns;
 mod reversal;
 mod sale;
+mod which;
 
 use std::sync::Arc;
 

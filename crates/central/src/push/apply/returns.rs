@@ -1,14 +1,17 @@
 //! Goods brought back: points go back to where they came from, earned ones are taken back.
 
+use identity::receipt::ReceiptNumber;
 use loyalty::{Error, Money, Points, Refusal, ReturnLine, ReturnOf, Returned, Standing};
 use protocol::acts::Approval;
 use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
-use protocol::operation::Return;
-use protocol::push::{HeldReason, SetAsideReason};
+use protocol::operation::{Return, SoldAs};
+use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
 
-use super::{Case, Rules, Verdict, approval, bearing_store, credit, gone, list, note_cost};
+use super::{
+    Case, Rules, Verdict, approval, bearing_store, called_off, credit, gone, list, note_cost, which,
+};
 use crate::error::ServiceError;
-use crate::ledger::{Ledger, Need, StoredReceipt, find_receipt, lock_accounts};
+use crate::ledger::{Ledger, Need, StoredReceipt, lock_accounts, receipt_by_id};
 use crate::push::effect;
 use crate::push::held::needs;
 use crate::work::Work;
@@ -26,24 +29,28 @@ pub async fn apply(
         !body.receipt.trim().is_empty() && body.receipt.chars().count() <= RECEIPT_CHARS;
     let lines_fit =
         body.lines.len() <= LINES && body.lines.iter().all(|l| (1..=QUANTITY).contains(&l.qty));
-    let approval_fits = body.approval.as_ref().is_none_or(Approval::fits);
-    if !number_fits || !lines_fit || !approval_fits {
+    let rest_fits = body.approval.as_ref().is_none_or(Approval::fits)
+        && body.of.as_ref().is_none_or(SoldAs::fits);
+    if !number_fits || !lines_fit || !rest_fits {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
-    let Some(found) = find_receipt(work.on(), &store, &body.receipt).await? else {
+    let Some(found) = which::sale(work.on(), &rules.current, &store, &body, case.at).await? else {
+        let sold_in = body.of.as_ref().map_or(&*store, |of| of.store.as_str());
+        if called_off::settle(work, sold_in, &body).await? {
+            return Ok(Verdict::done(Outcome::Applied(Effect::default())));
+        }
+        let number = ReceiptNumber::stored(&body.receipt);
         return Ok(Verdict::held(
             HeldReason::ReceiptUnknown,
-            needs::RECEIPT,
-            body.receipt,
+            needs::SALE,
+            needs::sale_key(sold_in, &number),
         ));
     };
-    let member = found.member_id;
+    let (member, sale_id) = (found.member_id, found.op_id);
     // until her account is held here, another return may change the receipt
     lock_accounts(work.on(), vec![member.clone()]).await?;
-    let row = find_receipt(work.on(), &store, &body.receipt)
-        .await?
-        .ok_or_else(gone)?;
+    let row = receipt_by_id(work.on(), &sale_id).await?.ok_or_else(gone)?;
     let stored = StoredReceipt::load(work.on(), row).await?;
     let need = Need {
         lots: stored.receipt.lots().collect(),
@@ -61,19 +68,7 @@ pub async fn apply(
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
-    let what = if body.lines.is_empty() {
-        ReturnOf::All
-    } else {
-        let lines = body.lines.iter();
-        ReturnOf::Lines(
-            lines
-                .map(|l| ReturnLine {
-                    sku: l.sku.as_str().into(),
-                    qty: l.qty,
-                })
-                .collect(),
-        )
-    };
+    let what = what(&body);
     let op_id = case.op_id();
     let sale_op = stored.op_id.clone();
     let returned = ledger.return_goods(
@@ -92,7 +87,10 @@ pub async fn apply(
         }
     };
     let outcome = &returned.outcome;
-    let mut effect = effect(outcome, ledger.account.balance());
+    let mut effect = Effect {
+        sale: Some(sale_id),
+        ..effect(outcome, ledger.account.balance())
+    };
     ledger.save(work, &rules.current).await?;
     credit::came_back(work, case, &sale_op, returned.refund).await?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), false).await?;
@@ -112,6 +110,19 @@ pub async fn apply(
     .await?;
     approval::list(work, case, &store, &member, objection, &mut effect).await?;
     Ok(Verdict::applied(&member, effect))
+}
+
+/// What comes back, for the rules; no line means all.
+pub(super) fn what(body: &Return) -> ReturnOf {
+    if body.lines.is_empty() {
+        return ReturnOf::All;
+    }
+    let line = |l: &protocol::operation::ReturnLine| ReturnLine {
+        sku: l.sku.as_str().into(),
+        qty: l.qty,
+        line: l.line,
+    };
+    ReturnOf::Lines(body.lines.iter().map(line).collect())
 }
 
 /// What the store bears in money: what was handed out for pieces that had come back before, or on an

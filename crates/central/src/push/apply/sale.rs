@@ -1,22 +1,29 @@
-//! A sale: earns, and may be paid in part from allowances. The same receipt twice is one sale.
+//! A sale: earns, and may be paid in part from allowances. The same sale recorded twice is one.
 
+use identity::receipt::{ReceiptNumber, Relation};
 use loyalty::{Error, Money, Points, Refusal, Standing};
+use protocol::acts::Approval;
 use protocol::credit::Credit;
 use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use protocol::operation::Sale;
 use protocol::push::{Effect, Outcome, SetAsideReason};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::earlier::{self, Earlier};
 use super::{
-    Case, Rules, Verdict, bearing_store, coupons, credit, find_member, forgotten, gone, list, note,
-    spends,
+    Case, Rules, Verdict, approval, bearing_store, coupons, credit, find_member, forgotten, gone,
+    list, note, spends,
 };
 use crate::entities::{member, receipt};
 use crate::error::ServiceError;
-use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash};
+use crate::ledger::{Ledger, Need, Purchase, PurchaseLine, content_hash, lock_accounts};
 use crate::push::effect;
 use crate::push::held::needs;
 use crate::work::Work;
+
+/// On the manager's list: another sale of that day stands under the number; both count.
+const SAME_NUMBER: &str = "same_number";
+/// On the manager's list: it is perhaps one that was recorded before; both count.
+const PERHAPS_RECORDED: &str = "perhaps_recorded";
 
 pub async fn apply(
     work: &mut Work,
@@ -43,17 +50,24 @@ pub async fn apply(
             amount: l.amount,
         })
         .collect();
-    let content = content_hash(&lines, sale.pay_points, &sale.coupons);
-    let before = receipt::Entity::find()
-        .filter(receipt::Column::StoreId.eq(&store))
-        .filter(receipt::Column::ReceiptNo.eq(&sale.receipt))
-        .one(work.on())
-        .await?;
-    if let Some(before) = before {
-        if before.content_hash != content || before.member_id != member.id {
-            return Ok(Verdict::set_aside(SetAsideReason::Conflict));
-        }
-        return again(work, case, rules, &member, &before, &spent).await;
+    let number = ReceiptNumber::stored(&sale.receipt);
+    // until her account is held here, another unit of work may record the same sale
+    lock_accounts(work.on(), vec![member.id.clone()]).await?;
+    let this = earlier::Recorded {
+        store: &store,
+        number: &number,
+        at: case.at,
+        member: &member.id,
+        content: &content_hash(&lines, sale.pay_points, &sale.coupons),
+    };
+    let before = earlier::of(work.on(), &rules.current, &this).await?;
+    if let Some(Earlier {
+        relation: Relation::OneSale,
+        row,
+    }) = &before
+        && !sale.new_sale
+    {
+        return again(work, case, rules, &member, row, &spent).await;
     }
     let decided = credit::decide(work, case, &store, sale.credit.as_ref()).await?;
     let purchase = Purchase {
@@ -70,9 +84,23 @@ pub async fn apply(
         shown_pay: Some(sale.shown_pay),
         credited: decided.credited.clone(),
     };
-    let verdict = enter(work, case, rules, &member, purchase, decided).await?;
+    let mut verdict = enter(work, case, rules, &member, purchase, decided).await?;
+    if let Outcome::Applied(effect) = &mut verdict.outcome {
+        let approved = sale.approval.as_ref();
+        let objection = approval::objection(work, &store, approved, false).await?;
+        let doubt = match before.map_or(Relation::TwoSales, |before| before.relation) {
+            Relation::OneSale | Relation::Taken | Relation::Shared => {
+                approved.is_none().then_some(SAME_NUMBER)
+            }
+            Relation::Perhaps => (!sale.new_sale).then_some(PERHAPS_RECORDED),
+            Relation::TwoSales => None,
+        };
+        for reason in [objection, doubt] {
+            approval::list(work, case, &store, &member.id, reason, effect).await?;
+        }
+    }
     Ok(Verdict {
-        arrived: Some((needs::RECEIPT, sale.receipt)),
+        arrived: Some((needs::SALE, needs::sale_key(&store, &number))),
         ..verdict
     })
 }
@@ -176,6 +204,7 @@ async fn again(
         earned: Points(before.earned),
         spent: Points(before.points_paid),
         balance: ledger.account.balance(),
+        sale: Some(before.op_id.clone()),
         ..Effect::default()
     };
     if !spent.is_empty() {
@@ -202,7 +231,8 @@ fn sound(sale: &Sale) -> Option<Vec<(String, Points)>> {
         && total.is_amount()
         && sale.shown_pay.is_amount()
         && !number.trim().is_empty()
-        && number.chars().count() <= RECEIPT_CHARS;
+        && number.chars().count() <= RECEIPT_CHARS
+        && sale.approval.as_ref().is_none_or(Approval::fits);
     if fits {
         spends(&sale.spends, sale.pay_points)
     } else {

@@ -50,6 +50,7 @@ pub struct Story {
 fn back(receipt: &str, lines: Vec<ReturnLine>) -> Body {
     Body::Return(Return {
         receipt: receipt.into(),
+        of: None,
         store: "S1".into(),
         lines,
         reason: "allergy".into(),
@@ -126,6 +127,7 @@ async fn long_day(bench: &Bench, counter: &mut Counter, member: &str) -> (String
             vec![ReturnLine {
                 sku: "A1".into(),
                 qty: 1,
+                line: None,
             }],
         )),
         counter.append(&Body::Reveal(Reveal {
@@ -329,11 +331,7 @@ async fn follow(transaction: &WriteTransaction) {
         changed.insert(Changed::Redemption(row.member_id, row.op_id));
     }
     for row in receipt::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::Receipt(
-            row.member_id,
-            row.store_id,
-            row.receipt_no,
-        ));
+        changed.insert(Changed::Receipt(row.member_id, row.op_id));
     }
     feed::publish(on, &changed).await.unwrap();
 }

@@ -300,6 +300,8 @@ pub fn sale(receipt: &str, fen: i64, member: MemberRef) -> Sale {
         shown_pay: Money::from_fen(fen),
         shown_earned: Points(fen / 100),
         credit: None,
+        new_sale: false,
+        approval: None,
     }
 }
 

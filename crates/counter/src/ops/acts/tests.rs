@@ -331,9 +331,13 @@ fn a_receipt_nobody_here_knows_goes_back_on_an_approval_once() {
     shop.offline();
     let back = |sku: &str, refund: Option<i64>, approver| ReturnRequest {
         receipt: "T9".into(),
+        sale: None,
+        store: None,
+        date: None,
         lines: vec![ReturnLineRequest {
             sku: sku.into(),
             qty: 1,
+            line: None,
         }],
         reason: "damaged".into(),
         refund: refund.map(Money::from_fen),

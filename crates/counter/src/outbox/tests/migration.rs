@@ -26,7 +26,8 @@ fn dump(conn: &Connection, sql: &str) -> Vec<String> {
 }
 
 const KEPT: [&str; 5] = [
-    "SELECT * FROM outbox ORDER BY epoch, seq",
+    "SELECT epoch, seq, op_id, generation, clerk, program, at_ms, contact_ms, kind, body, personal, prev_hash, hash,
+            state, outcome, visible, overlay, member, receipt, summary FROM outbox ORDER BY epoch, seq",
     "SELECT * FROM grant_request ORDER BY request_id",
     "SELECT * FROM pin_try",
     "SELECT * FROM meta WHERE key <> 'life' ORDER BY key",

@@ -1,0 +1,20 @@
+import { EngineError } from '$lib/engine.js';
+import { dateTime } from '$lib/format.js';
+import { m } from '$lib/m.js';
+import type { SoldView } from '$lib/work-engine.js';
+
+/** The sales that an error of the engine names. */
+export function soldIn(error: unknown): SoldView[] {
+  const sales = error instanceof EngineError ? error.details['sales'] : null;
+  return Array.isArray(sales) ? (sales as SoldView[]) : [];
+}
+
+/** 张*美, or that she is not here yet. */
+export function whoBought(sold: SoldView): string {
+  return sold.who || m.sold_nobody();
+}
+
+/** 6 月 8 日 14:02 */
+export function whenSold(sold: SoldView): string {
+  return dateTime(sold.at);
+}
