@@ -164,10 +164,12 @@ async fn what_comes_back_counts_against_the_same_seller_on_its_own_day(engine: E
     counter.results(&bench, &ops).await;
     let back = Return {
         receipt: "T1".into(),
+        of: None,
         store: "S1".into(),
         lines: vec![ReturnLine {
             sku: "A1".into(),
             qty: 1,
+            line: None,
         }],
         reason: "other".into(),
         shown_refund: Money::from_fen(15_000),

@@ -48,6 +48,7 @@ async fn eventful(bench: &Bench, counter: &mut Counter) -> String {
     applied(bench, counter, &behaviour(&member, "check_in")).await;
     let back = Return {
         receipt: "T1".into(),
+        of: None,
         store: "S1".into(),
         lines: Vec::new(),
         reason: "other".into(),

@@ -1,7 +1,7 @@
 //! Whom and what a number means, at a scripted centre.
 
 use crate::scripted::{Shop, member};
-use crate::view::{LineRequest, MemberBy, MemberTarget, SaleRequest, Scanned};
+use crate::view::{LineRequest, MemberBy, MemberTarget, SaleRequest, Scanned, UnderNumber};
 use crate::{Error, Result};
 use protocol::entity;
 use protocol::operation::{Body, MemberRef};
@@ -59,6 +59,8 @@ fn sale(member: MemberTarget, receipt: &str, sku: &str) -> SaleRequest {
         coupons: Vec::new(),
         propose: false,
         credit: None,
+        number: UnderNumber::default(),
+        approver: None,
     }
 }
 

@@ -136,6 +136,9 @@ fn what_was_done_here_since_stands_first_and_apart() {
     // it comes back: earned and taken back cancel out
     let back = crate::view::ReturnRequest {
         receipt: "T3".into(),
+        sale: None,
+        store: None,
+        date: None,
         lines: Vec::new(),
         reason: "other".into(),
         refund: None,
