@@ -58,6 +58,7 @@
 mod account;
 mod calendar;
 mod care;
+mod complete;
 mod coupon;
 mod credit;
 mod discount;
@@ -86,6 +87,7 @@ mod warning;
 pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
 pub use calendar::birthday_in;
 pub use care::{Lapsed, LastDay, adjust, behave, extend, freeze, revive, unfreeze};
+pub use complete::complete;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use credit::{Credit, HELP_DAYS, Helped, Serving, credit_by_rule};
 pub use escrow::{

@@ -13,7 +13,7 @@ use crate::lots;
 use crate::money::Money;
 use crate::movement::{AccountKind, Outcome, Standing};
 use crate::points::Points;
-use crate::program::Program;
+use crate::program::{Program, Rank};
 use crate::rate::{Exact, Whole};
 use crate::receipt::{Receipt, ReceiptLine, UsedCoupon};
 use crate::refusal::{Error, Malformed};
@@ -240,8 +240,21 @@ pub(crate) fn earnings(
     lines: &[ReceiptLine],
     used: &[(usize, UsedCoupon)],
 ) -> Result<Points, Malformed> {
-    let exact = earnings_in::<i128>(program, account, now, lines, used)
-        .or_else(|| earnings_in::<BigInt>(program, account, now, lines, used));
+    let rank = tier::shown_rank(program, account.rows());
+    earnings_at(program, account, now, lines, used, rank)
+}
+
+/// As [`earnings`], at a tier that need not be the one held now.
+pub(crate) fn earnings_at(
+    program: &Program,
+    account: &Account,
+    now: &Moment,
+    lines: &[ReceiptLine],
+    used: &[(usize, UsedCoupon)],
+    rank: Rank,
+) -> Result<Points, Malformed> {
+    let exact = earnings_in::<i128>(program, account, now, lines, used, rank)
+        .or_else(|| earnings_in::<BigInt>(program, account, now, lines, used, rank));
     exact.ok_or_else(|| {
         Malformed::new(
             "lines",
@@ -257,11 +270,11 @@ fn earnings_in<N: Whole>(
     now: &Moment,
     lines: &[ReceiptLine],
     used: &[(usize, UsedCoupon)],
+    rank: Rank,
 ) -> Option<Points> {
     let doc = program.doc();
     let rows = account.rows();
-    let base = Exact::<N>::from(doc.earn.points_per_yuan)
-        .times(program.tier(tier::shown_rank(program, rows)).multiplier)?;
+    let base = Exact::<N>::from(doc.earn.points_per_yuan).times(program.tier(rank).multiplier)?;
     let today = |factor: &&crate::program::Factor| factor.matches_day(now.date(), rows.birth_month);
     let mut sum = Exact::zero();
     for line in lines {

@@ -132,13 +132,9 @@ pub fn return_goods(
     for (line, returned) in receipt.lines.iter_mut().zip(returned) {
         line.returned = returned;
     }
-    let share = |amount: i64| match receipt.net.fen() {
-        0 => 0,
-        net => half_up_share(amount, value_back(&receipt.lines).fen(), net),
-    };
-    let given_back = Points(share(receipt.points_paid.0)) - receipt.given_back;
-    let taken_back = Points(share(receipt.earned.0)) - receipt.taken_back;
-    let refund = Money::from_fen(share(receipt.pay.fen())) - receipt.refunded;
+    let given_back = Points(share_back(receipt, receipt.points_paid.0)) - receipt.given_back;
+    let taken_back = Points(share_back(receipt, receipt.earned.0)) - receipt.taken_back;
+    let refund = Money::from_fen(share_back(receipt, receipt.pay.fen())) - receipt.refunded;
     receipt.given_back += given_back;
     receipt.taken_back += taken_back;
     receipt.refunded += refund;
@@ -261,6 +257,14 @@ fn count(
         out.object(standing, Refusal::OverReturned)?;
     }
     Ok(returned)
+}
+
+/// What of an amount has come back with R: R ÷ N of it, half up.
+pub(crate) fn share_back(receipt: &Receipt, amount: i64) -> i64 {
+    match receipt.net.fen() {
+        0 => 0,
+        net => half_up_share(amount, value_back(&receipt.lines).fen(), net),
+    }
 }
 
 /// R: the value that has come back so far.

@@ -1,26 +1,27 @@
 //! From what was read to the database: members, products, receipts, each in the way that new ones
 //! go too, and every point through the rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use identity::receipt::ReceiptNumber;
 use indicatif::ProgressBar;
-use loyalty::{Points, Program, Standing};
+use loyalty::{Points, Program};
 use protocol::entity::Store;
 
 use super::alike::{but_zeros, without_zeros, zeros_lost};
+use super::completing::{Has, OnRecord};
+use super::edges::Edges;
+use super::enter::Entry;
 use super::error::ImportError;
 use super::existing::{Existing, Known};
 use super::map::FieldMap;
 use super::read_members::{self, NewMember};
 use super::read_products::NewProduct;
 use super::read_purchases::{Buyer, NewReceipt};
-use super::recorded::{self, KnownReceipt};
+use super::recorded;
 use super::tally::{Fate, Tally};
 use crate::catalog;
-use crate::error::ServiceError;
-use crate::ledger::{Credited, Ledger, Need, Purchase, PurchaseLine, content_hash};
+use crate::ledger::{PurchaseLine, content_hash};
 use crate::members::{self, GivenConsent};
 use crate::work::Work;
 
@@ -34,6 +35,8 @@ pub struct Sums {
     pub stores: usize,
     /// Receipts that were made.
     pub receipts: usize,
+    /// Receipts that got the rest of their lines.
+    pub completed: usize,
     /// What they brought in, in fen.
     pub fen: i64,
     /// Points that they earned.
@@ -58,6 +61,12 @@ pub struct Apply<'a> {
     pub sums: Sums,
     /// What is to be said of receipts that were there already.
     pub notes: Vec<String>,
+    /// What is recorded under the numbers of the file.
+    pub on_record: OnRecord,
+    /// What is learnt of receipts that stand at an end of a file.
+    pub edges: Edges,
+    /// What is to be said of the receipt at the end of this one.
+    pub may_go_on: Option<String>,
 }
 
 impl Apply<'_> {
@@ -220,7 +229,7 @@ impl Apply<'_> {
     }
 
     /// Makes the store where it is not there.
-    async fn store(&mut self, id: &str) -> Result<(), ImportError> {
+    pub(super) async fn store(&mut self, id: &str) -> Result<(), ImportError> {
         if !self.existing.stores.insert(id.to_owned()) {
             return Ok(());
         }
@@ -258,7 +267,7 @@ impl Apply<'_> {
         receipts: Vec<NewReceipt>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
-        let mut by_member: BTreeMap<String, Vec<(String, NewReceipt)>> = BTreeMap::new();
+        let mut by_member: BTreeMap<String, Vec<(Entry, NewReceipt)>> = BTreeMap::new();
         for receipt in receipts {
             let rows = receipt.rows.len() as u64;
             let doubtful = self.doubtful_store(&receipt.store, "store");
@@ -266,17 +275,28 @@ impl Apply<'_> {
                 Err(why) => set_all(tally, &receipt, &Fate::Rejected(why)),
                 Ok(id) => {
                     let lines = self.lines(&receipt);
-                    match self.recorded(&id, &receipt, &lines) {
-                        Some((fate, note)) => {
-                            set_all(tally, &receipt, &fate);
-                            self.notes.extend(note);
-                        }
-                        None => {
-                            let sale_id = self.new_receipt(&id, &receipt, &lines);
-                            by_member.entry(id).or_default().push((sale_id, receipt));
+                    let entry = match self.on_record.of(&id, &receipt, self.program) {
+                        Some(Has::Part { op_id, new }) => Entry::Further { op_id, new },
+                        Some(Has::All { op_id, whole_now }) => {
+                            set_all(tally, &receipt, &Fate::AlreadyThere);
+                            if whole_now && receipt.edge.is_none() {
+                                self.edges.whole.push(op_id);
+                            }
+                            self.bar.inc(rows);
                             continue;
                         }
-                    }
+                        None => match self.recorded(&id, &receipt, &lines) {
+                            Some((fate, note)) => {
+                                set_all(tally, &receipt, &fate);
+                                self.notes.extend(note);
+                                self.bar.inc(rows);
+                                continue;
+                            }
+                            None => Entry::New(self.new_receipt(&id, &receipt, &lines)),
+                        },
+                    };
+                    by_member.entry(id).or_default().push((entry, receipt));
+                    continue;
                 }
             }
             self.bar.inc(rows);
@@ -317,7 +337,8 @@ impl Apply<'_> {
         recorded::fate(self.program, receipt, member, &content, there)
     }
 
-    fn lines(&self, receipt: &NewReceipt) -> Vec<PurchaseLine> {
+    /// Its lines, with what the products say that the file does not.
+    pub(super) fn lines(&self, receipt: &NewReceipt) -> Vec<PurchaseLine> {
         receipt
             .lines
             .iter()
@@ -341,88 +362,10 @@ impl Apply<'_> {
             })
             .collect()
     }
-
-    /// By what a receipt that will be entered is known. It is there from here on.
-    fn new_receipt(
-        &mut self,
-        member: &str,
-        receipt: &NewReceipt,
-        lines: &[PurchaseLine],
-    ) -> String {
-        let date = self.program.business_date(receipt.at);
-        let op_id = self.existing.sale_id(receipt, date);
-        let known = KnownReceipt {
-            op_id: op_id.clone(),
-            number: ReceiptNumber::stored(&receipt.no),
-            at: receipt.at,
-            imported: true,
-            stands: true,
-            member: member.to_owned(),
-            content_hash: content_hash(lines, Points::ZERO, &[]),
-        };
-        self.existing.add_receipt(receipt, known);
-        op_id
-    }
-
-    async fn history(
-        &mut self,
-        member: &str,
-        receipts: Vec<(String, NewReceipt)>,
-        tally: &mut Tally,
-    ) -> Result<(), ImportError> {
-        let Some(first) = receipts.first().map(|(_, r)| r.at) else {
-            return Ok(());
-        };
-        for store in receipts
-            .iter()
-            .map(|(_, r)| r.store.clone())
-            .collect::<BTreeSet<_>>()
-        {
-            self.store(&store).await?;
-        }
-        let mut ledger = Ledger::load(
-            self.work.on(),
-            self.program,
-            member,
-            first,
-            &Need::default(),
-        )
-        .await?
-        .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
-        for (op_id, receipt) in receipts {
-            let (now, _) = ledger.advance(self.program, receipt.at);
-            let fen: i64 = receipt.lines.iter().map(|l| l.amount.fen()).sum();
-            let purchase = Purchase {
-                op_id,
-                store: receipt.store.clone(),
-                receipt_no: receipt.no.clone(),
-                at: receipt.at,
-                channel: receipt.channel.clone(),
-                lines: self.lines(&receipt),
-                pay_points: Points::ZERO,
-                spends: Vec::new(),
-                holder: None,
-                coupons: Vec::new(),
-                shown_pay: None,
-                credited: Credited::default(),
-            };
-            match ledger.purchase(self.program, &now, purchase, Standing::Happened) {
-                Ok(outcome) => {
-                    self.sums.receipts += 1;
-                    self.sums.fen += fen;
-                    self.sums.earned += outcome.earned.get();
-                    set_all(tally, &receipt, &Fate::Taken);
-                }
-                Err(why) => set_all(tally, &receipt, &Fate::Rejected(format!("receipt: {why}"))),
-            }
-            self.bar.inc(receipt.rows.len() as u64);
-        }
-        ledger.advance(self.program, self.now);
-        Ok(ledger.save(self.work, self.program).await?)
-    }
 }
 
-fn set_all(tally: &mut Tally, receipt: &NewReceipt, fate: &Fate) {
+/// Decides all rows of a receipt.
+pub(super) fn set_all(tally: &mut Tally, receipt: &NewReceipt, fate: &Fate) {
     for row in &receipt.rows {
         tally.set(*row, fate.clone());
     }

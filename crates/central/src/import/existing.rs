@@ -19,7 +19,7 @@ use crate::work::Work;
 /// Receipt numbers asked for in one statement.
 const ASKED: usize = 500;
 /// How the ids of sales begin that came from a file.
-const IMPORTED: &str = "import:";
+pub const IMPORTED: &str = "import:";
 
 /// A member that can be found.
 #[derive(Debug, Clone)]

@@ -6,7 +6,10 @@
 
 mod alike;
 mod apply;
+mod completing;
+mod edges;
 mod encoding;
+mod enter;
 mod error;
 mod existing;
 mod guess;
@@ -44,6 +47,8 @@ use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::push;
 use apply::Apply;
+use completing::OnRecord;
+use edges::Edges;
 use existing::Existing;
 use map::{FieldMap, FileOptions};
 use open::OpenFile;
@@ -219,6 +224,7 @@ impl Plan {
         let (program, published) =
             rules::of(centre, &mut work, self.program.as_ref(), since).await?;
         let existing = Existing::look_up(&work, &receipts).await?;
+        let on_record = OnRecord::look_up(&work, &receipts).await?;
         let first = first_purchases(&receipts);
         let cards_alike =
             [alike::cards, alike::phones].map(|look| look(&members.members, &existing));
@@ -233,6 +239,9 @@ impl Plan {
             bar,
             sums: apply::Sums::default(),
             notes: Vec::new(),
+            on_record,
+            edges: Edges::default(),
+            may_go_on: None,
         };
         if let Some(tally) = &mut of_products {
             apply
@@ -245,7 +254,9 @@ impl Plan {
         if let Some(tally) = &mut of_purchases {
             apply.receipts(receipts, tally).await?;
         }
-        let of_receipts = noted(std::mem::take(&mut apply.notes));
+        std::mem::take(&mut apply.edges).save(apply.work).await?;
+        let mut of_receipts = noted(std::mem::take(&mut apply.notes));
+        of_receipts.extend(apply.may_go_on.take());
         let mut report = ImportReport::new(apply.sums, program.version(), files.dry_run);
         report.program_published = published;
         // sales that counters sent before these members were there

@@ -12,6 +12,7 @@ use identity::{CardNo, Sku};
 use loyalty::Money;
 use protocol::limits;
 
+use super::completing::Line;
 use super::moment;
 use super::open::{Fields, OpenFile};
 use super::table::{Broken, Row};
@@ -42,14 +43,37 @@ pub struct NewReceipt {
     pub at: DateTime<Utc>,
     /// Through what.
     pub channel: String,
-    /// What.
+    /// What; a line for each of its rows.
     pub lines: Vec<NewLine>,
+    /// Where it stands in the file, if at an end of it.
+    pub edge: Option<Edge>,
+    /// Line of the last of its rows.
+    pub last_line: usize,
+}
+
+/// An end of a file: it may have been cut there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// Its beginning.
+    First,
+    /// Its end.
+    Last,
 }
 
 impl NewReceipt {
     /// What its number is looked for by.
     pub fn number_key(&self) -> String {
         ReceiptNumber::stored(&self.no).loose()
+    }
+
+    /// Its lines, as they are compared with those that are recorded.
+    pub fn lines_known(&self) -> Vec<Line> {
+        let lines = self.lines.iter().map(|l| Line {
+            sku: l.sku.clone(),
+            qty: l.qty,
+            amount: l.amount,
+        });
+        lines.collect()
     }
 }
 
@@ -208,12 +232,23 @@ impl Gathered {
 
     fn settle(self, file: &OpenFile, tally: &mut Tally) -> Vec<NewReceipt> {
         let mut good = Vec::with_capacity(self.receipts.len());
-        for (receipt, fault) in self.receipts.into_iter().zip(self.faults) {
+        let is_row = |row: &Row| row.fault.is_none();
+        let first = file.rows.iter().position(is_row);
+        let last = file.rows.iter().rposition(is_row);
+        for (mut receipt, fault) in self.receipts.into_iter().zip(self.faults) {
             let fault = fault.or_else(|| {
                 let too_long = receipt.lines.len() > limits::LINES;
                 too_long.then(|| (0, format!("a receipt of more than {} lines", limits::LINES)))
             });
             let Some((line, why)) = fault else {
+                let at = |row: Option<usize>| row.is_some_and(|row| receipt.rows.contains(&row));
+                receipt.edge = match (at(first), at(last)) {
+                    (_, true) => Some(Edge::Last),
+                    (true, false) => Some(Edge::First),
+                    (false, false) => None,
+                };
+                let end = receipt.rows.last().and_then(|row| file.rows.get(*row));
+                receipt.last_line = end.map_or(0, |row| row.line);
                 good.push(receipt);
                 continue;
             };
@@ -243,6 +278,8 @@ fn begin(i: usize, p: Parsed) -> NewReceipt {
         at: p.at,
         channel: p.channel,
         lines: vec![p.line],
+        edge: None,
+        last_line: 0,
     }
 }
 

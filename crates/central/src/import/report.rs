@@ -25,6 +25,8 @@ pub struct ImportReport {
     pub stores_made: usize,
     /// Receipts that were made.
     pub receipts_made: usize,
+    /// Receipts of which a part was recorded, and that got the rest.
+    pub receipts_completed: usize,
     /// What these brought in.
     pub yuan: Money,
     /// Points that these earned.
@@ -42,6 +44,7 @@ impl ImportReport {
             purchases: None,
             stores_made: sums.stores,
             receipts_made: sums.receipts,
+            receipts_completed: sums.completed,
             yuan: Money::from_fen(sums.fen),
             points_earned: sums.earned,
         }
@@ -58,8 +61,12 @@ impl ImportReport {
         for (kind, report) in kinds {
             lines.extend(report.iter().flat_map(|r| r.lines(kind)));
         }
+        let completed = match self.receipts_completed {
+            0 => String::new(),
+            n => format!(" and {n} completed"),
+        };
         lines.push(format!(
-            "{} receipts made, ¥{}, {} points earned by program version {}; {} stores made",
+            "{} receipts made{completed}, ¥{}, {} points earned by program version {}; {} stores made",
             self.receipts_made, self.yuan, self.points_earned, self.program, self.stores_made
         ));
         if self.program_published {

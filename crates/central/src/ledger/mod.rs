@@ -6,6 +6,7 @@
 //! receipts in the transaction of the unit of work.
 
 mod acts;
+mod complete;
 mod lapsed;
 mod load;
 mod lock;

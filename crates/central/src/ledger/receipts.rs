@@ -38,6 +38,8 @@ pub struct StoredReceipt {
     pub lines: Vec<StoredLine>,
     /// Not yet in the database.
     pub(super) fresh: bool,
+    /// How many of its last lines are not yet in the database, where it is.
+    pub(super) further: usize,
 }
 
 /// Who has the credit of a sale.
@@ -126,6 +128,7 @@ impl StoredReceipt {
                 .map(|l| StoredLine { name: l.name })
                 .collect(),
             fresh: false,
+            further: 0,
         })
     }
 

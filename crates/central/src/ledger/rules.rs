@@ -183,6 +183,7 @@ impl Ledger {
                 .collect(),
             receipt: sold.receipt,
             fresh: true,
+            further: 0,
         });
         Ok(sold.outcome)
     }

@@ -150,7 +150,9 @@ impl Ledger {
             let row = stored.row(id)?.into_active_model().reset_all();
             db.write_later(receipt::Entity::update(row).validate()?)
                 .await?;
-            for line in stored.line_rows(id) {
+            let mut known = stored.line_rows(id);
+            lines.extend(known.split_off(known.len().saturating_sub(stored.further)));
+            for line in known {
                 let row = receipt_line::ActiveModel {
                     member_id: Unchanged(line.member_id),
                     op_id: Unchanged(line.op_id),

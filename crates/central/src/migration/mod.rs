@@ -31,6 +31,10 @@ impl MigratorTrait for Migrator {
             .collect();
         all.push(Box::new(m0011_card_keys::Step));
         all.push(Box::new(receipts::Step));
+        all.push(Box::new(SqlStep {
+            name: "m0013_import_edge",
+            sql: include_str!("m0013_import_edge.sql"),
+        }));
         all
     }
 }

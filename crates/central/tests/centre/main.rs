@@ -20,6 +20,7 @@ mod grants;
 mod hostile;
 mod identity;
 mod import_broken;
+mod import_cut;
 mod import_exported;
 mod import_identifiers;
 mod import_interrupted;

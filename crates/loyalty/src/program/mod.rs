@@ -248,6 +248,11 @@ impl Program {
         self.ranks.iter().map(|&i| &self.doc.tiers[i])
     }
 
+    /// The ranks, the lowest first.
+    pub(crate) fn all_ranks(&self) -> impl DoubleEndedIterator<Item = Rank> + use<> {
+        (0..self.ranks.len()).map(Rank)
+    }
+
     /// The tier of a rank.
     #[must_use]
     pub fn tier(&self, rank: Rank) -> &Tier {
