@@ -61,13 +61,9 @@ impl Engine {
         }
         for op in books.ops() {
             let Body::Sale(sale) = &op.body else { continue };
-            if receipts
-                .iter()
-                .any(|r| r.no == sale.receipt && r.store == sale.store)
-            {
-                continue;
-            }
-            let Some(receipt) = books.receipt(&sale.receipt) else {
+            // the centre's receipt of it stands above
+            let pending = books.sale_of(&op.row.op_id).filter(|sale| !sale.cached);
+            let Some(receipt) = pending.and_then(|sale| books.receipt(&sale.id)) else {
                 continue;
             };
             for used in &receipt.coupons {
