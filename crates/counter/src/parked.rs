@@ -185,31 +185,31 @@ mod tests {
     #[test]
     fn a_price_that_changed_meanwhile_is_todays_and_said() {
         let parked = basket(vec![
-            line("A", 2, None, Some(100_00)),
-            line("B", 1, None, Some(50_00)),
+            line("A", 2, None, Some(10_000)),
+            line("B", 1, None, Some(5000)),
         ]);
         let (lines, changes) = taken_up(
             &parked,
-            &[product("A", Some(120_00)), product("B", Some(50_00))],
+            &[product("A", Some(12_000)), product("B", Some(5000))],
         );
         assert_eq!(lines.len(), 2);
-        assert_eq!(lines[0].product.price, Some(Money::from_fen(120_00)));
+        assert_eq!(lines[0].product.price, Some(Money::from_fen(12_000)));
         assert_eq!(
             changes,
             [BasketChange::Price {
                 name: "品A".into(),
                 name_en: String::new(),
-                was: Some(Money::from_fen(100_00)),
-                now: Some(Money::from_fen(120_00)),
+                was: Some(Money::from_fen(10_000)),
+                now: Some(Money::from_fen(12_000)),
             }]
         );
     }
 
     #[test]
     fn an_amount_of_the_till_stays_whatever_the_list_says() {
-        let parked = basket(vec![line("A", 2, Some(150_00), Some(100_00))]);
-        let (lines, changes) = taken_up(&parked, &[product("A", Some(120_00))]);
-        assert_eq!(lines[0].amount, Some(Money::from_fen(150_00)));
+        let parked = basket(vec![line("A", 2, Some(15_000), Some(10_000))]);
+        let (lines, changes) = taken_up(&parked, &[product("A", Some(12_000))]);
+        assert_eq!(lines[0].amount, Some(Money::from_fen(15_000)));
         assert!(changes.is_empty());
     }
 

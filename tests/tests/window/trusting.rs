@@ -187,7 +187,7 @@ fn an_open_sale_stays_hers_and_is_parked_on_request() {
         "SELECT member_id FROM receipt WHERE receipt_no = ?1",
         ["T-9"],
     );
-    assert_eq!(whose, [first.id.clone()]);
+    assert_eq!(whose, std::slice::from_ref(&first.id));
 }
 
 /// A product that is known is one wherever the focus is, by quick scanners and slow ones; what is no receipt number is
@@ -205,10 +205,9 @@ fn a_known_bar_code_is_a_product_at_any_speed() {
     begin_sale(&app, her, "jh");
     app.click("sale-receipt");
     app.wait_focus("sale-receipt");
-    let mut lines = lines_of(&app);
-    for (code, pause) in codes.iter().zip([0, 60, 100]) {
+    let before = lines_of(&app);
+    for ((code, pause), lines) in codes.iter().zip([0, 60, 100]).zip(before + 1..) {
         app.type_with_pauses(code, Duration::from_millis(pause));
-        lines += 1;
         app.until(&format!("{code} at {pause} ms to be in the sale"), || {
             (lines_of(&app) >= lines).then_some(())
         });

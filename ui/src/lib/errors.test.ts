@@ -25,10 +25,12 @@ const ACTS = new Set([
   'parked_full',
   'picture_failed',
   'receipt_conflict',
+  'receipt_seen',
   'reward_out_of_stock',
   'reward_tier',
   'reward_unknown',
   'too_large',
+  'which_line',
 ]);
 
 const codes = Object.values(files)

@@ -44,7 +44,7 @@ enum Under {
     /// It is that one: nothing.
     Recorded(Box<SaleDone>),
     /// The new one is recorded.
-    Record(Recording),
+    Record(Box<Recording>),
 }
 
 struct Recording {
@@ -141,7 +141,7 @@ impl Engine {
         let sale = self.check_sale(request)?;
         let under = match self.under_number(clerk, &number, &sale, request)? {
             Under::Recorded(done) => return Ok(*done),
-            Under::Record(under) => under,
+            Under::Record(under) => *under,
         };
         let quoted =
             |books: &Books| books.quote_sale(&sale.lines, request.pay_points, &request.coupons);
@@ -243,13 +243,13 @@ impl Engine {
             back: None,
         };
         let Some((relation, earlier)) = self.earlier(number, sale, request)? else {
-            return Ok(Under::Record(as_it_is));
+            return Ok(Under::Record(Box::new(as_it_is)));
         };
         let approved = || self.approve(request.approver.as_ref(), WRONG_NUMBER);
         let asked = || self.sold_view(&earlier).map(|sold| Some(Box::new(sold)));
         Ok(match (request.number, relation) {
             (UnderNumber::Ask | UnderNumber::NewSale, Relation::TwoSales | Relation::Shared) => {
-                Under::Record(as_it_is)
+                Under::Record(Box::new(as_it_is))
             }
             (UnderNumber::Ask, Relation::OneSale) => {
                 Under::Recorded(Box::new(sold::recorded_before(&earlier)))
@@ -260,22 +260,22 @@ impl Engine {
             (UnderNumber::Ask, Relation::Perhaps) => {
                 return Err(Error::ReceiptSeen { earlier: asked()? });
             }
-            (UnderNumber::NewSale, Relation::Perhaps) => Under::Record(Recording {
+            (UnderNumber::NewSale, Relation::Perhaps) => Under::Record(Box::new(Recording {
                 new_sale: true,
                 ..as_it_is
-            }),
+            })),
             (UnderNumber::NewSale, Relation::Taken | Relation::OneSale) => {
-                Under::Record(Recording {
+                Under::Record(Box::new(Recording {
                     new_sale: true,
                     approval: Some(approved()?),
                     ..as_it_is
-                })
+                }))
             }
-            (UnderNumber::Corrects, _) => Under::Record(Recording {
+            (UnderNumber::Corrects, _) => Under::Record(Box::new(Recording {
                 approval: Some(approved()?),
                 back: Some(self.undoing(clerk, &earlier)?),
                 ..as_it_is
-            }),
+            })),
         })
     }
 

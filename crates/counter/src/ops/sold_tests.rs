@@ -87,19 +87,21 @@ fn sent(shop: &Shop) -> Vec<Body> {
 }
 
 fn sales(bodies: &[Body]) -> Vec<&Sale> {
-    let sale = |b| match b {
-        &Body::Sale(ref sale) => Some(sale),
+    let all = bodies.iter();
+    all.filter_map(|b| match b {
+        Body::Sale(sale) => Some(sale),
         _ => None,
-    };
-    bodies.iter().filter_map(sale).collect()
+    })
+    .collect()
 }
 
 fn returns(bodies: &[Body]) -> Vec<&Return> {
-    let back = |b| match b {
-        &Body::Return(ref back) => Some(back),
+    let all = bodies.iter();
+    all.filter_map(|b| match b {
+        Body::Return(back) => Some(back),
         _ => None,
-    };
-    bodies.iter().filter_map(back).collect()
+    })
+    .collect()
 }
 
 #[test]

@@ -69,7 +69,8 @@ fn hello_tells_how_far_each_epoch_was_answered() {
 fn what_the_centre_lacks_of_any_life_is_sent_again() {
     let (_, ops) = of_two_epochs();
     let other = ops[0].hash;
-    let cases: [(&[Reached], &[(u32, u64)]); 6] = [
+    type Case<'c> = (&'c [Reached], &'c [(u32, u64)]);
+    let cases: [Case<'_>; 6] = [
         (&[], &[]),
         (&[has(2, 1, Hash::ZERO)], &[(2, 1), (2, 2)]),
         (&[has(1, 0, Hash::ZERO)], &[(1, 1), (1, 2), (1, 3)]),
@@ -187,7 +188,8 @@ fn what_a_revoked_device_did_while_it_knew_no_epoch_is_delivered_too() {
 
 #[test]
 fn what_was_answered_after_a_hello_was_said_is_sent_again_where_its_answer_tells_of_a_restore() {
-    let cases: [(&[(usize, u32, u64)], u32, &[(u32, u64)]); 4] = [
+    type Case<'c> = (&'c [(usize, u32, u64)], u32, &'c [(u32, u64)]);
+    let cases: [Case<'_>; 4] = [
         // all was told, and nothing is lacking
         (&[(4, 2, 2), (2, 1, 3)], 2, &[]),
         // said before the last of epoch 2

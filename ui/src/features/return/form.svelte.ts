@@ -82,9 +82,7 @@ export class ReturnDraft {
     const opened = this.opened;
     // While it is recorded and after, what was picked stays as it was.
     if (!opened || this.busy || this.done) return;
-    const fresh = await work
-      .returnOpen(opened.receipt.no, opened.receipt.id)
-      .catch(() => null);
+    const fresh = await work.returnOpen(opened.receipt.no, opened.receipt.id).catch(() => null);
     if (!fresh || this.opened !== opened || this.busy || this.done) return;
     this.opened = fresh;
     this.picked = fresh.receipt.lines.map((line, i) => Math.min(this.picked[i] ?? 0, leftOf(line)));

@@ -106,14 +106,14 @@ async fn newest<C: ConnectionTrait>(
     }
     let ops = newest.iter().flat_map(|(_, own)| own);
     let known = Known::load(db, ops.map(|((_, op_id), _)| op_id.as_str()).collect()).await?;
-    Ok(newest
+    newest
         .into_iter()
         .map(|(member, own)| {
             let told = own.into_iter();
             let told = told.map(|(key, moved)| known.told(key, &moved));
             Ok((member, told.collect::<Result<_, ServiceError>>()?))
         })
-        .collect::<Result<_, ServiceError>>()?)
+        .collect()
 }
 
 impl Moved {
