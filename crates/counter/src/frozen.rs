@@ -9,6 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+/// Bytes of a page.
+const PAGE: u64 = 4096;
+
 /// Why nothing can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stuck {
@@ -23,7 +26,7 @@ impl Stuck {
     pub(crate) fn of(home: &Home, file: &Path) -> Option<Self> {
         let is_about = |t: &Trouble| t.path == home.dir() || belongs(&t.path, file);
         let found = home.troubles().into_iter().find(is_about)?;
-        file.is_file().then_some(Self::Trouble(found))
+        is_begun(file).then_some(Self::Trouble(found))
     }
 
     /// As an error, for whoever wanted to write.
@@ -33,6 +36,12 @@ impl Stuck {
             Self::Trouble(t) => t.clone().into(),
         }
     }
+}
+
+/// Whether there is anything to read: a file without one whole page is one that never came to be.
+fn is_begun(file: &Path) -> bool {
+    file.metadata()
+        .is_ok_and(|f| f.is_file() && f.len() >= PAGE)
 }
 
 /// Whether a file is a database or one of those beside it.
@@ -92,6 +101,22 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// Whether the database came to be: its schema was begun. One that was not holds nothing to be read.
+    pub(crate) fn came_to_be(&self, file: &Path, key: &FileKey) -> rusqlite::Result<bool> {
+        let conn = match self {
+            Self::There => connect(file, key)?,
+            Self::Copy { path, .. } => {
+                let conn = Connection::open(path)?;
+                conn.execute_batch(&key.pragma())?;
+                conn
+            }
+        };
+        let version: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        Ok(version > 0)
+    }
+}
+
 /// A connection that reads a file as one that nobody changes.
 pub(crate) fn connect(path: &Path, key: &FileKey) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -132,7 +157,7 @@ pub(crate) fn open_or_read<T>(
         return read(stuck);
     }
     match open() {
-        Err(Error::DiskFull) if file.is_file() => read(Stuck::Full),
+        Err(Error::DiskFull) if is_begun(file) => read(Stuck::Full),
         other => other,
     }
 }

@@ -70,6 +70,9 @@ impl Cache {
     /// Opens the file to be read only.
     fn open_stuck(home: &Home, key: &FileKey, stuck: Stuck) -> Result<Self> {
         let mut place = Reading::of(&home.cache());
+        if !place.came_to_be(&home.cache(), key)? {
+            return Err(stuck.error());
+        }
         if let Reading::There = place {
             let conn = frozen::connect(&home.cache(), key)?;
             if schema().pending_migrations(&conn).unwrap_or(0) > 0 {

@@ -155,6 +155,9 @@ impl Outbox {
     /// Opens the file to be read only.
     fn open_stuck(home: &Home, key: &FileKey, stuck: Stuck) -> Result<Self> {
         let mut place = Reading::of(&home.outbox());
+        if !place.came_to_be(&home.outbox(), key).map_err(failure)? {
+            return Err(stuck.error());
+        }
         let mut outbox = match &place {
             Reading::There => Self::read_only(&home.outbox(), key)?,
             Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
