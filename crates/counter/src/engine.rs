@@ -13,6 +13,7 @@ use loyalty::Program;
 use rusqlite::Connection;
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -33,6 +34,8 @@ pub struct Engine {
     pub(crate) shared: Arc<Shared>,
     pub(crate) runtime: Runtime,
     worker: Mutex<Option<Worker>>,
+    /// The cache was found damaged at the start: it is filled before it is first read.
+    unfilled: AtomicBool,
 }
 
 impl Engine {
@@ -75,6 +78,7 @@ impl Engine {
         let key = device_key(&home)?;
         let outbox = Outbox::open(&home, &key)?;
         let cache = Cache::open(&home, &key)?;
+        let unfilled = AtomicBool::new(cache.begun_anew());
         let shared = Shared::new(home, key, outbox, cache, transport);
         if shared.stuck().is_none() {
             shared.mirror_identity();
@@ -83,6 +87,7 @@ impl Engine {
             shared: Arc::new(shared),
             runtime,
             worker: Mutex::new(None),
+            unfilled,
         })
     }
 
@@ -166,6 +171,9 @@ impl Engine {
     /// Reads the cache. A damaged one is put aside and pulled anew, at once where the centre can be reached,
     /// and read again: whoever asked has her answer a moment later.
     pub(crate) fn cache<T>(&self, mut work: impl FnMut(&Connection) -> Result<T>) -> Result<T> {
+        if self.unfilled.swap(false, Ordering::Relaxed) {
+            self.refill_cache();
+        }
         match self.shared.cache(&mut work) {
             Err(Error::CacheDamaged(why)) => {
                 tracing::warn!(why, "the cache is damaged");

@@ -46,6 +46,8 @@ pub(crate) struct Cache {
     bulk: Mutex<Option<Bulking>>,
     /// Why it can only be read, where that is so.
     frozen: Option<Frozen>,
+    /// The file was damaged when it was opened, and this one was begun in its place.
+    begun_anew: bool,
 }
 
 impl Cache {
@@ -59,7 +61,9 @@ impl Cache {
                 Err(Error::CacheDamaged(why)) => {
                     let kept = move_aside(&file).map_err(Error::home(&file))?;
                     tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
-                    Self::open_file(&file, key)
+                    let mut fresh = Self::open_file(&file, key)?;
+                    fresh.begun_anew = true;
+                    Ok(fresh)
                 }
                 other => other,
             },
@@ -91,11 +95,17 @@ impl Cache {
                         .collect::<rusqlite::Result<_>>()?,
                     bulk: Mutex::new(None),
                     frozen: None,
+                    begun_anew: false,
                 }
             }
         };
         cache.frozen = Some(Frozen::new(home, key, stuck, place));
         Ok(cache)
+    }
+
+    /// Whether it is empty because the one before it was damaged.
+    pub(crate) fn begun_anew(&self) -> bool {
+        self.begun_anew
     }
 
     /// Why it can only be read now.
@@ -147,6 +157,7 @@ impl Cache {
             readers,
             bulk: Mutex::new(None),
             frozen: None,
+            begun_anew: false,
         })
     }
 
