@@ -1034,6 +1034,22 @@ export type Kind =
 /**  First letters of the pinyin, or of the words of a name in Latin letters. */
 "initials";
 
+/**  A line of a receipt that a return may be about. */
+export type LineChoice = {
+	/**  Its place on the receipt, from 1. */
+	line: number,
+	/**  Product number. */
+	sku: string,
+	/**  Name on that day. */
+	name: string,
+	/**  Pieces left to return. */
+	left: number,
+	/**  The line's amount after coupons, all its pieces. */
+	amount: Money,
+	/**  Its pieces. */
+	qty: number,
+};
+
 /**  A line of a quote. */
 export type LineQuote = LineQuote_Serialize | LineQuote_Deserialize;
 
@@ -1281,6 +1297,44 @@ export type MemberActs_Serialize = {
 	managers: ClerkCard[],
 };
 
+/**  What of a member a number is. */
+export type MemberBy = 
+/**  The number on her card. */
+"card" | 
+/**  Her phone number. */
+"phone";
+
+/**  A member who may be meant, masked. */
+export type MemberChoice = MemberChoice_Serialize | MemberChoice_Deserialize;
+
+/**  A member who may be meant, masked. */
+export type MemberChoice_Deserialize = {
+	/**  Her id; none where she is not on this counter and has to be looked up. */
+	id?: string | null,
+	/**  What of her was typed. */
+	by: MemberBy,
+	/**  The number on her card. */
+	no: string,
+	/**  Masked name; empty where she gave none, or is not on this counter. */
+	masked_name: string,
+	/**  Masked phone number; empty where she is not on this counter. */
+	masked_phone: string,
+};
+
+/**  A member who may be meant, masked. */
+export type MemberChoice_Serialize = {
+	/**  Her id; none where she is not on this counter and has to be looked up. */
+	id: string | null,
+	/**  What of her was typed. */
+	by: MemberBy,
+	/**  The number on her card. */
+	no: string,
+	/**  Masked name; empty where she gave none, or is not on this counter. */
+	masked_name: string,
+	/**  Masked phone number; empty where she is not on this counter. */
+	masked_phone: string,
+};
+
 /**  All coupons of a member, for her page. */
 export type MemberCoupons = MemberCoupons_Serialize | MemberCoupons_Deserialize;
 
@@ -1475,29 +1529,6 @@ export type MemberPage_Serialize = {
 	/**  How many coupons she may still use. */
 	open_coupons: number,
 };
-
-/**  What of a member a number is. */
-export type MemberBy = "card" | "phone";
-
-/**  A member who may be meant, masked. */
-export type MemberChoice = {
-	/**  Her id; none where she is not on this counter and has to be looked up. */
-	id: string | null,
-	/**  What of her was typed. */
-	by: MemberBy,
-	/**  The number on her card. */
-	no: string,
-	/**  Masked name; empty where she gave none, or is not on this counter. */
-	masked_name: string,
-	/**  Masked phone number; empty where she is not on this counter. */
-	masked_phone: string,
-};
-
-/**  What a scan can mean. */
-export type ScanMeaning = "product" | "receipt" | "card" | "phone";
-
-/**  What a scanned text is, as a whole; never a beginning of anything. */
-export type Scanned_Serialize = { is: "product"; product: ProductHit_Serialize } | { is: "products"; products: ProductHit_Serialize[] } | { is: "member"; member: MemberChoice; receipt: string | null } | { is: "members"; members: MemberChoice[]; receipt: string | null } | { is: "receipt"; receipt: string } | { is: "several"; may_be: ScanMeaning[]; members: MemberChoice[]; receipt: string | null } | { is: "unknown"; may_be: ScanMeaning[]; receipt: string | null } | { is: "nothing" };
 
 /**  Whose operation it is. */
 export type MemberTarget = 
@@ -2337,6 +2368,12 @@ export type Problem_Deserialize = {
 	reason?: string | null,
 	/**  Name of the file or folder that it is about. */
 	file?: string | null,
+	/**  The character that is in the way, by its number and name. */
+	character?: string | null,
+	/**  Members of whom one has to be named. */
+	members?: MemberChoice_Deserialize[],
+	/**  Products of which one has to be named. */
+	products?: ProductChoice[],
 	/**  Sales that are meant, perhaps: the newest first. */
 	sales?: SoldView[],
 	/**  Lines that are meant, perhaps. */
@@ -2376,7 +2413,7 @@ export type Problem_Serialize = {
 	/**  The character that is in the way, by its number and name. */
 	character: string | null,
 	/**  Members of whom one has to be named. */
-	members: MemberChoice[],
+	members: MemberChoice_Serialize[],
 	/**  Products of which one has to be named. */
 	products: ProductChoice[],
 	/**  Sales that are meant, perhaps: the newest first. */
@@ -3200,7 +3237,7 @@ export type SaleDone = {
 	earned: Points,
 	/**  Points spent. */
 	spent: Points,
-	/**  True where the same receipt was recorded before: nothing was done again. */
+	/**  True where the same sale was recorded before, and stands: nothing was done again. */
 	exists: boolean,
 	/**  True where the member is not held here: credited at sync. */
 	credited_later: boolean,
@@ -3358,6 +3395,106 @@ export type Saved = {
 	file: string,
 };
 
+/**  What a scan can mean. */
+export type ScanMeaning = 
+/**  A product. */
+"product" | 
+/**  A till's receipt. */
+"receipt" | 
+/**  A member, by the number on her card. */
+"card" | 
+/**  A member, by her phone number. */
+"phone";
+
+/**  What a scanned text is, as a whole; never a beginning of anything. */
+export type Scanned = Scanned_Serialize | Scanned_Deserialize;
+
+/**  What a scanned text is, as a whole; never a beginning of anything. */
+export type Scanned_Deserialize = 
+/**  A product that is sold here. A known bar code is always that. */
+{ is: "product"; 
+/**  Which. */
+product: ProductHit_Deserialize } | 
+/**  Several products that are sold have this code: the clerk says which. */
+{ is: "products"; 
+/**  These. */
+products: ProductHit_Deserialize[] } | 
+/**  A member who is on this counter. */
+{ is: "member"; 
+/**  Who. */
+member: MemberChoice_Deserialize; 
+/**  The text in the form of a receipt's number; none for a member's code, which is nothing else. */
+receipt?: string | null } | 
+/**  Several members may be meant: the clerk says which. */
+{ is: "members"; 
+/**  These. */
+members: MemberChoice_Deserialize[]; 
+/**  The text in the form of a receipt's number; none for a member's code. */
+receipt?: string | null } | 
+/**  A receipt that this counter knows. */
+{ is: "receipt"; 
+/**  Its number, as the till has it. */
+receipt: string } | 
+/**  Known here in more than one way: the clerk says which. */
+{ is: "several"; 
+/**  These. */
+may_be: ScanMeaning[]; 
+/**  Members among them. */
+members: MemberChoice_Deserialize[]; 
+/**  The text in the form of a receipt's number. */
+receipt?: string | null } | 
+/**  Nothing here has it. By its form it can be these, the likeliest first. */
+{ is: "unknown"; 
+/**  These; `card` alone for a member's code. */
+may_be: ScanMeaning[]; 
+/**  The text in the form of a receipt's number, where it can be one. */
+receipt?: string | null } | 
+/**  Nothing that anything is numbered by. */
+{ is: "nothing" };
+
+/**  What a scanned text is, as a whole; never a beginning of anything. */
+export type Scanned_Serialize = 
+/**  A product that is sold here. A known bar code is always that. */
+{ is: "product"; 
+/**  Which. */
+product: ProductHit_Serialize } | 
+/**  Several products that are sold have this code: the clerk says which. */
+{ is: "products"; 
+/**  These. */
+products: ProductHit_Serialize[] } | 
+/**  A member who is on this counter. */
+{ is: "member"; 
+/**  Who. */
+member: MemberChoice_Serialize; 
+/**  The text in the form of a receipt's number; none for a member's code, which is nothing else. */
+receipt: string | null } | 
+/**  Several members may be meant: the clerk says which. */
+{ is: "members"; 
+/**  These. */
+members: MemberChoice_Serialize[]; 
+/**  The text in the form of a receipt's number; none for a member's code. */
+receipt: string | null } | 
+/**  A receipt that this counter knows. */
+{ is: "receipt"; 
+/**  Its number, as the till has it. */
+receipt: string } | 
+/**  Known here in more than one way: the clerk says which. */
+{ is: "several"; 
+/**  These. */
+may_be: ScanMeaning[]; 
+/**  Members among them. */
+members: MemberChoice_Serialize[]; 
+/**  The text in the form of a receipt's number. */
+receipt: string | null } | 
+/**  Nothing here has it. By its form it can be these, the likeliest first. */
+{ is: "unknown"; 
+/**  These; `card` alone for a member's code. */
+may_be: ScanMeaning[]; 
+/**  The text in the form of a receipt's number, where it can be one. */
+receipt: string | null } | 
+/**  Nothing that anything is numbered by. */
+{ is: "nothing" };
+
 /**  A clerk who has signed in. */
 export type Session = {
 	/**  Who. */
@@ -3422,6 +3559,32 @@ export type SlipView = {
 	prints: number,
 	/**  Whether this device has a printer. */
 	printer: boolean,
+};
+
+/**  A sale that stands under a number. */
+export type SoldView = {
+	/**  By what it is known. */
+	id: string,
+	/**  The till's number, as it was written. */
+	no: string,
+	/**  When. */
+	at: Millis,
+	/**  The business day of that, `YYYY-MM-DD`. */
+	date: string,
+	/**  Whether that is the present one. */
+	today: boolean,
+	/**  The store that sold. */
+	store: StoreCard,
+	/**  Whether that is this store. */
+	here: boolean,
+	/**  Masked name or phone of the member; empty where this counter does not know. */
+	who: string,
+	/**  What was sold: names with pieces. */
+	goods: string,
+	/**  Money paid. */
+	pay: Money,
+	/**  Money given back. */
+	refunded: Money,
 };
 
 /**  How a device stands with the centre where points wait; selling goes on in each. */
@@ -3690,6 +3853,15 @@ export type TierView_Serialize = {
 	next: NextTier_Serialize | null,
 };
 
+/**  What the clerk says of a number under which a sale stands already. */
+export type UnderNumber = 
+/**  Nothing: she is asked where there is doubt. */
+"ask" | 
+/**  It is another sale. Where one of the same day stands, a manager approves. */
+"new_sale" | 
+/**  The one that stands was keyed wrongly: it is taken back whole, and this one is right. A manager approves. */
+"corrects";
+
 /**  A coupon that was used. */
 export type UsedCoupon = UsedCoupon_Serialize | UsedCoupon_Deserialize;
 
@@ -3758,48 +3930,3 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
-
-/**  A line of a receipt that a return may be about. */
-export type LineChoice = {
-	/**  Its place on the receipt, from 1. */
-	line: number,
-	/**  Product number. */
-	sku: string,
-	/**  Name on that day. */
-	name: string,
-	/**  Pieces left to return. */
-	left: number,
-	/**  The line's amount after coupons, all its pieces. */
-	amount: Money,
-	/**  Its pieces. */
-	qty: number,
-};
-
-/**  A sale that stands under a number. */
-export type SoldView = {
-	/**  By what it is known. */
-	id: string,
-	/**  The till's number, as it was written. */
-	no: string,
-	/**  When. */
-	at: Millis,
-	/**  The business day of that, `YYYY-MM-DD`. */
-	date: string,
-	/**  Whether that is the present one. */
-	today: boolean,
-	/**  The store that sold. */
-	store: StoreCard,
-	/**  Whether that is this store. */
-	here: boolean,
-	/**  Masked name or phone of the member; empty where this counter does not know. */
-	who: string,
-	/**  What was sold: names with pieces. */
-	goods: string,
-	/**  Money paid. */
-	pay: Money,
-	/**  Money given back. */
-	refunded: Money,
-};
-
-/**  What the clerk says of a number under which a sale stands already. */
-export type UnderNumber = "ask" | "new_sale" | "corrects";
