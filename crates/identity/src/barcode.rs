@@ -77,6 +77,8 @@ impl Barcode {
             .filter(|c| !text::is_blank(*c))
             .flat_map(char::to_uppercase)
             .collect();
+        // a capital may come in parts that have a form together
+        let code = text::narrow(&code);
         if code.chars().count() > BARCODE_CHARS {
             return Err(Refusal::TooLong {
                 most: BARCODE_CHARS,

@@ -84,8 +84,10 @@ pub fn typed_whole(typed: &str) -> Option<Meaning> {
         .then_some(Meaning::Card)
 }
 
+/// Digits and what may stand between them; a letter before them (`M7`) is part of a card's number, though it may be
+/// the label of a phone's.
 fn is_digits(card: &CardNo) -> bool {
-    phone::typed_digits(card.as_str()).is_some()
+    !card.as_str().chars().any(char::is_alphabetic)
 }
 
 impl Scan {

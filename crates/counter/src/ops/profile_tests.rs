@@ -49,13 +49,19 @@ fn change(shop: &Shop, request: ProfileRequest) -> Result<crate::view::ProfileDo
     shop.engine.change_profile(&shop.clerk(), &request)
 }
 
+/// The change of a profile that was sent last; opening the form is noted by an operation of its own.
 fn sent(shop: &Shop) -> Profile {
     shop.engine.sync_now().unwrap();
-    let op = shop.centre.script().ops.last().unwrap().clone();
-    let Some(Body::Profile(body)) = op.body().unwrap() else {
-        panic!("no change of a profile")
-    };
-    body
+    let script = shop.centre.script();
+    let change = script
+        .ops
+        .iter()
+        .rev()
+        .find_map(|op| match op.body().unwrap() {
+            Some(Body::Profile(body)) => Some(body),
+            _ => None,
+        });
+    change.expect("a change of a profile")
 }
 
 fn dry() -> Option<SkinView> {
