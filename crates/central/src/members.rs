@@ -291,13 +291,19 @@ pub async fn by_number<C: ConnectionTrait>(
     text: &str,
 ) -> Result<Found<Named>, ServiceError> {
     let mut candidates = Vec::new();
+    let phone = MobileNumber::parse(text).ok();
     let code = MemberCode::typed(text);
     if let Some(code) = &code {
         let by = By::Card;
         let cards = like_card(db, code).await?;
-        candidates.extend(cards.into_iter().map(|(l, model)| (l, Named { model, by })));
+        candidates.extend(cards.into_iter().map(|(likeness, model)| {
+            // blanks in a number make it no less another's phone number and hers on the card
+            let same = phone.is_some() && MobileNumber::parse(&model.card_no).ok() == phone;
+            let likeness = if same { Likeness::Exact } else { likeness };
+            (likeness, Named { model, by })
+        }));
     }
-    if let Ok(phone) = MobileNumber::parse(text)
+    if let Some(phone) = &phone
         && let Some(model) = by_phone(db, phone.as_str()).await?
     {
         let by = By::Phone;
