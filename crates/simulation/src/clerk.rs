@@ -161,7 +161,7 @@ fn redemption(
 /// Goods brought back: one piece of a product, or all that is left.
 pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) -> Work {
     Box::new(move |engine| {
-        let request = ReturnRequest {
+        let mut request = ReturnRequest {
             receipt,
             sale: None,
             store: None,
@@ -178,7 +178,15 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
             refund: None,
             approver: None,
         };
-        deed(engine.record_return(&staff, &request).map(|done| Deed {
+        let mut done = engine.record_return(&staff, &request);
+        if let (Err(Error::WhichLine { lines, .. }), Some(line)) =
+            (&done, request.lines.first_mut())
+        {
+            // asked which piece it is, she says one
+            line.line = lines.first().map(|choice| choice.line);
+            done = engine.record_return(&staff, &request);
+        }
+        deed(done.map(|done| Deed {
             said: format!(
                 "refund {} given back {} taken back {}",
                 done.refund, done.given_back, done.taken_back
