@@ -17,7 +17,7 @@ use super::same::{differing, same};
 use super::snapshot::Snapshot;
 use crate::entities::{feed, feed_head, receipt, visit};
 use crate::error::ServiceError;
-use crate::feed::{Changed, Kind, rendered};
+use crate::feed::{Changed, Kind, rendered, untold};
 use crate::time;
 use crate::zone;
 
@@ -30,6 +30,7 @@ pub(super) async fn check(at: &mut Snapshot<'_>, today: String) -> Result<(), Se
         bodies: CheckReport::new(I7, "feed_body"),
         digests: CheckReport::new(I7, "feed_digest"),
         visits_over: visits_over(at).await?,
+        untold: untold(at.on()).await?,
         today,
     };
     let heads = feed_head::Entity::find()
@@ -49,6 +50,8 @@ struct Replay {
     digests: CheckReport,
     /// Device scope and member, of visits whose day has passed: they are taken out of the feed soon.
     visits_over: HashSet<(String, String)>,
+    /// What is told anew soon, in the words of this build.
+    untold: BTreeSet<Changed>,
     /// The date in the stores.
     today: String,
 }
@@ -127,6 +130,7 @@ impl Replay {
             };
             self.bodies.rows += 1;
             match source(row, body).or_else(|| unnamed.source(row)) {
+                Some(what) if self.untold.contains(&what) => {}
                 Some(what) => {
                     changed.insert(what);
                     known.push((row, body));

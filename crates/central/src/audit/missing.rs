@@ -1,5 +1,6 @@
 //! I7: everything that a snapshot must show stands in the feed of its scope, each kind of thing by a statement
-//! of its own. That what stands there is right is another check (`feed_body`).
+//! of its own. What waits to be told for the first time is left out. That what stands there is right is another
+//! check (`feed_body`).
 
 use sea_orm::FromQueryResult;
 
@@ -98,6 +99,27 @@ const fn lack(kind: Kind) -> Lack {
     }
 }
 
+/// How what waits to be told for the first time is named in `to_tell`: whose, and which. Other kinds never wait.
+const fn waits(kind: Kind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        Kind::Receipt | Kind::Redemption => Some(("x.member_id", "x.op_id")),
+        Kind::Behaved => Some(("x.member_id", "x.kind")),
+        Kind::Movements => Some(("x.id", "x.id")),
+        Kind::ProgramSchedule => Some(("''", VERSION)),
+        Kind::Brand
+        | Kind::Program
+        | Kind::Store
+        | Kind::Product
+        | Kind::Reward
+        | Kind::Clerk
+        | Kind::Stock
+        | Kind::Member
+        | Kind::Coupon
+        | Kind::Device
+        | Kind::Recall => None,
+    }
+}
+
 const BRAND: &str = "'brand'";
 const HOME: &str = "'store:' || m.home_store";
 const VERSION: &str = "CAST(x.version AS TEXT)";
@@ -141,10 +163,16 @@ fn statement(kind: Kind, today: &str) -> String {
     let name = kind.name();
     // a date is digits and dashes
     let only = only.replace("{today}", &format!("'{today}'"));
+    let told = waits(kind).map_or_else(String::new, |(member, which)| {
+        format!(
+            "AND NOT EXISTS (SELECT 1 FROM to_tell w WHERE w.entity = '{name}' \
+             AND w.member_id = {member} AND w.entity_key = {which}) "
+        )
+    });
     format!(
         "SELECT '{name} ' || {place} AS place, {scope} AS scope, COUNT(*) OVER () AS total \
          FROM {from} WHERE ({only}) AND NOT EXISTS (SELECT 1 FROM feed f \
          WHERE f.scope = {scope} AND f.entity = '{name}' AND f.entity_key = {key} \
-         AND f.body IS NOT NULL) ORDER BY 1 LIMIT {LISTED}"
+         AND f.body IS NOT NULL) {told}ORDER BY 1 LIMIT {LISTED}"
     )
 }

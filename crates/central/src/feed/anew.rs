@@ -1,11 +1,14 @@
 //! Telling anew what an older build told less of: once, after its database was taken over.
 
+use std::collections::BTreeSet;
+
 use protocol::acts::JOIN;
 use protocol::entity as wire;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::Changed;
@@ -18,6 +21,8 @@ use crate::work::Work;
 
 /// Members whose last consents are not beside them yet.
 const CONSENT: &str = "consent";
+/// A joining from before joinings were kept as behaviours.
+const JOINED: &str = "joined";
 
 /// Entities in one transaction: short enough that no counter waits long.
 const AT_ONCE: u64 = 100;
@@ -42,32 +47,42 @@ pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
         }
         for one in some {
             match one.entity.as_str() {
-                wire::REDEMPTION => work.changed(Changed::Redemption(
-                    one.member_id.clone(),
-                    one.entity_key.clone(),
-                )),
-                wire::RECEIPT => work.changed(Changed::Receipt(
-                    one.member_id.clone(),
-                    one.entity_key.clone(),
-                )),
-                wire::BEHAVED => work.changed(Changed::Behaved(
-                    one.member_id.clone(),
-                    one.entity_key.clone(),
-                )),
                 CONSENT => agreed(&mut work, &one.member_id).await?,
-                wire::MOVEMENTS => work.changed(Changed::Movements(one.member_id.clone())),
-                wire::PROGRAM_SCHEDULE => {
-                    if let Ok(version) = one.entity_key.parse() {
-                        work.changed(Changed::ProgramSchedule(version));
-                    }
-                }
-                _ => joined(&mut work, centre, &one).await?,
+                JOINED => joined(&mut work, centre, &one).await?,
+                _ => {}
+            }
+            if let Some(changed) = changed_by(&one) {
+                work.changed(changed);
             }
             one.delete(work.on()).await?;
             told += 1;
         }
         work.commit().await?;
     }
+}
+
+/// All that still waits to be told: until then the feed says less of it, or nothing.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn untold<C: ConnectionTrait>(on: &C) -> Result<BTreeSet<Changed>, ServiceError> {
+    let all = to_tell::Entity::find().all(on).await?;
+    Ok(all.iter().filter_map(changed_by).collect())
+}
+
+/// What one that waits tells; none for a kind or a key that this build does not know.
+fn changed_by(one: &to_tell::Model) -> Option<Changed> {
+    let (member, key) = (one.member_id.clone(), one.entity_key.clone());
+    Some(match one.entity.as_str() {
+        wire::REDEMPTION => Changed::Redemption(member, key),
+        wire::RECEIPT => Changed::Receipt(member, key),
+        wire::BEHAVED => Changed::Behaved(member, key),
+        JOINED => Changed::Behaved(member, JOIN.to_owned()),
+        CONSENT => Changed::Member(member),
+        wire::MOVEMENTS => Changed::Movements(member),
+        wire::PROGRAM_SCHEDULE => Changed::ProgramSchedule(key.parse().ok()?),
+        _ => return None,
+    })
 }
 
 /// The last consents of a member stand beside her from now on.
@@ -95,7 +110,6 @@ async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::Member(member_id.to_owned()));
     Ok(())
 }
 
@@ -131,6 +145,5 @@ async fn joined(
             .exec_without_returning(work.on())
             .await?;
     }
-    work.changed(Changed::Behaved(one.member_id.clone(), JOIN.to_owned()));
     Ok(())
 }

@@ -18,6 +18,7 @@ use crate::entities::{feed_head, member};
 use crate::error::ServiceError;
 
 pub use anew::tell_anew;
+pub(crate) use anew::untold;
 pub use digest::complete as complete_digests;
 pub use kind::Kind;
 pub use render::member as render_member;

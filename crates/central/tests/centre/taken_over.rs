@@ -55,6 +55,9 @@ async fn a_brand_of_then_goes_on() {
         121
     );
 
+    // what waits to be told is no fault of the books
+    let before = audit::run(centre.db()).await.unwrap();
+    assert!(before.clean, "{}", before.text());
     // the feed tells the ids, once
     assert!(feed::tell_anew(&centre).await.unwrap() >= 64);
     assert_eq!(feed::tell_anew(&centre).await.unwrap(), 0);

@@ -255,7 +255,7 @@ impl Teller<'_> {
             .into_iter()
             .collect()
         };
-        let request = ReturnRequest {
+        let mut request = ReturnRequest {
             receipt,
             sale: None,
             store: None,
@@ -265,7 +265,15 @@ impl Teller<'_> {
             refund: None,
             approver: None,
         };
-        let quote = match self.engine.quote_return(&request) {
+        let mut quote = self.engine.quote_return(&request);
+        if let (Err(Error::WhichLine { lines, .. }), Some(line)) =
+            (&quote, request.lines.first_mut())
+        {
+            // asked which piece it is, the clerk says one of them
+            line.line = self.dice.pick(lines).map(|choice| choice.line);
+            quote = self.engine.quote_return(&request);
+        }
+        let quote = match quote {
             Err(Error::OverReturned { .. }) => return Ok(()),
             quote => quote?,
         };
