@@ -94,7 +94,9 @@ fn a_debt_asks_back_what_counters_hold_and_is_settled_by_it() {
     let free = "SELECT sum(available) FROM lot WHERE member_id = ?1";
     let free = t.shop.centre.ledger().number(free, [&t.her.id]);
     let own = t.b.offline_usable(&t.her.id);
-    let args = cash_args(&t.her.id, (free + own) / 100 * 100, "9999999");
+    // so much that what the return takes back is more than is free, and no more than A holds besides
+    let spend = free + own - 0.max(number(&sale["earned"]) - t.held("A"));
+    let args = cash_args(&t.her.id, spend / 100 * 100, "9999999");
     let cash = t.b.patiently(&args);
     t.b.sync();
     let back = t.b.ok(&["return", "--receipt", "DEBT-1"]);
