@@ -12,6 +12,7 @@ mod day;
 mod enrolling;
 mod hands;
 mod joining;
+mod knowing;
 mod printing;
 mod tour;
 mod trusting;
