@@ -63,9 +63,10 @@ const coupon = (
   id: string,
   benefit: OpenCoupon['coupon']['benefit'],
   over: Partial<Omit<CouponView, 'benefit'>> = {},
-) => ({
+): OpenCoupon['coupon'] => ({
   id,
   benefit,
+  gift: null,
   categories: [],
   skus: [],
   stacks: false,
@@ -133,8 +134,11 @@ export function memberFixture(engine: Engine): MemberEngine {
               {
                 coupon: coupon(
                   'k1',
-                  { kind: 'gift', gift: '护手霜 30 ml', threshold: '0.00' },
-                  { expires: dateIn(3) },
+                  { kind: 'gift', gift: 'TH9001', threshold: '0.00' },
+                  {
+                    gift: { name: '护手霜', name_en: 'Hand Cream', size: '30 ml' },
+                    expires: dateIn(3),
+                  },
                 ),
                 days: 3,
                 soon: true,

@@ -83,6 +83,7 @@ const rewardRows: Reward[] = [
 const kept: CouponView = {
   id: 'K1',
   benefit: { kind: 'amount_off', threshold: '1000.00', amount: '120.00' },
+  gift: null,
   categories: [],
   skus: [],
   stacks: true,

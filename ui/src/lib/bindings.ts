@@ -623,6 +623,8 @@ export type CouponView_Deserialize = {
 	id: string,
 	/**  What it does. */
 	benefit: Benefit_Deserialize,
+	/**  What is handed over, in words; none where it is no gift. */
+	gift?: GiftName | null,
 	/**  Only for these categories; all where empty. */
 	categories: string[],
 	/**  Only for these products; all where empty. */
@@ -641,6 +643,8 @@ export type CouponView_Serialize = {
 	id: string,
 	/**  What it does. */
 	benefit: Benefit_Serialize,
+	/**  What is handed over, in words; none where it is no gift. */
+	gift: GiftName | null,
 	/**  Only for these categories; all where empty. */
 	categories: string[],
 	/**  Only for these products; all where empty. */
@@ -926,6 +930,16 @@ export type ExpiryWarning = {
 	days: number,
 	/**  Whether it is the last warning before they go. */
 	last: boolean,
+};
+
+/**  A gift as people call it: a product, a reward, or the number alone where neither is known here. */
+export type GiftName = {
+	/**  In Chinese. */
+	name: string,
+	/**  In English; empty where there is none. */
+	name_en: string,
+	/**  Size or shade; empty where there is none. */
+	size: string,
 };
 
 /**  Points given back, by their last day. */

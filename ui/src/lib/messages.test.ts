@@ -39,6 +39,13 @@ describe.each(chinese)('%s', (file) => {
   });
 });
 
+it('has each message in one file', () => {
+  const keys = chinese
+    .flatMap((file) => Object.keys(load(file)))
+    .filter((key) => key !== '$schema');
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
 it('follows a switch of language at once', () => {
   expect(m.nav_find()).toBe('找会员');
   i18n.set('en');

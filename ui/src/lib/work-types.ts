@@ -40,6 +40,8 @@ export type Benefit =
 export interface CouponView {
   id: string;
   benefit: Benefit;
+  /** What is handed over, in words. */
+  gift: { name: string; name_en: string; size: string } | null;
   categories: string[];
   skus: string[];
   stacks: boolean;

@@ -3,9 +3,9 @@
 use crate::books::Books;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::view::{CouponChoice, CouponPlace, CouponView};
+use crate::view::{CouponChoice, CouponPlace, CouponView, GiftName};
 use crate::{cache, outbox};
-use loyalty::{Combination, CouponOption};
+use loyalty::{Benefit, Combination, CouponOption, Sku};
 use protocol::entity::{Coupon, Member};
 use protocol::operation::SaleLine;
 
@@ -46,8 +46,7 @@ impl Engine {
             let now = books.account().coupon(&c.coupon.id);
             now.is_some_and(|c| c.used_by.is_none() && c.expires.is_none_or(|day| day >= today))
         };
-        Ok(all
-            .into_iter()
+        all.into_iter()
             .filter(open)
             .map(|c| {
                 let place = if held.contains(c.coupon.id.as_str()) {
@@ -57,9 +56,50 @@ impl Engine {
                 } else {
                     CouponPlace::Free
                 };
-                view(c.coupon, place)
+                self.coupon_view(c.coupon, place)
             })
-            .collect())
+            .collect()
+    }
+
+    /// A coupon for the screens.
+    pub(super) fn coupon_view(&self, c: loyalty::Coupon, place: CouponPlace) -> Result<CouponView> {
+        let gift = match &c.benefit {
+            Benefit::Gift { gift, .. } => Some(self.gift_name(gift)?),
+            Benefit::AmountOff { .. } | Benefit::PercentOff { .. } | Benefit::Factor { .. } => None,
+        };
+        Ok(CouponView {
+            id: c.id.to_string(),
+            benefit: c.benefit,
+            gift,
+            categories: c.categories.iter().map(ToString::to_string).collect(),
+            skus: c.skus.iter().map(ToString::to_string).collect(),
+            stacks: c.stacks,
+            expires: c.expires.map(|d| d.to_string()),
+            place,
+        })
+    }
+
+    fn gift_name(&self, gift: &Sku) -> Result<GiftName> {
+        if let Some(p) = self.cache(|c| cache::product(c, gift.as_str()))? {
+            return Ok(GiftName {
+                name: p.name,
+                name_en: p.name_en,
+                size: p.size,
+            });
+        }
+        let reward = self.cache(|c| cache::reward(c, gift.as_str()))?;
+        Ok(reward.map_or_else(
+            || GiftName {
+                name: gift.to_string(),
+                name_en: String::new(),
+                size: String::new(),
+            },
+            |r| GiftName {
+                name: r.name,
+                name_en: r.name_en,
+                size: r.size,
+            },
+        ))
     }
 
     /// What each of her coupons would do to a basket, and which of those that may be used now are best.
@@ -179,17 +219,4 @@ fn choice(coupon: CouponView, option: CouponOption, barred: Option<String>) -> C
 fn names(combination: &Combination) -> Vec<String> {
     let ids = combination.coupons.iter();
     ids.map(ToString::to_string).collect()
-}
-
-/// A coupon for the screens.
-pub(super) fn view(c: loyalty::Coupon, place: CouponPlace) -> CouponView {
-    CouponView {
-        id: c.id.to_string(),
-        benefit: c.benefit,
-        categories: c.categories.iter().map(ToString::to_string).collect(),
-        skus: c.skus.iter().map(ToString::to_string).collect(),
-        stacks: c.stacks,
-        expires: c.expires.map(|d| d.to_string()),
-        place,
-    }
 }

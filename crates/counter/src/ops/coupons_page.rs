@@ -1,6 +1,5 @@
 //! A member's coupons on her page: those that may be used, and those that were.
 
-use super::coupons::view;
 use crate::books::Books;
 use crate::cache;
 use crate::engine::Engine;
@@ -49,15 +48,17 @@ impl Engine {
         for r in &receipts {
             // one that the rules refused may have been another receipt's
             let used = r.coupons.iter().filter(|c| c.overruled.is_none());
-            all.extend(used.map(|c| UsedCoupon {
-                coupon: view(c.coupon.clone(), CouponPlace::Free),
-                at: r.at.into(),
-                store: catalogue.store(&r.store),
-                here: Some(&r.store) == here.as_ref(),
-                receipt: r.no.clone(),
-                off: c.off,
-                pending: false,
-            }));
+            for c in used {
+                all.push(UsedCoupon {
+                    coupon: self.coupon_view(c.coupon.clone(), CouponPlace::Free)?,
+                    at: r.at.into(),
+                    store: catalogue.store(&r.store),
+                    here: Some(&r.store) == here.as_ref(),
+                    receipt: r.no.clone(),
+                    off: c.off,
+                    pending: false,
+                });
+            }
         }
         for op in books.ops() {
             let Body::Sale(sale) = &op.body else { continue };
@@ -71,7 +72,7 @@ impl Engine {
                     continue;
                 };
                 all.push(UsedCoupon {
-                    coupon: view(coupon.clone(), CouponPlace::Free),
+                    coupon: self.coupon_view(coupon.clone(), CouponPlace::Free)?,
                     at: op.row.at.into(),
                     store: catalogue.store(&sale.store),
                     here: Some(&sale.store) == here.as_ref(),

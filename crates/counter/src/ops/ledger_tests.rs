@@ -237,3 +237,23 @@ fn coupons_stand_by_expiry_and_used_ones_with_their_receipt() {
     );
     assert_eq!(hers.used[0].off, loyalty::Money::from_fen(5_000));
 }
+
+#[test]
+fn a_gift_is_called_by_its_name_and_not_by_its_number() {
+    let shop = shop(false);
+    for (id, gift) in [("K1", "P1"), ("K2", "unheard-of")] {
+        let coupon = json!({"member": "M1", "coupon": {"id": id, "kind": "gift", "gift": gift, "stacks": true}});
+        shop.centre.publish("store:S1", entity::COUPON, id, &coupon);
+    }
+    shop.engine.sync_now().unwrap();
+    let mut names: Vec<String> = shop
+        .engine
+        .coupons("M1")
+        .unwrap()
+        .into_iter()
+        .map(|c| c.gift.unwrap().name)
+        .collect();
+    names.sort();
+    // what is not known here is better named by its number than not at all
+    assert_eq!(names, ["unheard-of", "精华"]);
+}

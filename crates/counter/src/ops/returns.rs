@@ -2,7 +2,7 @@
 
 use super::signin::SignedIn;
 use super::sold::{self, Meant, ReceiptNow};
-use super::{coupons, tiers};
+use super::tiers;
 use crate::books::{self, Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -66,16 +66,23 @@ impl Engine {
         let Quoted { done, after } = &r.quoted;
         let program = r.books.program();
         let hers = r.member.as_ref();
-        let (back, kept): (Vec<_>, Vec<_>) = r
+        let used = r
             .receipt
             .coupons
             .iter()
             .filter_map(|used| after.coupon(&used.id))
             .filter(|c| {
                 done.coupons_back.contains(&c.id) || c.used_by.as_ref() == Some(&r.receipt.no)
-            })
-            .map(|c| coupons::view(c.clone(), CouponPlace::Free))
-            .partition(|c| done.coupons_back.iter().any(|id| id.as_str() == c.id));
+            });
+        let (mut back, mut kept) = (Vec::new(), Vec::new());
+        for c in used {
+            let to = if done.coupons_back.contains(&c.id) {
+                &mut back
+            } else {
+                &mut kept
+            };
+            to.push(self.coupon_view(c.clone(), CouponPlace::Free)?);
+        }
         Ok(ReturnQuote {
             refund: done.refund,
             value: r.value(),

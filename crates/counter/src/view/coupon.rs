@@ -12,6 +12,8 @@ pub struct CouponView {
     pub id: String,
     /// What it does.
     pub benefit: Benefit,
+    /// What is handed over, in words; none where it is no gift.
+    pub gift: Option<GiftName>,
     /// Only for these categories; all where empty.
     pub categories: Vec<String>,
     /// Only for these products; all where empty.
@@ -22,6 +24,18 @@ pub struct CouponView {
     pub expires: Option<String>,
     /// Where it may be used.
     pub place: CouponPlace,
+}
+
+/// A gift as people call it: a product, a reward, or the number alone where neither is known here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct GiftName {
+    /// In Chinese.
+    pub name: String,
+    /// In English; empty where there is none.
+    pub name_en: String,
+    /// Size or shade; empty where there is none.
+    pub size: String,
 }
 
 /// All coupons of a member, for her page.

@@ -32,7 +32,8 @@ pub use acts::{
 pub use allergy::{AllergenAlert, AllergyCheck, AllergyOption, AllergyView};
 pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use coupon::{
-    CouponChoice, CouponPlace, CouponView, LookedUp, MemberCoupons, OpenCoupon, UsedCoupon,
+    CouponChoice, CouponPlace, CouponView, GiftName, LookedUp, MemberCoupons, OpenCoupon,
+    UsedCoupon,
 };
 pub use credit::{CreditForm, CreditPerson, CreditRequest, HelpedHow};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};

@@ -20,6 +20,13 @@ function fold(percent: string): string {
   return plain((left / scale / 10).toFixed(rest.length + 1));
 }
 
+/** A gift as people call it. */
+function giftWords({ gift, benefit }: CouponView): string {
+  if (!gift) return benefit.kind === 'gift' ? benefit.gift : '';
+  const name = (i18n.locale === 'en' && gift.name_en) || gift.name;
+  return gift.size ? `${name} ${gift.size}` : name;
+}
+
 /** What a coupon does, as it would stand on paper. */
 export function couponTitle(coupon: CouponView): string {
   const { benefit } = coupon;
@@ -49,7 +56,7 @@ export function couponTitle(coupon: CouponView): string {
       return named(factor === '2' ? m.coupon_factor_two() : m.coupon_factor({ factor }));
     }
     case 'gift':
-      return named(m.coupon_gift({ gift: benefit.gift }));
+      return named(m.coupon_gift({ gift: giftWords(coupon) }));
   }
 }
 
@@ -76,7 +83,7 @@ export function couponGain(choice: CouponChoice): string {
   if (toFen(choice.off) > 0) return money(`-${choice.off}`).replace('¥', '');
   if (choice.points > 0) return m.coupon_more_points({ points: points(choice.points) });
   return choice.coupon.benefit.kind === 'gift'
-    ? m.coupon_gift_given({ gift: choice.coupon.benefit.gift })
+    ? m.coupon_gift_given({ gift: giftWords(choice.coupon) })
     : '';
 }
 

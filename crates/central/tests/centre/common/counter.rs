@@ -195,6 +195,14 @@ impl Counter {
         }
     }
 
+    /// Sends again while the centre says that it is too busy, as a counter does.
+    pub async fn results_at_last(&self, bench: &Bench, ops: &[Operation]) -> Vec<OpResult> {
+        let request = self.request(ops);
+        while self.send(bench, "/v1/push", &request).await.status == 503 {}
+        // what was taken is told again with the figures of then
+        self.results(bench, ops).await
+    }
+
     pub async fn pull(&self, bench: &Bench, scope: &str, cursor: u64) -> PullReply {
         let request = PullRequest {
             scope: scope.to_owned(),
