@@ -27,6 +27,9 @@ describe.each(chinese)('%s', (file) => {
     expect(
       Object.entries(zh).filter(([, text]) => /[她他]/.test(text.replace(/其他|他人/g, ''))),
     ).toEqual([]);
+    expect(
+      Object.entries(en).filter(([, text]) => /\b(she|hers?|he|him|his)\b/i.test(text)),
+    ).toEqual([]);
   });
   it('keeps a space between Han and Latin, and the minus true', () => {
     for (const [key, text] of Object.entries(zh)) {
