@@ -1,6 +1,7 @@
 //! Goods brought back against a receipt that this counter does not know, on a manager's approval. The
 //! centre finds the sale, now or when it arrives, and works the points out.
 
+use super::reaction;
 use super::returns::{reason_word, within_limits};
 use super::signin::SignedIn;
 use super::sold;
@@ -27,7 +28,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NoLines`], [`Error::ProductUnknown`], [`Error::QuantityInvalid`], [`Error::AmountInvalid`];
-    /// those of an approval. Nothing is recorded then.
+    /// [`Error::ReactionInvalid`]; those of an approval. Nothing is recorded then.
     pub(super) fn return_unknown(
         &self,
         clerk: &SignedIn,
@@ -42,6 +43,7 @@ impl Engine {
             .refund
             .filter(|money| money.is_amount())
             .ok_or(Error::AmountInvalid)?;
+        let personal = reaction::personal(request)?;
         let reason = reason_word(&request.reason);
         let approval = self.approve(request.approver.as_ref(), reason)?;
         let program = self.program()?;
@@ -76,7 +78,7 @@ impl Engine {
                     shown_refund: refund,
                     approval: Some(approval.clone()),
                 }),
-                personal: Vec::new(),
+                personal: personal.clone(),
                 summary: Summary {
                     receipt: Some(no.clone()),
                     pieces: lines.iter().map(|l| l.qty).sum(),

@@ -264,6 +264,7 @@ impl Teller<'_> {
             reason: "other".into(),
             refund: None,
             approver: None,
+            reaction: None,
         };
         let quote = match self.engine.quote_return(&request) {
             Err(Error::OverReturned { .. }) => return Ok(()),
