@@ -13,6 +13,7 @@ mod enrolling;
 mod hands;
 mod joining;
 mod printing;
+mod telling;
 mod tour;
 mod trusting;
 mod visiting;

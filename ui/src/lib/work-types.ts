@@ -212,15 +212,22 @@ export interface SoldView {
 /** What the clerk says of a number under which a sale stands. */
 export type UnderNumber = 'ask' | 'new_sale' | 'corrects';
 
+/** What a customer told of a reaction to the goods. */
+export type Reaction = Pick<Bound, 'signs' | 'places' | 'onset' | 'course' | 'doctor' | 'note'>;
+
 export interface ReturnRequest {
   receipt: string;
   /** Which sale of that number. */
   sale?: string | null;
+  /** The store that sold, and the business day, YYYY-MM-DD; none = this one, any. */
+  store?: string | null;
+  date?: string | null;
   lines: ReturnLineRequest[];
   reason: string;
   /** For a receipt that this counter does not know: what was given back, and who approves. */
   refund?: Money | null;
   approver?: { manager: string; pin: string } | null;
+  reaction?: Reaction | null;
 }
 
 export interface ReturnQuote {

@@ -10,7 +10,7 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Row, Summary};
-use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest};
+use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest, StoreCard};
 use loyalty::{Money, Points};
 use protocol::OpId;
 use protocol::operation::{Body, Return, ReturnLine, SoldAs};
@@ -22,6 +22,21 @@ impl Engine {
     /// Where the files cannot be read.
     pub fn approved_returns(&self, clerk: &SignedIn) -> Result<ApprovedBefore> {
         self.approved_before("return", clerk.clerk().as_str())
+    }
+
+    /// The brand's stores, this counter's own first: a receipt that is not known here may be of any.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn stores(&self) -> Result<Vec<StoreCard>> {
+        let own = self.shared.identity()?.ok_or(Error::NotEnrolled)?.store;
+        let mut stores = self.cache(cache::stores)?;
+        stores.sort_by(|a, b| (a.id != own, &a.name, &a.id).cmp(&(b.id != own, &b.name, &b.id)));
+        let card = |s: protocol::entity::Store| StoreCard {
+            id: s.id.to_string(),
+            name: s.name,
+        };
+        Ok(stores.into_iter().map(card).collect())
     }
 
     /// Records such a return. What was recorded before and waits to be confirmed is not recorded again.
