@@ -1,4 +1,4 @@
-import { EngineError } from './engine.js';
+import { EngineError, type StoreCard } from './engine.js';
 import type {
   JoinCode,
   Joined,

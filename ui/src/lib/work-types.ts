@@ -1,4 +1,4 @@
-import type { AllergyCheck } from './bindings.js';
+import type { AllergyCheck, Reaction_Serialize } from './bindings.js';
 import type { MemberPage, Money, PointsView, ReceiptView } from './engine-types.js';
 
 /** What the work screens ask of the engine and hear from it, in the engine's own words. */
@@ -213,7 +213,7 @@ export interface SoldView {
 export type UnderNumber = 'ask' | 'new_sale' | 'corrects';
 
 /** What a customer told of a reaction to the goods. */
-export type Reaction = Pick<Bound, 'signs' | 'places' | 'onset' | 'course' | 'doctor' | 'note'>;
+export type Reaction = Reaction_Serialize;
 
 export interface ReturnRequest {
   receipt: string;
