@@ -41,7 +41,7 @@ enum Command {
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
-    Reactions(reactions::ReactionsArgs),
+    Reactions(reactions::command::ReactionsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -67,7 +67,7 @@ async fn main() -> ExitCode {
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
-        Command::Reactions(args) => reactions::run(&args).await,
+        Command::Reactions(args) => reactions::command::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -1,5 +1,4 @@
-//! `central reactions`: what members told of reactions to goods that they brought back, with the day by which the brand
-//! reports it; and erasing what one of them told. What is serious and the days are [`loyalty::Reaction`]'s.
+//! `central reactions`: the list with the day by which the brand reports each, as a table, CSV or JSON; and erasing.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -7,32 +6,16 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use loyalty::{Place, Reaction, Severity, Sign};
-use protocol::operation::{Operation, REACTION};
-use protocol::personal::PersonalField;
-use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
-};
-use serde::{Deserialize, Serialize};
+use loyalty::{Place, Reaction, Sign};
+use sea_orm::EntityTrait;
 
+use super::{Came, Told, Which, erase, list};
 use crate::centre::Centre;
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::csv_out;
-use crate::entities::{operation, product, quarantined, reaction, store};
+use crate::entities::store;
 use crate::error::ServiceError;
 use crate::members;
-use crate::work::Work;
-
-/// Goods that came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Came {
-    /// The product's number.
-    pub sku: String,
-    /// Pieces.
-    pub qty: u32,
-}
 
 /// What `central reactions` is told.
 #[derive(Debug, Clone, Args)]
@@ -52,152 +35,12 @@ pub struct ReactionsArgs {
     /// Write a CSV file instead; one that is there stays, and a number is put behind the name
     #[arg(long)]
     pub csv: Option<PathBuf>,
+    /// Write JSON for programs
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
     /// Erase what this member told, by her id; what came back, where and when stays for the report
     #[arg(long, value_name = "MEMBER", conflicts_with_all = ["store", "from", "to", "csv"])]
     pub erase: Option<String>,
-}
-
-/// Which are listed.
-#[derive(Debug, Clone, Default)]
-pub struct Which {
-    /// Only of this store.
-    pub store: Option<String>,
-    /// Told on this business date or after it.
-    pub from: Option<NaiveDate>,
-    /// Told on this business date or before it.
-    pub to: Option<NaiveDate>,
-}
-
-/// What one member told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// The return.
-    pub op_id: String,
-    /// Business date on which the counter learned of it.
-    pub learned: String,
-    /// Last day on which it is reported in time.
-    pub report_by: String,
-    /// How serious it is by what was said.
-    pub severity: Severity,
-    /// The store's id and name.
-    pub store: (String, String),
-    /// What came back, with pieces and the name that the brand has for it.
-    pub goods: Vec<(Came, String)>,
-    /// The till's number of the sale.
-    pub receipt: String,
-    /// Her id; none where nobody has the sale, and once erased.
-    pub member: Option<String>,
-    /// What she said; none once erased.
-    pub said: Option<Reaction>,
-}
-
-/// What was told, what is to be reported first before the others.
-///
-/// # Errors
-/// Where the database fails or holds what cannot be read.
-pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>, ServiceError> {
-    let mut rows = reaction::Entity::find();
-    if let Some(store) = &which.store {
-        rows = rows.filter(reaction::Column::StoreId.eq(store));
-    }
-    if let Some(from) = which.from {
-        rows = rows.filter(reaction::Column::LearnedOn.gte(from.to_string()));
-    }
-    if let Some(to) = which.to {
-        rows = rows.filter(reaction::Column::LearnedOn.lte(to.to_string()));
-    }
-    let rows = rows
-        .order_by_asc(reaction::Column::ReportBy)
-        .order_by_asc(reaction::Column::At)
-        .order_by_asc(reaction::Column::OpId)
-        .all(db)
-        .await?;
-    let stores = store::Entity::find().all(db).await?;
-    let stores: BTreeMap<_, _> = stores.into_iter().map(|s| (s.id, s.name)).collect();
-    let mut told = Vec::with_capacity(rows.len());
-    let mut came = Vec::with_capacity(rows.len());
-    for row in &rows {
-        came.push(serde_json::from_str::<Vec<Came>>(&row.goods)?);
-    }
-    let skus: Vec<&str> = came.iter().flatten().map(|c| c.sku.as_str()).collect();
-    let products = product::Entity::find()
-        .filter(product::Column::Sku.is_in(skus))
-        .all(db)
-        .await?;
-    let products: BTreeMap<_, _> = products.into_iter().map(|p| (p.sku, p.name)).collect();
-    for (row, came) in rows.into_iter().zip(came) {
-        let name = |sku: &str| products.get(sku).cloned().unwrap_or_default();
-        let goods = came.into_iter().map(|c| (c.clone(), name(&c.sku)));
-        told.push(Told {
-            severity: match row.serious {
-                true => Severity::Serious,
-                false => Severity::General,
-            },
-            goods: goods.collect(),
-            store: (
-                row.store_id.clone(),
-                stores.get(&row.store_id).cloned().unwrap_or_default(),
-            ),
-            said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
-            op_id: row.op_id,
-            learned: row.learned_on,
-            report_by: row.report_by,
-            receipt: row.receipt_no,
-            member: row.member_id,
-        });
-    }
-    Ok(told)
-}
-
-/// Erases what a member told: in the list, and beside the operations that told it, which still hold without it. How
-/// many of the list that were.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn erase(work: &Work, member: &str) -> Result<u64, ServiceError> {
-    let hers = operation::Entity::find()
-        .filter(operation::Column::MemberId.eq(member))
-        .filter(operation::Column::Kind.eq("return"))
-        .all(work.on())
-        .await?;
-    for row in hers {
-        let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal)?;
-        if wiped(&mut fields) {
-            let mut row = row.into_active_model();
-            row.personal = Set(serde_json::to_string(&fields)?);
-            row.update(work.on()).await?;
-        }
-    }
-    let branches = quarantined::Entity::find()
-        .filter(quarantined::Column::MemberId.eq(member))
-        .all(work.on())
-        .await?;
-    for row in branches {
-        let mut op: Operation = serde_json::from_str(&row.document)?;
-        if wiped(&mut op.personal) {
-            let mut row = row.into_active_model();
-            row.document = Set(serde_json::to_string(&op)?);
-            row.update(work.on()).await?;
-        }
-    }
-    let erased = reaction::Entity::update_many()
-        .col_expr(reaction::Column::Told, Expr::value(None::<String>))
-        .col_expr(reaction::Column::MemberId, Expr::value(None::<String>))
-        .filter(reaction::Column::MemberId.eq(member))
-        .exec(work.on())
-        .await?;
-    Ok(erased.rows_affected)
-}
-
-/// Takes what was told out of an operation's personal values; whether it was there.
-fn wiped(fields: &mut [PersonalField]) -> bool {
-    let told = fields.iter_mut();
-    let mut there = false;
-    for field in told.filter(|f| f.name == REACTION && f.opening.is_some()) {
-        field.erase();
-        there = true;
-    }
-    there
 }
 
 /// Columns of the table and of the CSV.
@@ -273,6 +116,14 @@ pub fn csv(told: &[Told]) -> Result<Vec<u8>, CommandError> {
     out.into_inner().map_err(|e| failed(&e))
 }
 
+/// The list as one JSON array of objects, in the words of the CSV.
+fn json(told: &[Told]) -> Result<String, CommandError> {
+    let object = |one: &Told| COLUMNS.into_iter().zip(one.cells()).collect();
+    let all: Vec<BTreeMap<&str, String>> = told.iter().map(object).collect();
+    let text = serde_json::to_string_pretty(&all);
+    Ok(text.map_err(|e| CommandError::Failed(e.to_string()))? + "\n")
+}
+
 fn table(told: &[Told]) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
@@ -291,21 +142,24 @@ fn table(told: &[Told]) -> String {
 pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
     let centre = args.database.open().await?;
     let text = match &args.erase {
-        Some(member) => erased(&centre, member).await,
+        Some(member) => erased(&centre, member, args.json).await,
         None => written(&centre, args).await,
     };
     centre.close().await?;
     Ok(write!(std::io::stdout(), "{}", text?)?)
 }
 
-async fn erased(centre: &Centre, id: &str) -> Result<String, CommandError> {
+async fn erased(centre: &Centre, id: &str, json: bool) -> Result<String, CommandError> {
     let work = centre.work().await?;
     let Some(member) = members::by_id(work.on(), id).await? else {
         return Err(CommandError::Failed(format!("no member has the id {id:?}")));
     };
     let count = erase(&work, &member.id).await?;
     work.commit().await?;
-    Ok(format!("erased what she told of {count} reaction(s)\n"))
+    Ok(match json {
+        true => format!("{}\n", serde_json::json!({ "erased": count })),
+        false => format!("erased what she told of {count} reaction(s)\n"),
+    })
 }
 
 async fn written(centre: &Centre, args: &ReactionsArgs) -> Result<String, CommandError> {
@@ -334,6 +188,7 @@ async fn written(centre: &Centre, args: &ReactionsArgs) -> Result<String, Comman
             let at = csv_to(path, &csv(&told)?)?;
             Ok(format!("{} written to {}\n", told.len(), at.display()))
         }
+        None if args.json => json(&told),
         None if told.is_empty() => Ok("nobody told of a reaction\n".to_owned()),
         None => Ok(format!("{}\n", table(&told))),
     }
@@ -356,7 +211,7 @@ fn csv_to(path: &Path, bytes: &[u8]) -> Result<PathBuf, CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use loyalty::{Course, Doctor, Onset};
+    use loyalty::{Course, Doctor, Onset, Severity};
 
     fn told(note: &str) -> Told {
         Told {
