@@ -53,7 +53,7 @@ fn tell(app: &Window) {
 fn her_allergies(app: &Window, her: &Person) {
     app.open_member(her);
     app.click("profile-edit");
-    app.wait_for("profile");
+    app.wait_for("consent-skin");
     if !app.has("allergy-picker") {
         app.click("consent-skin-toggle");
         app.wait_for("allergy-picker");
