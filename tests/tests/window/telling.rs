@@ -3,7 +3,7 @@
 
 use tests::counter::{number, text};
 use tests::window::bench::{TABLET, UPRIGHT};
-use tests::window::keys::{ENTER, F12};
+use tests::window::keys::F12;
 use tests::window::{Album, Window};
 use tests::{Person, Shop};
 
@@ -61,7 +61,7 @@ fn her_allergies(app: &Window, her: &Person) {
     app.write("allergy-field", "parfum");
     app.wait_for("allergy-option-0");
     app.picture("profile-allergy-options");
-    app.press(ENTER);
+    app.click("allergy-option-0");
     app.write("allergy-field", FREE);
     app.wait_for("allergy-free");
     app.click("allergy-free");
@@ -81,7 +81,7 @@ fn paper_of_elsewhere(app: &Window) {
         app.click("return-other");
     }
     app.write("return-receipt", "NO-SUCH-9");
-    app.press(ENTER);
+    app.click("return-open");
     app.click("return-unknown");
     app.wait_for("unknown-store");
     app.write("unknown-year", "2026");

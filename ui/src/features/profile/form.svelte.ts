@@ -1,4 +1,5 @@
 import { allergyTable, type AllergyChange, type AllergyView } from '$lib/allergy-engine.js';
+import { worded } from '$lib/allergy-words.js';
 import { EngineError } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
@@ -50,6 +51,8 @@ export class ProfileDraft {
   /** What the words on record mean; those alone that she told, where the table cannot be read. */
   told = $state.raw<AllergyView[]>([]);
   allergies = $state.raw<AllergyChange>(NO_CHANGE);
+  /** What the words that she told now mean. */
+  #added = $state.raw<AllergyView[]>([]);
   consents = $state<Record<Purpose, boolean>>({ skin: false, marketing: false, guardian: false });
   /** She turned out to be under 14: the engine said so. */
   guarded = $state(false);
@@ -121,6 +124,22 @@ export class ProfileDraft {
     return parts > 0 && this.birthday === '';
   }
 
+  setAllergies(change: AllergyChange): void {
+    this.allergies = change;
+    void allergyTable.read(change.add).then(
+      (views) => (this.#added = views),
+      () => (this.#added = []),
+    );
+  }
+
+  /** An allergy in the language of the screen; a word that means nothing known stays as it is. */
+  #allergyName(word: string): string {
+    const found = [...this.told, ...this.#added].find(
+      (one) => one.name.zh === word || one.said.includes(word),
+    );
+    return found?.name.zh === word ? worded(found.name) : word;
+  }
+
   toggleConcern(word: string): void {
     const now = this.concerns;
     this.concerns = now.includes(word) ? now.filter((one) => one !== word) : [...now, word];
@@ -169,13 +188,13 @@ export class ProfileDraft {
       all.push({
         key: `allergy+${word}`,
         label: m.profile_allergies(),
-        words: m.profile_change_add({ word }),
+        words: m.profile_change_add({ word: this.#allergyName(word) }),
       });
     for (const word of this.allergies.remove)
       all.push({
         key: `allergy-${word}`,
         label: m.profile_allergies(),
-        words: m.profile_change_take({ word }),
+        words: m.profile_change_take({ word: this.#allergyName(word) }),
       });
     const labels = {
       skin: m.profile_consent_skin,

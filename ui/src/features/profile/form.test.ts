@@ -68,7 +68,7 @@ describe('a profile that is edited', () => {
     await draft.save();
     expect(sent).toEqual([]);
     draft.called = ' 曾姐 ';
-    draft.allergies = { add: ['桃胶'], remove: ['酒精'] };
+    draft.setAllergies({ add: ['桃胶'], remove: ['酒精'] });
     draft.consents.marketing = true;
     expect(draft.changes.map((one) => one.key)).toEqual([
       'called',
