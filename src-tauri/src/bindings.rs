@@ -44,6 +44,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::work::receipt_entry,
         commands::work::redeem_options,
         commands::work::redeem,
+        commands::work::stores,
         commands::work::return_open,
         commands::work::return_quote,
         commands::work::return_record,

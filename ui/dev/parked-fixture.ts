@@ -18,6 +18,7 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
     pay_points: 0,
     coupons: [],
     propose: true,
+    credit: null,
   });
   let next = 4;
   const rows = new Map<string, { view: ParkedView; request: ParkRequest; night: boolean }>();

@@ -361,6 +361,11 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       member: await engine.memberPage('m3'),
       sold_by: { id: 'c4', name: '陈立', role: 'cashier' },
     }),
+    stores: () =>
+      slow([
+        { id: 'S1', name: '静安店' },
+        { id: 'S2', name: '徐汇店' },
+      ]),
     returnQuote: async (request) => {
       const { lines } = await receipt(request.receipt);
       const value = request.lines.reduce((sum, { sku, qty }) => {

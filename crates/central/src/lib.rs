@@ -33,6 +33,7 @@ pub mod profile;
 pub mod program;
 pub mod pull;
 pub mod push;
+pub mod reactions;
 pub mod recall;
 pub mod recovery;
 pub mod restored;

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::{
-    audit, backup, coupons, demo, devices, enrol_code, import, program, restored, rewards, sales,
-    serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, program, reactions, restored,
+    rewards, sales, serve,
 };
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -40,6 +40,8 @@ enum Command {
     Rewards(rewards::RewardsArgs),
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
+    /// List what members told of reactions to goods, with the day by which the brand reports it
+    Reactions(reactions::command::ReactionsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -65,6 +67,7 @@ async fn main() -> ExitCode {
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
+        Command::Reactions(args) => reactions::command::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

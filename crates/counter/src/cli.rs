@@ -6,6 +6,7 @@
 mod acts;
 mod args;
 mod parse;
+mod reaction;
 mod slip;
 
 use crate::error::{Error, Problem};
@@ -175,6 +176,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             which,
             lines,
             reason,
+            reaction,
             refund,
             approver,
             quote,
@@ -193,6 +195,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 reason,
                 refund: refund.as_deref().map(money).transpose()?,
                 approver: approver.approver()?,
+                reaction: reaction.told(),
             };
             if quote {
                 show(&engine.quote_return(&request)?)

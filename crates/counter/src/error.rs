@@ -130,6 +130,9 @@ pub enum Error {
     /// An amount below zero, with more than two decimals, or beyond reason.
     #[error("not an amount of money")]
     AmountInvalid,
+    /// What was told of a reaction says nothing, or its note is too long.
+    #[error("what was told of a reaction says nothing or is too long")]
+    ReactionInvalid,
     /// A sale or return without lines.
     #[error("nothing to record")]
     NoLines,
@@ -353,6 +356,7 @@ impl Error {
             Self::PriceUnknown { .. } => ("price_unknown", "C-131"),
             Self::QuantityInvalid { .. } => ("quantity_invalid", "C-132"),
             Self::AmountInvalid => ("amount_invalid", "C-133"),
+            Self::ReactionInvalid => ("reaction_invalid", "C-147"),
             Self::NoLines => ("no_lines", "C-134"),
             Self::TooManyLines { .. } => ("too_many_lines", "C-135"),
             Self::ReceiptInvalid => ("receipt_invalid", "C-136"),

@@ -1,7 +1,7 @@
 //! Parked baskets (挂单): what a basket is while it stands aside, and what it is worth when it is taken up again.
 
 use crate::error::Result;
-use crate::view::{BasketChange, MemberTarget};
+use crate::view::{BasketChange, CreditRequest, MemberTarget};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::entity::Product;
@@ -39,6 +39,9 @@ pub(crate) struct Basket {
     pub(crate) coupons: Vec<String>,
     /// The best coupons are proposed, not those that the clerk chose.
     pub(crate) propose: bool,
+    /// Who gets the credit, where the clerk said it; none from a build that did not keep it.
+    #[serde(default)]
+    pub(crate) credit: Option<CreditRequest>,
 }
 
 /// A line of it, with the price that was shown when it was parked.
@@ -174,6 +177,7 @@ mod tests {
             pay_points: Points::ZERO,
             coupons: Vec::new(),
             propose: true,
+            credit: None,
         }
     }
     fn taken_up(basket: &Basket, shelf: &[Product]) -> (Vec<Line>, Vec<BasketChange>) {

@@ -73,6 +73,7 @@ pub mod program;
 mod propose;
 mod purchase;
 mod rate;
+mod reaction;
 mod receipt;
 mod redeem;
 mod refusal;
@@ -105,6 +106,10 @@ pub use propose::{
 };
 pub use purchase::{Sale, SaleLine, Sold, purchase, quote_purchase};
 pub use rate::{Rate, Rounding};
+pub use reaction::{
+    Course, Doctor, GENERAL_DAYS, Onset, Place, REACTION_NOTE_CHARS, Reaction, SERIOUS_DAYS,
+    Severity, Sign,
+};
 pub use receipt::{Portion, Receipt, ReceiptLine, Redemption, UsedCoupon};
 pub use redeem::{RedeemRequest, Redeemed, redeem, reverse};
 pub use refusal::{Error, Identity, Malformed, Refusal};

@@ -219,6 +219,10 @@ pub enum MemberRef {
 /// Name of the personal value that holds a phone number: `+86` numbers as 11 digits.
 pub const PHONE: &str = "member.phone";
 
+/// Name of the personal value that holds what she told of a reaction to goods that come back: the JSON text of
+/// [`loyalty::Reaction`]. It is for the brand alone: no feed tells it.
+pub const REACTION: &str = "member.reaction";
+
 /// A till's sale, recorded under the till's receipt number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
@@ -316,7 +320,7 @@ pub enum Redeemed {
     },
 }
 
-/// Goods brought back.
+/// Goods brought back. What she told of a reaction to them is the personal value [`REACTION`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {
     /// The sale's receipt number.

@@ -177,6 +177,7 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
             reason: "other".into(),
             refund: None,
             approver: None,
+            reaction: None,
         };
         let mut done = engine.record_return(&staff, &request);
         if let (Err(Error::WhichLine { lines, .. }), Some(line)) =

@@ -4,7 +4,7 @@ use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::view::{
     ProductHit, ReceiptEntry, RedeemDone, RedeemOptions, RedeemRequest, ReturnDone, ReturnForm,
-    ReturnQuote, ReturnRequest, SaleDone, SaleQuote, SaleRequest,
+    ReturnQuote, ReturnRequest, SaleDone, SaleQuote, SaleRequest, StoreCard,
 };
 use tauri::State;
 
@@ -86,6 +86,13 @@ pub(crate) async fn return_open(
     sale: Option<String>,
 ) -> Answer<ReturnForm> {
     clerk_work(&state, move |e, _| e.open_return(&receipt, sale.as_deref())).await
+}
+
+/// The brand's stores, this one first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn stores(state: State<'_, AppState>) -> Answer<Vec<StoreCard>> {
+    clerk_work(&state, move |e, _| e.stores()).await
 }
 
 /// What a return would come to.

@@ -14,6 +14,7 @@ mod hands;
 mod joining;
 mod knowing;
 mod printing;
+mod telling;
 mod tour;
 mod trusting;
 mod visiting;

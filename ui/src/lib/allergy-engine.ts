@@ -4,6 +4,12 @@ import type { Answered } from './engine-types.js';
 export type AllergyOption = Answered<'allergiesFind'>[number];
 export type AllergyView = Answered<'allergiesRead'>[number];
 
+/** Words to note, and names of those on record that she took back. */
+export interface AllergyChange {
+  add: string[];
+  remove: string[];
+}
+
 export interface AllergyEngine {
   /** Ingredients that may be meant, by any name, CAS number, pinyin or initials. */
   find(typed: string, limit: number): Promise<AllergyOption[]>;

@@ -86,6 +86,8 @@ export const commands = {
 	redeemOptions: (memberId: string) => typedError<RedeemOptions_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem_options", { memberId })),
 	/**  Redeems points. */
 	redeem: (request: RedeemRequest) => typedError<RedeemDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem", { request })),
+	/**  The brand's stores, this one first. */
+	stores: () => typedError<StoreCard[], Problem_Serialize>(__TAURI_INVOKE("stores")),
 	/**  Opens a receipt for a return. */
 	returnOpen: (receipt: string, sale: string | null) => typedError<ReturnForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_open", { receipt, sale })),
 	/**  What a return would come to. */
@@ -657,6 +659,15 @@ export type CouponView_Serialize = {
 	place: CouponPlace,
 };
 
+/**  Whether it is still there. */
+export type Course = 
+/**  It is. */
+"still" | 
+/**  It is gone. */
+"gone" | 
+/**  She did not say. */
+"untold";
+
 /**  Who gets the credit by the shop's rule, and who else may. */
 export type CreditForm = CreditForm_Serialize | CreditForm_Deserialize;
 
@@ -860,6 +871,17 @@ export type DeviceStatus_Serialize = {
 	/**  How sync stands. */
 	sync: SyncState_Serialize,
 };
+
+/**  Whether she saw a doctor. */
+export type Doctor = 
+/**  No. */
+"no" | 
+/**  She did. */
+"seen" | 
+/**  A hospital took her in. */
+"hospital" | 
+/**  She did not say. */
+"untold";
 
 /**  Something that the rules would have refused, applied as it happened. */
 export type ExceptionView = ExceptionView_Serialize | ExceptionView_Deserialize;
@@ -1881,6 +1903,19 @@ export type NoteView = {
 	text: string,
 };
 
+/**  How soon after use. */
+export type Onset = 
+/**  At once, within the hour. */
+"at_once" | 
+/**  The same day or the next. */
+"day" | 
+/**  Within the week. */
+"week" | 
+/**  After longer use. */
+"later" | 
+/**  She did not say. */
+"untold";
+
 /**  How an operation stands. */
 export type OpState = 
 /**  On this counter's disk, not sent. */
@@ -2012,6 +2047,8 @@ export type ParkRequest_Deserialize = {
 	coupons?: string[],
 	/**  The best coupons were proposed, not chosen by hand. */
 	propose?: boolean,
+	/**  Who gets the credit, where it was chosen by hand. */
+	credit?: CreditRequest_Deserialize | null,
 };
 
 /**  A basket to be put aside. */
@@ -2036,6 +2073,8 @@ export type ParkRequest_Serialize = {
 	coupons: string[],
 	/**  The best coupons were proposed, not chosen by hand. */
 	propose: boolean,
+	/**  Who gets the credit, where it was chosen by hand. */
+	credit: CreditRequest_Serialize | null,
 };
 
 /**  What stands aside at this counter. */
@@ -2150,6 +2189,21 @@ pending: boolean } |
 data: string } | 
 /**  A line across. */
 { part: "rule" };
+
+/**  Where. */
+export type Place = 
+/**  The face. */
+"face" | 
+/**  Around the eyes. */
+"eyes" | 
+/**  The lips. */
+"lips" | 
+/**  The scalp, hair. */
+"scalp" | 
+/**  Body, hands. */
+"body" | 
+/**  Somewhere else. */
+"other";
 
 /**
  *  A number of points; below zero only where a text says so (a balance in debt, an adjustment downwards).
@@ -2688,6 +2742,41 @@ export type ProfileRequest_Serialize = {
  */
 export type Rate = string;
 
+/**  What she told. */
+export type Reaction = Reaction_Serialize | Reaction_Deserialize;
+
+/**  What she told. */
+export type Reaction_Deserialize = {
+	/**  What she noticed; at least one thing. */
+	signs: Sign[],
+	/**  Where; may be empty. */
+	places?: Place[],
+	/**  How soon after use. */
+	onset?: Onset,
+	/**  Whether it is still there. */
+	course?: Course,
+	/**  Whether she saw a doctor. */
+	doctor?: Doctor,
+	/**  In her own words, short; may be empty. */
+	note?: string,
+};
+
+/**  What she told. */
+export type Reaction_Serialize = {
+	/**  What she noticed; at least one thing. */
+	signs: Sign[],
+	/**  Where; may be empty. */
+	places: Place[],
+	/**  How soon after use. */
+	onset: Onset,
+	/**  Whether it is still there. */
+	course: Course,
+	/**  Whether she saw a doctor. */
+	doctor: Doctor,
+	/**  In her own words, short; may be empty. */
+	note: string,
+};
+
 /**  What was entered where a till's receipt number belongs. */
 export type ReceiptEntry = ReceiptEntry_Serialize | ReceiptEntry_Deserialize;
 
@@ -3114,6 +3203,8 @@ export type ReturnRequest_Deserialize = {
 	refund?: Money | null,
 	/**  For a receipt that this counter does not know: the manager who approves. */
 	approver?: Approver | null,
+	/**  What she told of a reaction to the goods; none where nothing was told, or she would not say. */
+	reaction?: Reaction_Deserialize | null,
 };
 
 /**  A return to be quoted or recorded. */
@@ -3134,6 +3225,8 @@ export type ReturnRequest_Serialize = {
 	refund: Money | null,
 	/**  For a receipt that this counter does not know: the manager who approves. */
 	approver: Approver | null,
+	/**  What she told of a reaction to the goods; none where nothing was told, or she would not say. */
+	reaction: Reaction_Serialize | null,
 };
 
 /**  Full personal values, to be shown for ten seconds. */
@@ -3517,6 +3610,27 @@ export type Session = {
 	since: Millis,
 };
 
+/**  What she noticed. */
+export type Sign = 
+/**  红肿: red, swollen. */
+"redness" | 
+/**  刺痛: stinging or burning. */
+"stinging" | 
+/**  瘙痒: itching. */
+"itching" | 
+/**  脱皮: peeling. */
+"peeling" | 
+/**  起疹: a rash, spots. */
+"rash" | 
+/**  起水疱或破溃: blisters, weeping skin. */
+"blisters" | 
+/**  留疤、脱发: a scar, lost hair; harm that stays. */
+"lasting" | 
+/**  胸闷、头晕等全身不适: unwell in the whole body, short of breath. */
+"whole_body" | 
+/**  其他: something else, which the note tells. */
+"other";
+
 /**  Skin by the four axes; empty words are not known. */
 export type SkinView = {
 	/**  `dry`, `combination`, `oily`. */
@@ -3782,6 +3896,8 @@ export type TakenUp_Deserialize = {
 	coupons: string[],
 	/**  The best coupons are to be proposed. */
 	propose: boolean,
+	/**  Who gets the credit, where it was chosen by hand, by whomever. */
+	credit?: CreditRequest_Deserialize | null,
 	/**  What is not as it was when it was parked. */
 	changes: BasketChange_Deserialize[],
 };
@@ -3804,6 +3920,8 @@ export type TakenUp_Serialize = {
 	coupons: string[],
 	/**  The best coupons are to be proposed. */
 	propose: boolean,
+	/**  Who gets the credit, where it was chosen by hand, by whomever. */
+	credit: CreditRequest_Serialize | null,
 	/**  What is not as it was when it was parked. */
 	changes: BasketChange_Serialize[],
 };

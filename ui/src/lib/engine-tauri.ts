@@ -47,6 +47,7 @@ export const tauriWork: WorkEngine = {
   redeem: (request) => ask(commands.redeem(request)),
   returnOpen: (receiptNo, sale) => ask(commands.returnOpen(receiptNo, sale ?? null)),
   returnQuote: (request) => ask(commands.returnQuote(request)),
+  stores: () => ask(commands.stores()),
   returnRecord: (request) => ask(commands.returnRecord(request)),
   joinCode: () => ask(commands.joinCode()),
   joined: (codeId) => ask(commands.joined(codeId)),

@@ -20,6 +20,8 @@ export interface ParkRequest {
   pay_points: Points;
   coupons: string[];
   propose: boolean;
+  /** Who gets the credit, where it was chosen by hand. */
+  credit: { seller: string | null; second: string | null; reason: string } | null;
 }
 
 export interface ParkedEngine {

@@ -1,4 +1,4 @@
-import { EngineError } from './engine.js';
+import { EngineError, type StoreCard } from './engine.js';
 import type {
   JoinCode,
   Joined,
@@ -30,6 +30,8 @@ export interface WorkEngine {
   redeem(request: RedeemRequest): Promise<RedeemDone>;
   /** By its number, and where it was asked which, by the sale's id. */
   returnOpen(receiptNo: string, sale?: string | null): Promise<ReturnForm>;
+  /** The brand's stores, this one first. */
+  stores(): Promise<StoreCard[]>;
   returnQuote(request: ReturnRequest): Promise<ReturnQuote>;
   returnRecord(request: ReturnRequest): Promise<ReturnDone>;
   joinCode(): Promise<JoinCode>;

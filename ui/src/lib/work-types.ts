@@ -1,4 +1,4 @@
-import type { AllergyCheck } from './bindings.js';
+import type { AllergyCheck, Reaction_Serialize } from './bindings.js';
 import type { MemberPage, Money, PointsView, ReceiptView } from './engine-types.js';
 
 /** What the work screens ask of the engine and hear from it, in the engine's own words. */
@@ -214,15 +214,22 @@ export interface SoldView {
 /** What the clerk says of a number under which a sale stands. */
 export type UnderNumber = 'ask' | 'new_sale' | 'corrects';
 
+/** What a customer told of a reaction to the goods. */
+export type Reaction = Reaction_Serialize;
+
 export interface ReturnRequest {
   receipt: string;
   /** Which sale of that number. */
   sale?: string | null;
+  /** The store that sold, and the business day, YYYY-MM-DD; none = this one, any. */
+  store?: string | null;
+  date?: string | null;
   lines: ReturnLineRequest[];
   reason: string;
   /** For a receipt that this counter does not know: what was given back, and who approves. */
   refund?: Money | null;
   approver?: { manager: string; pin: string } | null;
+  reaction?: Reaction | null;
 }
 
 export interface ReturnQuote {

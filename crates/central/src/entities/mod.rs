@@ -32,6 +32,7 @@ pub mod product;
 pub mod profile_mark;
 pub mod program;
 pub mod quarantined;
+pub mod reaction;
 pub mod receipt;
 pub mod receipt_line;
 pub mod redemption;

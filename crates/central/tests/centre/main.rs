@@ -37,6 +37,7 @@ mod postgres_process;
 mod process;
 mod profile;
 mod program;
+mod reactions;
 mod recalls;
 mod receipts;
 mod restored;

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use super::acts::{ActArgs, ApproverArgs};
+use super::reaction::ReactionArgs;
 use crate::view::{
     CreditRequest, MemberBy, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage,
     UnderNumber,
@@ -165,6 +166,8 @@ pub(super) enum Command {
         /// shade, reaction, surplus, damaged or other.
         #[arg(long, default_value = "other")]
         reason: String,
+        #[command(flatten)]
+        reaction: ReactionArgs,
         /// For a receipt that this counter does not know: what was given back at the till, in yuan.
         #[arg(long)]
         refund: Option<String>,

@@ -143,6 +143,7 @@ fn what_was_done_here_since_stands_first_and_apart() {
         reason: "other".into(),
         refund: None,
         approver: None,
+        reaction: None,
     };
     shop.engine.record_return(&shop.clerk(), &back).unwrap();
     let after = ledger(&shop);

@@ -32,6 +32,9 @@ mod profile;
 mod profile_form;
 #[cfg(test)]
 mod profile_tests;
+mod reaction;
+#[cfg(test)]
+mod reaction_tests;
 mod receipt_entry;
 mod redeem;
 pub(crate) mod returns;

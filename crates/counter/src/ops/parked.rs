@@ -74,6 +74,7 @@ impl Engine {
                 pay_points: request.pay_points,
                 coupons: request.coupons.clone(),
                 propose: request.propose,
+                credit: request.credit.clone(),
             },
         };
         self.shared.outbox().write(|tx| {
@@ -131,6 +132,7 @@ impl Engine {
             pay_points: basket.pay_points,
             coupons: basket.coupons,
             propose: basket.propose,
+            credit: basket.credit,
             changes,
         })
     }

@@ -1,11 +1,14 @@
 //! Baskets that stand aside: kept, taken up, let go, sold.
 
-use crate::scripted::Shop;
-use crate::view::{BasketChange, LineRequest, MemberTarget, ParkRequest, ParkedView};
+use crate::scripted::{Shop, clerk};
+use crate::view::{
+    BasketChange, CreditRequest, LineRequest, MemberTarget, ParkRequest, ParkedView, SaleRequest,
+};
 use crate::{Error, outbox};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::entity;
+use protocol::operation::Body;
 use serde_json::json;
 
 fn basket(member: Option<&str>, qty: u32) -> ParkRequest {
@@ -24,7 +27,54 @@ fn basket(member: Option<&str>, qty: u32) -> ParkRequest {
         pay_points: Points(300),
         coupons: Vec::new(),
         propose: true,
+        credit: None,
     }
+}
+
+#[test]
+fn a_credit_chosen_by_hand_is_still_there_for_whoever_goes_on() {
+    let shop = Shop::open();
+    let mut colleague = clerk();
+    colleague["id"] = json!("C2");
+    shop.centre
+        .publish("store:S1", entity::CLERK, "C2", &colleague);
+    shop.engine.sync_now().unwrap();
+    let chosen = Some(CreditRequest {
+        seller: Some("C2".into()),
+        second: Some("C1".into()),
+        reason: "served".into(),
+    });
+    let request = ParkRequest {
+        credit: chosen.clone(),
+        ..basket(Some("M1"), 1)
+    };
+    shop.engine.park(&request).unwrap();
+    shop.engine.park(&basket(None, 1)).unwrap();
+    let shop = shop.again();
+    let list = today(&shop);
+    let taken = shop.engine.take_up(&list[0].id).unwrap();
+    assert_eq!(taken.credit, chosen);
+    assert_eq!(shop.engine.take_up(&list[1].id).unwrap().credit, None);
+    let sale = SaleRequest {
+        credit: taken.credit,
+        ..shop.sale("T1", &[])
+    };
+    shop.engine.record_sale(&shop.clerk(), &sale).unwrap();
+    shop.engine.sync_now().unwrap();
+    let ops = shop.centre.script().ops.clone();
+    let Some(Body::Sale(sold)) = ops.last().unwrap().body().unwrap() else {
+        panic!("no sale")
+    };
+    let credit = sold.credit.unwrap();
+    assert_eq!(credit.seller, Some("C2".into()));
+    assert_eq!(credit.second, Some("C1".into()));
+}
+
+#[test]
+fn a_basket_of_an_earlier_build_is_as_the_rule_has_it() {
+    let before = r#"{"member":null,"description":"","why":"","lines":[],"receipt":"","pay_points":0,"coupons":[],"propose":true}"#;
+    let read: crate::parked::Basket = serde_json::from_str(before).unwrap();
+    assert_eq!(read.credit, None);
 }
 
 fn today(shop: &Shop) -> Vec<ParkedView> {

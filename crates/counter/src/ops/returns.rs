@@ -2,7 +2,7 @@
 
 use super::signin::SignedIn;
 use super::sold::{self, Meant, ReceiptNow};
-use super::tiers;
+use super::{reaction, tiers};
 use crate::books::{self, Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -105,7 +105,7 @@ impl Engine {
     /// A receipt that this counter does not know may be returned on a manager's approval.
     ///
     /// # Errors
-    /// As [`Engine::quote_return`]; [`Error::NotAllowed`], [`Error::PinWrong`] and [`Error::PinLocked`] where
+    /// As [`Engine::quote_return`]; [`Error::ReactionInvalid`]; [`Error::NotAllowed`], [`Error::PinWrong`] and [`Error::PinLocked`] where
     /// a manager approves. Nothing is recorded then.
     pub fn record_return(&self, clerk: &SignedIn, request: &ReturnRequest) -> Result<ReturnDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
@@ -115,7 +115,9 @@ impl Engine {
             }
             checked => checked?,
         };
-        let (done, draft) = r.recording(clerk, &identity.store, request);
+        let personal = reaction::personal(request)?;
+        let (done, mut draft) = r.recording(clerk, &identity.store, request);
+        draft.personal = personal;
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;

@@ -1,6 +1,7 @@
 //! Goods brought back against a receipt that this counter does not know, on a manager's approval. The
 //! centre finds the sale, now or when it arrives, and works the points out.
 
+use super::reaction;
 use super::returns::{reason_word, within_limits};
 use super::signin::SignedIn;
 use super::sold;
@@ -9,7 +10,7 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Row, Summary};
-use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest};
+use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest, StoreCard};
 use loyalty::{Money, Points};
 use protocol::OpId;
 use protocol::operation::{Body, Return, ReturnLine, SoldAs};
@@ -23,11 +24,26 @@ impl Engine {
         self.approved_before("return", clerk.clerk().as_str())
     }
 
+    /// The brand's stores, this counter's own first: a receipt that is not known here may be of any.
+    ///
+    /// # Errors
+    /// Where the files cannot be read.
+    pub fn stores(&self) -> Result<Vec<StoreCard>> {
+        let own = self.shared.identity()?.ok_or(Error::NotEnrolled)?.store;
+        let mut stores = self.cache(cache::stores)?;
+        stores.sort_by(|a, b| (a.id != own, &a.name, &a.id).cmp(&(b.id != own, &b.name, &b.id)));
+        let card = |s: protocol::entity::Store| StoreCard {
+            id: s.id.to_string(),
+            name: s.name,
+        };
+        Ok(stores.into_iter().map(card).collect())
+    }
+
     /// Records such a return. What was recorded before and waits to be confirmed is not recorded again.
     ///
     /// # Errors
     /// [`Error::NoLines`], [`Error::ProductUnknown`], [`Error::QuantityInvalid`], [`Error::AmountInvalid`];
-    /// those of an approval. Nothing is recorded then.
+    /// [`Error::ReactionInvalid`]; those of an approval. Nothing is recorded then.
     pub(super) fn return_unknown(
         &self,
         clerk: &SignedIn,
@@ -42,6 +58,7 @@ impl Engine {
             .refund
             .filter(|money| money.is_amount())
             .ok_or(Error::AmountInvalid)?;
+        let personal = reaction::personal(request)?;
         let reason = reason_word(&request.reason);
         let approval = self.approve(request.approver.as_ref(), reason)?;
         let program = self.program()?;
@@ -76,7 +93,7 @@ impl Engine {
                     shown_refund: refund,
                     approval: Some(approval.clone()),
                 }),
-                personal: Vec::new(),
+                personal: personal.clone(),
                 summary: Summary {
                     receipt: Some(no.clone()),
                     pieces: lines.iter().map(|l| l.qty).sum(),

@@ -178,6 +178,7 @@ fn coupons_points_and_returns_stand_on_it() {
         reason: "other".into(),
         refund: None,
         approver: None,
+        reaction: None,
     };
     let done = shop.engine.record_return(&shop.clerk(), &back).unwrap();
     let slip = shown(&shop, &done.op_id);

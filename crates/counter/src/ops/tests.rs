@@ -79,6 +79,7 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
         reason: "other".into(),
         refund: None,
         approver: None,
+        reaction: None,
     };
     let refund = shop.engine.quote_return(&back).unwrap().refund;
     assert_eq!(refund, Money::from_fen(45_000));

@@ -12,6 +12,7 @@ mod prints;
 mod profile;
 #[cfg(test)]
 mod properties;
+mod reaction;
 mod read;
 mod release;
 mod request;
@@ -35,6 +36,7 @@ pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_pa
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
+pub(crate) use reaction::erase_reactions;
 pub(crate) use read::{
     Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
     open_counts, operation, overlay_of, overlay_of_number, overlay_redemptions, overlay_with,

@@ -5,9 +5,11 @@ use crate::cache;
 use crate::engine::Shared;
 use crate::error::{Error, Result};
 use crate::outbox;
+use protocol::entity;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;
 use protocol::{Generation, limits};
+use std::collections::BTreeSet;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::JoinHandle;
 
@@ -81,6 +83,7 @@ async fn pull_scope(
             // it travels while this page is written
             coming = Coming::ask(client, scope, reply.next, generation);
         }
+        erase_gone(shared, &reply)?;
         let n = reply.changes.len() as u64;
         changes += n;
         let news = n > 0 || reply.next != cursor || cursor == 0;
@@ -95,6 +98,26 @@ async fn pull_scope(
         }
         shared.changed();
     }
+}
+
+/// What members told who are gone from this counter goes before they do: an end in between is made good by the same
+/// page, which comes again.
+fn erase_gone(shared: &Shared, reply: &PullReply) -> Result<()> {
+    let changes = reply.changes.iter();
+    let gone: BTreeSet<&str> = changes
+        .filter(|c| c.entity == entity::MEMBER && c.body.is_none())
+        .map(|c| c.key.as_str())
+        .collect();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let erased = shared
+        .outbox()
+        .write(|tx| outbox::erase_reactions(tx, &gone))?;
+    if erased > 0 {
+        tracing::info!(erased, "what members told who are gone was erased");
+    }
+    Ok(())
 }
 
 async fn ask(

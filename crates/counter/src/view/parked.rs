@@ -1,6 +1,6 @@
 //! Baskets that stand aside, as the screens hear of them.
 
-use super::{LineRequest, MemberTarget, Millis, ProductHit};
+use super::{CreditRequest, LineRequest, MemberTarget, Millis, ProductHit};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,9 @@ pub struct ParkRequest {
     /// The best coupons were proposed, not chosen by hand.
     #[serde(default)]
     pub propose: bool,
+    /// Who gets the credit, where it was chosen by hand.
+    #[serde(default)]
+    pub credit: Option<CreditRequest>,
 }
 
 /// What stands aside at this counter.
@@ -91,6 +94,8 @@ pub struct TakenUp {
     pub coupons: Vec<String>,
     /// The best coupons are to be proposed.
     pub propose: bool,
+    /// Who gets the credit, where it was chosen by hand, by whomever.
+    pub credit: Option<CreditRequest>,
     /// What is not as it was when it was parked.
     pub changes: Vec<BasketChange>,
 }

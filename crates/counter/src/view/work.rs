@@ -4,7 +4,7 @@ use super::{
     AllergyCheck, Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage,
     PointsView, ReceiptView, TierName, UnderNumber,
 };
-use loyalty::{Money, Points};
+use loyalty::{Money, Points, Reaction};
 use serde::{Deserialize, Serialize};
 
 /// Whose operation it is.
@@ -323,6 +323,9 @@ pub struct ReturnRequest {
     /// For a receipt that this counter does not know: the manager who approves.
     #[serde(default)]
     pub approver: Option<Approver>,
+    /// What she told of a reaction to the goods; none where nothing was told, or she would not say.
+    #[serde(default)]
+    pub reaction: Option<Reaction>,
 }
 
 /// A line of a return.

@@ -264,6 +264,7 @@ impl Teller<'_> {
             reason: "other".into(),
             refund: None,
             approver: None,
+            reaction: None,
         };
         let mut quote = self.engine.quote_return(&request);
         if let (Err(Error::WhichLine { lines, .. }), Some(line)) =

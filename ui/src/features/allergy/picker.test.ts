@@ -47,7 +47,9 @@ it('keeps a free word, on a dashed chip, and says that it will not warn', async 
   const { see, type } = open([]);
   await type('桃胶');
   (await see('allergy-free')).click();
-  expect((await see('allergy-chip-桃胶')).className).toContain('free');
+  const chip = await see('allergy-chip-桃胶');
+  expect(chip.className).toContain('free');
+  expect(chip.textContent).toContain('不会提醒');
   expect((await see('allergy-nothing')).textContent).toContain('没有产品标这个词，不会提醒');
 });
 
@@ -57,6 +59,16 @@ it('takes back what was told, and puts it back', async () => {
   await waitFor(() => expect(onchange).toHaveBeenLastCalledWith({ add: [], remove: ['香精'] }));
   (await see('allergy-chip-香精')).click();
   await waitFor(() => expect(onchange).toHaveBeenLastCalledWith({ add: [], remove: [] }));
+});
+
+it('shows what was changed already where it is shown anew', async () => {
+  const changed = { add: ['桃胶'], remove: ['香精'] };
+  const picker = render(AllergyPicker, { told: views(['香精']), changed, onchange });
+  const chip = await waitFor(() => picker.getByTestId('allergy-chip-桃胶'));
+  expect(picker.getByTestId('allergy-chip-香精').className).toContain('off');
+  expect(onchange).not.toHaveBeenCalled();
+  chip.click();
+  await waitFor(() => expect(onchange).toHaveBeenLastCalledWith({ add: [], remove: ['香精'] }));
 });
 
 it('takes the option that is lit with Enter, a known word once', async () => {

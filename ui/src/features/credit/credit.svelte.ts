@@ -9,6 +9,13 @@ export type Part = 'main' | 'assist' | 'none';
 
 export const REASONS = ['served', 'assisted', 'own_purchase', 'mistake', 'other'] as const;
 
+/** Who gets the credit, where the clerk says it. */
+export interface CreditRequest {
+  seller: string | null;
+  second: string | null;
+  reason: string;
+}
+
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;
 
@@ -21,11 +28,15 @@ export class CreditDesk {
   trouble = $state.raw<Words | null>(null);
 
   #turn = 0;
+  /** Whose sale was just taken up with a choice of its own. */
+  #takenUp: string | null = null;
 
   /** Reads the rule's proposal for a customer; what was chosen for another one is forgotten. */
   async load(target: MemberTarget, fresh: boolean): Promise<void> {
     const turn = ++this.#turn;
-    if (fresh) this.restore();
+    const stays = this.#takenUp === JSON.stringify(target);
+    this.#takenUp = null;
+    if (fresh && !stays) this.restore();
     try {
       const form = await her.credit(target);
       if (turn !== this.#turn) return;
@@ -86,10 +97,27 @@ export class CreditDesk {
     this.reason = '';
   }
 
+  /** What was chosen by hand, to be kept with a basket that stands aside. */
+  byHand(): CreditRequest | null {
+    const { chosen, reason } = this;
+    return chosen ? { ...chosen, reason } : null;
+  }
+
+  /** What was chosen by hand, by whomever, before the basket stood aside. */
+  takeUp(target: MemberTarget | null, said: CreditRequest | null): void {
+    this.restore();
+    if (!target || !said) return;
+    this.chosen = { seller: said.seller, second: said.second };
+    this.reason = said.reason;
+    this.#takenUp = JSON.stringify(target);
+  }
+
   /** What goes with the sale; none = as the rule has it. */
-  request(): { seller: string | null; second: string | null; reason: string } | null {
+  request(): CreditRequest | null {
     const { seller, second, reason } = this;
-    return this.changed ? { seller, second, reason } : null;
+    // what was taken up goes even before the rule is known: the engine compares them
+    const said = this.changed || (this.chosen !== null && this.form === null);
+    return said ? { seller, second, reason } : null;
   }
 
   name(id: string | null): string {

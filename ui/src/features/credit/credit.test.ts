@@ -58,4 +58,25 @@ describe('who gets the credit', () => {
     await desk.load({ by: 'phone', phone: '13800000000' }, true);
     expect(desk.request()).toBeNull();
   });
+
+  it('stays as it was chosen where a basket is taken up, by whichever clerk', async () => {
+    desk.give('chen', 'main');
+    desk.reason = 'served';
+    const chosen = desk.byHand();
+    desk.restore();
+    expect(desk.byHand()).toBeNull();
+    // the row is still another customer's, or another clerk's: the rule would begin anew
+    desk.takeUp(her, chosen);
+    await desk.load(her, true);
+    expect(desk.request()).toEqual({ seller: 'chen', second: 'su', reason: 'served' });
+    await desk.load(her, true);
+    expect(desk.request()).toBeNull();
+  });
+
+  it('is nobody else’s: a basket without a choice has the rule', async () => {
+    desk.give('chen', 'main');
+    desk.takeUp(her, null);
+    await desk.load(her, false);
+    expect(desk.request()).toBeNull();
+  });
 });

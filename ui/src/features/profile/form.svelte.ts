@@ -1,3 +1,5 @@
+import { allergyTable, type AllergyChange, type AllergyView } from '$lib/allergy-engine.js';
+import { worded } from '$lib/allergy-words.js';
 import { EngineError } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
@@ -13,6 +15,14 @@ import type { SkinView } from '$lib/engine.js';
 export type Purpose = 'skin' | 'marketing' | 'guardian';
 export type Axis = keyof SkinView;
 
+const NO_CHANGE: AllergyChange = { add: [], remove: [] };
+/** A word as she said it, where the table cannot be asked. */
+const asSaid = (word: string): AllergyView => ({
+  name: { zh: word, en: word },
+  said: [word],
+  known: true,
+  products: 1,
+});
 const NO_SKIN: SkinView = { moisture: '', sensitivity: '', pigmentation: '', ageing: '' };
 
 /** One thing that will be saved: what it is, and from what to what. */
@@ -38,7 +48,11 @@ export class ProfileDraft {
   note = $state('');
   skin = $state<SkinView>({ ...NO_SKIN });
   concerns = $state.raw<string[]>([]);
-  allergies = $state.raw<string[]>([]);
+  /** What the words on record mean; those alone that she told, where the table cannot be read. */
+  told = $state.raw<AllergyView[]>([]);
+  allergies = $state.raw<AllergyChange>(NO_CHANGE);
+  /** What the words that she told now mean. */
+  #added = $state.raw<AllergyView[]>([]);
   consents = $state<Record<Purpose, boolean>>({ skin: false, marketing: false, guardian: false });
   /** She turned out to be under 14: the engine said so. */
   guarded = $state(false);
@@ -49,7 +63,9 @@ export class ProfileDraft {
   async open(memberId: string): Promise<void> {
     this.trouble = null;
     try {
-      this.#show(await her.form(memberId));
+      const form = await her.form(memberId);
+      this.told = await allergyTable.read(form.allergies).catch(() => form.allergies.map(asSaid));
+      this.#show(form);
     } catch (error) {
       this.trouble = wordsFor(error);
     }
@@ -66,7 +82,7 @@ export class ProfileDraft {
     this.advisor = form.advisor ?? '';
     this.skin = { ...(form.skin ?? NO_SKIN) };
     this.concerns = form.concerns;
-    this.allergies = form.allergies;
+    this.allergies = NO_CHANGE;
     this.guarded = form.under_14;
     const given = (purpose: Purpose) =>
       form.consents.some((one) => one.purpose === purpose && one.given);
@@ -108,9 +124,25 @@ export class ProfileDraft {
     return parts > 0 && this.birthday === '';
   }
 
-  toggle(list: 'concerns' | 'allergies', word: string): void {
-    const now = this[list];
-    this[list] = now.includes(word) ? now.filter((one) => one !== word) : [...now, word];
+  setAllergies(change: AllergyChange): void {
+    this.allergies = change;
+    void allergyTable.read(change.add).then(
+      (views) => (this.#added = views),
+      () => (this.#added = []),
+    );
+  }
+
+  /** An allergy in the language of the screen; a word that means nothing known stays as it is. */
+  #allergyName(word: string): string {
+    const found = [...this.told, ...this.#added].find(
+      (one) => one.name.zh === word || one.said.includes(word),
+    );
+    return found?.name.zh === word ? worded(found.name) : word;
+  }
+
+  toggleConcern(word: string): void {
+    const now = this.concerns;
+    this.concerns = now.includes(word) ? now.filter((one) => one !== word) : [...now, word];
   }
 
   setSkin(axis: Axis, word: string): void {
@@ -152,20 +184,18 @@ export class ProfileDraft {
       });
     if (!same(this.concerns, form.concerns))
       all.push({ key: 'concerns', label: m.profile_concerns(), words: this.concerns.join(' ') });
-    for (const word of this.allergies)
-      if (!form.allergies.includes(word))
-        all.push({
-          key: `allergy+${word}`,
-          label: m.profile_allergies(),
-          words: m.profile_change_add({ word }),
-        });
-    for (const word of form.allergies)
-      if (!this.allergies.includes(word))
-        all.push({
-          key: `allergy-${word}`,
-          label: m.profile_allergies(),
-          words: m.profile_change_take({ word }),
-        });
+    for (const word of this.allergies.add)
+      all.push({
+        key: `allergy+${word}`,
+        label: m.profile_allergies(),
+        words: m.profile_change_add({ word: this.#allergyName(word) }),
+      });
+    for (const word of this.allergies.remove)
+      all.push({
+        key: `allergy-${word}`,
+        label: m.profile_allergies(),
+        words: m.profile_change_take({ word: this.#allergyName(word) }),
+      });
     const labels = {
       skin: m.profile_consent_skin,
       marketing: m.profile_consent_marketing,
@@ -196,8 +226,8 @@ export class ProfileDraft {
       advisor: changed.has('advisor') ? this.advisor : null,
       skin: changed.has('skin') ? { ...this.skin } : null,
       concerns: changed.has('concerns') ? this.concerns : null,
-      allergies_add: this.allergies.filter((word) => !form.allergies.includes(word)),
-      allergies_remove: form.allergies.filter((word) => !this.allergies.includes(word)),
+      allergies_add: this.allergies.add,
+      allergies_remove: this.allergies.remove,
       consent_skin: consent('skin'),
       consent_marketing: consent('marketing'),
       consent_guardian: consent('guardian'),

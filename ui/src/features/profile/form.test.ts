@@ -68,8 +68,7 @@ describe('a profile that is edited', () => {
     await draft.save();
     expect(sent).toEqual([]);
     draft.called = ' 曾姐 ';
-    draft.toggle('allergies', '酒精');
-    draft.toggle('allergies', '桃胶');
+    draft.setAllergies({ add: ['桃胶'], remove: ['酒精'] });
     draft.consents.marketing = true;
     expect(draft.changes.map((one) => one.key)).toEqual([
       'called',
@@ -99,11 +98,11 @@ describe('a profile that is edited', () => {
   it('takes back what is put back', async () => {
     const draft = await opened();
     draft.setSkin('moisture', 'oily');
-    draft.toggle('concerns', '抗衰');
+    draft.toggleConcern('抗衰');
     draft.name = '曾静静';
     expect(draft.changes).toHaveLength(3);
     draft.setSkin('moisture', 'dry');
-    draft.toggle('concerns', '抗衰');
+    draft.toggleConcern('抗衰');
     draft.name = '曾静';
     expect(draft.changes).toEqual([]);
   });

@@ -9,6 +9,7 @@ import {
   type ReturnQuote,
   type ReturnRequest,
 } from '$lib/work-engine.js';
+import { ReactionTold } from './reaction.svelte.js';
 
 export const REASONS = ['shade', 'reaction', 'surplus', 'damaged', 'other'] as const;
 export type Reason = (typeof REASONS)[number];
@@ -35,6 +36,8 @@ export class ReturnDraft {
   /** Confirming was tried without a reason. */
   reasonWanted = $state(false);
   done = $state.raw<ReturnDone | null>(null);
+  /** What she told of a reaction, where that is why. */
+  readonly reaction = new ReactionTold();
 
   #turn = 0;
 
@@ -64,6 +67,7 @@ export class ReturnDraft {
       this.opened = opened;
       this.picked = opened.receipt.lines.map(() => 0);
       this.reason = null;
+      this.reaction.clear();
       this.reasonWanted = false;
       this.quote = null;
       this.done = null;
@@ -95,6 +99,12 @@ export class ReturnDraft {
     this.picked = this.picked.with(index, Math.max(0, Math.min(qty, leftOf(line))));
     this.trouble = null;
     void this.requote();
+  }
+
+  /** Says why. A reaction is asked about, the first time. */
+  because(reason: Reason): void {
+    if (reason === 'reaction' && this.reason !== reason) this.reaction.asking = true;
+    this.reason = reason;
   }
 
   pickAll(on: boolean): void {
@@ -147,7 +157,8 @@ export class ReturnDraft {
     this.trouble = null;
     let stale = false;
     try {
-      this.done = await work.returnRecord(request);
+      const reaction = this.reason === 'reaction' ? this.reaction.told : null;
+      this.done = await work.returnRecord({ ...request, reaction });
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
       stale = error instanceof EngineError && error.code === 'over_returned';
@@ -163,6 +174,7 @@ export class ReturnDraft {
     this.opened = null;
     this.picked = [];
     this.reason = null;
+    this.reaction.clear();
     this.reasonWanted = false;
     this.quote = null;
     this.trouble = null;

@@ -1,8 +1,10 @@
 import { wordsFor, type Words } from '$lib/errors.js';
 import { acts, type ApprovedBefore, type Approver } from '$lib/acts-engine.js';
+import type { StoreCard } from '$lib/engine.js';
 import { work, type ProductHit, type ReturnDone } from '$lib/work-engine.js';
 import { finished } from '../work/amount-text.js';
 import type { Reason } from './form.svelte.js';
+import { ReactionTold } from './reaction.svelte.js';
 
 export interface TypedLine {
   product: ProductHit;
@@ -19,6 +21,16 @@ export class UnknownReturn {
   /** What was given back at the till, as it is typed. */
   refundText = $state('');
   reason = $state<Reason | null>(null);
+  /** What she told of a reaction, where that is why. */
+  readonly reaction = new ReactionTold();
+  /** The brand's stores, this one first. */
+  stores = $state.raw<StoreCard[]>([]);
+  /** The store that the paper is of; empty = this one. */
+  store = $state('');
+  /** The day on the paper; empty = not known. */
+  year = $state('');
+  month = $state('');
+  day = $state('');
   /** Confirming was tried before all of it was there. */
   wanted = $state(false);
   /** The manager is asked. */
@@ -37,12 +49,43 @@ export class UnknownReturn {
   }
 
   get ready(): boolean {
-    return this.pieces > 0 && this.refund !== null && this.reason !== null;
+    const whole = this.refund !== null && this.reason !== null && !this.dateHalf;
+    return this.pieces > 0 && whole;
+  }
+
+  /** YYYY-MM-DD; null where no day is said. Whether there is such a day is the engine's to say. */
+  get date(): string | null {
+    const { month, day } = this;
+    const year = this.year.trim();
+    if (!year || !month || !day) return null;
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  }
+
+  /** Some of the day is said, and not all of it. */
+  get dateHalf(): boolean {
+    return this.date === null && (this.month !== '' || this.day !== '' || this.year.trim() !== '');
+  }
+
+  /** Name of the store that the paper is of. */
+  get storeName(): string {
+    const said = this.stores.find((one) => one.id === this.store) ?? this.stores[0];
+    return said?.name ?? '';
+  }
+
+  /** Says why. A reaction is asked about, the first time. */
+  because(reason: Reason): void {
+    if (reason === 'reaction' && this.reason !== reason) this.reaction.asking = true;
+    this.reason = reason;
   }
 
   begin(receipt: string): void {
     this.clear();
     this.receipt = receipt;
+    // without them the paper is of this store, as far as can be said
+    void work.stores().then(
+      (stores) => (this.stores = stores),
+      () => (this.stores = []),
+    );
   }
 
   add(product: ProductHit): void {
@@ -85,6 +128,9 @@ export class UnknownReturn {
         lines: this.lines.map((line) => ({ sku: line.product.sku, qty: line.qty })),
         reason: this.reason ?? 'other',
         refund: this.refund,
+        store: this.store || null,
+        date: this.date,
+        reaction: this.reason === 'reaction' ? this.reaction.told : null,
         approver,
       });
       this.asking = false;
@@ -100,6 +146,11 @@ export class UnknownReturn {
     this.lines = [];
     this.refundText = '';
     this.reason = null;
+    this.reaction.clear();
+    this.store = '';
+    this.year = '';
+    this.month = '';
+    this.day = '';
     this.wanted = false;
     this.asking = false;
     this.approved = null;

@@ -17,10 +17,13 @@ const product = (sku: string): ProductHit => ({
 });
 
 const returnRecord = vi.fn();
+const here = { id: 'S1', name: '静安店' };
+const there = { id: 'S2', name: '徐汇店' };
 const nobody = { by_clerk: 0, in_all: 0 };
 
 beforeEach(() => {
-  standInWork({ returnRecord } as unknown as WorkEngine);
+  const stores = () => Promise.resolve([here, there]);
+  standInWork({ returnRecord, stores } as unknown as WorkEngine);
   standInActs({ approvedReturns: () => Promise.resolve(nobody) } as unknown as ActsEngine);
 });
 afterEach(() => returnRecord.mockReset());
@@ -60,6 +63,9 @@ describe('a receipt that this counter does not know', () => {
       lines: [{ sku: 'P1', qty: 1 }],
       reason: 'damaged',
       refund: '99.50',
+      store: null,
+      date: null,
+      reaction: null,
       approver: { manager: 'c5', pin: '123456' },
     });
     expect(draft.asking).toBe(false);
@@ -67,6 +73,35 @@ describe('a receipt that this counter does not know', () => {
     await draft.approve({ manager: 'c5', pin: '123456' });
     expect(returnRecord).toHaveBeenCalledTimes(1);
     expect(JSON.stringify(Object.values(draft))).not.toContain('123456');
+  });
+
+  it('says which store and day the paper is of, and asks for all of the day or none', async () => {
+    returnRecord.mockResolvedValue({ op_id: 'o', receipt: 'T9', refund: '99.50' });
+    const draft = filled();
+    await Promise.resolve();
+    expect(draft.storeName).toBe('静安店');
+    draft.store = 'S2';
+    draft.month = '6';
+    await draft.ask();
+    expect([draft.asking, draft.dateHalf, draft.storeName]).toEqual([false, true, '徐汇店']);
+    draft.day = '5';
+    draft.year = '2026';
+    await draft.ask();
+    await draft.approve({ manager: 'c5', pin: '123456' });
+    expect(returnRecord.mock.calls[0]![0]).toMatchObject({ store: 'S2', date: '2026-06-05' });
+    draft.clear();
+    expect([draft.store, draft.date, draft.dateHalf]).toEqual(['', null, false]);
+  });
+
+  it('carries what she told of a reaction, where that is why', async () => {
+    returnRecord.mockResolvedValue({ op_id: 'o', receipt: 'T9', refund: '99.50' });
+    const draft = filled();
+    draft.because('reaction');
+    expect(draft.reaction.asking).toBe(true);
+    draft.reaction.sign('rash');
+    await draft.ask();
+    await draft.approve({ manager: 'c5', pin: '123456' });
+    expect(returnRecord.mock.calls[0]![0].reaction).toMatchObject({ signs: ['rash'] });
   });
 
   it('stays open on a wrong PIN and says so', async () => {

@@ -465,6 +465,7 @@ export class SaleDraft {
       pay_points: this.points,
       coupons: this.proposing ? [] : this.coupons,
       propose: this.proposing,
+      credit: credit.byHand(),
     };
   }
 
@@ -485,6 +486,7 @@ export class SaleDraft {
     this.coupons = taken.coupons;
     this.proposing = taken.propose;
     this.target = taken.member;
+    credit.takeUp(taken.member, taken.credit);
     await this.refresh();
   }
 

@@ -6,6 +6,7 @@ import {
   type SaleRequest,
   type WorkEngine,
 } from '$lib/work-engine.js';
+import { credit } from '../credit/credit.svelte.js';
 import { SaleDraft } from './draft.svelte.js';
 import { isRetailCode } from './scan.js';
 
@@ -251,6 +252,8 @@ describe('a sale that is open', () => {
     sale.add(product('A', '230.00'));
     sale.setReceipt('0518-0031');
     await settle();
+    credit.chosen = { seller: 'chen', second: null };
+    credit.reason = 'served';
     const request = sale.toPark('去试色了', '', null)!;
     expect(request).toMatchObject({
       id: null,
@@ -258,8 +261,11 @@ describe('a sale that is open', () => {
       lines: [{ sku: 'A', qty: 1, amount: null }],
       receipt: '0518-0031',
     });
+    const chosen = { seller: 'chen', second: null, reason: 'served' };
+    expect(request.credit).toEqual(chosen);
     sale.clear();
     expect(sale.toPark('', '', null)).toBeNull();
+    expect(credit.byHand()).toBeNull();
     await sale.goOn({
       ...request,
       id: 'p1',
@@ -272,7 +278,8 @@ describe('a sale that is open', () => {
       '0518-0031',
       '240.00',
     ]);
-    expect(sale.toPark('', '', null)?.id).toBe('p1');
+    expect(sale.toPark('', '', null)).toMatchObject({ id: 'p1', credit: chosen });
+    expect(sale.request()?.credit).toEqual(chosen);
   });
 });
 

@@ -10,6 +10,7 @@ mod extension;
 mod forgotten;
 mod freeze;
 pub mod profile;
+mod reaction;
 mod redemption;
 mod release;
 mod returns;

@@ -8,7 +8,8 @@ use protocol::operation::{Return, SoldAs};
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
 
 use super::{
-    Case, Rules, Verdict, approval, bearing_store, called_off, credit, gone, list, note_cost, which,
+    Case, Rules, Verdict, approval, bearing_store, called_off, credit, gone, list, note_cost,
+    reaction, which,
 };
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Need, StoredReceipt, lock_accounts, receipt_by_id};
@@ -38,6 +39,9 @@ pub async fn apply(
     let Some(found) = which::sale(work.on(), &rules.current, &store, &body, case.at).await? else {
         let sold_in = body.of.as_ref().map_or(&*store, |of| of.store.as_str());
         if called_off::settle(work, sold_in, &body).await? {
+            let goods = reaction::goods(&body, &[]);
+            let whose = (&*store, None);
+            reaction::keep(work, case, &rules.current, whose, &body, &goods).await?;
             return Ok(Verdict::done(Outcome::Applied(Effect::default())));
         }
         let number = ReceiptNumber::stored(&body.receipt);
@@ -69,6 +73,7 @@ pub async fn apply(
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
     let what = what(&body);
+    let goods = reaction::goods(&body, &stored.receipt.lines);
     let op_id = case.op_id();
     let sale_op = stored.op_id.clone();
     let returned = ledger.return_goods(
@@ -93,6 +98,8 @@ pub async fn apply(
     };
     ledger.save(work, &rules.current).await?;
     credit::came_back(work, case, &sale_op, returned.refund).await?;
+    let whose = (&*store, Some(&*member));
+    reaction::keep(work, case, &rules.current, whose, &body, &goods).await?;
     let objection = approval::objection(work, &store, body.approval.as_ref(), false).await?;
     if let Some((reason, money)) = overpaid(&body, &returned) {
         let cost = (Points::ZERO, money);

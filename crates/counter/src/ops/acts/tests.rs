@@ -342,6 +342,7 @@ fn a_receipt_nobody_here_knows_goes_back_on_an_approval_once() {
         reason: "damaged".into(),
         refund: refund.map(Money::from_fen),
         approver,
+        reaction: None,
     };
     let record = |request: &ReturnRequest| shop.engine.record_return(&shop.advisor(), request);
     let manager = || by("C1", "1234");

@@ -1,0 +1,36 @@
+//! What a member told of a reaction to goods that she brought back.
+
+use sea_orm::entity::prelude::*;
+
+/// What a member told of a reaction to goods that she brought back.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reaction")]
+pub struct Model {
+    /// The return.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// The store that took the goods back.
+    pub store_id: String,
+    /// Whose; none where nobody has the sale, and once erased.
+    pub member_id: Option<String>,
+    /// The till's number of the sale.
+    pub receipt_no: String,
+    /// When the counter learned of it.
+    pub at: i64,
+    /// The business date of that.
+    pub learned_on: String,
+    /// Whether it is serious by what was said.
+    pub serious: bool,
+    /// Last day on which it is reported in time.
+    pub report_by: String,
+    /// JSON array of what came back.
+    pub goods: String,
+    /// JSON of [`loyalty::Reaction`]; none once erased.
+    pub told: Option<String>,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
