@@ -159,10 +159,16 @@ impl Knowing {
         app.press(ESCAPE);
         app.wait_gone("ledger");
         app.click("profile-edit");
+        app.empty("profile-name");
         app.write("profile-name", NEW_NAME);
         look_at(app, "profile");
-        // what was typed is not dropped without a word
-        app.press(ESCAPE);
+        // what was typed is not dropped without a word, wherever the clerk goes from here
+        app.click("nav-sale");
+        app.click("profile-stay");
+        app.wait_gone("profile-leave");
+        assert_eq!(app.value("profile-name"), NEW_NAME);
+        app.click("strip-change");
+        app.picture("profile-leave");
         app.click("profile-drop");
         app.wait_for("member-page");
     }

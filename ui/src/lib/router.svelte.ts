@@ -16,6 +16,10 @@ const KEPT = 20;
 
 let current = $state<Route>({ view: 'find' });
 let trail: Route[] = [];
+let guard: Guard | null = null;
+
+/** Says whether a page holds the clerk back, and keeps how she leaves once she has said that she does. */
+export type Guard = (leave: () => void) => boolean;
 
 export const router = {
   get route(): Route {
@@ -26,12 +30,28 @@ export const router = {
   },
   go(route: Route): void {
     if (JSON.stringify(route) === JSON.stringify(current)) return;
-    trail = [...trail, current].slice(-KEPT);
-    current = route;
+    leaving(() => {
+      trail = [...trail, current].slice(-KEPT);
+      current = route;
+    });
   },
   back(): void {
-    const last = trail.at(-1);
-    trail = trail.slice(0, -1);
-    current = last ?? { view: 'find' };
+    leaving(() => {
+      const last = trail.at(-1);
+      trail = trail.slice(0, -1);
+      current = last ?? { view: 'find' };
+    });
+  },
+  /** While a page has something that is not saved: it is asked before the clerk leaves it. Answers how to let go. */
+  guardedBy(page: Guard): () => void {
+    guard = page;
+    return () => {
+      if (guard === page) guard = null;
+    };
   },
 };
+
+function leaving(leave: () => void): void {
+  if (guard?.(leave)) return;
+  leave();
+}
