@@ -22,9 +22,11 @@ fn her_page_is_edited_read_and_sold_from_in_step_and_alone() {
     let shop = Shop::open();
     let counter = shop.counter("一号柜台");
     let her = shop.people(600, 1)[0].clone();
+    // not her own advisor, who has the sale by the rule
     let second = shop.centre.ledger().column(
-        "SELECT id FROM clerk WHERE store_id = ?1 AND role = 'advisor' AND active ORDER BY id DESC LIMIT 1",
-        [&shop.store],
+        "SELECT c.id FROM clerk c JOIN member m ON m.id = ?2 AND m.advisor <> c.id
+         WHERE c.store_id = ?1 AND c.role = 'advisor' AND c.active LIMIT 1",
+        [&shop.store, &her.id],
     );
     let mut story = Knowing {
         shop,
