@@ -466,3 +466,16 @@ fn a_counter_from_before_receipts_had_ids_goes_on_with_its_files() {
     let language = engine.printer().unwrap().language;
     assert_eq!(engine.slip("0042", language).unwrap().prints, 2);
 }
+
+#[test]
+fn the_clerk_is_offered_the_brands_stores_her_own_first() {
+    let shop = Shop::open();
+    for (id, name) in [("S9", "虹桥店"), ("S1", "静安店"), ("S2", "徐汇店")] {
+        let store = json!({"id": id, "name": name, "city": "上海"});
+        shop.centre.publish("brand", entity::STORE, id, &store);
+    }
+    shop.engine.sync_now().unwrap();
+    let stores = shop.engine.stores().unwrap();
+    let ids: Vec<&str> = stores.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(ids, ["S1", "S2", "S9"]);
+}
