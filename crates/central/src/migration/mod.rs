@@ -35,6 +35,10 @@ impl MigratorTrait for Migrator {
             name: "m0013_import_edge",
             sql: include_str!("m0013_import_edge.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0014_invited",
+            sql: include_str!("m0014_invited.sql"),
+        }));
         all
     }
 }
