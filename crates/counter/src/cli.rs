@@ -6,6 +6,7 @@
 mod acts;
 mod args;
 mod parse;
+mod sign_up;
 mod slip;
 
 use crate::error::{Error, Problem};
@@ -234,6 +235,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             Some(id) => show(&engine.joined(&id)?),
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
         },
+        Command::SignUp { action } => sign_up::sign_up(engine, action, json),
         Command::Status => {
             if let Err(e) = engine.hello_now() {
                 tracing::info!("the centre was not reached: {e}");
