@@ -118,5 +118,6 @@ fn a_code_on_paper_leads_to_the_page_and_its_steps_come_back() {
     assert_eq!(status, 200);
     assert!(steps(&counter, &id)["opened"].is_number());
     assert_eq!(steps(&other, &id), Value::Null, "another counter's code");
-    other.refused("sign_up_code_over", &["sign-up", "paper", &code]);
+    let elsewhere = ["sign-up", "paper", &code, "--format", "text"];
+    other.refused("sign_up_code_over", &elsewhere);
 }
