@@ -10,9 +10,6 @@ const PHONE_DIGITS = 11;
 const CODE_DIGITS = 6;
 const NO_SKIN: SkinView = { moisture: '', sensitivity: '', pigmentation: '', ageing: '' };
 
-/** The words that the sign-up page on a phone asks for, too. */
-export const CONCERNS = ['保湿', '修护', '舒缓', '美白', '抗衰', '控油'] as const;
-
 /**
  * A sign-up that the clerk fills in. It is in memory only, until the guest has agreed on the turned tablet; `clear`
  * forgets all of it.
