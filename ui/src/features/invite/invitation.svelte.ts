@@ -33,6 +33,14 @@ export class Invitation {
       await this.renew();
   }
 
+  /** The page was left: whoever was on show as having joined has been seen. */
+  left(): void {
+    if (!this.joined) return;
+    this.joined = null;
+    this.code = null;
+    this.steps = null;
+  }
+
   async renew(): Promise<void> {
     if (this.renewing) return;
     this.renewing = true;

@@ -61,6 +61,8 @@ it('begins anew for the next guest when it is opened again', async () => {
   joined['c1'] = her;
   await one.look();
   expect(one.joined).toEqual(her);
+  one.left();
+  expect([one.joined, one.code]).toEqual([null, null]);
   await one.show(1050);
   expect(one.joined).toBeNull();
   expect(one.code?.id).toBe('c2');
