@@ -33,7 +33,7 @@ pub async fn join(
     let program = centre.current_program().await?;
     let joining = joining
         .admit(program.business_date(time::now()))
-        .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, &fault.to_string()))?;
+        .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))?;
     verify::check(centre, &joining.phone, &joining.verification).await?;
     let nonce = hex_of(invitation.code.nonce);
     let mut work = centre.work().await?;

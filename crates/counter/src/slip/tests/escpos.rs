@@ -57,7 +57,7 @@ pub(super) fn print(mut bytes: &[u8]) -> Paper {
                             .map(move |bit| byte >> bit & 1 == 1)
                             .collect::<Vec<_>>()
                     };
-                    paper.dots.push(row.iter().flat_map(|b| bits(b)).collect());
+                    paper.dots.push(row.iter().flat_map(bits).collect());
                 }
                 8 + across * rows
             }
