@@ -403,6 +403,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       asked = 0;
       return {
         id: 'code',
+        code: 'code',
         url: 'https://member.example/j/code',
         svg: picture(),
         issued: Date.now(),
@@ -415,6 +416,56 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       new URLSearchParams(location.search).has('joined') && ++asked > 0
         ? { member_id: 'm2', masked_name: '张*', masked_phone: '139****0216' }
         : null,
+    invited: async (ids) => [
+      {
+        id: ids[0] ?? '',
+        opened: Date.now() - 60_000,
+        sent: Date.now() - 30_000,
+        proven: null,
+        joined: null,
+      },
+    ],
+    inviteSlip: async () => ({
+      parts: [
+        { part: 'brand', text: '汀禾' },
+        { part: 'middle', text: '江汇广场店', weight: 'plain' },
+        { part: 'middle', text: '扫一扫，三步入会', weight: 'strong' },
+        { part: 'scan', data: 'https://member.example/j/code' },
+        { part: 'pair', label: '邀请人', value: '林悦', weight: 'plain', pending: false },
+      ],
+      code_svg: picture(),
+      printer: true,
+    }),
+    invitePrint: async () => {},
+    inviteSave: async (_code, format) => ({
+      path: `/join.${format}`,
+      folder: 'Counterpart',
+      file: `join.${format}`,
+    }),
+    fillInNumber: async () => ({
+      state: 'sent',
+      code: 'code',
+      id: 'code',
+      resend_after_seconds: 60,
+      demo_code: '407218',
+    }),
+    fillInProve: async (_phone, _code, verification) => {
+      if (verification === '000000') throw new EngineError('sms_code_wrong', { number: 'C-164' });
+    },
+    fillInAsks: async (told) => ({
+      called: told.name,
+      under_14: false,
+      consents: ['terms', 'skin', 'marketing'].map((purpose) => ({
+        purpose,
+        required: purpose === 'terms',
+        version: '2026-01',
+      })),
+    }),
+    fillInJoin: async () => ({
+      already: false,
+      who: { member_id: 'm2', masked_name: '陆', masked_phone: '186****7719' },
+      masked_phone: '186****7719',
+    }),
   };
 }
 

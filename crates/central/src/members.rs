@@ -24,6 +24,8 @@ pub struct NewMember {
     pub phone: String,
     /// Full name; may be empty.
     pub name: String,
+    /// What she likes to be called; may be empty.
+    pub called: String,
     /// Birthday, where it was given.
     pub birthday: Option<NaiveDate>,
     /// The number on the card; none = the next one.
@@ -112,7 +114,7 @@ pub async fn create(
         consent_skin: keep_skin,
         consent_marketing: consent("marketing"),
         revision: 0,
-        called: String::new(),
+        called: new.called,
         consent_guardian: consent("guardian"),
         agreed: serde_json::to_string(&agreed(&new.consents, new.joined_at))?,
         changed_by: None,

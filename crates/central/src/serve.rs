@@ -19,7 +19,7 @@ use crate::entities::brand;
 use crate::error::ServiceError;
 use crate::http::{AppState, router};
 use crate::live::follow;
-use crate::phone::{LogSms, Phone};
+use crate::phone::{LogSms, Phone, progress};
 use crate::{feed, health, lookup, passing, push, time};
 
 /// How often members whose time has come are looked for.
@@ -172,6 +172,9 @@ async fn pass(centre: Centre) {
             Ok(0) => {}
             Ok(visits) => tracing::info!(visits, "visitors' day has ended"),
             Err(error) => tracing::error!(%error, "ending visits"),
+        }
+        if let Err(error) = progress::forget(&centre, time::now()).await {
+            tracing::error!(%error, "forgetting sign-up codes that are over");
         }
         tokio::time::sleep(PASS).await;
     }

@@ -7,6 +7,7 @@ mod acts;
 mod args;
 mod parse;
 mod reaction;
+mod sign_up;
 mod slip;
 
 use crate::error::{Error, Problem};
@@ -237,6 +238,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             Some(id) => show(&engine.joined(&id)?),
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
         },
+        Command::SignUp { action } => sign_up::sign_up(engine, action, json),
         Command::Status => {
             if let Err(e) = engine.hello_now() {
                 tracing::info!("the centre was not reached: {e}");

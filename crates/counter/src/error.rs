@@ -239,6 +239,15 @@ pub enum Error {
     /// The phone number is another member's.
     #[error("the phone number is another member's")]
     PhoneTaken,
+    /// What she read out is no code that was sent to her phone, or one whose time is over.
+    #[error("not a code that was sent to her phone")]
+    SmsCodeWrong,
+    /// Too many messages to that number, or for that sign-up code.
+    #[error("too many messages were sent")]
+    SmsTooMany,
+    /// The sign-up code may not be used any more, or is not this clerk's.
+    #[error("the sign-up code may not be used any more")]
+    SignUpCodeOver,
     /// The rules refuse it.
     #[error("refused by the rules: {}", .refusal.code())]
     Rules {
@@ -383,6 +392,9 @@ impl Error {
             Self::SettingInvalid { .. } => ("setting_invalid", "C-192"),
             Self::GuardianFirst => ("guardian_first", "C-162"),
             Self::PhoneTaken => ("phone_taken", "C-163"),
+            Self::SmsCodeWrong => ("sms_code_wrong", "C-164"),
+            Self::SmsTooMany => ("sms_too_many", "C-165"),
+            Self::SignUpCodeOver => ("sign_up_code_over", "C-166"),
             Self::Rules { refusal, .. } => (refusal.code(), "C-150"),
             Self::OfflineLimit { .. } => ("offline_limit", "C-151"),
             Self::DiskFull => ("disk_full", "C-201"),
@@ -458,6 +470,7 @@ impl Error {
                 p.lines.clone_from(lines);
             }
             Self::CouponNotHere { reason, .. } => p.reason.clone_from(reason),
+            Self::ProfileInvalid { field } => p.reason = Some(field.clone()),
             Self::Slip(e) => p.reason = e.reason().map(str::to_owned),
             // the name alone: a whole path says nothing to a clerk, and stands in the message for IT
             Self::Home { path, .. } | Self::HomeUnfit { path, .. } => p.file = Some(name_of(path)),

@@ -15,6 +15,8 @@ pub mod error;
 pub mod grant;
 pub mod hello;
 pub mod ids;
+pub mod invited;
+pub mod join;
 pub mod limits;
 pub mod live;
 pub mod lookup;

@@ -1,11 +1,10 @@
-//! Members: found, shown, invited.
+//! Members: found and shown.
 
 use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::Engine;
 use counter::view::{
-    AllergyOption, AllergyView, JoinCode, Joined, LookedUp, MemberBy, MemberHit, MemberPage,
-    Revealed, Scanned,
+    AllergyOption, AllergyView, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
 };
 use tauri::State;
 
@@ -91,18 +90,4 @@ pub(crate) async fn allergies_read(
 #[specta::specta]
 pub(crate) async fn reveal(state: State<'_, AppState>, member_id: String) -> Answer<Revealed> {
     clerk_work(&state, move |e, clerk| e.reveal(&clerk, &member_id)).await
-}
-
-/// A fresh sign-up code.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn join_code(state: State<'_, AppState>) -> Answer<JoinCode> {
-    clerk_work(&state, |e, clerk| e.join_code(&clerk)).await
-}
-
-/// Who joined by a code.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn joined(state: State<'_, AppState>, code_id: String) -> Answer<Option<Joined>> {
-    clerk_work(&state, move |e, _| e.joined(&code_id)).await
 }

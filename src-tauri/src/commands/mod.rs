@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 pub(crate) mod clerk;
 pub(crate) mod device;
+pub(crate) mod invite;
 pub(crate) mod member;
 pub(crate) mod parked;
 pub(crate) mod profile;

@@ -79,7 +79,7 @@ pub(crate) async fn printer_test(
 }
 
 /// Where people look for their files; with the counter's own where its folder was chosen by hand.
-fn documents(app: &AppHandle) -> Option<PathBuf> {
+pub(super) fn documents(app: &AppHandle) -> Option<PathBuf> {
     if std::env::var_os("COUNTERPART_HOME").is_some() {
         return None;
     }

@@ -10,6 +10,7 @@ mod copied;
 mod couponing;
 mod day;
 mod enrolling;
+mod filling_in;
 mod hands;
 mod joining;
 mod knowing;

@@ -64,6 +64,22 @@ export const commands = {
 	joinCode: () => typedError<JoinCode, Problem_Serialize>(__TAURI_INVOKE("join_code")),
 	/**  Who joined by a code. */
 	joined: (codeId: string) => typedError<Joined | null, Problem_Serialize>(__TAURI_INVOKE("joined", { codeId })),
+	/**  How far guests have come by codes of this counter; none where the centre does not tell it. */
+	invited: (codeIds: string[]) => typedError<InvitedView_Serialize[] | null, Problem_Serialize>(__TAURI_INVOKE("invited", { codeIds })),
+	/**  A code as paper. */
+	inviteSlip: (code: string, language: SlipLanguage) => typedError<InviteSlip, Problem_Serialize>(__TAURI_INVOKE("invite_slip", { code, language })),
+	/**  Prints a code. */
+	invitePrint: (code: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("invite_print", { code })),
+	/**  Saves a code as a picture or a PDF. */
+	inviteSave: (code: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem_Serialize>(__TAURI_INVOKE("invite_save", { code, format, language })),
+	/**  What a phone number comes to: a member, or a message that was sent to it. */
+	fillInNumber: (phone: string, code: string | null) => typedError<NumberTold_Serialize, Problem_Serialize>(__TAURI_INVOKE("fill_in_number", { phone, code })),
+	/**  Proves a phone by what its owner read out of the message. */
+	fillInProve: (phone: string, code: string, verification: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("fill_in_prove", { phone, code, verification })),
+	/**  What she is shown and asked once the rest is filled in. */
+	fillInAsks: (told: FillIn_Deserialize) => typedError<ToAgree, Problem_Serialize>(__TAURI_INVOKE("fill_in_asks", { told })),
+	/**  Makes her a member, once she has agreed. */
+	fillInJoin: (told: FillIn_Deserialize) => typedError<FilledIn_Serialize, Problem_Serialize>(__TAURI_INVOKE("fill_in_join", { told })),
 	/**  A profile in full, to be changed; logged. */
 	profileForm: (memberId: string) => typedError<ProfileForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("profile_form", { memberId })),
 	/**  Changes a profile. */
@@ -335,6 +351,16 @@ export type Approver = {
 	manager: string,
 	/**  Her PIN. */
 	pin: string,
+};
+
+/**  A consent that she is asked for on the tablet. */
+export type AskedConsent = {
+	/**  `terms`, `skin`, `marketing`, `guardian`. */
+	purpose: string,
+	/**  Whether nobody joins without it. */
+	required: boolean,
+	/**  Version of its wording. */
+	version: string,
 };
 
 /**  What changed while a basket stood aside. */
@@ -954,6 +980,80 @@ export type ExpiryWarning = {
 	last: boolean,
 };
 
+/**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
+export type FillIn = FillIn_Serialize | FillIn_Deserialize;
+
+/**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
+export type FillIn_Deserialize = {
+	/**  The sign-up code, as [`NumberTold::Sent`] has it. */
+	code: string,
+	/**  Her mobile number. */
+	phone: string,
+	/**  What she read out of the message. */
+	verification: string,
+	/**  Her name, or her surname; may be empty. */
+	name: string,
+	/**  How she is addressed, where that was said. */
+	title?: Title | null,
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year; empty = not told. */
+	birthday: string,
+	/**  Skin by the four axes; empty = she is not sure. */
+	skin: SkinView,
+	/**  What she wants to improve. */
+	concerns: string[],
+	/**  What she is allergic to or avoids. */
+	allergies: string[],
+	/**  What she ticked, each by itself. */
+	ticked: string[],
+};
+
+/**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
+export type FillIn_Serialize = {
+	/**  The sign-up code, as [`NumberTold::Sent`] has it. */
+	code: string,
+	/**  Her mobile number. */
+	phone: string,
+	/**  What she read out of the message. */
+	verification: string,
+	/**  Her name, or her surname; may be empty. */
+	name: string,
+	/**  How she is addressed, where that was said. */
+	title: Title | null,
+	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year; empty = not told. */
+	birthday: string,
+	/**  Skin by the four axes; empty = she is not sure. */
+	skin: SkinView,
+	/**  What she wants to improve. */
+	concerns: string[],
+	/**  What she is allergic to or avoids. */
+	allergies: string[],
+	/**  What she ticked, each by itself. */
+	ticked: string[],
+};
+
+/**  She has joined, or was a member before. */
+export type FilledIn = FilledIn_Serialize | FilledIn_Deserialize;
+
+/**  She has joined, or was a member before. */
+export type FilledIn_Deserialize = {
+	/**  The number was a member's before: nothing of what was filled in was kept. */
+	already: boolean,
+	/**  Who; none until this counter has heard of her. */
+	who?: Joined | null,
+	/**  Her number, masked. */
+	masked_phone: string,
+};
+
+/**  She has joined, or was a member before. */
+export type FilledIn_Serialize = {
+	/**  The number was a member's before: nothing of what was filled in was kept. */
+	already: boolean,
+	/**  Who; none until this counter has heard of her. */
+	who: Joined | null,
+	/**  Her number, masked. */
+	masked_phone: string,
+};
+
 /**  A gift as people call it: a product, a reward, or the number alone where neither is known here. */
 export type GiftName = {
 	/**  In Chinese. */
@@ -992,10 +1092,53 @@ export type HelpedHow =
 /**  Noted what she said. */
 "noted";
 
+/**  A sign-up code as paper. */
+export type InviteSlip = {
+	/**  What it says, in order. */
+	parts: Part[],
+	/**  Its QR code as SVG. */
+	code_svg: string,
+	/**  Whether this device has a printer. */
+	printer: boolean,
+};
+
+/**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
+export type InvitedView = InvitedView_Serialize | InvitedView_Deserialize;
+
+/**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
+export type InvitedView_Deserialize = {
+	/**  The code's id. */
+	id: string,
+	/**  When she opened the page. */
+	opened?: Millis | null,
+	/**  When a message was sent to her. */
+	sent?: Millis | null,
+	/**  When she proved her phone. */
+	proven?: Millis | null,
+	/**  When somebody joined last. */
+	joined?: Millis | null,
+};
+
+/**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
+export type InvitedView_Serialize = {
+	/**  The code's id. */
+	id: string,
+	/**  When she opened the page. */
+	opened: Millis | null,
+	/**  When a message was sent to her. */
+	sent: Millis | null,
+	/**  When she proved her phone. */
+	proven: Millis | null,
+	/**  When somebody joined last. */
+	joined: Millis | null,
+};
+
 /**  A sign-up code to show. */
 export type JoinCode = {
 	/**  The code's own id, to ask who has joined by it. */
 	id: string,
+	/**  The code itself. */
+	code: string,
 	/**  The address that the QR code carries. */
 	url: string,
 	/**  The QR code as SVG. */
@@ -1903,6 +2046,43 @@ export type NoteView = {
 	text: string,
 };
 
+/**  What a phone number came to, where a clerk typed it to sign its owner up. */
+export type NumberTold = NumberTold_Serialize | NumberTold_Deserialize;
+
+/**  What a phone number came to, where a clerk typed it to sign its owner up. */
+export type NumberTold_Deserialize = 
+/**  A member has it: there is nothing to fill in. */
+{ state: "member"; 
+/**  Who. */
+member_id: string } | 
+/**  A message is on its way to her. */
+{ state: "sent"; 
+/**  The sign-up code that all of this is done by. */
+code: string; 
+/**  Its id, to ask who has joined by it. */
+id: string; 
+/**  In how many seconds another message may be sent. */
+resend_after_seconds: number; 
+/**  Only in a demonstration, where no message is really sent: what she would read. */
+demo_code?: string | null };
+
+/**  What a phone number came to, where a clerk typed it to sign its owner up. */
+export type NumberTold_Serialize = 
+/**  A member has it: there is nothing to fill in. */
+{ state: "member"; 
+/**  Who. */
+member_id: string } | 
+/**  A message is on its way to her. */
+{ state: "sent"; 
+/**  The sign-up code that all of this is done by. */
+code: string; 
+/**  Its id, to ask who has joined by it. */
+id: string; 
+/**  In how many seconds another message may be sent. */
+resend_after_seconds: number; 
+/**  Only in a demonstration, where no message is really sent: what she would read. */
+demo_code: string | null };
+
 /**  How soon after use. */
 export type Onset = 
 /**  At once, within the hour. */
@@ -2186,6 +2366,10 @@ pending: boolean } |
 /**  The number as a QR code, for scanning. */
 { part: "code"; 
 /**  What is in it, and under it in figures. */
+data: string } | 
+/**  An address as a QR code, for her phone: as large as goes on the paper, with nothing under it. */
+{ part: "scan"; 
+/**  What is in it. */
 data: string } | 
 /**  A line across. */
 { part: "rule" };
@@ -3983,6 +4167,23 @@ export type TierView_Serialize = {
 	review: string | null,
 	/**  The next tier, where there is one. */
 	next: NextTier_Serialize | null,
+};
+
+/**  How somebody is addressed. */
+export type Title = 
+/**  女士 */
+"ms" | 
+/**  先生 */
+"mr";
+
+/**  What she is shown before she decides. */
+export type ToAgree = {
+	/**  What she will be called; empty where nothing was said. */
+	called: string,
+	/**  Her guardian has to be there. */
+	under_14: boolean,
+	/**  The consents, each by itself. */
+	consents: AskedConsent[],
 };
 
 /**  What the clerk says of a number under which a sale stands already. */

@@ -51,6 +51,15 @@ export const tauriWork: WorkEngine = {
   returnRecord: (request) => ask(commands.returnRecord(request)),
   joinCode: () => ask(commands.joinCode()),
   joined: (codeId) => ask(commands.joined(codeId)),
+  invited: (codeIds) => ask(commands.invited(codeIds)),
+  inviteSlip: (code, language) => ask(commands.inviteSlip(code, language)),
+  invitePrint: async (code) => void (await ask(commands.invitePrint(code))),
+  inviteSave: (code, format, language) => ask(commands.inviteSave(code, format, language)),
+  fillInNumber: (phone, code) => ask(commands.fillInNumber(phone, code)),
+  fillInProve: async (phone, code, verification) =>
+    void (await ask(commands.fillInProve(phone, code, verification))),
+  fillInAsks: (told) => ask(commands.fillInAsks(told)),
+  fillInJoin: (told) => ask(commands.fillInJoin(told)),
 };
 
 /** What is done to a member's account, under the names that its screens use. */

@@ -1,7 +1,13 @@
 import { EngineError, type StoreCard } from './engine.js';
+import type { Saved, SlipFormat, SlipLanguage } from './slip-engine.js';
 import type {
+  FilledIn,
+  FillIn,
+  InvitedView,
+  InviteSlip,
   JoinCode,
   Joined,
+  NumberTold,
   ProductHit,
   ReceiptEntry,
   RedeemDone,
@@ -14,6 +20,7 @@ import type {
   SaleDone,
   SaleQuote,
   SaleRequest,
+  ToAgree,
 } from './work-types.js';
 
 export type * from './work-types.js';
@@ -36,6 +43,16 @@ export interface WorkEngine {
   returnRecord(request: ReturnRequest): Promise<ReturnDone>;
   joinCode(): Promise<JoinCode>;
   joined(codeId: string): Promise<Joined | null>;
+  /** How far guests have come by codes of this counter; null where the centre does not tell it. */
+  invited(codeIds: string[]): Promise<InvitedView[] | null>;
+  inviteSlip(code: string, language: SlipLanguage): Promise<InviteSlip>;
+  invitePrint(code: string): Promise<void>;
+  inviteSave(code: string, format: SlipFormat, language: SlipLanguage): Promise<Saved>;
+  /** A member who has the number, or a message that was sent to it. */
+  fillInNumber(phone: string, code: string | null): Promise<NumberTold>;
+  fillInProve(phone: string, code: string, verification: string): Promise<void>;
+  fillInAsks(told: FillIn): Promise<ToAgree>;
+  fillInJoin(told: FillIn): Promise<FilledIn>;
 }
 
 let current: WorkEngine | null = null;

@@ -260,6 +260,8 @@ export interface ReturnDone {
 
 export interface JoinCode {
   id: string;
+  /** The code itself, as the address has it. */
+  code: string;
   url: string;
   svg: string;
   issued: number;
@@ -273,3 +275,13 @@ export interface Joined {
   masked_name: string;
   masked_phone: string;
 }
+
+export type {
+  FilledIn,
+  FillIn,
+  InvitedView,
+  InviteSlip,
+  NumberTold,
+  Title,
+  ToAgree,
+} from './bindings.js';

@@ -20,6 +20,7 @@ pub mod feed_head;
 pub mod grant_request;
 pub mod held;
 pub mod import_edge;
+pub mod invited;
 pub mod life_end;
 pub mod lot;
 pub mod manager_list;

@@ -10,6 +10,7 @@ mod failure;
 mod grant;
 mod health;
 mod hello;
+mod invited;
 mod live;
 mod lookup;
 mod manage;
@@ -64,6 +65,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/grant", post(grant::grant))
         .route("/v1/report", post(report::report))
         .route("/v1/lookup", post(lookup::lookup))
+        .route("/v1/invited", post(invited::invited))
         .route("/v1/manage", post(manage::manage))
         .route("/v1/live", get(live::live))
         .route("/healthz", get(health::health))

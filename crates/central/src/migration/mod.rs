@@ -39,6 +39,10 @@ impl MigratorTrait for Migrator {
             name: "m0014_reaction",
             sql: include_str!("m0014_reaction.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0015_invited",
+            sql: include_str!("m0015_invited.sql"),
+        }));
         all
     }
 }

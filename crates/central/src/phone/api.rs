@@ -5,9 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::Request;
 use axum::response::Response;
 use protocol::ErrorCode;
-use serde::{Deserialize, Serialize};
+use protocol::join::{Check, Checked, CheckedStatus, JoinedStatus, Joining, Verify};
 
-use super::{join as service, steps};
+use super::progress::Step;
+use super::{join as service, progress, steps};
 use crate::error::ServiceError;
 use crate::http::{AppState, body};
 
@@ -19,12 +20,8 @@ pub async fn begin(
 ) -> Result<Response, ServiceError> {
     let invitation = steps::check(&state.centre, &code).await?;
     let begin = steps::begin(&state.centre, &invitation).await?;
+    progress::note(&state.centre, &invitation, Step::Opened).await;
     body::reply_message(request.headers(), &begin).await
-}
-
-#[derive(Debug, Deserialize)]
-struct Verify {
-    phone: String,
 }
 
 /// `POST …/join/{code}/verify`: sends a code to the phone.
@@ -42,19 +39,8 @@ pub async fn verify(
         .phone
         .send(&state.centre, invitation.code.nonce, &phone)
         .await?;
+    progress::note(&state.centre, &invitation, Step::Sent).await;
     body::reply_message(&parts.headers, &sent).await
-}
-
-#[derive(Debug, Deserialize)]
-struct Check {
-    phone: String,
-    verification: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Checked {
-    /// Always `verified`; a wrong code is a refusal.
-    status: &'static str,
 }
 
 /// `POST …/join/{code}/check`: whether the code from the message is right, at the step that asks for it.
@@ -63,13 +49,16 @@ pub async fn check(
     Path(code): Path<String>,
     request: Request<Body>,
 ) -> Result<Response, ServiceError> {
-    steps::check(&state.centre, &code).await?;
+    let invitation = steps::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
     let typed: Check = body::message(&parts.headers, &body::read(sent).await?)?;
     let phone = protocol::phone::mobile_number(&typed.phone)
         .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
     super::verify::prove(&state.centre, &phone, &typed.verification).await?;
-    let checked = Checked { status: "verified" };
+    progress::note(&state.centre, &invitation, Step::Proven).await;
+    let checked = Checked {
+        status: CheckedStatus::Verified,
+    };
     body::reply_message(&parts.headers, &checked).await
 }
 
@@ -81,8 +70,11 @@ pub async fn join(
 ) -> Result<Response, ServiceError> {
     let invitation = steps::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
-    let joining: service::Joining = body::message(&parts.headers, &body::read(sent).await?)?;
+    let joining: Joining = body::message(&parts.headers, &body::read(sent).await?)?;
     let unit = || service::join(&state.centre, &invitation, joining.clone());
     let joined = state.centre.retrying(unit).await?;
+    if joined.status == JoinedStatus::Joined {
+        progress::note(&state.centre, &invitation, Step::Joined).await;
+    }
     body::reply_message(&parts.headers, &joined).await
 }

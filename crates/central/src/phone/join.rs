@@ -5,8 +5,8 @@ use loyalty::{Program, Standing};
 use protocol::ErrorCode;
 use protocol::acts::JOIN;
 use protocol::entity::Skin;
+use protocol::join::{Joined, JoinedStatus, Joining};
 use sea_orm::{EntityTrait, IntoActiveModel};
-use serde::{Deserialize, Serialize};
 
 use super::steps::{Invitation, WELCOME};
 use super::verify;
@@ -20,50 +20,6 @@ use crate::push::retry_for_member;
 use crate::time;
 use crate::work::Work;
 
-/// Concerns and allergies at most, and the length of each.
-const WORDS: usize = 20;
-const WORD_CHARS: usize = 40;
-/// Wordings of consents that may be named.
-const VERSION_CHARS: usize = 40;
-
-/// What the page sends.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Joining {
-    phone: String,
-    /// The code from the message.
-    verification: String,
-    /// Skin type, by axis; kept only with consent to it.
-    #[serde(default)]
-    skin: Skin,
-    #[serde(default)]
-    concerns: Vec<String>,
-    #[serde(default)]
-    allergies: Vec<String>,
-    consents: Vec<Consent>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Consent {
-    purpose: String,
-    given: bool,
-    version: String,
-}
-
-/// What the page is told.
-#[derive(Debug, Serialize)]
-pub struct Joined {
-    /// `joined`, or `member_already`.
-    status: &'static str,
-    member_no: String,
-    tier: String,
-    /// The tier as people read it, in Chinese; the id where the program has no words for it.
-    tier_name: String,
-    points: i64,
-    welcome_gift: String,
-    /// Her member code as a QR code; none where it could not be drawn.
-    member_code_svg: Option<String>,
-}
-
 /// Makes a member of whoever holds the phone, or says that she is one already. The same request
 /// again is answered the same.
 ///
@@ -74,79 +30,42 @@ pub async fn join(
     invitation: &Invitation,
     joining: Joining,
 ) -> Result<Joined, ServiceError> {
-    let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
-    let phone = protocol::phone::mobile_number(&joining.phone).ok_or_else(|| malformed("phone"))?;
-    check(&joining)?;
-    verify::check(centre, &phone, &joining.verification).await?;
     let program = centre.current_program().await?;
+    let joining = joining
+        .admit(program.business_date(time::now()))
+        .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))?;
+    verify::check(centre, &joining.phone, &joining.verification).await?;
     let nonce = hex_of(invitation.code.nonce);
     let mut work = centre.work().await?;
-    if let Some(known) = members::by_phone(work.on(), &phone).await? {
+    if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
         work.rollback().await?;
         let again = known.joined_by_code.as_deref() == Some(nonce.as_str());
-        let status = if again { "joined" } else { "member_already" };
+        let status = if again {
+            JoinedStatus::Joined
+        } else {
+            JoinedStatus::MemberAlready
+        };
         return told(centre, &program, status, &known).await;
     }
-    let new = new_member(&work, invitation, joining, phone, nonce).await?;
+    let new = new_member(&work, invitation, joining, nonce).await?;
     let member = members::create(&mut work, &program, new).await?;
     welcome(&mut work, &program, &member).await?;
     let credited = retry_for_member(centre, &mut work, &member).await?;
     work.commit().await?;
     tracing::info!(device = %invitation.device.id, held = credited, "a member joined by phone");
-    told(centre, &program, "joined", &member).await
-}
-
-fn check(joining: &Joining) -> Result<(), ServiceError> {
-    let malformed = |what: &str| Err(ServiceError::refused(ErrorCode::Malformed, what));
-    let words = |words: &[String]| {
-        words.len() <= WORDS
-            && words.iter().all(|w| {
-                !w.is_empty() && w.chars().count() <= WORD_CHARS && !w.contains(char::is_control)
-            })
-    };
-    let skin = &joining.skin;
-    let axes = [
-        (&skin.moisture, &["", "dry", "combination", "oily"][..]),
-        (&skin.sensitivity, &["", "sensitive", "resistant"]),
-        (&skin.pigmentation, &["", "pigmented", "non_pigmented"]),
-        (&skin.ageing, &["", "wrinkled", "tight"]),
-    ];
-    if axes
-        .iter()
-        .any(|(value, known)| !known.contains(&value.as_str()))
-    {
-        return malformed("skin");
-    }
-    if !words(&joining.concerns) || !words(&joining.allergies) {
-        return malformed("concerns or allergies");
-    }
-    let known = ["terms", "skin", "marketing"];
-    let sound = joining.consents.len() <= known.len()
-        && joining.consents.iter().all(|c| {
-            known.contains(&c.purpose.as_str())
-                && !c.version.is_empty()
-                && c.version.chars().count() <= VERSION_CHARS
-        });
-    if !sound
-        || !joining
-            .consents
-            .iter()
-            .any(|c| c.purpose == "terms" && c.given)
-    {
-        return malformed("consents");
-    }
-    Ok(())
+    told(centre, &program, JoinedStatus::Joined, &member).await
 }
 
 async fn new_member(
     work: &Work,
     invitation: &Invitation,
     joining: Joining,
-    phone: String,
     nonce: String,
 ) -> Result<NewMember, ServiceError> {
     let clerk_id = invitation.code.clerk.to_string();
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
+    let joined_at = time::now();
+    let keeps = joining.may_keep(joined_at);
     let consents = joining.consents.into_iter().map(|c| GivenConsent {
         purpose: c.purpose,
         given: c.given,
@@ -154,18 +73,21 @@ async fn new_member(
         source: "phone".to_owned(),
     });
     Ok(NewMember {
-        phone,
+        phone: joining.phone,
+        name: joining.name,
+        called: joining.called,
+        birthday: joining.birthday,
         home_store: invitation.device.store_id.clone(),
         advisor: clerk
             .filter(|c| c.role == "advisor" && c.active)
             .map(|c| c.id),
-        joined_at: time::now(),
+        joined_at,
         channel: "counter".to_owned(),
         by_device: Some(invitation.device.id.clone()),
         by_clerk: Some(clerk_id),
         by_code: Some(nonce),
-        skin: Some(joining.skin).filter(|s| *s != Skin::default()),
-        allergies: joining.allergies,
+        skin: Some(joining.skin).filter(|s| keeps && *s != Skin::default()),
+        allergies: joining.allergies.into_iter().filter(|_| keeps).collect(),
         concerns: joining.concerns,
         consents: consents.collect(),
         ..NewMember::default()
@@ -214,7 +136,7 @@ async fn welcome(
 async fn told(
     centre: &Centre,
     program: &Program,
-    status: &'static str,
+    status: JoinedStatus,
     member: &member::Model,
 ) -> Result<Joined, ServiceError> {
     let db = centre.db().read();

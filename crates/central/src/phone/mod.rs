@@ -4,6 +4,7 @@
 mod api;
 mod join;
 mod pages;
+pub mod progress;
 mod sms;
 mod steps;
 mod verify;

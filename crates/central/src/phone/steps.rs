@@ -1,13 +1,12 @@
 //! What a sign-up code leads to: who invites, and what the member is asked for.
 
-use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::acts::JOIN;
 use protocol::code::{CodeError, SignUpCode};
+use protocol::join::{Asked, Begin, MARKETING, Named, SKIN, TERMS};
 use protocol::profile::TEXT_VERSION;
 use protocol::signature::public_key_from_hex;
 use sea_orm::EntityTrait;
-use serde::Serialize;
 
 use crate::centre::Centre;
 use crate::entities::{brand, clerk, device, store};
@@ -24,39 +23,6 @@ pub struct Invitation {
     pub code: SignUpCode,
     /// The counter that made it.
     pub device: device::Model,
-}
-
-/// What the page shows first.
-#[derive(Debug, Serialize)]
-pub struct Begin {
-    brand: Option<String>,
-    /// True for made-up data; the page says so.
-    demo: bool,
-    store: Named,
-    clerk: Named,
-    /// What a new member is given, in the clerk's words; may be empty.
-    welcome_gift: String,
-    /// Points for joining.
-    welcome_points: i64,
-    /// The steps in order.
-    steps: Vec<&'static str>,
-    consents: Vec<Asked>,
-    valid_until: DateTime<Utc>,
-    server_time: DateTime<Utc>,
-}
-
-#[derive(Debug, Serialize)]
-struct Named {
-    id: String,
-    name: String,
-}
-
-/// A consent that is asked for, each by itself.
-#[derive(Debug, Serialize)]
-struct Asked {
-    purpose: &'static str,
-    required: bool,
-    version: &'static str,
 }
 
 /// Checks a code: made by a counter that may still invite, and in its time.
@@ -101,10 +67,10 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(db).await?;
     let program = centre.current_program().await?;
     let join = program.doc().behaviours.get(&JOIN.into());
-    let asked = |purpose, required| Asked {
-        purpose,
+    let asked = |purpose: &str, required| Asked {
+        purpose: purpose.to_owned(),
         required,
-        version: TEXT_VERSION,
+        version: TEXT_VERSION.to_owned(),
     };
     Ok(Begin {
         demo: brand.as_ref().is_some_and(|b| b.demo),
@@ -122,11 +88,11 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
             name: clerk.map(|c| c.name).unwrap_or_default(),
         },
         welcome_points: join.map_or(0, |b| b.points.get()),
-        steps: vec!["phone", "skin", "done"],
+        steps: ["phone", "skin", "done"].map(str::to_owned).to_vec(),
         consents: vec![
-            asked("terms", true),
-            asked("skin", false),
-            asked("marketing", false),
+            asked(TERMS, true),
+            asked(SKIN, false),
+            asked(MARKETING, false),
         ],
         valid_until: invitation.code.valid_until(),
         server_time: time::now(),

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
 use protocol::chain::Transcript;
+use protocol::join::Sent;
 use protocol::limits::SIGN_UP_CODE_MINUTES;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     QuerySelect,
 };
-use serde::Serialize;
 
 use super::sms::SmsSender;
 use crate::centre::Centre;
@@ -45,16 +45,6 @@ pub struct Phone {
 
 /// Messages by sign-up code, and when the last was.
 type Counts = HashMap<[u8; 8], (u32, DateTime<Utc>)>;
-
-/// What the page is told.
-#[derive(Debug, Serialize)]
-pub struct Sent {
-    resend_after_seconds: i64,
-    valid_seconds: i64,
-    /// Only in a demonstration, where no message is really sent: the code itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    demo_code: Option<String>,
-}
 
 impl Phone {
     /// Sends by this way.

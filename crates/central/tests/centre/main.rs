@@ -25,6 +25,7 @@ mod import_exported;
 mod import_identifiers;
 mod import_interrupted;
 mod import_journey;
+mod invited;
 mod join;
 mod ledger;
 mod live;

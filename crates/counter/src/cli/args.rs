@@ -2,6 +2,7 @@
 
 use super::acts::{ActArgs, ApproverArgs};
 use super::reaction::ReactionArgs;
+use super::sign_up::SignUpAction;
 use crate::view::{
     CreditRequest, MemberBy, PaperWidth, ProfileRequest, SkinView, SlipFormat, SlipLanguage,
     UnderNumber,
@@ -221,6 +222,12 @@ pub(super) enum Command {
         /// Id of an earlier code.
         #[arg(long)]
         joined: Option<String>,
+    },
+    /// Sign somebody up whose form is filled in here.
+    #[command(name = "sign-up")]
+    SignUp {
+        #[command(subcommand)]
+        action: SignUpAction,
     },
     /// How the device and its sync stand, and what waits.
     Status,

@@ -4,7 +4,7 @@ use super::signin::SignedIn;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::search::mask;
+use crate::outbox::Identity;
 use crate::view::{JoinCode, Joined};
 use protocol::code::SignUpCode;
 use qrcode::render::svg;
@@ -17,19 +17,9 @@ impl Engine {
     /// [`Error::NotEnrolled`].
     pub fn join_code(&self, clerk: &SignedIn) -> Result<JoinCode> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let catalogue = self.catalogue()?;
-        let brand = &catalogue.brand;
-        let code = SignUpCode::issue(me.device, clerk.clerk().clone(), self.shared.now()?)?;
-        let base = if brand.phone_base.is_empty() {
-            &me.phone_base
-        } else {
-            &brand.phone_base
-        };
-        let url = format!(
-            "{}/j/{}",
-            base.trim_end_matches('/'),
-            code.sign(&me.signing_key()?)
-        );
+        let brand = &self.catalogue()?.brand;
+        let (code, text) = self.new_code(&me, clerk)?;
+        let url = self.invite_url(&me, &text)?;
         let qr = QrCode::with_error_correction_level(url.as_bytes(), EcLevel::M)
             .map_err(|_| Error::TooLarge)?;
         let svg = qr
@@ -40,6 +30,7 @@ impl Engine {
             .build();
         Ok(JoinCode {
             id: hex::encode(code.nonce),
+            code: text,
             url,
             svg,
             issued: code.issued.into(),
@@ -49,8 +40,37 @@ impl Engine {
         })
     }
 
+    /// A code that credits this clerk, and how it is written.
+    pub(super) fn new_code(&self, me: &Identity, clerk: &SignedIn) -> Result<(SignUpCode, String)> {
+        let code = SignUpCode::issue(me.device, clerk.clerk().clone(), self.shared.now()?)?;
+        let text = code.sign(&me.signing_key()?);
+        Ok((code, text))
+    }
+
+    /// What a code says that this counter made and that may still be used.
+    pub(super) fn read_code(&self, me: &Identity, text: &str) -> Result<SignUpCode> {
+        let key = me.signing_key()?.verifying_key();
+        let now = self.shared.now()?;
+        let read = SignUpCode::read(text).and_then(|(code, signature)| {
+            code.check(&signature, &key, now)?;
+            Ok(code)
+        });
+        read.map_err(|_| Error::SignUpCodeOver)
+    }
+
+    /// The address at which her phone opens a code.
+    pub(super) fn invite_url(&self, me: &Identity, code: &str) -> Result<String> {
+        let brand = &self.catalogue()?.brand;
+        let base = if brand.phone_base.is_empty() {
+            &me.phone_base
+        } else {
+            &brand.phone_base
+        };
+        Ok(format!("{}/j/{code}", base.trim_end_matches('/')))
+    }
+
     /// Words of the brand with the name of a product or reward in English; empty where they have none.
-    fn in_english(&self, words: &str) -> Result<String> {
+    pub(super) fn in_english(&self, words: &str) -> Result<String> {
         let products = self.cache(cache::all_products)?.into_iter();
         let rewards = self.cache(cache::rewards)?.into_iter();
         let names = products
@@ -75,10 +95,6 @@ impl Engine {
         else {
             return Ok(None);
         };
-        Ok(Some(Joined {
-            member_id: member.id.to_string(),
-            masked_name: mask::name(&member.name),
-            masked_phone: mask::phone(&member.phone),
-        }))
+        Ok(Some(Joined::of(&member)))
     }
 }

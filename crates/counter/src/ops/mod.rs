@@ -10,10 +10,14 @@ mod coupons_page;
 mod credit;
 #[cfg(test)]
 mod credit_tests;
+mod fill_in;
+#[cfg(test)]
+mod fill_in_tests;
 mod find;
 #[cfg(test)]
 mod identity_tests;
 mod invite;
+mod invite_slip;
 mod ledger;
 #[cfg(test)]
 mod ledger_tests;

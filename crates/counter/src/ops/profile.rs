@@ -208,7 +208,7 @@ fn body(request: &ProfileRequest, member: &Member, today: NaiveDate) -> Result<P
 }
 
 /// A birthday as it is typed; without a year it is kept as one whose year was not told.
-fn birthday(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn birthday(typed: &str, today: NaiveDate) -> Option<NaiveDate> {
     let typed = typed.trim().trim_start_matches("--");
     let day = match typed.split('-').count() {
         2 => format!("{YEAR_UNTOLD}-{typed}").parse().ok()?,

@@ -147,6 +147,18 @@ impl Engine {
         folder: Option<&Path>,
     ) -> Result<crate::view::Saved> {
         let bytes = self.slip_bytes(which, format, width, language)?;
+        let stem = file_stem(&self.found(which)?.name());
+        self.save_paper(&stem, format, &bytes, folder)
+    }
+
+    /// Saves paper as a file of this name: in the folder of the settings, else in `folder`, else with the counter.
+    pub(super) fn save_paper(
+        &self,
+        stem: &str,
+        format: SlipFormat,
+        bytes: &[u8],
+        folder: Option<&Path>,
+    ) -> Result<crate::view::Saved> {
         let settings = self.printer()?;
         let chosen = Path::new(&settings.folder);
         let own = self.shared.home().receipts();
@@ -155,9 +167,8 @@ impl Engine {
             Some(folder) => folder,
             None => &own,
         };
-        let stem = file_stem(&self.found(which)?.name());
         let path = std::fs::create_dir_all(folder)
-            .and_then(|()| slip::into_folder(folder, &stem, format.extension(), &bytes))
+            .and_then(|()| slip::into_folder(folder, stem, format.extension(), bytes))
             .map_err(|e| SlipError::not_saved(&e))?;
         Ok(crate::view::Saved::at(&path))
     }
@@ -385,7 +396,7 @@ pub(super) fn rendered(parts: &[Part], format: SlipFormat, width: PaperWidth) ->
     })
 }
 
-fn code_svg(data: &str) -> Result<String> {
+pub(super) fn code_svg(data: &str) -> Result<String> {
     let qr = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M)
         .map_err(|_| Error::TooLarge)?;
     Ok(qr

@@ -119,7 +119,7 @@ impl Engine {
     }
 
     /// One receipt at a time, whichever process of this device prints.
-    fn print_turn(&self) -> Result<File> {
+    pub(super) fn print_turn(&self) -> Result<File> {
         let begun = Instant::now();
         let lock = self.shared.home().print_lock();
         let file = File::create(&lock).map_err(Error::home(&lock))?;
@@ -136,7 +136,7 @@ impl Engine {
 }
 
 /// Sends a job. Answers with the error whether the printer may have had some of it.
-fn to_printer(
+pub(super) fn to_printer(
     settings: &PrinterSettings,
     name: &str,
     bytes: &[u8],

@@ -27,3 +27,4 @@ pub use find::{Hit, Matched, SkinWords, find};
 pub use index::{begin_bulk, finish_bulk, put_member, rekey, remove_member};
 pub use keys::Kind;
 pub use missing::digits_missing;
+pub use surnames::surname;

@@ -80,6 +80,15 @@ pub(super) fn double(name: &[char]) -> Option<(usize, Vec<&'static str>)> {
     })
 }
 
+/// The surname of a name written in Chinese; the whole of it where it is no more than one.
+pub fn surname(name: &str) -> &str {
+    let compound = DOUBLE.iter().map(|(surname, _)| *surname);
+    let compound = compound.into_iter().find(|one| name.starts_with(one));
+    let first = || name.chars().next().map_or(0, char::len_utf8);
+    let length = compound.map_or_else(first, str::len);
+    name.get(..length).unwrap_or(name)
+}
+
 /// How this character is read as a surname, where the dictionary says otherwise; else nothing.
 pub(super) fn single(surname: char) -> impl Iterator<Item = &'static str> {
     let found = SINGLE

@@ -61,6 +61,11 @@ pub enum Part {
         /// What is in it, and under it in figures.
         data: String,
     },
+    /// An address as a QR code, for her phone: as large as goes on the paper, with nothing under it.
+    Scan {
+        /// What is in it.
+        data: String,
+    },
     /// A line across.
     Rule,
 }
@@ -120,6 +125,53 @@ pub(crate) fn test_page(brand: &str, at: NaiveDateTime, language: SlipLanguage) 
             data: "TEST".to_owned(),
         },
     ]
+}
+
+/// A sign-up code as paper.
+pub(crate) struct Invitation {
+    pub(crate) brand: String,
+    /// The brand's data is made up.
+    pub(crate) demo: bool,
+    pub(crate) store: String,
+    /// What a new member is given, in the language of the paper; may be empty.
+    pub(crate) gift: String,
+    /// Where her phone goes.
+    pub(crate) url: String,
+    /// Last moment of it, in the business timezone.
+    pub(crate) until: NaiveDateTime,
+    /// Who is credited.
+    pub(crate) clerk: String,
+}
+
+/// The parts of a sign-up code as paper.
+pub(crate) fn invitation(it: &Invitation, language: SlipLanguage) -> Vec<Part> {
+    let words = language.words();
+    let mut parts = vec![
+        Part::Brand {
+            text: it.brand.clone(),
+        },
+        middle(&it.store, Weight::Plain),
+        middle(words.invitation, Weight::Strong),
+    ];
+    if !it.gift.is_empty() {
+        parts.push(middle(&language.joining_gift(&it.gift), Weight::Plain));
+    }
+    parts.push(Part::Scan {
+        data: it.url.clone(),
+    });
+    parts.push(middle(words.scan_it, Weight::Light));
+    parts.push(Part::Rule);
+    let until = it.until.format("%Y-%m-%d %H:%M").to_string();
+    parts.push(pair(words.valid_until, &until));
+    if !it.clerk.is_empty() {
+        parts.push(pair(words.credited_to, &it.clerk));
+    }
+    if it.demo {
+        parts.push(Part::Mark {
+            text: words.demo.to_owned(),
+        });
+    }
+    parts
 }
 
 fn head(slip: &Slip, language: SlipLanguage) -> Vec<Part> {

@@ -15,6 +15,8 @@ const SIDE: f32 = 36.0;
 const TOP: f32 = 48.0;
 /// Side of the QR code.
 const CODE: f32 = 184.0;
+/// Side of one for her phone, which has many more modules.
+const SCAN: f32 = 440.0;
 const INK: &str = "#17232a";
 const INK_2: &str = "#4b575d";
 const RULE: &str = "#c6c2bd";
@@ -63,8 +65,14 @@ pub(super) fn draw(lines: &[Line], mm: u16, fonts: &Fonts) -> Result<Drawing> {
             }
             Line::Code { data } => {
                 y += 26.0;
-                code(&mut sheet.body, data, width / 2.0 - CODE / 2.0, y)?;
+                code(&mut sheet.body, data, At(width / 2.0, y, "middle"), CODE)?;
                 y += CODE;
+            }
+            Line::Scan { data } => {
+                y += 26.0;
+                let side = (width - 2.0 * SIDE).min(SCAN);
+                code(&mut sheet.body, data, At(width / 2.0, y, "middle"), side)?;
+                y += side;
             }
         }
     }
@@ -121,8 +129,9 @@ impl Sheet<'_> {
     }
 }
 
-/// A QR code as one path.
-fn code(body: &mut String, data: &str, x: f32, y: f32) -> Result<()> {
+/// A QR code as one path, below a point and in the middle of it.
+fn code(body: &mut String, data: &str, At(middle, y, _): At, side: f32) -> Result<()> {
+    let x = middle - side / 2.0;
     let qr = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M)
         .map_err(|e| SlipError::Picture(e.to_string()))?;
     let mut path = String::new();
@@ -132,7 +141,7 @@ fn code(body: &mut String, data: &str, x: f32, y: f32) -> Result<()> {
         }
     }
     #[allow(clippy::cast_precision_loss)] // a code has at most 177 modules
-    let scale = CODE / qr.width() as f32;
+    let scale = side / qr.width() as f32;
     write!(
         body,
         r##"<path transform="translate({x} {y}) scale({scale})" fill="#000000" shape-rendering="crispEdges" d="{path}"/>"##

@@ -3,6 +3,7 @@
 use super::layout::{Face, Line};
 use super::plain::row;
 use encoding_rs::GB18030;
+use qrcode::{Color, EcLevel, QrCode};
 
 const ESC: u8 = 0x1b;
 const FS: u8 = 0x1c;
@@ -10,6 +11,14 @@ const GS: u8 = 0x1d;
 
 /// Dots of one QR module: 6 are 0.75 mm, which every scanner reads.
 const QR_DOTS: u8 = 6;
+/// Dots of a column of the printer's own letters.
+const COLUMN: usize = 12;
+/// Modules of white that belong to a code at each side.
+const QUIET: usize = 4;
+/// The most dots of a module of a code that is drawn here: 1 mm.
+const MODULE: usize = 8;
+/// Rows of dots in one command: printers keep no more at a time.
+const BAND: usize = 128;
 /// Lines fed before the cut, so that the last printed one is past the knife.
 const FEED: u8 = 4;
 /// How long the drawer's magnet is on and then off, in units of 2 ms.
@@ -41,9 +50,13 @@ pub(crate) fn job(lines: &[Line], job: Job) -> Vec<u8> {
             code(&mut out, data);
             continue;
         }
+        if let Line::Scan { data } = line {
+            scan(&mut out, data, job.width);
+            continue;
+        }
         let face = match line {
             Line::Sides { face, .. } | Line::Middle { face, .. } => *face,
-            Line::Rule | Line::Code { .. } => Face::Plain,
+            Line::Rule | Line::Code { .. } | Line::Scan { .. } => Face::Plain,
         };
         set(&mut out, face, true);
         // layout leaves no character that this cannot encode, and none below a space
@@ -83,4 +96,38 @@ fn code(out: &mut Vec<u8>, data: &str) {
     function(out, &[b"1P0", data.as_bytes()].concat());
     function(out, b"1Q0");
     out.extend([ESC, b'a', 0]);
+}
+
+/// A long QR code as dots, in the middle: a printer's own command draws it larger than the paper, or not at all.
+fn scan(out: &mut Vec<u8>, data: &str, columns: usize) {
+    let Ok(qr) = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M) else {
+        // longer than any code holds, which no address is
+        tracing::warn!("too long for a QR code");
+        return;
+    };
+    let modules = qr.width();
+    let dots = (columns * COLUMN / (modules + 2 * QUIET)).clamp(1, MODULE);
+    let side = modules * dots;
+    let across = side.div_ceil(8);
+    let colors = qr.to_colors();
+    let dark = |x: usize, y: usize| {
+        x < side && colors.get(y / dots * modules + x / dots) == Some(&Color::Dark)
+    };
+    out.extend([ESC, b'a', 1]);
+    for top in (0..side).step_by(BAND) {
+        let rows = BAND.min(side - top);
+        out.extend([GS, b'v', b'0', 0]);
+        for number in [across, rows] {
+            // both far below what two bytes hold
+            out.extend(u16::try_from(number).unwrap_or(u16::MAX).to_le_bytes());
+        }
+        for y in top..top + rows {
+            out.extend((0..across).map(|byte| {
+                (0..8).fold(0u8, |bits, bit| {
+                    bits << 1 | u8::from(dark(byte * 8 + bit, y))
+                })
+            }));
+        }
+    }
+    out.extend([ESC, b'a', 0, b'\n']);
 }

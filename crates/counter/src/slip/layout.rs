@@ -21,6 +21,8 @@ pub(crate) enum Line {
     Rule,
     /// A QR code.
     Code { data: String },
+    /// A QR code as large as goes on the paper.
+    Scan { data: String },
 }
 
 /// How a line is set.
@@ -85,6 +87,7 @@ pub(crate) fn lay_out(parts: &[Part], width: usize) -> Vec<Line> {
                 lines.push(Line::Code { data: data.clone() });
                 middle(&mut lines, &data, Face::Plain, width);
             }
+            Part::Scan { data } => lines.push(Line::Scan { data: data.clone() }),
             Part::Rule => lines.push(Line::Rule),
         }
     }

@@ -24,7 +24,7 @@ mod tests;
 mod words;
 
 pub(crate) use compose::{Article, Facts, redemption, returned, reversed, sale};
-pub(crate) use document::{document, test_page};
+pub(crate) use document::{Invitation, document, invitation, test_page};
 pub(crate) use error::why;
 pub(crate) use escpos::{Job, job};
 pub(crate) use layout::lay_out;

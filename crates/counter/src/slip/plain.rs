@@ -26,5 +26,7 @@ pub(super) fn row(line: &Line, width: usize) -> String {
         }
         Line::Rule => "-".repeat(width),
         Line::Code { .. } => String::new(),
+        // nobody scans text: the address itself
+        Line::Scan { data } => data.clone(),
     }
 }

@@ -40,6 +40,10 @@ pub(super) struct Words {
     pub(super) keep: &'static str,
     pub(super) test: &'static str,
     pub(super) test_detail: &'static str,
+    pub(super) invitation: &'static str,
+    pub(super) scan_it: &'static str,
+    pub(super) valid_until: &'static str,
+    pub(super) credited_to: &'static str,
 }
 
 const ZH: Words = Words {
@@ -77,6 +81,10 @@ const ZH: Words = Words {
     keep: "退货请带此小票",
     test: "打印测试",
     test_detail: "这张能看清、右边对齐，就可以用了。",
+    invitation: "扫一扫，三步入会",
+    scan_it: "用手机相机或微信扫码",
+    valid_until: "有效至",
+    credited_to: "邀请人",
 };
 
 const EN: Words = Words {
@@ -114,6 +122,10 @@ const EN: Words = Words {
     keep: "Please bring this for returns",
     test: "Printer test",
     test_detail: "Where this is clear and flush right, the printer is ready.",
+    invitation: "Scan, join in three steps",
+    scan_it: "With your camera or WeChat",
+    valid_until: "Valid until",
+    credited_to: "Invited by",
 };
 
 impl SlipLanguage {
@@ -121,6 +133,14 @@ impl SlipLanguage {
         match self {
             Self::Zh => &ZH,
             Self::En => &EN,
+        }
+    }
+
+    /// 入会就送护肤小样一份 / Joining brings a sample
+    pub(super) fn joining_gift(self, gift: &str) -> String {
+        match self {
+            Self::Zh => format!("入会就送{gift}"),
+            Self::En => format!("Joining brings {gift}"),
         }
     }
 

@@ -1,7 +1,9 @@
 //! What is said after the commit.
 
 use super::Millis;
+use crate::search::mask;
 use loyalty::{Money, Points};
+use protocol::entity::Member;
 use serde::{Deserialize, Serialize};
 
 /// A sale is on this counter's disk.
@@ -68,6 +70,8 @@ pub struct ReturnDone {
 pub struct JoinCode {
     /// The code's own id, to ask who has joined by it.
     pub id: String,
+    /// The code itself.
+    pub code: String,
     /// The address that the QR code carries.
     pub url: String,
     /// The QR code as SVG.
@@ -92,6 +96,17 @@ pub struct Joined {
     pub masked_name: String,
     /// Masked phone number.
     pub masked_phone: String,
+}
+
+impl Joined {
+    /// A member, masked.
+    pub(crate) fn of(member: &Member) -> Self {
+        Self {
+            member_id: member.id.to_string(),
+            masked_name: mask::name(&member.name),
+            masked_phone: mask::phone(&member.phone),
+        }
+    }
 }
 
 /// Full personal values, to be shown for ten seconds.

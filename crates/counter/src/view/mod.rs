@@ -9,6 +9,7 @@ mod choice;
 mod coupon;
 mod credit;
 mod done;
+mod fill_in;
 mod find;
 mod ledger;
 mod member;
@@ -37,6 +38,9 @@ pub use coupon::{
 };
 pub use credit::{CreditForm, CreditPerson, CreditRequest, HelpedHow};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
+pub use fill_in::{
+    AskedConsent, FillIn, FilledIn, InviteSlip, InvitedView, NumberTold, Title, ToAgree,
+};
 pub use find::MemberHit;
 pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
 pub use member::{

@@ -15,12 +15,17 @@ const reasons: Record<string, () => string> = {
   paper: m.slip_why_paper,
 };
 
+/** Why a printer or a folder did not take it, where the engine says so. */
+export function whyNot(error: unknown): string | undefined {
+  const reason = error instanceof EngineError ? error.details['reason'] : null;
+  return typeof reason === 'string' ? reasons[reason]?.() : undefined;
+}
+
 /** What went wrong with a receipt: the why first, then what is safe and what to do. */
 export function slipWords(error: unknown): Words {
   // a receipt moves no money and no points, whatever becomes of it
   const words = wordsFor(error, 'read');
-  const reason = error instanceof EngineError ? error.details['reason'] : null;
-  const why = typeof reason === 'string' ? reasons[reason]?.() : undefined;
+  const why = whyNot(error);
   if (!why) return words;
   return { ...words, detail: why + (i18n.locale === 'en' ? ' ' : '') + words.detail };
 }

@@ -5,18 +5,20 @@ use encoding_rs::GB18030;
 
 /// What a printer would have done.
 #[derive(Debug, Default, PartialEq)]
-struct Paper {
-    rows: Vec<String>,
+pub(super) struct Paper {
+    pub(super) rows: Vec<String>,
     /// Rows that were begun in bold, and in double height.
     bold: Vec<String>,
     tall: Vec<String>,
     codes: Vec<String>,
+    /// Dots, row by row: true is black.
+    pub(super) dots: Vec<Vec<bool>>,
     kicks: u32,
-    cuts: u32,
+    pub(super) cuts: u32,
 }
 
 /// Reads a job; stops the test at whatever is no command that this printer knows.
-fn print(mut bytes: &[u8]) -> Paper {
+pub(super) fn print(mut bytes: &[u8]) -> Paper {
     let mut paper = Paper::default();
     let (mut row, mut bold, mut tall, mut chinese, mut stored) =
         (Vec::new(), false, false, false, Vec::new());
@@ -44,6 +46,20 @@ fn print(mut bytes: &[u8]) -> Paper {
             (0x1d, [b'V', b'B', 0, ..]) => {
                 paper.cuts += 1;
                 4
+            }
+            (0x1d, [b'v', b'0', 0, x0, x1, y0, y1, data @ ..]) => {
+                let across = usize::from(u16::from_le_bytes([*x0, *x1]));
+                let rows = usize::from(u16::from_le_bytes([*y0, *y1]));
+                for row in data[..across * rows].chunks(across) {
+                    let bits = |byte: &u8| {
+                        (0..8)
+                            .rev()
+                            .map(move |bit| byte >> bit & 1 == 1)
+                            .collect::<Vec<_>>()
+                    };
+                    paper.dots.push(row.iter().flat_map(bits).collect());
+                }
+                8 + across * rows
             }
             (0x1d, [b'(', b'k', low, high, data @ ..]) => {
                 let length = usize::from(u16::from_le_bytes([*low, *high]));

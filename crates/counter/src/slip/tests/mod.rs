@@ -2,6 +2,7 @@
 
 mod escpos;
 mod golden;
+mod invitation;
 mod pictures;
 mod sending;
 
