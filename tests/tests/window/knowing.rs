@@ -8,6 +8,7 @@ use tests::window::{Album, Window};
 use tests::{Counter, Person, Shop};
 
 const NEW_NAME: &str = "温如玉";
+const NEW_PHONE: &str = "13912340001";
 
 struct Knowing {
     shop: Shop,
@@ -49,7 +50,8 @@ fn her_page_is_edited_read_and_sold_from_in_step_and_alone() {
     app.open_member(&story.her);
     story.reads_coupons(&app);
     story.reads_ledger(&app, false);
-    story.edits(&app, "13912340001", NEW_NAME, false);
+    story.edits(&app, NEW_PHONE, NEW_NAME, false);
+    story.her.phone = NEW_PHONE.to_owned();
     story.sells(&app, "K-1", false);
 
     story.shop.centre.kill();
@@ -183,7 +185,7 @@ impl Knowing {
             ledger.column(&sql, [&self.her.id]).remove(0)
         };
         assert_eq!(of_her("name"), "温如瑾");
-        assert_eq!(of_her("phone"), "13912340001");
+        assert_eq!(of_her("phone"), NEW_PHONE);
         let changes = "SELECT count(*) FROM operation WHERE kind = 'profile'";
         assert_eq!(ledger.number(changes, []), 2, "each change once");
         let helped = "SELECT count(*) FROM sale_credit WHERE second = ?1 AND reason = 'assisted'";
