@@ -156,6 +156,11 @@ pub async fn report(
         }
         if request.last {
             row.reported_generation = generation;
+            if let Some(taken) = request.grants_taken {
+                let given = devices::given(work.on(), &row, &request.open_requests).await?;
+                let forgotten = (i64::from(taken) - given).max(0);
+                row.grants_forgotten = i32::try_from(forgotten).unwrap_or(i32::MAX);
+            }
         }
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk

@@ -19,6 +19,13 @@ pub struct ReportRequest {
     pub allowances: Vec<Reported>,
     /// Whether this is the last page.
     pub last: bool,
+    /// Allowances ever taken in this epoch, as a hello has it: those that the centre has forgotten and cannot set up
+    /// again are told of once, and prove nothing afterwards. None where more requests are open than can be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants_taken: Option<u32>,
+    /// Requests for allowances whose answer has not come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_requests: Vec<RequestId>,
 }
 
 /// One allowance as the counter has it.

@@ -4,6 +4,8 @@ use crate::baton::Fate;
 use crate::clerk;
 use crate::counter_unit::Hand;
 use crate::world::World;
+use central::entities::feed_head;
+use sea_orm::EntityTrait;
 
 /// Rounds of contacts after which something moves for ever.
 const ROUNDS: usize = 14;
@@ -81,6 +83,7 @@ impl World {
     fn one_round(&mut self, round: usize) -> bool {
         self.say(format!("round {round}"));
         let mut still = true;
+        let before = self.feed();
         for unit in 0..self.units.len() {
             let deed = self.calmly(unit, Hand::Contact, "contact", clerk::contact());
             let out = deed
@@ -96,6 +99,15 @@ impl World {
                 self.broken(format!("{name} has no contact at rest: {code}: {message}"));
             }
         }
-        still
+        // what one that was revoked delivers is told by no report of its own, and is for the others to pull
+        still && self.feed() == before
+    }
+
+    /// How far the feeds are, of all scopes together.
+    fn feed(&self) -> i64 {
+        self.with_centre(async |centre| {
+            let heads = feed_head::Entity::find().all(centre.db().read()).await;
+            heads.expect("heads").iter().map(|head| head.n).sum()
+        })
     }
 }

@@ -24,6 +24,7 @@ const ACTS = new Set([
   'over_share',
   'parked_full',
   'picture_failed',
+  'reaction_invalid',
   'receipt_conflict',
   'receipt_seen',
   'reward_out_of_stock',

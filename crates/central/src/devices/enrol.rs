@@ -177,6 +177,7 @@ pub async fn enrol(
         revoked_at: None,
         life: None,
         reported_generation,
+        grants_forgotten: 0,
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)

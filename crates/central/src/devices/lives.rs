@@ -8,7 +8,7 @@
 use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
-use protocol::ids::{Epoch, Seq};
+use protocol::ids::{Epoch, RequestId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
@@ -104,12 +104,13 @@ pub(super) async fn judge<C: ConnectionTrait>(
         return Ok(Life::CentreForgot);
     }
     if let Some(taken) = said.grants_taken {
-        let given = given(db, row, said).await?;
+        let given = given(db, row, &said.open_requests).await?;
         let taken = i64::from(taken);
         if taken < given {
             return Ok(Life::Begins(next));
         }
-        if taken > given && evident {
+        // what it has told of already, and could not be set up again, proves nothing a second time
+        if taken - i64::from(row.grants_forgotten) > given && evident {
             return Ok(Life::CentreForgot);
         }
     }
@@ -218,6 +219,7 @@ pub(super) fn begin(row: &mut device::Model, epoch: i32) {
     row.life = None;
     row.head_seq = 0;
     row.head_hash = Hash::ZERO.to_string();
+    row.grants_forgotten = 0;
 }
 
 /// Writes down how the current life of a device ended, and what it held then.
@@ -300,10 +302,10 @@ pub(crate) async fn outstanding<C: ConnectionTrait>(
 }
 
 /// How many allowances this life was given by requests whose answer it has.
-async fn given<C: ConnectionTrait>(
+pub(crate) async fn given<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
-    said: &HelloRequest,
+    open: &[RequestId],
 ) -> Result<i64, ServiceError> {
     let all = sum(
         db,
@@ -313,10 +315,10 @@ async fn given<C: ConnectionTrait>(
         row.epoch,
     )
     .await?;
-    if said.open_requests.is_empty() {
+    if open.is_empty() {
         return Ok(all);
     }
-    let open = said.open_requests.iter().map(ToString::to_string);
+    let open = open.iter().map(ToString::to_string);
     let open: i64 = grant_request::Entity::find()
         .filter(grant_request::Column::DeviceId.eq(&row.id))
         .filter(grant_request::Column::Epoch.eq(row.epoch))

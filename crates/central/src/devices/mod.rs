@@ -24,7 +24,9 @@ use crate::recovery;
 
 pub use enrol::{EnrolCode, enrol, new_enrol_code};
 pub use hello::hello;
-pub(crate) use lives::{Cause, end_with, ended_by, last_epoch, old_head, outstanding, pass_over};
+pub(crate) use lives::{
+    Cause, end_with, ended_by, given, last_epoch, old_head, outstanding, pass_over,
+};
 pub(crate) use standing::holder_is_silent;
 pub use standing::standings;
 pub use write_off::{WrittenOff, move_to, revoke, write_off};

@@ -35,6 +35,8 @@ pub struct Model {
     pub life: Option<String>,
     /// The centre's generation that it has reported its allowances to.
     pub reported_generation: i32,
+    /// Allowances of this epoch that it has told of, and that are neither here nor could be set up again.
+    pub grants_forgotten: i32,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -43,6 +43,10 @@ impl MigratorTrait for Migrator {
             name: "m0015_invited",
             sql: include_str!("m0015_invited.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0016_grants_forgotten",
+            sql: include_str!("m0016_grants_forgotten.sql"),
+        }));
         all
     }
 }

@@ -36,6 +36,35 @@ async fn hello(
     counter.ask(bench, "/v1/hello", &said).await
 }
 
+/// A grant that is forgotten for good (its member is gone, its coupon another's by now) is told of once. Were it proof
+/// again at each hello, generations would follow one another without end, and nothing would ever be granted.
+async fn what_is_forgotten_for_good_proves_nothing_twice(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let mut one = bench.counter(true).await;
+    let life = LifeId::fresh();
+    hello(&bench, &one, life, 0, 0).await;
+    let first = hello(&bench, &one, life, 0, 3).await;
+    assert!(first.report && first.generation > one.generation);
+    one.generation = first.generation;
+    let page = |taken: u32| ReportRequest {
+        generation: first.generation,
+        epoch: one.epoch,
+        allowances: Vec::new(),
+        last: true,
+        grants_taken: Some(taken),
+        open_requests: Vec::new(),
+    };
+    let _: ReportReply = one.ask(&bench, "/v1/report", &page(3)).await;
+    for _ in 0..3 {
+        let again = hello(&bench, &one, life, 0, 3).await;
+        assert!(!again.report);
+        assert_eq!(again.generation, first.generation, "told of, and settled");
+    }
+    // one more is news
+    let more = hello(&bench, &one, life, 0, 4).await;
+    assert!(more.report && more.generation > first.generation);
+}
+
 async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
@@ -113,6 +142,8 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
             ahead: false,
         }],
         last: true,
+        grants_taken: Some(1),
+        open_requests: Vec::new(),
     };
     let reply: ReportReply = one.ask(&bench, "/v1/report", &page).await;
     assert_eq!((reply.reinstated, reply.waiting_for), (1, 1));
@@ -166,6 +197,7 @@ async fn central_restored_begins_a_generation_of_its_own(engine: Engine) {
 on_both_engines!(
     a_restored_centre_grants_nothing_until_all_have_told_what_they_hold,
     central_restored_begins_a_generation_of_its_own,
+    what_is_forgotten_for_good_proves_nothing_twice,
 );
 
 #[tokio::test]

@@ -2,32 +2,34 @@
 
 use super::client::Client;
 use crate::error::Result;
-use crate::outbox::{self, identity};
+use crate::outbox;
 use crate::shared::Shared;
 use protocol::hello::{HelloReply, Reached};
-use protocol::limits::REPORT_ALLOWANCES;
+use protocol::limits::{OPEN_REQUESTS, REPORT_ALLOWANCES};
 use protocol::report::{ReportReply, ReportRequest};
 
 /// Reports every allowance of the current epoch that the centre may have forgotten, page by page. It
 /// comes before any operation is sent, so that the centre knows what they spend from.
 pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply) -> Result<()> {
-    let (epoch, all) = shared.outbox().read(|c| {
-        let epoch = identity::epoch(c)?;
+    let (place, all) = shared.outbox().read(|c| {
+        let place = outbox::place(c)?;
+        let epoch = place.epoch;
         let has = Reached {
             epoch,
             seq: hello.head_seq,
             hash: hello.head_hash,
         };
         let known = outbox::common(c, &has)?;
-        Ok((epoch, outbox::reported(c, known)?))
+        Ok((place, outbox::reported(c, known)?))
     })?;
+    let all_named = place.open.len() <= OPEN_REQUESTS;
     // at least one page: that nothing is held is a report too
     let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);
     for page in 0..pages {
         let from = page * REPORT_ALLOWANCES;
         let request = ReportRequest {
             generation: hello.generation,
-            epoch,
+            epoch: place.epoch,
             allowances: all
                 .iter()
                 .skip(from)
@@ -35,6 +37,12 @@ pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply)
                 .cloned()
                 .collect(),
             last: page + 1 == pages,
+            grants_taken: all_named.then_some(place.grants_taken),
+            open_requests: if all_named {
+                place.open.clone()
+            } else {
+                Vec::new()
+            },
         };
         let reply: ReportReply = client.post("/v1/report", &request).await?;
         tracing::info!(
