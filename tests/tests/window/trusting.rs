@@ -214,6 +214,14 @@ fn a_known_bar_code_is_a_product_at_any_speed() {
         assert_eq!(app.value("sale-receipt"), "", "{code} at {pause} ms");
     }
     app.picture("scanned");
+    // a finger brings the key board: no line is out of reach behind it
+    app.script(
+        "document.querySelector('[data-testid=\"sale-receipt\"]')
+            .dispatchEvent(new PointerEvent('pointerdown', {pointerType: 'touch', bubbles: true}))",
+        vec![],
+    );
+    app.wait_for("keyboard");
+    app.picture("scanned-by-touch");
 
     app.click("sale-receipt");
     app.type_slowly("qwertyuiop");
