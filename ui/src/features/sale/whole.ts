@@ -6,7 +6,8 @@ import { isRetailCode } from './scan.js';
  * says of a scan that is taken.
  */
 export async function isWhole(code: string): Promise<boolean> {
-  if (isRetailCode(code)) return true;
+  // eight digits may be the end of a phone number that was typed: a tenth of them have the right check digit
+  if (code.length > 8 && isRetailCode(code)) return true;
   const is = await engine.scanned(code).catch(() => null);
   switch (is?.is) {
     case 'product':
