@@ -73,6 +73,12 @@ fn she_is_a_member_at_once_and_the_sale_that_waited_is_hers() {
     let done = counter.ok(&join(&sms, TERMS));
     assert_eq!(done["already"], false, "{done}");
     let her = text(&done["who"]["member_id"]);
+    let agreed = shop.centre.ledger().column(
+        "SELECT DISTINCT source FROM consent WHERE member_id = ?1",
+        [&her],
+    );
+    let device = shop.centre.device_id("一号柜台");
+    assert_eq!(agreed, [format!("counter:{device}")], "where she ticked it");
     assert!(!done.to_string().contains(PHONE), "masked");
     assert!(steps(&counter, &id)["joined"].is_number());
     // here without another contact, with what she bought

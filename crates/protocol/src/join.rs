@@ -147,6 +147,9 @@ pub struct Joining {
     pub allergies: Vec<String>,
     /// Each consent by itself.
     pub consents: Vec<Consent>,
+    /// She ticked them on the counter that invites her, and not on a phone of her own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_counter: bool,
 }
 
 /// A consent as it was given or refused.
@@ -343,6 +346,7 @@ mod tests {
         })
         .unwrap();
         assert!(sent.get("name").is_none() && sent.get("birthday").is_none());
+        assert!(sent.get("at_counter").is_none());
     }
 
     #[test]

@@ -66,11 +66,16 @@ async fn new_member(
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
     let joined_at = time::now();
     let keeps = joining.may_keep(joined_at);
+    let source = if joining.at_counter {
+        format!("counter:{}", invitation.device.id)
+    } else {
+        "phone".to_owned()
+    };
     let consents = joining.consents.into_iter().map(|c| GivenConsent {
         purpose: c.purpose,
         given: c.given,
         text_version: c.version,
-        source: "phone".to_owned(),
+        source: source.clone(),
     });
     Ok(NewMember {
         phone: joining.phone,

@@ -260,6 +260,7 @@ fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
     let trimmed =
         |words: &[String]| -> Vec<String> { words.iter().map(|w| w.trim().to_owned()).collect() };
     Ok(Joining {
+        at_counter: true,
         phone,
         verification: told.verification.trim().to_owned(),
         called: told
