@@ -92,6 +92,8 @@ pub struct Device {
     pub kept: Vec<Op>,
     /// The last generation in which its allowances were reported.
     pub reported: u8,
+    /// Allowances of its epoch that it told of in that report, and that could not be set up again.
+    pub forgotten: u8,
     /// It is let in no more, and only delivers.
     pub revoked: bool,
 }
@@ -170,7 +172,7 @@ impl Centre {
                 ..Books::default()
             },
             coupon: Coupon {
-                exists: bounds.coupon,
+                exists: bounds.coupon && !bounds.coupon_given_later,
                 ..Coupon::default()
             },
             devices: (0..bounds.devices)
@@ -182,6 +184,7 @@ impl Centre {
                     forked: Vec::new(),
                     kept: Vec::new(),
                     reported: 1,
+                    forgotten: 0,
                     revoked: false,
                 })
                 .collect(),

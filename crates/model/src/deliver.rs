@@ -1,6 +1,7 @@
 //! A message arrives, at the centre or at a counter.
 
 use crate::grants::Asking;
+use crate::recovery::Report;
 use crate::setup::Setup;
 use crate::wire::Message;
 use crate::world::{World, small};
@@ -58,10 +59,22 @@ impl World {
                 copy,
                 device,
                 generation,
+                epoch,
+                taken,
+                open,
                 list,
-            } => self
-                .centre
-                .report(setup, (*copy, *device), *generation, list),
+            } => {
+                let report = Report {
+                    copy: *copy,
+                    device: *device,
+                    generation: *generation,
+                    epoch: *epoch,
+                    taken: *taken,
+                    open: *open,
+                    list,
+                };
+                self.centre.report(setup, &report)
+            }
             Message::PayOnline(copy, op) => {
                 Some(Message::PaidOnline(*copy, self.centre.pay_online(op)))
             }

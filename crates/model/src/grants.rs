@@ -66,7 +66,7 @@ impl Centre {
             return reply(None, false);
         }
         let granted = if asking.coupon {
-            let free = self.coupon.holder.is_none() && self.coupon.uses == 0;
+            let free = self.coupon.exists && self.coupon.holder.is_none() && self.coupon.uses == 0;
             free.then(|| {
                 self.coupon.holder = Some(fresh);
                 [0, 0]

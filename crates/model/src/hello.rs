@@ -2,7 +2,7 @@
 
 use crate::centre::{Cause, Centre, LifeEnd, Row};
 use crate::setup::Setup;
-use crate::wire::{Hello, OpId, Welcome};
+use crate::wire::{Hello, OpId, RequestId, Welcome};
 
 impl Centre {
     /// Answers a hello.
@@ -15,7 +15,7 @@ impl Centre {
         if !self.devices[at].revoked && self.forgot(setup, said) {
             self.generation = self.generation.max(said.generation) + 1;
         }
-        let known = self.allowances_known(said);
+        let known = self.allowances_known(said.device, said.epoch, said.open);
         let lacks = self.lacks(said);
         let device = &mut self.devices[at];
         let mut welcome = Welcome {
@@ -42,6 +42,7 @@ impl Centre {
             let old = device.epoch;
             device.epoch = said.epoch;
             device.life = Some(said.life);
+            device.forgotten = 0;
             device.open_epoch(said.epoch);
             if !self
                 .ends
@@ -97,11 +98,11 @@ impl Centre {
             .collect()
     }
 
-    /// Allowances made for the epoch of a hello, but for the request that it still waits for.
-    fn allowances_known(&self, said: &Hello) -> u8 {
-        let own = |row: &&Row| {
-            (row.device, row.epoch) == (said.device, said.epoch) && Some(row.request) != said.open
-        };
+    /// Allowances made for an epoch, but for the request that its outbox still waits for.
+    #[must_use]
+    pub fn allowances_known(&self, device: u8, epoch: u8, open: Option<RequestId>) -> u8 {
+        let own =
+            |row: &&Row| (row.device, row.epoch) == (device, epoch) && Some(row.request) != open;
         u8::try_from(self.rows.iter().filter(own).count()).unwrap_or(u8::MAX)
     }
 
@@ -114,10 +115,7 @@ impl Centre {
         if setup.rules.evidence_after_report && device.reported < self.generation {
             return false;
         }
-        let known = self
-            .rows
-            .iter()
-            .filter(|row| (row.device, row.epoch) == (said.device, said.epoch));
+        let known = self.allowances_known(said.device, said.epoch, said.open);
         let forgot = if setup.rules.evidence_of_all_lives {
             !self.lacks(said).is_empty()
         } else {
@@ -128,6 +126,11 @@ impl Centre {
         };
         // of a life that is over, nothing held says anything: a write-off reported for it
         let current = said.epoch >= device.epoch;
-        forgot || current && usize::from(said.taken) > known.count()
+        let told = if said.epoch == device.epoch {
+            device.forgotten
+        } else {
+            0
+        };
+        forgot || current && said.taken.saturating_sub(told) > known
     }
 }

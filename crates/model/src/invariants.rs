@@ -109,6 +109,10 @@ fn counters_agree(_: &Setup, world: &World) -> bool {
             row.outstanding()
         };
         match copy.allowances.iter().find(|a| a.grant == row.grant) {
+            // what is to be given back a second time may be another's by now
+            Some(a) if row.coupon && world.truth.centre_restores > 0 => {
+                (a.left..=a.left + unseen(world, copy, row)).contains(&outstanding)
+            }
             Some(a) => outstanding == a.left + unseen(world, copy, row),
             None => {
                 outstanding == row.granted.iter().sum::<Points>() + Points::from(row.coupon)
@@ -118,9 +122,14 @@ fn counters_agree(_: &Setup, world: &World) -> bool {
     }) && world.copies.iter().all(|copy| {
         copy.allowances
             .iter()
-            .filter(|a| a.left > 0)
+            .filter(|a| a.left > 0 && !(a.coupon && coupon_unknown(world)))
             .all(|a| world.centre.rows.iter().any(|row| row.grant == a.grant))
     })
+}
+
+/// Whether the centre was put back to before the coupon was given: it knows of none, and its use is the store's loss.
+const fn coupon_unknown(world: &World) -> bool {
+    world.truth.coupon_given && !world.centre.coupon.exists
 }
 
 fn one_effect(_: &Setup, world: &World) -> bool {
@@ -173,8 +182,9 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
         .filter(|end| end.coupon)
         .map(|end| end.branches)
         .sum();
+    let unknown = Points::from(coupon_unknown(world));
     world.centre.books.loss <= points
-        && Points::try_from(world.centre.coupon.losses).unwrap_or(Points::MAX) <= coupons
+        && Points::try_from(world.centre.coupon.losses).unwrap_or(Points::MAX) <= coupons + unknown
 }
 
 fn one_coupon(_: &Setup, world: &World) -> bool {

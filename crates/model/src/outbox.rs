@@ -2,7 +2,9 @@
 
 use crate::Points;
 use crate::setup::Rules;
-use crate::wire::{GrantId, Granted, Hello, Message, Op, OpId, Reported, RequestId, Welcome, What};
+use crate::wire::{
+    GrantId, Granted, Hello, Message, Now, Op, OpId, Reported, RequestId, Welcome, What,
+};
 
 /// An allowance on the counter's disk.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -163,8 +165,21 @@ impl Outbox {
                 request: a.request,
                 lots: a.lots,
                 coupon: a.coupon,
+                now: self.now(a),
             })
             .collect()
+    }
+
+    /// What became of an allowance.
+    fn now(&self, allowance: &Allowance) -> Now {
+        let back = What::ReleaseCoupon(allowance.grant);
+        if allowance.left > 0 {
+            Now::InHand
+        } else if self.ops.iter().any(|(op, _)| op.what == back) {
+            Now::GivenBack
+        } else {
+            Now::Used
+        }
     }
 
     /// Takes the answer to a hello; `life` is for an epoch that it begins. Whether one was begun.

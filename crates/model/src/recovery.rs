@@ -2,7 +2,25 @@
 
 use crate::centre::{Cause, Centre, Row};
 use crate::setup::Setup;
-use crate::wire::{Granted, Message, Reported};
+use crate::wire::{Granted, Message, Now, Reported, RequestId};
+
+/// What an outbox tells of what it holds.
+pub struct Report<'a> {
+    /// The copy that reports.
+    pub copy: u8,
+    /// Its device.
+    pub device: u8,
+    /// The generation that it reports in.
+    pub generation: u8,
+    /// Its epoch.
+    pub epoch: u8,
+    /// Allowances ever taken in that epoch.
+    pub taken: u8,
+    /// Its request without an answer.
+    pub open: Option<RequestId>,
+    /// What it holds.
+    pub list: &'a [Reported],
+}
 
 impl Centre {
     /// Begins a new generation. `seen` is the highest that there ever was.
@@ -17,17 +35,25 @@ impl Centre {
     }
 
     /// Takes what an outbox holds, and reinstates what was forgotten.
-    pub fn report(
-        &mut self,
-        setup: &Setup,
-        (copy, device): (u8, u8),
-        generation: u8,
-        list: &[Reported],
-    ) -> Option<Message> {
+    pub fn report(&mut self, setup: &Setup, told: &Report<'_>) -> Option<Message> {
+        let Report {
+            copy,
+            device,
+            generation,
+            list,
+            ..
+        } = *told;
         if generation != self.generation || self.devices[usize::from(device)].revoked {
             return None;
         }
         for reported in list {
+            if reported.coupon
+                && self.coupon.exists
+                && self.coupon.uses == 0
+                && !self.ended(device, reported.epoch, Cause::WriteOff)
+            {
+                self.coupon_told(setup, generation, reported);
+            }
             if self.rows.iter().any(|row| row.grant == reported.grant) {
                 continue;
             }
@@ -35,10 +61,11 @@ impl Centre {
             if self.ended(device, reported.epoch, Cause::WriteOff) {
                 continue;
             }
-            self.books.reinstate(reported.lots);
-            if reported.coupon && self.coupon.holder.is_none() {
-                self.coupon.holder = Some(reported.grant);
+            // a coupon that is not known here cannot be held by anybody
+            if reported.coupon && !self.coupon.exists {
+                continue;
             }
+            self.books.reinstate(reported.lots);
             self.rows.push(Row {
                 grant: reported.grant,
                 device,
@@ -67,9 +94,33 @@ impl Centre {
         }
         self.rows.sort_unstable_by_key(|row| row.grant);
         self.recall_for_debt();
-        self.devices[usize::from(device)].reported = generation;
+        let known = self.allowances_known(device, told.epoch, told.open);
+        let row = &mut self.devices[usize::from(device)];
+        row.reported = generation;
+        if setup.rules.forgotten_is_told_once && told.epoch == row.epoch {
+            row.forgotten = told.taken.saturating_sub(known);
+        }
         self.recovery_ended(setup);
         Some(Message::ReportTaken { copy, generation })
+    }
+
+    /// Who holds the coupon, after a report of it: who has it in hand; else who used it, unless one who reported has it
+    /// in hand; never who gave it back.
+    fn coupon_told(&mut self, setup: &Setup, generation: u8, reported: &Reported) {
+        let holder = self.coupon.holder;
+        let own = holder == Some(reported.grant);
+        let of = |grant| self.rows.iter().find(|row| row.grant == grant);
+        let has_told = |row: &Row| self.devices[usize::from(row.device)].reported == generation;
+        self.coupon.holder = if setup.rules.coupon_state_is_told {
+            match reported.now {
+                Now::InHand => Some(reported.grant),
+                Now::Used if holder.and_then(of).is_some_and(has_told) => holder,
+                Now::Used => Some(reported.grant),
+                Now::GivenBack => holder.filter(|_| !own),
+            }
+        } else {
+            holder.or(Some(reported.grant))
+        };
     }
 
     /// Where the last one has reported, time takes what it had to leave.

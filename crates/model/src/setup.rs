@@ -11,6 +11,8 @@ pub struct Bounds {
     pub points: [Points; 2],
     /// Whether the member has a single-use coupon.
     pub coupon: bool,
+    /// Whether it is given only in the course of things: a centre that was put back may not know that it exists.
+    pub coupon_given_later: bool,
     /// The most points that a device may hold.
     pub cap: Points,
     /// How many points a request asks for.
@@ -53,6 +55,7 @@ impl Default for Bounds {
             devices: 2,
             points: [0, 2],
             coupon: false,
+            coupon_given_later: false,
             cap: 2,
             want: 2,
             ops: 2,
@@ -139,6 +142,11 @@ pub struct Rules {
     pub evidence_of_all_lives: bool,
     /// What a head proves about a forgetful centre counts only in a generation that its device has reported in.
     pub evidence_after_report: bool,
+    /// What was told of in a report and could not be set up again proves nothing a second time.
+    pub forgotten_is_told_once: bool,
+    /// A report says whether a coupon is in hand, used or given back, and that decides who holds it; else the centre
+    /// keeps who it knows, or who reports first.
+    pub coupon_state_is_told: bool,
 }
 
 impl Default for Rules {
@@ -175,6 +183,8 @@ impl Default for Rules {
             restore_is_announced: true,
             evidence_of_all_lives: true,
             evidence_after_report: true,
+            forgotten_is_told_once: true,
+            coupon_state_is_told: true,
         }
     }
 }

@@ -37,6 +37,8 @@ pub enum Step {
     Lose(u8),
     /// The last day of the expiring points passes.
     Midnight,
+    /// The member is given the coupon.
+    GiveCoupon,
     /// A manager writes a device off.
     WriteOff(u8),
     /// A manager revokes a device.
@@ -137,6 +139,9 @@ impl Model for Setup {
         }
         if bounds.midnight && !world.passed {
             steps.push(Step::Midnight);
+        }
+        if bounds.coupon_given_later && !truth.coupon_given {
+            steps.push(Step::GiveCoupon);
         }
         for (at, device) in world.centre.devices.iter().enumerate() {
             if truth.write_offs < bounds.write_offs {

@@ -115,6 +115,19 @@ pub struct Reported {
     pub lots: [Points; 2],
     /// Whether it is the coupon.
     pub coupon: bool,
+    /// What became of it, as far as the centre is not known to have heard.
+    pub now: Now,
+}
+
+/// What became of an allowance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Now {
+    /// Something is left of it.
+    InHand,
+    /// All was used, by an operation that is sent again.
+    Used,
+    /// It was given back, by an operation that is sent again.
+    GivenBack,
 }
 
 /// What was granted.
@@ -195,6 +208,12 @@ pub enum Message {
         device: u8,
         /// The generation that it reports in.
         generation: u8,
+        /// Its epoch.
+        epoch: u8,
+        /// Allowances ever taken in that epoch.
+        taken: u8,
+        /// Its request without an answer.
+        open: Option<RequestId>,
         /// The allowances.
         list: Vec<Reported>,
     },

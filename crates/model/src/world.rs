@@ -36,6 +36,8 @@ pub struct Truth {
     pub revokes: u8,
     /// Grants made.
     pub grants: u8,
+    /// Whether the coupon was given in the course of things.
+    pub coupon_given: bool,
     /// Lives begun.
     pub lives: u8,
     /// The highest generation that there was.
@@ -202,6 +204,9 @@ impl World {
                     copy,
                     device: outbox.device,
                     generation: outbox.generation,
+                    epoch: outbox.epoch,
+                    taken: outbox.taken,
+                    open: outbox.open.map(|(request, _)| request),
                     list: outbox.report(&setup.rules),
                 };
                 self.send(setup, message);
@@ -231,6 +236,10 @@ impl World {
                 self.truth.revokes += 1;
                 self.centre.revoke(setup, device);
                 self.centre.recovery_ended(setup);
+            }
+            Step::GiveCoupon => {
+                self.truth.coupon_given = true;
+                self.centre.coupon.exists = true;
             }
             Step::Resolve(device) => self.centre.resolve(setup, device),
             Step::CopyDisk => {

@@ -269,6 +269,24 @@ fn centre_restore_and_revoke_of_an_unknown_epoch() {
     );
 }
 
+/// The coupon was given after the backup: what a counter holds of it cannot be set up again.
+#[test]
+fn centre_restore_of_a_coupon() {
+    holds(
+        "centre put back, coupon not known any more",
+        Bounds {
+            devices: 2,
+            points: [0, 0],
+            coupon: true,
+            coupon_given_later: true,
+            centre_restores: 1,
+            releases: true,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
 /// Nobody tells the centre that it was put back: whatever is forgotten by it, nothing completed is.
 #[test]
 fn centre_restore_untold() {

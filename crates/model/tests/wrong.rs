@@ -520,6 +520,42 @@ fn evidence_before_the_report() {
     );
 }
 
+/// One that it gave back comes first, or is who the backup knows: the other counter has it in hand, and it is free.
+#[test]
+fn coupon_of_who_reports_first() {
+    fails(
+        "coupon of who reports first",
+        "I6",
+        |rules| rules.coupon_state_is_told = false,
+        Bounds {
+            devices: 2,
+            points: [0, 0],
+            coupon: true,
+            centre_restores: 1,
+            releases: true,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// What cannot be set up again is counted at every hello, and proves again and again that the centre forgot.
+#[test]
+fn forgotten_is_counted_again() {
+    fails(
+        "forgotten is counted again",
+        "G",
+        |rules| rules.forgotten_is_told_once = false,
+        Bounds {
+            points: [0, 0],
+            coupon: true,
+            coupon_given_later: true,
+            centre_restores: 1,
+            ..small()
+        },
+    );
+}
+
 /// A late repetition is granted again.
 #[test]
 #[ignore = "wide"]
