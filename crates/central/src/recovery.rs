@@ -16,8 +16,9 @@ use sea_orm::{
 };
 
 use crate::centre::Centre;
-use crate::devices::{self, Cause};
-use crate::entities::{allowance, centre, coupon, device, grant_request};
+use crate::coupons;
+use crate::devices::{self, Cause, Ending};
+use crate::entities::{allowance, centre, device, grant_request};
 use crate::error::ServiceError;
 use crate::grants;
 use crate::ledger::{Ledger, Need};
@@ -75,6 +76,17 @@ pub async fn begin(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceErro
         .exec(work.on())
         .await?;
     generation(work.on()).await
+}
+
+/// Begins a new generation where nobody had told that the database was put back, and something proves it: what it says of
+/// lives that ended meanwhile is then in doubt too. Otherwise as [`begin`].
+///
+/// # Errors
+/// Where the database fails.
+pub async fn begin_late(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
+    let now = begin(work, seen, told).await?;
+    devices::doubt_all(work.on()).await?;
+    Ok(now)
 }
 
 /// What `central restored` does: begins a new generation.
@@ -202,8 +214,16 @@ async fn forks(
     if any {
         let held = devices::outstanding(work.on(), &device.id, device.epoch).await?;
         let escrow = held.saturating_add(unknown);
-        let (id, epoch) = (&device.id, device.epoch);
-        devices::end_with(work.on(), id, epoch, Cause::Fork, escrow, 2, "").await?;
+        let ended = Ending {
+            device: &device.id,
+            epoch: device.epoch,
+            cause: Cause::Fork,
+            escrow,
+            branches: 2,
+            by_whom: "",
+            known: true,
+        };
+        ended.write(work.on()).await?;
     }
     Ok(any)
 }
@@ -223,7 +243,11 @@ async fn reinstate(
     };
     let id = told.grant.to_string();
     if let Some(coupon) = &told.coupon {
-        return reinstate_coupon(work, device, &member.id, coupon, told).await;
+        let again = coupons::told(work, device, &member.id, coupon, told).await?;
+        if again {
+            note_request(work, device, told).await?;
+        }
+        return Ok(again);
     }
     let sum: loyalty::Points = told.lots.iter().map(|l| l.points).sum();
     if sum != told.granted || told.lots.iter().any(|l| !l.points.is_positive()) {
@@ -277,35 +301,6 @@ pub(crate) fn forgotten(
         ahead,
         reinstated: 0,
     }
-}
-
-async fn reinstate_coupon(
-    work: &mut Work,
-    device: &device::Model,
-    member: &str,
-    id: &str,
-    told: &Reported,
-) -> Result<bool, ServiceError> {
-    let key = (member.to_owned(), id.to_owned());
-    let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
-        return Ok(false);
-    };
-    if row.holder_device.is_some() || row.used_by.is_some() {
-        return Ok(false);
-    }
-    coupon::ActiveModel {
-        member_id: Set(row.member_id.clone()),
-        id: Set(row.id.clone()),
-        holder_device: Set(Some(device.id.clone())),
-        holder_epoch: Set(Some(device.epoch)),
-        holder_grant: Set(Some(told.grant.to_string())),
-        ..Default::default()
-    }
-    .update(work.on())
-    .await?;
-    work.changed(crate::feed::Changed::Coupon(row.member_id, row.id));
-    note_request(work, device, told).await?;
-    Ok(true)
 }
 
 /// The request that brought it is answered: the counter counts it among those that it took.

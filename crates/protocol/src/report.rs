@@ -48,6 +48,29 @@ pub struct Reported {
     /// Given ahead of time.
     #[serde(default)]
     pub ahead: bool,
+    /// What became of it. It decides who holds a coupon; of points the lots and the operations tell all.
+    #[serde(default, skip_serializing_if = "AllowanceState::is_in_hand")]
+    pub state: AllowanceState,
+}
+
+/// What became of an allowance on its counter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllowanceState {
+    /// Something is left of it.
+    #[default]
+    InHand,
+    /// Nothing is left, and operations that are sent again used it.
+    Used,
+    /// Nothing is left, and an operation that is sent again gives it back: by now it may be another counter's.
+    GivenBack,
+}
+
+impl AllowanceState {
+    /// Whether it need not be said.
+    fn is_in_hand(&self) -> bool {
+        *self == Self::InHand
+    }
 }
 
 /// The centre's half.

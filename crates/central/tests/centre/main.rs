@@ -42,6 +42,7 @@ mod reactions;
 mod recalls;
 mod receipts;
 mod restored;
+mod restored_coupons;
 mod stock;
 mod sync;
 mod taken_over;

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use protocol::chain::Hash;
 use protocol::hello::Reached;
 use protocol::operation::Operation;
-use protocol::report::Reported;
+use protocol::report::{AllowanceState, Reported};
 use protocol::{Epoch, RequestId, Seq, limits};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -260,6 +260,11 @@ pub(crate) fn reported(conn: &Connection, after: Seq) -> Result<Vec<Reported>> {
             lots: serde_json::from_str(&text(4)?)?,
             coupon,
             ahead: r.get(6).map_err(failure)?,
+            state: match (r.get(7).map_err(failure)?, r.get(8).map_err(failure)?) {
+                (true, _) => AllowanceState::InHand,
+                (false, true) => AllowanceState::GivenBack,
+                (false, false) => AllowanceState::Used,
+            },
         });
     }
     Ok(all)

@@ -1,0 +1,146 @@
+//! Whose a single-use coupon is after the centre was put back from a backup.
+
+// a test's helper fails by panicking
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use crate::common::{Bench, Counter, Engine, bench_on};
+use central::entities::coupon;
+use central::{coupons, recovery};
+use loyalty::Points;
+use protocol::grant::{GrantReply, GrantRequest, Want};
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::ids::{Epoch, Generation, GrantId, LifeId, RequestId, Seq};
+use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
+use sea_orm::EntityTrait;
+
+use AllowanceState::{GivenBack, InHand, Used};
+
+/// What a counter tells of one coupon: its id, by which grant, and what became of it.
+type Told = (String, GrantId, AllowanceState);
+
+/// What a counter tells.
+fn told(member: &str, generation: Generation, coupons: &[Told]) -> ReportRequest {
+    ReportRequest {
+        generation,
+        epoch: Epoch(1),
+        allowances: coupons
+            .iter()
+            .map(|(coupon, grant, state)| Reported {
+                grant: *grant,
+                member: member.into(),
+                request: Some(RequestId::fresh()),
+                granted: Points::ZERO,
+                lots: Vec::new(),
+                coupon: Some(coupon.clone()),
+                ahead: false,
+                state: *state,
+            })
+            .collect(),
+        last: true,
+        grants_taken: u32::try_from(coupons.len()).ok(),
+        open_requests: Vec::new(),
+    }
+}
+
+/// Who holds each coupon, and by which grant.
+async fn holders(bench: &Bench) -> BTreeMap<String, Option<(String, String)>> {
+    let rows = coupon::Entity::find().all(bench.centre.db().read()).await;
+    let rows = rows.unwrap().into_iter();
+    rows.map(|row| (row.id, row.holder_device.zip(row.holder_grant)))
+        .collect()
+}
+
+/// One coupon of the table: what the first counter, which held it at the time of the backup, tells; what the second does;
+/// and which of them holds it then.
+const TOLD: [(
+    Option<AllowanceState>,
+    Option<AllowanceState>,
+    Option<usize>,
+); 9] = [
+    (Some(InHand), None, Some(0)),
+    (Some(Used), None, Some(0)),
+    (Some(GivenBack), None, None),
+    // it gave it back after the backup, and the other was given it
+    (Some(GivenBack), Some(InHand), Some(1)),
+    (Some(GivenBack), Some(Used), Some(1)),
+    // the other had it in between: it was used and brought back, or given back
+    (Some(InHand), Some(GivenBack), Some(0)),
+    (Some(InHand), Some(Used), Some(0)),
+    (Some(Used), Some(GivenBack), Some(0)),
+    (Some(Used), Some(InHand), Some(1)),
+];
+
+async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
+    for order in [[0, 1], [1, 0]] {
+        let bench = bench_on(engine).await;
+        let member = bench.member("13800005678", 0).await;
+        let mut both = [bench.counter(true).await, bench.counter(true).await];
+        let mut tell: [Vec<Told>; 2] = Default::default();
+        let mut expected = BTreeMap::new();
+        for (n, (first, second, holds)) in TOLD.into_iter().enumerate() {
+            let id = format!("K{n}");
+            let given = format!(r#"{{"id": "{id}", "kind": "amount_off", "amount": "50.00"}}"#);
+            let given: loyalty::Coupon = serde_json::from_str(&given).unwrap();
+            coupons::give(&bench.centre, "13800005678", given)
+                .await
+                .unwrap();
+            let held: GrantReply = both[0].ask(&bench, "/v1/grant", &want(&member, &id)).await;
+            let grants = [held.grants[0].grant, GrantId::fresh()];
+            for (at, state) in [first, second].into_iter().enumerate() {
+                tell[at].extend(state.map(|state| (id.clone(), grants[at], state)));
+            }
+            let holds = holds.map(|at| (both[at].device.to_string(), grants[at].to_string()));
+            expected.insert(id, holds);
+        }
+        let generation = recovery::restored(&bench.centre).await.unwrap();
+        for at in order {
+            hello(&bench, &mut both[at], generation, tell[at].len()).await;
+            let page = told(&member, generation, &tell[at]);
+            let _: ReportReply = both[at].ask(&bench, "/v1/report", &page).await;
+        }
+        assert_eq!(
+            holders(&bench).await,
+            expected,
+            "told in the order {order:?}"
+        );
+        bench.check_sums().await;
+    }
+}
+
+async fn hello(bench: &Bench, counter: &mut Counter, generation: Generation, taken: usize) {
+    let said = HelloRequest {
+        proto_min: 2,
+        proto_max: 2,
+        generation: counter.generation,
+        epoch: counter.epoch,
+        head_seq: Seq(counter.seq),
+        head_hash: counter.head,
+        life: Some(LifeId::fresh()),
+        acked_seq: Seq(0),
+        grants_taken: u32::try_from(taken).ok(),
+        open_requests: Vec::new(),
+        answered: None,
+    };
+    let reply: HelloReply = counter.ask(bench, "/v1/hello", &said).await;
+    assert!(reply.report);
+    assert_eq!(reply.generation, generation);
+    counter.generation = generation;
+}
+
+fn want(member: &str, coupon: &str) -> GrantRequest {
+    GrantRequest {
+        request_id: RequestId::fresh(),
+        epoch: None,
+        life: None,
+        generation: None,
+        wants: vec![Want {
+            member: member.into(),
+            points: None,
+            coupon: Some(coupon.into()),
+        }],
+    }
+}
+
+on_both_engines!(a_coupon_is_whose_it_was_when_the_backup_is_put_back);
