@@ -1,7 +1,7 @@
 //! What every screen needs of the brand, read once per change of the brand's scope.
 
 use crate::cache;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::view::StoreCard;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
@@ -16,6 +16,8 @@ pub(crate) struct Catalogue {
     at: Option<(u64, Generation)>,
     /// Newest first, never empty.
     programs: Vec<(Option<DateTime<Utc>>, Program)>,
+    /// Whether these are the brand's rules; else the cache has none yet, and the plain ones stand in for showing.
+    known: bool,
     pub(crate) brand: Brand,
     stores: Vec<Store>,
 }
@@ -26,6 +28,18 @@ impl Catalogue {
         let begun = |from: &Option<DateTime<Utc>>| from.is_none_or(|from| from <= now);
         let holds = self.programs.iter().find(|(from, _)| begun(from));
         &holds.unwrap_or(&self.programs[self.programs.len() - 1]).1
+    }
+
+    /// The version of the rules under which an operation of this moment is recorded.
+    ///
+    /// # Errors
+    /// [`Error::RulesNotHere`] before the first pull: nothing is recorded by rules that are not the brand's.
+    pub(crate) fn version(&self, now: DateTime<Utc>) -> Result<u32> {
+        if self.known {
+            Ok(self.program(now).version())
+        } else {
+            Err(Error::RulesNotHere)
+        }
     }
 
     /// The rules of a version; those of a moment where that one is not here.
@@ -63,13 +77,15 @@ impl Kept {
             return Ok(Arc::clone(c));
         }
         let mut programs = cache::programs(conn)?;
-        if programs.is_empty() {
+        let known = !programs.is_empty();
+        if !known {
             // before the first pull
             programs.push((None, Program::default()));
         }
         let fresh = Arc::new(Catalogue {
             at,
             programs,
+            known,
             brand: cache::brand(conn)?,
             stores: cache::stores(conn)?,
         });
@@ -87,6 +103,7 @@ mod tests {
             |version: u32| Program::from_json(&format!(r#"{{"version": {version}}}"#)).unwrap();
         Catalogue {
             at: None,
+            known: true,
             programs: programs
                 .iter()
                 .map(|(version, from)| (from.map(|f| f.parse().unwrap()), program(*version)))

@@ -118,6 +118,9 @@ pub enum Error {
         /// Product number.
         sku: String,
     },
+    /// The brand's rules have not been pulled yet: nothing is recorded by others.
+    #[error("the brand's rules are not here yet")]
+    RulesNotHere,
     /// The program has no such behaviour, or none that a clerk records.
     #[error("the program has no such behaviour")]
     BehaviourUnknown,

@@ -109,6 +109,7 @@ impl Scripted {
             &member("M1", "13800000001"),
         );
         script.publish("store:S1", entity::REWARD, "R1", &reward());
+        script.publish("brand", entity::PROGRAM, "1", &json!({"version": 1}));
         script.publish("brand", entity::PRODUCT, "P1", &product());
         script
     }

@@ -34,6 +34,7 @@ pub(crate) fn may_happen(code: &str, message: &str) -> bool {
             | "profile_invalid"
             | "date_invalid"
             | "nothing_to_extend"
+            | "rules_not_here"
             | "not_found"
     )
 }

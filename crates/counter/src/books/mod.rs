@@ -72,6 +72,20 @@ pub(crate) struct Books {
 }
 
 impl Engine {
+    /// Books for what is to be recorded, or is shown to be decided on.
+    ///
+    /// # Errors
+    /// [`Error::RulesNotHere`](crate::Error::RulesNotHere) before the first pull; where the files cannot be read.
+    pub(crate) fn books_by_the_rules(
+        &self,
+        member: Option<&Member>,
+        asked: Option<&Known>,
+    ) -> Result<Books> {
+        let books = self.books(member, asked)?;
+        books.version()?;
+        Ok(books)
+    }
+
     /// A member's books now, with a sale that a return is about.
     ///
     /// # Errors
@@ -280,6 +294,14 @@ impl Books {
     /// The rules now.
     pub(crate) fn program(&self) -> &Program {
         self.catalogue.program(self.now)
+    }
+
+    /// The version of the rules under which an operation is recorded now.
+    ///
+    /// # Errors
+    /// As [`Catalogue::version`].
+    pub(crate) fn version(&self) -> Result<u32> {
+        self.catalogue.version(self.now)
     }
 
     /// When these books are.

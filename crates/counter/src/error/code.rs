@@ -89,6 +89,7 @@ impl Error {
             Self::OtherCentre => ("other_centre", "C-313"),
             Self::LookUpUnavailable => ("look_up_unavailable", "C-312"),
             Self::AddressInvalid(_) => ("address_invalid", "C-307"),
+            Self::RulesNotHere => ("rules_not_here", "C-314"),
             Self::Program(_) => ("program_unusable", "C-309"),
             Self::Randomness => ("no_randomness", "C-208"),
             Self::Slip(e) => e.code(),

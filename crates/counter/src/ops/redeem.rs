@@ -33,7 +33,7 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let books = self.books(Some(&member), None)?;
+        let books = self.books_by_the_rules(Some(&member), None)?;
         let online = self.shared.net().reached == Some(true);
         let (possible_now, limit) = self.possible(&books, &member, online)?;
         let stock = self.stock()?;
@@ -72,7 +72,7 @@ impl Engine {
         let member = self
             .cache(|c| cache::member(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
-        let books = self.books(Some(&member), None)?;
+        let books = self.books_by_the_rules(Some(&member), None)?;
         let (points, what) = self.priced(&request.what, &books)?;
         self.obtain(&member, points, &[])?;
         let now = self.shared.now()?;
@@ -104,7 +104,7 @@ impl Engine {
                 &Draft {
                     op_id,
                     clerk: clerk.clerk().clone(),
-                    program: books.program().version(),
+                    program: books.version()?,
                     at: now,
                     body,
                     personal: Vec::new(),

@@ -116,7 +116,7 @@ impl Engine {
             checked => checked?,
         };
         let personal = reaction::personal(request)?;
-        let (done, mut draft) = r.recording(clerk, &identity.store, request);
+        let (done, mut draft) = r.recording(clerk, &identity.store, request)?;
         draft.personal = personal;
         self.shared
             .outbox()
@@ -134,9 +134,9 @@ impl Engine {
             ..ReturnRequest::default()
         };
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
-        let (_, draft) = self
-            .check_return(&request)?
-            .recording(clerk, &identity.store, &request);
+        let (_, draft) =
+            self.check_return(&request)?
+                .recording(clerk, &identity.store, &request)?;
         Ok(draft)
     }
 
@@ -145,7 +145,7 @@ impl Engine {
         within_limits(&request.lines)?;
         let meant = meant(request)?;
         let ReceiptNow { known, member, .. } = self.sale_meant(&number, meant)?;
-        let books = self.books(member.as_ref(), Some(&known))?;
+        let books = self.books_by_the_rules(member.as_ref(), Some(&known))?;
         let receipt = books
             .receipt(&known.id)
             .ok_or(Error::ReceiptUnknown)?
@@ -185,7 +185,7 @@ impl Checked {
         clerk: &SignedIn,
         store: &StoreId,
         request: &ReturnRequest,
-    ) -> (ReturnDone, Draft) {
+    ) -> Result<(ReturnDone, Draft)> {
         let op_id = OpId::fresh();
         let no = self.known.receipt.no.clone();
         let done = ReturnDone {
@@ -222,13 +222,13 @@ impl Checked {
         let draft = Draft {
             op_id,
             clerk: clerk.clerk().clone(),
-            program: self.books.program().version(),
+            program: self.books.version()?,
             at: self.books.now(),
             body,
             personal: Vec::new(),
             summary,
         };
-        (done, draft)
+        Ok((done, draft))
     }
 
     /// What the goods that come back were worth, in money and points.

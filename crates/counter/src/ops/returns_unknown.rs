@@ -61,8 +61,8 @@ impl Engine {
         let personal = reaction::personal(request)?;
         let reason = reason_word(&request.reason);
         let approval = self.approve(request.approver.as_ref(), reason)?;
-        let program = self.program()?;
         let now = self.shared.now()?;
+        let program = self.catalogue()?.version(now)?;
         let op_id = OpId::fresh();
         let done = |op_id: String, exists| ReturnDone {
             op_id,
@@ -82,7 +82,7 @@ impl Engine {
             let draft = Draft {
                 op_id,
                 clerk: clerk.clerk().clone(),
-                program: program.version(),
+                program,
                 at: now,
                 body: Body::Return(Return {
                     receipt: no.clone(),

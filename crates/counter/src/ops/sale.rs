@@ -65,7 +65,7 @@ impl Engine {
     pub fn quote_sale(&self, request: &SaleRequest) -> Result<SaleQuote> {
         let sale = self.check_sale(request)?;
         let member = sale.member.as_ref();
-        let books = self.books(member, None)?;
+        let books = self.books_by_the_rules(member, None)?;
         let choices = match member {
             Some(m) => self.choices(m, &books, &sale.lines)?,
             None => Choices::default(),
@@ -145,7 +145,7 @@ impl Engine {
         };
         let quoted =
             |books: &Books| books.quote_sale(&sale.lines, request.pay_points, &request.coupons);
-        let mut books = self.books(sale.member.as_ref(), None)?;
+        let mut books = self.books_by_the_rules(sale.member.as_ref(), None)?;
         // what the rules refuse is refused before anything is asked for
         let mut sold = quoted(&books)?.done;
         if let Some(m) = &sale.member
@@ -211,7 +211,7 @@ impl Engine {
                 &Draft {
                     op_id,
                     clerk: clerk.clerk().clone(),
-                    program: books.program().version(),
+                    program: books.version()?,
                     at: now,
                     body,
                     personal,

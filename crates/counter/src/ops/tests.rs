@@ -1,7 +1,7 @@
 //! What a clerk or manager does, at a scripted centre.
 
 use crate::scripted::{Shop, member};
-use crate::view::CouponPlace;
+use crate::view::{Act, ActRequest, CouponPlace, RedeemRequest, RedeemWhat, ReturnRequest};
 use crate::{Engine, Error};
 use loyalty::Money;
 use protocol::manage::{ManageAction, ManageRequest};
@@ -311,4 +311,81 @@ fn a_lost_outbox_is_replaced_and_the_centre_says_which_epoch_begins() {
     shop.engine.sync_now().unwrap();
     let op = shop.centre.script().ops.last().unwrap().clone();
     assert_eq!((op.epoch.0, op.seq.0, op.kind.as_str()), (2, 1, "sale"));
+}
+
+/// A counter whose cache was lost, and that has fetched one member alone since: it would go by rules that are not the
+/// brand's.
+#[test]
+fn nothing_is_recorded_or_offered_before_the_rules_are_here() {
+    let shop = Shop::open();
+    shop.engine
+        .record_sale(&shop.clerk(), &shop.sale("T1", &[]))
+        .unwrap();
+    shop.engine.sync_now().unwrap();
+    let done = shop.centre.script().ops.len();
+    shop.centre
+        .publish("brand", entity::PROGRAM, "1", &Value::Null);
+    shop.engine.sync_now().unwrap();
+
+    let refused =
+        |what: &str, code: (&str, &str)| assert_eq!(code, ("rules_not_here", "C-314"), "{what}");
+    let sale = shop.sale("T2", &[]);
+    refused("quote", shop.engine.quote_sale(&sale).unwrap_err().code());
+    refused(
+        "sale",
+        shop.engine
+            .record_sale(&shop.clerk(), &sale)
+            .unwrap_err()
+            .code(),
+    );
+    refused(
+        "offer",
+        shop.engine.redeem_options("M1").unwrap_err().code(),
+    );
+    let redeem = RedeemRequest {
+        member_id: "M1".into(),
+        what: RedeemWhat::Reward {
+            id: "R1".into(),
+            qty: 1,
+        },
+    };
+    refused(
+        "redeem",
+        shop.engine
+            .redeem(&shop.clerk(), &redeem)
+            .unwrap_err()
+            .code(),
+    );
+    let back = ReturnRequest {
+        receipt: "T1".into(),
+        reason: "other".into(),
+        ..ReturnRequest::default()
+    };
+    refused(
+        "return",
+        shop.engine
+            .record_return(&shop.clerk(), &back)
+            .unwrap_err()
+            .code(),
+    );
+    let act = ActRequest {
+        member_id: "M1".into(),
+        act: Act::Behaviour {
+            behaviour: "check_in".into(),
+        },
+        reason: "asked".into(),
+        approver: None,
+    };
+    refused(
+        "act",
+        shop.engine
+            .record_act(&shop.clerk(), &act)
+            .unwrap_err()
+            .code(),
+    );
+
+    // members are found and shown all the same, and nothing waits
+    shop.engine.member_page("M1").unwrap();
+    shop.engine.sync_now().unwrap();
+    assert_eq!(shop.centre.script().ops.len(), done);
 }

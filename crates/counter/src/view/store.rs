@@ -67,6 +67,8 @@ pub struct DeviceCard {
     pub holds: Points,
     /// Of these, in doubt.
     pub in_doubt: Points,
+    /// Whether it may hold more than is known: headquarters put a backup back, and it has not reported since.
+    pub unreported: bool,
     /// Members whose points it holds.
     pub members: u32,
     /// Coupons that it holds.

@@ -38,6 +38,8 @@ struct Ground {
     behaved: Vec<Behaved>,
     device: DeviceId,
     store: StoreId,
+    /// Of the rules under which an act is recorded.
+    version: u32,
 }
 
 impl Ground {
@@ -215,6 +217,7 @@ impl Engine {
         })?;
         Ok(Ground {
             member,
+            version: books.version()?,
             books,
             redemptions,
             behaved,
@@ -246,7 +249,7 @@ fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approval: Option<Approva
     Draft {
         op_id: OpId::fresh(),
         clerk: clerk.clerk().clone(),
-        program: ground.program().version(),
+        program: ground.version,
         at: ground.books.now(),
         body,
         personal: Vec::new(),

@@ -74,6 +74,7 @@ fn device(state: DeviceState, me: DeviceId) -> Result<DeviceCard> {
         last_contact: state.last_contact.into(),
         holds: state.holds,
         in_doubt: state.in_doubt,
+        unreported: state.unreported,
         members: state.members,
         coupons: state.coupons,
         kept: state.kept.into_iter().map(kept).collect(),
