@@ -19,6 +19,7 @@ function device(id: string, name: string, silent: number, over: Partial<DeviceCa
     last_contact: Date.now() - silent,
     holds: 0,
     in_doubt: 0,
+    unreported: false,
     members: 0,
     coupons: 0,
     kept: [],

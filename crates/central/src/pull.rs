@@ -106,7 +106,7 @@ async fn forgot(
     let work = centre.work().await?;
     let mut now = recovery::generation(work.on()).await?;
     if recovery::as_generation(now) == request.generation {
-        now = recovery::begin(&work, now, now).await?;
+        now = recovery::begin_late(&work, now, now).await?;
         tracing::error!(
             device = %device.id, generation = now,
             "a counter has more of a feed than is here: this database is older than it was; \

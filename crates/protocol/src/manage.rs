@@ -82,6 +82,10 @@ pub struct DeviceState {
     pub coupons: u32,
     /// Of `holds`, what is in doubt: its lease is over, or the life of the outbox that held it.
     pub in_doubt: Points,
+    /// Whether it may hold more than is known: the centre was put back from a backup, and this device has not reported
+    /// since.
+    #[serde(default)]
+    pub unreported: bool,
     /// Operations kept from a forked outbox.
     #[serde(default)]
     pub kept: Vec<KeptOperation>,

@@ -50,7 +50,11 @@ impl World {
             };
             let name = self.name(unit, Hand::Clerk);
             match self.with_centre(async |c| push::resolve(c, &device, "m").await) {
-                Ok(resolved) => self.say(format!("the fork of {name}: {resolved:?}")),
+                Ok(resolved) => {
+                    // a disk that was put back and used before its next contact forks as a copy does
+                    self.accidents.forked += 1;
+                    self.say(format!("the fork of {name}: {resolved:?}"));
+                }
                 Err(ServiceError::Refused(_)) => {}
                 Err(e) => self.broken(format!("resolving {name}: {e}")),
             }

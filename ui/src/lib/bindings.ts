@@ -796,6 +796,8 @@ export type DeviceCard_Deserialize = {
 	holds: Points,
 	/**  Of these, in doubt. */
 	in_doubt: Points,
+	/**  Whether it may hold more than is known: headquarters put a backup back, and it has not reported since. */
+	unreported: boolean,
 	/**  Members whose points it holds. */
 	members: number,
 	/**  Coupons that it holds. */
@@ -822,6 +824,8 @@ export type DeviceCard_Serialize = {
 	holds: Points,
 	/**  Of these, in doubt. */
 	in_doubt: Points,
+	/**  Whether it may hold more than is known: headquarters put a backup back, and it has not reported since. */
+	unreported: boolean,
 	/**  Members whose points it holds. */
 	members: number,
 	/**  Coupons that it holds. */

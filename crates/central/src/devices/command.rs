@@ -151,7 +151,15 @@ fn freed(out: &mut dyn Write, done: &super::WrittenOff) -> std::io::Result<()> {
         out,
         "{} points of {} members and {} coupons are free again",
         done.points, done.members, done.coupons
-    )
+    )?;
+    if done.unreported {
+        writeln!(
+            out,
+            "it had not reported since the database was put back from a backup, so it may have held more; \
+             what it spent of that is its store's loss"
+        )?;
+    }
+    Ok(())
 }
 
 fn line(out: &mut dyn Write, state: &DeviceState) -> std::io::Result<()> {

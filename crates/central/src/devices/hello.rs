@@ -68,7 +68,7 @@ pub async fn hello(
     }
     if forgot {
         let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
-        generation = recovery::begin(&work, generation, told).await?;
+        generation = recovery::begin_late(&work, generation, told).await?;
         tracing::error!(
             device = %row.id, generation,
             "a counter was answered what is not here: this database is older than it was; \

@@ -1,4 +1,4 @@
-//! Lives of an outbox: which one is current, which one may begin, and how one ends.
+//! Lives of an outbox: which one is current, and which one may begin.
 //!
 //! A device has one key and, one after another, many lives (epochs) of its outbox. Allowances belong to
 //! a life. An outbox that was restored from a backup or moved aside must not go on with the life that
@@ -9,15 +9,14 @@ use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
 use protocol::ids::{Epoch, RequestId, Seq};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
 };
 
-use crate::entities::{device, grant_request, life_end, operation};
+use super::ending::{Cause, Ending, end};
+use crate::entities::{device, grant_request, operation};
 use crate::error::ServiceError;
-use crate::time;
 
 /// Epochs by which an outbox may be ahead of a database that was put back from a backup.
 const MOST_EPOCHS: i32 = 1_000;
@@ -35,31 +34,6 @@ pub(super) enum Life {
     Forked(Seq),
     /// It was answered what the centre does not know: the centre was restored from a backup.
     CentreForgot,
-}
-
-/// Why a life ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// A later one took its place: restored from a backup, or its file was moved aside.
-    Restored,
-    /// A manager wrote it off.
-    WriteOff,
-    /// A fork of it was resolved.
-    Fork,
-    /// The device was revoked.
-    Revoked,
-}
-
-impl Cause {
-    /// The word in the database.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Restored => "restored",
-            Self::WriteOff => "write_off",
-            Self::Fork => "fork",
-            Self::Revoked => "revoked",
-        }
-    }
 }
 
 /// Decides about an outbox that says hello, and lets it claim what it may. The device's row is locked
@@ -207,7 +181,17 @@ pub(crate) async fn pass_over<C: ConnectionTrait>(
         ));
     }
     for over in row.epoch..=epoch {
-        end_with(db, &row.id, over, Cause::Revoked, 0, 1, "").await?;
+        let ended = Ending {
+            device: &row.id,
+            epoch: over,
+            cause: Cause::Revoked,
+            escrow: 0,
+            branches: 1,
+            by_whom: "",
+            // it was begun after the backup that this database comes from
+            known: false,
+        };
+        ended.write(db).await?;
     }
     begin(row, epoch.saturating_add(1));
     Ok(())
@@ -220,85 +204,6 @@ pub(super) fn begin(row: &mut device::Model, epoch: i32) {
     row.head_seq = 0;
     row.head_hash = Hash::ZERO.to_string();
     row.grants_forgotten = 0;
-}
-
-/// Writes down how the current life of a device ended, and what it held then.
-pub(super) async fn end<C: ConnectionTrait>(
-    db: &C,
-    row: &device::Model,
-    cause: Cause,
-    branches: i32,
-    by_whom: &str,
-) -> Result<(), ServiceError> {
-    let held = outstanding(db, &row.id, row.epoch).await?;
-    end_with(db, &row.id, row.epoch, cause, held, branches, by_whom).await
-}
-
-/// Writes down how a life ended; what was written first stays.
-pub(crate) async fn end_with<C: ConnectionTrait>(
-    db: &C,
-    device: &str,
-    epoch: i32,
-    cause: Cause,
-    escrow: i64,
-    branches: i32,
-    by_whom: &str,
-) -> Result<(), ServiceError> {
-    let ended = life_end::ActiveModel {
-        device_id: Set(device.to_owned()),
-        epoch: Set(epoch),
-        cause: Set(cause.word().to_owned()),
-        at: Set(time::now().timestamp_millis()),
-        escrow: Set(escrow),
-        branches: Set(branches),
-        by_whom: Set(by_whom.to_owned()),
-    };
-    life_end::Entity::insert_many([ended])
-        .on_conflict(
-            OnConflict::columns([
-                life_end::Column::DeviceId,
-                life_end::Column::Epoch,
-                life_end::Column::Cause,
-            ])
-            .do_nothing()
-            .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
-}
-
-/// Whether a life ended by one of these causes.
-pub(crate) async fn ended_by<C: ConnectionTrait>(
-    db: &C,
-    device: &str,
-    epoch: i32,
-    causes: &[Cause],
-) -> Result<bool, ServiceError> {
-    let words = causes.iter().map(|c| c.word());
-    let found = life_end::Entity::find()
-        .filter(life_end::Column::DeviceId.eq(device))
-        .filter(life_end::Column::Epoch.eq(epoch))
-        .filter(life_end::Column::Cause.is_in(words))
-        .one(db)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Points that a life of a device holds, as far as the centre knows.
-pub(crate) async fn outstanding<C: ConnectionTrait>(
-    db: &C,
-    device: &str,
-    epoch: i32,
-) -> Result<i64, ServiceError> {
-    sum(
-        db,
-        "SELECT CAST(COALESCE(SUM(outstanding), 0) AS BIGINT) AS value FROM allowance \
-         WHERE device_id = $1 AND epoch = $2 AND outstanding > 0",
-        device,
-        epoch,
-    )
-    .await
 }
 
 /// How many allowances this life was given by requests whose answer it has.
@@ -331,7 +236,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
     Ok(all - open)
 }
 
-async fn sum<C: ConnectionTrait>(
+pub(super) async fn sum<C: ConnectionTrait>(
     db: &C,
     sql: &str,
     device: &str,

@@ -1,6 +1,7 @@
 //! Counters: enrolling them, knowing them, what they may read, and the lives of their outboxes.
 
 pub mod command;
+mod ending;
 mod enrol;
 mod hello;
 mod lacks;
@@ -22,11 +23,10 @@ use crate::entities::device;
 use crate::error::ServiceError;
 use crate::recovery;
 
+pub(crate) use ending::{Cause, Ending, doubt_all, ended_by, holds_are_known, outstanding};
 pub use enrol::{EnrolCode, enrol, new_enrol_code};
 pub use hello::hello;
-pub(crate) use lives::{
-    Cause, end_with, ended_by, given, last_epoch, old_head, outstanding, pass_over,
-};
+pub(crate) use lives::{given, last_epoch, old_head, pass_over};
 pub(crate) use standing::holder_is_silent;
 pub use standing::standings;
 pub use write_off::{WrittenOff, move_to, revoke, write_off};

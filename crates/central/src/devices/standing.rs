@@ -8,6 +8,7 @@ use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
 use protocol::operation::{Body, Operation};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::ending::holds_are_known;
 use super::id_of;
 use crate::entities::{allowance, coupon, device, life_end, operation, quarantined};
 use crate::error::ServiceError;
@@ -109,6 +110,7 @@ async fn standing<C: ConnectionTrait>(
         members: u32::try_from(members.len()).unwrap_or(u32::MAX),
         coupons: u32::try_from(coupons.len()).unwrap_or(u32::MAX),
         in_doubt,
+        unreported: row.revoked_at.is_none() && !holds_are_known(db, row).await?,
         kept: kept(db, row).await?,
     })
 }

@@ -6,7 +6,8 @@ use loyalty::Points;
 use protocol::ErrorCode;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::lives::{self, Cause};
+use super::ending::{self, Cause, Ending};
+use super::lives;
 use super::{keep, lock};
 use crate::centre::Centre;
 use crate::coupons;
@@ -26,6 +27,9 @@ pub struct WrittenOff {
     pub members: u32,
     /// Coupons that may be used elsewhere again.
     pub coupons: u32,
+    /// Whether it may have held more than was known: this database had been put back from a backup, and the counter had
+    /// not reported since. What it spent of that is its store's loss.
+    pub unreported: bool,
 }
 
 /// Writes a device off: frees all that it holds, in whichever life, and ends its current life. It may
@@ -157,11 +161,22 @@ pub(crate) async fn free(
     epochs.push(row.epoch);
     epochs.sort_unstable();
     epochs.dedup();
+    let known = ending::holds_are_known(work.on(), row).await?;
     for epoch in epochs {
-        let escrow = lives::outstanding(work.on(), &row.id, epoch).await?;
-        lives::end_with(work.on(), &row.id, epoch, cause, escrow, 1, by_whom).await?;
+        let escrow = ending::outstanding(work.on(), &row.id, epoch).await?;
+        let ended = Ending {
+            device: &row.id,
+            epoch,
+            cause,
+            escrow,
+            branches: 1,
+            by_whom,
+            known,
+        };
+        ended.write(work.on()).await?;
     }
     let mut freed = free_points(centre, work, row, &held, cause, now).await?;
+    freed.unreported = !known;
     freed.coupons = free_coupons(work, &row.id).await?;
     lives::begin(row, row.epoch.saturating_add(1));
     row.reported_generation = crate::recovery::generation(work.on()).await?;

@@ -23,6 +23,9 @@ pub struct Model {
     pub branches: i32,
     /// Who did it: a manager's id, or empty where it came about by itself.
     pub by_whom: String,
+    /// Whether all that it held was known: not where this database had been put back from a backup, and the counter
+    /// had not reported since.
+    pub known: bool,
 }
 
 /// None are declared: joins are written where they are needed.

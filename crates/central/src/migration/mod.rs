@@ -47,6 +47,10 @@ impl MigratorTrait for Migrator {
             name: "m0016_grants_forgotten",
             sql: include_str!("m0016_grants_forgotten.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0017_life_end_known",
+            sql: include_str!("m0017_life_end_known.sql"),
+        }));
         all
     }
 }

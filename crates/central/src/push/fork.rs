@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::branch;
 use crate::centre::Centre;
-use crate::devices::{self, Cause};
+use crate::devices::{self, Cause, Ending};
 use crate::entities::{life_end, operation, quarantined};
 use crate::error::ServiceError;
 use crate::ledger::names;
@@ -168,8 +168,17 @@ pub(super) async fn note(
     let escrow = held + since;
     let key = (device.to_owned(), epoch, Cause::Fork.word().to_owned());
     let Some(known) = life_end::Entity::find_by_id(key).one(work.on()).await? else {
-        let cause = Cause::Fork;
-        devices::end_with(work.on(), device, epoch, cause, escrow, branches, by_whom).await?;
+        let row = devices::find(work, device).await?;
+        let ended = Ending {
+            device,
+            epoch,
+            cause: Cause::Fork,
+            escrow,
+            branches,
+            by_whom,
+            known: devices::holds_are_known(work.on(), &row).await?,
+        };
+        ended.write(work.on()).await?;
         return Ok(branches);
     };
     life_end::ActiveModel {

@@ -11,7 +11,7 @@ use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
 use protocol::operation::Body;
 use protocol::push::Outcome;
-use protocol::report::{ReportReply, ReportRequest, Reported};
+use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 
 async fn hello(
     bench: &Bench,
@@ -140,6 +140,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
             lots: forgotten.lots.clone(),
             coupon: None,
             ahead: false,
+            state: AllowanceState::InHand,
         }],
         last: true,
         grants_taken: Some(1),
@@ -178,6 +179,78 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
     bench.check_sums().await;
 }
 
+/// What a counter held that is written off before it has reported is not known: the loss has no bound, the manager is
+/// told so, and the audit objects to nothing.
+async fn written_off_before_it_has_told_it_may_have_held_more(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let told = bench.counter(true).await;
+    let mut silent = bench.counter(true).await;
+    hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
+    let known = devices::write_off(&bench.centre, &told.device.to_string(), "M1")
+        .await
+        .unwrap();
+    assert!(!known.unreported);
+    // this database was put back from a backup of before the grant
+    let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
+    silent.generation = recovery::restored(&bench.centre).await.unwrap();
+    let freed = devices::write_off(&bench.centre, &silent.device.to_string(), "M1")
+        .await
+        .unwrap();
+    assert_eq!((freed.points, freed.unreported), (Points::ZERO, true));
+    let results = silent.results(&bench, &[spent]).await;
+    let Outcome::Applied(effect) = &results[0].outcome else {
+        panic!("{results:?}")
+    };
+    assert_eq!(effect.loss, Points(400), "the store's, not the member's");
+    assert_eq!(bench.balance_of(&member, "debt").await, 0);
+    nothing_objected(&bench).await;
+}
+
+/// The same, where nobody told that the database was put back, and another counter proves it only after the write-off.
+async fn a_write_off_before_anybody_knew_of_the_restore_is_in_doubt(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let mut silent = bench.counter(true).await;
+    let proves = bench.counter(true).await;
+    let life = LifeId::fresh();
+    hello(&bench, &proves, life, 0, 0).await;
+    hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
+    let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
+    let freed = devices::write_off(&bench.centre, &silent.device.to_string(), "M1")
+        .await
+        .unwrap();
+    assert!(!freed.unreported, "nobody can know yet");
+    silent.generation = hello(&bench, &proves, life, 0, 1).await.generation;
+    let results = silent.results(&bench, &[spent]).await;
+    let Outcome::Applied(effect) = &results[0].outcome else {
+        panic!("{results:?}")
+    };
+    assert_eq!(effect.loss, Points(400));
+    nothing_objected(&bench).await;
+}
+
+/// A grant of before the restore, that the database has forgotten.
+fn forgotten(member: &str, points: i64) -> Grant {
+    Grant {
+        grant: GrantId::fresh(),
+        member: member.into(),
+        points: Points(points),
+        lots: Vec::new(),
+        lease_until: time::now(),
+        coupon: None,
+        ahead: false,
+    }
+}
+
+async fn nothing_objected(bench: &Bench) {
+    let audit = central::audit::run(bench.centre.db()).await.unwrap();
+    assert!(
+        audit.violations().all(|v| v.what != "loss_bound"),
+        "{audit:?}"
+    );
+}
+
 async fn central_restored_begins_a_generation_of_its_own(engine: Engine) {
     let bench = bench_on(engine).await;
     let counter = bench.counter(true).await;
@@ -198,6 +271,8 @@ on_both_engines!(
     a_restored_centre_grants_nothing_until_all_have_told_what_they_hold,
     central_restored_begins_a_generation_of_its_own,
     what_is_forgotten_for_good_proves_nothing_twice,
+    written_off_before_it_has_told_it_may_have_held_more,
+    a_write_off_before_anybody_knew_of_the_restore_is_in_doubt,
 );
 
 #[tokio::test]

@@ -101,6 +101,12 @@ describe('the words', () => {
     expect(said({ do: 'resolve', device: 'd3' })).toContain('由本店承担');
     expect(said({ do: 'write_off', device: 'd3' })).toContain('由本店承担，最多 3,200 分');
     expect(said({ do: 'write_off', device: 'd3' })).toContain('1 张券');
+    // what a counter holds that has not reported since a backup was put back, nobody knows
+    for (const what of ['write_off', 'revoke'] as const) {
+      const lines = sureWords({ do: what, device: 'd3' }, { ...device, unreported: true }).lines;
+      expect(lines.join('')).toContain('可能不止这些');
+      expect(lines.join('')).not.toContain('最多');
+    }
     expect(said({ do: 'revoke', device: 'd3' })).toContain('不能撤回');
     expect(sureWords({ do: 'revoke', device: 'd3' }, { ...device, this: true }).lines[0]).toContain(
       '手上的这台',

@@ -42,7 +42,7 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
         title: m.sure_write_off({ name }),
         lines: [
           m.sure_write_off_1({ holds, members }),
-          m.sure_write_off_2({ holds }),
+          device?.unreported ? m.sure_write_off_unknown() : m.sure_write_off_2({ holds }),
           ...coupons,
           m.sure_write_off_3(),
         ],
@@ -53,7 +53,10 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
         title: m.sure_revoke({ name }),
         lines: [
           ...(device?.this ? [m.sure_revoke_this()] : []),
-          ...(device && device.holds > 0 ? [m.sure_revoke_1({ holds })] : []),
+          ...(device?.unreported
+            ? [m.sure_write_off_1({ holds, members }), m.sure_write_off_unknown()]
+            : []),
+          ...(device && !device.unreported && device.holds > 0 ? [m.sure_revoke_1({ holds })] : []),
           ...coupons,
           m.sure_revoke_2(),
           m.sure_revoke_3(),

@@ -1,5 +1,6 @@
 -- A holder is a whole one: a device that is there, in a life that has begun and holds things still, by a
--- grant; and one grant is about one coupon.
+-- grant; and one grant is about one coupon. A life that was superseded, and branched after that, holds what it
+-- holds until it is written off.
 SELECT
     'coupon ' || c.member_id || '/' || c.id AS place,
     'a device, its life and the grant, or none of them' AS expected,
@@ -18,7 +19,10 @@ SELECT
     'device ' || c.holder_device || ' epoch ' || c.holder_epoch || ' ended by ' || e.cause
 FROM coupon c
 JOIN life_end e ON e.device_id = c.holder_device AND e.epoch = c.holder_epoch
-WHERE e.cause IN ('write_off', 'fork', 'revoked')
+WHERE e.cause IN ('write_off', 'revoked')
+    OR (e.cause = 'fork' AND NOT EXISTS (
+        SELECT 1 FROM life_end AS superseded
+        WHERE superseded.device_id = e.device_id AND superseded.epoch = e.epoch AND superseded.cause = 'restored'))
 UNION ALL
 SELECT
     'coupon grant ' || holder_grant,
