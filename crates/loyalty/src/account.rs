@@ -214,6 +214,15 @@ impl Account {
         self.rows
     }
 
+    /// The month of the member's birthday becomes known, or another.
+    pub(crate) fn set_birth_month(&mut self, month: u32) -> Result<(), Malformed> {
+        if !(1..=12).contains(&month) {
+            return Err(Malformed::new("birth_month", "must be 1 to 12"));
+        }
+        self.rows_mut().birth_month = Some(month);
+        Ok(())
+    }
+
     pub(crate) const fn rows_mut(&mut self) -> &mut AccountRows {
         &mut self.rows
     }

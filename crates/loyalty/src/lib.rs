@@ -61,6 +61,7 @@ mod care;
 mod complete;
 mod coupon;
 mod credit;
+pub mod deed;
 mod discount;
 mod escrow;
 mod gather;

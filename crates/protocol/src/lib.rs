@@ -9,6 +9,7 @@ pub mod centre;
 pub mod chain;
 pub mod code;
 pub mod credit;
+pub mod deed;
 pub mod enrol;
 pub mod entity;
 pub mod error;

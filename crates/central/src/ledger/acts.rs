@@ -2,7 +2,8 @@
 //! and notes.
 
 use chrono::NaiveDate;
-use loyalty::{Error, Lapsed, Moment, Outcome, Program, Standing};
+use loyalty::deed::{self, Book, Deed};
+use loyalty::{BehaviourKind, Error, Lapsed, Moment, OpId, Outcome, Program, Standing};
 
 use super::Ledger;
 use super::redemptions::StoredRedemption;
@@ -32,9 +33,12 @@ impl Ledger {
         b: &Behaving<'_>,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let kind = b.kind.into();
-        let outcome =
-            loyalty::behave(program, &mut self.account, now, &kind, b.that_day, standing)?;
+        let kind = BehaviourKind::from(b.kind);
+        let mut book = self.lend();
+        book.behaved.insert((kind.clone(), now.date()), b.that_day);
+        let done = deed::apply(program, &mut book, now, &Deed::Behave { kind }, standing);
+        self.account = book.account;
+        let outcome = done?.outcome;
         self.note(b.op_id, b.store, now.at(), &outcome);
         Ok(outcome)
     }
@@ -51,13 +55,17 @@ impl Ledger {
         op_id: &str,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let outcome = loyalty::reverse(
-            program,
-            &mut self.account,
-            now,
-            &mut stored.redemption,
-            standing,
-        )?;
+        let of = OpId::from(stored.row.op_id.as_str());
+        let mut book = self.lend();
+        book.redemptions
+            .insert(of.clone(), stored.redemption.clone());
+        let reversal = Deed::Reverse { of: of.clone() };
+        let done = deed::apply(program, &mut book, now, &reversal, standing);
+        self.account = book.account;
+        let outcome = done?.outcome;
+        if let Some(redemption) = book.redemptions.remove(&of) {
+            stored.redemption = redemption;
+        }
         // what the store bore of it comes back to the store that bore it
         self.note(op_id, &stored.row.store_id, now.at(), &outcome);
         if stored.row.reversed_at.is_none() {
@@ -70,44 +78,63 @@ impl Ledger {
     /// Freezes, and brings back what expired only because this came late.
     ///
     /// # Errors
-    /// As [`loyalty::revive`].
+    /// As [`loyalty::revive`]; the account is unchanged then.
     pub fn freeze(
         &mut self,
+        program: &Program,
         now: &Moment,
-        lapsed: &[Lapsed],
+        lapsed: Vec<Lapsed>,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let mut outcome = loyalty::revive(&mut self.account, now, lapsed)?;
-        outcome.append(loyalty::freeze(&mut self.account, now));
-        self.note(op_id, "", now.at(), &outcome);
-        Ok(outcome)
+        self.late(program, now, lapsed, &Deed::Freeze, op_id)
     }
 
     /// Unfreezes. Load every lot for this.
-    pub fn unfreeze(&mut self, now: &Moment, op_id: &str) -> Outcome {
-        let outcome = loyalty::unfreeze(&mut self.account, now);
+    ///
+    /// # Errors
+    /// None that the rules have.
+    pub fn unfreeze(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        op_id: &str,
+    ) -> Result<Outcome, Error> {
+        let outcome = self.deed(program, now, &Deed::Unfreeze, Standing::Happened)?;
         self.note(op_id, "", now.at(), &outcome);
-        outcome
+        Ok(outcome)
     }
 
     /// Extends, and brings back what expired only because this came late.
     ///
     /// # Errors
-    /// As [`loyalty::revive`].
+    /// As [`loyalty::revive`]; the account is unchanged then.
     pub fn extend(
         &mut self,
+        program: &Program,
         now: &Moment,
         to: NaiveDate,
-        lapsed: &[Lapsed],
+        lapsed: Vec<Lapsed>,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let extended = |l: &&Lapsed| {
-            let lot = self.account.lot(l.lot);
-            to >= now.today() && lot.is_some_and(|lot| lot.has_passed(to))
+        self.late(program, now, lapsed, &Deed::Extend { to }, op_id)
+    }
+
+    /// Does a deed that may have come late.
+    fn late(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        lapsed: Vec<Lapsed>,
+        deed: &Deed,
+        op_id: &str,
+    ) -> Result<Outcome, Error> {
+        let mut book = Book {
+            lapsed,
+            ..self.lend()
         };
-        let kept: Vec<Lapsed> = lapsed.iter().filter(extended).copied().collect();
-        let mut outcome = loyalty::revive(&mut self.account, now, &kept)?;
-        outcome.append(loyalty::extend(&mut self.account, to));
+        let done = deed::apply(program, &mut book, now, deed, Standing::Happened);
+        self.account = book.account;
+        let outcome = done?.outcome;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }

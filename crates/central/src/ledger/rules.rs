@@ -1,19 +1,16 @@
 //! Calling the rules on a loaded account. Nothing here decides: it hands over and notes.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::deed::{self, Book, Deed, Done, GATHERED, Source};
 use loyalty::{
     AccountKind, CouponId, Error, Grant, GrantId, Granted, LastDay, Moment, Money, OpId, Outcome,
-    Points, PointsFrom, Program, ReceiptNo, RedeemRequest, ReturnOf, Returned, Sale, SaleLine,
-    Standing,
+    Points, Program, ReceiptNo, ReturnOf, SaleLine, Standing,
 };
 
 use super::receipts::{Credited, StoredLine, StoredReceipt};
 use super::{Holder, Ledger};
 use crate::entities::{allowance, allowance_lot, redemption};
 use crate::error::ServiceError;
-
-/// The grant under which the points of one operation are gathered from several allowances.
-const GATHERED: &str = "gathered";
 
 /// A sale to be entered, by a counter or from history.
 #[derive(Debug, Clone)]
@@ -126,9 +123,9 @@ impl Ledger {
         p: Purchase,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let before = p.holder.is_some().then(|| self.account.clone());
-        let from = self.gather(p.holder.as_ref(), &p.spends, p.pay_points);
-        let sale = Sale {
+        let id = OpId::from(p.op_id.as_str());
+        let sale = Deed::Purchase(deed::Purchase {
+            id: id.clone(),
             receipt: ReceiptNo::from(p.receipt_no.as_str()),
             lines: p
                 .lines
@@ -142,31 +139,29 @@ impl Ledger {
                 })
                 .collect(),
             pay_points: p.pay_points,
-            from,
+            from: self.source(p.holder.as_ref(), &p.spends),
             coupons: p
                 .coupons
                 .iter()
                 .map(|c| CouponId::from(c.as_str()))
                 .collect(),
+        });
+        let mut book = self.lend();
+        let done = deed::apply(program, &mut book, now, &sale, standing);
+        self.account = book.account;
+        let outcome = done?.outcome;
+        // what was applied is in the book
+        let Some(mut receipt) = book.receipts.remove(&id) else {
+            return Ok(outcome);
         };
-        let mut sold = match loyalty::purchase(program, &mut self.account, now, sale, standing) {
-            Ok(sold) => sold,
-            Err(error) => {
-                if let Some(before) = before {
-                    self.account = before;
-                }
-                return Err(error);
-            }
-        };
-        self.note(&p.op_id, &p.store, p.at, &sold.outcome);
-        self.scatter();
-        for (line, given) in sold.receipt.lines.iter_mut().zip(&p.lines) {
+        self.note(&p.op_id, &p.store, p.at, &outcome);
+        for (line, given) in receipt.lines.iter_mut().zip(&p.lines) {
             line.qty = given.qty;
         }
         self.row.receipts = self.row.receipts.saturating_add(1);
         let last = self.row.last_purchase_at.get_or_insert(i64::MIN);
         *last = (*last).max(p.at.timestamp_millis());
-        let shown_pay = p.shown_pay.unwrap_or(sold.receipt.pay);
+        let shown_pay = p.shown_pay.unwrap_or(receipt.pay);
         self.receipts.push(StoredReceipt {
             content_hash: super::content_hash(&p.lines, p.pay_points, &p.coupons),
             feed_key: p.op_id.clone(),
@@ -181,11 +176,11 @@ impl Ledger {
                 .into_iter()
                 .map(|l| StoredLine { name: l.name })
                 .collect(),
-            receipt: sold.receipt,
+            receipt,
             fresh: true,
             further: 0,
         });
-        Ok(sold.outcome)
+        Ok(outcome)
     }
 
     /// Money paid, by the rules, on the sales that were entered.
@@ -205,21 +200,18 @@ impl Ledger {
         r: Redeeming,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let before = self.account.clone();
-        let request = RedeemRequest {
-            id: OpId::from(r.op_id.as_str()),
+        let id = OpId::from(r.op_id.as_str());
+        let redemption = Deed::Redeem {
+            id: id.clone(),
             points: r.points,
-            from: self.gather(r.holder.as_ref(), &r.spends, r.points),
+            from: self.source(r.holder.as_ref(), &r.spends),
         };
-        let redeemed = match loyalty::redeem(program, &mut self.account, now, request, standing) {
-            Ok(redeemed) => redeemed,
-            Err(error) => {
-                self.account = before;
-                return Err(error);
-            }
-        };
-        self.note(&r.op_id, &r.store, r.at, &redeemed.outcome);
-        self.scatter();
+        let mut book = self.lend();
+        let done = deed::apply(program, &mut book, now, &redemption, standing);
+        self.account = book.account;
+        let outcome = done?.outcome;
+        let made = book.redemptions.remove(&id);
+        self.note(&r.op_id, &r.store, r.at, &outcome);
         let row = redemption::Model {
             member_id: self.member.id.clone(),
             op_id: r.op_id,
@@ -230,8 +222,9 @@ impl Ledger {
             reversed_at: None,
             device_id: r.holder.map(|h| h.device),
         };
-        self.redemptions.push((row, redeemed.redemption.portions));
-        Ok(redeemed.outcome)
+        let portions = made.map(|made| made.portions).unwrap_or_default();
+        self.redemptions.push((row, portions));
+        Ok(outcome)
     }
 
     /// Takes goods back; [`save`](Self::save) writes it. `store` bears what the rules would not.
@@ -248,18 +241,23 @@ impl Ledger {
         op_id: &str,
         store: &str,
         standing: Standing,
-    ) -> Result<Returned, Error> {
-        let returned = loyalty::return_goods(
-            program,
-            &mut self.account,
-            now,
-            &mut stored.receipt,
-            what,
-            standing,
-        )?;
-        self.note_between(op_id, store, &stored.store, now.at(), &returned.outcome);
+    ) -> Result<Done, Error> {
+        let of = OpId::from(stored.op_id.as_str());
+        let mut book = self.lend();
+        book.receipts.insert(of.clone(), stored.receipt.clone());
+        let back = Deed::Return {
+            of: of.clone(),
+            what: what.clone(),
+        };
+        let done = deed::apply(program, &mut book, now, &back, standing);
+        self.account = book.account;
+        let done = done?;
+        if let Some(receipt) = book.receipts.remove(&of) {
+            stored.receipt = receipt;
+        }
+        self.note_between(op_id, store, &stored.store, now.at(), &done.outcome);
         self.receipts.push(stored);
-        Ok(returned)
+        Ok(done)
     }
 
     /// Moves points into an allowance of a device: the rules say how many there are.
@@ -310,7 +308,9 @@ impl Ledger {
         points: Points,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let outcome = loyalty::release(&mut self.account, now, &GrantId::from(grant), points)?;
+        let grant = GrantId::from(grant);
+        let release = Deed::Release { grant, points };
+        let outcome = self.deed(program, now, &release, Standing::Happened)?;
         let first = self.moved.len();
         self.note(op_id, "", now.at(), &outcome);
         self.date_expiries(program, first, Some(now.at()), now.clock());
@@ -395,36 +395,44 @@ impl Ledger {
         last_day: LastDay,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let outcome = loyalty::adjust(program, &mut self.account, now, points, last_day)?;
+        let by_hand = Deed::Adjust { points, last_day };
+        let outcome = self.deed(program, now, &by_hand, Standing::Proposed)?;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }
 
-    /// The rules spend from one grant; a counter may have spent from several at once. What each of
-    /// them can give of its part is gathered under one id for the length of the operation. What
-    /// none of them can give is then missing there, and the rules book it as the store's loss.
-    fn gather(
-        &mut self,
-        holder: Option<&Holder>,
-        spends: &[(String, Points)],
-        total: Points,
-    ) -> PointsFrom {
+    /// Where the points of an operation come from: of the allowances that it names, those that its counter holds; what
+    /// none of them can give is missing then, and the rules book it as the store's loss.
+    fn source(&mut self, holder: Option<&Holder>, spends: &[(String, Points)]) -> Source {
         let Some(holder) = holder else {
-            return PointsFrom::Available;
+            return Source::Available;
         };
-        let own: Vec<(GrantId, Points)> = spends
+        let own = spends
             .iter()
             .map(|(grant, points)| (GrantId::from(grant.as_str()), *points))
             .filter(|(grant, _)| self.holders.get(grant) == Some(holder))
             .collect();
-        let id = GrantId::from(GATHERED);
-        loyalty::gather(&mut self.account, &id, &own, total);
-        self.holders.insert(id.clone(), holder.clone());
-        PointsFrom::Grant(id)
+        // movements out of what is gathered are this holder's
+        self.holders.insert(GrantId::from(GATHERED), holder.clone());
+        Source::Allowances(own)
     }
 
-    /// Ends what [`gather`](Self::gather) began: its grant is spent whole by then.
-    fn scatter(&mut self) {
-        loyalty::scatter(&mut self.account, &GrantId::from(GATHERED));
+    /// The account in a book of its own, for the length of a deed.
+    pub(super) fn lend(&mut self) -> Book {
+        Book::of(std::mem::take(&mut self.account))
+    }
+
+    /// Does a deed that is about nothing but the account.
+    pub(super) fn deed(
+        &mut self,
+        program: &Program,
+        now: &Moment,
+        deed: &Deed,
+        standing: Standing,
+    ) -> Result<Outcome, Error> {
+        let mut book = self.lend();
+        let done = deed::apply(program, &mut book, now, deed, standing);
+        self.account = book.account;
+        Ok(done?.outcome)
     }
 }

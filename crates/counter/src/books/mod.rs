@@ -14,7 +14,6 @@ mod sales;
 mod spend;
 
 pub(crate) use quote::{Quoted, refused, worth};
-pub(crate) use replay::what;
 pub(crate) use sales::{Known, Sales, days_between, receipt_number};
 
 use crate::catalogue::Catalogue;
@@ -25,7 +24,8 @@ use crate::{cache, outbox};
 use account::Sources;
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::receipt::ReceiptNumber;
-use loyalty::{Account, AccountKind, Lot, LotId, Money, Points, Program, Receipt, TierId};
+use loyalty::deed::Book;
+use loyalty::{Account, AccountKind, Lot, LotId, Money, OpId, Points, Program, Receipt, TierId};
 use protocol::entity::{self, Member};
 use protocol::operation::Body;
 use replay::Replay;
@@ -55,7 +55,7 @@ pub(crate) struct Books {
     /// The first lot that this counter's operations opened.
     first_new: LotId,
     /// Receipts that the operations made or changed, and the one that was asked for, by the sales' ids.
-    receipts: HashMap<String, Receipt>,
+    receipts: HashMap<OpId, Receipt>,
     /// Sales that the operations are about.
     sales: Sales,
     /// What this counter did that the cache does not show yet, in order.
@@ -141,7 +141,7 @@ impl Engine {
             for id in undone(&ops) {
                 if let Some(r) = cache::redemption(c, id)? {
                     sources.redemption(&r);
-                    redeemed.insert(id.to_owned(), receipt::redeemed(&r));
+                    redeemed.insert(OpId::from(id), receipt::redeemed(&r));
                 }
             }
             if let Some(m) = member {
@@ -155,21 +155,27 @@ impl Engine {
         })?;
         let knows_tier = sources.knows_tier(catalogue.program(now), now);
         let mut confirmed = sources.account(catalogue.program(now), &grants, &taken, now)?;
-        let mut account = confirmed.clone();
-        let first_new = LotId(account.rows().next_lot);
-        let mut receipts: HashMap<String, Receipt> = cached
-            .iter()
-            .map(|(id, r)| (id.clone(), receipt::as_ruled(r)))
-            .collect();
+        let first_new = LotId(confirmed.rows().next_lot);
+        let mut book = Book {
+            receipts: cached
+                .iter()
+                .map(|(id, r)| (OpId::from(id.as_str()), receipt::as_ruled(r)))
+                .collect(),
+            redemptions: redeemed,
+            ..Book::of(confirmed.clone())
+        };
         let mut replay = Replay {
             catalogue: &catalogue,
             time: now,
-            account: &mut account,
-            receipts: &mut receipts,
+            book: &mut book,
             sales: &sales,
-            redeemed,
         };
-        let (pending, nets) = replay.all(&ops)?;
+        let (pending, nets) = replay.all(&ops);
+        let Book {
+            mut account,
+            receipts,
+            ..
+        } = book;
         let passed = loyalty::advance(catalogue.program(now), &mut confirmed, now);
         let expired = expired(&passed.outcome, &confirmed);
         loyalty::advance(catalogue.program(now), &mut account, now);
@@ -417,7 +423,7 @@ impl Books {
 
     /// The receipt of a sale as it is now.
     pub(crate) fn receipt(&self, id: &str) -> Option<&Receipt> {
-        self.receipts.get(id)
+        self.receipts.get(&OpId::from(id))
     }
 
     /// The sale that an operation on these books recorded.
@@ -427,7 +433,7 @@ impl Books {
 
     /// A cached receipt with the figures that it has now.
     pub(crate) fn shown(&self, mut r: entity::Receipt) -> entity::Receipt {
-        if let Some(now) = self.receipts.get(&r.id) {
+        if let Some(now) = self.receipts.get(&OpId::from(r.id.as_str())) {
             receipt::in_figures(&mut r, now);
         }
         r

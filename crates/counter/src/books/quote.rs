@@ -1,6 +1,6 @@
 //! What something would come to, by the very function by which the centre applies it.
 
-use super::{Books, replay};
+use super::Books;
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
@@ -19,7 +19,7 @@ impl Books {
     fn sale(&self, lines: &[SaleLine], points: Points, coupons: &[String]) -> Sale {
         Sale {
             receipt: ReceiptNo::from("quote"),
-            lines: replay::lines(lines),
+            lines: protocol::deed::sale_lines(lines),
             pay_points: points,
             from: loyalty::PointsFrom::default(),
             coupons: ids(coupons),

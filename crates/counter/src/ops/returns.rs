@@ -3,7 +3,7 @@
 use super::signin::SignedIn;
 use super::sold::{self, Meant, ReceiptNow};
 use super::{reaction, tiers};
-use crate::books::{self, Books, Known, Quoted, receipt_number};
+use crate::books::{Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
@@ -12,6 +12,7 @@ use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };
 use loyalty::{AccountKind, Money, Returned};
+use protocol::deed::what_comes_back;
 use protocol::entity::Member;
 use protocol::operation::{Body, Return, ReturnLine};
 use protocol::{OpId, StoreId, limits};
@@ -156,7 +157,7 @@ impl Engine {
         } else {
             lines.iter().map(|l| l.qty).sum()
         };
-        let quoted = books.quote_return(&receipt, &books::what(&lines))?;
+        let quoted = books.quote_return(&receipt, &what_comes_back(&lines))?;
         Ok(Checked {
             member,
             books,

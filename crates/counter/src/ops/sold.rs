@@ -1,7 +1,7 @@
 //! Sales that stand under a till's number: what a new one is to them, and which one a clerk means.
 
 use super::sale::Checked;
-use crate::books::{self, Known, days_between};
+use crate::books::{Known, days_between};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::lookup::shown_as;
@@ -10,6 +10,7 @@ use crate::{cache, outbox};
 use chrono::NaiveDate;
 use identity::receipt::{Common, Likeness, ReceiptNumber, Relation, judge};
 use loyalty::{Money, Receipt};
+use protocol::deed::what_comes_back;
 use protocol::entity::{self, Member};
 use protocol::operation::{MemberRef, Sale};
 
@@ -289,7 +290,7 @@ pub(super) fn lines_meant(
         }
     }
     // what is said of a line comes off it before what may be of several
-    let loyalty::ReturnOf::Lines(said) = books::what(&lines) else {
+    let loyalty::ReturnOf::Lines(said) = what_comes_back(&lines) else {
         return Ok(lines);
     };
     let (sure, open): (Vec<_>, Vec<_>) = said.into_iter().partition(|l| l.line.is_some());

@@ -1,121 +1,35 @@
 //! The steps of a scenario: their fields, read strictly, and whether they can be at all.
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::fields::{
     Adjust, Bare, Behave, Extend, GiveCoupon, Nothing, Purchase, Redeem, Return, Reverse, SetTier,
     strict,
 };
-use crate::coupon::Coupon;
-use crate::ids::{BehaviourKind, CouponId, OpId, ReceiptNo, TierId};
-use crate::points::Points;
+use crate::care::LastDay;
+use crate::deed::{self, Deed, Source};
+use crate::ids::OpId;
 use crate::program::Program;
-use crate::purchase::SaleLine;
 use crate::refusal::Malformed;
-use crate::returns::ReturnLine;
+use crate::returns::ReturnOf;
 
 /// What a step does: all its content but the time and the expectation.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Operation {
-    /// A sale.
-    Purchase {
-        /// Its number.
-        receipt: ReceiptNo,
-        /// Its lines.
-        lines: Vec<SaleLine>,
-        /// Points that pay.
-        pay_points: Points,
-        /// Coupons, in the order given.
-        coupons: Vec<CouponId>,
-    },
-    /// Goods come back.
-    Return {
-        /// Its identity.
-        id: OpId,
-        /// Of which sale.
-        receipt: ReceiptNo,
-        /// Which; `None` for all that is left.
-        lines: Option<Vec<ReturnLine>>,
-    },
-    /// Points for a reward.
-    Redeem {
-        /// Its identity.
-        id: OpId,
-        /// How many.
-        points: Points,
-        /// For what.
-        reward: Option<String>,
-    },
-    /// A redemption is given back.
-    Reverse {
-        /// Its identity.
-        id: OpId,
-        /// Which redemption.
-        of: OpId,
-    },
-    /// A behaviour is rewarded.
-    Behave {
-        /// Its identity.
-        id: OpId,
-        /// Which kind.
-        kind: BehaviourKind,
-    },
-    /// Points by hand.
-    Adjust {
-        /// Its identity.
-        id: OpId,
-        /// How many, up or down.
-        points: Points,
-        /// Their last day: `None` as the program says, `Some(None)` never.
-        expires: Option<Option<NaiveDate>>,
-    },
-    /// Lots last longer.
-    Extend {
-        /// Its identity.
-        id: OpId,
-        /// Until when at least.
-        to: NaiveDate,
-    },
-    /// The account is frozen.
-    Freeze {
-        /// Its identity.
-        id: OpId,
-    },
-    /// The account is unfrozen.
-    Unfreeze {
-        /// Its identity.
-        id: OpId,
-    },
-    /// The floor of the tier is set, or lifted.
-    SetTier {
-        /// Its identity.
-        id: OpId,
-        /// The floor; `None` lifts it.
-        tier: Option<TierId>,
-    },
-    /// A coupon is given; its id is the step's.
-    GiveCoupon(Coupon),
-    /// Only time passes.
-    Tick,
+pub struct Operation {
+    /// Its identity, in the space that all kinds but sales share; a sale's is its receipt's number.
+    pub id: Option<OpId>,
+    /// What is done; none where only time passes.
+    pub deed: Option<Deed>,
+    /// What a redemption is for. It is part of what was asked, not of the rules.
+    pub reward: Option<String>,
 }
 
 impl Operation {
-    /// The id, in the space that all kinds but sales share.
-    #[must_use]
-    pub fn id(&self) -> Option<OpId> {
-        match self {
-            Self::Purchase { .. } | Self::Tick => None,
-            Self::Return { id, .. }
-            | Self::Redeem { id, .. }
-            | Self::Reverse { id, .. }
-            | Self::Behave { id, .. }
-            | Self::Adjust { id, .. }
-            | Self::Extend { id, .. }
-            | Self::Freeze { id }
-            | Self::Unfreeze { id }
-            | Self::SetTier { id, .. } => Some(id.clone()),
-            Self::GiveCoupon(coupon) => Some(OpId::from(coupon.id.as_str())),
+    fn new(id: OpId, deed: Deed) -> Self {
+        Self {
+            id: Some(id),
+            deed: Some(deed),
+            reward: None,
         }
     }
 
@@ -131,81 +45,84 @@ impl Operation {
         });
         Ok(match kind {
             "purchase" => {
-                let Purchase {
-                    receipt,
-                    lines,
-                    pay_points,
-                    coupons,
-                } = strict(fields)?;
-                Self::Purchase {
-                    receipt,
-                    lines,
-                    pay_points,
-                    coupons,
+                let sale: Purchase = strict(fields)?;
+                Self {
+                    id: None,
+                    deed: Some(Deed::Purchase(deed::Purchase {
+                        id: OpId::from(sale.receipt.as_str()),
+                        receipt: sale.receipt,
+                        lines: sale.lines,
+                        pay_points: sale.pay_points,
+                        from: Source::Available,
+                        coupons: sale.coupons,
+                    })),
+                    reward: None,
                 }
             }
             "return" => {
-                let Return {
-                    id,
-                    receipt,
-                    lines,
-                    all,
-                } = strict(fields)?;
-                if all && lines.is_some() {
+                let back: Return = strict(fields)?;
+                if back.all && back.lines.is_some() {
                     return Err(Malformed::new("all", "beside lines"));
                 }
-                Self::Return {
-                    id,
-                    receipt,
-                    lines: if all {
-                        None
-                    } else {
-                        Some(lines.unwrap_or_default())
-                    },
-                }
+                let what = if back.all {
+                    ReturnOf::All
+                } else {
+                    ReturnOf::Lines(back.lines.unwrap_or_default())
+                };
+                let of = OpId::from(back.receipt.as_str());
+                Self::new(back.id, Deed::Return { of, what })
             }
             "redeem" => {
                 let Redeem { id, points, reward } = strict(fields)?;
-                Self::Redeem { id, points, reward }
+                let deed = Deed::Redeem {
+                    id: id.clone(),
+                    points,
+                    from: Source::Available,
+                };
+                Self {
+                    reward,
+                    ..Self::new(id, deed)
+                }
             }
             "reverse" => {
                 let Reverse { id, of } = strict(fields)?;
-                Self::Reverse { id, of }
+                Self::new(id, Deed::Reverse { of })
             }
             "behave" => {
                 let Behave { id, kind } = strict(fields)?;
-                Self::Behave { id, kind }
+                Self::new(id, Deed::Behave { kind })
             }
             "adjust" => {
-                let Adjust {
-                    id,
-                    points,
-                    expires,
-                } = strict(fields)?;
-                Self::Adjust {
-                    id,
-                    points,
-                    expires: expires.map(|date| date.map(|day| day.0)),
-                }
+                let by_hand: Adjust = strict(fields)?;
+                let last_day = match by_hand.expires {
+                    None => LastDay::ByProgram,
+                    Some(None) => LastDay::Never,
+                    Some(Some(day)) => LastDay::On(day.0),
+                };
+                let points = by_hand.points;
+                Self::new(by_hand.id, Deed::Adjust { points, last_day })
             }
             "extend" => {
                 let Extend { id, to } = strict(fields)?;
-                Self::Extend { id, to: to.0 }
+                Self::new(id, Deed::Extend { to: to.0 })
             }
-            "freeze" => Self::Freeze {
-                id: strict::<Bare>(fields)?.id,
-            },
-            "unfreeze" => Self::Unfreeze {
-                id: strict::<Bare>(fields)?.id,
-            },
+            "freeze" => Self::new(strict::<Bare>(fields)?.id, Deed::Freeze),
+            "unfreeze" => Self::new(strict::<Bare>(fields)?.id, Deed::Unfreeze),
             "set_tier" => {
                 let SetTier { id, tier } = strict(fields)?;
-                Self::SetTier { id, tier }
+                Self::new(id, Deed::SetTier { floor: tier })
             }
-            "give_coupon" => Self::GiveCoupon(strict::<GiveCoupon>(fields)?.coupon()?),
+            "give_coupon" => {
+                let coupon = strict::<GiveCoupon>(fields)?.coupon()?;
+                Self::new(OpId::from(coupon.id.as_str()), Deed::GiveCoupon(coupon))
+            }
             "tick" => {
                 strict::<Nothing>(fields)?;
-                Self::Tick
+                Self {
+                    id: None,
+                    deed: None,
+                    reward: None,
+                }
             }
             other => return Err(Malformed::new("do", format!("unknown kind {other:?}"))),
         })
@@ -220,19 +137,23 @@ impl Operation {
                 Err(Malformed::new(place, reason))
             }
         };
-        match self {
-            Self::Purchase {
-                lines, pay_points, ..
-            } => {
+        let Some(deed) = &self.deed else {
+            return Ok(());
+        };
+        match deed {
+            Deed::Purchase(sale) => {
                 whole(
-                    pay_points.is_amount(),
+                    sale.pay_points.is_amount(),
                     "pay_points",
                     "must be 0 to 1000000000000",
                 )?;
-                crate::purchase::prove_lines(lines)
+                crate::purchase::prove_lines(&sale.lines)
             }
-            Self::Return { lines, .. } => {
-                for (i, line) in lines.iter().flatten().enumerate() {
+            Deed::Return {
+                what: ReturnOf::Lines(lines),
+                ..
+            } => {
+                for (i, line) in lines.iter().enumerate() {
                     whole(
                         line.qty > 0,
                         &format!("lines[{i}].qty"),
@@ -241,14 +162,14 @@ impl Operation {
                 }
                 Ok(())
             }
-            Self::Redeem { points, .. } => {
+            Deed::Redeem { points, .. } | Deed::Release { points, .. } => {
                 whole(points.is_amount(), "points", "must be 0 to 1000000000000")
             }
-            Self::Adjust { points, .. } => {
+            Deed::Adjust { points, .. } => {
                 let either = points.is_amount() || (-*points).is_amount();
                 whole(either, "points", "must be -1000000000000 to 1000000000000")
             }
-            Self::Behave { kind, .. } => {
+            Deed::Behave { kind } => {
                 let known = program.doc().behaviours.contains_key(kind);
                 whole(
                     known,
@@ -256,9 +177,7 @@ impl Operation {
                     &format!("the program has no behaviour {:?}", kind.as_str()),
                 )
             }
-            Self::SetTier {
-                tier: Some(tier), ..
-            } => {
+            Deed::SetTier { floor: Some(tier) } => {
                 let known = program.rank_of(tier).is_some();
                 whole(
                     known,
@@ -266,8 +185,17 @@ impl Operation {
                     &format!("the program has no tier {:?}", tier.as_str()),
                 )
             }
-            Self::GiveCoupon(coupon) => coupon.validate(),
-            _ => Ok(()),
+            Deed::GiveCoupon(coupon) => coupon.validate(),
+            Deed::Return {
+                what: ReturnOf::All,
+                ..
+            }
+            | Deed::Reverse { .. }
+            | Deed::Extend { .. }
+            | Deed::Freeze
+            | Deed::Unfreeze
+            | Deed::SetTier { floor: None }
+            | Deed::BirthMonth { .. } => Ok(()),
         }
     }
 }

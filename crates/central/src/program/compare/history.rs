@@ -1,7 +1,8 @@
 //! What a member did, as far as the rules look at it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::{BehaviourKind, Coupon, LastDay, Points, ReturnOf, Sale, TierId};
+use loyalty::deed::Deed;
+use loyalty::{Coupon, TierId};
 
 /// One member's history.
 #[derive(Debug, Clone)]
@@ -25,53 +26,23 @@ pub struct History {
 pub struct Event {
     /// When.
     pub at: DateTime<Utc>,
-    /// What.
-    pub what: What,
+    /// What. A sale and a redemption are named by their operations' ids.
+    pub deed: Deed,
 }
 
-/// What happened.
-#[derive(Debug, Clone)]
-pub enum What {
-    /// A purchase; its receipt is named by the sale's id.
-    Purchase(Sale),
-    /// Goods came back.
-    Return {
-        /// The receipt's name in this history.
-        receipt: String,
-        /// What came back.
-        what: ReturnOf,
-    },
-    /// Points were redeemed outside a sale.
-    Redeem {
-        /// The operation's id.
-        id: String,
-        /// How many.
-        points: Points,
-    },
-    /// That was undone.
-    Reverse {
-        /// The redemption's id.
-        of: String,
-    },
-    /// A valued behaviour.
-    Behave(BehaviourKind),
-    /// Points by hand.
-    Adjust(Points, LastDay),
-    /// Every lot that expires earlier expires on this day.
-    Extend(NaiveDate),
-    /// Frozen from now on.
-    Freeze,
-    /// No longer.
-    Unfreeze,
-}
-
-impl What {
-    /// Of what happened at one instant: sales before what refers to them.
-    pub fn order(&self) -> u8 {
-        match self {
-            Self::Purchase(_) => 0,
-            Self::Behave(_) | Self::Adjust(..) | Self::Redeem { .. } => 1,
-            _ => 2,
-        }
+/// Of what happened at one instant: sales before what refers to them.
+pub fn order(deed: &Deed) -> u8 {
+    match deed {
+        Deed::Purchase(_) => 0,
+        Deed::Behave { .. } | Deed::Adjust { .. } | Deed::Redeem { .. } => 1,
+        Deed::Return { .. }
+        | Deed::Reverse { .. }
+        | Deed::Extend { .. }
+        | Deed::Freeze
+        | Deed::Unfreeze
+        | Deed::SetTier { .. }
+        | Deed::GiveCoupon(_)
+        | Deed::Release { .. }
+        | Deed::BirthMonth { .. } => 2,
     }
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::receipt::{Likeness, ReceiptNumber};
+use loyalty::deed::{Deed, Purchase, Source};
 use loyalty::{
-    Coupon, LastDay, Money, Points, PointsFrom, ReceiptNo, ReturnLine, ReturnOf, Sale, SaleLine,
-    TierId, UsedCoupon,
+    Coupon, LastDay, Money, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId,
+    UsedCoupon,
 };
 use protocol::acts::JOIN;
 use protocol::operation::Body;
@@ -16,7 +17,7 @@ use sea_orm::{
 };
 
 use super::PAGE;
-use super::history::{Event, History, What};
+use super::history::{Event, History, order};
 use crate::entities::{
     account, behaviour, coupon, member, operation, receipt, receipt_line, redemption, transfer,
 };
@@ -108,11 +109,11 @@ struct Numbered {
 }
 
 impl Page<'_> {
-    fn add(&mut self, member: &str, at: i64, what: What) -> Result<(), ServiceError> {
+    fn add(&mut self, member: &str, at: i64, deed: Deed) -> Result<(), ServiceError> {
         if let Some(history) = self.histories.get_mut(member) {
             history.events.push(Event {
                 at: from_millis(at)?,
-                what,
+                deed,
             });
         }
         Ok(())
@@ -195,21 +196,23 @@ impl Page<'_> {
                     line: u32::try_from(l.n + 1).ok(),
                 })
                 .collect::<Vec<_>>();
-            let sale = Sale {
+            let id = OpId::from(name.as_str());
+            let sale = Deed::Purchase(Purchase {
+                id: id.clone(),
                 receipt: ReceiptNo::from(name.as_str()),
                 lines: lines.iter().map(sale_line).collect(),
                 pay_points: Points(row.points_paid),
-                from: PointsFrom::Available,
+                from: Source::Available,
                 coupons: used.into_iter().map(|c| c.id).collect(),
-            };
-            self.add(&member, row.at, What::Purchase(sale))?;
+            });
+            self.add(&member, row.at, sale)?;
             if !returned.is_empty() {
                 // its operations, where there are any, say when; they take this one's place
                 self.add(
                     &member,
                     row.at,
-                    What::Return {
-                        receipt: name,
+                    Deed::Return {
+                        of: id,
                         what: ReturnOf::Lines(returned),
                     },
                 )?;
@@ -226,14 +229,15 @@ impl Page<'_> {
             .await?;
         for row in rows {
             if let Some(at) = row.reversed_at.filter(|at| *at <= self.until) {
-                let of = row.op_id.clone();
-                self.add(&row.member_id, at, What::Reverse { of })?;
+                let of = OpId::from(row.op_id.as_str());
+                self.add(&row.member_id, at, Deed::Reverse { of })?;
             }
-            let what = What::Redeem {
-                id: row.op_id,
+            let redemption = Deed::Redeem {
+                id: OpId::from(row.op_id),
                 points: Points(row.points),
+                from: Source::Available,
             };
-            self.add(&row.member_id, row.at, what)?;
+            self.add(&row.member_id, row.at, redemption)?;
         }
         Ok(())
     }
@@ -259,11 +263,12 @@ impl Page<'_> {
             match Body::parse(&kind, &body)? {
                 Some(Body::Return(r)) => self.brought_back(&member, at, &r)?,
                 Some(Body::Behaviour(b)) => {
-                    self.add(&member, at, What::Behave(b.behaviour.into()))?;
+                    let kind = b.behaviour.into();
+                    self.add(&member, at, Deed::Behave { kind })?;
                 }
-                Some(Body::Freeze(_)) => self.add(&member, at, What::Freeze)?,
-                Some(Body::Unfreeze(_)) => self.add(&member, at, What::Unfreeze)?,
-                Some(Body::Extension(e)) => self.add(&member, at, What::Extend(e.to))?,
+                Some(Body::Freeze(_)) => self.add(&member, at, Deed::Freeze)?,
+                Some(Body::Unfreeze(_)) => self.add(&member, at, Deed::Unfreeze)?,
+                Some(Body::Extension(e)) => self.add(&member, at, Deed::Extend { to: e.to })?,
                 _ => {}
             }
         }
@@ -282,21 +287,21 @@ impl Page<'_> {
         };
         let meant = Meant::by(r, at);
         let numbers = &self.numbers;
-        let mut open: Vec<(String, &mut Vec<ReturnLine>)> = history
+        let mut open: Vec<(OpId, &mut Vec<ReturnLine>)> = history
             .events
             .iter_mut()
-            .filter_map(|e| match &mut e.what {
-                What::Return {
-                    receipt,
+            .filter_map(|e| match &mut e.deed {
+                Deed::Return {
+                    of,
                     what: ReturnOf::Lines(open),
-                } => Some((receipt.clone(), open)),
+                } => Some((of.clone(), open)),
                 _ => None,
             })
-            .filter(|(receipt, _)| meant.rank(receipt, numbers.get(receipt)).is_some())
+            .filter(|(of, _)| meant.rank(of, numbers.get(of.as_str())).is_some())
             .collect();
-        open.sort_by_key(|(receipt, _)| meant.rank(receipt, numbers.get(receipt)));
+        open.sort_by_key(|(of, _)| meant.rank(of, numbers.get(of.as_str())));
         let open = open.into_iter().next();
-        let Some((receipt, open)) = open else {
+        let Some((of, open)) = open else {
             return Ok(());
         };
         let lines: Vec<ReturnLine> = if r.lines.is_empty() {
@@ -322,8 +327,8 @@ impl Page<'_> {
         if !lines.is_empty() {
             history.events.push(Event {
                 at: from_millis(at)?,
-                what: What::Return {
-                    receipt,
+                deed: Deed::Return {
+                    of,
                     what: ReturnOf::Lines(lines),
                 },
             });
@@ -352,7 +357,8 @@ impl Page<'_> {
             .all(self.db)
             .await?;
         for row in joined {
-            self.add(&row.member_id, row.at, What::Behave(JOIN.into()))?;
+            let kind = JOIN.into();
+            self.add(&row.member_id, row.at, Deed::Behave { kind })?;
             welcomed.insert(row.op_id);
         }
         for row in rows {
@@ -360,13 +366,11 @@ impl Page<'_> {
             let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
             if joined && welcomed.insert(row.op_id) {
                 let kind = JOIN.into();
-                self.add(&row.member_id, row.at, What::Behave(kind))?;
+                self.add(&row.member_id, row.at, Deed::Behave { kind })?;
             } else if row.from_account == ADJUSTED {
-                let what = What::Adjust(Points(row.points), LastDay::ByProgram);
-                self.add(&row.member_id, row.at, what)?;
+                self.add(&row.member_id, row.at, by_hand(Points(row.points)))?;
             } else if row.to_account == ADJUSTED {
-                let what = What::Adjust(-Points(row.points), LastDay::ByProgram);
-                self.add(&row.member_id, row.at, what)?;
+                self.add(&row.member_id, row.at, by_hand(-Points(row.points)))?;
             }
         }
         Ok(())
@@ -377,8 +381,8 @@ impl Page<'_> {
         for history in &mut histories {
             history
                 .events
-                .retain(|e| !matches!(&e.what, What::Return { what: ReturnOf::Lines(l), .. } if l.is_empty()));
-            history.events.sort_by_key(|e| (e.at, e.what.order()));
+                .retain(|e| !matches!(&e.deed, Deed::Return { what: ReturnOf::Lines(l), .. } if l.is_empty()));
+            history.events.sort_by_key(|e| (e.at, order(&e.deed)));
         }
         histories
     }
@@ -406,13 +410,20 @@ impl<'a> Meant<'a> {
 
     /// How well a sale fits, the best first: by its id, then by its number in the store, newest first, then by its
     /// number in any store. None where it does not.
-    fn rank(&self, id: &str, sale: Option<&Numbered>) -> Option<(u8, i64)> {
+    fn rank(&self, id: &OpId, sale: Option<&Numbered>) -> Option<(u8, i64)> {
         let sale = sale?;
-        if self.id == Some(id) {
+        if self.id == Some(id.as_str()) {
             return Some((0, 0));
         }
         let fits = self.no.likeness(&sale.no) == Likeness::Same && sale.at <= self.at;
         fits.then_some((if sale.store == self.store { 1 } else { 2 }, -sale.at))
+    }
+}
+
+fn by_hand(points: Points) -> Deed {
+    Deed::Adjust {
+        points,
+        last_day: LastDay::ByProgram,
     }
 }
 

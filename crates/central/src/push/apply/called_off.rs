@@ -3,11 +3,12 @@
 
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::{Money, ReceiptLine};
+use protocol::deed::what_comes_back;
 use protocol::operation::{Body, Return, Sale};
 use protocol::push::{Effect, Outcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Verdict, returns};
+use super::Verdict;
 use crate::entities::{device, held, operation};
 use crate::error::ServiceError;
 use crate::push::held::needs;
@@ -53,7 +54,7 @@ pub async fn settle(work: &Work, sold_in: &str, back: &Return) -> Result<bool, S
     let mut lines = lines_of(&waiting.sale);
     let bodies = before.iter().map(|(_, body)| body).chain([back]);
     for body in bodies {
-        let what = returns::what(body);
+        let what = what_comes_back(&body.lines);
         let back = loyalty::pieces_back(&lines, &what);
         for (line, back) in lines.iter_mut().zip(back) {
             line.returned = back;

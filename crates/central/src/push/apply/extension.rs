@@ -46,7 +46,7 @@ pub async fn apply(
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
-    let outcome = match ledger.extend(&now, to, &late, &case.op_id()) {
+    let outcome = match ledger.extend(&rules.program, &now, to, late, &case.op_id()) {
         Ok(outcome) => outcome,
         Err(Error::Malformed(_) | Error::Refused(_)) => {
             return Ok(Verdict::set_aside(SetAsideReason::Malformed));

@@ -71,9 +71,9 @@ async fn act(
     let (now, _) = ledger.advance(&rules.current, case.at);
     let op_id = case.op_id();
     let done = if freeze {
-        ledger.freeze(&now, &late, &op_id)
+        ledger.freeze(&rules.program, &now, late, &op_id)
     } else {
-        Ok(ledger.unfreeze(&now, &op_id))
+        ledger.unfreeze(&rules.program, &now, &op_id)
     };
     let outcome = match done {
         Ok(outcome) => outcome,

@@ -1,8 +1,10 @@
 //! Goods brought back: points go back to where they came from, earned ones are taken back.
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{Error, Money, Points, Refusal, ReturnLine, ReturnOf, Returned, Standing};
+use loyalty::deed::Done;
+use loyalty::{Error, Money, Points, Refusal, Standing};
 use protocol::acts::Approval;
+use protocol::deed::what_comes_back;
 use protocol::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use protocol::operation::{Return, SoldAs};
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
@@ -72,7 +74,7 @@ pub async fn apply(
         .await?
         .ok_or_else(gone)?;
     let (now, _) = ledger.advance(&rules.current, case.at);
-    let what = what(&body);
+    let what = what_comes_back(&body.lines);
     let goods = reaction::goods(&body, &stored.receipt.lines);
     let op_id = case.op_id();
     let sale_op = stored.op_id.clone();
@@ -119,22 +121,9 @@ pub async fn apply(
     Ok(Verdict::applied(&member, effect))
 }
 
-/// What comes back, for the rules; no line means all.
-pub(super) fn what(body: &Return) -> ReturnOf {
-    if body.lines.is_empty() {
-        return ReturnOf::All;
-    }
-    let line = |l: &protocol::operation::ReturnLine| ReturnLine {
-        sku: l.sku.as_str().into(),
-        qty: l.qty,
-        line: l.line,
-    };
-    ReturnOf::Lines(body.lines.iter().map(line).collect())
-}
-
 /// What the store bears in money: what was handed out for pieces that had come back before, or on an
 /// approval beyond what the receipt gives. Why, and how much.
-fn overpaid(body: &Return, returned: &Returned) -> Option<(&'static str, Money)> {
+fn overpaid(body: &Return, returned: &Done) -> Option<(&'static str, Money)> {
     let again = returned.outcome.overruled.contains(&Refusal::OverReturned);
     let reason = match (again, &body.approval) {
         (true, _) => Refusal::OverReturned.code(),
