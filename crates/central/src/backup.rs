@@ -30,12 +30,14 @@ pub struct BackupArgs {
 /// # Errors
 /// Where the file is there already or cannot be written; on PostgreSQL, which has tools of its own.
 pub async fn run(args: &BackupArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let done = copy(&centre, &args.to).await;
-    centre.close().await?;
-    done?;
-    writeln!(std::io::stdout(), "{}", args.to.display())?;
-    Ok(())
+    args.database
+        .with(async |centre| {
+            let done = copy(&centre, &args.to).await;
+            done?;
+            writeln!(std::io::stdout(), "{}", args.to.display())?;
+            Ok(())
+        })
+        .await
 }
 
 /// Copies the embedded database to a file, as of one moment, and marks the copy.

@@ -21,11 +21,28 @@ pub struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
+    /// Opens the centre, works with it, and closes it, however the work ends: an engine whose threads still write while
+    /// the process ends may crash it, and what was done would be told as failed.
+    ///
+    /// # Errors
+    /// As [`DatabaseArgs::open`]; what the work fails with; where the engine cannot be closed.
+    pub async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&Centre) -> Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let centre = self.open().await?;
+        let done = work(&centre).await;
+        let closed = centre.close().await;
+        let done = done?;
+        closed?;
+        Ok(done)
+    }
+
     /// Opens the centre.
     ///
     /// # Errors
     /// Where the address is not understood or the database cannot be opened.
-    pub async fn open(&self) -> Result<Centre, CommandError> {
+    async fn open(&self) -> Result<Centre, CommandError> {
         match &self.database {
             Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres") => {
                 Ok(Centre::open(url).await?)
@@ -76,5 +93,52 @@ impl CommandError {
             Self::Usage(_) => 2,
             Self::Failed(_) => 1,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An engine that is still open when the process ends writes on while its library is taken down under it.
+    #[tokio::test]
+    async fn the_database_is_closed_however_the_work_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = DatabaseArgs {
+            database: None,
+            data: folder.path().to_owned(),
+        };
+        let files = || {
+            let all = std::fs::read_dir(folder.path()).unwrap();
+            let mut names: Vec<_> = all.map(|f| f.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        for fails in [false, true] {
+            let done = args
+                .with(async |centre| {
+                    // in the middle of something
+                    let work = centre.work().await?;
+                    assert!(
+                        files()
+                            .iter()
+                            .any(|f| f.to_string_lossy().ends_with("-wal"))
+                    );
+                    if fails {
+                        return Err(CommandError::Failed("in vain".to_owned()));
+                    }
+                    drop(work);
+                    Ok(())
+                })
+                .await;
+            assert_eq!(done.is_err(), fails);
+            assert!(
+                !files()
+                    .iter()
+                    .any(|f| f.to_string_lossy().ends_with("-wal")),
+                "{:?}",
+                files()
+            );
+        }
     }
 }

@@ -204,35 +204,37 @@ fn nobody() -> ServiceError {
 /// # Errors
 /// Where the member, the file or the database cannot be had.
 pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let mut out = std::io::stdout();
-    match &args.what {
-        What::Give { member, file } => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
-            let coupon: Coupon = serde_json::from_str(&text)
-                .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
-            let id = give(&centre, member, coupon).await?;
-            if args.json {
-                writeln!(out, "{}", serde_json::json!({ "coupon": id }))?;
-            } else {
-                writeln!(out, "coupon {id} given")?;
+    args.database
+        .with(async |centre| {
+            let mut out = std::io::stdout();
+            match &args.what {
+                What::Give { member, file } => {
+                    let text = std::fs::read_to_string(file)
+                        .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
+                    let coupon: Coupon = serde_json::from_str(&text)
+                        .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
+                    let id = give(&centre, member, coupon).await?;
+                    if args.json {
+                        writeln!(out, "{}", serde_json::json!({ "coupon": id }))?;
+                    } else {
+                        writeln!(out, "coupon {id} given")?;
+                    }
+                }
+                What::List { member } => {
+                    let member = named(centre.db().read(), member).await?;
+                    let rows = of(&centre, &member.id).await?;
+                    for row in rows {
+                        let line = serde_json::json!({
+                            "coupon": row.id,
+                            "used_by": row.used_by,
+                            "held_by": row.holder_device,
+                            "expires": row.expires_on,
+                        });
+                        writeln!(out, "{line}")?;
+                    }
+                }
             }
-        }
-        What::List { member } => {
-            let member = named(centre.db().read(), member).await?;
-            let rows = of(&centre, &member.id).await?;
-            for row in rows {
-                let line = serde_json::json!({
-                    "coupon": row.id,
-                    "used_by": row.used_by,
-                    "held_by": row.holder_device,
-                    "expires": row.expires_on,
-                });
-                writeln!(out, "{line}")?;
-            }
-        }
-    }
-    centre.close().await?;
-    Ok(())
+            Ok(())
+        })
+        .await
 }

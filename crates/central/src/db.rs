@@ -121,8 +121,9 @@ impl Db {
     /// # Errors
     /// Where the engine reports one.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.writing.close().await?;
-        self.reading.close().await
+        let writing = self.writing.close().await;
+        self.reading.close().await?;
+        writing
     }
 }
 

@@ -29,20 +29,23 @@ pub struct EnrolCodeArgs {
 /// # Errors
 /// Where there is no such store, or the database cannot be had.
 pub async fn run(args: &EnrolCodeArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let code = devices::new_enrol_code(&centre, &args.store, args.checkout).await?;
-    let mut out = std::io::stdout();
-    if args.json {
-        let json = serde_json::to_string(&code).map_err(|e| CommandError::Failed(e.to_string()))?;
-        writeln!(out, "{json}")?;
-    } else {
-        writeln!(out, "{}", code.code)?;
-        writeln!(
-            out,
-            "for one device in store {}, until {}",
-            code.store, code.expires_at
-        )?;
-    }
-    centre.close().await?;
-    Ok(())
+    args.database
+        .with(async |centre| {
+            let code = devices::new_enrol_code(&centre, &args.store, args.checkout).await?;
+            let mut out = std::io::stdout();
+            if args.json {
+                let json = serde_json::to_string(&code)
+                    .map_err(|e| CommandError::Failed(e.to_string()))?;
+                writeln!(out, "{json}")?;
+            } else {
+                writeln!(out, "{}", code.code)?;
+                writeln!(
+                    out,
+                    "for one device in store {}, until {}",
+                    code.store, code.expires_at
+                )?;
+            }
+            Ok(())
+        })
+        .await
 }

@@ -24,7 +24,8 @@ pub struct RestoredArgs {
 /// # Errors
 /// Where the database cannot be had.
 pub async fn run(args: &RestoredArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
+    args.database
+        .with(async |centre| {
     let generation = recovery::restored(&centre).await?;
     let waiting = recovery::waiting_for(
         centre.db().read(),
@@ -42,6 +43,7 @@ pub async fn run(args: &RestoredArgs) -> Result<(), CommandError> {
              (central devices list; write off one that will not come back)"
         )?;
     }
-    centre.close().await?;
     Ok(())
+        })
+        .await
 }

@@ -56,46 +56,48 @@ fn pieces(text: &str) -> Result<Counted, String> {
 /// # Errors
 /// Where the store, the reward or the database cannot be had.
 pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let mut out = std::io::stdout();
-    match &args.what {
-        What::List => {
-            let db = centre.db().read();
-            let stocks = reward_stock::Entity::find()
-                .order_by_asc(reward_stock::Column::StoreId)
-                .all(db)
-                .await
-                .map_err(crate::error::ServiceError::from)?;
-            let rewards = reward::Entity::find()
-                .order_by_asc(reward::Column::Id)
-                .all(db)
-                .await
-                .map_err(crate::error::ServiceError::from)?;
-            for r in rewards {
-                let own = stocks.iter().filter(|s| s.reward_id == r.id);
-                let stock: serde_json::Map<String, serde_json::Value> =
-                    own.map(|s| (s.store_id.clone(), s.pieces.into())).collect();
-                let line = serde_json::json!({
-                    "reward": r.id, "name": r.name, "kind": r.kind, "points": r.points,
-                    "min_tier": r.min_tier, "active": r.active, "stock": stock,
-                });
-                writeln!(out, "{line}")?;
+    args.database
+        .with(async |centre| {
+            let mut out = std::io::stdout();
+            match &args.what {
+                What::List => {
+                    let db = centre.db().read();
+                    let stocks = reward_stock::Entity::find()
+                        .order_by_asc(reward_stock::Column::StoreId)
+                        .all(db)
+                        .await
+                        .map_err(crate::error::ServiceError::from)?;
+                    let rewards = reward::Entity::find()
+                        .order_by_asc(reward::Column::Id)
+                        .all(db)
+                        .await
+                        .map_err(crate::error::ServiceError::from)?;
+                    for r in rewards {
+                        let own = stocks.iter().filter(|s| s.reward_id == r.id);
+                        let stock: serde_json::Map<String, serde_json::Value> =
+                            own.map(|s| (s.store_id.clone(), s.pieces.into())).collect();
+                        let line = serde_json::json!({
+                            "reward": r.id, "name": r.name, "kind": r.kind, "points": r.points,
+                            "min_tier": r.min_tier, "active": r.active, "stock": stock,
+                        });
+                        writeln!(out, "{line}")?;
+                    }
+                }
+                What::Stock {
+                    store,
+                    reward,
+                    pieces,
+                } => {
+                    let mut work = centre.work().await?;
+                    stock::set(&mut work, store, reward, pieces.0).await?;
+                    work.commit().await?;
+                    match pieces.0 {
+                        Some(n) => writeln!(out, "{store} has {n} of {reward}")?,
+                        None => writeln!(out, "{store} does not count {reward}")?,
+                    }
+                }
             }
-        }
-        What::Stock {
-            store,
-            reward,
-            pieces,
-        } => {
-            let mut work = centre.work().await?;
-            stock::set(&mut work, store, reward, pieces.0).await?;
-            work.commit().await?;
-            match pieces.0 {
-                Some(n) => writeln!(out, "{store} has {n} of {reward}")?,
-                None => writeln!(out, "{store} does not count {reward}")?,
-            }
-        }
-    }
-    centre.close().await?;
-    Ok(())
+            Ok(())
+        })
+        .await
 }

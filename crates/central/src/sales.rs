@@ -254,10 +254,12 @@ fn table(lines: &[Line]) -> String {
 /// # Errors
 /// Where the days are in the wrong order, the store is not there, or the database cannot be had.
 pub async fn run(args: &SalesArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let text = written(&centre, args).await;
-    centre.close().await?;
-    Ok(write!(std::io::stdout(), "{}", text?)?)
+    args.database
+        .with(async |centre| {
+            let text = written(&centre, args).await;
+            Ok(write!(std::io::stdout(), "{}", text?)?)
+        })
+        .await
 }
 
 async fn written(centre: &Centre, args: &SalesArgs) -> Result<String, CommandError> {

@@ -57,61 +57,63 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             path.display()
         )));
     }
-    let centre = args.database.open().await?;
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|e| CommandError::Failed(format!("cannot listen on {}: {e}", args.listen)))?;
-    let address = listener.local_addr()?;
-    let phone_base = match &args.phone_base {
-        Some(base) => base.trim_end_matches('/').to_owned(),
-        None => format!("http://{address}"),
-    };
-    tell_brand(&centre, &phone_base).await?;
-    let (stop, stopping) = watch::channel(false);
-    let state = AppState {
-        centre: centre.clone(),
-        phone_base: phone_base.as_str().into(),
-        phone: Arc::new(Phone::new(Arc::new(sms))),
-        stopping,
-    };
-    let mut background = follow(&centre);
-    background.push(tokio::spawn(pass(centre.clone())));
-    background.push(tokio::spawn(tell_anew(centre.clone())));
-    let line = serde_json::json!({
-        "listening": address.to_string(),
-        "phone_base": phone_base,
-        "centre": centre.id().to_string(),
-    });
-    writeln!(std::io::stdout(), "{line}")?;
-    std::io::stdout().flush()?;
-    let told = stop.subscribe();
-    // a small answer must not wait for an acknowledgement of the last one
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let serving = axum::serve(listener, router(state))
-        .with_graceful_shutdown(async move {
-            let mut told = told;
-            // an error means that the teller is gone: stop as well
-            let _ = told.wait_for(|stop| *stop).await;
+    args.database
+        .with(async |centre| {
+            let listener = TcpListener::bind(args.listen).await.map_err(|e| {
+                CommandError::Failed(format!("cannot listen on {}: {e}", args.listen))
+            })?;
+            let address = listener.local_addr()?;
+            let phone_base = match &args.phone_base {
+                Some(base) => base.trim_end_matches('/').to_owned(),
+                None => format!("http://{address}"),
+            };
+            tell_brand(&centre, &phone_base).await?;
+            let (stop, stopping) = watch::channel(false);
+            let state = AppState {
+                centre: centre.clone(),
+                phone_base: phone_base.as_str().into(),
+                phone: Arc::new(Phone::new(Arc::new(sms))),
+                stopping,
+            };
+            let mut background = follow(&centre);
+            background.push(tokio::spawn(pass(centre.clone())));
+            background.push(tokio::spawn(tell_anew(centre.clone())));
+            let line = serde_json::json!({
+                "listening": address.to_string(),
+                "phone_base": phone_base,
+                "centre": centre.id().to_string(),
+            });
+            writeln!(std::io::stdout(), "{line}")?;
+            std::io::stdout().flush()?;
+            let told = stop.subscribe();
+            // a small answer must not wait for an acknowledgement of the last one
+            let listener = listener.tap_io(|connection| {
+                if let Err(error) = connection.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY");
+                }
+            });
+            let serving = axum::serve(listener, router(state))
+                .with_graceful_shutdown(async move {
+                    let mut told = told;
+                    // an error means that the teller is gone: stop as well
+                    let _ = told.wait_for(|stop| *stop).await;
+                })
+                .into_future();
+            let serving = tokio::spawn(serving);
+            stop_signal().await;
+            tracing::info!("stopping");
+            let _ = stop.send(true);
+            if tokio::time::timeout(PATIENCE, serving).await.is_err() {
+                tracing::warn!("requests were still open");
+            }
+            for task in background {
+                task.abort();
+                // an abort is how it ends
+                let _ = task.await;
+            }
+            Ok(())
         })
-        .into_future();
-    let serving = tokio::spawn(serving);
-    stop_signal().await;
-    tracing::info!("stopping");
-    let _ = stop.send(true);
-    if tokio::time::timeout(PATIENCE, serving).await.is_err() {
-        tracing::warn!("requests were still open");
-    }
-    for task in background {
-        task.abort();
-        // an abort is how it ends
-        let _ = task.await;
-    }
-    centre.close().await?;
-    Ok(())
+        .await
 }
 
 /// The brand's entity carries where phones reach the service.

@@ -23,24 +23,35 @@ pub struct AuditArgs {
 /// Where something does not hold; where there is no such database, or it fails.
 pub async fn command(args: &AuditArgs) -> Result<(), CommandError> {
     there(&args.database)?;
-    let centre = args.database.open().await.map_err(not_asked)?;
-    let report = run(centre.db()).await.map_err(not_asked)?;
-    let text = if args.json {
-        let json = serde_json::to_string_pretty(&report);
-        format!("{}\n", json.map_err(not_asked)?)
+    let mut opened = false;
+    let done = args
+        .database
+        .with(async |centre| {
+            opened = true;
+            let report = run(centre.db()).await.map_err(not_asked)?;
+            let text = if args.json {
+                let json = serde_json::to_string_pretty(&report);
+                format!("{}\n", json.map_err(not_asked)?)
+            } else {
+                report.text()
+            };
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
+            if report.clean {
+                return Ok(());
+            }
+            Err(CommandError::Failed(format!(
+                "{} rows break what must always hold",
+                report.count()
+            )))
+        })
+        .await;
+    if opened {
+        done
     } else {
-        report.text()
-    };
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    if report.clean {
-        return Ok(());
+        done.map_err(not_asked)
     }
-    Err(CommandError::Failed(format!(
-        "{} rows break what must always hold",
-        report.count()
-    )))
 }
 
 /// Nothing is known of the books then: not the same end as books that do not hold.

@@ -124,25 +124,29 @@ pub struct ClerkPin {
 /// # Errors
 /// Where another brand's data is there, more is asked for than can be made, or the database fails.
 pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let size = DemoSize {
-        seed: args.seed,
-        members: args.members,
-        stores: args.stores,
-        until: args.until,
-    };
-    let report = make(&centre, &size, bar(args)).await?;
-    let text = if args.json {
-        format!(
-            "{}\n",
-            serde_json::to_string_pretty(&report).map_err(|e| DemoError::built("report", &e))?
-        )
-    } else {
-        report.text()
-    };
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    args.database
+        .with(async |centre| {
+            let size = DemoSize {
+                seed: args.seed,
+                members: args.members,
+                stores: args.stores,
+                until: args.until,
+            };
+            let report = make(&centre, &size, bar(args)).await?;
+            let text = if args.json {
+                format!(
+                    "{}\n",
+                    serde_json::to_string_pretty(&report)
+                        .map_err(|e| DemoError::built("report", &e))?
+                )
+            } else {
+                report.text()
+            };
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            Ok(out.flush()?)
+        })
+        .await
 }
 
 /// Makes the brand, or finds it there.

@@ -73,10 +73,12 @@ pub enum What {
 /// # Errors
 /// Where there is no such device, or the database cannot be had.
 pub async fn run(args: &DevicesArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let done = act(&centre, args).await;
-    centre.close().await?;
-    done
+    args.database
+        .with(async |centre| {
+            let done = act(&centre, args).await;
+            done
+        })
+        .await
 }
 
 async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {

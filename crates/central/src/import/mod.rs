@@ -102,22 +102,25 @@ pub struct ImportFiles {
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
 pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
     let plan = Plan::read(&args.files, crate::time::now())?;
-    let centre = args.database.open().await?;
-    let bar = bar(plan.rows(), args.json);
-    let report = plan.carry_out(&centre, &args.files, &bar).await?;
-    bar.finish_and_clear();
-    let text = if args.json {
-        let json = serde_json::to_string_pretty(&report);
-        format!(
-            "{}\n",
-            json.map_err(|e| CommandError::Failed(e.to_string()))?
-        )
-    } else {
-        report.text()
-    };
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    args.database
+        .with(async |centre| {
+            let bar = bar(plan.rows(), args.json);
+            let report = plan.carry_out(&centre, &args.files, &bar).await?;
+            bar.finish_and_clear();
+            let text = if args.json {
+                let json = serde_json::to_string_pretty(&report);
+                format!(
+                    "{}\n",
+                    json.map_err(|e| CommandError::Failed(e.to_string()))?
+                )
+            } else {
+                report.text()
+            };
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            Ok(out.flush()?)
+        })
+        .await
 }
 
 /// Reads, proves and imports; the same as the command without its words.

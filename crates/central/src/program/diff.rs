@@ -101,24 +101,28 @@ pub async fn run(
     other: Option<&str>,
     json: bool,
 ) -> Result<(), CommandError> {
-    let centre = database.open().await?;
-    let (before, after) = match other {
-        Some(other) => (named(&centre, one).await?, named(&centre, other).await?),
-        None => (centre.current_program().await?, named(&centre, one).await?),
-    };
-    let found = differences(&before, &after).map_err(std::io::Error::from)?;
-    let mut out = std::io::stdout();
-    if json {
-        let text = serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
-        return Ok(());
-    }
-    if found.is_empty() {
-        writeln!(out, "The same rules.")?;
-    }
-    let show = |value: &Option<Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
-    for d in &found {
-        writeln!(out, "{}: {} → {}", d.place, show(&d.before), show(&d.after))?;
-    }
-    Ok(())
+    database
+        .with(async |centre| {
+            let (before, after) = match other {
+                Some(other) => (named(&centre, one).await?, named(&centre, other).await?),
+                None => (centre.current_program().await?, named(&centre, one).await?),
+            };
+            let found = differences(&before, &after).map_err(std::io::Error::from)?;
+            let mut out = std::io::stdout();
+            if json {
+                let text = serde_json::to_string_pretty(&found).map_err(std::io::Error::from)?;
+                writeln!(out, "{text}")?;
+                return Ok(());
+            }
+            if found.is_empty() {
+                writeln!(out, "The same rules.")?;
+            }
+            let show =
+                |value: &Option<Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
+            for d in &found {
+                writeln!(out, "{}: {} → {}", d.place, show(&d.before), show(&d.after))?;
+            }
+            Ok(())
+        })
+        .await
 }

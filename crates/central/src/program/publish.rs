@@ -214,26 +214,29 @@ pub async fn run(
     let from = from
         .map(|text| beginning(&document.program, text))
         .transpose()?;
-    let centre = database.open().await?;
-    let done = publish(&centre, &document, from, dry_run).await?;
-    let mut out = std::io::stdout();
-    if json {
-        let text = serde_json::to_string_pretty(&done).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
-        return Ok(());
-    }
-    let how = match (done.exists, dry_run) {
-        (true, _) => "was published before, with the same rules; it holds from",
-        (false, true) => "would be published, to hold from",
-        (false, false) => "is published; it holds from",
-    };
-    writeln!(
-        out,
-        "version {} {how} {:?}",
-        done.version, done.effective_from
-    )?;
-    for notice in &done.notices {
-        writeln!(out, "note: {notice}")?;
-    }
-    Ok(())
+    database
+        .with(async |centre| {
+            let done = publish(&centre, &document, from, dry_run).await?;
+            let mut out = std::io::stdout();
+            if json {
+                let text = serde_json::to_string_pretty(&done).map_err(std::io::Error::from)?;
+                writeln!(out, "{text}")?;
+                return Ok(());
+            }
+            let how = match (done.exists, dry_run) {
+                (true, _) => "was published before, with the same rules; it holds from",
+                (false, true) => "would be published, to hold from",
+                (false, false) => "is published; it holds from",
+            };
+            writeln!(
+                out,
+                "version {} {how} {:?}",
+                done.version, done.effective_from
+            )?;
+            for notice in &done.notices {
+                writeln!(out, "note: {notice}")?;
+            }
+            Ok(())
+        })
+        .await
 }

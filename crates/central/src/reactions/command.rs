@@ -140,13 +140,15 @@ fn table(told: &[Told]) -> String {
 /// Where the days are in the wrong order, the store or the member is not there, the file cannot be written, or the
 /// database cannot be had.
 pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
-    let centre = args.database.open().await?;
-    let text = match &args.erase {
-        Some(member) => erased(&centre, member, args.json).await,
-        None => written(&centre, args).await,
-    };
-    centre.close().await?;
-    Ok(write!(std::io::stdout(), "{}", text?)?)
+    args.database
+        .with(async |centre| {
+            let text = match &args.erase {
+                Some(member) => erased(&centre, member, args.json).await,
+                None => written(&centre, args).await,
+            };
+            Ok(write!(std::io::stdout(), "{}", text?)?)
+        })
+        .await
 }
 
 async fn erased(centre: &Centre, id: &str, json: bool) -> Result<String, CommandError> {

@@ -164,17 +164,21 @@ pub async fn run(
     json: bool,
 ) -> Result<(), CommandError> {
     let new = document::read(file)?.program;
-    let centre = database.open().await?;
-    let comparison = compare(&centre, &new, options).await?;
-    if let Some(csv) = csv {
-        comparison.write_csv(csv)?;
-    }
-    let mut out = std::io::stdout();
-    if json {
-        let text = serde_json::to_string_pretty(&comparison).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
-    } else {
-        write!(out, "{}", comparison.text())?;
-    }
-    Ok(())
+    database
+        .with(async |centre| {
+            let comparison = compare(&centre, &new, options).await?;
+            if let Some(csv) = csv {
+                comparison.write_csv(csv)?;
+            }
+            let mut out = std::io::stdout();
+            if json {
+                let text =
+                    serde_json::to_string_pretty(&comparison).map_err(std::io::Error::from)?;
+                writeln!(out, "{text}")?;
+            } else {
+                write!(out, "{}", comparison.text())?;
+            }
+            Ok(())
+        })
+        .await
 }
