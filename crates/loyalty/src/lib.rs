@@ -34,6 +34,9 @@
 //! [`quote_purchase`], [`quote_return`], [`check_redemption`] and [`most_redeemable`] before a clerk confirms.
 //! What a counter has completed is applied as [`Standing::Happened`] and is never refused for a rule.
 //!
+//! [`deed`] has all that can be done to an account as one kind of thing, and the one function that does it: what a
+//! counter, the centre, a comparison and a scenario share.
+//!
 //! # Where the rules are silent
 //! Tiers, returns, allowances and scenario files say their own choices in their own files. Besides:
 //!
