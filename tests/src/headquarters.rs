@@ -23,6 +23,18 @@ impl Centre {
         run
     }
 
+    /// A store counts the pieces of a reward no more: it never runs out.
+    ///
+    /// # Panics
+    /// Where the centre does not take it.
+    #[track_caller]
+    pub fn has_enough(&self, store: &str, reward: &str) {
+        let mut rewards = self.command("rewards");
+        rewards.args(["stock", store, reward, "none"]);
+        let said = process::output(&mut rewards);
+        assert!(said.status.success(), "{said:?}");
+    }
+
     /// Runs it; it must succeed. Answers what it printed.
     ///
     /// # Panics

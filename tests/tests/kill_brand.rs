@@ -41,10 +41,7 @@ struct Floor {
 impl Floor {
     fn open(dir: &Path, clerk: &Clerk, centres: Vec<Centre>, people: Vec<Person>) -> Self {
         // the last piece may be given out by two counters at once, which is the store's to see and no point's loss
-        let mut rewards = centres[0].command("rewards");
-        rewards.args(["stock", &clerk.store, "RW01", "none"]);
-        let said = process::output(&mut rewards);
-        assert!(said.status.success(), "{said:?}");
+        centres[0].has_enough(&clerk.store, "RW01");
         let counters = NAMES.iter().enumerate().map(|(n, name)| {
             let centre = &centres[n % centres.len()];
             let counter = Counter::at(&dir.join(name), clerk);
