@@ -34,6 +34,8 @@ fn bring_back(app: &Window, receipt: &str) {
     app.click("return-check-0");
     app.click("return-reason-reaction");
     app.wait_for("reaction");
+    // a drawer that still slides in would be tapped beside what is meant
+    app.still();
 }
 
 fn tell(app: &Window) {
