@@ -32,8 +32,7 @@ pub struct BackupArgs {
 pub async fn run(args: &BackupArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
-            let done = copy(&centre, &args.to).await;
-            done?;
+            copy(centre, &args.to).await?;
             writeln!(std::io::stdout(), "{}", args.to.display())?;
             Ok(())
         })

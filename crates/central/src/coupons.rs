@@ -213,7 +213,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                         .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
                     let coupon: Coupon = serde_json::from_str(&text)
                         .map_err(|e| CommandError::Failed(format!("{}: {e}", file.display())))?;
-                    let id = give(&centre, member, coupon).await?;
+                    let id = give(centre, member, coupon).await?;
                     if args.json {
                         writeln!(out, "{}", serde_json::json!({ "coupon": id }))?;
                     } else {
@@ -222,7 +222,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                 }
                 What::List { member } => {
                     let member = named(centre.db().read(), member).await?;
-                    let rows = of(&centre, &member.id).await?;
+                    let rows = of(centre, &member.id).await?;
                     for row in rows {
                         let line = serde_json::json!({
                             "coupon": row.id,

@@ -26,7 +26,7 @@ pub struct RestoredArgs {
 pub async fn run(args: &RestoredArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
-    let generation = recovery::restored(&centre).await?;
+    let generation = recovery::restored(centre).await?;
     let waiting = recovery::waiting_for(
         centre.db().read(),
         i32::try_from(generation.0).unwrap_or(i32::MAX),

@@ -256,7 +256,7 @@ fn table(lines: &[Line]) -> String {
 pub async fn run(args: &SalesArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
-            let text = written(&centre, args).await;
+            let text = written(centre, args).await;
             Ok(write!(std::io::stdout(), "{}", text?)?)
         })
         .await

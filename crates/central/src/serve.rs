@@ -67,7 +67,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 Some(base) => base.trim_end_matches('/').to_owned(),
                 None => format!("http://{address}"),
             };
-            tell_brand(&centre, &phone_base).await?;
+            tell_brand(centre, &phone_base).await?;
             let (stop, stopping) = watch::channel(false);
             let state = AppState {
                 centre: centre.clone(),
@@ -75,7 +75,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 phone: Arc::new(Phone::new(Arc::new(sms))),
                 stopping,
             };
-            let mut background = follow(&centre);
+            let mut background = follow(centre);
             background.push(tokio::spawn(pass(centre.clone())));
             background.push(tokio::spawn(tell_anew(centre.clone())));
             let line = serde_json::json!({

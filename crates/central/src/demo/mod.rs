@@ -132,7 +132,7 @@ pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
                 stores: args.stores,
                 until: args.until,
             };
-            let report = make(&centre, &size, bar(args)).await?;
+            let report = make(centre, &size, bar(args)).await?;
             let text = if args.json {
                 format!(
                     "{}\n",

@@ -74,10 +74,7 @@ pub enum What {
 /// Where there is no such device, or the database cannot be had.
 pub async fn run(args: &DevicesArgs) -> Result<(), CommandError> {
     args.database
-        .with(async |centre| {
-            let done = act(&centre, args).await;
-            done
-        })
+        .with(async |centre| act(centre, args).await)
         .await
 }
 

@@ -105,7 +105,7 @@ pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
             let bar = bar(plan.rows(), args.json);
-            let report = plan.carry_out(&centre, &args.files, &bar).await?;
+            let report = plan.carry_out(centre, &args.files, &bar).await?;
             bar.finish_and_clear();
             let text = if args.json {
                 let json = serde_json::to_string_pretty(&report);

@@ -104,8 +104,8 @@ pub async fn run(
     database
         .with(async |centre| {
             let (before, after) = match other {
-                Some(other) => (named(&centre, one).await?, named(&centre, other).await?),
-                None => (centre.current_program().await?, named(&centre, one).await?),
+                Some(other) => (named(centre, one).await?, named(centre, other).await?),
+                None => (centre.current_program().await?, named(centre, one).await?),
             };
             let found = differences(&before, &after).map_err(std::io::Error::from)?;
             let mut out = std::io::stdout();

@@ -216,7 +216,7 @@ pub async fn run(
         .transpose()?;
     database
         .with(async |centre| {
-            let done = publish(&centre, &document, from, dry_run).await?;
+            let done = publish(centre, &document, from, dry_run).await?;
             let mut out = std::io::stdout();
             if json {
                 let text = serde_json::to_string_pretty(&done).map_err(std::io::Error::from)?;

@@ -143,8 +143,8 @@ pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
             let text = match &args.erase {
-                Some(member) => erased(&centre, member, args.json).await,
-                None => written(&centre, args).await,
+                Some(member) => erased(centre, member, args.json).await,
+                None => written(centre, args).await,
             };
             Ok(write!(std::io::stdout(), "{}", text?)?)
         })

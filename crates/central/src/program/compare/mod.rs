@@ -166,7 +166,7 @@ pub async fn run(
     let new = document::read(file)?.program;
     database
         .with(async |centre| {
-            let comparison = compare(&centre, &new, options).await?;
+            let comparison = compare(centre, &new, options).await?;
             if let Some(csv) = csv {
                 comparison.write_csv(csv)?;
             }
