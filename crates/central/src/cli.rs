@@ -25,7 +25,8 @@ impl DatabaseArgs {
     /// the process ends may crash it, and what was done would be told as failed.
     ///
     /// # Errors
-    /// As [`DatabaseArgs::open`]; what the work fails with; where the engine cannot be closed.
+    /// Where the address is not understood or the database cannot be opened; what the work fails with; where the engine
+    /// cannot be closed.
     pub async fn with<T>(
         &self,
         work: impl AsyncFnOnce(&Centre) -> Result<T, CommandError>,
