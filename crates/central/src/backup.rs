@@ -31,12 +31,9 @@ pub struct BackupArgs {
 /// Where the file is there already or cannot be written; on PostgreSQL, which has tools of its own.
 pub async fn run(args: &BackupArgs) -> Result<(), CommandError> {
     args.database
-        .with(async |centre| {
-            copy(centre, &args.to).await?;
-            writeln!(std::io::stdout(), "{}", args.to.display())?;
-            Ok(())
-        })
-        .await
+        .with(async |centre| copy(centre, &args.to).await)
+        .await?;
+    Ok(writeln!(std::io::stdout(), "{}", args.to.display())?)
 }
 
 /// Copies the embedded database to a file, as of one moment, and marks the copy.

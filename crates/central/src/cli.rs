@@ -1,9 +1,11 @@
 //! The command line's common parts: where the database is, and what an exit says.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use serde::Serialize;
 
 use crate::centre::Centre;
 use crate::db::Made;
@@ -62,6 +64,25 @@ impl DatabaseArgs {
             }
         }
     }
+}
+
+/// Prints what a command found: as JSON, or in words.
+///
+/// # Errors
+/// Where it cannot be printed.
+pub fn say<T: Serialize>(
+    json: bool,
+    found: &T,
+    words: impl FnOnce() -> String,
+) -> Result<(), CommandError> {
+    let text = if json {
+        serde_json::to_string_pretty(found).map_err(std::io::Error::from)? + "\n"
+    } else {
+        words()
+    };
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
 }
 
 /// Why a command did not do its work.

@@ -4,6 +4,8 @@
 //! have forgotten allowances that are out. A report comes before the operations that are sent again, so
 //! that each of them finds the allowance that it spends from.
 
+mod coupon;
+
 use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::grant::GrantReply;
@@ -16,7 +18,6 @@ use sea_orm::{
 };
 
 use crate::centre::Centre;
-use crate::coupons;
 use crate::devices::{self, Cause, Ending};
 use crate::entities::{allowance, centre, device, grant_request};
 use crate::error::ServiceError;
@@ -242,8 +243,8 @@ async fn reinstate(
         return Ok(false);
     };
     let id = told.grant.to_string();
-    if let Some(coupon) = &told.coupon {
-        let again = coupons::told(work, device, &member.id, coupon, told).await?;
+    if let Some(which) = &told.coupon {
+        let again = coupon::told(work, device, &member.id, which, told).await?;
         if again {
             note_request(work, device, told).await?;
         }

@@ -254,12 +254,11 @@ fn table(lines: &[Line]) -> String {
 /// # Errors
 /// Where the days are in the wrong order, the store is not there, or the database cannot be had.
 pub async fn run(args: &SalesArgs) -> Result<(), CommandError> {
-    args.database
-        .with(async |centre| {
-            let text = written(centre, args).await;
-            Ok(write!(std::io::stdout(), "{}", text?)?)
-        })
-        .await
+    let text = args
+        .database
+        .with(async |centre| written(centre, args).await)
+        .await?;
+    Ok(write!(std::io::stdout(), "{text}")?)
 }
 
 async fn written(centre: &Centre, args: &SalesArgs) -> Result<String, CommandError> {

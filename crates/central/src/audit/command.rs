@@ -1,9 +1,7 @@
 //! The command `central audit`.
 
-use std::io::Write;
-
 use super::run;
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, say};
 
 /// Options of `central audit`.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,35 +21,19 @@ pub struct AuditArgs {
 /// Where something does not hold; where there is no such database, or it fails.
 pub async fn command(args: &AuditArgs) -> Result<(), CommandError> {
     there(&args.database)?;
-    let mut opened = false;
-    let done = args
+    let audited = args
         .database
-        .with(async |centre| {
-            opened = true;
-            let report = run(centre.db()).await.map_err(not_asked)?;
-            let text = if args.json {
-                let json = serde_json::to_string_pretty(&report);
-                format!("{}\n", json.map_err(not_asked)?)
-            } else {
-                report.text()
-            };
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
-            if report.clean {
-                return Ok(());
-            }
-            Err(CommandError::Failed(format!(
-                "{} rows break what must always hold",
-                report.count()
-            )))
-        })
+        .with(async |centre| Ok(run(centre.db()).await?))
         .await;
-    if opened {
-        done
-    } else {
-        done.map_err(not_asked)
+    let report = audited.map_err(not_asked)?;
+    say(args.json, &report, || report.text())?;
+    if report.clean {
+        return Ok(());
     }
+    Err(CommandError::Failed(format!(
+        "{} rows break what must always hold",
+        report.count()
+    )))
 }
 
 /// Nothing is known of the books then: not the same end as books that do not hold.

@@ -20,7 +20,7 @@ mod surnames;
 mod visits;
 mod write;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -31,7 +31,7 @@ use serde::Serialize;
 pub use error::DemoError;
 
 use crate::centre::Centre;
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, say};
 use crate::entities;
 use brand::{Brand, NAME};
 use shops::{MOST_STORES, Staff};
@@ -124,29 +124,17 @@ pub struct ClerkPin {
 /// # Errors
 /// Where another brand's data is there, more is asked for than can be made, or the database fails.
 pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
-    args.database
-        .with(async |centre| {
-            let size = DemoSize {
-                seed: args.seed,
-                members: args.members,
-                stores: args.stores,
-                until: args.until,
-            };
-            let report = make(centre, &size, bar(args)).await?;
-            let text = if args.json {
-                format!(
-                    "{}\n",
-                    serde_json::to_string_pretty(&report)
-                        .map_err(|e| DemoError::built("report", &e))?
-                )
-            } else {
-                report.text()
-            };
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            Ok(out.flush()?)
-        })
-        .await
+    let size = DemoSize {
+        seed: args.seed,
+        members: args.members,
+        stores: args.stores,
+        until: args.until,
+    };
+    let report = args
+        .database
+        .with(async |centre| Ok(make(centre, &size, bar(args)).await?))
+        .await?;
+    say(args.json, &report, || report.text())
 }
 
 /// Makes the brand, or finds it there.

@@ -32,7 +32,7 @@ mod tally;
 mod value;
 
 use std::collections::HashMap;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -44,7 +44,7 @@ pub use report::ImportReport;
 pub use tally::{FileReport, Sample};
 
 use crate::centre::Centre;
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, say};
 use crate::push;
 use apply::Apply;
 use completing::OnRecord;
@@ -102,25 +102,16 @@ pub struct ImportFiles {
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
 pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
     let plan = Plan::read(&args.files, crate::time::now())?;
-    args.database
+    let report = args
+        .database
         .with(async |centre| {
             let bar = bar(plan.rows(), args.json);
             let report = plan.carry_out(centre, &args.files, &bar).await?;
             bar.finish_and_clear();
-            let text = if args.json {
-                let json = serde_json::to_string_pretty(&report);
-                format!(
-                    "{}\n",
-                    json.map_err(|e| CommandError::Failed(e.to_string()))?
-                )
-            } else {
-                report.text()
-            };
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            Ok(out.flush()?)
+            Ok(report)
         })
-        .await
+        .await?;
+    say(args.json, &report, || report.text())
 }
 
 /// Reads, proves and imports; the same as the command without its words.

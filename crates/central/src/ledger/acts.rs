@@ -2,11 +2,12 @@
 //! and notes.
 
 use chrono::NaiveDate;
-use loyalty::deed::{self, Book, Deed};
+use loyalty::deed::{Book, Deed};
 use loyalty::{BehaviourKind, Error, Lapsed, Moment, OpId, Outcome, Program, Standing};
 
 use super::Ledger;
 use super::redemptions::StoredRedemption;
+use super::rules::not_in_the_book;
 
 /// A behaviour to be rewarded.
 #[derive(Debug, Clone)]
@@ -34,11 +35,11 @@ impl Ledger {
         standing: Standing,
     ) -> Result<Outcome, Error> {
         let kind = BehaviourKind::from(b.kind);
-        let mut book = self.lend();
-        book.behaved.insert((kind.clone(), now.date()), b.that_day);
-        let done = deed::apply(program, &mut book, now, &Deed::Behave { kind }, standing);
-        self.account = book.account;
-        let outcome = done?.outcome;
+        let mut beside = Book::default();
+        let day = (kind.clone(), now.date());
+        beside.behaved.insert(day, b.that_day);
+        let (done, _) = self.apply(program, now, &Deed::Behave { kind }, standing, beside)?;
+        let outcome = done.outcome;
         self.note(b.op_id, b.store, now.at(), &outcome);
         Ok(outcome)
     }
@@ -56,16 +57,13 @@ impl Ledger {
         standing: Standing,
     ) -> Result<Outcome, Error> {
         let of = OpId::from(stored.row.op_id.as_str());
-        let mut book = self.lend();
-        book.redemptions
-            .insert(of.clone(), stored.redemption.clone());
+        let mut beside = Book::default();
+        beside.redemptions.insert(of.clone(), stored.redemption);
         let reversal = Deed::Reverse { of: of.clone() };
-        let done = deed::apply(program, &mut book, now, &reversal, standing);
-        self.account = book.account;
-        let outcome = done?.outcome;
-        if let Some(redemption) = book.redemptions.remove(&of) {
-            stored.redemption = redemption;
-        }
+        let (done, mut book) = self.apply(program, now, &reversal, standing, beside)?;
+        let outcome = done.outcome;
+        let redemption = book.redemptions.remove(&of);
+        stored.redemption = redemption.ok_or_else(|| not_in_the_book("redemption"))?;
         // what the store bore of it comes back to the store that bore it
         self.note(op_id, &stored.row.store_id, now.at(), &outcome);
         if stored.row.reversed_at.is_none() {
@@ -99,9 +97,7 @@ impl Ledger {
         now: &Moment,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let outcome = self.deed(program, now, &Deed::Unfreeze, Standing::Happened)?;
-        self.note(op_id, "", now.at(), &outcome);
-        Ok(outcome)
+        self.late(program, now, Vec::new(), &Deed::Unfreeze, op_id)
     }
 
     /// Extends, and brings back what expired only because this came late.
@@ -119,7 +115,7 @@ impl Ledger {
         self.late(program, now, lapsed, &Deed::Extend { to }, op_id)
     }
 
-    /// Does a deed that may have come late.
+    /// Does an act that may have come late, and notes it.
     fn late(
         &mut self,
         program: &Program,
@@ -128,13 +124,12 @@ impl Ledger {
         deed: &Deed,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let mut book = Book {
+        let beside = Book {
             lapsed,
-            ..self.lend()
+            ..Book::default()
         };
-        let done = deed::apply(program, &mut book, now, deed, Standing::Happened);
-        self.account = book.account;
-        let outcome = done?.outcome;
+        let (done, _) = self.apply(program, now, deed, Standing::Happened, beside)?;
+        let outcome = done.outcome;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::deed::{self, Book, Deed, Done, GATHERED, Source};
 use loyalty::{
-    AccountKind, CouponId, Error, Grant, GrantId, Granted, LastDay, Moment, Money, OpId, Outcome,
-    Points, Program, ReceiptNo, ReturnOf, SaleLine, Standing,
+    AccountKind, CouponId, Error, Grant, GrantId, Granted, LastDay, Malformed, Moment, Money, OpId,
+    Outcome, Points, Program, ReceiptNo, ReturnOf, SaleLine, Standing,
 };
 
 use super::receipts::{Credited, StoredLine, StoredReceipt};
@@ -146,14 +146,10 @@ impl Ledger {
                 .map(|c| CouponId::from(c.as_str()))
                 .collect(),
         });
-        let mut book = self.lend();
-        let done = deed::apply(program, &mut book, now, &sale, standing);
-        self.account = book.account;
-        let outcome = done?.outcome;
-        // what was applied is in the book
-        let Some(mut receipt) = book.receipts.remove(&id) else {
-            return Ok(outcome);
-        };
+        let (done, mut book) = self.apply(program, now, &sale, standing, Book::default())?;
+        let outcome = done.outcome;
+        let receipt = book.receipts.remove(&id);
+        let mut receipt = receipt.ok_or_else(|| not_in_the_book("receipt"))?;
         self.note(&p.op_id, &p.store, p.at, &outcome);
         for (line, given) in receipt.lines.iter_mut().zip(&p.lines) {
             line.qty = given.qty;
@@ -206,11 +202,10 @@ impl Ledger {
             points: r.points,
             from: self.source(r.holder.as_ref(), &r.spends),
         };
-        let mut book = self.lend();
-        let done = deed::apply(program, &mut book, now, &redemption, standing);
-        self.account = book.account;
-        let outcome = done?.outcome;
+        let (done, mut book) = self.apply(program, now, &redemption, standing, Book::default())?;
+        let outcome = done.outcome;
         let made = book.redemptions.remove(&id);
+        let made = made.ok_or_else(|| not_in_the_book("redemption"))?;
         self.note(&r.op_id, &r.store, r.at, &outcome);
         let row = redemption::Model {
             member_id: self.member.id.clone(),
@@ -222,8 +217,7 @@ impl Ledger {
             reversed_at: None,
             device_id: r.holder.map(|h| h.device),
         };
-        let portions = made.map(|made| made.portions).unwrap_or_default();
-        self.redemptions.push((row, portions));
+        self.redemptions.push((row, made.portions));
         Ok(outcome)
     }
 
@@ -243,18 +237,15 @@ impl Ledger {
         standing: Standing,
     ) -> Result<Done, Error> {
         let of = OpId::from(stored.op_id.as_str());
-        let mut book = self.lend();
-        book.receipts.insert(of.clone(), stored.receipt.clone());
+        let mut beside = Book::default();
+        beside.receipts.insert(of.clone(), stored.receipt);
         let back = Deed::Return {
             of: of.clone(),
             what: what.clone(),
         };
-        let done = deed::apply(program, &mut book, now, &back, standing);
-        self.account = book.account;
-        let done = done?;
-        if let Some(receipt) = book.receipts.remove(&of) {
-            stored.receipt = receipt;
-        }
+        let (done, mut book) = self.apply(program, now, &back, standing, beside)?;
+        let receipt = book.receipts.remove(&of);
+        stored.receipt = receipt.ok_or_else(|| not_in_the_book("receipt"))?;
         self.note_between(op_id, store, &stored.store, now.at(), &done.outcome);
         self.receipts.push(stored);
         Ok(done)
@@ -310,7 +301,8 @@ impl Ledger {
     ) -> Result<Outcome, Error> {
         let grant = GrantId::from(grant);
         let release = Deed::Release { grant, points };
-        let outcome = self.deed(program, now, &release, Standing::Happened)?;
+        let (done, _) = self.apply(program, now, &release, Standing::Happened, Book::default())?;
+        let outcome = done.outcome;
         let first = self.moved.len();
         self.note(op_id, "", now.at(), &outcome);
         self.date_expiries(program, first, Some(now.at()), now.clock());
@@ -396,7 +388,8 @@ impl Ledger {
         op_id: &str,
     ) -> Result<Outcome, Error> {
         let by_hand = Deed::Adjust { points, last_day };
-        let outcome = self.deed(program, now, &by_hand, Standing::Proposed)?;
+        let (done, _) = self.apply(program, now, &by_hand, Standing::Proposed, Book::default())?;
+        let outcome = done.outcome;
         self.note(op_id, "", now.at(), &outcome);
         Ok(outcome)
     }
@@ -417,22 +410,31 @@ impl Ledger {
         Source::Allowances(own)
     }
 
-    /// The account in a book of its own, for the length of a deed.
-    pub(super) fn lend(&mut self) -> Book {
-        Book::of(std::mem::take(&mut self.account))
-    }
-
-    /// Does a deed that is about nothing but the account.
-    pub(super) fn deed(
+    /// Does a deed on the account and what stands beside it: what the deed did, and what the book has then beside the
+    /// account. Where it fails the account is unchanged.
+    pub(super) fn apply(
         &mut self,
         program: &Program,
         now: &Moment,
         deed: &Deed,
         standing: Standing,
-    ) -> Result<Outcome, Error> {
-        let mut book = self.lend();
+        beside: Book,
+    ) -> Result<(Done, Book), Error> {
+        let mut book = Book {
+            account: std::mem::take(&mut self.account),
+            ..beside
+        };
         let done = deed::apply(program, &mut book, now, deed, standing);
-        self.account = book.account;
-        Ok(done?.outcome)
+        self.account = std::mem::take(&mut book.account);
+        Ok((done?, book))
     }
+}
+
+/// A deed leaves what it made or changed in its book; were it not there, nothing may be saved.
+pub(super) fn not_in_the_book(what: &str) -> Error {
+    let reason = "is not in the book after the deed".to_owned();
+    Error::Malformed(Malformed {
+        place: what.to_owned(),
+        reason,
+    })
 }

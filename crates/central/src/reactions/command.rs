@@ -140,15 +140,14 @@ fn table(told: &[Told]) -> String {
 /// Where the days are in the wrong order, the store or the member is not there, the file cannot be written, or the
 /// database cannot be had.
 pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
-    args.database
-        .with(async |centre| {
-            let text = match &args.erase {
-                Some(member) => erased(centre, member, args.json).await,
-                None => written(centre, args).await,
-            };
-            Ok(write!(std::io::stdout(), "{}", text?)?)
+    let text = args
+        .database
+        .with(async |centre| match &args.erase {
+            Some(member) => erased(centre, member, args.json).await,
+            None => written(centre, args).await,
         })
-        .await
+        .await?;
+    Ok(write!(std::io::stdout(), "{text}")?)
 }
 
 async fn erased(centre: &Centre, id: &str, json: bool) -> Result<String, CommandError> {

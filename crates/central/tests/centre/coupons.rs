@@ -14,7 +14,7 @@ use protocol::operation::{Body, Return};
 use protocol::push::Outcome;
 use sea_orm::EntityTrait;
 
-fn want_coupon(member: &str, id: &str) -> GrantRequest {
+pub fn want_coupon(member: &str, id: &str) -> GrantRequest {
     GrantRequest {
         request_id: RequestId::fresh(),
         epoch: None,

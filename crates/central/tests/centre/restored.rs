@@ -13,7 +13,7 @@ use protocol::operation::Body;
 use protocol::push::Outcome;
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 
-async fn hello(
+pub async fn hello(
     bench: &Bench,
     counter: &Counter,
     life: LifeId,

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{Bench, Counter, Engine, bench_on};
+use crate::common::{Bench, Engine, bench_on};
+use crate::coupons::want_coupon;
+use crate::restored::hello;
 use central::entities::coupon;
 use central::{coupons, recovery};
 use loyalty::Points;
-use protocol::grant::{GrantReply, GrantRequest, Want};
-use protocol::hello::{HelloReply, HelloRequest};
-use protocol::ids::{Epoch, Generation, GrantId, LifeId, RequestId, Seq};
+use protocol::grant::GrantReply;
+use protocol::ids::{Epoch, Generation, GrantId, LifeId, RequestId};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 use sea_orm::EntityTrait;
 
@@ -86,7 +87,9 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
             coupons::give(&bench.centre, "13800005678", given)
                 .await
                 .unwrap();
-            let held: GrantReply = both[0].ask(&bench, "/v1/grant", &want(&member, &id)).await;
+            let held: GrantReply = both[0]
+                .ask(&bench, "/v1/grant", &want_coupon(&member, &id))
+                .await;
             let grants = [held.grants[0].grant, GrantId::fresh()];
             for (at, state) in [first, second].into_iter().enumerate() {
                 tell[at].extend(state.map(|state| (id.clone(), grants[at], state)));
@@ -96,7 +99,10 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
         }
         let generation = recovery::restored(&bench.centre).await.unwrap();
         for at in order {
-            hello(&bench, &mut both[at], generation, tell[at].len()).await;
+            let taken = u32::try_from(tell[at].len()).unwrap();
+            let said = hello(&bench, &both[at], LifeId::fresh(), 0, taken).await;
+            assert!(said.report);
+            both[at].generation = said.generation;
             let page = told(&member, generation, &tell[at]);
             let _: ReportReply = both[at].ask(&bench, "/v1/report", &page).await;
         }
@@ -106,40 +112,6 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
             "told in the order {order:?}"
         );
         bench.check_sums().await;
-    }
-}
-
-async fn hello(bench: &Bench, counter: &mut Counter, generation: Generation, taken: usize) {
-    let said = HelloRequest {
-        proto_min: 2,
-        proto_max: 2,
-        generation: counter.generation,
-        epoch: counter.epoch,
-        head_seq: Seq(counter.seq),
-        head_hash: counter.head,
-        life: Some(LifeId::fresh()),
-        acked_seq: Seq(0),
-        grants_taken: u32::try_from(taken).ok(),
-        open_requests: Vec::new(),
-        answered: None,
-    };
-    let reply: HelloReply = counter.ask(bench, "/v1/hello", &said).await;
-    assert!(reply.report);
-    assert_eq!(reply.generation, generation);
-    counter.generation = generation;
-}
-
-fn want(member: &str, coupon: &str) -> GrantRequest {
-    GrantRequest {
-        request_id: RequestId::fresh(),
-        epoch: None,
-        life: None,
-        generation: None,
-        wants: vec![Want {
-            member: member.into(),
-            points: None,
-            coupon: Some(coupon.into()),
-        }],
     }
 }
 

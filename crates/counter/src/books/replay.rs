@@ -63,33 +63,19 @@ impl Replay<'_> {
     /// A deed goes by what the cache has: a coupon that it does not know does nothing, and a redemption of which an older
     /// centre does not tell from which lots it was paid gives its points back as the program dates new ones.
     fn as_known_here(&self, deed: &mut Deed, body: &Body) {
-        match deed {
-            Deed::Purchase(purchase) => {
-                let account = &self.book.account;
-                purchase.coupons.retain(|id| account.coupon(id).is_some());
+        if let Deed::Purchase(purchase) = deed {
+            let account = &self.book.account;
+            purchase.coupons.retain(|id| account.coupon(id).is_some());
+        }
+        if let (Deed::Reverse { of }, Body::Reversal(Reversal { shown_back, .. })) = (&*deed, body)
+        {
+            let known = self.book.redemptions.get(of);
+            if known.is_none_or(|redemption| redemption.portions.is_empty()) {
+                *deed = Deed::Adjust {
+                    points: *shown_back,
+                    last_day: LastDay::ByProgram,
+                };
             }
-            Deed::Reverse { of } => {
-                let known = self.book.redemptions.get(of);
-                if let Body::Reversal(Reversal { shown_back, .. }) = body
-                    && known.is_none_or(|redemption| redemption.portions.is_empty())
-                {
-                    *deed = Deed::Adjust {
-                        points: *shown_back,
-                        last_day: LastDay::ByProgram,
-                    };
-                }
-            }
-            Deed::Return { .. }
-            | Deed::Redeem { .. }
-            | Deed::Behave { .. }
-            | Deed::Adjust { .. }
-            | Deed::Extend { .. }
-            | Deed::Freeze
-            | Deed::Unfreeze
-            | Deed::SetTier { .. }
-            | Deed::GiveCoupon(_)
-            | Deed::Release { .. }
-            | Deed::BirthMonth { .. } => {}
         }
     }
 }

@@ -17,7 +17,6 @@ mod replay;
 mod report;
 
 use std::collections::VecDeque;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ use tokio::task::JoinHandle;
 use super::document;
 use crate::audit::snapshot;
 use crate::centre::Centre;
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, say};
 use crate::error::ServiceError;
 use crate::time;
 
@@ -164,21 +163,11 @@ pub async fn run(
     json: bool,
 ) -> Result<(), CommandError> {
     let new = document::read(file)?.program;
-    database
-        .with(async |centre| {
-            let comparison = compare(centre, &new, options).await?;
-            if let Some(csv) = csv {
-                comparison.write_csv(csv)?;
-            }
-            let mut out = std::io::stdout();
-            if json {
-                let text =
-                    serde_json::to_string_pretty(&comparison).map_err(std::io::Error::from)?;
-                writeln!(out, "{text}")?;
-            } else {
-                write!(out, "{}", comparison.text())?;
-            }
-            Ok(())
-        })
-        .await
+    let comparison = database
+        .with(async |centre| Ok(compare(centre, &new, options).await?))
+        .await?;
+    if let Some(csv) = csv {
+        comparison.write_csv(csv)?;
+    }
+    say(json, &comparison, || comparison.text())
 }
