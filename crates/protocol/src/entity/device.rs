@@ -1,5 +1,6 @@
 //! What concerns one device.
 
+use super::kind::{Entity, EntityKind};
 use crate::ids::MemberId;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,18 @@ pub struct Recall {
     pub member: MemberId,
 }
 
+impl Entity for Recall {
+    const KIND: EntityKind = EntityKind::Recall;
+
+    fn key(&self) -> String {
+        self.grant.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
+}
+
 /// How a device stands at the centre; keyed by `device`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceStatus {
@@ -21,4 +34,16 @@ pub struct DeviceStatus {
     pub quarantined: bool,
     /// Life of its outbox that is current at the centre.
     pub epoch: crate::ids::Epoch,
+}
+
+impl Entity for DeviceStatus {
+    const KIND: EntityKind = EntityKind::Device;
+
+    fn key(&self) -> String {
+        EntityKind::Device.name().to_owned()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
 }

@@ -1,6 +1,8 @@
 //! What is sold, and what points are given for.
 
+use super::kind::{Entity, EntityKind};
 use super::left_out::yes;
+use crate::ids::MemberId;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,18 @@ pub struct Product {
     pub active: bool,
 }
 
+impl Entity for Product {
+    const KIND: EntityKind = EntityKind::Product;
+
+    fn key(&self) -> String {
+        self.sku.clone()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
+}
+
 /// Something that points are given for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reward {
@@ -74,6 +88,18 @@ pub struct Reward {
     pub active: bool,
 }
 
+impl Entity for Reward {
+    const KIND: EntityKind = EntityKind::Reward;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
+}
+
 /// Steps of rewards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,4 +120,16 @@ pub struct Stock {
     pub reward: String,
     /// Pieces left.
     pub left: u32,
+}
+
+impl Entity for Stock {
+    const KIND: EntityKind = EntityKind::Stock;
+
+    fn key(&self) -> String {
+        self.reward.clone()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
 }

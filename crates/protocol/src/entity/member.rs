@@ -1,5 +1,6 @@
 //! Members: who they are, what they have, and what they did that is valued.
 
+use super::kind::{Entity, EntityKind};
 use super::left_out::{is_false, is_no_lot, is_zero, no_points};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -99,6 +100,18 @@ pub struct Member {
     pub receipts: u32,
     /// When the centre worked this out.
     pub as_of: DateTime<Utc>,
+}
+
+impl Entity for Member {
+    const KIND: EntityKind = EntityKind::Member;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.id)
+    }
 }
 
 /// A consent given or withdrawn: the last of its purpose.
@@ -201,4 +214,16 @@ pub struct Behaved {
     /// Since when `moments` are whole; none from a centre that does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<DateTime<Utc>>,
+}
+
+impl Entity for Behaved {
+    const KIND: EntityKind = EntityKind::Behaved;
+
+    fn key(&self) -> String {
+        format!("{}/{}", self.member, self.behaviour)
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
 }

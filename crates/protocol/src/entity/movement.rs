@@ -1,5 +1,6 @@
 //! What else came and went of a member's points: all that her receipts and redemptions do not tell.
 
+use super::kind::{Entity, EntityKind};
 use crate::ids::{MemberId, StoreId};
 use chrono::{DateTime, Utc};
 use loyalty::{OpId, Points};
@@ -13,6 +14,18 @@ pub struct Movements {
     pub member: MemberId,
     /// Newest first.
     pub movements: Vec<Movement>,
+}
+
+impl Entity for Movements {
+    const KIND: EntityKind = EntityKind::Movements;
+
+    fn key(&self) -> String {
+        self.member.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
 }
 
 /// Points that came to her or went from her by one thing that happened.

@@ -1,5 +1,6 @@
 //! What members bought and redeemed, with what it was settled.
 
+use super::kind::{Entity, EntityKind};
 use super::left_out::{is_no_lot, no_money, no_points};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +58,18 @@ pub struct Receipt {
     /// Who assisted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<ClerkId>,
+}
+
+impl Entity for Receipt {
+    const KIND: EntityKind = EntityKind::Receipt;
+
+    fn key(&self) -> String {
+        self.id.clone()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
 }
 
 /// Points that paid a redemption or part of a receipt, of one lot.
@@ -142,6 +155,18 @@ pub struct Redemption {
     pub portions: Vec<PaidPortion>,
 }
 
+impl Entity for Redemption {
+    const KIND: EntityKind = EntityKind::Redemption;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
+}
+
 /// A coupon of a member, used once; keyed by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coupon {
@@ -152,4 +177,16 @@ pub struct Coupon {
     /// The counter that alone may use it now, where one holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_by: Option<crate::ids::DeviceId>,
+}
+
+impl Entity for Coupon {
+    const KIND: EntityKind = EntityKind::Coupon;
+
+    fn key(&self) -> String {
+        self.coupon.id.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
 }

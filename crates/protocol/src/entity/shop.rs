@@ -1,6 +1,7 @@
 //! The brand, its stores, who works there, and from when its rules hold.
 
-use crate::ids::{ClerkId, StoreId};
+use super::kind::{Entity, EntityKind};
+use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,18 @@ pub struct Brand {
     pub phone_base: String,
 }
 
+impl Entity for Brand {
+    const KIND: EntityKind = EntityKind::Brand;
+
+    fn key(&self) -> String {
+        EntityKind::Brand.name().to_owned()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
+}
+
 /// A store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Store {
@@ -28,6 +41,18 @@ pub struct Store {
     /// Its city.
     #[serde(default)]
     pub city: String,
+}
+
+impl Entity for Store {
+    const KIND: EntityKind = EntityKind::Store;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
 }
 
 /// A clerk of the store.
@@ -45,6 +70,18 @@ pub struct Clerk {
     pub pin_hash: String,
     /// False once the clerk has left.
     pub active: bool,
+}
+
+impl Entity for Clerk {
+    const KIND: EntityKind = EntityKind::Clerk;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
 }
 
 /// What a clerk may do.
@@ -66,4 +103,16 @@ pub struct ProgramSchedule {
     pub version: u32,
     /// New operations are made under it from this moment on.
     pub from: DateTime<Utc>,
+}
+
+impl Entity for ProgramSchedule {
+    const KIND: EntityKind = EntityKind::ProgramSchedule;
+
+    fn key(&self) -> String {
+        self.version.to_string()
+    }
+
+    fn member(&self) -> Option<&MemberId> {
+        None
+    }
 }
