@@ -4,12 +4,17 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use brand_tools::compare::CsvError;
+use brand_tools::demo::DemoError;
+use brand_tools::import::ImportError;
+use centre::backup::BackupError;
+use centre::program::{DocumentError, PublishError};
 use clap::Args;
 use serde::Serialize;
 
-use crate::centre::Centre;
-use crate::db::Made;
-use crate::error::ServiceError;
+use centre::Centre;
+use centre::error::ServiceError;
+use centre_store::db::Made;
 
 /// Where the database is.
 #[derive(Debug, Clone, Args)]
@@ -105,6 +110,64 @@ impl From<ServiceError> for CommandError {
 impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         Self::Failed(error.to_string())
+    }
+}
+
+impl From<DemoError> for CommandError {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::TooMuch(_) => Self::Usage(error.to_string()),
+            DemoError::Occupied(_) | DemoError::Built { .. } | DemoError::Service(_) => {
+                Self::Failed(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<ImportError> for CommandError {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Service(_) => Self::Failed(format!("nothing was imported: {error}")),
+            ImportError::Usage(_) => Self::Usage(error.to_string()),
+            ImportError::Io { .. } | ImportError::Map { .. } | ImportError::File { .. } => {
+                Self::Failed(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<DocumentError> for CommandError {
+    fn from(error: DocumentError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<PublishError> for CommandError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Document(_)
+            | PublishError::Taken { .. }
+            | PublishError::Past(_)
+            | PublishError::NeverHolds { .. } => Self::Usage(error.to_string()),
+            PublishError::Service(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<CsvError> for CommandError {
+    fn from(error: CsvError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<BackupError> for CommandError {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::NotEmbedded | BackupError::PathNotText => Self::Usage(error.to_string()),
+            BackupError::Exists(_) | BackupError::File { .. } | BackupError::Service { .. } => {
+                Self::Failed(error.to_string())
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use central::cli::CommandError;
-use central::{
+use central::commands::{
     audit, backup, coupons, demo, devices, enrol_code, import, program, reactions, restored,
     rewards, sales, serve,
 };
@@ -25,7 +25,7 @@ enum Command {
     /// Print a one-time code that lets one device in
     EnrolCode(enrol_code::EnrolCodeArgs),
     /// See how devices stand; resolve forks, write devices off, revoke or move them
-    Devices(devices::command::DevicesArgs),
+    Devices(devices::DevicesArgs),
     /// Copy the embedded database to a file, while it is served
     Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
@@ -41,7 +41,7 @@ enum Command {
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
-    Reactions(reactions::command::ReactionsArgs),
+    Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
     Demo(demo::DemoArgs),
     /// Read members, products and purchases from files
@@ -59,15 +59,15 @@ async fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args).await,
         Command::EnrolCode(args) => enrol_code::run(&args).await,
-        Command::Devices(args) => devices::command::run(&args).await,
+        Command::Devices(args) => devices::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
-        Command::Audit(args) => audit::command(&args).await,
+        Command::Audit(args) => audit::run(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
-        Command::Reactions(args) => reactions::command::run(&args).await,
+        Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use central::ledger::{Ledger, Need};
-use central::members::{self, NewMember};
-use central::{catalog, devices, time};
+use centre::ledger::{Ledger, Need};
+use centre::members::{self, NewMember};
+use centre::{catalogue, time};
 use chrono::{DateTime, Duration, Utc};
 use counter::SignedIn;
 use loyalty::{Benefit, Coupon, LastDay, Money, Points, Program};
@@ -140,30 +140,30 @@ pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<
     }
 }
 
-async fn catalogue(work: &mut central::work::Work, program: &Program) {
+async fn catalogue(work: &mut centre::work::Work, program: &Program) {
     let brand = wire::Brand {
         name: "花间".into(),
         demo: true,
         welcome_gift: String::new(),
         phone_base: String::new(),
     };
-    catalog::put_brand(work, &brand).await.expect("a brand");
+    catalogue::put_brand(work, &brand).await.expect("a brand");
     for id in ["S1", "S2"] {
         let store = wire::Store {
             id: id.into(),
             name: id.into(),
             city: "上海".into(),
         };
-        catalog::put_store(work, &store).await.expect("a store");
+        catalogue::put_store(work, &store).await.expect("a store");
         let clerk = wire::Clerk {
             id: format!("{id}-C").as_str().into(),
             name: "陈思雨".into(),
             role: wire::Role::Manager,
             store: id.into(),
-            pin_hash: catalog::hash_pin(PIN).expect("a hash"),
+            pin_hash: catalogue::hash_pin(PIN).expect("a hash"),
             active: true,
         };
-        catalog::put_clerk(work, &clerk).await.expect("a clerk");
+        catalogue::put_clerk(work, &clerk).await.expect("a clerk");
     }
     for (sku, fen) in PRODUCTS {
         let product = wire::Product {
@@ -180,7 +180,7 @@ async fn catalogue(work: &mut central::work::Work, program: &Program) {
             lasts_days: 0,
             active: true,
         };
-        catalog::put_product(work, &product)
+        catalogue::put_product(work, &product)
             .await
             .expect("a product");
     }
@@ -196,18 +196,15 @@ async fn catalogue(work: &mut central::work::Work, program: &Program) {
         allergens: Vec::new(),
         active: true,
     };
-    catalog::put_reward(work, &reward).await.expect("a reward");
-    catalog::publish_program(work, program, time::now())
+    catalogue::put_reward(work, &reward)
+        .await
+        .expect("a reward");
+    catalogue::publish_program(work, program, time::now())
         .await
         .expect("a program");
 }
 
-async fn member(
-    work: &mut central::work::Work,
-    program: &Program,
-    n: usize,
-    store: &str,
-) -> Person {
+async fn member(work: &mut centre::work::Work, program: &Program, n: usize, store: &str) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
         store: store.into(),
@@ -244,7 +241,7 @@ async fn member(
     person
 }
 
-async fn give_coupons(centre: &central::centre::Centre, n: usize) {
+async fn give_coupons(centre: &centre::Centre, n: usize) {
     let off = Benefit::AmountOff {
         threshold: Money::from_fen(5_000),
         amount: Money::from_fen(1_000),
@@ -263,7 +260,7 @@ async fn give_coupons(centre: &central::centre::Centre, n: usize) {
             expires: None,
             used_by: None,
         };
-        central::coupons::give(centre, &card(n), coupon)
+        centre::coupons::give(centre, &card(n), coupon)
             .await
             .expect("a coupon");
     }
@@ -282,7 +279,9 @@ pub(crate) fn card(n: usize) -> String {
 /// Enrols a counter of a store.
 pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     let code = world
-        .with_centre(async |centre| devices::new_enrol_code(centre, store, checkout).await)
+        .with_centre(async |centre| {
+            centre::sync::enrol::new_enrol_code(centre, store, checkout).await
+        })
         .expect("a code");
     let name = format!("c{}", n + 1);
     let folder = world.folder.path().join(&name);
@@ -310,10 +309,10 @@ pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     }
 }
 
-async fn newest_device(centre: &central::centre::Centre) -> String {
+async fn newest_device(centre: &centre::Centre) -> String {
     use sea_orm::{EntityTrait, QueryOrder};
-    let found = central::entities::device::Entity::find()
-        .order_by_desc(central::entities::device::Column::Id)
+    let found = centre_store::tables::device::Entity::find()
+        .order_by_desc(centre_store::tables::device::Column::Id)
         .one(centre.db().read())
         .await;
     found.ok().flatten().map(|d| d.id).unwrap_or_default()

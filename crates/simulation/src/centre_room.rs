@@ -1,7 +1,7 @@
 //! What managers do about devices, and what happens to the centre itself.
 
-use central::error::ServiceError;
-use central::{devices, push, recovery};
+use centre::error::ServiceError;
+use centre::{operations, recovery};
 
 use crate::counter_unit::Hand;
 use crate::faults::Step;
@@ -19,19 +19,19 @@ impl World {
         let done = match step {
             Step::WriteOff => {
                 self.accidents.written_off += 1;
-                self.with_centre(async |c| devices::write_off(c, &device, "m").await)
+                self.with_centre(async |c| centre::write_off::write_off(c, &device, "m").await)
                     .map(|freed| format!("{freed:?}"))
             }
             Step::Revoke => {
                 self.accidents.written_off += 1;
-                self.with_centre(async |c| devices::revoke(c, &device, "m").await)
+                self.with_centre(async |c| centre::write_off::revoke(c, &device, "m").await)
                     .map(|freed| format!("{freed:?}"))
             }
             Step::Checkout => self
-                .with_centre(async |c| devices::move_to(c, &device, None, Some(on)).await)
+                .with_centre(async |c| centre::write_off::move_to(c, &device, None, Some(on)).await)
                 .map(|()| format!("{on}")),
             _ => self
-                .with_centre(async |c| push::resolve(c, &device, "m").await)
+                .with_centre(async |c| operations::resolve(c, &device, "m").await)
                 .map(|resolved| format!("{resolved:?}")),
         };
         match done {
@@ -49,7 +49,7 @@ impl World {
                 return;
             };
             let name = self.name(unit, Hand::Clerk);
-            match self.with_centre(async |c| push::resolve(c, &device, "m").await) {
+            match self.with_centre(async |c| operations::resolve(c, &device, "m").await) {
                 Ok(resolved) => {
                     // a disk that was put back and used before its next contact forks as a copy does
                     self.accidents.forked += 1;
@@ -98,8 +98,8 @@ impl World {
     /// What the centre does by itself now and then.
     pub(crate) fn jobs(&mut self) {
         let done = self.with_centre(async |centre| {
-            let tried = central::push::retry_known(centre).await;
-            let passed = central::passing::pass(centre, central::time::now()).await;
+            let tried = centre::operations::retry_known(centre).await;
+            let passed = centre::passing::pass(centre, centre::time::now()).await;
             (
                 tried.map_err(|e| e.to_string()),
                 passed.map_err(|e| e.to_string()),

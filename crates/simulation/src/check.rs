@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use central::centre::Centre;
-use central::entities::{
+use centre::Centre;
+use centre::recovery;
+use centre_store::tables::{
     account, allowance, balance, device, lot, manager_list, operation, quarantined, transfer,
 };
-use central::recovery;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::world::World;
@@ -80,7 +80,7 @@ pub(crate) fn all(world: &mut World) {
 
 /// `central audit` finds nothing.
 fn audit(world: &mut World) {
-    let report = world.with_centre(async |centre| central::audit::run(centre.db()).await);
+    let report = world.with_centre(async |centre| centre::audit::run(centre.db()).await);
     match report {
         Ok(report) => {
             let found: Vec<String> = report.violations().map(|v| format!("{v:?}")).collect();
@@ -180,11 +180,11 @@ fn shown(world: &mut World, books: &Books) {
 /// told what it holds.
 async fn late(centre: &Centre) -> BTreeSet<String> {
     let db = centre.db().read();
-    let generation = recovery::generation(db).await.expect("a generation");
+    let generation = centre::generation::current(db).await.expect("a generation");
     if !recovery::is_on(db, generation).await.expect("recovery") {
         return BTreeSet::new();
     }
-    let now = central::time::now().timestamp_millis();
+    let now = centre::time::now().timestamp_millis();
     let due = account::Entity::find()
         .filter(account::Column::DueAt.lte(now))
         .all(db)

@@ -4,7 +4,7 @@ use crate::baton::Fate;
 use crate::clerk;
 use crate::counter_unit::Hand;
 use crate::world::World;
-use central::entities::feed_head;
+use centre_store::tables::feed_head;
 use sea_orm::EntityTrait;
 
 /// Rounds of contacts after which something moves for ever.

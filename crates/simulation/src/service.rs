@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use central::centre::Centre;
 use central::http::{AppState, router};
-use central::phone::{LogSms, Phone};
+use centre::Centre;
+use centre::joining::{LogSms, Phone};
 use chrono::{DateTime, Utc};
 use counter::simulated::{Answer, Request};
 use tokio::runtime::Runtime;
@@ -50,14 +50,14 @@ impl Service {
 
     /// Runs something of the centre at a time.
     pub(crate) fn run<T>(&self, now: DateTime<Utc>, work: impl AsyncFnOnce(&Centre) -> T) -> T {
-        central::time::make_up(Some(now));
+        centre::time::make_up(Some(now));
         let up = self.up.as_ref().expect("the centre is up");
         self.runtime.block_on(work(&up.centre))
     }
 
     /// Answers a request.
     pub(crate) fn serve(&self, now: DateTime<Utc>, request: &Request) -> Answer {
-        central::time::make_up(Some(now));
+        centre::time::make_up(Some(now));
         let up = self.up.as_ref().expect("the centre is up");
         let mut builder = axum::http::Request::builder()
             .method(request.method)
@@ -105,7 +105,7 @@ impl Service {
 
     /// Starts the process on what is on its disk.
     pub(crate) fn start(&mut self) {
-        let url = central::db::sqlite_in(&self.folder).expect("a folder for the centre");
+        let url = centre_store::db::sqlite_in(&self.folder).expect("a folder for the centre");
         let centre = self
             .runtime
             .block_on(Centre::open(&url))

@@ -1,6 +1,6 @@
 //! What customers and clerks do.
 
-use central::error::ServiceError;
+use centre::error::ServiceError;
 use counter::view::{Act, ProfileRequest};
 
 use crate::brand::{self, PRODUCTS};
@@ -182,21 +182,21 @@ impl World {
         let joined = self.with_centre(async |centre| {
             let program = centre.current_program().await?;
             let mut work = centre.work().await?;
-            let known = central::members::by_phone(work.on(), &phone).await?;
+            let known = centre::members::by_phone(work.on(), &phone).await?;
             if known.is_some() {
                 return Ok(None);
             }
-            let new = central::members::NewMember {
+            let new = centre::members::NewMember {
                 id: Some(format!("late{n}")),
                 card_no: Some(card),
                 phone,
                 home_store: "S1".into(),
-                joined_at: central::time::now(),
+                joined_at: centre::time::now(),
                 channel: "counter".into(),
-                ..central::members::NewMember::default()
+                ..centre::members::NewMember::default()
             };
-            let member = central::members::create(&mut work, &program, new).await?;
-            let credited = central::push::retry_for_member(centre, &mut work, &member).await?;
+            let member = centre::members::create(&mut work, &program, new).await?;
+            let credited = centre::operations::retry_for_member(centre, &mut work, &member).await?;
             work.commit().await?;
             Ok::<_, ServiceError>(Some(credited))
         });

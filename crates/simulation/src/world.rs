@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use central::centre::Centre;
+use centre::Centre;
 use counter::simulated::{Answer, Request};
 use tempfile::TempDir;
 
@@ -121,7 +121,7 @@ impl World {
     /// A run without counters and members.
     pub(crate) fn empty(seed: u64, time: TrueTime) -> Self {
         let folder = folder();
-        central::time::make_up(Some(time.now()));
+        centre::time::make_up(Some(time.now()));
         let service = Service::open(&folder.path().join("centre"));
         Self::with(Population::default(), seed, time, folder, service)
     }
@@ -130,7 +130,7 @@ impl World {
     pub(crate) fn of(image: &brand::Image, seed: u64) -> Self {
         let folder = folder();
         let time = TrueTime::new(image.time);
-        central::time::make_up(Some(time.now()));
+        centre::time::make_up(Some(time.now()));
         let centre = folder.path().join("centre");
         disk::copy(&image.folder.path().join("centre"), &centre).expect("a copy of the centre");
         let service = Service::open(&centre);
@@ -461,7 +461,7 @@ impl World {
             self.switch_off(unit);
         }
         self.service.stop();
-        central::time::make_up(None);
+        centre::time::make_up(None);
     }
 }
 

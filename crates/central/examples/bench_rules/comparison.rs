@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use central::centre::Centre;
-use central::entities::transfer;
-use central::ledger::{Ledger, Need, Purchase, PurchaseLine};
-use central::members::{self, NewMember};
-use central::program::{CompareOptions, compare};
-use central::{catalog, time};
+use brand_tools::compare::{Options, compare};
+use centre::Centre;
+use centre::ledger::{Ledger, Need, Purchase, PurchaseLine};
+use centre::members::{self, NewMember};
+use centre::{catalogue, time};
+use centre_store::tables::transfer;
 use chrono::{DateTime, TimeDelta, Utc};
 use loyalty::{Money, Points, Program, Standing};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -31,7 +31,7 @@ fn program(version: u32, gold: u32) -> Program {
 /// Fills a database, compares two programs on it, and prints how long that took.
 pub async fn measure(rows: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let url = central::db::sqlite_in(folder.path()).unwrap();
+    let url = centre_store::db::sqlite_in(folder.path()).unwrap();
     let centre = Centre::open(&url).await.unwrap();
     let published = program(1, 3_000);
     let clock = Instant::now();
@@ -42,9 +42,9 @@ pub async fn measure(rows: u64) {
         "{there} ledger rows made in {:.0} s",
         clock.elapsed().as_secs_f64()
     );
-    let options = CompareOptions {
+    let options = Options {
         progress: true,
-        ..CompareOptions::default()
+        ..Options::default()
     };
     let clock = Instant::now();
     let found = compare(&centre, &program(2, 2_000), &options)
@@ -72,8 +72,8 @@ async fn fill(centre: &Centre, program: &Program, rows: u64) {
         name: "一店".into(),
         city: String::new(),
     };
-    catalog::put_store(&mut work, &store).await.unwrap();
-    catalog::publish_program(&mut work, program, begin)
+    catalogue::put_store(&mut work, &store).await.unwrap();
+    catalogue::publish_program(&mut work, program, begin)
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -95,7 +95,7 @@ async fn fill(centre: &Centre, program: &Program, rows: u64) {
     }
 }
 
-async fn member(work: &mut central::work::Work, program: &Program, n: u64, begin: DateTime<Utc>) {
+async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin: DateTime<Utc>) {
     let new = NewMember {
         phone: format!("139{n:08}"),
         home_store: "S1".into(),
@@ -134,7 +134,7 @@ async fn member(work: &mut central::work::Work, program: &Program, n: u64, begin
             holder: None,
             coupons: Vec::new(),
             shown_pay: None,
-            credited: central::ledger::Credited::default(),
+            credited: centre::ledger::Credited::default(),
         };
         ledger
             .purchase(program, &now, purchase, Standing::Happened)

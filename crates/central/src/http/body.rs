@@ -10,7 +10,8 @@ use protocol::limits::REQUEST_BYTES;
 use serde::de::DeserializeOwned;
 
 use super::accepts::{Packing, packing};
-use crate::error::ServiceError;
+use super::failure::Failure;
+use centre::error::ServiceError;
 
 /// Replies from this size on are compressed for those who accept it.
 const COMPRESS_FROM: usize = 1_024;
@@ -109,7 +110,7 @@ pub async fn reply(headers: &HeaderMap, json: String) -> Response {
             ([kind, encoding], bytes).into_response()
         }
         Ok(Err(json)) => ([kind], json).into_response(),
-        Err(_) => ServiceError::broken("compression ended early").into_response(),
+        Err(_) => Failure::from(ServiceError::broken("compression ended early")).into_response(),
     }
 }
 
@@ -120,6 +121,10 @@ pub async fn reply(headers: &HeaderMap, json: String) -> Response {
 pub async fn reply_message<T: serde::Serialize>(
     headers: &HeaderMap,
     message: &T,
-) -> Result<Response, ServiceError> {
-    Ok(reply(headers, serde_json::to_string(message)?).await)
+) -> Result<Response, Failure> {
+    Ok(reply(
+        headers,
+        serde_json::to_string(message).map_err(ServiceError::from)?,
+    )
+    .await)
 }

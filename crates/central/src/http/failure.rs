@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, WireError};
 
-use crate::db::fault::Fault;
-use crate::error::ServiceError;
+use centre::error::ServiceError;
+use centre_store::db::fault::Fault;
 
 /// A refusal as a reply.
 pub fn wire(error: WireError) -> Response {
@@ -14,10 +14,20 @@ pub fn wire(error: WireError) -> Response {
     (status.unwrap_or(StatusCode::BAD_REQUEST), Json(error)).into_response()
 }
 
-impl IntoResponse for ServiceError {
+/// An error of the service, to be told to whoever asked.
+#[derive(Debug)]
+pub struct Failure(ServiceError);
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        match self {
-            Self::Refused(error) => wire(error),
+        match self.0 {
+            ServiceError::Refused(error) => wire(error),
             fault => {
                 let message = if fault.is_busy() {
                     tracing::warn!(error = %fault, "a request found the database busy");

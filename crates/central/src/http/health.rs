@@ -5,11 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::AppState;
-use crate::error::ServiceError;
-use crate::health;
+use crate::http::failure::Failure;
+use centre::health;
 
 /// Answers the request.
-pub async fn health(State(state): State<AppState>) -> Result<Response, ServiceError> {
+pub async fn health(State(state): State<AppState>) -> Result<Response, Failure> {
     let health = health::look(&state.centre).await?;
     if health.is_good() {
         return Ok("ok".into_response());

@@ -1,22 +1,13 @@
-//! The HTTP face of the centre: one file per request. Handlers parse, call a service function
-//! and render; they decide nothing.
+//! The HTTP face of the centre: by who asks: counters
+//! (`device`), members' phones (`phone`). Handlers parse, call a function of the `centre` crate and render; they decide
+//! nothing.
 
 mod accepts;
-mod auth;
 pub mod body;
-mod centre;
-mod enrol;
-mod failure;
-mod grant;
+mod device;
+pub mod failure;
 mod health;
-mod hello;
-mod invited;
-mod live;
-mod lookup;
-mod manage;
-mod pull;
-mod push;
-mod report;
+mod phone;
 
 use std::sync::Arc;
 
@@ -24,7 +15,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use protocol::centre::CENTRE_HEADER;
 use protocol::limits::REQUEST_BYTES;
 use protocol::{ErrorCode, WireError};
@@ -32,8 +23,8 @@ use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::centre::Centre;
-use crate::phone::{self, Phone};
+use centre::Centre;
+use centre::joining::Phone;
 
 /// What every handler has at hand.
 #[derive(Debug, Clone)]
@@ -57,17 +48,7 @@ pub fn router(state: AppState) -> Router {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     Router::new()
-        .route("/v1/enrol", post(enrol::enrol))
-        .route("/v1/centre", post(centre::centre))
-        .route("/v1/hello", post(hello::hello))
-        .route("/v1/push", post(push::push))
-        .route("/v1/pull", post(pull::pull))
-        .route("/v1/grant", post(grant::grant))
-        .route("/v1/report", post(report::report))
-        .route("/v1/lookup", post(lookup::lookup))
-        .route("/v1/invited", post(invited::invited))
-        .route("/v1/manage", post(manage::manage))
-        .route("/v1/live", get(live::live))
+        .merge(device::routes())
         .route("/healthz", get(health::health))
         .merge(phone::routes())
         .fallback(nothing)

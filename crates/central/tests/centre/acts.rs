@@ -9,7 +9,7 @@ use crate::common::acts::{
     outcomes, reversal,
 };
 use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
-use central::time;
+use centre::time;
 use chrono::Duration;
 use loyalty::{Money, OpId, Points};
 use protocol::acts::Approval;
@@ -138,7 +138,7 @@ async fn what_a_store_bore_of_a_redemption_goes_back_to_the_store(engine: Engine
     let mut other = bench.counter(true).await;
     let grant = granted(&bench, &counter, &member, 100).await;
     // beyond its allowance, as a written-off counter may
-    central::devices::write_off(&bench.centre, &counter.device.to_string(), "C1")
+    centre::write_off::write_off(&bench.centre, &counter.device.to_string(), "C1")
         .await
         .unwrap();
     let late = done(&mut counter, &redemption(&member, &[(&grant, 100)]));

@@ -8,8 +8,8 @@ use crate::common::acts::{
     MANAGER, applied, by, done_at, freeze, given, granted, in_order, opened, outcomes,
 };
 use crate::common::giving_back::release;
-use central::entities::lot;
-use central::{passing, time};
+use centre::{passing, time};
+use centre_store::tables::lot;
 use chrono::Duration;
 use loyalty::Points;
 use protocol::operation::{Body, Extension};

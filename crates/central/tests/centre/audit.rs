@@ -7,9 +7,9 @@ use crate::audit_support;
 use crate::common;
 
 use crate::common::{Engine, by_id, sale};
-use central::audit::{self, Invariant};
-use central::centre::Centre;
-use central::demo::{self, DemoSize};
+use brand_tools::demo::{self, DemoSize};
+use centre::Centre;
+use centre::audit::{self, Invariant};
 use indicatif::ProgressBar;
 use protocol::operation::Body;
 use sea_orm::ConnectionTrait;

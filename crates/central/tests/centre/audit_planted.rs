@@ -3,14 +3,12 @@
 
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
-
-use crate::audit_support;
 use std::collections::BTreeSet;
 
-use crate::audit_support::Story;
+use crate::audit_support::{self, Story};
 use crate::common::Engine;
-use central::audit::{self, Invariant, LISTED};
-use central::feed::Kind;
+use centre::audit::{self, Invariant, LISTED};
+use centre::feed::Kind;
 
 use Invariant::{I1, I2, I3, I4, I5, I6, I7, I8};
 

@@ -5,8 +5,8 @@
 
 use crate::common::giving_back::{recalled, release};
 use crate::common::{Bench, Counter, Engine, STORE, bench_on, by_id, sale};
-use central::entities::{coupon, manager_list};
-use central::{coupons, devices};
+use centre::coupons;
+use centre_store::tables::{coupon, manager_list};
 use loyalty::{Money, Points};
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::ids::RequestId;
@@ -80,7 +80,7 @@ async fn a_coupon_has_one_holder_and_one_use(engine: Engine) {
     // written off, it may be used elsewhere; what comes late is the store's
     let device = second.device.to_string();
     let late = second.append(&with_coupon("T2"));
-    let freed = devices::write_off(&bench.centre, &device, "M1")
+    let freed = centre::write_off::write_off(&bench.centre, &device, "M1")
         .await
         .unwrap();
     assert_eq!(freed.coupons, 1);

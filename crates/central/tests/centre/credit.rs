@@ -2,8 +2,8 @@
 
 use crate::common::acts::{applied, by, done, done_at, in_order, listed, opened, outcomes};
 use crate::common::{Bench, Counter, Engine, by_id, sale};
-use central::sales::{By, Line, Span, report};
-use central::{catalog, time};
+use central::commands::sales::{By, Line, Span, report};
+use centre::{catalogue, time};
 use chrono::Duration;
 use loyalty::Money;
 use protocol::credit::Credit;
@@ -32,7 +32,7 @@ async fn staffed(engine: Engine) -> Bench {
             pin_hash: String::new(),
             active,
         };
-        catalog::put_clerk(&mut work, &clerk).await.unwrap();
+        catalogue::put_clerk(&mut work, &clerk).await.unwrap();
     }
     work.commit().await.unwrap();
     bench

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use crate::import_support::{Engine, MAP, MEMBERS, Place, dump, number};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
-use central::centre::Centre;
-use central::demo::{DemoReport, DemoSize, make};
-use central::entities::{clerk, member, product};
+use brand_tools::demo::{DemoReport, DemoSize, make};
+use centre::Centre;
+use centre_store::tables::{clerk, member, product};
 use indicatif::ProgressBar;
 use sea_orm::EntityTrait;
 

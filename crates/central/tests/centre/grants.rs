@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Engine, bench_on, by_id, redemption, sale};
-use central::entities::{manager_list, portion};
+use centre_store::tables::{manager_list, portion};
 use loyalty::Points;
 use protocol::grant::{GrantReply, GrantRequest, ShortReason, Want};
 use protocol::ids::RequestId;

@@ -5,9 +5,9 @@
 
 use crate::common::{self, Bench, Counter, Engine, STORE, bench_on, sale};
 use ::identity::{Found, MemberCode};
-use central::entities::member;
-use central::members::{self, NewMember};
-use central::{devices, push, time};
+use centre::members::{self, NewMember};
+use centre::{operations, time};
+use centre_store::tables::member;
 use protocol::lookup::{LookupBy, LookupReply, LookupRequest};
 use protocol::operation::{Body, MemberRef};
 use protocol::push::Outcome;
@@ -27,7 +27,7 @@ async fn carded(bench: &Bench, no: &str, phone: &str) -> Result<member::Model, S
     let made = members::create(&mut work, &bench.program, new)
         .await
         .map_err(|e| e.to_string())?;
-    push::retry_for_member(&bench.centre, &mut work, &made)
+    operations::retry_for_member(&bench.centre, &mut work, &made)
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -35,7 +35,7 @@ async fn carded(bench: &Bench, no: &str, phone: &str) -> Result<member::Model, S
 }
 
 async fn away(bench: &Bench) -> Counter {
-    let code = devices::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
         .await
         .unwrap();
     common::enrol(&bench.client, &bench.base, &code.code)

@@ -1,9 +1,9 @@
 //! Exports that were cut within a receipt, or that come in another order: what is there is known again, and what is
 //! missing of a receipt is added to it.
 
-use central::audit;
-use central::import::ImportReport;
-use central::ledger::{Ledger, Need, StoredReceipt, receipt_by_id};
+use brand_tools::import::ImportReport;
+use centre::audit;
+use centre::ledger::{Ledger, Need, StoredReceipt, receipt_by_id};
 use loyalty::{ReturnLine, ReturnOf, Standing};
 
 use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, dump, number, texts};
@@ -193,7 +193,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
             lots: stored.receipt.lots().collect(),
             ..Need::default()
         };
-        let at = central::time::now();
+        let at = centre::time::now();
         let mut ledger = Ledger::load(work.on(), &program, &member, at, &need)
             .await
             .unwrap()

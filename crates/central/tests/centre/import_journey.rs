@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::import_support::{Place, dump, example, number};
-use central::import::ImportFiles;
+use brand_tools::import::ImportFiles;
 
 /// The files, or none where they are not at hand; in CI they must be.
 fn journey() -> Option<PathBuf> {

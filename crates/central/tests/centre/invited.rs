@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on};
-use central::entities::{invited, member};
-use central::phone::progress;
+use centre::joining;
+use centre_store::tables::{invited, member};
 use protocol::code::SignUpCode;
 use protocol::invited::{InvitedReply, Seen};
 use sea_orm::EntityTrait;
@@ -40,7 +40,7 @@ async fn seen(bench: &Bench, counter: &Counter, nonce: &str) -> Option<Seen> {
 }
 
 fn code(counter: &Counter) -> (String, String) {
-    let code = SignUpCode::issue(counter.device, "C1".into(), central::time::now()).unwrap();
+    let code = SignUpCode::issue(counter.device, "C1".into(), centre::time::now()).unwrap();
     let path = protocol::join::path(&code.sign(&counter.key));
     (path, hex::encode(code.nonce))
 }
@@ -102,14 +102,14 @@ async fn each_step_shows_to_the_counter_that_invites_and_to_no_other(engine: Eng
     assert_eq!(bench.post("/v1/invited", stranger, &[]).await.status, 401);
 
     // nothing is kept once its time is over
-    let later = central::time::now() + chrono::Duration::minutes(31);
+    let later = centre::time::now() + chrono::Duration::minutes(31);
     assert_eq!(
-        progress::forget(&bench.centre, central::time::now())
+        joining::forget(&bench.centre, centre::time::now())
             .await
             .unwrap(),
         0
     );
-    assert_eq!(progress::forget(&bench.centre, later).await.unwrap(), 1);
+    assert_eq!(joining::forget(&bench.centre, later).await.unwrap(), 1);
     let rows = invited::Entity::find();
     assert!(rows.all(bench.centre.db().read()).await.unwrap().is_empty());
 }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on};
-use central::entities::{consent, member};
+use centre_store::tables::{consent, member};
 use loyalty::Points;
 use protocol::code::SignUpCode;
 use protocol::entity as wire;
@@ -20,7 +20,7 @@ async fn post(bench: &Bench, path: &str, body: Value) -> (u16, Value) {
 }
 
 fn code(counter: &Counter, minutes_ago: i64) -> (String, String) {
-    let at = central::time::now() - chrono::Duration::minutes(minutes_ago);
+    let at = centre::time::now() - chrono::Duration::minutes(minutes_ago);
     let code = SignUpCode::issue(counter.device, "C1".into(), at).unwrap();
     (code.sign(&counter.key), hex::encode(code.nonce))
 }

@@ -4,13 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Engine, Store};
-use central::centre::Centre;
-use central::entities::{balance, feed, lot, transfer};
-use central::ledger::{
+use centre::Centre;
+use centre::ledger::{
     Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, receipt_by_id,
 };
-use central::members::{self, NewMember};
-use central::{catalog, time};
+use centre::members::{self, NewMember};
+use centre::{catalogue, time};
+use centre_store::tables::{balance, feed, lot, transfer};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points, Program, ReturnOf, Standing};
 use protocol::entity as wire;
@@ -27,8 +27,8 @@ async fn centre(engine: Engine) -> (tempfile::TempDir, Store, Centre, Program) {
         name: "一店".into(),
         city: "上海".into(),
     };
-    catalog::put_store(&mut work, &store).await.unwrap();
-    catalog::publish_program(&mut work, &program, time::now())
+    catalogue::put_store(&mut work, &store).await.unwrap();
+    catalogue::publish_program(&mut work, &program, time::now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -199,10 +199,10 @@ async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
         ledger.save(&mut work, &program).await.unwrap();
     }
     work.commit().await.unwrap();
-    assert_eq!(central::passing::pass(&centre, start).await.unwrap(), 0);
+    assert_eq!(centre::passing::pass(&centre, start).await.unwrap(), 0);
     let later = start + Duration::days(400);
-    assert_eq!(central::passing::pass(&centre, later).await.unwrap(), 130);
-    assert_eq!(central::passing::pass(&centre, later).await.unwrap(), 0);
+    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 130);
+    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 0);
     let expired = balance::Entity::find().filter(balance::Column::Account.eq("expired"));
     let expired = expired.all(centre.db().read()).await.unwrap();
     assert_eq!(expired.iter().map(|b| b.points).sum::<i64>(), 13_000);

@@ -3,14 +3,12 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common;
-
-use crate::common::{Bench, Enrolled, bench, enrol};
+use crate::common::{self, Bench, Enrolled, bench, enrol};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
-use central::entities::device;
 use central::http::router;
-use central::{catalog, devices};
+use centre::catalogue;
+use centre_store::tables::device;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use protocol::GrantId;
@@ -87,7 +85,7 @@ async fn lines(bench: &Bench) -> Vec<Line> {
     let mut lines = Vec::new();
     for store in ["S1", "S2"] {
         for _ in 0..DEVICES {
-            let code = devices::new_enrol_code(&bench.centre, store, false)
+            let code = centre::sync::enrol::new_enrol_code(&bench.centre, store, false)
                 .await
                 .unwrap();
             let device = enrol(&bench.client, &bench.base, &code.code).await;
@@ -138,7 +136,7 @@ async fn clerk_of_the_second_store(bench: &Bench) -> u64 {
         pin_hash: String::new(),
         active: true,
     };
-    catalog::put_clerk(&mut work, &clerk).await.unwrap();
+    catalogue::put_clerk(&mut work, &clerk).await.unwrap();
     let cursors = work.commit().await.unwrap();
     cursors
         .iter()
@@ -154,7 +152,7 @@ async fn new_name(bench: &Bench, name: &str) -> u64 {
         name: name.into(),
         city: "上海".into(),
     };
-    catalog::put_store(&mut work, &store).await.unwrap();
+    catalogue::put_store(&mut work, &store).await.unwrap();
     let cursors = work.commit().await.unwrap();
     cursors.iter().find(|c| c.scope == "brand").unwrap().cursor
 }

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
-use central::entities::{life_end, manager_list};
-use central::{devices, push};
+use centre::{devices, operations};
+use centre_store::tables::{life_end, manager_list};
 use loyalty::Points;
 use protocol::grant::Grant;
 use protocol::hello::{HelloReply, HelloRequest};
@@ -160,7 +160,7 @@ async fn a_written_off_device_only_delivers(engine: Engine) {
     let sold = outbox
         .counter
         .append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
-    let freed = devices::write_off(&bench.centre, &device, "M1")
+    let freed = centre::write_off::write_off(&bench.centre, &device, "M1")
         .await
         .unwrap();
     assert_eq!((freed.points, freed.members), (Points(300), 1));
@@ -231,7 +231,9 @@ async fn two_copies_of_a_disk_are_quarantined_and_both_count(engine: Engine) {
     assert_eq!(bench.balance_of(&member, "redeemed").await, 200);
 
     let device = one.counter.device.to_string();
-    let done = push::resolve(&bench.centre, &device, "M1").await.unwrap();
+    let done = operations::resolve(&bench.centre, &device, "M1")
+        .await
+        .unwrap();
     assert_eq!((done.applied, done.still_kept, done.branches), (3, 0, 2));
     // of the second copy's 250 the allowance had 100 left; the rest is the store's
     assert_eq!(bench.balance_of(&member, "redeemed").await, 450);
@@ -294,14 +296,16 @@ async fn a_sale_of_a_branch_that_waits_for_its_member_is_credited_when_she_joins
     let waits = two.counter.sale_for_phone("T2", 30_000, "13900000001");
     two.counter.push(&bench, &[waits]).await;
     let device = one.counter.device.to_string();
-    push::resolve(&bench.centre, &device, "M1").await.unwrap();
+    operations::resolve(&bench.centre, &device, "M1")
+        .await
+        .unwrap();
     let joined = bench.member("13900000001", 0).await;
     let mut work = bench.centre.work().await.unwrap();
-    let row = central::members::by_id(work.on(), &joined)
+    let row = centre::members::by_id(work.on(), &joined)
         .await
         .unwrap()
         .unwrap();
-    let done = push::retry_for_member(&bench.centre, &mut work, &row)
+    let done = operations::retry_for_member(&bench.centre, &mut work, &row)
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -323,7 +327,7 @@ async fn a_revoked_device_may_deliver_and_nothing_else(engine: Engine) {
             .append(&redemption(&member, &[(&grant, 100)])),
     ];
     let device = outbox.counter.device.to_string();
-    devices::revoke(&bench.centre, &device, "headquarters")
+    centre::write_off::revoke(&bench.centre, &device, "headquarters")
         .await
         .unwrap();
     let refused = outbox
@@ -353,7 +357,7 @@ async fn a_release_of_a_copy_frees_nothing_twice(engine: Engine) {
     one.counter.results(&bench, &[by_one]).await;
     let by_two = two.counter.append(&release);
     two.counter.push(&bench, &[by_two]).await;
-    push::resolve(&bench.centre, &one.counter.device.to_string(), "M1")
+    operations::resolve(&bench.centre, &one.counter.device.to_string(), "M1")
         .await
         .unwrap();
     assert_eq!(bench.balance_of(&member, "available").await, 1_000);

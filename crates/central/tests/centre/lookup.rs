@@ -3,11 +3,10 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common;
-
-use crate::common::{Counter, Engine, bench_on, by_id, redemption, sale};
-use central::entities::visit;
-use central::{devices, lookup, time};
+use crate::common::{self, Counter, Engine, bench_on, by_id, redemption, sale};
+use centre::sync::lookup;
+use centre::time;
+use centre_store::tables::visit;
 use loyalty::Points;
 use protocol::entity as wire;
 use protocol::lookup::{LookupReply, LookupRequest};
@@ -20,7 +19,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     let mut home = bench.counter(true).await;
     let sold = home.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     home.results(&bench, &[sold]).await;
-    let away = devices::new_enrol_code(&bench.centre, "S2", true)
+    let away = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
         .await
         .unwrap();
     let mut away: Counter = common::enrol(&bench.client, &bench.base, &away.code)

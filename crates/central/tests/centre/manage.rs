@@ -3,10 +3,8 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common;
-
-use crate::common::{Counter, Engine, STORE, bench_on};
-use central::{catalog, devices};
+use crate::common::{self, Counter, Engine, STORE, bench_on};
+use centre::catalogue;
 use loyalty::Points;
 use protocol::entity as wire;
 use protocol::manage::{DeviceStanding, ManageAction, ManageReply, ManageRequest};
@@ -32,7 +30,7 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
             pin_hash: pin_hash.clone(),
             active: true,
         };
-        catalog::put_clerk(&mut work, &clerk).await.unwrap();
+        catalogue::put_clerk(&mut work, &clerk).await.unwrap();
     }
     work.commit().await.unwrap();
     let lost = bench.counter(true).await;
@@ -82,7 +80,7 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
         (Points::ZERO, DeviceStanding::WrittenOff)
     );
     // a device of another store is none of hers
-    let code = devices::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
         .await
         .unwrap();
     let other: Counter = common::enrol(&bench.client, &bench.base, &code.code)

@@ -4,8 +4,8 @@ use crate::common::acts::{
     applied, behaviour, by, done_at, given, granted, in_order, opened, reversal,
 };
 use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
-use central::entities::to_tell;
-use central::{feed, time};
+use centre::{feed, time};
+use centre_store::tables::to_tell;
 use chrono::Duration;
 use loyalty::{Money, Points};
 use protocol::entity::{self as wire, Movement, MovementKind};
@@ -128,12 +128,12 @@ async fn what_an_older_build_left_is_told_once(engine: Engine) {
     let db = bench.centre.db().read();
     for old in [
         "DELETE FROM feed WHERE entity = 'movements'".to_owned(),
-        include_str!("../../src/migration/m0009_movements.sql").to_owned(),
+        include_str!("../../../centre-store/src/migration/m0009_movements.sql").to_owned(),
     ] {
         db.execute_unprepared(&old).await.unwrap();
     }
     assert!(told(&bench, &counter, "store:S1").await.is_empty());
-    feed::tell_anew(&bench.centre).await.unwrap();
+    centre::tell_anew::tell_anew(&bench.centre).await.unwrap();
     assert_eq!(to_tell::Entity::find().count(db).await.unwrap(), 0);
     assert_eq!(
         told(&bench, &counter, "store:S1").await,

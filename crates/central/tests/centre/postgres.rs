@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use crate::common::postgres::Database;
 use crate::common::{Bench, Engine, STORE, bench_on, by_id, redemption, sale};
-use central::centre::Centre;
-use central::entities::{held, manager_list, receipt};
-use central::members::{self, NewMember};
-use central::{catalog, live, push, time};
+use centre::Centre;
+use centre::members::{self, NewMember};
+use centre::{catalogue, operations, time};
+use centre_store::tables::{held, manager_list, receipt};
 use loyalty::{Money, Points};
 use protocol::entity as wire;
 use protocol::operation::{Body, Return};
@@ -188,7 +188,7 @@ async fn join(centre: &Centre, bench: &Bench, phone: &str) -> String {
             ..NewMember::default()
         };
         let member = members::create(&mut work, &bench.program, new).await?;
-        push::retry_for_member(centre, &mut work, &member).await?;
+        operations::retry_for_member(centre, &mut work, &member).await?;
         work.commit().await?;
         Ok(member.id)
     };
@@ -226,7 +226,7 @@ async fn another_process_is_heard_also_after_the_line_was_cut() {
     let bench = shared().await;
     let other = Centre::open(&bench.store.url).await.unwrap();
     // notifications alone: nothing is looked up on the way
-    let listening = tokio::spawn(live::listen(other.clone()));
+    let listening = tokio::spawn(centre::follow::listen(other.clone()));
     let mut line = other.live().listen(&["brand".to_owned()], "a device");
     let database = bench.store.database.as_ref().unwrap();
     let listeners = "SELECT COUNT(*) FROM pg_stat_activity \
@@ -263,7 +263,7 @@ async fn rename(centre: &Centre, name: &str) -> u64 {
         name: name.into(),
         city: String::new(),
     };
-    catalog::put_store(&mut work, &store).await.unwrap();
+    catalogue::put_store(&mut work, &store).await.unwrap();
     let cursors = work.commit().await.unwrap();
     cursors.iter().find(|c| c.scope == "brand").unwrap().cursor
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use crate::common::postgres::{Cluster, Database};
 use crate::common::{Bench, Counter, Enrolled, Store, bench_beside, by_id, enrol, found, sale};
-use central::centre::Centre;
-use central::entities::{operation, receipt};
+use centre::Centre;
+use centre_store::tables::{operation, receipt};
 use futures_util::StreamExt;
 use protocol::ids::OpId;
 use protocol::operation::{Body, Operation};
@@ -328,7 +328,7 @@ async fn a_server_that_is_killed_has_lost_nothing_that_was_acknowledged() {
     bench.check_sums().await;
 
     // the service has found its way back to the server's notifications
-    let heads = central::feed::heads(db, &["store:S1".to_owned()])
+    let heads = centre::feed::heads(db, &["store:S1".to_owned()])
         .await
         .unwrap();
     line.hears("store:S1", heads[0].cursor).await;

@@ -9,8 +9,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use central::centre::Centre;
-use central::{catalog, time};
+use centre::Centre;
+use centre::{catalogue, time};
 use futures_util::StreamExt;
 use protocol::entity as wire;
 
@@ -35,7 +35,7 @@ async fn serves_until_told_to_stop() {
         .unwrap();
     assert_eq!(wrong.status.code(), Some(2));
 
-    let url = central::db::sqlite_in(folder.path()).unwrap();
+    let url = centre_store::db::sqlite_in(folder.path()).unwrap();
     let centre = Centre::open(&url).await.unwrap();
     let mut work = centre.work().await.unwrap();
     let store = |name: &str| wire::Store {
@@ -43,8 +43,10 @@ async fn serves_until_told_to_stop() {
         name: name.into(),
         city: String::new(),
     };
-    catalog::put_store(&mut work, &store("一店")).await.unwrap();
-    catalog::publish_program(&mut work, &loyalty::Program::default(), time::now())
+    catalogue::put_store(&mut work, &store("一店"))
+        .await
+        .unwrap();
+    catalogue::publish_program(&mut work, &loyalty::Program::default(), time::now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -99,7 +101,9 @@ async fn serves_until_told_to_stop() {
     };
     read("event: poke").await;
     let mut work = centre.work().await.unwrap();
-    catalog::put_store(&mut work, &store("新店")).await.unwrap();
+    catalogue::put_store(&mut work, &store("新店"))
+        .await
+        .unwrap();
     let cursor = work.commit().await.unwrap().remove(0).cursor;
     read(&format!("\"cursor\":{cursor}")).await;
 

@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
-use central::entities::{consent, feed, feed_head, member, operation, visit};
-use central::feed::Changed;
-use central::{feed as feed_service, time};
+use centre::feed::Changed;
+use centre::{feed as feed_service, time};
+use centre_store::tables::{consent, feed, feed_head, member, operation, visit};
 use protocol::entity as wire;
 use protocol::operation::{Body, Operation, PHONE, Profile, Reveal};
 use protocol::personal::PersonalField;

@@ -3,15 +3,13 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::common::{Engine, bench_on, by_id, sale};
-use central::entities::{account, balance};
-use central::program::{CompareOptions, compare};
-use central::{catalog, passing, time};
+use crate::common::{self, Engine, bench_on, by_id, sale};
+use brand_tools::compare::{Options, compare};
+use centre::{catalogue, passing, time};
+use centre_store::tables::{account, balance};
 use chrono::{Duration, Utc};
 use loyalty::Program;
 use protocol::acts::Behaviour;
@@ -235,7 +233,7 @@ async fn a_version_holds_from_its_time_and_reaches_the_counters_before(engine: E
     let from = time::now() + Duration::hours(2);
     let next = Program::from_json(r#"{"version": 2, "grace_days": 7}"#).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    catalog::publish_program(&mut work, &next, from)
+    catalogue::publish_program(&mut work, &next, from)
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -267,7 +265,7 @@ async fn new_thresholds_reach_members_once(engine: Engine) {
     let rules = r#"{"version": 2, "tiers": [{"id": "member"}, {"id": "gold", "from": "1500"}]}"#;
     let next = Program::from_json(rules).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    catalog::publish_program(&mut work, &next, time::now())
+    catalogue::publish_program(&mut work, &next, time::now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -302,7 +300,7 @@ async fn behaviour_counts_towards_a_tier_by_growth(engine: Engine) {
         "tiers": [{"id": "member"}, {"id": "gold", "from": "1000"}]}"#;
     let next = Program::from_json(rules).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    catalog::publish_program(&mut work, &next, time::now())
+    catalogue::publish_program(&mut work, &next, time::now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -384,7 +382,7 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
                 .sum::<i64>()
         }
     };
-    let same = compare(&bench.centre, &bench.program, &CompareOptions::default())
+    let same = compare(&bench.centre, &bench.program, &Options::default())
         .await
         .unwrap();
     assert_eq!((same.members, same.tier_changes), (2, 0));
@@ -405,7 +403,7 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
     )
     .unwrap();
     let before = bench.centre.current_program().await.unwrap();
-    let changed = compare(&bench.centre, &generous, &CompareOptions::default())
+    let changed = compare(&bench.centre, &generous, &Options::default())
         .await
         .unwrap();
     assert_eq!(changed.tier_changes, 2);
@@ -421,9 +419,9 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
     assert_eq!(sum("available").await, f.outstanding.get());
     // a year and a half on, all of it has expired
     let until = (time::now() + Duration::days(800)).date_naive();
-    let options = CompareOptions {
+    let options = Options {
         until: Some(until),
-        ..CompareOptions::default()
+        ..Options::default()
     };
     let later = compare(&bench.centre, &bench.program, &options)
         .await

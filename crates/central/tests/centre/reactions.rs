@@ -2,9 +2,9 @@
 
 use crate::common::acts::{in_order, listed, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
-use central::entities::operation;
-use central::reactions::{Told, Which, erase, list};
-use central::time;
+use centre::reactions::{Told, Which, erase, list};
+use centre::time;
+use centre_store::tables::operation;
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Course, Doctor, Money, Onset, Place, Reaction, Severity, Sign};
 use protocol::operation::{Body, Operation, REACTION, Return, ReturnLine};

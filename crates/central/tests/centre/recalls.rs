@@ -5,7 +5,7 @@
 
 use crate::common::giving_back::{recalled, release};
 use crate::common::{Engine, STORE, bench_on, by_id, sale};
-use central::entities::device;
+use centre_store::tables::device;
 use loyalty::{Money, Points};
 use protocol::grant::ShortReason;
 use protocol::operation::{Body, Return};

@@ -5,8 +5,8 @@
 
 use crate::common::acts::{in_order, listed, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
-use central::entities::{held, receipt};
-use central::time;
+use centre::time;
+use centre_store::tables::{held, receipt};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::operation::{Body, MemberRef, Operation, Return, ReturnLine, Sale, SaleLine, SoldAs};
@@ -177,11 +177,11 @@ async fn what_nobody_bought_comes_to_life_for_nobody(engine: Engine) {
     // she who has the number later has nothing of it, and the number is free
     let member = bench.member("13799990001", 0).await;
     let mut work = bench.centre.work().await.unwrap();
-    let row = central::members::by_id(work.on(), &member)
+    let row = centre::members::by_id(work.on(), &member)
         .await
         .unwrap()
         .unwrap();
-    let tried = central::push::retry_for_member(&bench.centre, &mut work, &row)
+    let tried = centre::operations::retry_for_member(&bench.centre, &mut work, &row)
         .await
         .unwrap();
     work.commit().await.unwrap();

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
-use central::{devices, recovery, time};
+use centre::{recovery, time};
 use loyalty::Points;
 use protocol::grant::{Grant, GrantedLot, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};
@@ -172,7 +172,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
         one.grant(&bench, &member, Some(1)).await.short[0].reason,
         ShortReason::NoGrants
     );
-    devices::write_off(&bench.centre, &two.device.to_string(), "M1")
+    centre::write_off::write_off(&bench.centre, &two.device.to_string(), "M1")
         .await
         .unwrap();
     assert_eq!(one.grant(&bench, &member, None).await.short, []);
@@ -187,14 +187,14 @@ async fn written_off_before_it_has_told_it_may_have_held_more(engine: Engine) {
     let told = bench.counter(true).await;
     let mut silent = bench.counter(true).await;
     hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
-    let known = devices::write_off(&bench.centre, &told.device.to_string(), "M1")
+    let known = centre::write_off::write_off(&bench.centre, &told.device.to_string(), "M1")
         .await
         .unwrap();
     assert!(!known.unreported);
     // this database was put back from a backup of before the grant
     let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
     silent.generation = recovery::restored(&bench.centre).await.unwrap();
-    let freed = devices::write_off(&bench.centre, &silent.device.to_string(), "M1")
+    let freed = centre::write_off::write_off(&bench.centre, &silent.device.to_string(), "M1")
         .await
         .unwrap();
     assert_eq!((freed.points, freed.unreported), (Points::ZERO, true));
@@ -217,7 +217,7 @@ async fn a_write_off_before_anybody_knew_of_the_restore_is_in_doubt(engine: Engi
     hello(&bench, &proves, life, 0, 0).await;
     hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
     let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
-    let freed = devices::write_off(&bench.centre, &silent.device.to_string(), "M1")
+    let freed = centre::write_off::write_off(&bench.centre, &silent.device.to_string(), "M1")
         .await
         .unwrap();
     assert!(!freed.unreported, "nobody can know yet");
@@ -244,7 +244,7 @@ fn forgotten(member: &str, points: i64) -> Grant {
 }
 
 async fn nothing_objected(bench: &Bench) {
-    let audit = central::audit::run(bench.centre.db()).await.unwrap();
+    let audit = centre::audit::run(bench.centre.db()).await.unwrap();
     assert!(
         audit.violations().all(|v| v.what != "loss_bound"),
         "{audit:?}"
@@ -281,16 +281,16 @@ async fn a_backup_that_is_put_back_knows_it() {
     let member = bench.member("13800005678", 1_000).await;
     let counter = bench.counter(true).await;
     let copy = bench.folder.path().join("copy.db");
-    central::backup::copy(&bench.centre, &copy).await.unwrap();
+    centre::backup::copy(&bench.centre, &copy).await.unwrap();
     // once is enough, and a copy never takes the place of another
-    assert!(central::backup::copy(&bench.centre, &copy).await.is_err());
+    assert!(centre::backup::copy(&bench.centre, &copy).await.is_err());
     counter.grant(&bench, &member, Some(100)).await;
     let url = format!("sqlite://{}", copy.display());
-    let restored = central::centre::Centre::open(&url).await.unwrap();
+    let restored = centre::Centre::open(&url).await.unwrap();
     assert!(restored.generation() > bench.centre.generation());
     let begun = restored.generation();
     restored.close().await.unwrap();
-    let again = central::centre::Centre::open(&url).await.unwrap();
+    let again = centre::Centre::open(&url).await.unwrap();
     assert_eq!(again.generation(), begun);
     again.close().await.unwrap();
 }

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, STORE, bench_on};
-use central::entities::manager_list;
-use central::stock;
+use centre::stock;
+use centre_store::tables::manager_list;
 use loyalty::Points;
 use protocol::entity as wire;
 use protocol::grant::Grant;
@@ -25,7 +25,7 @@ async fn reward(bench: &Bench, id: &str) {
     let reward = serde_json::json!({"id": id, "name": "小样", "kind": "sample", "points": 10});
     let reward: wire::Reward = serde_json::from_value(reward).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    central::catalog::put_reward(&mut work, &reward)
+    centre::catalogue::put_reward(&mut work, &reward)
         .await
         .unwrap();
     work.commit().await.unwrap();

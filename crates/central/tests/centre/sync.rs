@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Engine, bench_on, by_id, redemption, sale};
-use central::entities::{held, manager_list, quarantined, receipt};
+use centre_store::tables::{held, manager_list, quarantined, receipt};
 use loyalty::Points;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Seq;
@@ -156,9 +156,9 @@ async fn what_waits_is_kept_and_unknown_kinds_do_not_block(engine: Engine) {
     let early = counter.append(&back("T1", Vec::new()));
     let nobody = counter.sale_for_phone("T2", 5_000, "13900001111");
     let raw = serde_json::value::to_raw_value(&serde_json::json!({"new": true})).unwrap();
-    let strange = counter.append_raw("skin_test", raw, Vec::new(), central::time::now());
+    let strange = counter.append_raw("skin_test", raw, Vec::new(), centre::time::now());
     let broken = serde_json::value::to_raw_value(&serde_json::json!({"receipt": 7})).unwrap();
-    let broken = counter.append_raw("sale", broken, Vec::new(), central::time::now());
+    let broken = counter.append_raw("sale", broken, Vec::new(), centre::time::now());
     let ops = [early, nobody, strange, broken];
     let results = counter.results(&bench, &ops).await;
     let held = |reason| Outcome::Held { reason };

@@ -4,10 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::postgres::Database;
-use central::centre::Centre;
-use central::entities::{held, operation, receipt, receipt_line};
-use central::migration::Migrator;
-use central::{audit, db, feed, push};
+use centre::Centre;
+use centre::{audit, operations};
+use centre_store::db;
+use centre_store::migration::Migrator;
+use centre_store::tables::{held, operation, receipt, receipt_line};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, Database as Connect, EntityTrait, FromQueryResult, QueryFilter,
     Statement,
@@ -59,11 +60,11 @@ async fn a_brand_of_then_goes_on() {
     let before = audit::run(centre.db()).await.unwrap();
     assert!(before.clean, "{}", before.text());
     // the feed tells the ids, once
-    assert!(feed::tell_anew(&centre).await.unwrap() >= 64);
-    assert_eq!(feed::tell_anew(&centre).await.unwrap(), 0);
+    assert!(centre::tell_anew::tell_anew(&centre).await.unwrap() >= 64);
+    assert_eq!(centre::tell_anew::tell_anew(&centre).await.unwrap(), 0);
     // the second 0100 counts; what was sold to nobody and came back is settled; 000777 still waits for its sale
-    push::retry_known(&centre).await.unwrap();
-    assert_eq!(push::retry_known(&centre).await.unwrap(), 0, "once");
+    operations::retry_known(&centre).await.unwrap();
+    assert_eq!(operations::retry_known(&centre).await.unwrap(), 0, "once");
     let mut both = receipt::Entity::find()
         .filter(receipt::Column::ReceiptNo.eq("0100"))
         .all(read)

@@ -6,8 +6,8 @@
 
 use crate::common::acts::{done_at, in_order};
 use crate::common::{Bench, Counter, Engine, bench_on, redemption};
-use central::entities::{behaviour, feed as row, to_tell};
-use central::{feed, time};
+use centre::time;
+use centre_store::tables::{behaviour, feed as row, to_tell};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::Points;
 use protocol::entity as wire;
@@ -117,9 +117,15 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
     }
     let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
     assert!(shown.portions.is_empty());
-    assert_eq!(feed::tell_anew(&bench.centre).await.unwrap(), 3);
+    assert_eq!(
+        centre::tell_anew::tell_anew(&bench.centre).await.unwrap(),
+        3
+    );
     assert_eq!(to_tell::Entity::find().count(db).await.unwrap(), 0);
-    assert_eq!(feed::tell_anew(&bench.centre).await.unwrap(), 0);
+    assert_eq!(
+        centre::tell_anew::tell_anew(&bench.centre).await.unwrap(),
+        0
+    );
     let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
     assert_eq!(shown.portions.len(), 1);
     let joined = behaviour::Entity::find()

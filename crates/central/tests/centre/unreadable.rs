@@ -5,9 +5,9 @@
 
 use crate::common::acts::done_at;
 use crate::common::{Bench, Engine, bench_on, sale};
-use central::entities::program;
-use central::error::ServiceError;
-use central::{audit, health, passing, push, time};
+use centre::error::ServiceError;
+use centre::{audit, health, operations, passing, time};
+use centre_store::tables::program;
 use chrono::Duration;
 use protocol::operation::{Body, MemberRef};
 use protocol::push::{HeldReason, Outcome};
@@ -25,10 +25,8 @@ async fn run(bench: &Bench, sql: &str) {
 }
 
 /// The centre as another process opens it: it has read no rules yet.
-async fn opened_anew(bench: &Bench) -> central::centre::Centre {
-    central::centre::Centre::open(&bench.store.url)
-        .await
-        .unwrap()
+async fn opened_anew(bench: &Bench) -> centre::Centre {
+    centre::Centre::open(&bench.store.url).await.unwrap()
 }
 
 /// Each makes the rules that hold unreadable, and each another way.
@@ -105,7 +103,7 @@ async fn what_needs_them_is_held_and_tried_again(engine: Engine) {
     assert_eq!(said[0].outcome, held);
     let centre = &bench.centre;
     assert_eq!(
-        push::retry_known(centre).await.unwrap(),
+        operations::retry_known(centre).await.unwrap(),
         1,
         "tried, and held still"
     );
@@ -116,7 +114,7 @@ async fn what_needs_them_is_held_and_tried_again(engine: Engine) {
          '\"version\":1', '\"version\":2') WHERE version = 2",
     )
     .await;
-    assert_eq!(push::retry_known(centre).await.unwrap(), 1);
+    assert_eq!(operations::retry_known(centre).await.unwrap(), 1);
     let said = counter.results(&bench, &[bought]).await;
     assert!(
         matches!(&said[0].outcome, Outcome::Exists(e) if e.earned.get() == 100),
@@ -160,7 +158,7 @@ async fn books_that_cannot_be_read_hold_what_needs_them(engine: Engine) {
             report.text()
         );
         run(&bench, &format!("UPDATE account {mended} {own}")).await;
-        assert_eq!(push::retry_known(&bench.centre).await.unwrap(), 1);
+        assert_eq!(operations::retry_known(&bench.centre).await.unwrap(), 1);
         let said = counter.results(&bench, &[bought]).await;
         assert!(matches!(&said[0].outcome, Outcome::Exists(e) if e.earned.get() == 100));
         assert!(health::look(&bench.centre).await.unwrap().is_good());

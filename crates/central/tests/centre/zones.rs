@@ -4,9 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Engine, bench_on};
-use central::entities::member;
-use central::feed::{self, Changed};
-use central::{catalog, coupons, time, zone};
+use centre::feed::{self, Changed};
+use centre::{catalogue, coupons, time, zone};
+use centre_store::tables::member;
 use chrono::Days;
 use loyalty::Program;
 use protocol::entity as wire;
@@ -31,7 +31,7 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
         let document = format!(r#"{{"version": {version}, "timezone": "{zone}"}}"#);
         let program = Program::from_json(&document).unwrap();
         let mut work = bench.centre.work().await.unwrap();
-        catalog::publish_program(&mut work, &program, time::now())
+        catalogue::publish_program(&mut work, &program, time::now())
             .await
             .unwrap();
         work.commit().await.unwrap();

@@ -4,21 +4,21 @@
 
 use std::sync::OnceLock;
 
-use central::ledger::{Ledger, Need};
-use central::members::{self, NewMember};
-use central::work::Work;
-use central::{catalog, time};
+use centre::ledger::{Ledger, Need};
+use centre::members::{self, NewMember};
+use centre::work::Work;
+use centre::{catalogue, time};
 use counter::Engine;
 use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
 use loyalty::{Coupon, LastDay, Money, Points, Program};
 use protocol::entity as wire;
 
 use crate::brand::{self, Image, PIN, Person, card, phone};
-use crate::clerk::Deed;
+use crate::clerk::{self, Deed};
 use crate::clocks::TrueTime;
 use crate::counter_unit::Hand;
+use crate::disk;
 use crate::world::World;
-use crate::{clerk, disk};
 
 /// Members of a run.
 pub(crate) const MEMBERS: usize = 6;
@@ -91,7 +91,7 @@ fn make(tiers: &str) -> Image {
                 let mut value: serde_json::Value = serde_json::from_str(text).expect("JSON");
                 value["id"] = format!("k{n}-{i}").into();
                 let coupon: Coupon = serde_json::from_value(value).expect("a coupon");
-                let given = central::coupons::give(centre, &card(n), coupon).await;
+                let given = centre::coupons::give(centre, &card(n), coupon).await;
                 given.expect("a coupon that is given");
             }
         }
@@ -148,32 +148,32 @@ async fn catalogue(work: &mut Work, program: &Program) {
         demo: true,
         ..wire::Brand::default()
     };
-    catalog::put_brand(work, &brand).await.expect("a brand");
+    catalogue::put_brand(work, &brand).await.expect("a brand");
     let store = wire::Store {
         id: "S1".into(),
         name: "S1".into(),
         city: String::new(),
     };
-    catalog::put_store(work, &store).await.expect("a store");
+    catalogue::put_store(work, &store).await.expect("a store");
     let clerk = wire::Clerk {
         id: "S1-C".into(),
         name: "陈思雨".into(),
         role: wire::Role::Manager,
         store: "S1".into(),
-        pin_hash: catalog::hash_pin(PIN).expect("a hash"),
+        pin_hash: catalogue::hash_pin(PIN).expect("a hash"),
         active: true,
     };
-    catalog::put_clerk(work, &clerk).await.expect("a clerk");
+    catalogue::put_clerk(work, &clerk).await.expect("a clerk");
     for (sku, category, fen) in PRODUCTS {
         let product = serde_json::json!({
             "sku": sku, "name": sku, "category": category, "price": loyalty::Money::from_fen(fen),
         });
         let product: wire::Product = serde_json::from_value(product).expect("a product");
-        catalog::put_product(work, &product)
+        catalogue::put_product(work, &product)
             .await
             .expect("a product that is listed");
     }
-    catalog::publish_program(work, program, time::now())
+    catalogue::publish_program(work, program, time::now())
         .await
         .expect("a program");
 }

@@ -14,7 +14,7 @@ mod teller;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use central::entities::{operation, receipt};
+use centre_store::tables::{operation, receipt};
 use counter::Error;
 use counter::view::{Act, ActRequest};
 use loyalty::{Money, Points};

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use central::audit::{self, Report};
-use central::db::WriteTransaction;
-use central::entities::redemption as redemption_row;
-use central::entities::{coupon, member, receipt};
-use central::feed::{self, Changed};
-use central::{devices, push};
+use centre::audit;
+use centre::audit::Report;
+use centre::feed::{self, Changed};
+use centre::operations;
+use centre_store::db::WriteTransaction;
+use centre_store::tables::redemption as redemption_row;
+use centre_store::tables::{coupon, member, receipt};
 use loyalty::Points;
 use protocol::grant::{Grant, GrantReply};
 use protocol::ids::RequestId;
@@ -138,7 +139,7 @@ async fn long_day(bench: &Bench, counter: &mut Counter, member: &str) -> (String
             "sale",
             serde_json::value::to_raw_value(&serde_json::json!({})).unwrap(),
             Vec::new(),
-            central::time::now(),
+            centre::time::now(),
         ),
         counter.append(&release(member, &two, 30)),
     ];
@@ -181,7 +182,9 @@ async fn twin(bench: &Bench, one: &mut Counter, two: &mut Counter, member: &str)
 async fn late(bench: &Bench, counter: &mut Counter, member: &str) {
     let grant = granted(bench, counter, member, 100).await;
     let id = counter.device.to_string();
-    devices::write_off(&bench.centre, &id, "M1").await.unwrap();
+    centre::write_off::write_off(&bench.centre, &id, "M1")
+        .await
+        .unwrap();
     let ops = [counter.append(&redemption(member, &[(&grant, 90)]))];
     let outcomes = outcomes(bench, counter, &ops).await;
     assert!(matches!(&outcomes[0], Outcome::Applied(e) if e.loss == Points(90)));
@@ -199,7 +202,7 @@ async fn fork(bench: &Bench, counter: &mut Counter, member: &str) {
     let reply = copy.push(bench, &ops).await;
     assert!(matches!(reply, PushReply::Quarantined { .. }), "{reply:?}");
     let id = counter.device.to_string();
-    let resolved = push::resolve(&bench.centre, &id, "M1").await.unwrap();
+    let resolved = operations::resolve(&bench.centre, &id, "M1").await.unwrap();
     assert_eq!((resolved.applied, resolved.branches), (1, 2));
     assert!(bench.balance_of(member, "loss:S1").await < -90);
 }

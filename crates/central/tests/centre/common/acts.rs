@@ -1,7 +1,7 @@
 //! Acts of a clerk beside sales, redemptions and returns: made at a bench counter, and sent.
 
-use central::entities::manager_list;
-use central::{audit, catalog, time};
+use centre::{audit, catalogue, time};
+use centre_store::tables::manager_list;
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{LastDay, OpId, Points};
 use protocol::acts::Approval;
@@ -31,7 +31,7 @@ pub async fn opened(engine: Engine) -> Bench {
             pin_hash: String::new(),
             active,
         };
-        catalog::put_clerk(&mut work, &clerk).await.unwrap();
+        catalogue::put_clerk(&mut work, &clerk).await.unwrap();
     }
     work.commit().await.unwrap();
     bench
@@ -123,8 +123,8 @@ pub async fn in_order(bench: &Bench) {
 /// Gives points with a last day of their own.
 pub async fn given(bench: &Bench, member: &str, points: i64, at: DateTime<Utc>, last: i64) {
     let mut work = bench.centre.work().await.unwrap();
-    let need = central::ledger::Need::default();
-    let mut ledger = central::ledger::Ledger::load(work.on(), &bench.program, member, at, &need)
+    let need = centre::ledger::Need::default();
+    let mut ledger = centre::ledger::Ledger::load(work.on(), &bench.program, member, at, &need)
         .await
         .unwrap()
         .unwrap();

@@ -1,6 +1,6 @@
 //! Counters that speak to a centre, each by its own key.
 
-use central::time;
+use centre::time;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer, SigningKey};
 use loyalty::Points;

@@ -23,7 +23,7 @@ impl Engine {
     pub fn store(self, folder: &Path) -> Store {
         match self {
             Self::Sqlite => Store {
-                url: central::db::sqlite_in(folder).unwrap(),
+                url: centre_store::db::sqlite_in(folder).unwrap(),
                 database: None,
             },
             Self::Postgres => {

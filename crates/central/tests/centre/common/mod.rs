@@ -16,12 +16,12 @@ pub use engine::{Engine, Store};
 
 use std::sync::Arc;
 
-use central::centre::Centre;
-use central::entities::{allowance, balance, lot, operation, transfer};
 use central::http::{AppState, router};
-use central::members::{self, NewMember};
-use central::phone::{LogSms, Phone};
-use central::{catalog, devices, time};
+use centre::Centre;
+use centre::joining::{LogSms, Phone};
+use centre::members::{self, NewMember};
+use centre::{catalogue, devices, time};
+use centre_store::tables::{allowance, balance, lot, operation, transfer};
 use loyalty::{LastDay, Money, Points, Program};
 use protocol::entity as wire;
 use protocol::grant::Grant;
@@ -125,14 +125,14 @@ pub async fn found(centre: &Centre) -> Program {
         welcome_gift: "旅行装".into(),
         phone_base: String::new(),
     };
-    catalog::put_brand(&mut work, &brand).await.unwrap();
+    catalogue::put_brand(&mut work, &brand).await.unwrap();
     for (id, name) in [(STORE, "一店"), ("S2", "二店")] {
         let store = wire::Store {
             id: id.into(),
             name: name.into(),
             city: "上海".into(),
         };
-        catalog::put_store(&mut work, &store).await.unwrap();
+        catalogue::put_store(&mut work, &store).await.unwrap();
     }
     let clerk = wire::Clerk {
         id: "C1".into(),
@@ -142,8 +142,8 @@ pub async fn found(centre: &Centre) -> Program {
         pin_hash: String::new(),
         active: true,
     };
-    catalog::put_clerk(&mut work, &clerk).await.unwrap();
-    catalog::publish_program(&mut work, &program, time::now())
+    catalogue::put_clerk(&mut work, &clerk).await.unwrap();
+    catalogue::publish_program(&mut work, &program, time::now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -165,10 +165,10 @@ impl Bench {
             .await
             .unwrap();
         if points > 0 {
-            let need = central::ledger::Need::default();
+            let need = centre::ledger::Need::default();
             let at = time::now();
             let mut ledger =
-                central::ledger::Ledger::load(work.on(), &self.program, &member.id, at, &need)
+                centre::ledger::Ledger::load(work.on(), &self.program, &member.id, at, &need)
                     .await
                     .unwrap()
                     .unwrap();
@@ -189,7 +189,7 @@ impl Bench {
     }
 
     pub async fn counter(&self, checkout: bool) -> Counter {
-        let code = devices::new_enrol_code(&self.centre, STORE, checkout)
+        let code = centre::sync::enrol::new_enrol_code(&self.centre, STORE, checkout)
             .await
             .unwrap();
         enrol(&self.client, &self.base, &code.code).await.into()

@@ -6,8 +6,8 @@ pub use crate::common::Engine;
 
 use std::path::{Path, PathBuf};
 
-use central::centre::Centre;
-use central::import::{ImportError, ImportFiles, ImportReport, import};
+use brand_tools::import::{ImportError, ImportFiles, ImportReport, import};
+use centre::Centre;
 use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
 
 /// A map for the small files of the tests.

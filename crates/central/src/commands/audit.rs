@@ -1,0 +1,64 @@
+//! The command `central audit`.
+
+use centre::audit;
+
+use crate::cli::{CommandError, DatabaseArgs, say};
+
+/// Options of `central audit`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct AuditArgs {
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Say what was found as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Audits and says what was found. The process ends with 0 where everything holds, 1 where something does
+/// not, and 2 where it could not be asked.
+///
+/// # Errors
+/// Where something does not hold; where there is no such database, or it fails.
+pub async fn run(args: &AuditArgs) -> Result<(), CommandError> {
+    there(&args.database)?;
+    let audited = args
+        .database
+        .with(async |centre| Ok(audit::run(centre.db()).await?))
+        .await;
+    let report = audited.map_err(not_asked)?;
+    say(args.json, &report, || report.text())?;
+    if report.clean {
+        return Ok(());
+    }
+    Err(CommandError::Failed(format!(
+        "{} rows break what must always hold",
+        report.count()
+    )))
+}
+
+/// Nothing is known of the books then: not the same end as books that do not hold.
+fn not_asked(error: impl std::fmt::Display) -> CommandError {
+    CommandError::Usage(format!("the audit could not be made: {error}"))
+}
+
+/// Opening would make a database where there is none, and an empty one is always in order.
+fn there(database: &DatabaseArgs) -> Result<(), CommandError> {
+    let file = match &database.database {
+        None => database.data.join("central.db"),
+        Some(url) => {
+            let Some(path) = url.strip_prefix("sqlite:") else {
+                return Ok(());
+            };
+            let path = path.trim_start_matches("//");
+            path.split('?').next().unwrap_or(path).into()
+        }
+    };
+    if file.exists() {
+        return Ok(());
+    }
+    Err(CommandError::Usage(format!(
+        "there is no database at {}",
+        file.display()
+    )))
+}

@@ -1,0 +1,201 @@
+//! `central devices`: how devices stand, and what headquarters does about them.
+
+use std::io::Write;
+
+use clap::{Args, Subcommand};
+use protocol::manage::{DeviceStanding, DeviceState};
+use serde::Serialize;
+
+use crate::cli::{CommandError, DatabaseArgs};
+use centre::Centre;
+use centre::devices::{WrittenOff, standings};
+use centre::error::ServiceError;
+use centre::operations;
+use centre::write_off::{move_to, revoke, write_off};
+
+/// What `central devices` is told.
+#[derive(Debug, Clone, Args)]
+pub struct DevicesArgs {
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub what: What,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum What {
+    /// List devices, what they hold, and which are in doubt or in quarantine
+    List {
+        /// Only of this store
+        #[arg(long)]
+        store: Option<String>,
+    },
+    /// Show a device, with the operations that are kept of a forked outbox
+    Show {
+        /// The device's id
+        device: String,
+    },
+    /// Apply what both copies of a forked outbox brought, and let the device begin anew
+    Resolve {
+        /// The device's id
+        device: String,
+    },
+    /// Free what a lost or silent device holds; what it spent of it is the store's loss
+    WriteOff {
+        /// The device's id
+        device: String,
+    },
+    /// Write a device off and never let it in again
+    Revoke {
+        /// The device's id
+        device: String,
+    },
+    /// Put a device into another store, or change whether it checks customers out
+    Move {
+        /// The device's id
+        device: String,
+        /// Its new store
+        #[arg(long)]
+        store: Option<String>,
+        /// Whether it checks customers out
+        #[arg(long)]
+        checkout: Option<bool>,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Where there is no such device, or the database cannot be had.
+pub async fn run(args: &DevicesArgs) -> Result<(), CommandError> {
+    args.database
+        .with(async |centre| act(centre, args).await)
+        .await
+}
+
+async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
+    const HEADQUARTERS: &str = "headquarters";
+    match &args.what {
+        What::List { store } => {
+            let program = centre.current_program().await?;
+            let states = standings(centre.db().read(), &program, store.as_deref()).await?;
+            print(args.json, &states, |out| {
+                states.iter().try_for_each(|state| line(out, state))
+            })
+        }
+        What::Show { device } => {
+            let program = centre.current_program().await?;
+            let states = standings(centre.db().read(), &program, None).await?;
+            let state = states
+                .into_iter()
+                .find(|s| s.device.to_string() == *device)
+                .ok_or_else(|| CommandError::Failed(format!("no device {device}")))?;
+            print(args.json, &state, |out| {
+                line(out, &state)?;
+                for op in &state.kept {
+                    writeln!(
+                        out,
+                        "  {:>6} {}  {:<10} {}  {} points{}",
+                        op.seq,
+                        op.hash,
+                        op.kind,
+                        op.at,
+                        op.points,
+                        op.receipt
+                            .as_deref()
+                            .map_or_else(String::new, |no| format!("  receipt {no}")),
+                    )?;
+                }
+                Ok(())
+            })
+        }
+        What::Resolve { device } => {
+            let done = operations::resolve(centre, device, HEADQUARTERS).await?;
+            print(args.json, &done, |out| {
+                writeln!(
+                    out,
+                    "{} operations of {} copies applied, {} points freed, {} still kept",
+                    done.applied, done.branches, done.freed, done.still_kept
+                )
+            })
+        }
+        What::WriteOff { device } => {
+            let done = write_off(centre, device, HEADQUARTERS).await?;
+            print(args.json, &done, |out| freed(out, &done))
+        }
+        What::Revoke { device } => {
+            let done = revoke(centre, device, HEADQUARTERS).await?;
+            print(args.json, &done, |out| freed(out, &done))
+        }
+        What::Move {
+            device,
+            store,
+            checkout,
+        } => {
+            move_to(centre, device, store.as_deref(), *checkout).await?;
+            print(args.json, &serde_json::json!({"moved": device}), |out| {
+                writeln!(out, "done; what it holds is asked back")
+            })
+        }
+    }
+}
+
+fn freed(out: &mut dyn Write, done: &WrittenOff) -> std::io::Result<()> {
+    writeln!(
+        out,
+        "{} points of {} members and {} coupons are free again",
+        done.points, done.members, done.coupons
+    )?;
+    if done.unreported {
+        writeln!(
+            out,
+            "it had not reported since the database was put back from a backup, so it may have held more; \
+             what it spent of that is its store's loss"
+        )?;
+    }
+    Ok(())
+}
+
+fn line(out: &mut dyn Write, state: &DeviceState) -> std::io::Result<()> {
+    let standing = match state.standing {
+        DeviceStanding::Good => "good",
+        DeviceStanding::InDoubt => "in doubt",
+        DeviceStanding::Quarantined => "quarantined",
+        DeviceStanding::WrittenOff => "written off",
+        DeviceStanding::Revoked => "revoked",
+        DeviceStanding::Unknown => "unknown",
+    };
+    writeln!(
+        out,
+        "{}  {:<20} {:<12} holds {} of {} members, {} in doubt, {} coupons; last heard {}",
+        state.device,
+        state.name,
+        standing,
+        state.holds,
+        state.members,
+        state.in_doubt,
+        state.coupons,
+        state.last_contact
+    )
+}
+
+fn print<T: Serialize>(
+    json: bool,
+    value: &T,
+    words: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), CommandError> {
+    let mut out = std::io::stdout();
+    if json {
+        let text = serde_json::to_string(value).map_err(ServiceError::from)?;
+        writeln!(out, "{text}")?;
+    } else {
+        words(&mut out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The commands of `central`, a file each.
+
+pub mod audit;
+pub mod backup;
+pub mod coupons;
+pub mod demo;
+pub mod devices;
+pub mod enrol_code;
+pub mod import;
+pub mod program;
+pub mod reactions;
+pub mod restored;
+pub mod rewards;
+pub mod sales;
+pub mod serve;

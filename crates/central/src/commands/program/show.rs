@@ -1,0 +1,69 @@
+//! `central program show`.
+
+use std::io::Write;
+
+use sea_orm::{EntityTrait, QueryOrder};
+
+use super::Format;
+use crate::cli::{CommandError, DatabaseArgs};
+use centre::time::{self, from_millis};
+use centre_store::tables::program;
+
+/// Shows a version of the rules, or lists all.
+///
+/// # Errors
+/// [`CommandError::Usage`] for a version that was not published; where the database fails.
+pub async fn run(
+    database: &DatabaseArgs,
+    version: Option<u32>,
+    format: Format,
+    all: bool,
+) -> Result<(), CommandError> {
+    database
+        .with(async |centre| {
+            let mut out = std::io::stdout();
+            if all {
+                let rows = program::Entity::find()
+                    .order_by_asc(program::Column::Version)
+                    .all(centre.db().read())
+                    .await
+                    .map_err(centre::error::ServiceError::from)?;
+                let holds = match rows.is_empty() {
+                    true => None,
+                    false => Some(centre.current_program().await?.version()),
+                };
+                for row in rows {
+                    let (from, at) = (
+                        from_millis(row.effective_from)?,
+                        from_millis(row.published_at)?,
+                    );
+                    let number = u32::try_from(row.version).unwrap_or(0);
+                    let state = if holds == Some(number) {
+                        "holds now"
+                    } else if from > time::now() {
+                        "to come"
+                    } else {
+                        "before"
+                    };
+                    writeln!(out, "{number}\tfrom {from:?}\tpublished {at:?}\t{state}")?;
+                }
+                return Ok(());
+            }
+            let program = match version {
+                None => centre.current_program().await?,
+                Some(number) => centre.program(number).await?.ok_or_else(|| {
+                    CommandError::Usage(format!("version {number} was never published"))
+                })?,
+            };
+            let text = match format {
+                Format::Json => {
+                    serde_json::to_string_pretty(program.doc()).map_err(std::io::Error::from)?
+                }
+                Format::Toml => toml::to_string(program.doc())
+                    .map_err(|e| CommandError::Failed(e.to_string()))?,
+            };
+            writeln!(out, "{}", text.trim_end())?;
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,197 @@
+//! `central serve`: the service until it is told to stop.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use clap::Args;
+use sea_orm::EntityTrait;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::cli::{CommandError, DatabaseArgs};
+use crate::http::{AppState, router};
+use centre::Centre;
+use centre::catalogue;
+use centre::error::ServiceError;
+use centre::follow::follow;
+use centre::joining::{self, LogSms, Phone};
+use centre::sync::lookup;
+use centre::{health, operations, passing, tell_anew, time};
+use centre_store::tables::brand;
+
+/// How often members whose time has come are looked for.
+const PASS: Duration = Duration::from_secs(600);
+/// How long open requests may take once the service is told to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What `central serve` is told.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8788")]
+    pub listen: SocketAddr,
+    /// Where members' phones reach this service; without it, the address that it listens on
+    #[arg(long, env = "CENTRAL_PHONE_BASE")]
+    pub phone_base: Option<String>,
+    /// Write short messages to this file, one JSON object per line, instead of to the log. No
+    /// message leaves the machine: this build has no SMS provider
+    #[arg(long)]
+    pub sms_outbox: Option<PathBuf>,
+}
+
+/// Runs the service until SIGTERM or SIGINT. Prints one line of JSON when it listens.
+///
+/// # Errors
+/// Where the database or the address cannot be had.
+pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
+    let sms = LogSms::new(args.sms_outbox.clone());
+    if let (Err(e), Some(path)) = (sms.check(), &args.sms_outbox) {
+        return Err(CommandError::Failed(format!(
+            "cannot write messages to {}: {e}",
+            path.display()
+        )));
+    }
+    args.database
+        .with(async |centre| {
+            let listener = TcpListener::bind(args.listen).await.map_err(|e| {
+                CommandError::Failed(format!("cannot listen on {}: {e}", args.listen))
+            })?;
+            let address = listener.local_addr()?;
+            let phone_base = match &args.phone_base {
+                Some(base) => base.trim_end_matches('/').to_owned(),
+                None => format!("http://{address}"),
+            };
+            tell_brand(centre, &phone_base).await?;
+            let (stop, stopping) = watch::channel(false);
+            let state = AppState {
+                centre: centre.clone(),
+                phone_base: phone_base.as_str().into(),
+                phone: Arc::new(Phone::new(Arc::new(sms))),
+                stopping,
+            };
+            let mut background = follow(centre);
+            background.push(tokio::spawn(pass(centre.clone())));
+            background.push(tokio::spawn(told_anew(centre.clone())));
+            let line = serde_json::json!({
+                "listening": address.to_string(),
+                "phone_base": phone_base,
+                "centre": centre.id().to_string(),
+            });
+            writeln!(std::io::stdout(), "{line}")?;
+            std::io::stdout().flush()?;
+            let told = stop.subscribe();
+            // a small answer must not wait for an acknowledgement of the last one
+            let listener = listener.tap_io(|connection| {
+                if let Err(error) = connection.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY");
+                }
+            });
+            let serving = axum::serve(listener, router(state))
+                .with_graceful_shutdown(async move {
+                    let mut told = told;
+                    // an error means that the teller is gone: stop as well
+                    let _ = told.wait_for(|stop| *stop).await;
+                })
+                .into_future();
+            let serving = tokio::spawn(serving);
+            stop_signal().await;
+            tracing::info!("stopping");
+            let _ = stop.send(true);
+            if tokio::time::timeout(PATIENCE, serving).await.is_err() {
+                tracing::warn!("requests were still open");
+            }
+            for task in background {
+                task.abort();
+                // an abort is how it ends
+                let _ = task.await;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The brand's entity carries where phones reach the service.
+async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceError> {
+    let Some(row) = brand::Entity::find().one(centre.db().read()).await? else {
+        return Ok(());
+    };
+    if row.phone_base == phone_base {
+        return Ok(());
+    }
+    let mut work = centre.work().await?;
+    let entity = protocol::entity::Brand {
+        name: row.name,
+        demo: row.demo,
+        welcome_gift: row.welcome_gift,
+        phone_base: phone_base.to_owned(),
+    };
+    catalogue::put_brand(&mut work, &entity).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+async fn told_anew(centre: Centre) {
+    match centre.retrying(|| tell_anew::tell_anew(&centre)).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(
+            count,
+            "entities were told anew that an older build told less of"
+        ),
+        Err(error) => tracing::error!(%error, "telling anew what an older build told less of"),
+    }
+}
+
+async fn pass(centre: Centre) {
+    loop {
+        match health::look(&centre).await {
+            Ok(health) => {
+                for fault in &health.faults {
+                    tracing::error!(fault, "the service cannot do all of its work");
+                }
+            }
+            Err(error) => tracing::error!(%error, "looking how the service is"),
+        }
+        match centre.retrying(|| operations::retry_known(&centre)).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "operations that were held were tried again"),
+            Err(error) => tracing::error!(%error, "trying what was held"),
+        }
+        match centre
+            .retrying(|| passing::pass(&centre, time::now()))
+            .await
+        {
+            Ok(0) => {}
+            Ok(members) => tracing::info!(members, "time was passed on"),
+            Err(error) => tracing::error!(%error, "passing time on"),
+        }
+        match lookup::end_visits(&centre, time::now()).await {
+            Ok(0) => {}
+            Ok(visits) => tracing::info!(visits, "visitors' day has ended"),
+            Err(error) => tracing::error!(%error, "ending visits"),
+        }
+        if let Err(error) = joining::forget(&centre, time::now()).await {
+            tracing::error!(%error, "forgetting sign-up codes that are over");
+        }
+        tokio::time::sleep(PASS).await;
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // no handler can be had: the interrupt alone must do
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,312 @@
+//! I7: each scope is pulled from 0, and what comes is what the tables say now.
+//!
+//! The same renderer that writes the feed renders each page again; content, kind and scope must agree, and
+//! so must the digests by which counters find out that they differ. What a snapshot lacks is another check
+//! (`feed_missing`).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use protocol::entity as wire;
+use protocol::pull::{DEVICE_SCOPE, digest_text, entity_digest};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Deserialize;
+
+use super::report::CheckReport;
+use super::report::Invariant::I7;
+use super::same::{differing, same};
+use super::snapshot::Snapshot;
+use crate::error::ServiceError;
+use crate::feed::{Changed, Kind, rendered};
+use crate::tell_anew::untold;
+use crate::time;
+use crate::zone;
+use centre_store::tables::{feed, feed_head, receipt, visit};
+
+/// Rows that are read at once.
+const PAGE: u64 = 1_000;
+
+/// Replays all scopes.
+pub(super) async fn check(at: &mut Snapshot<'_>, today: String) -> Result<(), ServiceError> {
+    let mut replay = Replay {
+        bodies: CheckReport::new(I7, "feed_body"),
+        digests: CheckReport::new(I7, "feed_digest"),
+        visits_over: visits_over(at).await?,
+        untold: untold(at.on()).await?,
+        today,
+    };
+    let heads = feed_head::Entity::find()
+        .order_by_asc(feed_head::Column::Scope)
+        .all(at.on())
+        .await?;
+    for head in heads {
+        replay.scope(at, &head).await?;
+    }
+    at.done(replay.bodies);
+    at.done(replay.digests);
+    Ok(())
+}
+
+struct Replay {
+    bodies: CheckReport,
+    digests: CheckReport,
+    /// Device scope and member, of visits whose day has passed: they are taken out of the feed soon.
+    visits_over: HashSet<(String, String)>,
+    /// What is told anew soon, in the words of this build.
+    untold: BTreeSet<Changed>,
+    /// The date in the stores.
+    today: String,
+}
+
+/// What rows are about, where it is not in their key.
+#[derive(Deserialize)]
+struct Whose {
+    member: String,
+}
+
+/// What a receipt's row is about; one from before receipts had ids names none.
+#[derive(Deserialize)]
+struct WhichReceipt {
+    id: Option<String>,
+    member: String,
+}
+
+impl Replay {
+    async fn scope(
+        &mut self,
+        at: &Snapshot<'_>,
+        head: &feed_head::Model,
+    ) -> Result<(), ServiceError> {
+        // a feed from before there were digests gets them at the next start of the service
+        let kept = !head.digest.is_empty();
+        let mut sum = 0u128;
+        let mut last = 0;
+        loop {
+            let rows = feed::Entity::find()
+                .filter(feed::Column::Scope.eq(&head.scope))
+                .filter(feed::Column::N.gt(last))
+                .order_by_asc(feed::Column::N)
+                .limit(PAGE)
+                .all(at.on())
+                .await?;
+            let Some(end) = rows.last() else { break };
+            last = end.n;
+            for row in &rows {
+                self.digests.rows += 1;
+                sum = sum.wrapping_add(self.digest(row, kept));
+            }
+            self.page(at, &rows).await?;
+        }
+        if kept && head.digest != digest_text(sum) {
+            self.digests.breaks(
+                format!("feed_head {}", head.scope),
+                digest_text(sum),
+                head.digest.clone(),
+            );
+        }
+        Ok(())
+    }
+
+    /// The digest that a row should have; notes where it has another.
+    fn digest(&mut self, row: &feed::Model, kept: bool) -> u128 {
+        let right = row
+            .body
+            .as_deref()
+            .map(|body| entity_digest(&row.entity, &row.entity_key, body));
+        let expected = right.map(digest_text);
+        if row.digest != expected && (kept || row.digest.is_some()) {
+            let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+            self.digests
+                .breaks(place(row), or_none(expected), or_none(row.digest.clone()));
+        }
+        right.unwrap_or(0)
+    }
+
+    async fn page(&mut self, at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<(), ServiceError> {
+        let mut changed = BTreeSet::new();
+        let mut known = Vec::with_capacity(rows.len());
+        let unnamed = Unnamed::of(at, rows).await?;
+        for row in rows {
+            let Some(body) = row.body.as_deref() else {
+                continue;
+            };
+            self.bodies.rows += 1;
+            match source(row, body).or_else(|| unnamed.source(row)) {
+                Some(what) if self.untold.contains(&what) => {}
+                Some(what) => {
+                    changed.insert(what);
+                    known.push((row, body));
+                }
+                None => {
+                    self.bodies
+                        .breaks(place(row), "a kind of thing that is known", "another one")
+                }
+            }
+        }
+        let rendered = match rendered(at.on(), &changed).await {
+            Err(ServiceError::Broken(_) | ServiceError::Program { .. }) => {
+                return self.one_by_one(at, &known).await;
+            }
+            other => other?,
+        };
+        let now: HashMap<(String, &str, String), Option<String>> = rendered
+            .into_iter()
+            .map(|r| ((r.scope, r.entity, r.key), r.body))
+            .collect();
+        for (row, body) in known {
+            let key = (
+                row.scope.clone(),
+                row.entity.as_str(),
+                row.entity_key.clone(),
+            );
+            match now.get(&key).and_then(Option::as_ref) {
+                Some(now) if same(&row.entity, body, now) => {}
+                Some(now) => {
+                    let differ = differing(body, now);
+                    self.bodies
+                        .breaks(place(row), "what the tables say", differ);
+                }
+                None if self.is_over(row, body) => {}
+                None => self
+                    .bodies
+                    .breaks(place(row), "nothing", "what is not in this scope"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Names the rows of a page whose tables hold what nothing can read.
+    async fn one_by_one(
+        &mut self,
+        at: &Snapshot<'_>,
+        known: &[(&feed::Model, &str)],
+    ) -> Result<(), ServiceError> {
+        for (row, body) in known {
+            let changed = source(row, body).into_iter().collect();
+            match rendered(at.on(), &changed).await {
+                Ok(_) => {}
+                Err(error @ (ServiceError::Broken(_) | ServiceError::Program { .. })) => {
+                    self.bodies
+                        .breaks(place(row), "what can be read", error.to_string());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether time alone has taken it away, and the service has only to notice.
+    fn is_over(&self, row: &feed::Model, body: &str) -> bool {
+        let passed = row.entity == wire::COUPON
+            && serde_json::from_str::<wire::Coupon>(body).is_ok_and(|c| {
+                c.coupon
+                    .expires
+                    .is_some_and(|last| last.to_string() < self.today)
+            });
+        let member = match row.entity.as_str() {
+            wire::MEMBER => Some(row.entity_key.clone()),
+            _ => serde_json::from_str(body).ok().map(|w: Whose| w.member),
+        };
+        passed
+            || member.is_some_and(|member| self.visits_over.contains(&(row.scope.clone(), member)))
+    }
+}
+
+/// What to render to get this row again; none for a kind that this build does not know.
+fn source(row: &feed::Model, body: &str) -> Option<Changed> {
+    let key = row.entity_key.clone();
+    let whose = || serde_json::from_str(body).ok().map(|w: Whose| w.member);
+    let device = || row.scope.strip_prefix(DEVICE_SCOPE).map(str::to_owned);
+    Some(match Kind::named(&row.entity)? {
+        Kind::Brand => Changed::Brand,
+        Kind::Program => Changed::Program(key.parse().ok()?),
+        Kind::ProgramSchedule => Changed::ProgramSchedule(key.parse().ok()?),
+        Kind::Store => Changed::Store(key),
+        Kind::Clerk => Changed::Clerk(key),
+        Kind::Product => Changed::Product(key),
+        Kind::Reward => Changed::Reward(key),
+        Kind::Member => Changed::Member(key),
+        Kind::Receipt => {
+            let r: WhichReceipt = serde_json::from_str(body).ok()?;
+            Changed::Receipt(r.member, r.id?)
+        }
+        Kind::Stock => {
+            let store = row.scope.strip_prefix("store:")?;
+            Changed::Stock(store.to_owned(), key)
+        }
+        Kind::Coupon => Changed::Coupon(whose()?, key),
+        Kind::Redemption => Changed::Redemption(whose()?, key),
+        Kind::Movements => Changed::Movements(key),
+        Kind::Behaved => {
+            let b: wire::Behaved = serde_json::from_str(body).ok()?;
+            Changed::Behaved(b.member.to_string(), b.behaviour)
+        }
+        Kind::Device => Changed::Device(device()?),
+        Kind::Recall => Changed::Recall(device()?, key, whose()?),
+    })
+}
+
+/// Receipts of the feed that were told before receipts had ids, and are not told anew yet: member and id by key.
+struct Unnamed(HashMap<String, (String, String)>);
+
+impl Unnamed {
+    async fn of(at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<Self, ServiceError> {
+        let told = rows.iter().filter(|row| row.entity == wire::RECEIPT);
+        let mut members = HashMap::new();
+        for row in told {
+            let body = row.body.as_deref().unwrap_or_default();
+            if let Ok(WhichReceipt { id: None, member }) = serde_json::from_str(body) {
+                members.insert(row.entity_key.clone(), member);
+            }
+        }
+        if members.is_empty() {
+            return Ok(Self(HashMap::new()));
+        }
+        let found: Vec<(String, String, String)> = receipt::Entity::find()
+            .select_only()
+            .columns([
+                receipt::Column::FeedKey,
+                receipt::Column::MemberId,
+                receipt::Column::OpId,
+            ])
+            .filter(receipt::Column::MemberId.is_in(members.values().cloned()))
+            .filter(receipt::Column::FeedKey.is_in(members.keys().cloned()))
+            .into_tuple()
+            .all(at.on())
+            .await?;
+        let found = found
+            .into_iter()
+            .map(|(key, member, id)| (key, (member, id)));
+        Ok(Self(found.collect()))
+    }
+
+    fn source(&self, row: &feed::Model) -> Option<Changed> {
+        let (member, id) = self.0.get(&row.entity_key)?;
+        (row.entity == wire::RECEIPT).then(|| Changed::Receipt(member.clone(), id.clone()))
+    }
+}
+
+fn place(row: &feed::Model) -> String {
+    format!("feed {}/{}/{}", row.scope, row.entity, row.entity_key)
+}
+
+/// The business date, where there is a business.
+pub(super) async fn today(at: &Snapshot<'_>) -> Result<String, ServiceError> {
+    match zone::of_business(at.on()).await {
+        Ok(zone) => Ok(time::now().with_timezone(&zone).date_naive().to_string()),
+        // nothing has a last day, or nobody can say which day it is; the rules are checked elsewhere
+        Err(ServiceError::NoProgram | ServiceError::Program { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, ServiceError> {
+    let now = time::now().timestamp_millis();
+    let visits = visit::Entity::find()
+        .filter(visit::Column::Until.lt(now))
+        .all(at.on())
+        .await?;
+    Ok(visits
+        .into_iter()
+        .map(|v| (format!("{DEVICE_SCOPE}{}", v.device_id), v.member_id))
+        .collect())
+}

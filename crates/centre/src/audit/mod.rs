@@ -1,0 +1,57 @@
+//! `central audit`: whether the books hold, asked of a live database.
+//!
+//! Everything is read in one snapshot ([`snapshot`]), so what counters commit meanwhile cannot look like
+//! a fault. Most checks are one statement that finds the rows that break it ([`statements`], `sql/`); what
+//! a statement cannot say is walked through in pages: hashes and effects of operations ([`chain`],
+//! [`branches`]), caps in the brand's rules ([`caps`]), the feed against what it would be rendered as now
+//! ([`feed`], [`missing`]), coupons as the rules read them ([`coupons`]). `docs/AUDIT.md` says what each check means
+//! and what to do where it finds something.
+
+mod branches;
+mod caps;
+mod chain;
+mod coupons;
+mod effect;
+mod feed;
+mod missing;
+mod report;
+mod same;
+pub(crate) mod snapshot;
+mod statements;
+
+pub use report::{CheckReport, Invariant, LISTED, Report, Violation};
+
+use sea_orm::DatabaseTransaction;
+
+use crate::error::ServiceError;
+use centre_store::db::{self, Db};
+use snapshot::Snapshot;
+
+/// Checks every invariant in one snapshot of a database that may be in use.
+///
+/// # Errors
+/// Where the database fails, or holds a document that nothing can read.
+pub async fn run(db: &Db) -> Result<Report, ServiceError> {
+    let transaction = db::snapshot::begin(db).await?;
+    let report = run_in(&transaction).await;
+    db::snapshot::end(transaction).await?;
+    report
+}
+
+/// The same, of what a transaction sees; it must be a snapshot, or nothing else may write.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_in(transaction: &DatabaseTransaction) -> Result<Report, ServiceError> {
+    let mut at = Snapshot::of(transaction);
+    statements::check(&mut at).await?;
+    let claims = chain::check(&mut at).await?;
+    let claims = branches::check(&mut at, claims).await?;
+    chain::check_claims(&mut at, claims).await?;
+    caps::check(&mut at).await?;
+    let today = feed::today(&at).await?;
+    missing::check(&mut at, &today).await?;
+    feed::check(&mut at, today).await?;
+    coupons::check(&mut at).await?;
+    Ok(at.report())
+}

@@ -1,0 +1,191 @@
+//! What headquarters keeps: brand, program, stores, clerks, products, rewards. Each call writes
+//! the row and puts it into the feed; giving the same id again replaces it.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, SaltString};
+use chrono::{DateTime, Utc};
+use loyalty::Program;
+use protocol::entity as wire;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, Iterable};
+use serde::Serialize;
+
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::time;
+use crate::work::Work;
+use centre_store::tables::{brand, clerk, product, program, reward, store};
+
+/// Writes a row, or replaces the one with the same key.
+macro_rules! replace {
+    ($work:expr, $table:ident, $keys:expr, $model:expr) => {
+        $table::Entity::insert($model.into_active_model())
+            .on_conflict(
+                OnConflict::columns($keys)
+                    .update_columns($table::Column::iter())
+                    .to_owned(),
+            )
+            .exec_without_returning($work.on())
+            .await?
+    };
+}
+
+/// Names the brand.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn put_brand(work: &mut Work, b: &wire::Brand) -> Result<(), ServiceError> {
+    let model = brand::Model {
+        only_row: 1,
+        name: b.name.clone(),
+        demo: b.demo,
+        welcome_gift: b.welcome_gift.clone(),
+        phone_base: b.phone_base.clone(),
+    };
+    replace!(work, brand, [brand::Column::OnlyRow], model);
+    work.changed(Changed::Brand);
+    Ok(())
+}
+
+/// Publishes a version of the rules. A published version never changes: the same document again
+/// changes nothing.
+///
+/// # Errors
+/// Where that version was published with other rules, or the database fails.
+pub async fn publish_program(
+    work: &mut Work,
+    rules: &Program,
+    effective_from: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let version = i32::try_from(rules.version())
+        .map_err(|_| ServiceError::broken("a program version beyond all numbers"))?;
+    let document = serde_json::to_string(rules)?;
+    if let Some(before) = program::Entity::find_by_id(version).one(work.on()).await? {
+        let same = Program::from_json(&before.document).is_ok_and(|p| p == *rules);
+        return if same {
+            Ok(())
+        } else {
+            Err(ServiceError::broken(format!(
+                "program version {version} was published before"
+            )))
+        };
+    }
+    let model = program::ActiveModel {
+        version: Set(version),
+        document: Set(document),
+        effective_from: Set(effective_from.timestamp_millis()),
+        published_at: Set(time::now().timestamp_millis()),
+    };
+    program::Entity::insert(model)
+        .exec_without_returning(work.on())
+        .await?;
+    work.changed(Changed::Program(version));
+    work.changed(Changed::ProgramSchedule(version));
+    Ok(())
+}
+
+/// Opens a store, or renames it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceError> {
+    let model = store::Model {
+        id: s.id.to_string(),
+        name: s.name.clone(),
+        city: s.city.clone(),
+    };
+    replace!(work, store, [store::Column::Id], model);
+    work.changed(Changed::Store(s.id.to_string()));
+    Ok(())
+}
+
+/// Takes a clerk on, or changes one; see [`hash_pin`].
+///
+/// # Errors
+/// Where the store is not there, or the database fails.
+pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceError> {
+    let model = clerk::Model {
+        id: c.id.to_string(),
+        store_id: c.store.to_string(),
+        name: c.name.clone(),
+        role: word(&c.role)?,
+        pin_hash: c.pin_hash.clone(),
+        active: c.active,
+    };
+    let before = clerk::Entity::find_by_id(&model.id).one(work.on()).await?;
+    if let Some(before) = before.filter(|b| b.store_id != model.store_id) {
+        let scope = protocol::pull::store_scope(&before.store_id.as_str().into());
+        work.changed(Changed::Gone(scope, wire::CLERK.to_owned(), before.id));
+    }
+    replace!(work, clerk, [clerk::Column::Id], model);
+    work.changed(Changed::Clerk(c.id.to_string()));
+    Ok(())
+}
+
+/// Argon2id hash of a PIN under a fresh salt, as a PHC string. It takes tens of milliseconds.
+///
+/// # Errors
+/// Where the system has no randomness.
+pub fn hash_pin(pin: &str) -> Result<String, ServiceError> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt)?;
+    let salt = SaltString::encode_b64(&salt).map_err(|e| ServiceError::broken(e.to_string()))?;
+    Argon2::default()
+        .hash_password(pin.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|e| ServiceError::broken(e.to_string()))
+}
+
+/// Lists a product, or changes it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn put_product(work: &mut Work, p: &wire::Product) -> Result<(), ServiceError> {
+    let model = product::Model {
+        sku: p.sku.clone(),
+        barcode: p.barcode.clone(),
+        name: p.name.clone(),
+        name_en: p.name_en.clone(),
+        size: p.size.clone(),
+        category: p.category.clone(),
+        price_fen: p.price.map(loyalty::Money::fen),
+        swatch: p.swatch.clone(),
+        allergens: serde_json::to_string(&p.allergens)?,
+        suits: serde_json::to_string(&p.suits)?,
+        lasts_days: i32::try_from(p.lasts_days).unwrap_or(0),
+        active: p.active,
+    };
+    replace!(work, product, [product::Column::Sku], model);
+    work.changed(Changed::Product(p.sku.clone()));
+    Ok(())
+}
+
+/// Lists a reward, or changes it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), ServiceError> {
+    let model = reward::Model {
+        id: r.id.clone(),
+        name: r.name.clone(),
+        name_en: r.name_en.clone(),
+        size: r.size.clone(),
+        kind: word(&r.kind)?,
+        points: r.points.get(),
+        min_tier: r.min_tier.clone(),
+        swatch: r.swatch.clone(),
+        allergens: serde_json::to_string(&r.allergens)?,
+        active: r.active,
+    };
+    replace!(work, reward, [reward::Column::Id], model);
+    work.changed(Changed::Reward(r.id.clone()));
+    Ok(())
+}
+
+/// The word that stands for a value on the wire.
+fn word<T: Serialize>(value: &T) -> Result<String, ServiceError> {
+    serde_json::to_value(value)?
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ServiceError::broken("a value that is no word"))
+}

@@ -1,0 +1,104 @@
+//! Coupons of members, and the one function by which a coupon comes to be.
+
+use identity::Found;
+use loyalty::Coupon;
+use protocol::ErrorCode;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
+};
+
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::ledger::{Ledger, Need};
+use crate::members;
+use crate::time;
+use crate::work::Work;
+use centre_store::tables::{coupon, member};
+
+/// Who is meant by an id, a card number or a phone number.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`], [`ErrorCode::Malformed`] where several may be meant; where the database fails.
+pub async fn named<C: ConnectionTrait>(db: &C, who: &str) -> Result<member::Model, ServiceError> {
+    match members::by_number(db, who).await? {
+        Found::One(named) => Ok(named.model),
+        Found::None => Err(nobody()),
+        Found::Several(all) => {
+            let cards: Vec<String> = all.into_iter().map(|n| n.model.card_no).collect();
+            let which = format!("several may be meant, by card: {}", cards.join(", "));
+            Err(ServiceError::refused(ErrorCode::Malformed, which))
+        }
+    }
+}
+
+/// Gives a member a coupon.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such member, [`ErrorCode::Malformed`] for a coupon that
+/// cannot be or whose id is taken; where the database fails.
+pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, ServiceError> {
+    let mut work = centre.work().await?;
+    let member = named(work.on(), who).await?;
+    let id = coupon.id.to_string();
+    let taken = coupon::Entity::find()
+        .filter(coupon::Column::Id.eq(&id))
+        .one(work.on())
+        .await?;
+    let malformed = |what: String| ServiceError::refused(ErrorCode::Malformed, what);
+    if taken.is_some() {
+        return Err(malformed(format!("coupon {id} has been given before")));
+    }
+    let program = centre.current_program().await?;
+    let loaded = Ledger::load(
+        work.on(),
+        &program,
+        &member.id,
+        time::now(),
+        &Need::default(),
+    )
+    .await?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
+    ledger.save(&mut work, &program).await?;
+    work.changed(Changed::Coupon(member.id, id.clone()));
+    work.commit().await?;
+    Ok(id)
+}
+
+/// Lets go of a coupon: nobody holds it any more, and any counter may ask for it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), ServiceError> {
+    coupon::ActiveModel {
+        member_id: Set(held.member_id.clone()),
+        id: Set(held.id.clone()),
+        holder_device: Set(None),
+        holder_epoch: Set(None),
+        holder_grant: Set(None),
+        recalled_at: Set(None),
+        ..Default::default()
+    }
+    .update(work.on())
+    .await?;
+    work.changed(Changed::Coupon(held.member_id, held.id));
+    Ok(())
+}
+
+/// All coupons of a member, used ones too.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of(centre: &Centre, member: &str) -> Result<Vec<coupon::Model>, ServiceError> {
+    Ok(coupon::Entity::find()
+        .filter(coupon::Column::MemberId.eq(member))
+        .order_by_asc(coupon::Column::Id)
+        .all(centre.db().read())
+        .await?)
+}
+
+fn nobody() -> ServiceError {
+    ServiceError::refused(ErrorCode::NotFound, "no such member")
+}

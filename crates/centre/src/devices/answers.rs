@@ -1,0 +1,44 @@
+//! Answers to requests for allowances, kept so that the same request gets the same answer.
+
+use protocol::grant::GrantReply;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use crate::error::ServiceError;
+use crate::work::Work;
+use centre_store::tables::grant_request;
+
+/// Keeps an answer, so that the same request gets it again; one that is kept stays.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn keep_answer(
+    work: &Work,
+    device: &str,
+    request_id: &str,
+    epoch: i32,
+    reply: &GrantReply,
+    given: i32,
+) -> Result<(), ServiceError> {
+    let row = grant_request::ActiveModel {
+        device_id: Set(device.to_owned()),
+        request_id: Set(request_id.to_owned()),
+        reply: Set(serde_json::to_string(reply)?),
+        at: Set(reply.server_time.timestamp_millis()),
+        epoch: Set(epoch),
+        given: Set(given),
+    };
+    // the same id in another epoch is another question: the answer of the life before stays
+    grant_request::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns([
+                grant_request::Column::DeviceId,
+                grant_request::Column::RequestId,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
+}

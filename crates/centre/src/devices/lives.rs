@@ -1,0 +1,319 @@
+//! Lives of an outbox: which one is current, and which one may begin.
+//!
+//! A device has one key and, one after another, many lives (epochs) of its outbox. Allowances belong to
+//! a life. An outbox that was restored from a backup or moved aside must not go on with the life that
+//! the centre knows: it begins the next, with nothing to spend. What the life before held stays in
+//! escrow until its operations arrive or a manager writes it off.
+
+use protocol::ErrorCode;
+use protocol::chain::Hash;
+use protocol::hello::HelloRequest;
+use protocol::ids::{Epoch, RequestId, Seq};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+};
+
+use super::ending::{Cause, Ending, end};
+use crate::error::ServiceError;
+use centre_store::tables::{device, grant_request, operation};
+
+/// Epochs by which an outbox may be ahead of a database that was put back from a backup.
+const MOST_EPOCHS: i32 = 1_000;
+
+/// What an outbox that says hello is to the centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// The one that the centre knows.
+    Current,
+    /// Not the one that the centre knows: it is to begin this epoch.
+    Begins(Epoch),
+    /// Another outbox of this device has taken its place.
+    Superseded,
+    /// It and the centre tell two stories of the same number: two copies of one disk.
+    Forked(Seq),
+    /// It was answered what the centre does not know: the centre was restored from a backup.
+    CentreForgot,
+}
+
+/// Decides about an outbox that says hello, and lets it claim what it may. The device's row is locked
+/// and `row` is written back by the caller.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for an epoch that nobody was told to begin; where the database fails.
+pub(crate) async fn judge<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    said: &HelloRequest,
+    generation: i32,
+) -> Result<Life, ServiceError> {
+    let epoch = i32::try_from(said.epoch.0).unwrap_or(i32::MAX);
+    if epoch > row.epoch {
+        return claim(db, row, said, epoch, generation).await;
+    }
+    if epoch < row.epoch {
+        return earlier(db, row, said, epoch).await;
+    }
+    if let Some(life) = said.life {
+        let life = life.to_string();
+        match &row.life {
+            Some(known) if *known != life => return Ok(Life::Superseded),
+            Some(_) => {}
+            None => row.life = Some(life),
+        }
+    }
+    let evident = evident(row, said, generation);
+    let head = u64::try_from(row.head_seq).unwrap_or(0);
+    if said.head_seq.0 > 0 && said.head_seq.0 <= head {
+        let known = hash_at(db, row, said.head_seq).await?;
+        if known.is_some_and(|known| known != said.head_hash) {
+            return Ok(Life::Forked(said.head_seq));
+        }
+    }
+    let next = Epoch(said.epoch.0.saturating_add(1));
+    if said.head_seq.0 < head {
+        return Ok(Life::Begins(next));
+    }
+    if (said.acked_seq.0 > head && evident) || is_later(said, generation) {
+        return Ok(Life::CentreForgot);
+    }
+    if let Some(taken) = said.grants_taken {
+        let given = given(db, row, &said.open_requests).await?;
+        let taken = i64::from(taken);
+        if taken < given {
+            return Ok(Life::Begins(next));
+        }
+        // what it has told of already, and could not be set up again, proves nothing a second time
+        if taken - i64::from(row.grants_forgotten) > given && evident {
+            return Ok(Life::CentreForgot);
+        }
+    }
+    Ok(Life::Current)
+}
+
+/// An outbox claims an epoch that has not begun: it was told to.
+async fn claim<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    said: &HelloRequest,
+    epoch: i32,
+    generation: i32,
+) -> Result<Life, ServiceError> {
+    // an epoch in which the centre has answered has begun, and so have those before it: this database
+    // does not know them
+    let next = row.epoch.checked_add(1) == Some(epoch);
+    let answered = !next
+        || said.acked_seq.0 > 0
+        || said.grants_taken.is_some_and(|n| n > 0)
+        || is_later(said, generation);
+    if said.life.is_none() || epoch > row.epoch.saturating_add(MOST_EPOCHS) {
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "an epoch that nobody was told to begin",
+        ));
+    }
+    if row.quarantined_at.is_some() {
+        // a manager says which of the copies goes on
+        return Ok(Life::Superseded);
+    }
+    end(db, row, Cause::Restored, 1, "").await?;
+    begin(row, epoch);
+    row.life = said.life.map(|life| life.to_string());
+    tracing::warn!(device = %row.id, epoch, "an outbox began anew");
+    Ok(if answered && evident(row, said, generation) {
+        Life::CentreForgot
+    } else {
+        Life::Current
+    })
+}
+
+/// An outbox of a life that is over.
+async fn earlier<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    said: &HelloRequest,
+    epoch: i32,
+) -> Result<Life, ServiceError> {
+    let current = Epoch(u32::try_from(row.epoch).unwrap_or(1));
+    if row.life.is_none() {
+        return Ok(Life::Begins(current));
+    }
+    let next = Epoch(current.0.saturating_add(1));
+    if epoch <= 0 {
+        // its file was moved aside: it knows nothing but its key
+        return Ok(Life::Begins(next));
+    }
+    let (known, _) = old_head(db, &row.id, epoch).await?;
+    let behind = said.head_seq < known;
+    if behind && hash_of(db, &row.id, epoch, said.head_seq).await? == Some(said.head_hash) {
+        return Ok(Life::Begins(next));
+    }
+    Ok(Life::Superseded)
+}
+
+/// Whether what this outbox was answered, and is not here, tells that this database is older than it
+/// was: it knows the same generation, and has told in it what it holds.
+pub(crate) fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
+    let same = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
+    (same && row.reported_generation >= generation) || is_later(said, generation)
+}
+
+/// Whether the outbox has spoken to this centre in a generation that this database does not know.
+fn is_later(said: &HelloRequest, generation: i32) -> bool {
+    i32::try_from(said.generation.0).is_ok_and(|g| g > generation)
+}
+
+/// Makes an epoch of a device that was revoked, and those before it, lives that are over: it claims none
+/// any more, and only delivers.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for an epoch further on than any that this device can have begun; where the
+/// database fails.
+pub(crate) async fn pass_over<C: ConnectionTrait>(
+    db: &C,
+    row: &mut device::Model,
+    epoch: i32,
+) -> Result<(), ServiceError> {
+    if epoch > row.epoch.saturating_add(MOST_EPOCHS) {
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "an epoch that nobody was told to begin",
+        ));
+    }
+    for over in row.epoch..=epoch {
+        let ended = Ending {
+            device: &row.id,
+            epoch: over,
+            cause: Cause::Revoked,
+            escrow: 0,
+            branches: 1,
+            by_whom: "",
+            // it was begun after the backup that this database comes from
+            known: false,
+        };
+        ended.write(db).await?;
+    }
+    begin(row, epoch.saturating_add(1));
+    Ok(())
+}
+
+/// Makes an epoch the current one, claimed by nobody.
+pub(crate) fn begin(row: &mut device::Model, epoch: i32) {
+    row.epoch = epoch;
+    row.life = None;
+    row.head_seq = 0;
+    row.head_hash = Hash::ZERO.to_string();
+    row.grants_forgotten = 0;
+}
+
+/// How many allowances this life was given by requests whose answer it has.
+pub(crate) async fn given<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    open: &[RequestId],
+) -> Result<i64, ServiceError> {
+    let all = sum(
+        db,
+        "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
+         WHERE device_id = $1 AND epoch = $2",
+        &row.id,
+        row.epoch,
+    )
+    .await?;
+    if open.is_empty() {
+        return Ok(all);
+    }
+    let open = open.iter().map(ToString::to_string);
+    let open: i64 = grant_request::Entity::find()
+        .filter(grant_request::Column::DeviceId.eq(&row.id))
+        .filter(grant_request::Column::Epoch.eq(row.epoch))
+        .filter(grant_request::Column::RequestId.is_in(open))
+        .all(db)
+        .await?
+        .iter()
+        .map(|r| i64::from(r.given))
+        .sum();
+    Ok(all - open)
+}
+
+pub(crate) async fn sum<C: ConnectionTrait>(
+    db: &C,
+    sql: &str,
+    device: &str,
+    epoch: i32,
+) -> Result<i64, ServiceError> {
+    #[derive(FromQueryResult)]
+    struct Sum {
+        value: i64,
+    }
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [device.into(), epoch.into()],
+    );
+    let found = Sum::find_by_statement(statement).one(db).await?;
+    Ok(found.map_or(0, |s| s.value))
+}
+
+async fn hash_at<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    seq: Seq,
+) -> Result<Option<Hash>, ServiceError> {
+    hash_of(db, &row.id, row.epoch, seq).await
+}
+
+async fn hash_of<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+    seq: Seq,
+) -> Result<Option<Hash>, ServiceError> {
+    if seq == Seq(0) {
+        return Ok(Some(Hash::ZERO));
+    }
+    let seq = i64::try_from(seq.0).unwrap_or(i64::MAX);
+    let found = operation::Entity::find_by_id((device.to_owned(), epoch, seq))
+        .one(db)
+        .await?;
+    found.map(|op| hash(&op.hash)).transpose()
+}
+
+/// The last epoch of which a device's operations are here; 0 where there are none.
+pub(crate) async fn last_epoch<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+) -> Result<i32, ServiceError> {
+    let last: Option<i32> = operation::Entity::find()
+        .select_only()
+        .column(operation::Column::Epoch)
+        .filter(operation::Column::DeviceId.eq(device))
+        .order_by_desc(operation::Column::Epoch)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The last operation of an epoch; 0 and zeros where it has none.
+pub(crate) async fn old_head<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    epoch: i32,
+) -> Result<(Seq, Hash), ServiceError> {
+    let last = operation::Entity::find()
+        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::Epoch.eq(epoch))
+        .order_by_desc(operation::Column::Seq)
+        .one(db)
+        .await?;
+    match last {
+        None => Ok((Seq(0), Hash::ZERO)),
+        Some(row) => Ok((Seq(u64::try_from(row.seq).unwrap_or(0)), hash(&row.hash)?)),
+    }
+}
+
+fn hash(text: &str) -> Result<Hash, ServiceError> {
+    Hash::from_hex(text).map_err(|_| ServiceError::broken("a stored hash that is none"))
+}

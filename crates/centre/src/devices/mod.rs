@@ -1,0 +1,126 @@
+//! Counters: enrolling them, knowing them, what they may read, and the lives of their outboxes.
+
+mod answers;
+mod ending;
+mod freeing;
+mod lacks;
+mod lives;
+mod standing;
+
+use protocol::ErrorCode;
+use protocol::chain::Hash;
+use protocol::ids::{DeviceId, StoreId};
+use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect,
+    QueryTrait,
+};
+
+use crate::error::ServiceError;
+use crate::generation;
+use centre_store::db::{Later, difference, read_together};
+use centre_store::tables::device;
+
+pub(crate) use answers::keep_answer;
+pub(crate) use ending::{Cause, Ending, doubt_all, ended_by, holds_are_known, outstanding};
+pub use freeing::WrittenOff;
+pub(crate) use freeing::{find, free};
+pub(crate) use lacks::lacks;
+pub(crate) use lives::{Life, evident, given, judge, last_epoch, old_head, pass_over};
+pub(crate) use standing::holder_is_silent;
+pub use standing::standings;
+
+/// A device's id as it goes over the wire.
+///
+/// # Errors
+/// Where the row is broken.
+pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
+    row.id
+        .parse()
+        .map_err(|_| ServiceError::broken("a device whose id is none"))
+}
+
+/// What a device may read.
+pub fn scopes(row: &device::Model) -> Vec<String> {
+    vec![
+        BRAND_SCOPE.to_owned(),
+        store_scope(&StoreId::from(row.store_id.as_str())),
+        format!("{DEVICE_SCOPE}{}", row.id),
+    ]
+}
+
+/// A device's row, locked until the transaction ends.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model, ServiceError> {
+    device::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .ok_or_else(unknown)
+}
+
+/// Writes a locked row back.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn keep<C: ConnectionTrait>(db: &C, row: device::Model) -> Result<(), ServiceError> {
+    row.into_active_model().reset_all().update(db).await?;
+    Ok(())
+}
+
+/// Writes back what of a locked row is not as it was.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn keep_changed<C: Later>(
+    db: &C,
+    before: &device::Model,
+    row: &device::Model,
+) -> Result<(), ServiceError> {
+    if let Some(changed) = difference(before, row) {
+        let update = device::Entity::update(changed).validate()?;
+        db.write_later(update).await?;
+    }
+    Ok(())
+}
+
+/// A device's row, locked until the transaction ends, and the generation of the centre.
+///
+/// # Errors
+/// As [`lock`].
+pub async fn lock_and_generation<C: ConnectionTrait>(
+    db: &C,
+    id: &str,
+) -> Result<(device::Model, i32), ServiceError> {
+    let engine = db.get_database_backend();
+    let questions = vec![
+        device::Entity::find_by_id(id)
+            .lock_exclusive()
+            .build(engine),
+        generation::question().build(engine),
+    ];
+    let answers = read_together(db, questions).await?;
+    let [device, generation] = answers.as_slice() else {
+        return Err(ServiceError::broken("answers that nobody asked for"));
+    };
+    let device = device.first().ok_or_else(unknown)?;
+    let generation = generation
+        .first()
+        .ok_or_else(generation::no_identity)?
+        .try_get_by_index(0)?;
+    Ok((device::Model::from_query_result(device, "")?, generation))
+}
+
+fn unknown() -> ServiceError {
+    ServiceError::refused(ErrorCode::NotAuthenticated, "no such device")
+}
+
+/// The hash of the last operation of a device.
+///
+/// # Errors
+/// Where the row is broken.
+pub fn head_hash(row: &device::Model) -> Result<Hash, ServiceError> {
+    Hash::from_hex(&row.head_hash).map_err(|_| ServiceError::broken("a head that is no hash"))
+}

@@ -1,0 +1,215 @@
+//! How devices stand: what a manager sees of them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use loyalty::{Points, Program};
+use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
+use protocol::operation::{Body, Operation};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::ending::holds_are_known;
+use super::id_of;
+use crate::error::ServiceError;
+use crate::time::{self, from_millis};
+use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
+
+/// Whether a device has not been heard of for longer than its lease.
+///
+/// # Errors
+/// Where the row has no time.
+pub(crate) fn is_silent(
+    program: &Program,
+    row: &device::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
+    let heard = from_millis(row.last_contact_at)?;
+    Ok(loyalty::lease_end(program, heard).is_none_or(|end| end < now))
+}
+
+/// Whether whoever holds something will not give it back by itself: it is silent, it is a life that is
+/// over, or nobody knows it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
+    db: &C,
+    program: &Program,
+    holder: &str,
+    epoch: Option<i32>,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
+    let row = device::Entity::find_by_id(holder).one(db).await?;
+    match row {
+        Some(row) if Some(row.epoch) == epoch => is_silent(program, &row, now),
+        _ => Ok(true),
+    }
+}
+
+/// How the devices of a store stand, or of all stores.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn standings<C: ConnectionTrait>(
+    db: &C,
+    program: &Program,
+    store: Option<&str>,
+) -> Result<Vec<DeviceState>, ServiceError> {
+    let mut query = device::Entity::find().order_by_asc(device::Column::Name);
+    if let Some(store) = store {
+        query = query.filter(device::Column::StoreId.eq(store));
+    }
+    let mut states = Vec::new();
+    for row in query.all(db).await? {
+        states.push(standing(db, program, &row).await?);
+    }
+    Ok(states)
+}
+
+async fn standing<C: ConnectionTrait>(
+    db: &C,
+    program: &Program,
+    row: &device::Model,
+) -> Result<DeviceState, ServiceError> {
+    let held = allowance::Entity::find()
+        .filter(allowance::Column::DeviceId.eq(&row.id))
+        .filter(allowance::Column::Outstanding.gt(0))
+        .all(db)
+        .await?;
+    let coupons = coupon::Entity::find()
+        .filter(coupon::Column::HolderDevice.eq(&row.id))
+        .all(db)
+        .await?;
+    let last_contact = from_millis(row.last_contact_at)?;
+    let silent = is_silent(program, row, time::now())?;
+    let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
+        Points(held.iter().filter(|a| keep(a)).map(|a| a.outstanding).sum())
+    };
+    let holds = sum(&|_| true);
+    let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
+    let members: std::collections::HashSet<&str> =
+        held.iter().map(|a| a.member_id.as_str()).collect();
+    let standing = if row.revoked_at.is_some() {
+        DeviceStanding::Revoked
+    } else if row.quarantined_at.is_some() {
+        DeviceStanding::Quarantined
+    } else if row.life.is_none() && written_off(db, row).await? {
+        DeviceStanding::WrittenOff
+    } else if in_doubt.is_positive() || silent {
+        DeviceStanding::InDoubt
+    } else {
+        DeviceStanding::Good
+    };
+    Ok(DeviceState {
+        device: id_of(row)?,
+        name: row.name.clone(),
+        checkout: row.checkout,
+        standing,
+        last_contact,
+        holds,
+        members: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        coupons: u32::try_from(coupons.len()).unwrap_or(u32::MAX),
+        in_doubt,
+        unreported: row.revoked_at.is_none() && !holds_are_known(db, row).await?,
+        kept: kept(db, row).await?,
+    })
+}
+
+async fn written_off<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+) -> Result<bool, ServiceError> {
+    let before = life_end::Entity::find()
+        .filter(life_end::Column::DeviceId.eq(&row.id))
+        .filter(life_end::Column::Epoch.eq(row.epoch - 1))
+        .one(db)
+        .await?;
+    Ok(before.is_some())
+}
+
+/// Operations kept from a forked outbox, with what a manager needs to understand them.
+async fn kept<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+) -> Result<Vec<KeptOperation>, ServiceError> {
+    let rows = quarantined::Entity::find()
+        .filter(quarantined::Column::DeviceId.eq(&row.id))
+        .filter(quarantined::Column::State.eq("kept"))
+        .order_by_asc(quarantined::Column::Epoch)
+        .order_by_asc(quarantined::Column::Seq)
+        .all(db)
+        .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: HashMap<(i32, i64), String> = operation::Entity::find()
+        .filter(operation::Column::DeviceId.eq(&row.id))
+        .filter(operation::Column::Seq.is_in(rows.iter().map(|r| r.seq)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|op| ((op.epoch, op.seq), op.hash))
+        .collect();
+    let mut copies = Copies::of(row);
+    rows.iter()
+        .map(|row| {
+            let op: Operation = serde_json::from_str(&row.document)?;
+            let (points, receipt) = figures(&op);
+            let in_both = known.get(&(row.epoch, row.seq)) == Some(&row.hash);
+            let copy = copies.of_operation(row, &op, in_both);
+            Ok(KeptOperation {
+                seq: op.seq.0,
+                hash: row.hash.chars().take(8).collect(),
+                kind: op.kind,
+                at: op.at,
+                points,
+                receipt,
+                in_both,
+                copy,
+            })
+        })
+        .collect()
+}
+
+/// Which copy of a forked outbox brought what: operations of one copy name each other.
+struct Copies {
+    /// Where the centre stood when the fork was found.
+    head: String,
+    by_hash: HashMap<String, u32>,
+    last: u32,
+}
+
+impl Copies {
+    fn of(device: &device::Model) -> Self {
+        Self {
+            head: device.head_hash.clone(),
+            by_hash: HashMap::new(),
+            last: 1,
+        }
+    }
+
+    /// 0 = in both, 1 = goes on where the centre stood, others in the order of their first number.
+    fn of_operation(&mut self, row: &quarantined::Model, op: &Operation, in_both: bool) -> u32 {
+        let before = op.prev_hash.to_string();
+        let copy = match self.by_hash.get(&before) {
+            _ if in_both => 0,
+            Some(copy) if *copy > 0 => *copy,
+            _ if before == self.head => 1,
+            _ => {
+                self.last = self.last.saturating_add(1);
+                self.last
+            }
+        };
+        self.by_hash.insert(row.hash.clone(), copy);
+        copy
+    }
+}
+
+fn figures(op: &Operation) -> (Points, Option<String>) {
+    match op.body() {
+        Ok(Some(Body::Sale(sale))) => (sale.pay_points, Some(sale.receipt)),
+        Ok(Some(Body::Return(back))) => (Points::ZERO, Some(back.receipt)),
+        Ok(Some(Body::Redemption(r))) => (r.points, None),
+        _ => (Points::ZERO, None),
+    }
+}

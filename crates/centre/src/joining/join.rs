@@ -1,0 +1,182 @@
+//! Becoming a member by a counter's code.
+
+use identity::{CardNo, MemberCode};
+use loyalty::{Program, Standing};
+use protocol::ErrorCode;
+use protocol::acts::JOIN;
+use protocol::entity::Skin;
+use protocol::join::{Joined, JoinedStatus, Joining};
+use sea_orm::{EntityTrait, IntoActiveModel};
+
+use super::steps::{Invitation, WELCOME};
+use super::verify;
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::feed::{self, Changed};
+use crate::ledger::{Behaving, Ledger, Need};
+use crate::members::{self, GivenConsent, NewMember};
+use crate::operations::retry_for_member;
+use crate::time;
+use crate::work::Work;
+use centre_store::tables::{account, behaviour, brand, clerk, member};
+
+/// Makes a member of whoever holds the phone, or says that she is one already. The same request
+/// again is answered the same.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`], [`ErrorCode::VerificationInvalid`]; where the database fails.
+pub async fn join(
+    centre: &Centre,
+    invitation: &Invitation,
+    joining: Joining,
+) -> Result<Joined, ServiceError> {
+    let program = centre.current_program().await?;
+    let joining = joining
+        .admit(program.business_date(time::now()))
+        .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))?;
+    verify::check(centre, &joining.phone, &joining.verification).await?;
+    let nonce = hex_of(invitation.code.nonce);
+    let mut work = centre.work().await?;
+    if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
+        work.rollback().await?;
+        let again = known.joined_by_code.as_deref() == Some(nonce.as_str());
+        let status = if again {
+            JoinedStatus::Joined
+        } else {
+            JoinedStatus::MemberAlready
+        };
+        return told(centre, &program, status, &known).await;
+    }
+    let new = new_member(&work, invitation, joining, nonce).await?;
+    let member = members::create(&mut work, &program, new).await?;
+    welcome(&mut work, &program, &member).await?;
+    let credited = retry_for_member(centre, &mut work, &member).await?;
+    work.commit().await?;
+    tracing::info!(device = %invitation.device.id, held = credited, "a member joined by phone");
+    told(centre, &program, JoinedStatus::Joined, &member).await
+}
+
+async fn new_member(
+    work: &Work,
+    invitation: &Invitation,
+    joining: Joining,
+    nonce: String,
+) -> Result<NewMember, ServiceError> {
+    let clerk_id = invitation.code.clerk.to_string();
+    let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
+    let joined_at = time::now();
+    let keeps = joining.may_keep(joined_at);
+    let source = if joining.at_counter {
+        format!("counter:{}", invitation.device.id)
+    } else {
+        "phone".to_owned()
+    };
+    let consents = joining.consents.into_iter().map(|c| GivenConsent {
+        purpose: c.purpose,
+        given: c.given,
+        text_version: c.version,
+        source: source.clone(),
+    });
+    Ok(NewMember {
+        phone: joining.phone,
+        name: joining.name,
+        called: joining.called,
+        birthday: joining.birthday,
+        home_store: invitation.device.store_id.clone(),
+        advisor: clerk
+            .filter(|c| c.role == "advisor" && c.active)
+            .map(|c| c.id),
+        joined_at,
+        channel: "counter".to_owned(),
+        by_device: Some(invitation.device.id.clone()),
+        by_clerk: Some(clerk_id),
+        by_code: Some(nonce),
+        skin: Some(joining.skin).filter(|s| keeps && *s != Skin::default()),
+        allergies: joining.allergies.into_iter().filter(|_| keeps).collect(),
+        concerns: joining.concerns,
+        consents: consents.collect(),
+        ..NewMember::default()
+    })
+}
+
+/// Points for joining, where the program gives some.
+async fn welcome(
+    work: &mut Work,
+    program: &Program,
+    member: &member::Model,
+) -> Result<(), ServiceError> {
+    if !program.doc().behaviours.contains_key(&JOIN.into()) {
+        return Ok(());
+    }
+    let at = time::from_millis(member.joined_at)?;
+    let loaded = Ledger::load(work.on(), program, &member.id, at, &Need::default()).await?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let (now, _) = ledger.advance(program, at);
+    let op_id = format!("{WELCOME}{}", member.id);
+    let joining = Behaving {
+        op_id: &op_id,
+        store: &member.home_store,
+        kind: JOIN,
+        that_day: 0,
+    };
+    let outcome = ledger
+        .behave(program, &now, &joining, Standing::Proposed)
+        .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;
+    ledger.save(work, program).await?;
+    let row = behaviour::Model {
+        member_id: member.id.clone(),
+        op_id,
+        kind: JOIN.to_owned(),
+        on_date: now.date().to_string(),
+        at: member.joined_at,
+        points: outcome.earned.get(),
+    };
+    behaviour::Entity::insert(row.into_active_model())
+        .exec_without_returning(work.on())
+        .await?;
+    work.changed(Changed::Behaved(member.id.clone(), JOIN.to_owned()));
+    Ok(())
+}
+
+async fn told(
+    centre: &Centre,
+    program: &Program,
+    status: JoinedStatus,
+    member: &member::Model,
+) -> Result<Joined, ServiceError> {
+    let db = centre.db().read();
+    let shown = feed::render_member(db, &member.id)
+        .await?
+        .ok_or_else(|| ServiceError::broken("a member who is gone"))?;
+    let account = account::Entity::find_by_id(&member.id).one(db).await?;
+    let tier = account.map(|a| a.tier_shown).unwrap_or_default();
+    let label = program
+        .tiers()
+        .find(|t| t.id.as_str() == tier)
+        .and_then(|t| t.label.as_ref());
+    let brand = brand::Entity::find().one(db).await?;
+    Ok(Joined {
+        status,
+        member_no: member.card_no.clone(),
+        tier_name: label.map_or_else(|| tier.clone(), |l| l.zh.clone()),
+        tier,
+        points: shown.balance.get(),
+        member_code_svg: member_code(&member.card_no),
+        welcome_gift: brand.map(|b| b.welcome_gift).unwrap_or_default(),
+    })
+}
+
+/// What a counter's scanner reads off her phone: her member's code.
+fn member_code(card_no: &str) -> Option<String> {
+    let card = CardNo::parse(card_no).ok()?;
+    let code = qrcode::QrCode::new(MemberCode::write(&card)).ok()?;
+    Some(
+        code.render::<qrcode::render::svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .build(),
+    )
+}
+
+fn hex_of(nonce: [u8; 8]) -> String {
+    hex::encode(nonce)
+}

@@ -1,0 +1,357 @@
+//! From rows to the account that the rules work on.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Duration, Utc};
+use loyalty::program::TierBasis;
+use loyalty::{
+    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Points,
+    Program, TierId, TierState,
+};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
+};
+
+use super::{Holder, Ledger};
+use crate::error::ServiceError;
+use crate::time::{date, from_millis};
+use centre_store::db::read_together;
+use centre_store::tables::{
+    account, allowance, allowance_lot, behaviour, coupon, lot, member, receipt,
+};
+
+/// What an operation needs beyond what every load brings: lots with points, allowances with
+/// points left, money paid within the program's window.
+#[derive(Debug, Default, Clone)]
+pub struct Need {
+    /// These lots, empty or not: a return gives back into them.
+    pub lots: Vec<LotId>,
+    /// Every lot, empty or not: unfreezing moves all dates.
+    pub all_lots: bool,
+    /// These coupons.
+    pub coupons: Vec<String>,
+    /// These allowances, empty or not.
+    pub grants: Vec<String>,
+}
+
+impl Ledger {
+    /// Loads a member's account and locks it until the transaction ends; none where there is no
+    /// such member. `at` is the time of the operation that it is loaded for.
+    ///
+    /// # Errors
+    /// Where the database fails or holds rows that no account can have.
+    pub async fn load<C: ConnectionTrait>(
+        db: &C,
+        program: &Program,
+        member_id: &str,
+        at: DateTime<Utc>,
+        need: &Need,
+    ) -> Result<Option<Self>, ServiceError> {
+        let found = Found::of(db, program, member_id, at, need).await?;
+        found.into_ledger(program, at)
+    }
+}
+
+/// Rows of a member, read at once.
+struct Found {
+    account: Option<account::Model>,
+    member: Option<member::Model>,
+    allowances: Vec<allowance::Model>,
+    parts: Vec<allowance_lot::Model>,
+    lots: Vec<lot::Model>,
+    paid: Vec<(i64, i64, i64)>,
+    behaved: Vec<behaviour::Model>,
+    coupons: Vec<coupon::Model>,
+}
+
+impl Found {
+    async fn of<C: ConnectionTrait>(
+        db: &C,
+        program: &Program,
+        member_id: &str,
+        at: DateTime<Utc>,
+        need: &Need,
+    ) -> Result<Self, ServiceError> {
+        let engine = db.get_database_backend();
+        let mut questions = vec![
+            // locked before anything of hers is read
+            account::Entity::find_by_id(member_id)
+                .lock_exclusive()
+                .build(engine),
+            member::Entity::find_by_id(member_id).build(engine),
+            allowance::Entity::find()
+                .filter(allowance::Column::MemberId.eq(member_id))
+                .filter(which_allowances(&need.grants))
+                .build(engine),
+            allowance_lot::Entity::find()
+                .filter(allowance_lot::Column::MemberId.eq(member_id))
+                .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
+                .order_by_asc(allowance_lot::Column::AllowanceId)
+                .order_by_asc(allowance_lot::Column::N)
+                .build(engine),
+            lots(member_id, need).build(engine),
+            paid(program, member_id, at).build(engine),
+        ];
+        let growth = program.doc().tier_basis == TierBasis::Growth;
+        if growth {
+            questions.push(behaved(program, member_id, at).build(engine));
+        }
+        if !need.coupons.is_empty() {
+            let coupons = coupon::Entity::find()
+                .filter(coupon::Column::MemberId.eq(member_id))
+                .filter(coupon::Column::Id.is_in(need.coupons.clone()));
+            questions.push(coupons.build(engine));
+        }
+        let mut answers = read_together(db, questions).await?.into_iter();
+        let mut next = || answers.next().unwrap_or_default();
+        Ok(Self {
+            account: models(&next())?.pop(),
+            member: models(&next())?.pop(),
+            allowances: models(&next())?,
+            parts: models(&next())?,
+            lots: models(&next())?,
+            paid: next()
+                .iter()
+                .map(QueryResult::try_get_many_by_index)
+                .collect::<Result<_, _>>()?,
+            behaved: if growth { models(&next())? } else { Vec::new() },
+            coupons: models(&next())?,
+        })
+    }
+
+    fn into_ledger(
+        self,
+        program: &Program,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Ledger>, ServiceError> {
+        let Some(row) = self.account else {
+            return Ok(None);
+        };
+        let member = self
+            .member
+            .ok_or_else(|| ServiceError::broken("an account without a member"))?;
+        let grants = grants(&self.allowances, &self.parts);
+        let since = paid_since(program, &row, at)?.timestamp_millis();
+        let rows = AccountRows {
+            birth_month: birth_month(&member)?,
+            lots: self
+                .lots
+                .into_iter()
+                .map(lot_of)
+                .collect::<Result<_, _>>()?,
+            next_lot: u64::try_from(row.next_lot).unwrap_or(1),
+            debt: Points(row.debt),
+            frozen_since: row.frozen_since.as_deref().map(date).transpose()?,
+            tier: TierState {
+                own: row.tier_own.as_deref().map(TierId::from),
+                reached: row.tier_reached_at.map(from_millis).transpose()?,
+                review: row.tier_review_at.map(from_millis).transpose()?,
+                floor: row.tier_floor.as_deref().map(TierId::from),
+            },
+            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since))?,
+            behaved: self
+                .behaved
+                .into_iter()
+                .filter(|row| row.at >= since)
+                .map(|row| {
+                    Ok(Behaved {
+                        at: from_millis(row.at)?,
+                        kind: row.kind.as_str().into(),
+                    })
+                })
+                .collect::<Result<_, ServiceError>>()?,
+            program: u32::try_from(row.program).unwrap_or(0),
+            coupons: self
+                .coupons
+                .into_iter()
+                .map(|c| Ok(serde_json::from_str(&c.document)?))
+                .collect::<Result<_, ServiceError>>()?,
+            grants,
+            as_of: row.as_of.map(from_millis).transpose()?,
+        };
+        let account = Account::from_rows(rows)
+            .map_err(|e| ServiceError::broken(format!("account rows: {e}")))?;
+        let holders = self
+            .allowances
+            .iter()
+            .map(|a| {
+                let holder = Holder {
+                    device: a.device_id.clone(),
+                    epoch: a.epoch,
+                };
+                (GrantId::from(a.id.as_str()), holder)
+            })
+            .collect();
+        Ok(Some(Ledger {
+            member,
+            before: account.rows().clone(),
+            account,
+            row_before: row.clone(),
+            row,
+            holders,
+            allowances: self.allowances,
+            parts: self.parts,
+            moved: Vec::new(),
+            brought: HashMap::new(),
+            receipts: Vec::new(),
+            redemptions: Vec::new(),
+            reversed: Vec::new(),
+            freed: HashMap::new(),
+            recalled: HashSet::new(),
+        }))
+    }
+}
+
+fn models<M: FromQueryResult>(rows: &[QueryResult]) -> Result<Vec<M>, DbErr> {
+    rows.iter()
+        .map(|row| M::from_query_result(row, ""))
+        .collect()
+}
+
+fn birth_month(member: &member::Model) -> Result<Option<u32>, ServiceError> {
+    let birthday = member.birthday.as_deref().map(date).transpose()?;
+    Ok(birthday.map(|day| chrono::Datelike::month(&day)))
+}
+
+/// Money from here on may still count: towards a review that is due, or a tier now.
+fn paid_since(
+    program: &Program,
+    row: &account::Model,
+    at: DateTime<Utc>,
+) -> Result<DateTime<Utc>, ServiceError> {
+    let tier = TierState {
+        reached: row.tier_reached_at.map(from_millis).transpose()?,
+        review: row.tier_review_at.map(from_millis).transpose()?,
+        ..Default::default()
+    };
+    Ok(loyalty::paid_since(program, &tier, at))
+}
+
+/// Allowances with points left, and those that are named.
+fn which_allowances(named: &[String]) -> Condition {
+    let which = Condition::any().add(allowance::Column::Outstanding.gt(0));
+    if named.is_empty() {
+        which
+    } else {
+        which.add(allowance::Column::Id.is_in(named.to_vec()))
+    }
+}
+
+fn ids_of(member_id: &str, need: &Need) -> SelectStatement {
+    allowance::Entity::find()
+        .select_only()
+        .column(allowance::Column::Id)
+        .filter(allowance::Column::MemberId.eq(member_id))
+        .filter(which_allowances(&need.grants))
+        .into_query()
+}
+
+/// Lots with points, those that allowances were cut from, and those that are named.
+fn lots(member_id: &str, need: &Need) -> Select<lot::Entity> {
+    let query = lot::Entity::find().filter(lot::Column::MemberId.eq(member_id));
+    if need.all_lots {
+        return query;
+    }
+    let held = allowance_lot::Entity::find()
+        .select_only()
+        .column(allowance_lot::Column::Lot)
+        .filter(allowance_lot::Column::MemberId.eq(member_id))
+        .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
+        .into_query();
+    let mut which = Condition::any()
+        .add(lot::Column::Available.gt(0))
+        .add(lot::Column::InEscrow.gt(0))
+        .add(lot::Column::N.in_subquery(held));
+    if !need.lots.is_empty() {
+        let number = |id: &LotId| i64::try_from(id.0).unwrap_or(i64::MAX);
+        which = which.add(lot::Column::N.is_in(need.lots.iter().map(number)));
+    }
+    query.filter(which)
+}
+
+fn lot_of(l: lot::Model) -> Result<Lot, ServiceError> {
+    Ok(Lot {
+        id: LotId(u64::try_from(l.n).unwrap_or(0)),
+        points: Points(l.available),
+        earned: date(&l.earned_on)?,
+        expires: l.expires_on.as_deref().map(date).transpose()?,
+    })
+}
+
+/// How much longer than the window that ends now one that ended when her tier was reached may be: months
+/// and days differ.
+const WINDOWS_DIFFER: Duration = Duration::days(40);
+
+/// What is no earlier than what may count, and perhaps somewhat earlier: since when things count depends
+/// on when her tier was reached, which is read at the same time.
+fn about_since<T>(program: &Program, member_id: &str, at: DateTime<Utc>, time: T) -> Condition
+where
+    T: ColumnTrait,
+{
+    let now = loyalty::paid_since(program, &TierState::default(), at);
+    let window = (at - now + WINDOWS_DIFFER).num_milliseconds();
+    let reached = account::Entity::find_by_id(member_id)
+        .select_only()
+        .expr(Expr::col(account::Column::TierReachedAt).sub(window))
+        .into_query();
+    Condition::any()
+        .add(time.gte(now.timestamp_millis()))
+        .add(Expr::col(time.as_column_ref()).gte(reached))
+}
+
+/// Receipts that may count towards her tier.
+fn paid(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<receipt::Entity> {
+    receipt::Entity::find()
+        .select_only()
+        .column(receipt::Column::At)
+        .column(receipt::Column::PayFen)
+        .column(receipt::Column::RefundedFen)
+        .filter(receipt::Column::MemberId.eq(member_id))
+        .filter(about_since(program, member_id, at, receipt::Column::At))
+}
+
+/// Valued behaviours that may count towards her tier, where tiers go by growth value.
+fn behaved(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<behaviour::Entity> {
+    behaviour::Entity::find()
+        .filter(behaviour::Column::MemberId.eq(member_id))
+        .filter(about_since(program, member_id, at, behaviour::Column::At))
+        .order_by_asc(behaviour::Column::At)
+}
+
+fn net_paid(receipts: impl Iterator<Item = (i64, i64, i64)>) -> Result<Vec<NetPaid>, ServiceError> {
+    let mut by_time: BTreeMap<i64, i64> = BTreeMap::new();
+    for (at, pay, refunded) in receipts {
+        *by_time.entry(at).or_default() += pay - refunded;
+    }
+    by_time
+        .into_iter()
+        .map(|(at, net)| {
+            Ok(NetPaid {
+                at: from_millis(at)?,
+                net: Money::from_fen(net),
+            })
+        })
+        .collect()
+}
+
+/// Allowances as the rules see them.
+fn grants(allowances: &[allowance::Model], parts: &[allowance_lot::Model]) -> Vec<Grant> {
+    allowances
+        .iter()
+        .map(|a| Grant {
+            id: GrantId::from(a.id.as_str()),
+            held: parts
+                .iter()
+                .filter(|p| p.allowance_id == a.id)
+                .map(|p| Held {
+                    lot: LotId(u64::try_from(p.lot).unwrap_or(0)),
+                    points: Points(p.outstanding),
+                })
+                .collect(),
+            spent: Points(a.spent),
+            released: Points(a.released + a.written_off),
+        })
+        .collect()
+}

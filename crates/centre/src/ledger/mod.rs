@@ -1,0 +1,126 @@
+//! A member's points: her account is loaded, the rules in `loyalty` change it, and what moved is
+//! written back. This is the only way by which points move.
+//!
+//! [`Ledger::load`] reads and locks; the functions of `rules` work on memory alone and can be
+//! called many times, in order of time; [`Ledger::save`] writes lots, transfers, balances and
+//! receipts in the transaction of the unit of work.
+
+mod acts;
+mod complete;
+mod lapsed;
+mod load;
+mod lock;
+mod receipts;
+mod redemptions;
+mod rules;
+mod save;
+mod told;
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
+
+use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
+
+pub use crate::ledger_accounts::Holder;
+pub use acts::Behaving;
+pub use lapsed::lapsed;
+pub use load::Need;
+pub use lock::lock_accounts;
+pub use receipts::{
+    Credited, StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash,
+    like as receipts_like, standing as receipts_standing,
+};
+pub use redemptions::{StoredRedemption, find as find_redemption};
+pub use rules::{Purchase, PurchaseLine, Redeeming};
+
+/// A member's account, loaded to be changed.
+#[derive(Debug)]
+pub struct Ledger {
+    /// Her profile.
+    pub member: member::Model,
+    /// Her account as the rules see it.
+    pub account: Account,
+    row: account::Model,
+    row_before: account::Model,
+    before: AccountRows,
+    /// Who holds each allowance.
+    holders: HashMap<GrantId, Holder>,
+    allowances: Vec<allowance::Model>,
+    parts: Vec<allowance_lot::Model>,
+    moved: Vec<Moved>,
+    /// Which operation brought each new lot.
+    brought: HashMap<LotId, String>,
+    receipts: Vec<StoredReceipt>,
+    redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
+    /// Redemptions that were here before and were given back.
+    reversed: Vec<StoredRedemption>,
+    /// Points of allowances that were freed without their holder.
+    freed: HashMap<GrantId, loyalty::Points>,
+    /// Allowances that are asked back from now on.
+    recalled: HashSet<GrantId>,
+}
+
+/// A movement and what it belongs to.
+#[derive(Debug)]
+struct Moved {
+    movement: Movement,
+    op_id: String,
+    store: String,
+    at: DateTime<Utc>,
+}
+
+impl Ledger {
+    /// Notes what an operation moved. `store` bears a loss.
+    fn note(&mut self, op_id: &str, store: &str, at: DateTime<Utc>, outcome: &Outcome) {
+        self.note_between(op_id, store, store, at, outcome);
+    }
+
+    /// As [`note`](Self::note), where a loss that is given back was another store's: `bore` it.
+    fn note_between(
+        &mut self,
+        op_id: &str,
+        store: &str,
+        bore: &str,
+        at: DateTime<Utc>,
+        outcome: &Outcome,
+    ) {
+        for movement in &outcome.movements {
+            if let Some(lot) = movement.lot {
+                self.brought.entry(lot).or_insert_with(|| op_id.to_owned());
+            }
+            self.moved.push(Moved {
+                movement: movement.clone(),
+                op_id: op_id.to_owned(),
+                store: if movement.to == loyalty::AccountKind::Loss {
+                    bore.to_owned()
+                } else {
+                    store.to_owned()
+                },
+                at,
+            });
+        }
+    }
+
+    /// The allowances that were loaded: all with points left, and those that were named.
+    pub fn allowances(&self) -> &[allowance::Model] {
+        &self.allowances
+    }
+
+    /// Whether an allowance is here, with points left or not.
+    pub fn knows(&self, grant: &str) -> bool {
+        self.holders.contains_key(&GrantId::from(grant))
+    }
+
+    /// Points of her that a device holds.
+    pub fn held_by(&self, device: &str) -> loyalty::Points {
+        self.account
+            .rows()
+            .grants
+            .iter()
+            .filter(|g| self.holders.get(&g.id).is_some_and(|h| h.device == device))
+            .map(loyalty::Grant::left)
+            .sum()
+    }
+}

@@ -1,0 +1,285 @@
+//! Sales as they are stored, there and back.
+
+use identity::receipt::ReceiptNumber;
+use loyalty::{LotId, Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
+use protocol::chain::Transcript;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::PurchaseLine;
+use crate::error::ServiceError;
+use crate::time::from_millis;
+use centre_store::tables::{portion, receipt, receipt_line};
+
+/// A sale: what the rules keep of it, and what stands beside it.
+#[derive(Debug, Clone)]
+pub struct StoredReceipt {
+    /// What recorded it.
+    pub op_id: String,
+    /// Which store sold.
+    pub store: String,
+    /// Version of the rules that it was made under.
+    pub program: u32,
+    /// `store`, `import`, …
+    pub channel: String,
+    /// Money paid, as the counter showed it.
+    pub shown_pay: Money,
+    /// See [`content_hash`].
+    pub content_hash: String,
+    /// Whose credit it is.
+    pub credited: Credited,
+    /// Its key in the feed.
+    pub feed_key: String,
+    /// What the rules keep.
+    pub receipt: Receipt,
+    /// Beside each line of it.
+    pub lines: Vec<StoredLine>,
+    /// Not yet in the database.
+    pub(super) fresh: bool,
+    /// How many of its last lines are not yet in the database, where it is.
+    pub(super) further: usize,
+}
+
+/// Who has the credit of a sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credited {
+    /// Id of who has it; none = nobody.
+    pub seller: Option<String>,
+    /// Id of who assisted.
+    pub second: Option<String>,
+}
+
+/// What stands beside a line.
+#[derive(Debug, Clone)]
+pub struct StoredLine {
+    /// The product's name on that day.
+    pub name: String,
+}
+
+/// What a sale says, whoever recorded it: the same receipt again changes nothing.
+pub fn content_hash(lines: &[PurchaseLine], pay_points: Points, coupons: &[String]) -> String {
+    let mut t = Transcript::new("counterpart.receipt.1").number(lines.len() as u64);
+    for line in lines {
+        t = t
+            .part(line.sku.as_bytes())
+            .number(u64::from(line.qty))
+            .part(&line.amount.fen().to_be_bytes());
+    }
+    t = t.part(&pay_points.get().to_be_bytes());
+    for coupon in coupons {
+        t = t.part(coupon.as_bytes());
+    }
+    t.finish().to_string()
+}
+
+impl StoredReceipt {
+    /// Loads a sale with its lines and what it was paid from.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn load<C: ConnectionTrait>(
+        db: &C,
+        row: receipt::Model,
+    ) -> Result<Self, ServiceError> {
+        let lines = receipt_line::Entity::find()
+            .filter(receipt_line::Column::MemberId.eq(&row.member_id))
+            .filter(receipt_line::Column::OpId.eq(&row.op_id))
+            .order_by_asc(receipt_line::Column::N)
+            .all(db)
+            .await?;
+        let portions = portion::Entity::find()
+            .filter(portion::Column::MemberId.eq(&row.member_id))
+            .filter(portion::Column::OpId.eq(&row.op_id))
+            .order_by_asc(portion::Column::N)
+            .all(db)
+            .await?;
+        let receipt = Receipt {
+            no: ReceiptNo::from(row.receipt_no),
+            at: from_millis(row.at)?,
+            lines: lines.iter().map(rule_line).collect(),
+            net: Money::from_fen(row.net_fen),
+            pay: Money::from_fen(row.pay_fen),
+            points_paid: Points(row.points_paid),
+            portions: portions.iter().map(rule_portion).collect(),
+            earned: Points(row.earned),
+            own_lot: row.own_lot.map(lot_id),
+            coupons: serde_json::from_str(&row.coupons)?,
+            given_back: Points(row.given_back),
+            taken_back: Points(row.taken_back),
+            refunded: Money::from_fen(row.refunded_fen),
+        };
+        Ok(Self {
+            op_id: row.op_id,
+            store: row.store_id,
+            program: u32::try_from(row.program).unwrap_or(0),
+            channel: row.channel,
+            shown_pay: Money::from_fen(row.shown_pay_fen),
+            content_hash: row.content_hash,
+            credited: Credited {
+                seller: row.seller,
+                second: row.second,
+            },
+            feed_key: row.feed_key,
+            receipt,
+            lines: lines
+                .into_iter()
+                .map(|l| StoredLine { name: l.name })
+                .collect(),
+            fresh: false,
+            further: 0,
+        })
+    }
+
+    pub(super) fn row(&self, member_id: &str) -> Result<receipt::Model, ServiceError> {
+        let r = &self.receipt;
+        Ok(receipt::Model {
+            member_id: member_id.to_owned(),
+            op_id: self.op_id.clone(),
+            store_id: self.store.clone(),
+            receipt_no: r.no.to_string(),
+            number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
+            feed_key: self.feed_key.clone(),
+            content_hash: self.content_hash.clone(),
+            program: i32::try_from(self.program).unwrap_or(0),
+            at: r.at.timestamp_millis(),
+            channel: self.channel.clone(),
+            net_fen: r.net.fen(),
+            pay_fen: r.pay.fen(),
+            shown_pay_fen: self.shown_pay.fen(),
+            earned: r.earned.get(),
+            points_paid: r.points_paid.get(),
+            refunded_fen: r.refunded.fen(),
+            taken_back: r.taken_back.get(),
+            given_back: r.given_back.get(),
+            own_lot: r.own_lot.map(lot_number),
+            coupons: serde_json::to_string(&r.coupons)?,
+            seller: self.credited.seller.clone(),
+            second: self.credited.second.clone(),
+        })
+    }
+
+    pub(super) fn line_rows(&self, member_id: &str) -> Vec<receipt_line::Model> {
+        let rows = self.receipt.lines.iter().zip(&self.lines).enumerate();
+        rows.map(|(n, (line, beside))| receipt_line::Model {
+            member_id: member_id.to_owned(),
+            op_id: self.op_id.clone(),
+            n: i32::try_from(n).unwrap_or(i32::MAX),
+            sku: line.sku.to_string(),
+            name: beside.name.clone(),
+            category: line.category.as_ref().map(ToString::to_string),
+            qty: i32::try_from(line.qty).unwrap_or(i32::MAX),
+            returned: i32::try_from(line.returned).unwrap_or(i32::MAX),
+            amount_fen: line.amount.fen(),
+            net_fen: line.net.fen(),
+            by_points_fen: line.by_points.fen(),
+        })
+        .collect()
+    }
+}
+
+/// Rows of the portions that something was paid from.
+pub(super) fn portion_rows(
+    member_id: &str,
+    op_id: &str,
+    portions: &[Portion],
+) -> Vec<portion::Model> {
+    let rows = portions.iter().enumerate();
+    rows.map(|(n, p)| portion::Model {
+        member_id: member_id.to_owned(),
+        op_id: op_id.to_owned(),
+        n: i32::try_from(n).unwrap_or(i32::MAX),
+        lot: p.lot.map(lot_number),
+        points: p.points.get(),
+        given_back: p.given_back.get(),
+    })
+    .collect()
+}
+
+/// A lot's number as it is stored.
+pub(super) fn lot_number(id: LotId) -> i64 {
+    i64::try_from(id.0).unwrap_or(i64::MAX)
+}
+
+pub(super) fn lot_id(n: i64) -> LotId {
+    LotId(u64::try_from(n).unwrap_or(0))
+}
+
+fn rule_line(l: &receipt_line::Model) -> ReceiptLine {
+    ReceiptLine {
+        sku: Sku::from(l.sku.as_str()),
+        category: l.category.as_deref().map(Into::into),
+        qty: u32::try_from(l.qty).unwrap_or(0),
+        amount: Money::from_fen(l.amount_fen),
+        net: Money::from_fen(l.net_fen),
+        by_points: Money::from_fen(l.by_points_fen),
+        returned: u32::try_from(l.returned).unwrap_or(0),
+    }
+}
+
+pub(super) fn rule_portion(p: &portion::Model) -> Portion {
+    Portion {
+        lot: p.lot.map(lot_id),
+        points: Points(p.points),
+        given_back: Points(p.given_back),
+    }
+}
+
+/// A sale by its own id.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    op_id: &str,
+) -> Result<Option<receipt::Model>, ServiceError> {
+    Ok(receipt::Entity::find()
+        .filter(receipt::Column::OpId.eq(op_id))
+        .one(db)
+        .await?)
+}
+
+/// Sales of a store whose numbers may be this one, newest first: spelt otherwise, or but for zeros at the beginning.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn like<C: ConnectionTrait>(
+    db: &C,
+    store: &str,
+    number: &ReceiptNumber,
+) -> Result<Vec<receipt::Model>, ServiceError> {
+    Ok(receipt::Entity::find()
+        .filter(receipt::Column::StoreId.eq(store))
+        .filter(receipt::Column::NumberKey.eq(number.loose()))
+        .order_by_desc(receipt::Column::At)
+        .order_by_desc(receipt::Column::OpId)
+        .all(db)
+        .await?)
+}
+
+/// Those of some sales that stand: of which something is left to return.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn standing<C: ConnectionTrait>(
+    db: &C,
+    sales: Vec<receipt::Model>,
+) -> Result<Vec<receipt::Model>, ServiceError> {
+    if sales.is_empty() {
+        return Ok(sales);
+    }
+    let open: Vec<String> = receipt_line::Entity::find()
+        .select_only()
+        .column(receipt_line::Column::OpId)
+        .filter(receipt_line::Column::MemberId.is_in(sales.iter().map(|r| r.member_id.clone())))
+        .filter(receipt_line::Column::OpId.is_in(sales.iter().map(|r| r.op_id.clone())))
+        .filter(Expr::col(receipt_line::Column::Returned).lt(Expr::col(receipt_line::Column::Qty)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(sales
+        .into_iter()
+        .filter(|r| open.contains(&r.op_id))
+        .collect())
+}

@@ -1,0 +1,393 @@
+//! From the account that the rules changed back to rows: ledger, lots, allowances, receipts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Days, Utc};
+use loyalty::{AccountRows, Held, LotId, Program};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set, Unchanged},
+    EntityTrait, IntoActiveModel, Iterable,
+};
+
+use super::Ledger;
+use super::receipts::{lot_number, portion_rows};
+use crate::error::ServiceError;
+use crate::feed::{self, Changed};
+use crate::ledger_accounts;
+use crate::work::Work;
+use centre_store::db::{Later, difference};
+use centre_store::tables::{
+    account, allowance, allowance_lot, balance, coupon, lot, portion, receipt, receipt_line,
+    redemption, transfer,
+};
+
+/// Values that one statement carries; both engines take many more.
+const VALUES: usize = 4_000;
+
+/// Inserts rows, several in a statement.
+macro_rules! insert_all {
+    ($db:expr, $table:ident, $columns:expr, $rows:expr) => {
+        for some in $rows.chunks(VALUES / $columns) {
+            let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
+            $db.write_later($table::Entity::insert_many(models)).await?;
+        }
+    };
+    ($db:expr, $table:ident, $columns:expr, $rows:expr, replacing $keys:expr) => {
+        for some in $rows.chunks(VALUES / $columns) {
+            let models = some.iter().cloned().map(IntoActiveModel::into_active_model);
+            let replacing = OnConflict::columns($keys)
+                .update_columns($table::Column::iter())
+                .to_owned();
+            let rows = $table::Entity::insert_many(models).on_conflict(replacing);
+            $db.write_later(rows).await?;
+        }
+    };
+}
+
+impl Ledger {
+    /// Writes what changed since it was loaded, in the transaction of the unit of work. `program`
+    /// is the current one: it says which tier is shown.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn save(mut self, work: &mut Work, program: &Program) -> Result<(), ServiceError> {
+        let id = self.member.id.clone();
+        let asked_back = self.ask_back();
+        let db = work.on();
+        self.save_lots(db, &id).await?;
+        self.save_receipts(db, &id).await?;
+        self.save_allowances(db).await?;
+        self.save_coupons(db, &id).await?;
+        self.save_transfers(db, &id).await?;
+        self.save_account(db, program).await?;
+        for stored in &self.receipts {
+            work.changed(Changed::Receipt(id.clone(), stored.op_id.clone()));
+        }
+        for redemption in self.redemption_ids() {
+            work.changed(Changed::Redemption(id.clone(), redemption));
+        }
+        for told in asked_back {
+            work.changed(told);
+        }
+        if self.moved_besides() {
+            work.changed(Changed::Movements(id.clone()));
+        }
+        for now in &self.account.rows().coupons {
+            // given, used, or given back by a return
+            if self.before.coupons.iter().all(|was| was != now) {
+                work.changed(Changed::Coupon(id.clone(), now.id.to_string()));
+            }
+        }
+        for told in self.with_moved_lots(work.on(), &id).await? {
+            work.changed(told);
+        }
+        match feed::from_ledger(
+            &self.member,
+            &self.row,
+            self.lot_rows(&id),
+            program.timezone(),
+        )? {
+            Some(member) => work.changed_to(member),
+            None => work.changed(Changed::Member(id)),
+        }
+        Ok(())
+    }
+
+    async fn save_lots<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+        let escrow = in_escrow(self.account.rows());
+        let escrow_before = in_escrow(&self.before);
+        let before: HashMap<LotId, &loyalty::Lot> =
+            self.before.lots.iter().map(|l| (l.id, l)).collect();
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        for now in &self.account.rows().lots {
+            let held = escrow.get(&now.id).copied().unwrap_or(0);
+            let row = lot::Model {
+                member_id: id.to_owned(),
+                n: lot_number(now.id),
+                available: now.points.get(),
+                in_escrow: held,
+                expires_on: now.expires.map(|d| d.to_string()),
+                earned_on: now.earned.to_string(),
+                op_id: self.brought.get(&now.id).cloned().unwrap_or_default(),
+            };
+            match before.get(&now.id) {
+                None => new.push(row),
+                Some(was) => {
+                    let held_before = escrow_before.get(&now.id).copied().unwrap_or(0);
+                    if *was != now || held_before != held {
+                        changed.push((row, was.expires != now.expires));
+                    }
+                }
+            }
+        }
+        insert_all!(db, lot, 7, new);
+        for (row, new_end) in changed {
+            let row = lot::ActiveModel {
+                member_id: Unchanged(row.member_id),
+                n: Unchanged(row.n),
+                available: Set(row.available),
+                in_escrow: Set(row.in_escrow),
+                // an index is written anew for each column that is named
+                expires_on: if new_end { Set(row.expires_on) } else { NotSet },
+                ..Default::default()
+            };
+            db.write_later(lot::Entity::update(row).validate()?).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_receipts<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+        let (mut receipts, mut lines, mut portions) = (Vec::new(), Vec::new(), Vec::new());
+        for stored in &self.receipts {
+            let own = portion_rows(id, &stored.op_id, &stored.receipt.portions);
+            if stored.fresh {
+                receipts.push(stored.row(id)?);
+                lines.extend(stored.line_rows(id));
+                portions.extend(own);
+                continue;
+            }
+            let row = stored.row(id)?.into_active_model().reset_all();
+            db.write_later(receipt::Entity::update(row).validate()?)
+                .await?;
+            let mut known = stored.line_rows(id);
+            lines.extend(known.split_off(known.len().saturating_sub(stored.further)));
+            for line in known {
+                let row = receipt_line::ActiveModel {
+                    member_id: Unchanged(line.member_id),
+                    op_id: Unchanged(line.op_id),
+                    n: Unchanged(line.n),
+                    returned: Set(line.returned),
+                    ..Default::default()
+                };
+                let row = receipt_line::Entity::update(row).validate()?;
+                db.write_later(row).await?;
+            }
+            for row in own {
+                let row = row.into_active_model().reset_all();
+                db.write_later(portion::Entity::update(row).validate()?)
+                    .await?;
+            }
+        }
+        let mut redemptions = Vec::with_capacity(self.redemptions.len());
+        for (row, paid_from) in &self.redemptions {
+            portions.extend(portion_rows(id, &row.op_id, paid_from));
+            redemptions.push(row.clone());
+        }
+        for stored in &self.reversed {
+            redemption::ActiveModel {
+                member_id: Set(stored.row.member_id.clone()),
+                op_id: Set(stored.row.op_id.clone()),
+                reversed_at: Set(stored.row.reversed_at),
+                ..Default::default()
+            }
+            .update(db)
+            .await?;
+            for row in portion_rows(id, &stored.row.op_id, &stored.redemption.portions) {
+                row.into_active_model().reset_all().update(db).await?;
+            }
+        }
+        insert_all!(db, receipt, 22, receipts);
+        insert_all!(db, receipt_line, 11, lines);
+        insert_all!(db, redemption, 8, redemptions);
+        insert_all!(db, portion, 6, portions);
+        Ok(())
+    }
+
+    async fn save_allowances<C: Later>(&mut self, db: &C) -> Result<(), ServiceError> {
+        let grants = &self.account.rows().grants;
+        let (mut new, mut changed) = (Vec::new(), Vec::new());
+        let mut parts = Vec::new();
+        for row in &mut self.allowances {
+            let Some(grant) = grants.iter().find(|g| g.id.as_str() == row.id) else {
+                continue;
+            };
+            let known = self.before.grants.iter().find(|g| g.id == grant.id);
+            if known == Some(grant) && !self.recalled.contains(&grant.id) {
+                continue;
+            }
+            let freed = self.freed.get(&grant.id).copied().unwrap_or_default();
+            row.written_off += freed.get();
+            row.spent = grant.spent.get();
+            row.released = grant.released.get() - row.written_off;
+            row.outstanding = grant.left().get();
+            match known {
+                Some(_) => changed.push(row.clone()),
+                None => new.push(row.clone()),
+            }
+            for part in self.parts.iter_mut().filter(|p| p.allowance_id == row.id) {
+                part.outstanding = left_of(&grant.held, part.lot);
+                parts.push(part.clone());
+            }
+        }
+        for row in changed {
+            let row = allowance::ActiveModel {
+                member_id: Unchanged(row.member_id),
+                id: Unchanged(row.id),
+                spent: Set(row.spent),
+                released: Set(row.released),
+                outstanding: Set(row.outstanding),
+                written_off: Set(row.written_off),
+                recalled_at: Set(row.recalled_at),
+                ..Default::default()
+            };
+            let row = allowance::Entity::update(row).validate()?;
+            db.write_later(row).await?;
+        }
+        insert_all!(db, allowance, 15, new, replacing [
+            allowance::Column::MemberId,
+            allowance::Column::Id,
+        ]);
+        insert_all!(db, allowance_lot, 6, parts, replacing [
+            allowance_lot::Column::MemberId,
+            allowance_lot::Column::AllowanceId,
+            allowance_lot::Column::N,
+        ]);
+        Ok(())
+    }
+
+    async fn save_coupons<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+        let before = &self.before.coupons;
+        for now in &self.account.rows().coupons {
+            if before.iter().any(|was| was == now) {
+                continue;
+            }
+            let row = coupon::Model {
+                member_id: id.to_owned(),
+                id: now.id.to_string(),
+                document: serde_json::to_string(now)?,
+                expires_on: now.expires.map(|d| d.to_string()),
+                used_by: now.used_by.as_ref().map(ToString::to_string),
+                used_at: now
+                    .used_by
+                    .as_ref()
+                    .map(|_| crate::time::now().timestamp_millis()),
+                holder_device: None,
+                holder_epoch: None,
+                holder_grant: None,
+                recalled_at: None,
+            };
+            // one that was used is nobody's to hold; who holds another is not the rules' to say
+            let columns: Vec<coupon::Column> = if now.used_by.is_some() {
+                coupon::Column::iter().collect()
+            } else {
+                vec![
+                    coupon::Column::Document,
+                    coupon::Column::ExpiresOn,
+                    coupon::Column::UsedBy,
+                    coupon::Column::UsedAt,
+                ]
+            };
+            let row = coupon::Entity::insert_many([row.into_active_model()]).on_conflict(
+                OnConflict::columns([coupon::Column::MemberId, coupon::Column::Id])
+                    .update_columns(columns)
+                    .to_owned(),
+            );
+            db.write_later(row).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_transfers<C: Later>(&mut self, db: &C, id: &str) -> Result<(), ServiceError> {
+        let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+        let mut rows = Vec::with_capacity(self.moved.len());
+        for moved in &self.moved {
+            let m = &moved.movement;
+            let from = ledger_accounts::of(&m.from, &self.holders, &moved.store)?;
+            let to = ledger_accounts::of(&m.to, &self.holders, &moved.store)?;
+            *sums.entry(from.clone()).or_default() -= m.points.get();
+            *sums.entry(to.clone()).or_default() += m.points.get();
+            rows.push(transfer::Model {
+                member_id: id.to_owned(),
+                n: self.row.next_transfer,
+                op_id: moved.op_id.clone(),
+                from_account: from,
+                to_account: to,
+                lot: m.lot.map(lot_number),
+                points: m.points.get(),
+                at: moved.at.timestamp_millis(),
+            });
+            self.row.next_transfer += 1;
+        }
+        insert_all!(db, transfer, 8, rows);
+        let sums = sums.into_iter().filter(|(_, points)| *points != 0);
+        let sums: Vec<balance::ActiveModel> = sums
+            .map(|(account, points)| balance::ActiveModel {
+                member_id: Set(id.to_owned()),
+                account: Set(account),
+                points: Set(points),
+            })
+            .collect();
+        if sums.is_empty() {
+            return Ok(());
+        }
+        let added = Expr::col((balance::Entity, balance::Column::Points))
+            .add(Expr::col((Alias::new("excluded"), balance::Column::Points)));
+        let sums = balance::Entity::insert_many(sums).on_conflict(
+            OnConflict::columns([balance::Column::MemberId, balance::Column::Account])
+                .value(balance::Column::Points, added)
+                .to_owned(),
+        );
+        db.write_later(sums).await?;
+        Ok(())
+    }
+
+    async fn save_account<C: Later>(
+        &mut self,
+        db: &C,
+        program: &Program,
+    ) -> Result<(), ServiceError> {
+        let rows = self.account.rows();
+        let millis = |at: DateTime<Utc>| at.timestamp_millis();
+        let row = &mut self.row;
+        let before = &self.row_before;
+        row.tier_own = rows.tier.own.as_ref().map(ToString::to_string);
+        row.tier_reached_at = rows.tier.reached.map(millis);
+        row.tier_review_at = rows.tier.review.map(millis);
+        row.tier_floor = rows.tier.floor.as_ref().map(ToString::to_string);
+        row.tier_shown = loyalty::shown_tier(program, &self.account).to_string();
+        row.frozen_since = rows.frozen_since.map(|d| d.to_string());
+        row.debt = rows.debt.get();
+        row.next_lot = i64::try_from(rows.next_lot).unwrap_or(i64::MAX);
+        row.as_of = rows.as_of.map(millis);
+        row.due_at = due(program, rows).map(millis);
+        row.program = i32::try_from(rows.program).unwrap_or(i32::MAX);
+        if let Some(as_of) = rows.as_of {
+            row.qualifying_fen = loyalty::qualifying(program, &self.account, as_of).fen();
+        }
+        if let Some(changed) = difference(before, row) {
+            let update = account::Entity::update(changed).validate()?;
+            db.write_later(update).await?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn in_escrow(rows: &AccountRows) -> HashMap<LotId, i64> {
+    let mut sums: HashMap<LotId, i64> = HashMap::new();
+    for held in rows.grants.iter().flat_map(|g| &g.held) {
+        *sums.entry(held.lot).or_default() += held.points.get();
+    }
+    sums
+}
+
+fn left_of(held: &[Held], lot: i64) -> i64 {
+    held.iter()
+        .filter(|h| lot_number(h.lot) == lot)
+        .map(|h| h.points.get())
+        .sum()
+}
+
+/// When time alone next changes the account: the day after a lot's last, or a tier's review.
+fn due(program: &Program, rows: &AccountRows) -> Option<DateTime<Utc>> {
+    let expiry = rows
+        .lots
+        .iter()
+        .filter(|l| rows.frozen_since.is_none() && l.points.is_positive())
+        .filter_map(|l| l.expires)
+        .min()
+        .and_then(|last| last.checked_add_days(Days::new(1)))
+        .map(|day| program.day_begins(day));
+    [expiry, rows.tier.review].into_iter().flatten().min()
+}

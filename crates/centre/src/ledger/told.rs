@@ -1,0 +1,127 @@
+//! What the feed is told once an account is saved.
+
+use std::collections::HashMap;
+
+use loyalty::{AccountKind, LotId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::Ledger;
+use super::receipts::lot_number;
+use super::save::in_escrow;
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use centre_store::tables::{lot, portion, receipt, redemption};
+
+impl Ledger {
+    /// Lots with points, as they were saved.
+    pub(super) fn lot_rows(&self, id: &str) -> Vec<lot::Model> {
+        let rows = self.account.rows();
+        let escrow = in_escrow(rows);
+        let all = rows.lots.iter().map(|now| lot::Model {
+            member_id: id.to_owned(),
+            n: lot_number(now.id),
+            available: now.points.get(),
+            in_escrow: escrow.get(&now.id).copied().unwrap_or(0),
+            expires_on: now.expires.map(|d| d.to_string()),
+            earned_on: now.earned.to_string(),
+            op_id: String::new(),
+        });
+        all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
+    }
+
+    /// Receipts and redemptions that were paid from lots whose last day has moved: they tell it.
+    pub(super) async fn with_moved_lots<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        id: &str,
+    ) -> Result<Vec<Changed>, ServiceError> {
+        let before: HashMap<LotId, _> =
+            self.before.lots.iter().map(|l| (l.id, l.expires)).collect();
+        let now = &self.account.rows().lots;
+        let moved: Vec<i64> = now
+            .iter()
+            .filter(|l| before.get(&l.id).is_some_and(|was| *was != l.expires))
+            .map(|l| lot_number(l.id))
+            .collect();
+        if moved.is_empty() {
+            return Ok(Vec::new());
+        }
+        let paid: Vec<String> = portion::Entity::find()
+            .select_only()
+            .column(portion::Column::OpId)
+            .filter(portion::Column::MemberId.eq(id))
+            .filter(portion::Column::Lot.is_in(moved))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let receipts: Vec<String> = receipt::Entity::find()
+            .select_only()
+            .column(receipt::Column::OpId)
+            .filter(receipt::Column::MemberId.eq(id))
+            .filter(receipt::Column::OpId.is_in(&paid))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let redemptions: Vec<String> = redemption::Entity::find()
+            .select_only()
+            .column(redemption::Column::OpId)
+            .filter(redemption::Column::MemberId.eq(id))
+            .filter(redemption::Column::OpId.is_in(&paid))
+            .into_tuple()
+            .all(db)
+            .await?;
+        let receipts = receipts
+            .into_iter()
+            .map(|op_id| Changed::Receipt(id.to_owned(), op_id));
+        let redemptions = redemptions
+            .into_iter()
+            .map(|op_id| Changed::Redemption(id.to_owned(), op_id));
+        Ok(receipts.chain(redemptions).collect())
+    }
+
+    /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose
+    /// points are frozen too, so that no counter spends them. What the feed must show of allowances that
+    /// are, or were, asked back.
+    pub(super) fn ask_back(&mut self) -> Vec<Changed> {
+        // a debt that setting up forgotten allowances made is settled by what is sent again
+        let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
+        let wanted = self.account.rows().debt.get() > made || self.account.is_frozen();
+        let mut told = Vec::new();
+        for row in &mut self.allowances {
+            let id = loyalty::GrantId::from(row.id.as_str());
+            let left = self.account.grant(&id).map_or(0, |g| g.left().get());
+            if wanted && left > 0 && row.recalled_at.is_none() {
+                row.recalled_at = Some(crate::time::now().timestamp_millis());
+                self.recalled.insert(id);
+            } else if row.recalled_at.is_none() || left > 0 {
+                continue;
+            }
+            told.push(crate::recall::told(row));
+        }
+        told
+    }
+
+    /// Whether points came or went by something that is neither a sale nor a redemption.
+    pub(super) fn moved_besides(&self) -> bool {
+        let told_by = |op_id: &str| {
+            let sold = self.receipts.iter().any(|r| r.fresh && r.op_id == op_id);
+            sold || self.redemptions.iter().any(|(row, _)| row.op_id == op_id)
+        };
+        let hers = |kind: &AccountKind| {
+            matches!(
+                kind,
+                AccountKind::Available | AccountKind::Escrow(_) | AccountKind::Debt
+            )
+        };
+        self.moved
+            .iter()
+            .any(|m| hers(&m.movement.from) != hers(&m.movement.to) && !told_by(&m.op_id))
+    }
+
+    /// Redemptions that were entered or given back.
+    pub(super) fn redemption_ids(&self) -> Vec<String> {
+        let entered = self.redemptions.iter().map(|(row, _)| row);
+        let back = self.reversed.iter().map(|stored| &stored.row);
+        entered.chain(back).map(|row| row.op_id.clone()).collect()
+    }
+}

@@ -1,0 +1,73 @@
+//! Names of a member's accounts in the ledger.
+
+use std::collections::HashMap;
+
+use loyalty::{AccountKind, GrantId};
+
+use crate::error::ServiceError;
+
+/// Who holds an allowance: a device, in one life of its outbox. A restored outbox may show an
+/// allowance of the life before; that is not its to spend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Which device.
+    pub device: String,
+    /// Which life of its outbox.
+    pub epoch: i32,
+}
+
+/// The member's lots, free to be spent.
+pub const AVAILABLE: &str = "available";
+/// What the member owes.
+pub const DEBT: &str = "debt";
+
+/// Past their date.
+pub const EXPIRED: &str = "expired";
+/// Spent: redeemed, or paid on a purchase.
+pub const REDEEMED: &str = "redeemed";
+/// Earned points taken back by a return.
+pub const TAKEN_BACK: &str = "taken_back";
+/// Where adjustments come from, and go to.
+pub const ADJUSTED: &str = "adjusted";
+
+const ESCROW: &str = "escrow:";
+const LOSS: &str = "loss:";
+
+/// Points that a counter holds as allowances.
+pub fn escrow(device: &str) -> String {
+    format!("{ESCROW}{device}")
+}
+
+/// Whether an account is some counter's escrow.
+pub fn is_escrow(account: &str) -> bool {
+    account.starts_with(ESCROW)
+}
+
+/// Points that a store bears.
+pub fn loss(store: &str) -> String {
+    format!("{LOSS}{store}")
+}
+
+/// The stored name of an account of the rules.
+pub(super) fn of(
+    kind: &AccountKind,
+    holders: &HashMap<GrantId, Holder>,
+    store: &str,
+) -> Result<String, ServiceError> {
+    Ok(match kind {
+        AccountKind::Earned => "earned".to_owned(),
+        AccountKind::Available => AVAILABLE.to_owned(),
+        AccountKind::Escrow(grant) => {
+            let holder = holders
+                .get(grant)
+                .ok_or_else(|| ServiceError::broken("a movement of an unknown allowance"))?;
+            escrow(&holder.device)
+        }
+        AccountKind::Redeemed => REDEEMED.to_owned(),
+        AccountKind::Expired => EXPIRED.to_owned(),
+        AccountKind::Debt => DEBT.to_owned(),
+        AccountKind::TakenBack => TAKEN_BACK.to_owned(),
+        AccountKind::Adjusted => ADJUSTED.to_owned(),
+        AccountKind::Loss => loss(store),
+    })
+}

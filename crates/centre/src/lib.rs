@@ -1,0 +1,40 @@
+//! What the central service does, without a way in: commands and HTTP are the `central` program's.
+//!
+//! Each thing that happens is one [`work::Work`]: what the rules in `loyalty` say is written to the tables and to the feed
+//! together. `house.toml` at the root says which module may use which.
+
+pub mod audit;
+pub mod backup;
+pub mod catalogue;
+pub mod coupons;
+pub mod devices;
+pub mod error;
+pub mod feed;
+pub mod follow;
+pub mod generation;
+pub mod health;
+pub mod joining;
+pub mod ledger;
+pub mod ledger_accounts;
+pub mod live;
+pub mod members;
+mod opening;
+pub mod operations;
+pub mod passing;
+pub mod profile;
+pub mod program;
+pub mod reactions;
+pub mod recall;
+pub mod recovery;
+mod retry;
+mod service;
+pub mod stock;
+pub mod sync;
+pub mod tell_anew;
+pub mod time;
+mod tries;
+pub mod work;
+pub mod write_off;
+pub mod zone;
+
+pub use service::Centre;

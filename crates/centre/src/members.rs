@@ -1,0 +1,351 @@
+//! Members: how they come to be, and how they are found.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
+use loyalty::Program;
+use protocol::ErrorCode;
+use protocol::entity::{Agreed, Skin};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use uuid::Uuid;
+
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::work::Work;
+use centre_store::tables::{account, consent, member, member_alias};
+
+/// A member to be.
+#[derive(Debug, Clone, Default)]
+pub struct NewMember {
+    /// Its id; none = a new one.
+    pub id: Option<String>,
+    /// Mobile number, 11 digits; see [`MobileNumber`].
+    pub phone: String,
+    /// Full name; may be empty.
+    pub name: String,
+    /// What she likes to be called; may be empty.
+    pub called: String,
+    /// Birthday, where it was given.
+    pub birthday: Option<NaiveDate>,
+    /// The number on the card; none = the next one.
+    pub card_no: Option<String>,
+    /// The store whose counters hold her.
+    pub home_store: String,
+    /// Her own advisor.
+    pub advisor: Option<String>,
+    /// When she joined.
+    pub joined_at: DateTime<Utc>,
+    /// Through what: `counter`, `import`, …
+    pub channel: String,
+    /// Counter that is credited.
+    pub by_device: Option<String>,
+    /// Clerk that is credited.
+    pub by_clerk: Option<String>,
+    /// Nonce of the sign-up code, hex.
+    pub by_code: Option<String>,
+    /// Skin; kept only with consent.
+    pub skin: Option<Skin>,
+    /// Allergies; kept only with consent.
+    pub allergies: Vec<String>,
+    /// Concerns.
+    pub concerns: Vec<String>,
+    /// Consents given, in order.
+    pub consents: Vec<GivenConsent>,
+}
+
+/// A consent as it was given or refused.
+#[derive(Debug, Clone)]
+pub struct GivenConsent {
+    /// `terms`, `skin`, `marketing`.
+    pub purpose: String,
+    /// Given or not.
+    pub given: bool,
+    /// Version of the wording that she saw.
+    pub text_version: String,
+    /// Where: `phone`, `counter:<device>`, `import`.
+    pub source: String,
+}
+
+/// Creates a member with an empty account. The phone number must not be another member's.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] where no card can have that number or another member's has it; where the phone number is
+/// taken, the store is not there, or the database fails.
+pub async fn create(
+    work: &mut Work,
+    program: &Program,
+    new: NewMember,
+) -> Result<member::Model, ServiceError> {
+    let id = new
+        .id
+        .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    let card = match new.card_no {
+        Some(no) => free_card(work, &no).await?,
+        None => next_card(work).await?,
+    };
+    let consent = |purpose: &str| {
+        new.consents
+            .iter()
+            .rev()
+            .find(|c| c.purpose == purpose)
+            .is_some_and(|c| c.given)
+    };
+    let keep_skin = consent("skin");
+    let skin = new.skin.as_ref().filter(|_| keep_skin);
+    let allergies: &[String] = if keep_skin { &new.allergies } else { &[] };
+    let model = member::Model {
+        id: id.clone(),
+        card_no: card.as_str().to_owned(),
+        card_key: card.folded().to_owned(),
+        phone: Some(new.phone).filter(|p| !p.is_empty()),
+        name: new.name,
+        birthday: new.birthday.map(|d| d.to_string()),
+        home_store: new.home_store,
+        advisor: new.advisor,
+        joined_at: new.joined_at.timestamp_millis(),
+        channel: new.channel,
+        joined_by_device: new.by_device,
+        joined_by_clerk: new.by_clerk,
+        joined_by_code: new.by_code,
+        skin: skin.map(serde_json::to_string).transpose()?,
+        allergies: serde_json::to_string(allergies)?,
+        concerns: serde_json::to_string(&new.concerns)?,
+        consent_skin: keep_skin,
+        consent_marketing: consent("marketing"),
+        revision: 0,
+        called: new.called,
+        consent_guardian: consent("guardian"),
+        agreed: serde_json::to_string(&agreed(&new.consents, new.joined_at))?,
+        changed_by: None,
+        changed_at: None,
+    };
+    let db = work.on();
+    member::Entity::insert(model.clone().into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    account::Entity::insert(empty_account(&id, program))
+        .exec_without_returning(db)
+        .await?;
+    for (n, c) in (1..).zip(&new.consents) {
+        let row = consent::ActiveModel {
+            member_id: Set(id.clone()),
+            n: Set(n),
+            purpose: Set(c.purpose.clone()),
+            given: Set(c.given),
+            text_version: Set(c.text_version.clone()),
+            at: Set(new.joined_at.timestamp_millis()),
+            source: Set(c.source.clone()),
+        };
+        consent::Entity::insert(row)
+            .exec_without_returning(db)
+            .await?;
+    }
+    work.changed(Changed::Member(id));
+    Ok(model)
+}
+
+/// The last consent of each purpose, in the order in which they were first said.
+fn agreed(consents: &[GivenConsent], at: DateTime<Utc>) -> Vec<Agreed> {
+    let mut all = Vec::new();
+    for c in consents {
+        let now = Agreed {
+            purpose: c.purpose.clone(),
+            given: c.given,
+            version: c.text_version.clone(),
+            at,
+            source: c.source.clone(),
+        };
+        agree(&mut all, now);
+    }
+    all
+}
+
+/// A consent takes the place of the one before it of the same purpose.
+pub(crate) fn agree(all: &mut Vec<Agreed>, now: Agreed) {
+    match all.iter_mut().find(|a| a.purpose == now.purpose) {
+        Some(before) => *before = now,
+        None => all.push(now),
+    }
+}
+
+fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
+    let lowest = program.tier(loyalty::program::Rank::LOWEST);
+    account::Model {
+        member_id: member_id.to_owned(),
+        tier_own: None,
+        tier_reached_at: None,
+        tier_review_at: None,
+        tier_floor: None,
+        tier_shown: lowest.id.to_string(),
+        frozen_since: None,
+        debt: 0,
+        next_lot: 1,
+        next_transfer: 1,
+        as_of: None,
+        due_at: None,
+        program: i32::try_from(program.version()).unwrap_or(i32::MAX),
+        qualifying_fen: 0,
+        receipts: 0,
+        last_purchase_at: None,
+    }
+    .into_active_model()
+}
+
+/// A member by phone number.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_phone<C: ConnectionTrait>(
+    db: &C,
+    phone: &str,
+) -> Result<Option<member::Model>, ServiceError> {
+    Ok(member::Entity::find()
+        .filter(member::Column::Phone.eq(phone))
+        .one(db)
+        .await?)
+}
+
+/// A member by id, or by a name that led to her before: a merged id, an old card.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_id<C: ConnectionTrait>(
+    db: &C,
+    id: &str,
+) -> Result<Option<member::Model>, ServiceError> {
+    if let Some(found) = member::Entity::find_by_id(id).one(db).await? {
+        return Ok(Some(found));
+    }
+    let Some(alias) = member_alias::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    Ok(member::Entity::find_by_id(alias.member_id).one(db).await?)
+}
+
+/// By what a member was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The number on her card.
+    Card,
+    /// Her phone number.
+    Phone,
+}
+
+/// A member who may be meant.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Her row.
+    pub model: member::Model,
+    /// By what she was named.
+    pub by: By,
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.model.id == other.model.id
+    }
+}
+
+/// Members whose cards are like a code: exactly, or folded.
+async fn like_card<C: ConnectionTrait>(
+    db: &C,
+    code: &MemberCode,
+) -> Result<Vec<(Likeness, member::Model)>, ServiceError> {
+    let keys: Vec<&str> = code.readings().iter().map(CardNo::folded).collect();
+    let found = member::Entity::find()
+        .filter(member::Column::CardKey.is_in(keys))
+        .all(db)
+        .await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|m| Some((code.likeness(&m.card_no)?, m)))
+        .collect())
+}
+
+/// A member by the number on her card, as it was scanned or typed. Where nobody's card is like it: by id or alias,
+/// which is what an old card's number is kept as.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_card<C: ConnectionTrait>(
+    db: &C,
+    code: &MemberCode,
+) -> Result<Found<member::Model>, ServiceError> {
+    let found = choose(like_card(db, code).await?);
+    if found != Found::None {
+        return Ok(found);
+    }
+    for reading in code.readings() {
+        if let Some(model) = by_id(db, reading.as_str()).await? {
+            return Ok(Found::One(model));
+        }
+    }
+    Ok(Found::None)
+}
+
+/// A member by a bare number, which may be a card's or a phone's: two name spaces, so that it can be both.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_number<C: ConnectionTrait>(
+    db: &C,
+    text: &str,
+) -> Result<Found<Named>, ServiceError> {
+    let mut candidates = Vec::new();
+    let phone = MobileNumber::parse(text).ok();
+    let code = MemberCode::typed(text);
+    if let Some(code) = &code {
+        let by = By::Card;
+        let cards = like_card(db, code).await?;
+        candidates.extend(cards.into_iter().map(|(likeness, model)| {
+            // blanks in a number make it no less another's phone number and hers on the card
+            let same = phone.is_some() && MobileNumber::parse(&model.card_no).ok() == phone;
+            let likeness = if same { Likeness::Exact } else { likeness };
+            (likeness, Named { model, by })
+        }));
+    }
+    if let Some(phone) = &phone
+        && let Some(model) = by_phone(db, phone.as_str()).await?
+    {
+        let by = By::Phone;
+        candidates.push((Likeness::Exact, Named { model, by }));
+    }
+    let found = choose(candidates);
+    match (found, code) {
+        (Found::None, Some(code)) => {
+            let by = By::Card;
+            Ok(by_card(db, &code).await?.map(|model| Named { model, by }))
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// A number for a new card, in the form in which it is kept; refused where another member's card has exactly that.
+async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
+    let malformed = |why: String| ServiceError::refused(ErrorCode::Malformed, why);
+    let card = CardNo::parse(text).map_err(|why| malformed(format!("card number: {why}")))?;
+    if taken(work, &card).await? {
+        return Err(malformed("card number: it is another member's".to_owned()));
+    }
+    Ok(card)
+}
+
+/// The next number of our own that no brand's card has.
+async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
+    loop {
+        let no = format!("8{:09}", work.next_number("card").await?);
+        let card = CardNo::parse(&no).map_err(|why| ServiceError::broken(why.to_string()))?;
+        if !taken(work, &card).await? {
+            return Ok(card);
+        }
+    }
+}
+
+async fn taken(work: &Work, card: &CardNo) -> Result<bool, ServiceError> {
+    let code = MemberCode::of(card.clone());
+    let like = like_card(work.on(), &code).await?;
+    Ok(like
+        .iter()
+        .any(|(likeness, _)| *likeness == Likeness::Exact))
+}

@@ -1,0 +1,220 @@
+//! Many operations of one push at once, where their kinds do not touch points: members are read by
+//! few statements, changed in the order of the operations, and written by few statements. What does
+//! not fit is taken one by one, with the same outcome.
+
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::{DateTime, Utc};
+use protocol::operation::{Body, Operation, Profile};
+use protocol::personal::PersonalField;
+use protocol::push::{Effect, OpResult, Outcome};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+
+use super::apply::{Verdict, profile};
+use super::{result, store, take};
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::profile::{Change, Profiles};
+use crate::work::Work;
+use centre_store::db::Later;
+use centre_store::tables::{device, operation, quarantined};
+
+/// Fewer operations than this are as quick one by one.
+const FROM: usize = 4;
+/// Operations in one statement: far below the engines' limits, and few different texts of statements.
+const CHUNK: usize = 125;
+
+/// What an operation that goes together with others does.
+enum Simple {
+    Profile(Box<Profile>),
+    Reveal(String),
+}
+
+impl Simple {
+    fn member(&self) -> &str {
+        match self {
+            Self::Profile(p) => p.member.as_str(),
+            Self::Reveal(member) => member,
+        }
+    }
+}
+
+/// Takes new operations in, in order. Each has its own outcome.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn take_all(
+    centre: &Centre,
+    work: &mut Work,
+    device: &device::Model,
+    ops: &[Operation],
+    arrived: DateTime<Utc>,
+) -> Result<Vec<OpResult>, ServiceError> {
+    let mut results = Vec::with_capacity(ops.len());
+    let mut left = ops;
+    while !left.is_empty() {
+        let simple = beginning(centre, device, left).await?;
+        let mut one_by_one = simple.len().max(1);
+        if simple.len() >= FROM {
+            let (these, rest) = left.split_at(simple.len());
+            if let Some(outcomes) = together(work, device, these, &simple, arrived).await? {
+                results.extend(these.iter().zip(outcomes).map(|(op, o)| result(op, o)));
+                left = rest;
+                one_by_one = 0;
+            }
+        }
+        let (these, rest) = left.split_at(one_by_one);
+        for op in these {
+            let outcome = take(centre, work, device, op, arrived).await?;
+            results.push(result(op, outcome));
+        }
+        left = rest;
+    }
+    Ok(results)
+}
+
+/// The operations at the beginning that may go together.
+async fn beginning(
+    centre: &Centre,
+    device: &device::Model,
+    ops: &[Operation],
+) -> Result<Vec<Simple>, ServiceError> {
+    let mut simple = Vec::new();
+    let mut ids = HashSet::new();
+    for op in ops {
+        let sound = op.device.to_string() == device.id
+            && op.personal.iter().all(PersonalField::holds)
+            && ids.insert(op.op_id);
+        let body = if sound {
+            op.body().ok().flatten()
+        } else {
+            None
+        };
+        let what = match body {
+            Some(Body::Profile(p)) => profile::change(op, &device.id, 0, &p)
+                // whether a number is free is looked up one by one
+                .is_some_and(|change| change.phone.is_none())
+                .then_some(Simple::Profile(Box::new(p))),
+            Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member.to_string())),
+            _ => None,
+        };
+        match what {
+            Some(what) if is_known(centre, op.program).await? => simple.push(what),
+            _ => break,
+        }
+    }
+    Ok(simple)
+}
+
+/// Whether the rules of an operation are here and can be read; those of one that waits for them are not.
+async fn is_known(centre: &Centre, version: u32) -> Result<bool, ServiceError> {
+    match centre.program(version).await {
+        Ok(program) => Ok(program.is_some()),
+        Err(ServiceError::Program { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes operations in together; none where they must be taken one by one after all.
+async fn together(
+    work: &mut Work,
+    device: &device::Model,
+    ops: &[Operation],
+    simple: &[Simple],
+    arrived: DateTime<Utc>,
+) -> Result<Option<Vec<Outcome>>, ServiceError> {
+    work.on().later_sql("SAVEPOINT together").await?;
+    let taken = match apply(work, device, ops, simple, arrived).await {
+        Err(ServiceError::Broken(error)) => {
+            tracing::warn!(error, "operations that went together are taken one by one");
+            None
+        }
+        other => other?,
+    };
+    if taken.is_none() {
+        work.on()
+            .execute_unprepared("ROLLBACK TO SAVEPOINT together")
+            .await?;
+    }
+    work.on().later_sql("RELEASE SAVEPOINT together").await?;
+    Ok(taken)
+}
+
+async fn apply(
+    work: &mut Work,
+    device: &device::Model,
+    ops: &[Operation],
+    simple: &[Simple],
+    arrived: DateTime<Utc>,
+) -> Result<Option<Vec<Outcome>>, ServiceError> {
+    if any_known(work.on(), ops).await? {
+        return Ok(None);
+    }
+    let all: BTreeSet<String> = simple.iter().map(|s| s.member().to_owned()).collect();
+    let details: BTreeSet<String> = simple
+        .iter()
+        .filter(|s| matches!(s, Simple::Profile(p) if needs_details(p)))
+        .map(|s| s.member().to_owned())
+        .collect();
+    let mut profiles = Profiles::load(work.on(), &all, &details).await?;
+    let mut rows = Vec::with_capacity(ops.len());
+    let mut outcomes = Vec::with_capacity(ops.len());
+    for (op, what) in ops.iter().zip(simple) {
+        let Some(kept) = profiles.get(what.member()) else {
+            // nobody, or a name that leads to another member
+            return Ok(None);
+        };
+        let mut row = store::row(op, &device.id, arrived)?;
+        if let Simple::Profile(body) = what {
+            let change: Option<Change<'_>> =
+                profile::change(op, &device.id, row.effective_at, body);
+            let Some(change) = change else {
+                return Ok(None);
+            };
+            kept.change(&change)?;
+        }
+        let verdict = Verdict::applied(&kept.member.id, Effect::default());
+        row.owns_id = Some(row.op_id.clone());
+        store::record(&mut row, &verdict)?;
+        rows.push(row.into_active_model());
+        outcomes.push(verdict.outcome);
+    }
+    for some in rows.chunks(CHUNK) {
+        let some = operation::Entity::insert_many(some.to_vec());
+        work.on().write_later(some).await?;
+    }
+    profiles.save(work).await?;
+    Ok(Some(outcomes))
+}
+
+/// Whether a change looks at what was said before of consents and allergies.
+fn needs_details(body: &Profile) -> bool {
+    !body.consents.is_empty() || !body.allergies_add.is_empty() || !body.allergies_remove.is_empty()
+}
+
+/// Whether any of these operations had its effect before.
+async fn any_known<C: ConnectionTrait>(db: &C, ops: &[Operation]) -> Result<bool, ServiceError> {
+    let ids: Vec<String> = ops.iter().map(|op| op.op_id.to_string()).collect();
+    for some in ids.chunks(CHUNK) {
+        let main: Option<String> = operation::Entity::find()
+            .select_only()
+            .column(operation::Column::OwnsId)
+            .filter(operation::Column::OwnsId.is_in(some))
+            .into_tuple()
+            .one(db)
+            .await?;
+        let branch: Option<String> = quarantined::Entity::find()
+            .select_only()
+            .column(quarantined::Column::OwnsId)
+            .filter(quarantined::Column::OwnsId.is_in(some))
+            .into_tuple()
+            .one(db)
+            .await?;
+        if main.is_some() || branch.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,312 @@
+//! Trying again what had to wait: by itself, when what it waited for arrives.
+
+use std::collections::BTreeSet;
+
+use identity::MemberCode;
+use protocol::operation::Operation;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use super::{apply, branch, conflicts, store};
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::time::from_millis;
+use crate::work::Work;
+use centre_store::tables::{device, held, member, operation, program, quarantined};
+
+/// What an operation can wait for.
+pub mod needs {
+    /// A member with this phone number.
+    pub const PHONE: &str = "phone";
+    /// A member with this id, or whose card number folds to this ([`super::code_key`]).
+    pub const CODE: &str = "code";
+    /// A sale with this number in this store: see [`sale_key`].
+    pub const SALE: &str = "sale";
+    /// A receipt with this number in any store: from before a number was its store's. Tried at the next start,
+    /// and then one that waits for a sale.
+    pub const RECEIPT: &str = "receipt";
+    /// A redemption by its operation's id.
+    pub const REDEMPTION: &str = "redemption";
+    /// A centre that knows this kind.
+    pub const KIND: &str = "kind";
+    /// This version of the program, in words that this build can read.
+    pub const PROGRAM: &str = "program";
+    /// The centre's own books, where it could not read them; the key is always [`BOOKS`].
+    pub const SERVICE: &str = "service";
+    /// What [`SERVICE`] waits for.
+    pub const BOOKS: &str = "books";
+
+    /// What a return waits for: a number in a store, however it is spelt.
+    pub fn sale_key(store: &str, number: &identity::receipt::ReceiptNumber) -> String {
+        format!("{store}/{}", number.loose())
+    }
+
+    /// The need of this name.
+    pub fn known(name: &str) -> Option<&'static str> {
+        [
+            PHONE, CODE, SALE, RECEIPT, REDEMPTION, KIND, PROGRAM, SERVICE,
+        ]
+        .into_iter()
+        .find(|need| *need == name)
+    }
+}
+
+/// Tries what waited for a member who has just joined. How many operations that were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn retry_for_member(
+    centre: &Centre,
+    work: &mut Work,
+    member: &member::Model,
+) -> Result<usize, ServiceError> {
+    let mut done = 0;
+    if let Some(phone) = &member.phone {
+        done += retry(centre, work, needs::PHONE, phone).await?;
+    }
+    // as it is kept now, and as builds before this one wrote it down
+    let mut keys = vec![
+        member.card_key.clone(),
+        member.card_no.clone(),
+        member.card_no.to_ascii_uppercase(),
+        member.id.clone(),
+    ];
+    if let Some((head, _)) = member.card_no.split_once(':') {
+        // a code that may be this card's with a check may be another's without
+        keys.extend(MemberCode::typed(head).map(|code| code_key(&code)));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        done += retry(centre, work, needs::CODE, &key).await?;
+    }
+    Ok(done)
+}
+
+/// Tries all that waits for a member, after many have come at once. How many operations that were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize, ServiceError> {
+    let kinds = [needs::PHONE, needs::CODE];
+    let mut waits: Vec<(String, String)> = held::Entity::find()
+        .select_only()
+        .columns([held::Column::WaitsKind, held::Column::WaitsFor])
+        .filter(held::Column::WaitsKind.is_in(kinds))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    let in_branches: Vec<(String, String)> = quarantined::Entity::find()
+        .select_only()
+        .columns([
+            quarantined::Column::WaitsKind,
+            quarantined::Column::WaitsFor,
+        ])
+        .filter(quarantined::Column::WaitsKind.is_in(kinds))
+        .filter(quarantined::Column::State.eq("held"))
+        .into_tuple()
+        .all(work.on())
+        .await?;
+    waits.extend(in_branches);
+    waits.sort_unstable();
+    waits.dedup();
+    let mut done = 0;
+    for (kind, key) in waits {
+        if let Some(kind) = needs::known(&kind) {
+            done += retry(centre, work, kind, &key).await?;
+        }
+    }
+    Ok(done)
+}
+
+/// Under what an operation waits for the member of a code.
+pub fn code_key(code: &MemberCode) -> String {
+    code.readings()
+        .first()
+        .map(|card| card.folded().to_owned())
+        .unwrap_or_default()
+}
+
+/// Tries what waited for a kind that this build knows, for a program that was published or can be read since,
+/// and what the centre could not digest when it came.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn retry_known(centre: &Centre) -> Result<usize, ServiceError> {
+    let mut done = 0;
+    for kind in protocol::operation::KINDS {
+        done += retry_alone(centre, needs::KIND, kind).await?;
+    }
+    for version in program::Entity::find().all(centre.db().read()).await? {
+        done += retry_alone(centre, needs::PROGRAM, &version.version.to_string()).await?;
+    }
+    done += retry_alone(centre, needs::SERVICE, needs::BOOKS).await?;
+    for number in receipts_waited_for(centre).await? {
+        done += retry_alone(centre, needs::RECEIPT, &number).await?;
+    }
+    Ok(done + conflicts::retry(centre).await?)
+}
+
+/// Numbers that returns wait for since before a number was its store's.
+async fn receipts_waited_for(centre: &Centre) -> Result<BTreeSet<String>, ServiceError> {
+    let db = centre.db().read();
+    let main: Vec<String> = held::Entity::find()
+        .select_only()
+        .column(held::Column::WaitsFor)
+        .filter(held::Column::WaitsKind.eq(needs::RECEIPT))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let branches: Vec<String> = quarantined::Entity::find()
+        .select_only()
+        .column(quarantined::Column::WaitsFor)
+        .filter(quarantined::Column::WaitsKind.eq(needs::RECEIPT))
+        .filter(quarantined::Column::State.eq("held"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(main.into_iter().chain(branches).collect())
+}
+
+async fn retry_alone(
+    centre: &Centre,
+    kind: &'static str,
+    key: &str,
+) -> Result<usize, ServiceError> {
+    let waits = held::Entity::find()
+        .filter(held::Column::WaitsKind.eq(kind))
+        .filter(held::Column::WaitsFor.eq(key))
+        .one(centre.db().read())
+        .await?;
+    let branch_waits = quarantined::Entity::find()
+        .filter(quarantined::Column::WaitsKind.eq(kind))
+        .filter(quarantined::Column::WaitsFor.eq(key))
+        .filter(quarantined::Column::State.eq("held"))
+        .one(centre.db().read())
+        .await?;
+    if waits.is_none() && branch_waits.is_none() {
+        return Ok(0);
+    }
+    let mut work = centre.work().await?;
+    let done = retry(centre, &mut work, kind, key).await?;
+    work.commit().await?;
+    Ok(done)
+}
+
+/// Tries what waited for what has arrived: a receipt, a redemption.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn retry_for_arrived(
+    centre: &Centre,
+    work: &mut Work,
+    (need, key): &(&'static str, String),
+) -> Result<usize, ServiceError> {
+    retry(centre, work, need, key).await
+}
+
+/// Oldest first, by the time at which they happened; what arrives by one of them is tried too.
+async fn retry(
+    centre: &Centre,
+    work: &mut Work,
+    kind: &'static str,
+    key: &str,
+) -> Result<usize, ServiceError> {
+    let mut arrived = vec![(kind, key.to_owned())];
+    let mut done = 0;
+    while let Some((kind, key)) = arrived.pop() {
+        // whoever holds something for it at this moment has either seen it arrive or is seen here
+        work.in_turn(kind, &key).await?;
+        for waiting in waiting(work, kind, &key).await? {
+            arrived.extend(try_again(centre, work, waiting).await?);
+            done += 1;
+        }
+    }
+    Ok(done)
+}
+
+/// An operation that waits.
+struct Waiting {
+    op: Operation,
+    effective_at: i64,
+    /// Whether it is the one that has the effect, not its twin.
+    owns: bool,
+    row: Row,
+}
+
+/// Where it stands.
+enum Row {
+    Main(operation::Model),
+    Branch(quarantined::Model),
+}
+
+/// Tries an operation again; what has arrived by it.
+async fn try_again(
+    centre: &Centre,
+    work: &mut Work,
+    waiting: Waiting,
+) -> Result<Option<(&'static str, String)>, ServiceError> {
+    let id = match &waiting.row {
+        Row::Main(row) => &row.device_id,
+        Row::Branch(row) => &row.device_id,
+    };
+    let device = device::Entity::find_by_id(id)
+        .one(work.on())
+        .await?
+        .ok_or_else(|| ServiceError::broken("an operation of no device"))?;
+    let verdict = if waiting.owns {
+        let case = apply::Case::new(&waiting.op, &device, waiting.effective_at)?;
+        apply::apply(centre, work, &case).await?
+    } else {
+        store::owner(work.on(), &waiting.op.op_id.to_string())
+            .await?
+            .ok_or_else(|| ServiceError::broken("an effect that nobody has"))?
+            .verdict()
+    };
+    match waiting.row {
+        Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
+        Row::Branch(row) => {
+            let came = from_millis(row.arrived_at)?;
+            branch::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
+        }
+    }
+    Ok(verdict.arrived)
+}
+
+/// What waits for something, oldest first; a twin after the one that has the effect.
+async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, ServiceError> {
+    let held = held::Entity::find()
+        .filter(held::Column::WaitsKind.eq(kind))
+        .filter(held::Column::WaitsFor.eq(key))
+        .all(work.on())
+        .await?;
+    let mut found = Vec::with_capacity(held.len());
+    for h in held {
+        let place = (h.device_id, h.epoch, h.seq);
+        if let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? {
+            found.push(Waiting {
+                op: store::operation(&row)?,
+                effective_at: row.effective_at,
+                owns: row.owns_id.is_some(),
+                row: Row::Main(row),
+            });
+        }
+    }
+    let in_branches = quarantined::Entity::find()
+        .filter(quarantined::Column::WaitsKind.eq(kind))
+        .filter(quarantined::Column::WaitsFor.eq(key))
+        .filter(quarantined::Column::State.eq("held"))
+        .all(work.on())
+        .await?;
+    for row in in_branches {
+        let op: Operation = serde_json::from_str(&row.document)?;
+        let came = from_millis(row.arrived_at)?;
+        found.push(Waiting {
+            effective_at: store::row(&op, &row.device_id, came)?.effective_at,
+            owns: row.owns_id.is_some(),
+            op,
+            row: Row::Branch(row),
+        });
+    }
+    found.sort_by_key(|w| (!w.owns, w.effective_at, w.op.op_id));
+    Ok(found)
+}

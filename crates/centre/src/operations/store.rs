@@ -1,0 +1,326 @@
+//! Operations as they are kept: applied, held, set aside, quarantined.
+
+use chrono::{DateTime, Utc};
+use protocol::chain::{Hash, Transcript};
+use protocol::operation::Operation;
+use protocol::push::{Outcome, PushRequest};
+use protocol::{DeviceId, Epoch, Generation, Seq};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
+};
+use serde_json::value::RawValue;
+
+use super::apply::Verdict;
+use super::held::needs;
+use crate::error::ServiceError;
+use crate::time::{self, from_millis};
+use crate::work::Work;
+use centre_store::db::{Later, read_together};
+use centre_store::tables::{device, held, operation, quarantined, set_aside};
+
+/// The row of an operation that has just come. Its time is clamped between the device's last
+/// contact and the arrival: a wall clock decides nothing.
+pub fn row(
+    op: &Operation,
+    device: &str,
+    arrived: DateTime<Utc>,
+) -> Result<operation::Model, ServiceError> {
+    let contact = op.contact.min(arrived);
+    let effective = op.at.clamp(contact, arrived);
+    Ok(operation::Model {
+        device_id: device.to_owned(),
+        epoch: i32::try_from(op.epoch.0).unwrap_or(i32::MAX),
+        seq: i64::try_from(op.seq.0).unwrap_or(i64::MAX),
+        op_id: op.op_id.to_string(),
+        owns_id: None,
+        kind: op.kind.clone(),
+        clerk_id: op.clerk.to_string(),
+        program: i32::try_from(op.program).unwrap_or(i32::MAX),
+        generation: i32::try_from(op.generation.0).unwrap_or(i32::MAX),
+        at: op.at.timestamp_millis(),
+        contact: op.contact.timestamp_millis(),
+        body: op.body.get().to_owned(),
+        personal: serde_json::to_string(&op.personal)?,
+        prev_hash: op.prev_hash.to_string(),
+        hash: op.hash.to_string(),
+        content_hash: content_hash(op),
+        state: String::new(),
+        outcome: String::new(),
+        member_id: None,
+        arrived_at: arrived.timestamp_millis(),
+        effective_at: effective.timestamp_millis(),
+    })
+}
+
+/// What an operation says, without its place: the same where it is sent again in another epoch.
+fn content_hash(op: &Operation) -> String {
+    let mut t = Transcript::new("counterpart.content.1")
+        .part(op.clerk.as_str().as_bytes())
+        .number(u64::from(op.program))
+        .part(&op.at.timestamp_millis().to_be_bytes())
+        .part(op.kind.as_bytes())
+        .part(op.body.get().as_bytes());
+    for field in &op.personal {
+        t = t
+            .part(field.name.as_bytes())
+            .part(field.commitment.as_bytes());
+    }
+    t.finish().to_string()
+}
+
+/// The operation that a row keeps.
+pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
+    let hash = |text: &str| {
+        Hash::from_hex(text).map_err(|_| ServiceError::broken("a stored hash that is none"))
+    };
+    let id = || ServiceError::broken("a stored id that is none");
+    let device: DeviceId = row.device_id.parse().map_err(|_| id())?;
+    Ok(Operation {
+        seq: Seq(u64::try_from(row.seq).unwrap_or(0)),
+        op_id: row.op_id.parse().map_err(|_| id())?,
+        device,
+        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(0)),
+        generation: Generation(u32::try_from(row.generation).unwrap_or(0)),
+        clerk: row.clerk_id.as_str().into(),
+        program: u32::try_from(row.program).unwrap_or(0),
+        at: from_millis(row.at)?,
+        contact: from_millis(row.contact)?,
+        kind: row.kind.clone(),
+        body: RawValue::from_string(row.body.clone())?,
+        personal: serde_json::from_str(&row.personal)?,
+        prev_hash: hash(&row.prev_hash)?,
+        hash: hash(&row.hash)?,
+    })
+}
+
+/// What became of a stored operation.
+pub fn outcome(row: &operation::Model) -> Result<Outcome, ServiceError> {
+    Ok(serde_json::from_str(&row.outcome)?)
+}
+
+/// Operations that are here from the request's first number on, as far as the request goes.
+pub async fn stored<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    request: &PushRequest,
+) -> Result<Vec<operation::Model>, ServiceError> {
+    let first = i64::try_from(request.first_seq.0).unwrap_or(i64::MAX);
+    let count = i64::try_from(request.ops.len()).unwrap_or(i64::MAX);
+    Ok(operation::Entity::find()
+        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::Epoch.eq(i32::try_from(request.epoch.0).unwrap_or(i32::MAX)))
+        .filter(operation::Column::Seq.gte(first))
+        .filter(operation::Column::Seq.lt(first.saturating_add(count)))
+        .order_by_asc(operation::Column::Seq)
+        .all(db)
+        .await?)
+}
+
+/// Who has the one effect of an operation id.
+#[derive(Debug)]
+pub struct Owner {
+    /// What the operation said.
+    pub content_hash: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whose it is.
+    pub member: Option<String>,
+    /// What it waits for, where it is held.
+    pub waits: Option<(&'static str, String)>,
+}
+
+impl Owner {
+    /// What its repetition is told.
+    pub fn verdict(self) -> Verdict {
+        Verdict {
+            member: self.member,
+            waits: self.waits,
+            ..Verdict::done(super::repeated(self.outcome))
+        }
+    }
+}
+
+/// Who has the one effect of an operation id, in the main chain of whichever outbox or in a branch.
+pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Owner>, ServiceError> {
+    let engine = db.get_database_backend();
+    let questions = vec![
+        operation::Entity::find()
+            .filter(operation::Column::OwnsId.eq(op_id))
+            .build(engine),
+        quarantined::Entity::find()
+            .filter(quarantined::Column::OwnsId.eq(op_id))
+            .build(engine),
+    ];
+    let answers = read_together(db, questions).await?;
+    let [main, branch] = answers.as_slice() else {
+        return Err(ServiceError::broken("answers that nobody asked for"));
+    };
+    if let Some(row) = main.first() {
+        let row = operation::Model::from_query_result(row, "")?;
+        let place = (row.device_id.clone(), row.epoch, row.seq);
+        let waits = held::Entity::find_by_id(place).one(db).await?;
+        return Ok(Some(Owner {
+            waits: waits.and_then(|h| needs::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
+            outcome: outcome(&row)?,
+            content_hash: row.content_hash,
+            member: row.member_id,
+        }));
+    }
+    let branch = branch
+        .first()
+        .map(|row| quarantined::Model::from_query_result(row, ""))
+        .transpose()?;
+    branch
+        .map(|row| {
+            let op: Operation = serde_json::from_str(&row.document)?;
+            Ok(Owner {
+                content_hash: content_hash(&op),
+                outcome: serde_json::from_str(&row.outcome)?,
+                waits: needs::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
+                member: row.member_id,
+            })
+        })
+        .transpose()
+}
+
+/// Keeps an operation with what became of it.
+pub async fn keep(
+    work: &Work,
+    row: &mut operation::Model,
+    verdict: &Verdict,
+) -> Result<(), ServiceError> {
+    record(row, verdict)?;
+    let kept = operation::Entity::insert(row.clone().into_active_model());
+    work.on().write_later(kept).await?;
+    note(work, row, verdict).await
+}
+
+/// Keeps what became of an operation that was held, or set aside, until now.
+pub async fn keep_retried(
+    work: &Work,
+    row: &mut operation::Model,
+    verdict: &Verdict,
+) -> Result<(), ServiceError> {
+    record(row, verdict)?;
+    row.clone()
+        .into_active_model()
+        .reset_all()
+        .update(work.on())
+        .await?;
+    let place = (row.device_id.clone(), row.epoch, row.seq);
+    held::Entity::delete_by_id(place.clone())
+        .exec(work.on())
+        .await?;
+    set_aside::Entity::delete_by_id(place)
+        .exec(work.on())
+        .await?;
+    note(work, row, verdict).await
+}
+
+/// The word for what became of an operation.
+pub fn state(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied(_) | Outcome::Exists(_) => "applied",
+        Outcome::Held { .. } => "held",
+        Outcome::SetAside { .. } => "set_aside",
+    }
+}
+
+/// Notes in its row what became of an operation.
+pub fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+    state(&verdict.outcome).clone_into(&mut row.state);
+    row.outcome = serde_json::to_string(&verdict.outcome)?;
+    if verdict.member.is_some() {
+        row.member_id.clone_from(&verdict.member);
+    }
+    Ok(())
+}
+
+async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+    match &verdict.outcome {
+        Outcome::Held { .. } => {
+            let (kind, key) = verdict.waits.clone().unwrap_or_default();
+            let model = held::ActiveModel {
+                device_id: Set(row.device_id.clone()),
+                epoch: Set(row.epoch),
+                seq: Set(row.seq),
+                waits_kind: Set(kind.to_owned()),
+                waits_for: Set(key),
+                since: Set(time::now().timestamp_millis()),
+            };
+            work.on().write_later(held::Entity::insert(model)).await?;
+        }
+        Outcome::SetAside { reason } => {
+            let reason = serde_json::to_value(reason)?;
+            let model = set_aside::ActiveModel {
+                device_id: Set(row.device_id.clone()),
+                epoch: Set(row.epoch),
+                seq: Set(row.seq),
+                reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
+                at: Set(time::now().timestamp_millis()),
+            };
+            work.on()
+                .write_later(set_aside::Entity::insert(model))
+                .await?;
+        }
+        Outcome::Applied(_) | Outcome::Exists(_) => {}
+    }
+    Ok(())
+}
+
+/// Keeps everything that came from a forked outbox, once; the first number that differs.
+pub async fn quarantine<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    ops: &[Operation],
+    arrived: DateTime<Utc>,
+) -> Result<Seq, ServiceError> {
+    for op in ops {
+        let row = quarantined::ActiveModel {
+            device_id: Set(device.id.clone()),
+            epoch: Set(i32::try_from(op.epoch.0).unwrap_or(i32::MAX)),
+            seq: Set(i64::try_from(op.seq.0).unwrap_or(i64::MAX)),
+            hash: Set(op.hash.to_string()),
+            document: Set(serde_json::to_string(op)?),
+            arrived_at: Set(arrived.timestamp_millis()),
+            state: Set("kept".to_owned()),
+            op_id: Set(op.op_id.to_string()),
+            owns_id: Set(None),
+            outcome: Set(String::new()),
+            member_id: Set(None),
+            waits_kind: Set(String::new()),
+            waits_for: Set(String::new()),
+        };
+        // kept before is as good
+        quarantined::Entity::insert_many([row])
+            .on_conflict(
+                OnConflict::columns([
+                    quarantined::Column::DeviceId,
+                    quarantined::Column::Epoch,
+                    quarantined::Column::Seq,
+                    quarantined::Column::Hash,
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+            .exec_without_returning(db)
+            .await?;
+    }
+    let kept = quarantined::Entity::find()
+        .filter(quarantined::Column::DeviceId.eq(&device.id))
+        .order_by_asc(quarantined::Column::Epoch)
+        .order_by_asc(quarantined::Column::Seq)
+        .all(db)
+        .await?;
+    for row in &kept {
+        let known = operation::Entity::find_by_id((row.device_id.clone(), row.epoch, row.seq))
+            .one(db)
+            .await?;
+        if known.is_none_or(|k| k.hash != row.hash) {
+            return Ok(Seq(u64::try_from(row.seq).unwrap_or(0)));
+        }
+    }
+    Ok(Seq(u64::try_from(device.head_seq).unwrap_or(0)).next())
+}

@@ -1,0 +1,167 @@
+//! What members told of reactions to goods that they brought back: listed for the brand to report, and erased with what
+//! one of them told. What is serious and the days are [`loyalty::Reaction`]'s.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use loyalty::{Reaction, Severity};
+use protocol::operation::{Operation, REACTION};
+use protocol::personal::PersonalField;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::error::ServiceError;
+use crate::work::Work;
+use centre_store::tables::{operation, product, quarantined, reaction, store};
+
+/// Goods that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Came {
+    /// The product's number.
+    pub sku: String,
+    /// Pieces.
+    pub qty: u32,
+}
+
+/// Which are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    /// Only of this store.
+    pub store: Option<String>,
+    /// Told on this business date or after it.
+    pub from: Option<NaiveDate>,
+    /// Told on this business date or before it.
+    pub to: Option<NaiveDate>,
+}
+
+/// What one member told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The return.
+    pub op_id: String,
+    /// Business date on which the counter learned of it.
+    pub learned: String,
+    /// Last day on which it is reported in time.
+    pub report_by: String,
+    /// How serious it is by what was said.
+    pub severity: Severity,
+    /// The store's id and name.
+    pub store: (String, String),
+    /// What came back, with pieces and the name that the brand has for it.
+    pub goods: Vec<(Came, String)>,
+    /// The till's number of the sale.
+    pub receipt: String,
+    /// Her id; none where nobody has the sale, and once erased.
+    pub member: Option<String>,
+    /// What she said; none once erased.
+    pub said: Option<Reaction>,
+}
+
+/// What was told, what is to be reported first before the others.
+///
+/// # Errors
+/// Where the database fails or holds what cannot be read.
+pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>, ServiceError> {
+    let mut rows = reaction::Entity::find();
+    if let Some(store) = &which.store {
+        rows = rows.filter(reaction::Column::StoreId.eq(store));
+    }
+    if let Some(from) = which.from {
+        rows = rows.filter(reaction::Column::LearnedOn.gte(from.to_string()));
+    }
+    if let Some(to) = which.to {
+        rows = rows.filter(reaction::Column::LearnedOn.lte(to.to_string()));
+    }
+    let rows = rows
+        .order_by_asc(reaction::Column::ReportBy)
+        .order_by_asc(reaction::Column::At)
+        .order_by_asc(reaction::Column::OpId)
+        .all(db)
+        .await?;
+    let stores = store::Entity::find().all(db).await?;
+    let stores: BTreeMap<_, _> = stores.into_iter().map(|s| (s.id, s.name)).collect();
+    let products = product::Entity::find().all(db).await?;
+    let products: BTreeMap<_, _> = products.into_iter().map(|p| (p.sku, p.name)).collect();
+    let name = |sku: &str| products.get(sku).cloned().unwrap_or_default();
+    let mut told = Vec::with_capacity(rows.len());
+    for row in rows {
+        let came: Vec<Came> = serde_json::from_str(&row.goods)?;
+        let goods = came.into_iter().map(|c| {
+            let name = name(&c.sku);
+            (c, name)
+        });
+        told.push(Told {
+            severity: match row.serious {
+                true => Severity::Serious,
+                false => Severity::General,
+            },
+            goods: goods.collect(),
+            store: (
+                row.store_id.clone(),
+                stores.get(&row.store_id).cloned().unwrap_or_default(),
+            ),
+            said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
+            op_id: row.op_id,
+            learned: row.learned_on,
+            report_by: row.report_by,
+            receipt: row.receipt_no,
+            member: row.member_id,
+        });
+    }
+    Ok(told)
+}
+
+/// Erases what a member told: in the list, and beside the operations that told it, which still hold without it. How
+/// many of the list that were.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn erase(work: &Work, member: &str) -> Result<u64, ServiceError> {
+    let hers = operation::Entity::find()
+        .filter(operation::Column::MemberId.eq(member))
+        .filter(operation::Column::Kind.eq("return"))
+        .all(work.on())
+        .await?;
+    for row in hers {
+        let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal)?;
+        if wiped(&mut fields) {
+            let mut row = row.into_active_model();
+            row.personal = Set(serde_json::to_string(&fields)?);
+            row.update(work.on()).await?;
+        }
+    }
+    let branches = quarantined::Entity::find()
+        .filter(quarantined::Column::MemberId.eq(member))
+        .all(work.on())
+        .await?;
+    for row in branches {
+        let mut op: Operation = serde_json::from_str(&row.document)?;
+        if wiped(&mut op.personal) {
+            let mut row = row.into_active_model();
+            row.document = Set(serde_json::to_string(&op)?);
+            row.update(work.on()).await?;
+        }
+    }
+    let erased = reaction::Entity::update_many()
+        .col_expr(reaction::Column::Told, Expr::value(None::<String>))
+        .col_expr(reaction::Column::MemberId, Expr::value(None::<String>))
+        .filter(reaction::Column::MemberId.eq(member))
+        .exec(work.on())
+        .await?;
+    Ok(erased.rows_affected)
+}
+
+/// Takes what was told out of an operation's personal values; whether it was there.
+fn wiped(fields: &mut [PersonalField]) -> bool {
+    let told = fields.iter_mut();
+    let mut there = false;
+    for field in told.filter(|f| f.name == REACTION && f.opening.is_some()) {
+        field.erase();
+        there = true;
+    }
+    there
+}

@@ -1,0 +1,109 @@
+//! After the centre's database was put back from a backup: a new generation.
+//!
+//! Until every counter has reported what it holds, or is written off, nothing is granted: the books may
+//! have forgotten allowances that are out. A report comes before the operations that are sent again, so
+//! that each of them finds the allowance that it spends from.
+
+use chrono::{DateTime, Utc};
+use protocol::ids::Generation;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::Centre;
+use crate::devices::{self, Cause};
+use crate::error::ServiceError;
+use crate::generation;
+use crate::work::Work;
+use centre_store::tables::{allowance, device};
+
+/// Begins a new generation where nobody had told that the database was put back, and something proves it: what it says of
+/// lives that ended meanwhile is then in doubt too. Otherwise as [`generation::begin`].
+///
+/// # Errors
+/// Where the database fails.
+pub async fn begin_late(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
+    let now = generation::begin(work, seen, told).await?;
+    devices::doubt_all(work.on()).await?;
+    Ok(now)
+}
+
+/// What `central restored` does: begins a new generation.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
+    let work = centre.work().await?;
+    let seen = generation::current(work.on()).await?;
+    let now = generation::begin(&work, seen, seen).await?;
+    work.commit().await?;
+    centre.note_generation(generation::on_the_wire(now));
+    Ok(generation::on_the_wire(now))
+}
+
+/// Counters that have still to report before anything is granted.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn waiting_for<C: ConnectionTrait>(db: &C, generation: i32) -> Result<u64, ServiceError> {
+    Ok(device::Entity::find()
+        .filter(device::Column::RevokedAt.is_null())
+        .filter(device::Column::ReportedGeneration.lt(generation))
+        .count(db)
+        .await?)
+}
+
+/// Whether nothing may be granted yet: this database was put back from a backup, and some counter has not
+/// told what it holds.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn is_on<C: ConnectionTrait>(db: &C, generation: i32) -> Result<bool, ServiceError> {
+    // the first generation is no restore
+    Ok(generation > 1 && waiting_for(db, generation).await? > 0)
+}
+
+/// The row of an allowance that was forgotten.
+pub(crate) fn forgotten(
+    device: &device::Model,
+    member: &str,
+    id: &str,
+    ahead: bool,
+    request: Option<protocol::RequestId>,
+    now: DateTime<Utc>,
+) -> allowance::Model {
+    allowance::Model {
+        member_id: member.to_owned(),
+        id: id.to_owned(),
+        device_id: device.id.clone(),
+        epoch: device.epoch,
+        request_id: request.map(|r| r.to_string()).unwrap_or_default(),
+        granted: 0,
+        spent: 0,
+        released: 0,
+        outstanding: 0,
+        granted_at: now.timestamp_millis(),
+        lease_until: now.timestamp_millis(),
+        written_off: 0,
+        recalled_at: None,
+        ahead,
+        reinstated: 0,
+    }
+}
+
+/// Whether an operation may spend from an allowance that is not here: it was made under an earlier
+/// generation, and nobody has written its life off.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    epoch: i32,
+    made_under: i32,
+) -> Result<bool, ServiceError> {
+    if made_under >= generation::current(db).await? || device.quarantined_at.is_some() {
+        return Ok(false);
+    }
+    let device = device.id.as_str();
+    let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
+    Ok(!devices::ended_by(db, device, epoch, &over).await?)
+}

@@ -1,0 +1,311 @@
+//! The service itself: one database, one identity, one channel to those who listen.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use ed25519_dalek::SigningKey;
+use loyalty::Program;
+use protocol::centre::{CentreReply, CentreRequest};
+use protocol::{CentreId, Generation};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::error::ServiceError;
+use crate::live::Live;
+use crate::time;
+use crate::tries::Tries;
+use crate::work::Work;
+use centre_store::db::Db;
+use centre_store::tables::{centre, program};
+
+/// An open centre. Cloning it is cheap; all clones are the same centre.
+#[derive(Debug, Clone)]
+pub struct Centre {
+    db: Db,
+    live: Live,
+    id: CentreId,
+    key: SigningKey,
+    generation: Arc<AtomicU32>,
+    programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
+    published: Arc<RwLock<Option<Published>>>,
+    manager_tries: Tries,
+}
+
+/// For how long another process's publishing may go unnoticed.
+const PUBLISHED_STANDS: Duration = Duration::from_millis(500);
+
+/// Every version of the rules, newest first, with when it begins to hold.
+#[derive(Debug)]
+struct Published {
+    at: Instant,
+    /// From when, which version, and its rules where this build can read them.
+    programs: Vec<(i64, u32, Option<Arc<Program>>)>,
+}
+
+impl Published {
+    /// Which version holds now, and its rules; none where there is none, or this is too old to say.
+    fn now(&self) -> Option<(u32, Option<Arc<Program>>)> {
+        if self.at.elapsed() > PUBLISHED_STANDS {
+            return None;
+        }
+        let now = time::now().timestamp_millis();
+        let holds = self.programs.iter().find(|(from, ..)| *from <= now);
+        holds
+            .or(self.programs.last())
+            .map(|(_, version, program)| (*version, program.clone()))
+    }
+}
+
+fn random_key() -> Result<[u8; 32], ServiceError> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+impl Centre {
+    /// Connects to the database at an address, brings its schema up to date, and gives it an identity where it has
+    /// none. Says whether the database is a backup that was put back.
+    ///
+    /// # Errors
+    /// Where the database cannot be opened.
+    pub(crate) async fn connect(url: &str) -> Result<(Self, bool), ServiceError> {
+        let db = Db::open(url).await?;
+        crate::feed::complete_digests(&db).await?;
+        let fresh = centre::ActiveModel {
+            only_row: Set(1),
+            centre_id: Set(CentreId::fresh().to_string()),
+            generation: Set(1),
+            created_at: Set(time::now().timestamp_millis()),
+            copied_at: Set(None),
+            secret_key: Set(None),
+        };
+        let transaction = db.begin().await?;
+        centre::Entity::insert(fresh)
+            .on_conflict(
+                OnConflict::column(centre::Column::OnlyRow)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(transaction.on())
+            .await?;
+        let made = hex::encode(SigningKey::from_bytes(&random_key()?).to_bytes());
+        centre::Entity::update_many()
+            .set(centre::ActiveModel {
+                secret_key: Set(Some(made)),
+                ..Default::default()
+            })
+            .filter(centre::Column::SecretKey.is_null())
+            .exec(transaction.on())
+            .await?;
+        transaction.commit().await?;
+        let row = centre::Entity::find()
+            .one(db.read())
+            .await?
+            .ok_or_else(|| ServiceError::broken("the centre has no identity"))?;
+        let id = row
+            .centre_id
+            .parse()
+            .map_err(|_| ServiceError::broken("the centre's id is none"))?;
+        let generation = Arc::new(AtomicU32::new(u32::try_from(row.generation).unwrap_or(1)));
+        let key = row
+            .secret_key
+            .and_then(|text| {
+                let mut bytes = [0u8; 32];
+                hex::decode_to_slice(text, &mut bytes).ok()?;
+                Some(SigningKey::from_bytes(&bytes))
+            })
+            .ok_or_else(|| ServiceError::broken("the centre's key is none"))?;
+        let centre = Self {
+            db,
+            live: Live::default(),
+            id,
+            key,
+            generation,
+            programs: Arc::default(),
+            published: Arc::default(),
+            manager_tries: Tries::default(),
+        };
+        Ok((centre, row.copied_at.is_some()))
+    }
+
+    /// Which centre it is.
+    pub fn id(&self) -> CentreId {
+        self.id
+    }
+
+    /// Its public key, 64 hex digits: by it counters know it again.
+    pub fn public_key(&self) -> String {
+        hex::encode(self.key.verifying_key().to_bytes())
+    }
+
+    /// Proves which centre this is to whoever asks.
+    pub fn prove(&self, request: &CentreRequest) -> CentreReply {
+        CentreReply::to(request, self.id, &self.key)
+    }
+
+    /// Its generation, as this process knows it; [`crate::generation::current`] is what the database says.
+    pub fn generation(&self) -> Generation {
+        Generation(self.generation.load(Ordering::Relaxed))
+    }
+
+    /// Learns of a generation; it only grows.
+    pub fn note_generation(&self, generation: Generation) {
+        self.generation.fetch_max(generation.0, Ordering::Relaxed);
+    }
+
+    /// Looks what generation another process may have begun.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn look_generation(&self) -> Result<(), ServiceError> {
+        let stored = crate::generation::current(self.db.read()).await?;
+        self.note_generation(crate::generation::on_the_wire(stored));
+        Ok(())
+    }
+
+    /// Until when a counter that was heard at a moment may stay silent and go on spending; none where the
+    /// rules that say so cannot be read: it still may deliver.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn lease_from(
+        &self,
+        heard: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, ServiceError> {
+        match self.current_program().await {
+            Ok(program) => Ok(Some(loyalty::lease_end(&program, heard).unwrap_or(heard))),
+            Err(error @ (ServiceError::NoProgram | ServiceError::Program { .. })) => {
+                tracing::error!(%error, "no lease is given");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Wrong PINs of managers.
+    pub(crate) fn manager_tries(&self) -> &Tries {
+        &self.manager_tries
+    }
+
+    /// Its database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Its channel to those who listen.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Begins a unit of work.
+    ///
+    /// # Errors
+    /// Where another process keeps the database for too long.
+    pub async fn work(&self) -> Result<Work, ServiceError> {
+        Ok(Work::new(self.db.begin().await?, self.live.clone()))
+    }
+
+    /// Closes the database.
+    ///
+    /// # Errors
+    /// Where the engine reports one.
+    pub async fn close(self) -> Result<(), ServiceError> {
+        Ok(self.db.close().await?)
+    }
+
+    /// A version of the rules; none where it was never published.
+    ///
+    /// # Errors
+    /// Where the database fails or holds a document that is no program.
+    pub async fn program(&self, version: u32) -> Result<Option<Arc<Program>>, ServiceError> {
+        let known = {
+            let programs = self.programs.read().unwrap_or_else(PoisonError::into_inner);
+            programs.get(&version).map(Arc::clone)
+        };
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Ok(number) = i32::try_from(version) else {
+            return Ok(None);
+        };
+        let Some(row) = program::Entity::find_by_id(number)
+            .one(self.db.read())
+            .await?
+        else {
+            return Ok(None);
+        };
+        self.remember(&row).map(Some)
+    }
+
+    /// The rules that new operations are made under now.
+    ///
+    /// # Errors
+    /// [`ServiceError::NoProgram`] where none was published yet; [`ServiceError::Program`] where the one that
+    /// holds cannot be read: an older one is never taken in its place; where the database fails.
+    pub async fn current_program(&self) -> Result<Arc<Program>, ServiceError> {
+        let known = {
+            let published = self
+                .published
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            published.as_ref().and_then(Published::now)
+        };
+        if let Some((_, Some(program))) = known {
+            return Ok(program);
+        }
+        let rows = program::Entity::find()
+            .order_by_desc(program::Column::Version)
+            .all(self.db.read())
+            .await?;
+        let programs = rows
+            .iter()
+            .map(|row| {
+                let version = u32::try_from(row.version).unwrap_or(0);
+                (row.effective_from, version, self.remember(row).ok())
+            })
+            .collect();
+        let looked = Published {
+            at: Instant::now(),
+            programs,
+        };
+        let (version, program) = looked.now().ok_or(ServiceError::NoProgram)?;
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(looked);
+        if let Some(program) = program {
+            return Ok(program);
+        }
+        // said again by whoever reads it, with what is wrong with it
+        let row = rows
+            .iter()
+            .find(|r| u32::try_from(r.version) == Ok(version));
+        row.map_or(Err(ServiceError::NoProgram), |row| self.remember(row))
+    }
+
+    fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
+        let version = u32::try_from(row.version).unwrap_or(0);
+        let mut known = self
+            .programs
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(program) = known.get(&version) {
+            return Ok(Arc::clone(program));
+        }
+        // one that is new here may be the one that holds now
+        *self
+            .published
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+        let program = Program::from_json(&row.document).map_err(|e| ServiceError::Program {
+            version,
+            why: e.to_string(),
+        })?;
+        let program = Arc::new(program);
+        known.insert(version, Arc::clone(&program));
+        Ok(program)
+    }
+}

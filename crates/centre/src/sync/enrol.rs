@@ -1,0 +1,267 @@
+//! Enrolment: a one-time code lets one device in, with a key of its own.
+
+use chrono::{DateTime, Duration, Utc};
+use protocol::ErrorCode;
+use protocol::chain::{Hash, Transcript};
+use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
+use protocol::ids::{DeviceId, Epoch, StoreId};
+use protocol::signature::{public_key_from_hex, signature_from_hex};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
+};
+
+use crate::Centre;
+use crate::devices::id_of;
+use crate::error::ServiceError;
+use crate::time;
+use centre_store::tables::{device, enrol_code, store};
+
+/// How long an enrolment code may be used.
+const CODE_HOURS: i64 = 24;
+/// Letters of a code: none that is read as another.
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters in a code: 60 bits.
+const CODE_LETTERS: usize = 12;
+/// Characters of a device's name.
+const NAME_CHARS: usize = 40;
+
+/// A one-time code, told once.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct EnrolCode {
+    /// The code, in groups for reading aloud.
+    pub code: String,
+    /// For which store.
+    pub store: StoreId,
+    /// Whether the device will check customers out.
+    pub checkout: bool,
+    /// Last moment.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a code that lets one device into a store.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such store; where the database fails.
+pub async fn new_enrol_code(
+    centre: &Centre,
+    store_id: &str,
+    checkout: bool,
+) -> Result<EnrolCode, ServiceError> {
+    let mut random = [0u8; CODE_LETTERS];
+    getrandom::fill(&mut random)?;
+    let letters: Vec<u8> = random
+        .iter()
+        .map(|b| LETTERS.get(usize::from(b % 32)).copied().unwrap_or(b'0'))
+        .collect();
+    let code = letters
+        .chunks(4)
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect::<Vec<_>>()
+        .join("-");
+    let expires_at = time::now() + Duration::hours(CODE_HOURS);
+    let work = centre.work().await?;
+    if store::Entity::find_by_id(store_id)
+        .one(work.on())
+        .await?
+        .is_none()
+    {
+        return Err(ServiceError::refused(
+            ErrorCode::NotFound,
+            format!("no store {store_id}"),
+        ));
+    }
+    let row = enrol_code::ActiveModel {
+        code_hash: Set(code_hash(&code)),
+        store_id: Set(store_id.to_owned()),
+        checkout: Set(checkout),
+        expires_at: Set(expires_at.timestamp_millis()),
+        used_at: Set(None),
+        used_by: Set(None),
+    };
+    enrol_code::Entity::insert(row)
+        .exec_without_returning(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(EnrolCode {
+        code,
+        store: store_id.into(),
+        checkout,
+        expires_at,
+    })
+}
+
+/// Hash of a code as people type it: without groups, case, and with O, I and L read as digits.
+fn code_hash(code: &str) -> String {
+    let plain: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    Transcript::new("counterpart.enrol-code.1")
+        .part(plain.as_bytes())
+        .finish()
+        .to_string()
+}
+
+/// Lets a device in. A repeated request with the same key gets the same answer: its reply may
+/// have been lost.
+///
+/// # Errors
+/// [`ErrorCode::EnrolCodeInvalid`], [`ErrorCode::Malformed`]; where the database fails.
+pub async fn enrol(
+    centre: &Centre,
+    request: &EnrolRequest,
+    phone_base: &str,
+) -> Result<EnrolReply, ServiceError> {
+    let invalid = || ServiceError::refused(ErrorCode::EnrolCodeInvalid, "no such code");
+    let malformed = |what: &str| ServiceError::refused(ErrorCode::Malformed, what);
+    if request.code.len() > 64 || request.device_name.len() > 400 {
+        return Err(malformed("too long"));
+    }
+    let key = public_key_from_hex(&request.public_key).ok_or_else(|| malformed("public_key"))?;
+    let proof = signature_from_hex(&request.proof).ok_or_else(|| malformed("proof"))?;
+    let statement = enrol_statement(&request.code, &request.public_key);
+    if !protocol::signature::verify_statement(&key, &statement, &proof) {
+        return Err(malformed("the proof does not verify"));
+    }
+    let public_key = request.public_key.to_ascii_lowercase();
+    let now = time::now();
+    let work = centre.work().await?;
+    let db = work.on();
+    let code = enrol_code::Entity::find_by_id(code_hash(&request.code))
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .filter(|c| c.expires_at >= now.timestamp_millis())
+        .ok_or_else(invalid)?;
+    if let Some(used_by) = &code.used_by {
+        let known = device::Entity::find_by_id(used_by).one(db).await?;
+        let known = known
+            .filter(|d| d.public_key == public_key)
+            .ok_or_else(invalid)?;
+        return reply(centre, known, phone_base, now);
+    }
+    if let Some(id) = request.device
+        && let Some(known) = device::Entity::find_by_id(id.to_string()).one(db).await?
+    {
+        // it is known after all: nothing was forgotten, and nobody takes another's place
+        if known.public_key != public_key || known.revoked_at.is_some() {
+            return Err(invalid());
+        }
+        use_up(db, code.code_hash, &known.id, now).await?;
+        work.commit().await?;
+        return reply(centre, known, phone_base, now);
+    }
+    // one that was enrolled before this database's backup has still to tell what it holds
+    let reported_generation = match request.device {
+        Some(_) => 0,
+        None => crate::generation::current(db).await?,
+    };
+    let row = device::Model {
+        id: request.device.unwrap_or_else(DeviceId::fresh).to_string(),
+        store_id: code.store_id.clone(),
+        name: free_name(db, &request.device_name).await?,
+        public_key,
+        checkout: code.checkout,
+        epoch: 1,
+        head_seq: 0,
+        head_hash: Hash::ZERO.to_string(),
+        enrolled_at: now.timestamp_millis(),
+        last_contact_at: now.timestamp_millis(),
+        quarantined_at: None,
+        revoked_at: None,
+        life: None,
+        reported_generation,
+        grants_forgotten: 0,
+    };
+    device::Entity::insert(row.clone().into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    use_up(db, code.code_hash, &row.id, now).await?;
+    work.commit().await?;
+    tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
+    reply(centre, row, phone_base, now)
+}
+
+/// A code is good once.
+async fn use_up<C: ConnectionTrait>(
+    db: &C,
+    code_hash: String,
+    device: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    enrol_code::ActiveModel {
+        code_hash: Set(code_hash),
+        used_at: Set(Some(now.timestamp_millis())),
+        used_by: Set(Some(device.to_owned())),
+        ..Default::default()
+    }
+    .update(db)
+    .await?;
+    Ok(())
+}
+
+async fn free_name<C: ConnectionTrait>(db: &C, wanted: &str) -> Result<String, ServiceError> {
+    let plain: String = wanted
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(NAME_CHARS)
+        .collect::<String>()
+        .trim()
+        .to_owned();
+    let plain = if plain.is_empty() {
+        "counter".to_owned()
+    } else {
+        plain
+    };
+    let mut name = plain.clone();
+    let mut n = 2;
+    loop {
+        let taken = device::Entity::find()
+            .filter(device::Column::Name.eq(&name))
+            .one(db)
+            .await?;
+        if taken.is_none() {
+            return Ok(name);
+        }
+        name = format!("{plain} {n}");
+        n += 1;
+    }
+}
+
+fn reply(
+    centre: &Centre,
+    row: device::Model,
+    phone_base: &str,
+    now: DateTime<Utc>,
+) -> Result<EnrolReply, ServiceError> {
+    Ok(EnrolReply {
+        device: id_of(&row)?,
+        device_name: row.name,
+        store: StoreId::from(row.store_id),
+        checkout: row.checkout,
+        centre: centre.id(),
+        generation: centre.generation(),
+        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        server_time: now,
+        phone_base: phone_base.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_the_same_however_it_is_typed() {
+        let hash = code_hash("0A1B-C2D3-E4F5");
+        assert_eq!(hash, code_hash("oa1bc2d3e4f5"));
+        assert_eq!(hash, code_hash(" 0AIB C2D3 E4F5 "));
+        assert_ne!(hash, code_hash("0A1B-C2D3-E4F6"));
+    }
+}

@@ -1,0 +1,117 @@
+//! Answering a hello: which version, where both stand, and what the outbox is to the centre.
+
+use protocol::ErrorCode;
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::ids::{Epoch, Seq};
+
+use crate::Centre;
+use crate::devices::{self, Life, head_hash, keep, lacks, lock, scopes};
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::generation;
+use crate::recovery;
+use crate::time;
+use centre_store::tables::device;
+
+/// Answers a hello. One that was revoked hears no more than that, and what to send again: it may still
+/// deliver.
+///
+/// # Errors
+/// [`ErrorCode::VersionUnsupported`], [`ErrorCode::Malformed`], [`ErrorCode::TooLarge`];
+/// [`ErrorCode::Revoked`] to a build that tells nothing of what it was answered; where the database fails.
+pub async fn hello(
+    centre: &Centre,
+    device: &device::Model,
+    request: &HelloRequest,
+) -> Result<HelloReply, ServiceError> {
+    let proto = protocol::PROTO_MAX.min(request.proto_max);
+    if proto < protocol::PROTO_MIN || proto < request.proto_min {
+        return Err(ServiceError::refused(
+            ErrorCode::VersionUnsupported,
+            format!(
+                "this centre speaks {} to {}",
+                protocol::PROTO_MIN,
+                protocol::PROTO_MAX
+            ),
+        ));
+    }
+    let now = time::now();
+    let mut work = centre.work().await?;
+    let mut row = lock(work.on(), &device.id).await?;
+    row.last_contact_at = now.timestamp_millis();
+    let mut generation = generation::current(work.on()).await?;
+    let epoch_before = row.epoch;
+    let revoked = row.revoked_at.is_some();
+    if revoked && request.answered.is_none() {
+        return Err(ServiceError::refused(
+            ErrorCode::Revoked,
+            "this device was revoked",
+        ));
+    }
+    let lacks = lacks(work.on(), &row, request).await?;
+    // one that is not let in claims nothing and proves nothing
+    let judged = !revoked && row.quarantined_at.is_none();
+    let mut life = Life::Superseded;
+    if judged {
+        life = devices::judge(work.on(), &mut row, request, generation).await?;
+    }
+    let lost = lacks.as_ref().is_some_and(|lacks| !lacks.is_empty());
+    let forgot = life == Life::CentreForgot
+        || (judged && lost && devices::evident(&row, request, generation));
+    match life {
+        Life::Forked(at) => {
+            tracing::warn!(device = %row.id, %at, "the outbox forks: quarantined");
+            row.quarantined_at = Some(now.timestamp_millis());
+        }
+        Life::Current | Life::CentreForgot | Life::Begins(_) | Life::Superseded => {}
+    }
+    if forgot {
+        let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
+        generation = recovery::begin_late(&work, generation, told).await?;
+        tracing::error!(
+            device = %row.id, generation,
+            "a counter was answered what is not here: this database is older than it was; \
+             nothing is granted until every counter has reported"
+        );
+    }
+    let quarantined = row.quarantined_at.is_some();
+    let current = matches!(life, Life::Current | Life::CentreForgot);
+    if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
+        work.changed(Changed::Device(row.id.clone()));
+    }
+    let lease_until = if current && !quarantined {
+        centre.lease_from(now).await?
+    } else {
+        None
+    };
+    let current_epoch = Epoch(u32::try_from(row.epoch).unwrap_or(1));
+    let reply = HelloReply {
+        proto,
+        centre: centre.id(),
+        generation: generation::on_the_wire(generation),
+        server_time: now,
+        epoch: current_epoch,
+        head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
+        head_hash: head_hash(&row)?,
+        quarantined,
+        scopes: if revoked { Vec::new() } else { scopes(&row) },
+        begin_epoch: match life {
+            Life::Begins(epoch) => Some(epoch),
+            // one whose file was moved aside cannot number what it did since: it delivers it in a life
+            // that nobody else claims
+            Life::Superseded if revoked && request.epoch == Epoch(0) => Some(current_epoch),
+            Life::Superseded | Life::Current | Life::CentreForgot | Life::Forked(_) => None,
+        },
+        superseded: life == Life::Superseded && !quarantined && !revoked,
+        report: current && row.reported_generation < generation,
+        lease_until,
+        checkout: Some(row.checkout),
+        lacks,
+        revoked,
+        centre_key: Some(centre.public_key()),
+    };
+    keep(work.on(), row).await?;
+    work.commit().await?;
+    centre.note_generation(reply.generation);
+    Ok(reply)
+}

@@ -1,0 +1,166 @@
+//! What a store's manager does about its devices, from one of them; the centre knows her by her PIN.
+
+use argon2::password_hash::PasswordVerifier;
+use argon2::{Argon2, PasswordHash};
+use protocol::entity::Role;
+use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
+use protocol::{DeviceId, ErrorCode, StoreId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::Centre;
+use crate::devices;
+use crate::error::ServiceError;
+use crate::generation;
+use crate::operations;
+use crate::recovery;
+use crate::time;
+use crate::write_off;
+use centre_store::tables::{clerk, device, manager_list, operation, quarantined};
+
+/// Entries of the list that a reply has.
+const LISTED: u64 = 200;
+/// Does what a manager asks, and says how her store stands after it.
+///
+/// # Errors
+/// [`ErrorCode::NotAuthenticated`] for a wrong PIN or someone who is no manager of the store,
+/// [`ErrorCode::TooMany`], [`ErrorCode::NotFound`] for a device of another store; where the database
+/// fails.
+pub async fn manage(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &ManageRequest,
+) -> Result<ManageReply, ServiceError> {
+    let clerk = authorise(centre, signer, request).await?;
+    let own = |id: &DeviceId| own_device(centre, signer, *id);
+    match &request.action {
+        ManageAction::Look => {}
+        ManageAction::Resolve { device } => {
+            operations::resolve(centre, &own(device).await?, &clerk).await?;
+        }
+        ManageAction::WriteOff { device } => {
+            write_off::write_off(centre, &own(device).await?, &clerk).await?;
+        }
+        ManageAction::Revoke { device } => {
+            write_off::revoke(centre, &own(device).await?, &clerk).await?;
+        }
+        ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
+    }
+    look(centre, &signer.store_id).await
+}
+
+async fn authorise(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &ManageRequest,
+) -> Result<String, ServiceError> {
+    let now = time::now();
+    let id = request.clerk.as_str();
+    if request.pin.len() > 64 || centre.manager_tries().must_wait(id, now) {
+        return Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often"));
+    }
+    let refused = || ServiceError::refused(ErrorCode::NotAuthenticated, "manager or PIN");
+    let found = clerk::Entity::find_by_id(id)
+        .one(centre.db().read())
+        .await?
+        .filter(|c| c.active && c.store_id == signer.store_id)
+        .ok_or_else(refused)?;
+    let role: Role = serde_json::from_value(serde_json::Value::String(found.role.clone()))?;
+    // a clerk without a PIN has none that is right
+    let right = PasswordHash::new(&found.pin_hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(request.pin.as_bytes(), &hash)
+            .is_ok()
+    });
+    if !right || role != Role::Manager {
+        centre.manager_tries().wrong(id, now);
+        return Err(refused());
+    }
+    centre.manager_tries().right(id);
+    Ok(found.id)
+}
+
+async fn own_device(
+    centre: &Centre,
+    signer: &device::Model,
+    id: DeviceId,
+) -> Result<String, ServiceError> {
+    let found = device::Entity::find_by_id(id.to_string())
+        .one(centre.db().read())
+        .await?;
+    found
+        .filter(|d| d.store_id == signer.store_id)
+        .map(|d| d.id)
+        .ok_or_else(|| ServiceError::refused(ErrorCode::NotFound, "no such device in this store"))
+}
+
+async fn seen(centre: &Centre, store: &str, entries: &[String]) -> Result<(), ServiceError> {
+    let work = centre.work().await?;
+    manager_list::Entity::update_many()
+        .set(manager_list::ActiveModel {
+            seen_at: Set(Some(time::now().timestamp_millis())),
+            ..Default::default()
+        })
+        .filter(manager_list::Column::StoreId.eq(store))
+        .filter(manager_list::Column::Id.is_in(entries.iter().take(1_000).cloned()))
+        .filter(manager_list::Column::SeenAt.is_null())
+        .exec(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// How a store stands.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn look(centre: &Centre, store: &str) -> Result<ManageReply, ServiceError> {
+    let db = centre.db().read();
+    let program = centre.current_program().await?;
+    let generation = generation::current(db).await?;
+    let listed = manager_list::Entity::find()
+        .filter(manager_list::Column::StoreId.eq(store))
+        .filter(manager_list::Column::SeenAt.is_null())
+        .order_by_desc(manager_list::Column::At)
+        .limit(LISTED)
+        .all(db)
+        .await?;
+    let mut list = Vec::with_capacity(listed.len());
+    for row in listed {
+        list.push(entry(centre, row).await?);
+    }
+    Ok(ManageReply {
+        store: StoreId::from(store),
+        devices: devices::standings(db, &program, Some(store)).await?,
+        list,
+        recovering: recovery::is_on(db, generation).await?,
+    })
+}
+
+async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, ServiceError> {
+    let db = centre.db().read();
+    let main = operation::Entity::find()
+        .filter(operation::Column::OpId.eq(&row.op_id))
+        .one(db)
+        .await?;
+    let (clerk, device_id) = match main {
+        Some(op) => (op.clerk_id, op.device_id),
+        None => {
+            let branch = quarantined::Entity::find()
+                .filter(quarantined::Column::OpId.eq(&row.op_id))
+                .one(db)
+                .await?;
+            branch.map_or_else(Default::default, |b| (String::new(), b.device_id))
+        }
+    };
+    let device = device::Entity::find_by_id(device_id).one(db).await?;
+    Ok(ListEntry {
+        id: row.id,
+        reason: row.reason,
+        op_id: row.op_id,
+        points: loyalty::Points(row.points),
+        money: loyalty::Money::from_fen(row.fen),
+        clerk,
+        device: device.map(|d| d.name).unwrap_or_default(),
+        at: time::from_millis(row.at)?,
+    })
+}

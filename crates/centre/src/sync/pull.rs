@@ -1,0 +1,204 @@
+//! Reading a scope's changes after a cursor: a range of the feed, passed on as it is stored.
+
+use std::fmt::Write as _;
+
+use protocol::ErrorCode;
+use protocol::limits::PULL_CHANGES;
+use protocol::pull::{PullRequest, digest_text};
+use sea_orm::{
+    AccessMode, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
+    QueryFilter, QueryOrder, QuerySelect, TransactionOptions, TransactionTrait,
+};
+
+use crate::Centre;
+use crate::devices;
+use crate::error::ServiceError;
+use crate::generation;
+use crate::recovery;
+use crate::time;
+use centre_store::tables::{device, feed, feed_head};
+
+/// Bytes of changes after which a reply ends, whatever was asked for.
+const REPLY_BYTES: usize = 8 * 1024 * 1024;
+/// Rows that are read at once.
+const PAGE: u64 = 1_000;
+
+/// The reply to a pull, as JSON of `protocol::pull::PullReply`: contents go through unread.
+///
+/// # Errors
+/// [`ErrorCode::ScopeForbidden`], [`ErrorCode::GenerationChanged`], [`ErrorCode::Malformed`];
+/// where the database fails.
+pub async fn pull(
+    centre: &Centre,
+    device: &device::Model,
+    request: &PullRequest,
+) -> Result<String, ServiceError> {
+    if !devices::scopes(device).contains(&request.scope) {
+        return Err(ServiceError::refused(
+            ErrorCode::ScopeForbidden,
+            "not this device's scope",
+        ));
+    }
+    if request.generation != centre.generation() {
+        centre.look_generation().await?;
+    }
+    if request.generation != centre.generation() {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
+    let cursor = i64::try_from(request.cursor)
+        .map_err(|_| ServiceError::refused(ErrorCode::Malformed, "cursor"))?;
+    // head and rows from one state, or the digest would be another state's
+    let snapshot = snapshot(centre).await?;
+    let page = page(&snapshot, request, cursor).await?;
+    snapshot.commit().await?;
+    let Some(Page {
+        changes,
+        next,
+        more,
+        digest,
+    }) = page
+    else {
+        return Err(forgot(centre, device, request).await?);
+    };
+    let digest = match digest {
+        Some(digest) if !more => format!(r#","digest":"{digest}""#),
+        _ => String::new(),
+    };
+    let server_time = serde_json::to_string(&time::now())?;
+    Ok(format!(
+        r#"{{"changes":[{changes}],"next":{next},"more":{more}{digest},"server_time":{server_time}}}"#
+    ))
+}
+
+/// Changes of one reply.
+struct Page {
+    /// As JSON, with commas between them.
+    changes: String,
+    next: i64,
+    more: bool,
+    /// The head's; none where it was not worked out yet.
+    digest: Option<String>,
+}
+
+/// A transaction that sees one state of the database.
+async fn snapshot(centre: &Centre) -> Result<DatabaseTransaction, ServiceError> {
+    // a reader of SQLite's log does so by itself
+    let options = match centre.db().backend() {
+        DbBackend::Sqlite => TransactionOptions::default(),
+        _ => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        },
+    };
+    Ok(centre.db().read().begin_with_options(options).await?)
+}
+
+/// A feed only grows, so a counter that has more of it than is here was answered by a database that was
+/// newer: this one was put back from a backup, and a new generation begins. What the counter is told.
+async fn forgot(
+    centre: &Centre,
+    device: &device::Model,
+    request: &PullRequest,
+) -> Result<ServiceError, ServiceError> {
+    let work = centre.work().await?;
+    let mut now = generation::current(work.on()).await?;
+    if generation::on_the_wire(now) == request.generation {
+        now = recovery::begin_late(&work, now, now).await?;
+        tracing::error!(
+            device = %device.id, generation = now,
+            "a counter has more of a feed than is here: this database is older than it was; \
+             nothing is granted until every counter has reported"
+        );
+    }
+    work.commit().await?;
+    centre.note_generation(generation::on_the_wire(now));
+    Ok(ServiceError::refused(
+        ErrorCode::GenerationChanged,
+        "say hello again",
+    ))
+}
+
+/// The changes after a cursor; none where the cursor is ahead of the feed.
+async fn page(
+    db: &DatabaseTransaction,
+    request: &PullRequest,
+    cursor: i64,
+) -> Result<Option<Page>, ServiceError> {
+    let head = feed_head::Entity::find_by_id(&request.scope)
+        .one(db)
+        .await?;
+    let (head, digest) = head.map_or((0, Some(digest_text(0))), |h| {
+        (h.n, Some(h.digest).filter(|d| !d.is_empty()))
+    });
+    if cursor > head {
+        return Ok(None);
+    }
+    let limit = u64::from(request.limit.clamp(1, PULL_CHANGES));
+    let mut changes = String::new();
+    let (mut next, mut count) = (cursor, 0);
+    let mut more = cursor < head;
+    while more && count < limit && changes.len() < REPLY_BYTES {
+        let want = PAGE.min(limit - count);
+        let mut query = feed::Entity::find()
+            .select_only()
+            .columns([
+                feed::Column::N,
+                feed::Column::Entity,
+                feed::Column::EntityKey,
+            ])
+            .column(feed::Column::Body)
+            .filter(feed::Column::Scope.eq(&request.scope))
+            .filter(feed::Column::N.gt(next));
+        if request.cursor == 0 {
+            // whoever has nothing has nothing to lose: a snapshot tells only what is there
+            query = query.filter(feed::Column::Body.is_not_null());
+        }
+        let rows: Vec<(i64, String, String, Option<String>)> = query
+            .order_by_asc(feed::Column::N)
+            .limit(want)
+            .into_tuple()
+            .all(db)
+            .await?;
+        more = rows.len() as u64 == want;
+        count += rows.len() as u64;
+        for (n, entity, key, body) in rows {
+            next = n;
+            if !changes.is_empty() {
+                changes.push(',');
+            }
+            write_change(&mut changes, n, &entity, &key, body.as_deref())?;
+        }
+    }
+    if !more {
+        // numbers of rows that have moved on since are empty: the cursor passes them
+        next = next.max(head);
+    }
+    Ok(Some(Page {
+        changes,
+        next,
+        more,
+        digest,
+    }))
+}
+
+fn write_change(
+    out: &mut String,
+    n: i64,
+    entity: &str,
+    key: &str,
+    body: Option<&str>,
+) -> Result<(), ServiceError> {
+    let (entity, key) = (serde_json::to_string(entity)?, serde_json::to_string(key)?);
+    let written = match body {
+        Some(body) => write!(
+            out,
+            r#"{{"n":{n},"entity":{entity},"key":{key},"body":{body}}}"#
+        ),
+        None => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key}}}"#),
+    };
+    written.map_err(|_| ServiceError::broken("a change could not be written"))
+}

@@ -1,0 +1,229 @@
+//! Taking a counter's operations in: in order, each once, none thrown away.
+
+use chrono::{DateTime, Utc};
+use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
+use protocol::operation::{Body, MemberRef, Operation};
+use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
+use protocol::{ErrorCode, Seq};
+
+use crate::Centre;
+use crate::devices;
+use crate::error::ServiceError;
+use crate::feed;
+use crate::generation;
+use crate::ledger;
+use crate::operations::{self, Delivered, Place, repeated, result};
+use crate::time;
+use crate::work::Work;
+use centre_store::tables::device;
+
+/// Takes a push in: one transaction for the whole batch.
+///
+/// # Errors
+/// [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`], [`ErrorCode::GenerationChanged`]; where the
+/// database fails, and then nothing of the batch was taken.
+pub async fn push(
+    centre: &Centre,
+    signer: &device::Model,
+    request: &PushRequest,
+) -> Result<PushReply, ServiceError> {
+    check(signer, request)?;
+    let mut work = centre.work().await?;
+    let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
+    let mut device = before.clone();
+    let arrived = time::now();
+    device.last_contact_at = arrived.timestamp_millis();
+    // one that was revoked learns of no generation: hello is refused to it, and it only delivers
+    let asked = device.revoked_at.is_none();
+    if asked && request.generation != generation::on_the_wire(generation) {
+        centre.look_generation().await?;
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
+    if device.quarantined_at.is_some() {
+        let at = operations::quarantine(work.on(), &device, &request.ops, arrived).await?;
+        finish(work, &before, device).await?;
+        return Ok(PushReply::Quarantined { at });
+    }
+    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    if !asked && epoch >= device.epoch {
+        // nobody will claim a life of this device any more: this one, of which a database that was put
+        // back does not know, is over as well
+        devices::pass_over(work.on(), &mut device, epoch).await?;
+        work.changed(feed::Changed::Device(device.id.clone()));
+    }
+    if epoch > device.epoch {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "an epoch that has not begun: say hello first",
+        ));
+    }
+    let other_life = request.life.is_some_and(|life| {
+        device
+            .life
+            .as_ref()
+            .is_some_and(|own| *own != life.to_string())
+    });
+    if epoch < device.epoch || other_life {
+        return deliver(centre, work, (&before, device), request, arrived).await;
+    }
+    if device.life.is_some() && device.reported_generation < generation {
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "report what you hold first",
+        ));
+    }
+    let head = head(&device)?;
+    let stored = if request.first_seq == head.seq.next() {
+        // the usual case: it goes on where the last push ended
+        Vec::new()
+    } else {
+        operations::stored(work.on(), &device.id, request).await?
+    };
+    let new_from = match operations::place(&request.ops, request.first_seq, head, &stored) {
+        Place::Follows { new_from } => new_from,
+        Place::Gap { expected } => {
+            work.rollback().await?;
+            return Ok(PushReply::Gap { expected });
+        }
+        Place::Forks { at } => {
+            tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
+            if before.quarantined_at.is_none() {
+                work.changed(feed::Changed::Device(device.id.clone()));
+            }
+            device.quarantined_at = Some(arrived.timestamp_millis());
+            let at = operations::quarantine(work.on(), &device, &request.ops, arrived)
+                .await?
+                .min(at);
+            finish(work, &before, device).await?;
+            return Ok(PushReply::Quarantined { at });
+        }
+    };
+    let (known, new) = request.ops.split_at(new_from);
+    let mut results: Vec<OpResult> = known
+        .iter()
+        .zip(&stored)
+        .map(|(op, row)| Ok(result(op, repeated(operations::outcome(row)?))))
+        .collect::<Result<_, ServiceError>>()?;
+    ledger::lock_accounts(work.on(), members_named(new)).await?;
+    results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
+    let (head_seq, head_hash) = match new.last() {
+        Some(last) => (last.seq, last.hash),
+        None => (head.seq, head.hash),
+    };
+    device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
+    device.head_hash = head_hash.to_string();
+    let scopes = devices::scopes(&device);
+    let mut visible = finish(work, &before, device).await?;
+    if known.is_empty() {
+        visible.retain(|v| scopes.contains(&v.scope));
+    } else {
+        // what came again shows where it showed before
+        visible = feed::heads(centre.db().read(), &scopes).await?;
+    }
+    Ok(PushReply::Done {
+        results,
+        head_seq,
+        head_hash,
+        visible,
+        server_time: time::now(),
+    })
+}
+
+fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceError> {
+    let refuse = |code, what: &str| Err(ServiceError::refused(code, what));
+    if request.device.to_string() != signer.id {
+        return refuse(ErrorCode::Malformed, "another device's outbox");
+    }
+    if request.ops.is_empty() || request.first_seq.0 == 0 {
+        return refuse(ErrorCode::Malformed, "no operations");
+    }
+    let size: usize = request.ops.iter().map(|op| op.body.get().len()).sum();
+    if request.ops.len() > PUSH_OPS || size > PUSH_BYTES {
+        return refuse(
+            ErrorCode::TooLarge,
+            "more operations than one push may have",
+        );
+    }
+    if request
+        .ops
+        .iter()
+        .any(|op| op.body.get().len() > OP_BODY_BYTES)
+    {
+        return refuse(ErrorCode::TooLarge, "an operation larger than one may be");
+    }
+    let last = i64::try_from(request.first_seq.0)
+        .ok()
+        .and_then(|n| n.checked_add(1_000));
+    if request.epoch.0 > i32::MAX.unsigned_abs() || last.is_none() {
+        return refuse(ErrorCode::Malformed, "a number beyond all numbers");
+    }
+    Ok(())
+}
+
+/// The last operation of the current epoch.
+fn head(device: &device::Model) -> Result<operations::Head, ServiceError> {
+    Ok(operations::Head {
+        seq: Seq(u64::try_from(device.head_seq).unwrap_or(0)),
+        hash: devices::head_hash(device)?,
+    })
+}
+
+/// Takes what an outbox brings of a life that is over: it may still deliver, and only deliver.
+async fn deliver(
+    centre: &Centre,
+    mut work: Work,
+    (before, device): (&device::Model, device::Model),
+    request: &PushRequest,
+    arrived: DateTime<Utc>,
+) -> Result<PushReply, ServiceError> {
+    ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
+    let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived).await?;
+    let results = match delivered {
+        Delivered::Done(results) => results,
+        Delivered::Gap(expected) => {
+            work.rollback().await?;
+            return Ok(PushReply::Gap { expected });
+        }
+    };
+    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
+    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
+    let scopes = devices::scopes(&device);
+    finish(work, before, device).await?;
+    Ok(PushReply::Done {
+        results,
+        head_seq,
+        head_hash,
+        visible: feed::heads(centre.db().read(), &scopes).await?,
+        server_time: time::now(),
+    })
+}
+
+/// Members whom operations name by their ids.
+fn members_named(ops: &[Operation]) -> Vec<String> {
+    let member = |op: &Operation| match op.body() {
+        Ok(Some(Body::Sale(sale))) => match sale.member {
+            MemberRef::Id { member } => Some(member.to_string()),
+            _ => None,
+        },
+        Ok(Some(Body::Redemption(redemption))) => Some(redemption.member.to_string()),
+        Ok(Some(Body::Release(release))) => Some(release.member.to_string()),
+        Ok(Some(Body::Reversal(reversal))) => Some(reversal.member.to_string()),
+        Ok(Some(Body::Behaviour(behaviour))) => Some(behaviour.member.to_string()),
+        Ok(Some(Body::Freeze(act) | Body::Unfreeze(act))) => Some(act.member.to_string()),
+        Ok(Some(Body::Extension(extension))) => Some(extension.member.to_string()),
+        _ => None,
+    };
+    ops.iter().filter_map(member).collect()
+}
+
+async fn finish(
+    work: Work,
+    before: &device::Model,
+    device: device::Model,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    devices::keep_changed(work.on(), before, &device).await?;
+    work.commit().await
+}

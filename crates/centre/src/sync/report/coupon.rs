@@ -1,0 +1,72 @@
+//! Whose a single-use coupon is, by what counters report.
+
+use protocol::report::{AllowanceState, Reported};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+
+use crate::coupons;
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::generation;
+use crate::work::Work;
+use centre_store::tables::{coupon, device};
+
+/// Takes what a counter tells of a coupon to a database that was put back from a backup. Whoever has it in hand holds it,
+/// whoever was known to hold it before; else who used it, unless one who has told all has it in hand; never who gave it
+/// back. Whether this counter holds it now and did not before.
+///
+/// # Errors
+/// Where the database fails.
+pub(super) async fn told(
+    work: &mut Work,
+    device: &device::Model,
+    member: &str,
+    id: &str,
+    told: &Reported,
+) -> Result<bool, ServiceError> {
+    let key = (member.to_owned(), id.to_owned());
+    let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
+        return Ok(false);
+    };
+    let grant = told.grant.to_string();
+    let own = row.holder_device.as_ref() == Some(&device.id)
+        && row.holder_epoch == Some(device.epoch)
+        && row.holder_grant.as_ref() == Some(&grant);
+    match told.state {
+        AllowanceState::GivenBack if own => {
+            coupons::let_go(work, row).await?;
+            return Ok(false);
+        }
+        AllowanceState::GivenBack => return Ok(false),
+        AllowanceState::InHand | AllowanceState::Used if own || row.used_by.is_some() => {
+            return Ok(false);
+        }
+        AllowanceState::Used if holder_has_told(work, &row).await? => return Ok(false),
+        AllowanceState::InHand | AllowanceState::Used => {}
+    }
+    if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
+        work.changed(Changed::Recall(other, theirs, row.member_id.clone()));
+    }
+    coupon::ActiveModel {
+        member_id: Set(row.member_id.clone()),
+        id: Set(row.id.clone()),
+        holder_device: Set(Some(device.id.clone())),
+        holder_epoch: Set(Some(device.epoch)),
+        holder_grant: Set(Some(grant)),
+        recalled_at: Set(None),
+        ..Default::default()
+    }
+    .update(work.on())
+    .await?;
+    work.changed(Changed::Coupon(row.member_id, row.id));
+    Ok(true)
+}
+
+/// Whether whoever holds a coupon has reported all that it holds.
+async fn holder_has_told(work: &Work, row: &coupon::Model) -> Result<bool, ServiceError> {
+    let Some(holder) = &row.holder_device else {
+        return Ok(false);
+    };
+    let generation = generation::current(work.on()).await?;
+    let holder = device::Entity::find_by_id(holder).one(work.on()).await?;
+    Ok(holder.is_some_and(|device| device.reported_generation >= generation))
+}

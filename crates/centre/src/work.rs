@@ -1,0 +1,127 @@
+//! One unit of work: ledger, profile and feed change in one transaction, or not at all.
+
+use std::collections::{BTreeSet, HashMap};
+
+use protocol::entity;
+use protocol::push::ScopeCursor;
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+
+use crate::error::ServiceError;
+use crate::feed::{self, Changed};
+use crate::live::{self, Live};
+use centre_store::db::{WriteTransaction, postgres};
+use centre_store::tables::member;
+
+/// A transaction, what the feed must show of it, and whom to tell.
+#[derive(Debug)]
+pub struct Work {
+    transaction: WriteTransaction,
+    changed: BTreeSet<Changed>,
+    /// Members as they are after the last change, where it is known without reading them again.
+    known: HashMap<String, entity::Member>,
+    /// Rows of members as they are after the last change, likewise.
+    profiles: HashMap<String, member::Model>,
+    live: Live,
+}
+
+impl Work {
+    pub(crate) fn new(transaction: WriteTransaction, live: Live) -> Self {
+        Self {
+            transaction,
+            changed: BTreeSet::new(),
+            known: HashMap::new(),
+            profiles: HashMap::new(),
+            live,
+        }
+    }
+
+    /// The transaction, to run statements on.
+    pub fn on(&self) -> &WriteTransaction {
+        &self.transaction
+    }
+
+    /// Notes that the feed's entity is out of date.
+    pub fn changed(&mut self, what: Changed) {
+        if let Changed::Member(id) = &what {
+            self.known.remove(id);
+            self.profiles.remove(id);
+        }
+        self.changed.insert(what);
+    }
+
+    /// Notes that a member is out of date in the feed, and what her row is now.
+    pub(crate) fn changed_profile(&mut self, member: member::Model) {
+        let id = member.id.clone();
+        self.changed(Changed::Member(id.clone()));
+        self.profiles.insert(id, member);
+    }
+
+    /// Notes that a member is out of date in the feed, and how she is now.
+    pub(crate) fn changed_to(&mut self, member: entity::Member) {
+        let id = member.id.to_string();
+        self.changed(Changed::Member(id.clone()));
+        self.known.insert(id, member);
+    }
+
+    /// The next number of a sequence, from 1; without gaps as long as its transaction commits.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn next_number(&self, name: &str) -> Result<i64, ServiceError> {
+        #[derive(FromQueryResult)]
+        struct Value {
+            value: i64,
+        }
+        let statement = Statement::from_sql_and_values(
+            self.on().get_database_backend(),
+            "INSERT INTO sequence (name, value) VALUES ($1, 1) \
+             ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value",
+            [name.into()],
+        );
+        Value::find_by_statement(statement)
+            .one(self.on())
+            .await?
+            .map(|v| v.value)
+            .ok_or_else(|| ServiceError::broken("a sequence gave no number"))
+    }
+
+    /// Makes units of work that name the same thing follow each other, from here to their ends:
+    /// one that looks for what another is about to write. Whoever waited must look again; false
+    /// where there was nothing to wait for, as SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn in_turn(&self, kind: &str, name: &str) -> Result<bool, ServiceError> {
+        if self.on().get_database_backend() != DbBackend::Postgres {
+            return Ok(false);
+        }
+        postgres::hold_name(self.on(), &format!("{kind}:{name}")).await?;
+        Ok(true)
+    }
+
+    /// Renders the feed, commits, and pokes whoever listens, in all processes.
+    ///
+    /// # Errors
+    /// Where the database fails; then nothing has changed.
+    pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
+        let known = feed::Known {
+            members: self.known,
+            rows: self.profiles,
+        };
+        let cursors = feed::publish_known(&self.transaction, &self.changed, known).await?;
+        live::tell(&self.transaction, &cursors).await?;
+        self.transaction.commit().await?;
+        for cursor in &cursors {
+            self.live.poke(&cursor.scope, cursor.cursor);
+        }
+        Ok(cursors)
+    }
+
+    /// Gives all changes up.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn rollback(self) -> Result<(), ServiceError> {
+        Ok(self.transaction.rollback().await?)
+    }
+}

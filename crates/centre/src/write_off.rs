@@ -1,0 +1,112 @@
+//! Writing a device off: what it holds goes back to the members, and what it brings later of it is the
+//! store's loss.
+
+use protocol::ErrorCode;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::Centre;
+use crate::devices::{Cause, WrittenOff, find, free, keep};
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::time;
+use centre_store::tables::{allowance, device, store};
+
+/// Writes a device off: frees all that it holds, in whichever life, and ends its current life. It may
+/// come back and begin a new one, with nothing; what it still brings of the old one counts, but points
+/// and coupons that it spent are the store's loss.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such device; where the database fails.
+pub async fn write_off(
+    centre: &Centre,
+    device: &str,
+    by_whom: &str,
+) -> Result<WrittenOff, ServiceError> {
+    resolve_first(centre, device, by_whom).await?;
+    let mut work = centre.work().await?;
+    let mut row = find(&work, device).await?;
+    let freed = free(centre, &mut work, &mut row, Cause::WriteOff, by_whom).await?;
+    row.quarantined_at = None;
+    keep(work.on(), row).await?;
+    work.commit().await?;
+    tracing::warn!(
+        device,
+        points = freed.points.get(),
+        "a device was written off"
+    );
+    Ok(freed)
+}
+
+/// Writes a device off and never lets it in again. What it still delivers is taken.
+///
+/// # Errors
+/// As [`write_off`].
+pub async fn revoke(
+    centre: &Centre,
+    device: &str,
+    by_whom: &str,
+) -> Result<WrittenOff, ServiceError> {
+    resolve_first(centre, device, by_whom).await?;
+    let mut work = centre.work().await?;
+    let mut row = find(&work, device).await?;
+    if row.revoked_at.is_some() {
+        return Ok(WrittenOff::default());
+    }
+    let freed = free(centre, &mut work, &mut row, Cause::Revoked, by_whom).await?;
+    row.quarantined_at = None;
+    row.revoked_at = Some(time::now().timestamp_millis());
+    keep(work.on(), row).await?;
+    work.commit().await?;
+    tracing::warn!(device, points = freed.points.get(), "a device was revoked");
+    Ok(freed)
+}
+
+/// Puts a device into another store, or changes whether it checks out. What it holds ahead of time is
+/// asked back: it is no longer the counter that it was given to.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such device or store; where the database fails.
+pub async fn move_to(
+    centre: &Centre,
+    device: &str,
+    store_id: Option<&str>,
+    checkout: Option<bool>,
+) -> Result<(), ServiceError> {
+    let mut work = centre.work().await?;
+    let mut row = find(&work, device).await?;
+    if let Some(store_id) = store_id {
+        if store::Entity::find_by_id(store_id)
+            .one(work.on())
+            .await?
+            .is_none()
+        {
+            return Err(ServiceError::refused(
+                ErrorCode::NotFound,
+                format!("no store {store_id}"),
+            ));
+        }
+        store_id.clone_into(&mut row.store_id);
+    }
+    row.checkout = checkout.unwrap_or(row.checkout);
+    let held = allowance::Entity::find()
+        .filter(allowance::Column::DeviceId.eq(device))
+        .filter(allowance::Column::Outstanding.gt(0))
+        .all(work.on())
+        .await?;
+    crate::recall::ask_back(&mut work, &held).await?;
+    work.changed(Changed::Device(row.id.clone()));
+    keep(work.on(), row).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// What a fork of it brought counts before the device is let go.
+async fn resolve_first(centre: &Centre, device: &str, by_whom: &str) -> Result<(), ServiceError> {
+    let row = device::Entity::find_by_id(device)
+        .one(centre.db().read())
+        .await?;
+    if row.is_some_and(|row| row.quarantined_at.is_some()) {
+        crate::operations::resolve(centre, device, by_whom).await?;
+    }
+    Ok(())
+}

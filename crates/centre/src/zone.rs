@@ -1,0 +1,64 @@
+//! The timezone of the business: that of the rules that hold now.
+
+use chrono_tz::Tz;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Deserialize;
+
+use crate::error::ServiceError;
+use crate::time;
+use centre_store::tables::program;
+
+#[derive(Deserialize)]
+struct Zoned {
+    timezone: String,
+}
+
+/// The timezone that business dates are of, read in the caller's transaction: the rules may have been
+/// published in it. Rules that this build cannot read otherwise still say their timezone; where the ones that
+/// hold do not even say that, it is that of the newest that do.
+///
+/// # Errors
+/// [`ServiceError::NoProgram`] where nothing was published; [`ServiceError::Program`] where no version says
+/// its timezone; where the database fails.
+pub async fn of_business<C: ConnectionTrait>(db: &C) -> Result<Tz, ServiceError> {
+    let now = time::now().timestamp_millis();
+    let holds: Option<(i32, String)> = program::Entity::find()
+        .select_only()
+        .column(program::Column::Version)
+        .column(program::Column::Document)
+        .filter(program::Column::EffectiveFrom.lte(now))
+        .order_by_desc(program::Column::Version)
+        .into_tuple()
+        .one(db)
+        .await?;
+    let begun = holds.is_some();
+    if let Some(zone) = holds.and_then(|(_, document)| of(&document)) {
+        return Ok(zone);
+    }
+    let mut all: Vec<(i32, String)> = program::Entity::find()
+        .select_only()
+        .column(program::Column::Version)
+        .column(program::Column::Document)
+        .order_by_desc(program::Column::Version)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let Some((version, _)) = all.first() else {
+        return Err(ServiceError::NoProgram);
+    };
+    let version = u32::try_from(*version).unwrap_or(0);
+    if !begun {
+        // none holds yet: the first one will, and is what counts until then
+        all.reverse();
+    }
+    let said = all.iter().find_map(|(_, document)| of(document));
+    said.ok_or_else(|| ServiceError::Program {
+        version,
+        why: "it says no timezone".to_owned(),
+    })
+}
+
+fn of(document: &str) -> Option<Tz> {
+    let said: Zoned = serde_json::from_str(document).ok()?;
+    said.timezone.parse().ok()
+}
