@@ -7,6 +7,7 @@ mod bindings;
 mod cargo;
 mod display;
 mod failure;
+mod house;
 mod locale;
 mod mutants;
 mod paths;
@@ -44,8 +45,10 @@ enum Task {
     Bench(bench::Options),
     /// Change the rules in every small way and see that the tests notice: hours.
     Mutants(mutants::Options),
-    /// The quick checks: formatting, clippy, the pages' types.
+    /// The quick checks: the house's order, formatting, clippy, the pages' types.
     Check,
+    /// Only the house's order: which module may use which.
+    House,
     /// Write ui/src/lib/bindings.ts anew from the app's commands.
     Bindings,
     /// Only put in place what building needs.
@@ -75,6 +78,7 @@ fn perform(task: &Task) -> Outcome {
         Task::Bench(options) => bench::run(options),
         Task::Mutants(options) => mutants::run(options),
         Task::Check => test::check(),
+        Task::House => house::check(&paths::Workspace::here()),
         Task::Bindings => bindings::run(),
         Task::SetUp => setup::everything(&paths::Workspace::here()).map(|_| ()),
     }

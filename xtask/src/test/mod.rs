@@ -105,7 +105,7 @@ pub fn run(options: &Options) -> Outcome {
 pub fn check() -> Outcome {
     let quick: Vec<Run> = STEPS
         .iter()
-        .filter(|step| ["fmt", "clippy", "ui-check"].contains(&step.name))
+        .filter(|step| ["fmt", "house", "clippy", "ui-check"].contains(&step.name))
         .map(|step| Run { step, day: None })
         .collect();
     run_steps(&quick, false)

@@ -7,6 +7,7 @@ use crate::bindings;
 use crate::cargo::{FEATURES, cargo};
 use crate::display::Display;
 use crate::failure::{Failure, Outcome};
+use crate::house;
 use crate::locale::chinese;
 use crate::paths::Workspace;
 use crate::process;
@@ -167,6 +168,11 @@ pub const STEPS: &[Step] = &[
     step("ui-lint", "the pages' sources are formatted", |bench| {
         bench.npm("lint")
     }),
+    step(
+        "house",
+        "modules use each other in the house's order",
+        |bench| house::check(&bench.workspace),
+    ),
     step("ui-check", "the pages' types and messages fit", |bench| {
         bench.npm("check")
     }),
