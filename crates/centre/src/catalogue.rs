@@ -15,6 +15,7 @@ use crate::feed::Changed;
 use crate::time;
 use crate::work::Work;
 use centre_store::tables::{brand, clerk, product, program, reward, store};
+use protocol::entity::EntityKind;
 
 /// Writes a row, or replaces the one with the same key.
 macro_rules! replace {
@@ -43,7 +44,7 @@ pub async fn put_brand(work: &mut Work, b: &wire::Brand) -> Result<(), ServiceEr
         phone_base: b.phone_base.clone(),
     };
     replace!(work, brand, [brand::Column::OnlyRow], model);
-    work.changed(Changed::Brand);
+    work.changed(Changed::of_brand(EntityKind::Brand, ""));
     Ok(())
 }
 
@@ -79,8 +80,11 @@ pub async fn publish_program(
     program::Entity::insert(model)
         .exec_without_returning(work.on())
         .await?;
-    work.changed(Changed::Program(version));
-    work.changed(Changed::ProgramSchedule(version));
+    work.changed(Changed::of_brand(EntityKind::Program, version.to_string()));
+    work.changed(Changed::of_brand(
+        EntityKind::ProgramSchedule,
+        version.to_string(),
+    ));
     Ok(())
 }
 
@@ -95,7 +99,7 @@ pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceEr
         city: s.city.clone(),
     };
     replace!(work, store, [store::Column::Id], model);
-    work.changed(Changed::Store(s.id.to_string()));
+    work.changed(Changed::of_brand(EntityKind::Store, s.id.to_string()));
     Ok(())
 }
 
@@ -115,10 +119,14 @@ pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceEr
     let before = clerk::Entity::find_by_id(&model.id).one(work.on()).await?;
     if let Some(before) = before.filter(|b| b.store_id != model.store_id) {
         let scope = protocol::pull::store_scope(&before.store_id.as_str().into());
-        work.changed(Changed::Gone(scope, wire::CLERK.to_owned(), before.id));
+        work.changed(Changed::Gone {
+            scope,
+            kind: EntityKind::Clerk,
+            key: before.id,
+        });
     }
     replace!(work, clerk, [clerk::Column::Id], model);
-    work.changed(Changed::Clerk(c.id.to_string()));
+    work.changed(Changed::of_brand(EntityKind::Clerk, c.id.to_string()));
     Ok(())
 }
 
@@ -156,7 +164,7 @@ pub async fn put_product(work: &mut Work, p: &wire::Product) -> Result<(), Servi
         active: p.active,
     };
     replace!(work, product, [product::Column::Sku], model);
-    work.changed(Changed::Product(p.sku.clone()));
+    work.changed(Changed::of_brand(EntityKind::Product, p.sku.clone()));
     Ok(())
 }
 
@@ -178,7 +186,7 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
         active: r.active,
     };
     replace!(work, reward, [reward::Column::Id], model);
-    work.changed(Changed::Reward(r.id.clone()));
+    work.changed(Changed::of_brand(EntityKind::Reward, r.id.clone()));
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::members;
 use crate::time;
 use crate::work::Work;
 use centre_store::tables::{coupon, member};
+use protocol::entity::EntityKind;
 
 /// Who is meant by an id, a card number or a phone number.
 ///
@@ -62,7 +63,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
-    work.changed(Changed::Coupon(member.id, id.clone()));
+    work.changed(Changed::of(EntityKind::Coupon, member.id, id.clone()));
     work.commit().await?;
     Ok(id)
 }
@@ -83,7 +84,7 @@ pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), S
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::Coupon(held.member_id, held.id));
+    work.changed(Changed::of(EntityKind::Coupon, held.member_id, held.id));
     Ok(())
 }
 

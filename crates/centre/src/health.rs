@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::operations::needs;
+use crate::operations;
 use centre_store::tables::{held, program};
 
 /// How the service is.
@@ -44,7 +44,7 @@ pub async fn look(centre: &Centre) -> Result<Health, ServiceError> {
         )),
     }
     health.undigested = held::Entity::find()
-        .filter(held::Column::WaitsKind.eq(needs::SERVICE))
+        .filter(held::Column::WaitsKind.eq(operations::SERVICE))
         .count(centre.db().read())
         .await?;
     if health.undigested > 0 {

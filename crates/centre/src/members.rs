@@ -141,7 +141,7 @@ pub async fn create(
             .exec_without_returning(db)
             .await?;
     }
-    work.changed(Changed::Member(id));
+    work.changed(Changed::member(id));
     Ok(model)
 }
 

@@ -33,5 +33,5 @@ pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), 
 
 /// What the feed shows of an allowance that is asked back: it, or that it is no longer.
 pub fn told(one: &allowance::Model) -> Changed {
-    Changed::Recall(one.device_id.clone(), one.id.clone(), one.member_id.clone())
+    Changed::recall(one.device_id.clone(), &one.id, &one.member_id)
 }

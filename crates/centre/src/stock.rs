@@ -10,6 +10,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::work::Work;
 use centre_store::tables::{reward, reward_stock, store};
+use protocol::entity::EntityKind;
 
 /// Most pieces that a store can count of one reward.
 pub const MOST: u32 = 1_000_000;
@@ -146,5 +147,9 @@ fn changing(store_id: &str, reward_id: &str, by: i32) -> sea_orm::UpdateMany<rew
 }
 
 fn told(work: &mut Work, store_id: &str, reward_id: &str) {
-    work.changed(Changed::Stock(store_id.to_owned(), reward_id.to_owned()));
+    work.changed(Changed::of(
+        EntityKind::Stock,
+        store_id.to_owned(),
+        reward_id.to_owned(),
+    ));
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use protocol::acts::JOIN;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
+use protocol::operation::JOIN;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -72,16 +72,11 @@ pub(crate) async fn untold<C: ConnectionTrait>(on: &C) -> Result<BTreeSet<Change
 
 /// What one that waits tells; none for a kind or a key that this build does not know.
 fn changed_by(one: &to_tell::Model) -> Option<Changed> {
-    let (member, key) = (one.member_id.clone(), one.entity_key.clone());
+    let (member, key) = (one.member_id.as_str(), one.entity_key.as_str());
     Some(match one.entity.as_str() {
-        wire::REDEMPTION => Changed::Redemption(member, key),
-        wire::RECEIPT => Changed::Receipt(member, key),
-        wire::BEHAVED => Changed::Behaved(member, key),
-        JOINED => Changed::Behaved(member, JOIN.to_owned()),
-        CONSENT => Changed::Member(member),
-        wire::MOVEMENTS => Changed::Movements(member),
-        wire::PROGRAM_SCHEDULE => Changed::ProgramSchedule(key.parse().ok()?),
-        _ => return None,
+        JOINED => Changed::of(EntityKind::Behaved, member, JOIN),
+        CONSENT => Changed::member(member),
+        name => Changed::of(EntityKind::named(name)?, member, key),
     })
 }
 

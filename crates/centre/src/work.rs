@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use protocol::entity;
+use protocol::entity::{self, EntityKind};
 use protocol::push::ScopeCursor;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use crate::error::ServiceError;
-use crate::feed::{self, Changed};
+use crate::feed::{self, Changed, Thing};
 use crate::live::{self, Live};
 use centre_store::db::{WriteTransaction, postgres};
 use centre_store::tables::member;
@@ -42,7 +42,12 @@ impl Work {
 
     /// Notes that the feed's entity is out of date.
     pub fn changed(&mut self, what: Changed) {
-        if let Changed::Member(id) = &what {
+        if let Changed::Thing(Thing {
+            kind: EntityKind::Member,
+            id,
+            ..
+        }) = &what
+        {
             self.known.remove(id);
             self.profiles.remove(id);
         }
@@ -52,14 +57,14 @@ impl Work {
     /// Notes that a member is out of date in the feed, and what her row is now.
     pub(crate) fn changed_profile(&mut self, member: member::Model) {
         let id = member.id.clone();
-        self.changed(Changed::Member(id.clone()));
+        self.changed(Changed::member(id.clone()));
         self.profiles.insert(id, member);
     }
 
     /// Notes that a member is out of date in the feed, and how she is now.
     pub(crate) fn changed_to(&mut self, member: entity::Member) {
         let id = member.id.to_string();
-        self.changed(Changed::Member(id.clone()));
+        self.changed(Changed::member(id.clone()));
         self.known.insert(id, member);
     }
 

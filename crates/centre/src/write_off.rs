@@ -94,7 +94,7 @@ pub async fn move_to(
         .all(work.on())
         .await?;
     crate::recall::ask_back(&mut work, &held).await?;
-    work.changed(Changed::Device(row.id.clone()));
+    work.changed(Changed::device(row.id.clone()));
     keep(work.on(), row).await?;
     work.commit().await?;
     Ok(())

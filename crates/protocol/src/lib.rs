@@ -4,12 +4,10 @@
 //! `central::http::<step>` answers, and the message is `protocol::<step>`.
 //! `docs/PROTOCOL.md` is the same in prose.
 
-pub mod acts;
 pub mod centre;
 pub mod chain;
 pub mod code;
 pub mod credit;
-pub mod deed;
 pub mod enrol;
 pub mod entity;
 pub mod error;

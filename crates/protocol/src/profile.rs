@@ -6,10 +6,12 @@
 //! withdrawn stays withdrawn unless whoever gave it anew had seen that; notes only add.
 
 use crate::entity::Skin;
-use crate::ids::{ClerkId, MemberId};
+use crate::ids::{ClerkId, MemberId, StoreId};
 use crate::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, TAG_CHARS, TAGS};
-use crate::operation::Operation;
+use crate::operation::{Approval, Approving, Operation, OperationKind, PHONE, Spend};
+use crate::phone::mobile_number;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use loyalty::deed::Deed;
 use serde::{Deserialize, Serialize};
 
 /// Name of the personal value that holds a new full name.
@@ -123,9 +125,31 @@ impl Consents {
     }
 }
 
-impl Profile {
-    /// Whether everything is within the limits, the personal values of its operation included.
-    pub fn is_sound(&self, op: &Operation) -> bool {
+impl OperationKind for Profile {
+    const NAME: &'static str = "profile";
+    const APPROVING: Approving = Approving::Never;
+
+    fn member(&self) -> Option<&MemberId> {
+        Some(&self.member)
+    }
+
+    fn store(&self) -> Option<&StoreId> {
+        None
+    }
+
+    fn spends(&self) -> &[Spend] {
+        &[]
+    }
+
+    fn approval_mut(&mut self) -> Option<&mut Option<Approval>> {
+        None
+    }
+
+    fn approval(&self) -> Option<&Approval> {
+        None
+    }
+
+    fn fits(&self, op: &Operation) -> bool {
         let words = |list: &[String]| list.len() <= TAGS && list.iter().all(|w| fits(w, TAG_CHARS));
         let skin = self.set.skin.iter().all(|s| {
             [&s.moisture, &s.sensitivity, &s.pigmentation, &s.ageing]
@@ -134,7 +158,10 @@ impl Profile {
         });
         let personal = |name, most| op.personal_value(name).is_none_or(|v| fits(v, most));
         let advisor = self.set.advisor.iter();
-        skin && words(&self.allergies_add)
+        let phone = op.personal_value(PHONE).map(mobile_number);
+        phone != Some(None)
+            && skin
+            && words(&self.allergies_add)
             && words(&self.allergies_remove)
             && self.set.concerns.iter().all(|c| words(c))
             && advisor.into_iter().all(|a| a.as_str().len() <= TAG_CHARS)
@@ -142,6 +169,13 @@ impl Profile {
             && personal(NAME, NAME_CHARS)
             && personal(CALLED, CALLED_CHARS)
             && personal(NOTE, NOTE_CHARS)
+    }
+
+    fn deed(&self, _op_id: &str, _of: Option<&str>) -> Option<Deed> {
+        let birthday = self.set.birthday?;
+        Some(Deed::BirthMonth {
+            month: birthday.month(),
+        })
     }
 }
 

@@ -32,9 +32,6 @@ use centre_store::db::snapshot;
 pub use replay::Figures;
 pub use report::{Comparison, CsvError, MemberChange};
 
-/// Members that are read together.
-const PAGE: u64 = 500;
-
 /// How to compare.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

@@ -9,14 +9,13 @@ use loyalty::{
     Coupon, LastDay, Money, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId,
     UsedCoupon,
 };
-use protocol::acts::JOIN;
 use protocol::operation::Body;
+use protocol::operation::JOIN;
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
-use super::PAGE;
 use super::history::{Event, History, order};
 use centre::error::ServiceError;
 use centre::joining::WELCOME;
@@ -24,6 +23,9 @@ use centre::time::{date, from_millis};
 use centre_store::tables::{
     account, behaviour, coupon, member, operation, receipt, receipt_line, redemption, transfer,
 };
+
+/// Members that are read together.
+const PAGE: u64 = 500;
 
 /// Operations whose moment or content is in no table of its own.
 const KINDS: [&str; 5] = ["return", "behaviour", "freeze", "unfreeze", "extension"];
@@ -260,16 +262,21 @@ impl Page<'_> {
             .all(self.db)
             .await?;
         for (member, kind, body, at) in rows {
-            match Body::parse(&kind, &body)? {
-                Some(Body::Return(r)) => self.brought_back(&member, at, &r)?,
-                Some(Body::Behaviour(b)) => {
-                    let kind = b.behaviour.into();
-                    self.add(&member, at, Deed::Behave { kind })?;
+            let Some(body) = Body::parse(&kind, &body)? else {
+                continue;
+            };
+            match &body {
+                Body::Return(r) => self.brought_back(&member, at, r)?,
+                Body::Behaviour(_) | Body::Freeze(_) | Body::Unfreeze(_) | Body::Extension(_) => {
+                    // its own id is nothing that one of these goes by
+                    if let Some(deed) = body.deed("", None) {
+                        self.add(&member, at, deed)?;
+                    }
                 }
-                Some(Body::Freeze(_)) => self.add(&member, at, Deed::Freeze)?,
-                Some(Body::Unfreeze(_)) => self.add(&member, at, Deed::Unfreeze)?,
-                Some(Body::Extension(e)) => self.add(&member, at, Deed::Extend { to: e.to })?,
-                _ => {}
+                // read from their own tables
+                Body::Sale(_) | Body::Redemption(_) | Body::Reversal(_) => {}
+                // what a counter held, or who she is, is no part of her history
+                Body::Release(_) | Body::Reveal(_) | Body::Profile(_) => {}
             }
         }
         Ok(())

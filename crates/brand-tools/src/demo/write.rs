@@ -20,7 +20,7 @@ use super::visits::{Line, Visit};
 use centre::catalogue;
 use centre::error::ServiceError;
 use centre::ledger::{
-    self, Credited, Ledger, Need, Purchase, PurchaseLine, Redeeming, StoredReceipt,
+    self, By, Credited, Ledger, Need, Purchase, PurchaseLine, Redeeming, StoredReceipt,
 };
 use centre::members::{self, GivenConsent, NewMember};
 use centre::stock;
@@ -355,8 +355,10 @@ async fn bring_back(
             &now,
             stored,
             &what,
-            &op_id,
-            &store,
+            By {
+                op_id: &op_id,
+                store: &store,
+            },
             Standing::Proposed,
         )
         .map_err(|e| DemoError::built("return", &e))?;

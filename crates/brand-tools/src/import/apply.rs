@@ -8,10 +8,9 @@ use indicatif::ProgressBar;
 use loyalty::{Points, Program};
 use protocol::entity::Store;
 
-use super::alike::{but_zeros, without_zeros, zeros_lost};
 use super::completing::{Has, OnRecord};
 use super::edges::Edges;
-use super::enter::Entry;
+use super::entry::{Entry, set_all};
 use super::error::ImportError;
 use super::existing::{Existing, Known};
 use super::map::FieldMap;
@@ -20,6 +19,7 @@ use super::read_products::NewProduct;
 use super::read_purchases::{Buyer, NewReceipt};
 use super::recorded;
 use super::tally::{Fate, Tally};
+use super::zeros::{but_zeros, without_zeros, zeros_lost};
 use centre::catalogue;
 use centre::ledger::{PurchaseLine, content_hash};
 use centre::members::{self, GivenConsent};
@@ -361,13 +361,6 @@ impl Apply<'_> {
                 }
             })
             .collect()
-    }
-}
-
-/// Decides all rows of a receipt.
-pub(super) fn set_all(tally: &mut Tally, receipt: &NewReceipt, fate: &Fate) {
-    for row in &receipt.rows {
-        tally.set(*row, fate.clone());
     }
 }
 

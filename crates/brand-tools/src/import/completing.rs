@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::edges;
 use super::error::ImportError;
 use super::existing::IMPORTED;
+use super::line::Line;
 use super::read_purchases::NewReceipt;
 use centre::time::from_millis;
 use centre::work::Work;
@@ -18,17 +19,6 @@ use centre_store::tables::{receipt, receipt_line};
 
 /// Receipt numbers asked for in one statement.
 const ASKED: usize = 400;
-
-/// What a line of a receipt is known by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line {
-    /// Product.
-    pub sku: String,
-    /// Pieces.
-    pub qty: u32,
-    /// What it brought in.
-    pub amount: Money,
-}
 
 /// What a receipt of a file is to the one that is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

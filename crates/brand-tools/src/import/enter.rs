@@ -6,7 +6,8 @@ use identity::receipt::ReceiptNumber;
 use loyalty::{Moment, Points, Standing};
 use protocol::limits;
 
-use super::apply::{Apply, set_all};
+use super::apply::Apply;
+use super::entry::{Entry, set_all};
 use super::error::ImportError;
 use super::read_purchases::{Edge, NewReceipt};
 use super::recorded::KnownReceipt;
@@ -15,20 +16,6 @@ use centre::error::ServiceError;
 use centre::ledger::{
     Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, content_hash, receipt_by_id,
 };
-
-/// How a receipt of the file is entered.
-#[derive(Debug)]
-pub enum Entry {
-    /// As a sale of its own, known by this id.
-    New(String),
-    /// As the rest of one that is recorded.
-    Further {
-        /// By what the sale is known.
-        op_id: String,
-        /// For each line of the file whether it is new.
-        new: Vec<bool>,
-    },
-}
 
 impl Apply<'_> {
     /// By what a receipt that will be entered is known. It is there from here on.

@@ -7,10 +7,10 @@ use identity::receipt::ReceiptNumber;
 use protocol::entity::Product;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::alike::without_zeros;
 use super::error::ImportError;
 use super::read_purchases::NewReceipt;
 use super::recorded::KnownReceipt;
+use super::zeros::without_zeros;
 use centre::ledger::receipts_standing;
 use centre::time::from_millis;
 use centre::work::Work;

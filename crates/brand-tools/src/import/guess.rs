@@ -6,7 +6,7 @@
 
 use encoding_rs::{BIG5, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::encoding::{Decoded, decode_as};
+use super::decoded::{Decoded, decode_as};
 
 /// Bytes that are looked at for the zeros of UTF-16.
 const LOOKED_AT: usize = 8_192;

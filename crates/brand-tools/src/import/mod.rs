@@ -7,13 +7,16 @@
 mod alike;
 mod apply;
 mod completing;
+mod decoded;
 mod edges;
 mod encoding;
 mod enter;
+mod entry;
 mod error;
 mod existing;
 mod guess;
 mod identifier;
+mod line;
 mod map;
 mod moment;
 mod nothing;
@@ -30,6 +33,7 @@ mod source;
 mod table;
 mod tally;
 mod value;
+mod zeros;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

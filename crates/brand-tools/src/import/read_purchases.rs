@@ -12,7 +12,7 @@ use identity::{CardNo, Sku};
 use loyalty::Money;
 use protocol::limits;
 
-use super::completing::Line;
+use super::line::Line;
 use super::moment;
 use super::open::{Fields, OpenFile};
 use super::table::{Broken, Row};

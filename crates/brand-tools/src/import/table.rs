@@ -2,7 +2,7 @@
 //! carries its fault; only what makes the rest of the file doubtful is an error. What people and reports put around
 //! a table is left out and noted: titles above the column names, column names again, lines with nothing in them.
 
-use super::encoding::{Damage, Decoded};
+use super::decoded::{Damage, Decoded};
 use super::records::{Record, Records};
 use super::source::places;
 use crate::csv_out;

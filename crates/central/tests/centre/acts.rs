@@ -12,9 +12,9 @@ use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
 use centre::time;
 use chrono::Duration;
 use loyalty::{Money, OpId, Points};
-use protocol::acts::Approval;
 use protocol::entity as wire;
-use protocol::operation::{Body, Return, ReturnLine, Reversal};
+use protocol::operation::Approval;
+use protocol::operation::{Body, Return, ReturnLine, Reversal, Unfreeze};
 use protocol::push::{HeldReason, Outcome, SetAsideReason};
 
 async fn a_redemption_is_undone_once_by_its_own_counter_without_a_manager(engine: Engine) {
@@ -234,7 +234,7 @@ async fn frozen_points_stop_everywhere_and_what_was_out_still_counts(engine: Eng
     assert_eq!((spent.loss, spent.balance), (Points(0), Points(900)));
     // again changes nothing; without a manager it counts and is listed
     applied(&bench, &mut first, &frozen).await;
-    let open = Body::Unfreeze(freeze(&member, None));
+    let open = Body::Unfreeze(Unfreeze(freeze(&member, None)));
     let effect = applied(&bench, &mut first, &open).await;
     assert_eq!(effect.loss_reason.as_deref(), Some("not_approved"));
     assert!(!first.sees(&bench, &member).await.frozen);
@@ -345,7 +345,7 @@ async fn nonsense_is_set_aside_and_blocks_nothing(engine: Engine) {
             SetAsideReason::Malformed,
         ),
         (
-            Body::Unfreeze(freeze(&member, endless)),
+            Body::Unfreeze(Unfreeze(freeze(&member, endless))),
             SetAsideReason::Malformed,
         ),
     ];

@@ -12,7 +12,7 @@ use centre::{passing, time};
 use centre_store::tables::lot;
 use chrono::Duration;
 use loyalty::Points;
-use protocol::operation::{Body, Extension};
+use protocol::operation::{Body, Extension, Unfreeze};
 use protocol::push::Outcome;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
@@ -183,7 +183,7 @@ async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Eng
     };
     assert_eq!(effect.balance, Points(70));
     in_order(&bench).await;
-    let open = Body::Unfreeze(freeze(&member, by(MANAGER)));
+    let open = Body::Unfreeze(Unfreeze(freeze(&member, by(MANAGER))));
     let effect = applied(&bench, &mut counter, &open).await;
     assert_eq!(
         effect.balance,

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use crate::audit_support::{self, Story};
 use crate::common::Engine;
 use centre::audit::{self, Invariant, LISTED};
-use centre::feed::Kind;
+
+use protocol::entity::EntityKind;
 
 use Invariant::{I1, I2, I3, I4, I5, I6, I7, I8};
 
@@ -325,7 +326,7 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
     let (rich, collector) = (&s.rich, &s.collector);
     let coupon = |id: &str| format!("coupon {collector}/{id}");
     let brand = "scope = 'brand' AND entity = 'brand'";
-    let mut plants: Vec<Plant> = Kind::ALL.into_iter().map(untold).collect();
+    let mut plants: Vec<Plant> = EntityKind::ALL.into_iter().map(untold).collect();
     plants.extend(vec![
         plant(I7, "feed_head", "feed_head store:S1")
             .sql("UPDATE feed_head SET n = 1 WHERE scope = 'store:S1'"),
@@ -371,36 +372,36 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
 }
 
 /// Something of each kind that the feed of its scope does not tell.
-fn untold(kind: Kind) -> Plant {
+fn untold(kind: EntityKind) -> Plant {
     let name = kind.name();
     let plant = plant(I7, "feed_missing", format!("{name} "));
     match kind {
         // the story has none of these, or none that must be told
-        Kind::Stock => plant
+        EntityKind::Stock => plant
             .sql("INSERT INTO reward_stock (store_id, reward_id, pieces) VALUES ('S1', 'untold', 3)"),
-        Kind::Reward => plant.sql(
+        EntityKind::Reward => plant.sql(
             "INSERT INTO reward (id, name, name_en, size, kind, points, min_tier, swatch, allergens, active) \
              VALUES ('untold', 'x', 'x', '', 'sample', 1, NULL, '', '[]', TRUE)",
         ),
-        Kind::Product => plant.sql(
+        EntityKind::Product => plant.sql(
             "INSERT INTO product (sku, name, name_en, size, category, swatch, allergens, suits, lasts_days, \
              active) VALUES ('untold', 'x', 'x', '', '', '', '[]', '[]', 0, TRUE)",
         ),
-        Kind::Recall => plant
+        EntityKind::Recall => plant
             .sql("UPDATE allowance SET recalled_at = 1 WHERE recalled_at IS NULL AND outstanding > 0")
             .sql(format!("UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'")),
-        Kind::Brand
-        | Kind::Program
-        | Kind::ProgramSchedule
-        | Kind::Store
-        | Kind::Clerk
-        | Kind::Member
-        | Kind::Receipt
-        | Kind::Redemption
-        | Kind::Behaved
-        | Kind::Movements
-        | Kind::Coupon
-        | Kind::Device => plant.sql(format!(
+        EntityKind::Brand
+        | EntityKind::Program
+        | EntityKind::ProgramSchedule
+        | EntityKind::Store
+        | EntityKind::Clerk
+        | EntityKind::Member
+        | EntityKind::Receipt
+        | EntityKind::Redemption
+        | EntityKind::Behaved
+        | EntityKind::Movements
+        | EntityKind::Coupon
+        | EntityKind::Device => plant.sql(format!(
             "UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'"
         )),
     }

@@ -3,7 +3,7 @@
 
 use brand_tools::import::ImportReport;
 use centre::audit;
-use centre::ledger::{Ledger, Need, StoredReceipt, receipt_by_id};
+use centre::ledger::{By, Ledger, Need, StoredReceipt, receipt_by_id};
 use loyalty::{ReturnLine, ReturnOf, Standing};
 
 use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, dump, number, texts};
@@ -205,8 +205,10 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
                 &now,
                 stored,
                 &what,
-                "return:1",
-                "A",
+                By {
+                    op_id: "return:1",
+                    store: "A",
+                },
                 Standing::Happened,
             )
             .unwrap();

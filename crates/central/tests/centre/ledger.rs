@@ -6,7 +6,7 @@
 use crate::common::{Engine, Store};
 use centre::Centre;
 use centre::ledger::{
-    Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, receipt_by_id,
+    By, Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, receipt_by_id,
 };
 use centre::members::{self, NewMember};
 use centre::{catalogue, time};
@@ -127,8 +127,10 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
                 &now,
                 stored,
                 &ReturnOf::All,
-                no,
-                "S1",
+                By {
+                    op_id: no,
+                    store: "S1",
+                },
                 Standing::Happened,
             )
             .unwrap();

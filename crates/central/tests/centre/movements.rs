@@ -104,7 +104,10 @@ async fn she_takes_them_along_and_a_visit_has_them(engine: Engine) {
     let mut work = bench.centre.work().await.unwrap();
     let moves = format!("UPDATE member SET home_store = 'S2' WHERE id = '{member}'");
     work.on().execute_unprepared(&moves).await.unwrap();
-    work.changed(feed::Changed::Moved(member.clone(), "S1".into()));
+    work.changed(feed::Changed::Moved {
+        member: member.clone(),
+        from: "S1".into(),
+    });
     work.commit().await.unwrap();
     assert!(told(&bench, &counter, "store:S1").await.is_empty());
     in_order(&bench).await;

@@ -237,7 +237,10 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
     .update(work.on())
     .await
     .unwrap();
-    work.changed(Changed::Moved(id.clone(), "S1".into()));
+    work.changed(Changed::Moved {
+        member: id.clone(),
+        from: "S1".into(),
+    });
     work.commit().await.unwrap();
     let after = counter.pull(&bench, "store:S1", before.next).await;
     let mut left: Vec<(&str, bool)> = after

@@ -12,8 +12,8 @@ use centre::{catalogue, passing, time};
 use centre_store::tables::{account, balance};
 use chrono::{Duration, Utc};
 use loyalty::Program;
-use protocol::acts::Behaviour;
 use protocol::entity as wire;
+use protocol::operation::Behaviour;
 use protocol::operation::{Body, Return, ReturnLine};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 

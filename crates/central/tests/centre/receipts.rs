@@ -201,7 +201,7 @@ async fn a_return_waits_for_its_own_store_and_finds_any_spelling(engine: Engine)
     let early: Vec<Operation> = ["Ａ-9", "000777", "0088"]
         .map(|no| {
             counter.append(&Body::Return(Return {
-                approval: (no != "Ａ-9").then(|| protocol::acts::Approval {
+                approval: (no != "Ａ-9").then(|| protocol::operation::Approval {
                     manager: "C9".into(),
                     reason: "other".into(),
                 }),

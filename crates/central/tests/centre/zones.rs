@@ -10,6 +10,7 @@ use centre_store::tables::member;
 use chrono::Days;
 use loyalty::Program;
 use protocol::entity as wire;
+use protocol::entity::EntityKind;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -49,9 +50,10 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
             coupons::give(&bench.centre, "13800005678", given)
                 .await
                 .unwrap();
-            let changed = BTreeSet::from([Changed::Coupon(member.clone(), id.clone())]);
+            let changed =
+                BTreeSet::from([Changed::of(EntityKind::Coupon, member.clone(), id.clone())]);
             let rows = feed::rendered(db, &changed).await.unwrap();
-            let row = rows.iter().find(|r| r.entity == wire::COUPON).unwrap();
+            let row = rows.iter().find(|r| r.kind == EntityKind::Coupon).unwrap();
             assert_eq!(
                 row.body.is_some(),
                 there,

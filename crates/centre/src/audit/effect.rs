@@ -126,12 +126,10 @@ fn word(outcome: &Outcome) -> &'static str {
 /// Notes what an operation spent by its own words; the ledger may hold less (the rest was lost), never
 /// more.
 fn claim(kept: &Kept<'_>, claims: &mut Claims) {
-    let spends = match Body::parse(kept.kind, kept.body) {
-        Ok(Some(Body::Sale(sale))) => sale.spends,
-        Ok(Some(Body::Redemption(redemption))) => redemption.spends,
-        _ => return,
+    let Ok(Some(body)) = Body::parse(kept.kind, kept.body) else {
+        return;
     };
-    for spend in spends {
+    for spend in body.spends() {
         let sum = claims.entry(spend.grant.uuid()).or_default();
         *sum = sum.saturating_add(spend.points.get());
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use protocol::entity as wire;
+use protocol::entity::EntityKind;
 use protocol::pull::{DEVICE_SCOPE, digest_text, entity_digest};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use super::report::Invariant::I7;
 use super::same::{differing, same};
 use super::snapshot::Snapshot;
 use crate::error::ServiceError;
-use crate::feed::{Changed, Kind, rendered};
+use crate::feed::{Changed, has_passed, rendered};
 use crate::tell_anew::untold;
 use crate::time;
 use crate::zone;
@@ -55,12 +55,6 @@ struct Replay {
     untold: BTreeSet<Changed>,
     /// The date in the stores.
     today: String,
-}
-
-/// What rows are about, where it is not in their key.
-#[derive(Deserialize)]
-struct Whose {
-    member: String,
 }
 
 /// What a receipt's row is about; one from before receipts had ids names none.
@@ -150,7 +144,7 @@ impl Replay {
         };
         let now: HashMap<(String, &str, String), Option<String>> = rendered
             .into_iter()
-            .map(|r| ((r.scope, r.entity, r.key), r.body))
+            .map(|r| ((r.scope, r.kind.name(), r.key), r.body))
             .collect();
         for (row, body) in known {
             let key = (
@@ -159,7 +153,9 @@ impl Replay {
                 row.entity_key.clone(),
             );
             match now.get(&key).and_then(Option::as_ref) {
-                Some(now) if same(&row.entity, body, now) => {}
+                Some(now)
+                    if EntityKind::named(&row.entity).is_some_and(|kind| same(kind, body, now)) => {
+                }
                 Some(now) => {
                     let differ = differing(body, now);
                     self.bodies
@@ -196,16 +192,11 @@ impl Replay {
 
     /// Whether time alone has taken it away, and the service has only to notice.
     fn is_over(&self, row: &feed::Model, body: &str) -> bool {
-        let passed = row.entity == wire::COUPON
-            && serde_json::from_str::<wire::Coupon>(body).is_ok_and(|c| {
-                c.coupon
-                    .expires
-                    .is_some_and(|last| last.to_string() < self.today)
-            });
-        let member = match row.entity.as_str() {
-            wire::MEMBER => Some(row.entity_key.clone()),
-            _ => serde_json::from_str(body).ok().map(|w: Whose| w.member),
+        let Some(kind) = EntityKind::named(&row.entity) else {
+            return false;
         };
+        let passed = has_passed(kind, body, &self.today);
+        let member = kind.member_of(&row.entity_key, body).map(|m| m.to_string());
         passed
             || member.is_some_and(|member| self.visits_over.contains(&(row.scope.clone(), member)))
     }
@@ -213,36 +204,9 @@ impl Replay {
 
 /// What to render to get this row again; none for a kind that this build does not know.
 fn source(row: &feed::Model, body: &str) -> Option<Changed> {
-    let key = row.entity_key.clone();
-    let whose = || serde_json::from_str(body).ok().map(|w: Whose| w.member);
-    let device = || row.scope.strip_prefix(DEVICE_SCOPE).map(str::to_owned);
-    Some(match Kind::named(&row.entity)? {
-        Kind::Brand => Changed::Brand,
-        Kind::Program => Changed::Program(key.parse().ok()?),
-        Kind::ProgramSchedule => Changed::ProgramSchedule(key.parse().ok()?),
-        Kind::Store => Changed::Store(key),
-        Kind::Clerk => Changed::Clerk(key),
-        Kind::Product => Changed::Product(key),
-        Kind::Reward => Changed::Reward(key),
-        Kind::Member => Changed::Member(key),
-        Kind::Receipt => {
-            let r: WhichReceipt = serde_json::from_str(body).ok()?;
-            Changed::Receipt(r.member, r.id?)
-        }
-        Kind::Stock => {
-            let store = row.scope.strip_prefix("store:")?;
-            Changed::Stock(store.to_owned(), key)
-        }
-        Kind::Coupon => Changed::Coupon(whose()?, key),
-        Kind::Redemption => Changed::Redemption(whose()?, key),
-        Kind::Movements => Changed::Movements(key),
-        Kind::Behaved => {
-            let b: wire::Behaved = serde_json::from_str(body).ok()?;
-            Changed::Behaved(b.member.to_string(), b.behaviour)
-        }
-        Kind::Device => Changed::Device(device()?),
-        Kind::Recall => Changed::Recall(device()?, key, whose()?),
-    })
+    let kind = EntityKind::named(&row.entity)?;
+    let thing = crate::feed::source(kind, &row.scope, &row.entity_key, body)?;
+    Some(Changed::Thing(thing))
 }
 
 /// Receipts of the feed that were told before receipts had ids, and are not told anew yet: member and id by key.
@@ -250,7 +214,9 @@ struct Unnamed(HashMap<String, (String, String)>);
 
 impl Unnamed {
     async fn of(at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<Self, ServiceError> {
-        let told = rows.iter().filter(|row| row.entity == wire::RECEIPT);
+        let told = rows
+            .iter()
+            .filter(|row| row.entity == EntityKind::Receipt.name());
         let mut members = HashMap::new();
         for row in told {
             let body = row.body.as_deref().unwrap_or_default();
@@ -281,7 +247,8 @@ impl Unnamed {
 
     fn source(&self, row: &feed::Model) -> Option<Changed> {
         let (member, id) = self.0.get(&row.entity_key)?;
-        (row.entity == wire::RECEIPT).then(|| Changed::Receipt(member.clone(), id.clone()))
+        (row.entity == EntityKind::Receipt.name())
+            .then(|| Changed::of(EntityKind::Receipt, member.clone(), id.clone()))
     }
 }
 

@@ -2,63 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use protocol::entity as wire;
-use serde::de::DeserializeOwned;
+use protocol::entity::EntityKind;
 use serde_json::Value;
 
-/// Fields that older builds did not write, and that are not left out by this one for what they hold.
-const LATER: [(&str, &str); 4] = [
-    (wire::RECEIPT, "id"),
-    (wire::REDEMPTION, "portions"),
-    (wire::BEHAVED, "moments"),
-    (wire::BEHAVED, "since"),
-];
+use crate::feed;
 
 /// Whether a content of the feed is what would be written now. Another order of fields, or a field that the
 /// build which wrote it did not have, makes no difference.
-pub(super) fn same(entity: &str, stored: &str, now: &str) -> bool {
-    stored == now || equal_as(entity, stored, now) || {
-        let now = as_an_older_build(entity, stored, now);
-        now.is_some_and(|now| equal_as(entity, stored, &now))
+pub(super) fn same(kind: EntityKind, stored: &str, now: &str) -> bool {
+    stored == now || feed::same(kind, stored, now) || {
+        let now = as_an_older_build(kind, stored, now);
+        now.is_some_and(|now| feed::same(kind, stored, &now))
     }
 }
 
 /// The content of now without fields that the stored one has not got; none where it has all.
-fn as_an_older_build(entity: &str, stored: &str, now: &str) -> Option<String> {
+fn as_an_older_build(kind: EntityKind, stored: &str, now: &str) -> Option<String> {
     let stored: Value = serde_json::from_str(stored).ok()?;
     let mut now: Value = serde_json::from_str(now).ok()?;
     let mut left_out = false;
-    for (_, field) in LATER.iter().filter(|(of, _)| *of == entity) {
+    for field in feed::later(kind) {
         if stored.get(field).is_none() {
             left_out |= now.as_object_mut()?.remove(*field).is_some();
         }
     }
     left_out.then(|| now.to_string())
-}
-
-fn equal_as(entity: &str, stored: &str, now: &str) -> bool {
-    match entity {
-        wire::MEMBER => equal::<wire::Member>(stored, now),
-        wire::RECEIPT => equal::<wire::Receipt>(stored, now),
-        wire::CLERK => equal::<wire::Clerk>(stored, now),
-        wire::PRODUCT => equal::<wire::Product>(stored, now),
-        wire::REWARD => equal::<wire::Reward>(stored, now),
-        wire::STORE => equal::<wire::Store>(stored, now),
-        wire::BRAND => equal::<wire::Brand>(stored, now),
-        wire::COUPON => equal::<wire::Coupon>(stored, now),
-        wire::REDEMPTION => equal::<wire::Redemption>(stored, now),
-        wire::BEHAVED => equal::<wire::Behaved>(stored, now),
-        wire::DEVICE => equal::<wire::DeviceStatus>(stored, now),
-        wire::RECALL => equal::<wire::Recall>(stored, now),
-        _ => equal::<Value>(stored, now),
-    }
-}
-
-fn equal<T: DeserializeOwned + PartialEq>(a: &str, b: &str) -> bool {
-    match (serde_json::from_str::<T>(a), serde_json::from_str::<T>(b)) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    }
 }
 
 /// Names of the fields that differ; never what they hold.
@@ -87,9 +55,13 @@ mod tests {
     fn a_field_that_came_later_makes_no_difference() {
         let old = r#"{"name":"花间","demo":true}"#;
         let new = r#"{"name":"花间","demo":true,"welcome_gift":"","phone_base":""}"#;
-        assert!(same(wire::BRAND, old, new));
-        assert!(!same(wire::BRAND, r#"{"name":"别家","demo":true}"#, new));
-        assert!(!same(wire::BRAND, "nothing", new));
+        assert!(same(EntityKind::Brand, old, new));
+        assert!(!same(
+            EntityKind::Brand,
+            r#"{"name":"别家","demo":true}"#,
+            new
+        ));
+        assert!(!same(EntityKind::Brand, "nothing", new));
     }
 
     #[test]
@@ -97,11 +69,11 @@ mod tests {
         let older = r#"{"member":"m1","behaviour":"check_in","on":"2026-03-01","times":1}"#;
         let newer = r#"{"member":"m1","behaviour":"check_in","on":"2026-03-01","times":1,
             "moments":["2026-03-01T02:00:00Z"],"since":"2024-01-01T00:00:00Z"}"#;
-        assert!(same(wire::BEHAVED, older, newer));
+        assert!(same(EntityKind::Behaved, older, newer));
         let twice = newer.replace("\"times\":1", "\"times\":2");
-        assert!(!same(wire::BEHAVED, older, &twice));
+        assert!(!same(EntityKind::Behaved, older, &twice));
         let earlier = newer.replace("T02", "T01");
-        assert!(!same(wire::BEHAVED, newer, &earlier));
+        assert!(!same(EntityKind::Behaved, newer, &earlier));
     }
 
     #[test]

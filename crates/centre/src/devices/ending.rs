@@ -3,7 +3,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::lives::sum;
+use super::sum::sum;
 use crate::error::ServiceError;
 use crate::{generation, time};
 use centre_store::tables::{device, life_end};

@@ -79,7 +79,7 @@ pub(crate) async fn free(
     freed.coupons = free_coupons(work, &row.id).await?;
     lives::begin(row, row.epoch.saturating_add(1));
     row.reported_generation = generation::current(work.on()).await?;
-    work.changed(Changed::Device(row.id.clone()));
+    work.changed(Changed::device(row.id.clone()));
     Ok(freed)
 }
 

@@ -9,12 +9,10 @@ use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
 use protocol::ids::{Epoch, RequestId, Seq};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
+use super::sum::sum;
 use crate::error::ServiceError;
 use centre_store::tables::{device, grant_request, operation};
 
@@ -234,25 +232,6 @@ pub(crate) async fn given<C: ConnectionTrait>(
         .map(|r| i64::from(r.given))
         .sum();
     Ok(all - open)
-}
-
-pub(crate) async fn sum<C: ConnectionTrait>(
-    db: &C,
-    sql: &str,
-    device: &str,
-    epoch: i32,
-) -> Result<i64, ServiceError> {
-    #[derive(FromQueryResult)]
-    struct Sum {
-        value: i64,
-    }
-    let statement = Statement::from_sql_and_values(
-        db.get_database_backend(),
-        sql,
-        [device.into(), epoch.into()],
-    );
-    let found = Sum::find_by_statement(statement).one(db).await?;
-    Ok(found.map_or(0, |s| s.value))
 }
 
 async fn hash_at<C: ConnectionTrait>(

@@ -6,6 +6,7 @@ mod freeing;
 mod lacks;
 mod lives;
 mod standing;
+mod sum;
 
 use protocol::ErrorCode;
 use protocol::chain::Hash;

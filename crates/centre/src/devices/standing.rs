@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
 use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
-use protocol::operation::{Body, Operation};
+use protocol::operation::Operation;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::holds_are_known;
@@ -207,9 +207,7 @@ impl Copies {
 
 fn figures(op: &Operation) -> (Points, Option<String>) {
     match op.body() {
-        Ok(Some(Body::Sale(sale))) => (sale.pay_points, Some(sale.receipt)),
-        Ok(Some(Body::Return(back))) => (Points::ZERO, Some(back.receipt)),
-        Ok(Some(Body::Redemption(r))) => (r.points, None),
-        _ => (Points::ZERO, None),
+        Ok(Some(body)) => (body.points(), body.receipt().map(str::to_owned)),
+        Ok(None) | Err(_) => (Points::ZERO, None),
     }
 }

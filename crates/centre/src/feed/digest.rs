@@ -1,4 +1,4 @@
-//! Digests of a feed that was written before there were any: worked out once.
+//! Sums of digests of a feed that was written before there were any.
 
 use protocol::pull::{digest_text, digest_value, entity_digest};
 use sea_orm::{
@@ -6,35 +6,11 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
-use super::number;
 use crate::error::ServiceError;
-use centre_store::db::Db;
-use centre_store::tables::{feed, feed_head};
+use centre_store::tables::feed;
 
 /// Rows read at once.
 const PAGE: u64 = 1_000;
-
-/// Works out the digests of all scopes that have none.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn complete(db: &Db) -> Result<(), ServiceError> {
-    let scopes: Vec<String> = feed_head::Entity::find()
-        .select_only()
-        .column(feed_head::Column::Scope)
-        .filter(feed_head::Column::Digest.eq(""))
-        .order_by_asc(feed_head::Column::Scope)
-        .into_tuple()
-        .all(db.read())
-        .await?;
-    for scope in scopes {
-        let transaction = db.begin().await?;
-        number::complete(transaction.on(), &scope).await?;
-        transaction.commit().await?;
-        tracing::info!("the digest of a scope was worked out");
-    }
-    Ok(())
-}
 
 /// Sums the rows of a scope whose head is locked, giving a digest to each that has none.
 pub(super) async fn work_out<C: ConnectionTrait>(

@@ -15,13 +15,11 @@ use sea_orm::{
     QueryFilter, QuerySelect, QueryTrait, Statement,
 };
 
-use super::{Row, digest};
+use super::changed::Row;
+use super::{CHUNK, digest};
 use crate::error::ServiceError;
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{feed, feed_head};
-
-/// Rows in one statement: far below the engines' limits, and few different texts of statements.
-const CHUNK: usize = 125;
 
 #[derive(FromQueryResult)]
 struct Head {
@@ -40,7 +38,7 @@ pub async fn write<C: Later>(db: &C, rows: Vec<Row>) -> Result<Vec<ScopeCursor>,
     for row in rows {
         // the last word counts: one statement cannot write a row twice
         let scope = scopes.entry(row.scope).or_default();
-        scope.insert((row.entity, row.key), row.body);
+        scope.insert((row.kind.name(), row.key), row.body);
     }
     let mut cursors = Vec::with_capacity(scopes.len());
     for (scope, rows) in scopes {

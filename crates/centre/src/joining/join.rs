@@ -1,11 +1,12 @@
 //! Becoming a member by a counter's code.
 
 use identity::{CardNo, MemberCode};
+use loyalty::deed::Deed;
 use loyalty::{Program, Standing};
 use protocol::ErrorCode;
-use protocol::acts::JOIN;
 use protocol::entity::Skin;
 use protocol::join::{Joined, JoinedStatus, Joining};
+use protocol::operation::JOIN;
 use sea_orm::{EntityTrait, IntoActiveModel};
 
 use super::steps::{Invitation, WELCOME};
@@ -13,12 +14,13 @@ use super::verify;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
-use crate::ledger::{Behaving, Ledger, Need};
+use crate::ledger::{By, Ledger};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
 use crate::time;
 use crate::work::Work;
 use centre_store::tables::{account, behaviour, brand, clerk, member};
+use protocol::entity::EntityKind;
 
 /// Makes a member of whoever holds the phone, or says that she is one already. The same request
 /// again is answered the same.
@@ -109,19 +111,19 @@ async fn welcome(
         return Ok(());
     }
     let at = time::from_millis(member.joined_at)?;
-    let loaded = Ledger::load(work.on(), program, &member.id, at, &Need::default()).await?;
+    let deed = Deed::Behave { kind: JOIN.into() };
+    let loaded = Ledger::load_for(work.on(), program, &member.id, at, &deed).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
     let (now, _) = ledger.advance(program, at);
     let op_id = format!("{WELCOME}{}", member.id);
-    let joining = Behaving {
+    let by = By {
         op_id: &op_id,
         store: &member.home_store,
-        kind: JOIN,
-        that_day: 0,
     };
     let outcome = ledger
-        .behave(program, &now, &joining, Standing::Proposed)
-        .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?;
+        .carry_out(program, &now, &deed, by, Standing::Proposed)
+        .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?
+        .outcome;
     ledger.save(work, program).await?;
     let row = behaviour::Model {
         member_id: member.id.clone(),
@@ -134,7 +136,11 @@ async fn welcome(
     behaviour::Entity::insert(row.into_active_model())
         .exec_without_returning(work.on())
         .await?;
-    work.changed(Changed::Behaved(member.id.clone(), JOIN.to_owned()));
+    work.changed(Changed::of(
+        EntityKind::Behaved,
+        member.id.clone(),
+        JOIN.to_owned(),
+    ));
     Ok(())
 }
 

@@ -1,9 +1,9 @@
 //! What a sign-up code leads to: who invites, and what the member is asked for.
 
 use protocol::ErrorCode;
-use protocol::acts::JOIN;
 use protocol::code::{CodeError, SignUpCode};
 use protocol::join::{Asked, Begin, MARKETING, Named, SKIN, TERMS};
+use protocol::operation::JOIN;
 use protocol::profile::TEXT_VERSION;
 use protocol::signature::public_key_from_hex;
 use sea_orm::EntityTrait;

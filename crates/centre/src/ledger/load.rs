@@ -200,6 +200,7 @@ impl Found {
             reversed: Vec::new(),
             freed: HashMap::new(),
             recalled: HashSet::new(),
+            beside: super::Beside::default(),
         }))
     }
 }

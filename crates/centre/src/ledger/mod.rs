@@ -5,35 +5,37 @@
 //! called many times, in order of time; [`Ledger::save`] writes lots, transfers, balances and
 //! receipts in the transaction of the unit of work.
 
-mod acts;
+mod advance;
+mod allowances;
 mod complete;
+mod deeds;
+mod enter;
+mod entered;
 mod lapsed;
 mod load;
 mod lock;
 mod receipts;
 mod redemptions;
-mod rules;
 mod save;
 mod told;
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use loyalty::{Account, AccountRows, GrantId, LotId, Movement, Outcome};
+use loyalty::{Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, Outcome};
 
 use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
 
 pub use crate::ledger_accounts::Holder;
-pub use acts::Behaving;
-pub use lapsed::lapsed;
+pub use deeds::By;
+pub use entered::{Credited, Purchase, PurchaseLine, Redeeming};
 pub use load::Need;
 pub use lock::lock_accounts;
 pub use receipts::{
-    Credited, StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash,
-    like as receipts_like, standing as receipts_standing,
+    StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash, like as receipts_like,
+    standing as receipts_standing,
 };
 pub use redemptions::{StoredRedemption, find as find_redemption};
-pub use rules::{Purchase, PurchaseLine, Redeeming};
 
 /// A member's account, loaded to be changed.
 #[derive(Debug)]
@@ -60,6 +62,19 @@ pub struct Ledger {
     freed: HashMap<GrantId, loyalty::Points>,
     /// Allowances that are asked back from now on.
     recalled: HashSet<GrantId>,
+    /// What the deed is about that it was loaded for.
+    beside: Beside,
+}
+
+/// What a deed is about, beside the account.
+#[derive(Debug, Default)]
+struct Beside {
+    receipt: Option<StoredReceipt>,
+    redemption: Option<StoredRedemption>,
+    /// How often the behaviour counted on the operation's business date so far.
+    behaved: Option<(BehaviourKind, u32)>,
+    /// What expired only because the deed arrived late.
+    lapsed: Vec<Lapsed>,
 }
 
 /// A movement and what it belongs to.

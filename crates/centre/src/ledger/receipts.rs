@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::PurchaseLine;
+use super::entered::{Credited, PurchaseLine};
 use crate::error::ServiceError;
 use crate::time::from_millis;
 use centre_store::tables::{portion, receipt, receipt_line};
@@ -40,15 +40,6 @@ pub struct StoredReceipt {
     pub(super) fresh: bool,
     /// How many of its last lines are not yet in the database, where it is.
     pub(super) further: usize,
-}
-
-/// Who has the credit of a sale.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Credited {
-    /// Id of who has it; none = nobody.
-    pub seller: Option<String>,
-    /// Id of who assisted.
-    pub second: Option<String>,
 }
 
 /// What stands beside a line.

@@ -22,6 +22,7 @@ use centre_store::tables::{
     account, allowance, allowance_lot, balance, coupon, lot, portion, receipt, receipt_line,
     redemption, transfer,
 };
+use protocol::entity::EntityKind;
 
 /// Values that one statement carries; both engines take many more.
 const VALUES: usize = 4_000;
@@ -63,21 +64,29 @@ impl Ledger {
         self.save_transfers(db, &id).await?;
         self.save_account(db, program).await?;
         for stored in &self.receipts {
-            work.changed(Changed::Receipt(id.clone(), stored.op_id.clone()));
+            work.changed(Changed::of(
+                EntityKind::Receipt,
+                id.clone(),
+                stored.op_id.clone(),
+            ));
         }
         for redemption in self.redemption_ids() {
-            work.changed(Changed::Redemption(id.clone(), redemption));
+            work.changed(Changed::of(EntityKind::Redemption, id.clone(), redemption));
         }
         for told in asked_back {
             work.changed(told);
         }
         if self.moved_besides() {
-            work.changed(Changed::Movements(id.clone()));
+            work.changed(Changed::movements(id.clone()));
         }
         for now in &self.account.rows().coupons {
             // given, used, or given back by a return
             if self.before.coupons.iter().all(|was| was != now) {
-                work.changed(Changed::Coupon(id.clone(), now.id.to_string()));
+                work.changed(Changed::of(
+                    EntityKind::Coupon,
+                    id.clone(),
+                    now.id.to_string(),
+                ));
             }
         }
         for told in self.with_moved_lots(work.on(), &id).await? {
@@ -90,7 +99,7 @@ impl Ledger {
             program.timezone(),
         )? {
             Some(member) => work.changed_to(member),
-            None => work.changed(Changed::Member(id)),
+            None => work.changed(Changed::member(id)),
         }
         Ok(())
     }

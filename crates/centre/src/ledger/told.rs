@@ -11,6 +11,7 @@ use super::save::in_escrow;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use centre_store::tables::{lot, portion, receipt, redemption};
+use protocol::entity::EntityKind;
 
 impl Ledger {
     /// Lots with points, as they were saved.
@@ -72,10 +73,10 @@ impl Ledger {
             .await?;
         let receipts = receipts
             .into_iter()
-            .map(|op_id| Changed::Receipt(id.to_owned(), op_id));
+            .map(|op_id| Changed::of(EntityKind::Receipt, id.to_owned(), op_id));
         let redemptions = redemptions
             .into_iter()
-            .map(|op_id| Changed::Redemption(id.to_owned(), op_id));
+            .map(|op_id| Changed::of(EntityKind::Redemption, id.to_owned(), op_id));
         Ok(receipts.chain(redemptions).collect())
     }
 

@@ -12,8 +12,10 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
-use super::apply::{Verdict, profile};
-use super::{result, store, take};
+use super::kinds::profile;
+use super::store;
+use super::take::take;
+use super::verdict::{Verdict, result};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};

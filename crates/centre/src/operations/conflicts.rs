@@ -3,6 +3,7 @@
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::case::Case;
 use super::{apply, held, store};
 use crate::Centre;
 use crate::error::ServiceError;
@@ -37,7 +38,7 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
             continue;
         };
         let op = store::operation(&row)?;
-        let case = apply::Case::new(&op, &device, row.effective_at)?;
+        let case = Case::new(&op, &device, row.effective_at)?;
         let verdict = apply::apply(centre, &mut work, &case).await?;
         if store::state(&verdict.outcome) == "set_aside" {
             work.rollback().await?;

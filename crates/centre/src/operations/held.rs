@@ -1,54 +1,16 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
-use std::collections::BTreeSet;
-
 use identity::MemberCode;
 use protocol::operation::Operation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::{apply, branch, conflicts, store};
+use super::case::Case;
+use super::{apply, awaited, branch_rows, store};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::time::from_millis;
 use crate::work::Work;
-use centre_store::tables::{device, held, member, operation, program, quarantined};
-
-/// What an operation can wait for.
-pub mod needs {
-    /// A member with this phone number.
-    pub const PHONE: &str = "phone";
-    /// A member with this id, or whose card number folds to this ([`super::code_key`]).
-    pub const CODE: &str = "code";
-    /// A sale with this number in this store: see [`sale_key`].
-    pub const SALE: &str = "sale";
-    /// A receipt with this number in any store: from before a number was its store's. Tried at the next start,
-    /// and then one that waits for a sale.
-    pub const RECEIPT: &str = "receipt";
-    /// A redemption by its operation's id.
-    pub const REDEMPTION: &str = "redemption";
-    /// A centre that knows this kind.
-    pub const KIND: &str = "kind";
-    /// This version of the program, in words that this build can read.
-    pub const PROGRAM: &str = "program";
-    /// The centre's own books, where it could not read them; the key is always [`BOOKS`].
-    pub const SERVICE: &str = "service";
-    /// What [`SERVICE`] waits for.
-    pub const BOOKS: &str = "books";
-
-    /// What a return waits for: a number in a store, however it is spelt.
-    pub fn sale_key(store: &str, number: &identity::receipt::ReceiptNumber) -> String {
-        format!("{store}/{}", number.loose())
-    }
-
-    /// The need of this name.
-    pub fn known(name: &str) -> Option<&'static str> {
-        [
-            PHONE, CODE, SALE, RECEIPT, REDEMPTION, KIND, PROGRAM, SERVICE,
-        ]
-        .into_iter()
-        .find(|need| *need == name)
-    }
-}
+use centre_store::tables::{device, held, member, operation, quarantined};
 
 /// Tries what waited for a member who has just joined. How many operations that were.
 ///
@@ -61,7 +23,7 @@ pub async fn retry_for_member(
 ) -> Result<usize, ServiceError> {
     let mut done = 0;
     if let Some(phone) = &member.phone {
-        done += retry(centre, work, needs::PHONE, phone).await?;
+        done += retry(centre, work, awaited::PHONE, phone).await?;
     }
     // as it is kept now, and as builds before this one wrote it down
     let mut keys = vec![
@@ -72,12 +34,12 @@ pub async fn retry_for_member(
     ];
     if let Some((head, _)) = member.card_no.split_once(':') {
         // a code that may be this card's with a check may be another's without
-        keys.extend(MemberCode::typed(head).map(|code| code_key(&code)));
+        keys.extend(MemberCode::typed(head).map(|code| awaited::code_key(&code)));
     }
     keys.sort_unstable();
     keys.dedup();
     for key in keys {
-        done += retry(centre, work, needs::CODE, &key).await?;
+        done += retry(centre, work, awaited::CODE, &key).await?;
     }
     Ok(done)
 }
@@ -87,7 +49,7 @@ pub async fn retry_for_member(
 /// # Errors
 /// Where the database fails.
 pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize, ServiceError> {
-    let kinds = [needs::PHONE, needs::CODE];
+    let kinds = [awaited::PHONE, awaited::CODE];
     let mut waits: Vec<(String, String)> = held::Entity::find()
         .select_only()
         .columns([held::Column::WaitsKind, held::Column::WaitsFor])
@@ -111,63 +73,18 @@ pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize
     waits.dedup();
     let mut done = 0;
     for (kind, key) in waits {
-        if let Some(kind) = needs::known(&kind) {
+        if let Some(kind) = awaited::known(&kind) {
             done += retry(centre, work, kind, &key).await?;
         }
     }
     Ok(done)
 }
 
-/// Under what an operation waits for the member of a code.
-pub fn code_key(code: &MemberCode) -> String {
-    code.readings()
-        .first()
-        .map(|card| card.folded().to_owned())
-        .unwrap_or_default()
-}
-
-/// Tries what waited for a kind that this build knows, for a program that was published or can be read since,
-/// and what the centre could not digest when it came.
+/// Tries what waits for something, in a unit of work of its own, where anything does.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn retry_known(centre: &Centre) -> Result<usize, ServiceError> {
-    let mut done = 0;
-    for kind in protocol::operation::KINDS {
-        done += retry_alone(centre, needs::KIND, kind).await?;
-    }
-    for version in program::Entity::find().all(centre.db().read()).await? {
-        done += retry_alone(centre, needs::PROGRAM, &version.version.to_string()).await?;
-    }
-    done += retry_alone(centre, needs::SERVICE, needs::BOOKS).await?;
-    for number in receipts_waited_for(centre).await? {
-        done += retry_alone(centre, needs::RECEIPT, &number).await?;
-    }
-    Ok(done + conflicts::retry(centre).await?)
-}
-
-/// Numbers that returns wait for since before a number was its store's.
-async fn receipts_waited_for(centre: &Centre) -> Result<BTreeSet<String>, ServiceError> {
-    let db = centre.db().read();
-    let main: Vec<String> = held::Entity::find()
-        .select_only()
-        .column(held::Column::WaitsFor)
-        .filter(held::Column::WaitsKind.eq(needs::RECEIPT))
-        .into_tuple()
-        .all(db)
-        .await?;
-    let branches: Vec<String> = quarantined::Entity::find()
-        .select_only()
-        .column(quarantined::Column::WaitsFor)
-        .filter(quarantined::Column::WaitsKind.eq(needs::RECEIPT))
-        .filter(quarantined::Column::State.eq("held"))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(main.into_iter().chain(branches).collect())
-}
-
-async fn retry_alone(
+pub(super) async fn retry_alone(
     centre: &Centre,
     kind: &'static str,
     key: &str,
@@ -254,7 +171,7 @@ async fn try_again(
         .await?
         .ok_or_else(|| ServiceError::broken("an operation of no device"))?;
     let verdict = if waiting.owns {
-        let case = apply::Case::new(&waiting.op, &device, waiting.effective_at)?;
+        let case = Case::new(&waiting.op, &device, waiting.effective_at)?;
         apply::apply(centre, work, &case).await?
     } else {
         store::owner(work.on(), &waiting.op.op_id.to_string())
@@ -266,7 +183,7 @@ async fn try_again(
         Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
         Row::Branch(row) => {
             let came = from_millis(row.arrived_at)?;
-            branch::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
+            branch_rows::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
         }
     }
     Ok(verdict.arrived)

@@ -12,8 +12,8 @@ use sea_orm::{
 };
 use serde_json::value::RawValue;
 
-use super::apply::Verdict;
-use super::held::needs;
+use super::awaited;
+use super::verdict::{Verdict, repeated};
 use crate::error::ServiceError;
 use crate::time::{self, from_millis};
 use crate::work::Work;
@@ -137,7 +137,7 @@ impl Owner {
         Verdict {
             member: self.member,
             waits: self.waits,
-            ..Verdict::done(super::repeated(self.outcome))
+            ..Verdict::done(repeated(self.outcome))
         }
     }
 }
@@ -162,7 +162,8 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
         let place = (row.device_id.clone(), row.epoch, row.seq);
         let waits = held::Entity::find_by_id(place).one(db).await?;
         return Ok(Some(Owner {
-            waits: waits.and_then(|h| needs::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
+            waits: waits
+                .and_then(|h| awaited::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
             outcome: outcome(&row)?,
             content_hash: row.content_hash,
             member: row.member_id,
@@ -178,7 +179,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
             Ok(Owner {
                 content_hash: content_hash(&op),
                 outcome: serde_json::from_str(&row.outcome)?,
-                waits: needs::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
+                waits: awaited::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
                 member: row.member_id,
             })
         })

@@ -77,7 +77,7 @@ pub async fn hello(
     let quarantined = row.quarantined_at.is_some();
     let current = matches!(life, Life::Current | Life::CentreForgot);
     if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
-        work.changed(Changed::Device(row.id.clone()));
+        work.changed(Changed::device(row.id.clone()));
     }
     let lease_until = if current && !quarantined {
         centre.lease_from(now).await?

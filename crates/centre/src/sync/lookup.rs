@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use chrono::{DateTime, Days, Duration, Utc};
 use identity::{Found, MemberCode, MobileNumber, member_code};
 use loyalty::Program;
-use protocol::entity as wire;
 use protocol::lookup::{LookupBy, LookupCandidate, LookupReply, LookupRequest};
 use protocol::pull::DEVICE_SCOPE;
 use protocol::{ErrorCode, MemberId};
@@ -15,16 +14,15 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed as feed_service;
-use crate::feed::Changed;
+use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
 use crate::time;
 use crate::work::Work;
-use centre_store::tables::{coupon, device, feed, receipt, visit};
+use centre_store::tables::{device, feed, visit};
+use protocol::entity::EntityKind;
 
 /// Bytes of a query: a member's code with all that may stand in it.
 const QUERY: usize = identity::member_code::CODE_BYTES;
-/// Receipts and redemptions of a visitor that a counter is given, the newest of each.
-const RECEIPTS: u64 = 100;
 /// Visitors of one counter and day: a clerk looks up the customers before her, not the brand.
 const VISITORS: usize = 500;
 
@@ -138,39 +136,8 @@ fn candidate(named: Named) -> LookupCandidate {
 
 /// Everything of a visitor that a counter keeps is to be rendered anew.
 async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
-    use sea_orm::QueryOrder;
-    let receipts: Vec<String> = receipt::Entity::find()
-        .select_only()
-        .column(receipt::Column::OpId)
-        .filter(receipt::Column::MemberId.eq(id))
-        .order_by_desc(receipt::Column::At)
-        .limit(RECEIPTS)
-        .into_tuple()
-        .all(work.on())
-        .await?;
-    let coupons: Vec<String> = coupon::Entity::find()
-        .select_only()
-        .column(coupon::Column::Id)
-        .filter(coupon::Column::MemberId.eq(id))
-        .filter(coupon::Column::UsedBy.is_null())
-        .into_tuple()
-        .all(work.on())
-        .await?;
-    let redemptions = feed_service::redemptions_of(work.on(), id, Some(RECEIPTS)).await?;
-    let behaviours = feed_service::behaviours_of(work.on(), id).await?;
-    work.changed(Changed::Member(id.to_owned()));
-    work.changed(Changed::Movements(id.to_owned()));
-    for redemption in redemptions {
-        work.changed(Changed::Redemption(id.to_owned(), redemption));
-    }
-    for behaviour in behaviours {
-        work.changed(Changed::Behaved(id.to_owned(), behaviour));
-    }
-    for op_id in receipts {
-        work.changed(Changed::Receipt(id.to_owned(), op_id));
-    }
-    for coupon in coupons {
-        work.changed(Changed::Coupon(id.to_owned(), coupon));
+    for thing in feed_service::of_member(work.on(), id, Reach::Visit).await? {
+        work.changed(Changed::Thing(thing));
     }
     Ok(())
 }
@@ -184,36 +151,8 @@ fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Takes everything of a visitor out of the scope of the counter that kept her.
 async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError> {
     let scope = format!("{DEVICE_SCOPE}{}", over.device_id);
-    let receipts: Vec<String> = receipt::Entity::find()
-        .select_only()
-        .column(receipt::Column::FeedKey)
-        .filter(receipt::Column::MemberId.eq(&over.member_id))
-        .into_tuple()
-        .all(work.on())
-        .await?;
-    let coupons: Vec<String> = coupon::Entity::find()
-        .select_only()
-        .column(coupon::Column::Id)
-        .filter(coupon::Column::MemberId.eq(&over.member_id))
-        .into_tuple()
-        .all(work.on())
-        .await?;
-    let redemptions = feed_service::redemptions_of(work.on(), &over.member_id, None).await?;
-    let behaviours = feed_service::behaviours_of(work.on(), &over.member_id).await?;
-    let behaviours = behaviours.iter().map(|kind| {
-        let key = feed_service::behaved_key(&over.member_id, kind);
-        (wire::BEHAVED, key)
-    });
-    let receipts = receipts.into_iter().map(|key| (wire::RECEIPT, key));
-    let hers: HashSet<(&str, String)> = receipts
-        .chain(coupons.into_iter().map(|id| (wire::COUPON, id)))
-        .chain(redemptions.into_iter().map(|id| (wire::REDEMPTION, id)))
-        .chain(behaviours)
-        .chain([
-            (wire::MEMBER, over.member_id.clone()),
-            (wire::MOVEMENTS, over.member_id.clone()),
-        ])
-        .collect();
+    let hers = feed_service::keys_of_member(work.on(), &over.member_id).await?;
+    let hers: HashSet<(EntityKind, String)> = hers.into_iter().collect();
     let shown: Vec<(String, String)> = feed::Entity::find()
         .select_only()
         .columns([feed::Column::Entity, feed::Column::EntityKey])
@@ -223,8 +162,12 @@ async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError>
         .all(work.on())
         .await?;
     for (entity, key) in shown {
-        if hers.contains(&(entity.as_str(), key.clone())) {
-            work.changed(Changed::Gone(scope.clone(), entity, key));
+        let Some(kind) = EntityKind::named(&entity) else {
+            continue;
+        };
+        if hers.contains(&(kind, key.clone())) {
+            let scope = scope.clone();
+            work.changed(Changed::Gone { scope, kind, key });
         }
     }
     Ok(())

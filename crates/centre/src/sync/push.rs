@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
-use protocol::operation::{Body, MemberRef, Operation};
+use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, Seq};
 
@@ -52,7 +52,7 @@ pub async fn push(
         // nobody will claim a life of this device any more: this one, of which a database that was put
         // back does not know, is over as well
         devices::pass_over(work.on(), &mut device, epoch).await?;
-        work.changed(feed::Changed::Device(device.id.clone()));
+        work.changed(feed::Changed::device(device.id.clone()));
     }
     if epoch > device.epoch {
         return Err(ServiceError::refused(
@@ -91,7 +91,7 @@ pub async fn push(
         Place::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
             if before.quarantined_at.is_none() {
-                work.changed(feed::Changed::Device(device.id.clone()));
+                work.changed(feed::Changed::device(device.id.clone()));
             }
             device.quarantined_at = Some(arrived.timestamp_millis());
             let at = operations::quarantine(work.on(), &device, &request.ops, arrived)
@@ -203,18 +203,9 @@ async fn deliver(
 
 /// Members whom operations name by their ids.
 fn members_named(ops: &[Operation]) -> Vec<String> {
-    let member = |op: &Operation| match op.body() {
-        Ok(Some(Body::Sale(sale))) => match sale.member {
-            MemberRef::Id { member } => Some(member.to_string()),
-            _ => None,
-        },
-        Ok(Some(Body::Redemption(redemption))) => Some(redemption.member.to_string()),
-        Ok(Some(Body::Release(release))) => Some(release.member.to_string()),
-        Ok(Some(Body::Reversal(reversal))) => Some(reversal.member.to_string()),
-        Ok(Some(Body::Behaviour(behaviour))) => Some(behaviour.member.to_string()),
-        Ok(Some(Body::Freeze(act) | Body::Unfreeze(act))) => Some(act.member.to_string()),
-        Ok(Some(Body::Extension(extension))) => Some(extension.member.to_string()),
-        _ => None,
+    let member = |op: &Operation| {
+        let body = op.body().ok().flatten()?;
+        Some(body.member()?.to_string())
     };
     ops.iter().filter_map(member).collect()
 }

@@ -19,7 +19,7 @@ impl Books {
     fn sale(&self, lines: &[SaleLine], points: Points, coupons: &[String]) -> Sale {
         Sale {
             receipt: ReceiptNo::from("quote"),
-            lines: protocol::deed::sale_lines(lines),
+            lines: protocol::operation::sale_lines(lines),
             pay_points: points,
             from: loyalty::PointsFrom::default(),
             coupons: ids(coupons),

@@ -12,8 +12,8 @@ use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };
 use loyalty::{AccountKind, Money, Returned};
-use protocol::deed::what_comes_back;
 use protocol::entity::Member;
+use protocol::operation::what_comes_back;
 use protocol::operation::{Body, Return, ReturnLine};
 use protocol::{OpId, StoreId, limits};
 

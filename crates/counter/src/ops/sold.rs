@@ -10,8 +10,8 @@ use crate::{cache, outbox};
 use chrono::NaiveDate;
 use identity::receipt::{Common, Likeness, ReceiptNumber, Relation, judge};
 use loyalty::{Money, Receipt};
-use protocol::deed::what_comes_back;
 use protocol::entity::{self, Member};
+use protocol::operation::what_comes_back;
 use protocol::operation::{MemberRef, Sale};
 
 /// A sale as it is now, and what is known beside it.

@@ -22,6 +22,17 @@ pub struct Needs {
     pub lapsed: bool,
 }
 
+impl Needs {
+    /// Whether the deed is about something beside the account: what is read of it may be changed by another deed.
+    #[must_use]
+    pub fn is_about_more_than_the_account(&self) -> bool {
+        self.receipt.is_some()
+            || self.redemption.is_some()
+            || self.behaviour.is_some()
+            || self.lapsed
+    }
+}
+
 impl Deed {
     /// What it needs.
     #[must_use]

@@ -220,10 +220,16 @@ impl Entity for Behaved {
     const KIND: EntityKind = EntityKind::Behaved;
 
     fn key(&self) -> String {
-        format!("{}/{}", self.member, self.behaviour)
+        behaved_key(self.member.as_str(), &self.behaviour)
     }
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
     }
+}
+
+/// Key of what a behaviour of a member came to.
+#[must_use]
+pub fn behaved_key(member: &str, behaviour: &str) -> String {
+    format!("{member}/{behaviour}")
 }

@@ -14,7 +14,7 @@ mod shop;
 pub use device::{DeviceStatus, Recall};
 pub use goods::{Product, Reward, RewardKind, Stock};
 pub use kind::{Audience, Entity, EntityKind};
-pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin};
+pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin, behaved_key};
 pub use movement::{Movement, MovementKind, Movements};
 pub use receipt::{Coupon, CouponUse, PaidPortion, Receipt, ReceiptLine, Redemption};
 pub use shop::{Brand, Clerk, ProgramSchedule, Role, Store};

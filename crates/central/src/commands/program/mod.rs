@@ -12,6 +12,7 @@ use brand_tools::compare::Options;
 use clap::{Args, Subcommand};
 
 use crate::cli::{CommandError, DatabaseArgs};
+pub use show::Format;
 
 /// What `central program` is told.
 #[derive(Debug, Clone, Args)]
@@ -99,16 +100,6 @@ pub enum What {
         #[arg(long)]
         json: bool,
     },
-}
-
-/// How a program is written down; the fields are the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Toml,
-    /// For programs.
-    Json,
 }
 
 /// Runs the command.

@@ -4,10 +4,19 @@ use std::io::Write;
 
 use sea_orm::{EntityTrait, QueryOrder};
 
-use super::Format;
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::time::{self, from_millis};
 use centre_store::tables::program;
+
+/// How a program is written down; the fields are the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Toml,
+    /// For programs.
+    Json,
+}
 
 /// Shows a version of the rules, or lists all.
 ///

@@ -13,6 +13,7 @@ use centre_store::db::WriteTransaction;
 use centre_store::tables::redemption as redemption_row;
 use centre_store::tables::{coupon, member, receipt};
 use loyalty::Points;
+use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply};
 use protocol::ids::RequestId;
 use protocol::operation::{
@@ -231,7 +232,11 @@ async fn coupons(bench: &Bench, counter: &mut Counter, member: &str) {
             ..Default::default()
         };
         row.insert(work.on()).await.unwrap();
-        work.changed(Changed::Coupon(member.to_owned(), id.to_owned()));
+        work.changed(Changed::of(
+            EntityKind::Coupon,
+            member.to_owned(),
+            id.to_owned(),
+        ));
     }
     work.commit().await.unwrap();
     for id in ["K1", "K2"] {
@@ -325,16 +330,23 @@ async fn lift_constraints(transaction: &WriteTransaction) {
 /// The feed says what the tables say now.
 async fn follow(transaction: &WriteTransaction) {
     let on = transaction.on();
-    let mut changed = BTreeSet::from([Changed::Program(1), Changed::ProgramSchedule(1)]);
+    let mut changed = BTreeSet::from([
+        Changed::of_brand(EntityKind::Program, 1.to_string()),
+        Changed::of_brand(EntityKind::ProgramSchedule, 1.to_string()),
+    ]);
     for row in member::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::Movements(row.id.clone()));
-        changed.insert(Changed::Member(row.id));
+        changed.insert(Changed::movements(row.id.clone()));
+        changed.insert(Changed::member(row.id));
     }
     for row in redemption_row::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::Redemption(row.member_id, row.op_id));
+        changed.insert(Changed::of(
+            EntityKind::Redemption,
+            row.member_id,
+            row.op_id,
+        ));
     }
     for row in receipt::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::Receipt(row.member_id, row.op_id));
+        changed.insert(Changed::of(EntityKind::Receipt, row.member_id, row.op_id));
     }
     feed::publish(on, &changed).await.unwrap();
 }

@@ -14,6 +14,7 @@ use crate::feed::Changed;
 use crate::time;
 use crate::work::Work;
 use centre_store::tables::coupon;
+use protocol::entity::EntityKind;
 
 impl Round {
     /// Answers the wish for one coupon.
@@ -101,7 +102,11 @@ impl Round {
         }
         .update(work.on())
         .await?;
-        work.changed(Changed::Coupon(row.member_id.clone(), row.id.clone()));
+        work.changed(Changed::of(
+            EntityKind::Coupon,
+            row.member_id.clone(),
+            row.id.clone(),
+        ));
         self.given += 1;
         self.reply.grants.push(Grant {
             grant,
@@ -132,10 +137,6 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::Recall(
-        device.clone(),
-        grant.clone(),
-        row.member_id.clone(),
-    ));
+    work.changed(Changed::recall(device.clone(), grant, &row.member_id));
     Ok(())
 }

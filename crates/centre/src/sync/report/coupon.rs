@@ -9,6 +9,7 @@ use crate::feed::Changed;
 use crate::generation;
 use crate::work::Work;
 use centre_store::tables::{coupon, device};
+use protocol::entity::EntityKind;
 
 /// Takes what a counter tells of a coupon to a database that was put back from a backup. Whoever has it in hand holds it,
 /// whoever was known to hold it before; else who used it, unless one who has told all has it in hand; never who gave it
@@ -44,7 +45,7 @@ pub(super) async fn told(
         AllowanceState::InHand | AllowanceState::Used => {}
     }
     if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
-        work.changed(Changed::Recall(other, theirs, row.member_id.clone()));
+        work.changed(Changed::recall(other, &theirs, &row.member_id));
     }
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),
@@ -57,7 +58,7 @@ pub(super) async fn told(
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::Coupon(row.member_id, row.id));
+    work.changed(Changed::of(EntityKind::Coupon, row.member_id, row.id));
     Ok(true)
 }
 

@@ -74,7 +74,7 @@ pub async fn report(
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk
         row.quarantined_at = Some(now.timestamp_millis());
-        work.changed(Changed::Device(row.id.clone()));
+        work.changed(Changed::device(row.id.clone()));
         tracing::warn!(device = %row.id, "two outboxes hold different allowances: quarantined");
     }
     row.last_contact_at = now.timestamp_millis();

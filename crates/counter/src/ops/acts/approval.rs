@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::outbox;
 use crate::view::{ApprovedBefore, Approver, ClerkCard};
 use chrono::Datelike;
-use protocol::acts::Approval;
 use protocol::entity::Role;
+use protocol::operation::Approval;
 
 impl Engine {
     /// An approval by her PIN, for a reason by its stable word. Wrong PINs count as they do for signing in.

@@ -5,7 +5,7 @@ use crate::books::Op;
 use crate::error::{Error, Result};
 use crate::view::BehaviourView;
 use loyalty::{BehaviourKind, Points};
-use protocol::acts::JOIN;
+use protocol::operation::JOIN;
 use protocol::operation::{Behaviour, Body};
 
 /// What may be recorded, and whether it counts once more today.

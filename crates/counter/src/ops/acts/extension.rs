@@ -14,7 +14,7 @@ pub(super) fn plan(ground: &Ground, to: &str) -> Result<Plan> {
         approval: None,
     };
     let today = ground.today();
-    if to <= today || !body.fits(today) {
+    if to <= today || !body.may_be_chosen(today) {
         return Err(Error::DateInvalid);
     }
     let moved = ground.books.quote_extension(to);

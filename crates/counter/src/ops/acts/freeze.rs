@@ -1,7 +1,7 @@
 //! Freezing points, and making them usable again.
 
 use super::{ALWAYS, Ground, Plan};
-use protocol::operation::{Body, Freeze};
+use protocol::operation::{Body, Freeze, Unfreeze};
 
 pub(super) fn plan(ground: &Ground, freeze: bool) -> Plan {
     let body = Freeze {
@@ -23,7 +23,7 @@ pub(super) fn plan(ground: &Ground, freeze: bool) -> Plan {
         ..Plan::of(if freeze {
             Body::Freeze(body)
         } else {
-            Body::Unfreeze(body)
+            Body::Unfreeze(Unfreeze(body))
         })
     }
 }

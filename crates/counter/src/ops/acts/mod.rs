@@ -21,10 +21,10 @@ use crate::outbox::{self, Draft, Summary};
 use crate::view::{Act, ActDone, ActQuote, ActRequest, ExpiringLot, MemberActs};
 use chrono::{Duration, NaiveDate};
 use loyalty::{Money, Points, Program};
-use protocol::acts::{Approval, reason_word};
 use protocol::entity::{Behaved, Member, Redemption};
 use protocol::limits::EXTENSION_DAYS;
 use protocol::operation::Body;
+use protocol::operation::{Approval, reason_word};
 use protocol::{DeviceId, OpId, StoreId};
 
 /// Why a manager has to approve: the act itself is so.
@@ -240,11 +240,8 @@ fn plan(ground: &Ground, request: &ActRequest) -> Result<Plan> {
 fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approval: Option<Approval>) -> Draft {
     let member = &ground.member;
     let mut body = plan.body;
-    match &mut body {
-        Body::Reversal(b) => b.approval = approval,
-        Body::Freeze(b) | Body::Unfreeze(b) => b.approval = approval,
-        Body::Extension(b) => b.approval = approval,
-        _ => {}
+    if let Some(place) = body.approval_mut() {
+        *place = approval;
     }
     Draft {
         op_id: OpId::fresh(),

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::view::{ReceiptState, RedemptionView, StoreCard};
 use chrono::{DateTime, Utc};
 use loyalty::{OpId, Points, Refusal};
-use protocol::acts::reason_word;
+use protocol::operation::reason_word;
 use protocol::operation::{Body, Redeemed, Reversal};
 
 /// A redemption as it is now: what the centre shows, and what this counter did since.

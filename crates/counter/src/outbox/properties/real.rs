@@ -50,7 +50,7 @@ fn body(kind: usize) -> Body {
     };
     match kind % 6 {
         0 => Body::Freeze(freeze),
-        1 => Body::Unfreeze(freeze),
+        1 => Body::Unfreeze(protocol::operation::Unfreeze(freeze)),
         2 => Body::Extension(Extension {
             member,
             store,

@@ -1,0 +1,28 @@
+//! Sums over what a life of a device has.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+
+use crate::error::ServiceError;
+
+/// What a statement sums for a device ($1) in an epoch ($2), as `value`.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn sum<C: ConnectionTrait>(
+    db: &C,
+    sql: &str,
+    device: &str,
+    epoch: i32,
+) -> Result<i64, ServiceError> {
+    #[derive(FromQueryResult)]
+    struct Sum {
+        value: i64,
+    }
+    let statement = Statement::from_sql_and_values(
+        db.get_database_backend(),
+        sql,
+        [device.into(), epoch.into()],
+    );
+    let found = Sum::find_by_statement(statement).one(db).await?;
+    Ok(found.map_or(0, |s| s.value))
+}

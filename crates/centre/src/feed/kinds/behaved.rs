@@ -1,0 +1,129 @@
+//! What behaviours of members came to, in every scope where they are shown.
+
+use chrono::Duration;
+use protocol::entity::{self as wire, Entity as _, EntityKind};
+use protocol::ids::MemberId;
+use protocol::limits::BEHAVIOUR_DAYS;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::told::{ALL, Expected, HOME, Reach, Told, Which};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use crate::time::{self, from_millis};
+use centre_store::tables::behaviour;
+
+/// What a behaviour of a member's came to, by the behaviour's name.
+pub enum Behaved {}
+
+/// When a behaviour counted last.
+#[derive(FromQueryResult)]
+struct Last {
+    kind: String,
+    at: i64,
+}
+
+impl Told for Behaved {
+    const KIND: EntityKind = EntityKind::Behaved;
+    type Wire = wire::Behaved;
+    const LATER: &'static [&'static str] = &["moments", "since"];
+    const EXPECTED: Expected = Expected {
+        from: "behaviour x JOIN member m ON m.id = x.member_id",
+        place: "x.member_id || '/' || x.op_id",
+        scope: HOME,
+        key: "x.member_id || '/' || x.kind",
+        only: ALL,
+        waits: Some(("x.member_id", "x.kind")),
+    };
+
+    fn source(_scope: &str, _key: &str, body: &str) -> Option<Thing> {
+        let behaved: wire::Behaved = serde_json::from_str(body).ok()?;
+        Some(Thing {
+            kind: Self::KIND,
+            owner: behaved.member.to_string(),
+            id: behaved.behaviour,
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for (member, kinds) in which {
+            let Some(scopes) = people.scopes_of(member) else {
+                continue;
+            };
+            let last: Vec<Last> = behaviour::Entity::find()
+                .select_only()
+                .column(behaviour::Column::Kind)
+                .column_as(behaviour::Column::At.max(), "at")
+                .filter(behaviour::Column::MemberId.eq(member))
+                .filter(behaviour::Column::Kind.is_in(kinds))
+                .group_by(behaviour::Column::Kind)
+                .into_model()
+                .all(db)
+                .await?;
+            for Last { kind, at } in last {
+                let since = from_millis(at)? - Duration::days(BEHAVIOUR_DAYS);
+                let shown = behaviour::Entity::find()
+                    .filter(behaviour::Column::MemberId.eq(member))
+                    .filter(behaviour::Column::Kind.eq(&kind))
+                    .filter(behaviour::Column::At.gte(since.timestamp_millis()))
+                    .order_by_asc(behaviour::Column::At)
+                    .order_by_asc(behaviour::Column::OpId)
+                    .all(db)
+                    .await?;
+                let Some(on) = shown.iter().map(|b| b.on_date.as_str()).max() else {
+                    continue;
+                };
+                let times = shown.iter().filter(|b| b.on_date == on).count();
+                let entity = wire::Behaved {
+                    member: MemberId::new(member.as_str()),
+                    on: time::date(on)?,
+                    times: u32::try_from(times).unwrap_or(u32::MAX),
+                    moments: shown
+                        .iter()
+                        .map(|b| from_millis(b.at))
+                        .collect::<Result<_, _>>()?,
+                    since: Some(since),
+                    behaviour: kind,
+                };
+                let key = entity.key();
+                let body = serde_json::to_string(&entity)?;
+                rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn ids_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+        _reach: Reach,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(behaviour::Entity::find()
+            .select_only()
+            .column(behaviour::Column::Kind)
+            .distinct()
+            .filter(behaviour::Column::MemberId.eq(member))
+            .into_tuple()
+            .all(db)
+            .await?)
+    }
+
+    async fn keys_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+    ) -> Result<Vec<String>, ServiceError> {
+        let kinds = Self::ids_of(db, member, Reach::All).await?;
+        Ok(kinds
+            .iter()
+            .map(|kind| wire::behaved_key(member, kind))
+            .collect())
+    }
+}

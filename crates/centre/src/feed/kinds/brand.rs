@@ -1,0 +1,60 @@
+//! The brand.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::pull::BRAND_SCOPE;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use centre_store::tables::brand;
+
+/// The brand: there is one, without an id.
+pub enum Brand {}
+
+impl Told for Brand {
+    const KIND: EntityKind = EntityKind::Brand;
+    type Wire = wire::Brand;
+    const EXPECTED: Expected = Expected {
+        from: "brand x",
+        place: "x.only_row",
+        scope: BRAND,
+        key: "'brand'",
+        only: ALL,
+        waits: None,
+    };
+
+    fn source(_scope: &str, _key: &str, _body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: String::new(),
+            id: String::new(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        _people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for _ in of_brand(which) {
+            let found = brand::Entity::find().one(db).await?;
+            if let Some(row) = found {
+                let key = EntityKind::Brand.name().to_owned();
+                rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_brand(row))?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn wire_brand(b: brand::Model) -> wire::Brand {
+    wire::Brand {
+        name: b.name,
+        demo: b.demo,
+        welcome_gift: b.welcome_gift,
+        phone_base: b.phone_base,
+    }
+}

@@ -1,0 +1,62 @@
+//! Clerks, in their store's scope.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{ClerkId, StoreId};
+use protocol::pull::store_scope;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::told::{ALL, Expected, Told, Which, owned};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use centre_store::tables::clerk;
+
+/// A clerk, by her id; her store is read from the tables.
+pub enum Clerk {}
+
+impl Told for Clerk {
+    const KIND: EntityKind = EntityKind::Clerk;
+    type Wire = wire::Clerk;
+    const EXPECTED: Expected = Expected {
+        from: "clerk x",
+        place: "x.id",
+        scope: "'store:' || x.store_id",
+        key: "x.id",
+        only: ALL,
+        waits: None,
+    };
+
+    fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: String::new(),
+            id: key.to_owned(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        _people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for (_, id) in owned(which) {
+            if let Some(row) = clerk::Entity::find_by_id(id).one(db).await? {
+                let scope = store_scope(&StoreId::from(row.store_id.clone()));
+                rows.push(Row::with(scope, row.id.clone(), &wire_clerk(row)?)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn wire_clerk(c: clerk::Model) -> Result<wire::Clerk, ServiceError> {
+    Ok(wire::Clerk {
+        id: ClerkId::from(c.id),
+        name: c.name,
+        role: serde_json::from_value(serde_json::Value::String(c.role))?,
+        store: StoreId::from(c.store_id),
+        pin_hash: c.pin_hash,
+        active: c.active,
+    })
+}

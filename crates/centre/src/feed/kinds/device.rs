@@ -1,0 +1,58 @@
+//! How devices stand, each in its own scope.
+
+use protocol::entity::{self as wire, Entity as _, EntityKind};
+use protocol::ids::Epoch;
+use protocol::pull::DEVICE_SCOPE;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::told::{Expected, Told, Which};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use centre_store::tables::device;
+
+/// How a device stands; it needs no id beside its device.
+pub enum Device {}
+
+impl Told for Device {
+    const KIND: EntityKind = EntityKind::Device;
+    type Wire = wire::DeviceStatus;
+    const EXPECTED: Expected = Expected {
+        from: "device x",
+        place: "x.id",
+        scope: "'device:' || x.id",
+        key: "'device'",
+        // one whose standing never changed is told of at its hello alone
+        only: "x.quarantined_at IS NOT NULL OR x.epoch > 1",
+        waits: None,
+    };
+
+    fn source(scope: &str, _key: &str, _body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: scope.strip_prefix(DEVICE_SCOPE)?.to_owned(),
+            id: String::new(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        _people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for id in which.keys() {
+            let Some(d) = device::Entity::find_by_id(id).one(db).await? else {
+                continue;
+            };
+            let status = wire::DeviceStatus {
+                checkout: d.checkout,
+                quarantined: d.quarantined_at.is_some(),
+                epoch: Epoch(u32::try_from(d.epoch).unwrap_or(0)),
+            };
+            let scope = format!("{DEVICE_SCOPE}{}", d.id);
+            rows.push(Row::with(scope, status.key(), &status)?);
+        }
+        Ok(rows)
+    }
+}

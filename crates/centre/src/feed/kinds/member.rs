@@ -1,0 +1,271 @@
+//! Members, in the scope of their home store and where they visit.
+
+use std::collections::HashMap;
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{ClerkId, MemberId, StoreId};
+use protocol::limits::NOTES;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+
+use super::told::{ALL, Expected, Reach, Told, Which};
+use crate::error::ServiceError;
+use crate::feed::CHUNK;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use crate::ledger_accounts;
+use crate::time::{self, from_millis};
+use crate::zone;
+use centre_store::tables::{account, balance, lot, member, member_note};
+use chrono_tz::Tz;
+use loyalty::{Money, Points};
+
+/// A member, by her id; she belongs to herself.
+pub enum Member {}
+
+impl Told for Member {
+    const KIND: EntityKind = EntityKind::Member;
+    type Wire = wire::Member;
+    const EXPECTED: Expected = Expected {
+        from: "member x",
+        place: "x.id",
+        scope: "'store:' || x.home_store",
+        key: "x.id",
+        only: ALL,
+        waits: None,
+    };
+
+    fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: key.to_owned(),
+            id: key.to_owned(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::with_capacity(which.len());
+        let mut put = |member: &wire::Member| -> Result<(), ServiceError> {
+            let key = member.id.as_str();
+            let body = serde_json::to_string(member)?;
+            let scopes = people.scopes_of(key).unwrap_or_default();
+            rows.extend(Row::in_each(scopes, Self::KIND, key, Some(&body)));
+            Ok(())
+        };
+        let known = which.keys().filter_map(|id| people.known(id));
+        for member in known {
+            put(member)?;
+        }
+        let found: Vec<&member::Model> = which.keys().filter_map(|id| people.row(id)).collect();
+        for some in found.chunks(CHUNK) {
+            for member in entities(db, some).await? {
+                put(&member)?;
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn ids_of<C: ConnectionTrait>(
+        _db: &C,
+        member: &str,
+        _reach: Reach,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(vec![member.to_owned()])
+    }
+}
+
+/// A member as a counter keeps her; none where there is no such member.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn member<C: ConnectionTrait>(
+    db: &C,
+    id: &str,
+) -> Result<Option<wire::Member>, ServiceError> {
+    let Some(m) = member::Entity::find_by_id(id).one(db).await? else {
+        return Ok(None);
+    };
+    Ok(entities(db, &[&m]).await?.pop())
+}
+
+/// Rows of several tables by the member that they belong to.
+fn by_member<T>(rows: Vec<T>, of: impl Fn(&T) -> &str) -> HashMap<String, Vec<T>> {
+    let mut all: HashMap<String, Vec<T>> = HashMap::new();
+    for row in rows {
+        match all.get_mut(of(&row)) {
+            Some(own) => own.push(row),
+            None => {
+                all.insert(of(&row).to_owned(), vec![row]);
+            }
+        }
+    }
+    all
+}
+
+async fn entities<C: ConnectionTrait>(
+    db: &C,
+    members: &[&member::Model],
+) -> Result<Vec<wire::Member>, ServiceError> {
+    let ids = || members.iter().map(|m| m.id.as_str());
+    let accounts = account::Entity::find()
+        .filter(account::Column::MemberId.is_in(ids()))
+        .all(db)
+        .await?;
+    let balances = balance::Entity::find()
+        .filter(balance::Column::MemberId.is_in(ids()))
+        .all(db)
+        .await?;
+    let lots = lot::Entity::find()
+        .filter(lot::Column::MemberId.is_in(ids()))
+        .filter(lot::Column::Available.gt(0).or(lot::Column::InEscrow.gt(0)))
+        .all(db)
+        .await?;
+    let notes = member_note::Entity::find()
+        .filter(member_note::Column::MemberId.is_in(ids()))
+        .order_by_desc(member_note::Column::At)
+        .order_by_desc(member_note::Column::OpId)
+        .all(db)
+        .await?;
+    let zone = zone::of_business(db).await?;
+    let mut accounts = by_member(accounts, |a| &a.member_id);
+    let mut balances = by_member(balances, |b| &b.member_id);
+    let mut lots = by_member(lots, |l| &l.member_id);
+    let mut notes = by_member(notes, |n| &n.member_id);
+    members
+        .iter()
+        .map(|m| {
+            let account = accounts
+                .remove(&m.id)
+                .and_then(|mut own| own.pop())
+                .ok_or_else(|| ServiceError::broken("a member without an account"))?;
+            let balances = balances.remove(&m.id).unwrap_or_default();
+            let sum = |keep: &dyn Fn(&str) -> bool| -> i64 {
+                let kept = balances.iter().filter(|b| keep(&b.account));
+                kept.map(|b| b.points).sum()
+            };
+            wire_member(
+                (*m).clone(),
+                &account,
+                (
+                    sum(&|a| a == ledger_accounts::AVAILABLE),
+                    sum(&ledger_accounts::is_escrow),
+                ),
+                lots.remove(&m.id).unwrap_or_default(),
+                notes.remove(&m.id).unwrap_or_default(),
+                zone,
+            )
+        })
+        .collect()
+}
+
+/// A member whose account has just been saved: her lots with points are all there are, and what
+/// they sum to is her balance. None where something is kept of her that an account does not show.
+pub(crate) fn from_ledger(
+    m: &member::Model,
+    account: &account::Model,
+    lots: Vec<lot::Model>,
+    zone: Tz,
+) -> Result<Option<wire::Member>, ServiceError> {
+    // notes come by changes of the profile only
+    if m.revision > 0 {
+        return Ok(None);
+    }
+    let sums = lots.iter().fold((0, 0), |(available, escrow), l| {
+        (available + l.available, escrow + l.in_escrow)
+    });
+    wire_member(m.clone(), account, sums, lots, Vec::new(), zone).map(Some)
+}
+
+fn wire_member(
+    m: member::Model,
+    account: &account::Model,
+    (available, escrow): (i64, i64),
+    mut lots: Vec<lot::Model>,
+    notes: Vec<member_note::Model>,
+    zone: Tz,
+) -> Result<wire::Member, ServiceError> {
+    // the order of spending: soonest first, never last, then the oldest
+    lots.sort_by(|a, b| {
+        (a.expires_on.is_none(), &a.expires_on, &a.earned_on, a.n).cmp(&(
+            b.expires_on.is_none(),
+            &b.expires_on,
+            &b.earned_on,
+            b.n,
+        ))
+    });
+    let lots = lots
+        .into_iter()
+        .map(|l| {
+            Ok(wire::LotView {
+                points: Points(l.available + l.in_escrow),
+                expires: l.expires_on.as_deref().map(time::date).transpose()?,
+                n: u64::try_from(l.n).unwrap_or(0),
+                earned: Some(time::date(&l.earned_on)?),
+                held: Points(l.in_escrow),
+            })
+        })
+        .collect::<Result<Vec<_>, ServiceError>>()?;
+    let as_of = account.as_of.unwrap_or(m.joined_at);
+    Ok(wire::Member {
+        id: MemberId::from(m.id),
+        no: m.card_no,
+        name: m.name,
+        called: m.called,
+        phone: m.phone.unwrap_or_default(),
+        birthday: m.birthday.as_deref().map(time::date).transpose()?,
+        home_store: StoreId::from(m.home_store),
+        advisor: m.advisor.map(ClerkId::from),
+        joined: time::business_date(zone, m.joined_at)?,
+        joined_by_code: m.joined_by_code,
+        tier: account.tier_shown.clone(),
+        qualifying: Money::from_fen(account.qualifying_fen),
+        tier_review: account
+            .tier_review_at
+            .map(|at| time::business_date(zone, at))
+            .transpose()?,
+        skin: m.skin.as_deref().map(serde_json::from_str).transpose()?,
+        allergies: serde_json::from_str(&m.allergies)?,
+        concerns: serde_json::from_str(&m.concerns)?,
+        consent_skin: m.consent_skin,
+        consent_marketing: m.consent_marketing,
+        consent_guardian: m.consent_guardian,
+        agreed: serde_json::from_str(&m.agreed)?,
+        changed_by: m.changed_by.map(ClerkId::from),
+        changed_at: m.changed_at.map(from_millis).transpose()?,
+        revision: u32::try_from(m.revision).unwrap_or(0),
+        notes: notes
+            .into_iter()
+            .take(NOTES)
+            .map(|n| {
+                Ok(wire::Note {
+                    clerk: ClerkId::from(n.clerk_id),
+                    at: from_millis(n.at)?,
+                    text: n.note,
+                })
+            })
+            .collect::<Result<_, ServiceError>>()?,
+        balance: Points(available + escrow - account.debt),
+        available: Points(available),
+        debt: Points(account.debt),
+        lots,
+        account: Some(wire::AccountState {
+            own: account.tier_own.clone(),
+            reached: account.tier_reached_at.map(from_millis).transpose()?,
+            review: account.tier_review_at.map(from_millis).transpose()?,
+            floor: account.tier_floor.clone(),
+            frozen_since: account
+                .frozen_since
+                .as_deref()
+                .map(time::date)
+                .transpose()?,
+            program: u32::try_from(account.program).unwrap_or(0),
+        }),
+        frozen: account.frozen_since.is_some(),
+        last_purchase: account.last_purchase_at.map(from_millis).transpose()?,
+        receipts: u32::try_from(account.receipts).unwrap_or(0),
+        as_of: from_millis(as_of)?,
+    })
+}

@@ -1,0 +1,203 @@
+//! Everything that counters are told, a file a kind. What is asked of all kinds goes over them here.
+
+mod behaved;
+mod brand;
+mod clerk;
+mod coupon;
+mod device;
+mod member;
+mod movements;
+mod product;
+mod program;
+mod program_schedule;
+mod recall;
+mod receipt;
+mod redemption;
+mod reward;
+mod settlement;
+mod stock;
+mod store;
+mod told;
+
+use std::collections::BTreeMap;
+
+use protocol::entity::{Audience, EntityKind};
+use sea_orm::ConnectionTrait;
+
+use super::changed::{Row, Thing};
+use super::people::People;
+use crate::error::ServiceError;
+
+pub(crate) use member::from_ledger;
+pub use member::member;
+pub use told::{Expected, Reach, Which};
+
+use told::Told;
+
+/// Asks the kind that a thing is of.
+macro_rules! of_kind {
+    ($kind:expr, $K:ident => $asked:expr) => {
+        match $kind {
+            EntityKind::Brand => {
+                type $K = brand::Brand;
+                $asked
+            }
+            EntityKind::Program => {
+                type $K = program::Program;
+                $asked
+            }
+            EntityKind::ProgramSchedule => {
+                type $K = program_schedule::ProgramSchedule;
+                $asked
+            }
+            EntityKind::Store => {
+                type $K = store::Store;
+                $asked
+            }
+            EntityKind::Product => {
+                type $K = product::Product;
+                $asked
+            }
+            EntityKind::Reward => {
+                type $K = reward::Reward;
+                $asked
+            }
+            EntityKind::Clerk => {
+                type $K = clerk::Clerk;
+                $asked
+            }
+            EntityKind::Stock => {
+                type $K = stock::Stock;
+                $asked
+            }
+            EntityKind::Member => {
+                type $K = member::Member;
+                $asked
+            }
+            EntityKind::Receipt => {
+                type $K = receipt::Receipt;
+                $asked
+            }
+            EntityKind::Redemption => {
+                type $K = redemption::Redemption;
+                $asked
+            }
+            EntityKind::Behaved => {
+                type $K = behaved::Behaved;
+                $asked
+            }
+            EntityKind::Movements => {
+                type $K = movements::Movements;
+                $asked
+            }
+            EntityKind::Coupon => {
+                type $K = coupon::Coupon;
+                $asked
+            }
+            EntityKind::Device => {
+                type $K = device::Device;
+                $asked
+            }
+            EntityKind::Recall => {
+                type $K = recall::Recall;
+                $asked
+            }
+        }
+    };
+}
+
+/// Rows of these things, kind by kind.
+///
+/// # Errors
+/// Where the database fails or holds what nothing can read.
+pub async fn rows<C: ConnectionTrait>(
+    db: &C,
+    things: &BTreeMap<EntityKind, Which>,
+    people: &People,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut rows = Vec::new();
+    for (kind, which) in things {
+        rows.extend(of_kind!(*kind, K => K::rows(db, which, people).await)?);
+    }
+    Ok(rows)
+}
+
+/// Everything that belongs to a member, she herself among it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of_member<C: ConnectionTrait>(
+    db: &C,
+    member: &str,
+    reach: Reach,
+) -> Result<Vec<Thing>, ServiceError> {
+    let mut all = Vec::new();
+    for kind in members_kinds() {
+        let ids = of_kind!(kind, K => K::ids_of(db, member, reach).await)?;
+        all.extend(ids.into_iter().map(|id| Thing {
+            kind,
+            owner: member.to_owned(),
+            id,
+        }));
+    }
+    Ok(all)
+}
+
+/// Kind and key of everything of a member's that can stand in a feed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn keys_of_member<C: ConnectionTrait>(
+    db: &C,
+    member: &str,
+) -> Result<Vec<(EntityKind, String)>, ServiceError> {
+    let mut all = Vec::new();
+    for kind in members_kinds() {
+        let keys = of_kind!(kind, K => K::keys_of(db, member).await)?;
+        all.extend(keys.into_iter().map(|key| (kind, key)));
+    }
+    Ok(all)
+}
+
+/// Kinds whose things belong to members.
+fn members_kinds() -> impl Iterator<Item = EntityKind> {
+    let all = EntityKind::ALL.into_iter();
+    all.filter(|kind| kind.audience() == Audience::Member)
+}
+
+/// Of which thing a row of the feed is; none where it does not say.
+pub fn source(kind: EntityKind, scope: &str, key: &str, body: &str) -> Option<Thing> {
+    of_kind!(kind, K => K::source(scope, key, body))
+}
+
+/// Whether time alone has taken a thing away on a business date, and the service has only to notice.
+pub fn has_passed(kind: EntityKind, body: &str, today: &str) -> bool {
+    of_kind!(kind, K => K::has_passed(body, today))
+}
+
+/// Whether two contents of a kind say the same, though builds of different age wrote them.
+pub fn same(kind: EntityKind, one: &str, other: &str) -> bool {
+    of_kind!(kind, K => told::same::<K>(one, other))
+}
+
+/// Fields of a kind that older builds did not write.
+pub fn later(kind: EntityKind) -> &'static [&'static str] {
+    of_kind!(kind, K => K::LATER)
+}
+
+/// What of a kind a snapshot must show.
+pub const fn expected(kind: EntityKind) -> Expected {
+    of_kind!(kind, K => K::EXPECTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_answers_for_itself() {
+        for kind in EntityKind::ALL {
+            assert_eq!(of_kind!(kind, K => K::KIND), kind);
+        }
+    }
+}

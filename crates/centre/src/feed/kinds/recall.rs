@@ -1,0 +1,87 @@
+//! What is asked back of devices, each in its own scope.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::MemberId;
+use protocol::pull::DEVICE_SCOPE;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::told::{Expected, Told, Which, owned, whose};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing, recall_id};
+use crate::feed::people::People;
+use centre_store::tables::{allowance, coupon};
+
+/// An allowance or coupon that a device is asked to give back: there while something of it is left, and gone otherwise.
+/// Its id is the grant and whose it is: [`recall_id`].
+pub enum Recall {}
+
+impl Told for Recall {
+    const KIND: EntityKind = EntityKind::Recall;
+    type Wire = wire::Recall;
+    const EXPECTED: Expected = Expected {
+        from: "allowance x",
+        place: "x.member_id || '/' || x.id",
+        scope: "'device:' || x.device_id",
+        key: "x.id",
+        only: "x.recalled_at IS NOT NULL AND x.outstanding > 0",
+        waits: None,
+    };
+
+    fn source(scope: &str, key: &str, body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: scope.strip_prefix(DEVICE_SCOPE)?.to_owned(),
+            id: recall_id(key, &whose(Self::KIND, key, body)?),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        _people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for (device, id) in owned(which) {
+            let Some((grant, member)) = id.split_once('/') else {
+                continue;
+            };
+            let scope = format!("{DEVICE_SCOPE}{device}");
+            rows.push(if is_open(db, device, grant, member).await? {
+                let recall = wire::Recall {
+                    grant: grant
+                        .parse()
+                        .map_err(|_| ServiceError::broken("a grant whose id is invalid"))?,
+                    member: MemberId::from(member),
+                };
+                Row::with(scope, grant.to_owned(), &recall)?
+            } else {
+                Row::gone(scope, Self::KIND, grant.to_owned())
+            });
+        }
+        Ok(rows)
+    }
+}
+
+/// Whether it is asked back and something is left of it.
+async fn is_open<C: ConnectionTrait>(
+    db: &C,
+    device: &str,
+    grant: &str,
+    member: &str,
+) -> Result<bool, ServiceError> {
+    let allowance = allowance::Entity::find_by_id((member.to_owned(), grant.to_owned()))
+        .one(db)
+        .await?;
+    Ok(match allowance {
+        Some(a) => a.device_id == device && a.recalled_at.is_some() && a.outstanding > 0,
+        None => coupon::Entity::find()
+            .filter(coupon::Column::MemberId.eq(member))
+            .filter(coupon::Column::HolderGrant.eq(grant))
+            .filter(coupon::Column::HolderDevice.eq(device))
+            .filter(coupon::Column::RecalledAt.is_not_null())
+            .filter(coupon::Column::UsedBy.is_null())
+            .one(db)
+            .await?
+            .is_some(),
+    })
+}

@@ -1,0 +1,168 @@
+//! Receipts, in every scope where their member is shown.
+
+use std::collections::HashMap;
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{ClerkId, MemberId, StoreId};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Deserialize;
+
+use super::settlement::{Settled, Settlement};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use crate::time::from_millis;
+use centre_store::tables::{receipt, receipt_line};
+use loyalty::{Money, Points};
+
+/// Receipts in one statement: each is an alternative of two columns.
+const AT_ONCE: usize = 60;
+
+/// A receipt of a member's, by the sale's id; its key in the feed may be another, from before sales had ids.
+pub enum Receipt {}
+
+/// What a receipt's row is about; one from before receipts had ids names none.
+#[derive(Deserialize)]
+struct Named {
+    id: Option<String>,
+    member: String,
+}
+
+impl Told for Receipt {
+    const KIND: EntityKind = EntityKind::Receipt;
+    type Wire = wire::Receipt;
+    const LATER: &'static [&'static str] = &["id"];
+    const EXPECTED: Expected = Expected {
+        from: "receipt x JOIN member m ON m.id = x.member_id",
+        place: "x.store_id || '/' || x.receipt_no",
+        scope: HOME,
+        key: "x.feed_key",
+        only: ALL,
+        waits: Some(("x.member_id", "x.op_id")),
+    };
+
+    fn source(_scope: &str, _key: &str, body: &str) -> Option<Thing> {
+        let named: Named = serde_json::from_str(body).ok()?;
+        Some(Thing {
+            kind: Self::KIND,
+            owner: named.member,
+            id: named.id?,
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let keys: Vec<(&str, &str)> = owned(which).collect();
+        let mut rows = Vec::with_capacity(keys.len());
+        for some in keys.chunks(AT_ONCE) {
+            let (mut these, mut lines_of) = (Condition::any(), Condition::any());
+            for (member, op_id) in some {
+                these = these.add(
+                    Condition::all()
+                        .add(receipt::Column::MemberId.eq(*member))
+                        .add(receipt::Column::OpId.eq(*op_id)),
+                );
+                lines_of = lines_of.add(
+                    Condition::all()
+                        .add(receipt_line::Column::MemberId.eq(*member))
+                        .add(receipt_line::Column::OpId.eq(*op_id)),
+                );
+            }
+            let found = receipt::Entity::find().filter(these).all(db).await?;
+            let mut lines: HashMap<String, Vec<receipt_line::Model>> = HashMap::new();
+            for line in receipt_line::Entity::find()
+                .filter(lines_of)
+                .all(db)
+                .await?
+            {
+                lines.entry(line.op_id.clone()).or_default().push(line);
+            }
+            let mut settlement = Settlement::of(db, &found).await?;
+            for r in found {
+                let settled = settlement.take(&r)?;
+                let mut own = lines.remove(&r.op_id).unwrap_or_default();
+                own.sort_by_key(|l| l.n);
+                let key = r.feed_key.clone();
+                let Some(scopes) = people.scopes_of(&r.member_id) else {
+                    continue;
+                };
+                let body = serde_json::to_string(&wire_receipt(r, &own, settled)?)?;
+                rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn ids_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+        reach: Reach,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(receipt::Entity::find()
+            .select_only()
+            .column(receipt::Column::OpId)
+            .filter(receipt::Column::MemberId.eq(member))
+            .order_by_desc(receipt::Column::At)
+            .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
+            .into_tuple()
+            .all(db)
+            .await?)
+    }
+
+    async fn keys_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(receipt::Entity::find()
+            .select_only()
+            .column(receipt::Column::FeedKey)
+            .filter(receipt::Column::MemberId.eq(member))
+            .into_tuple()
+            .all(db)
+            .await?)
+    }
+}
+
+fn wire_receipt(
+    r: receipt::Model,
+    lines: &[receipt_line::Model],
+    settled: Settled,
+) -> Result<wire::Receipt, ServiceError> {
+    Ok(wire::Receipt {
+        id: r.op_id,
+        no: r.receipt_no,
+        member: MemberId::from(r.member_id),
+        store: StoreId::from(r.store_id),
+        at: from_millis(r.at)?,
+        channel: r.channel,
+        lines: lines
+            .iter()
+            .map(|l| wire::ReceiptLine {
+                sku: l.sku.clone(),
+                name: l.name.clone(),
+                qty: u32::try_from(l.qty).unwrap_or(0),
+                returned: u32::try_from(l.returned).unwrap_or(0),
+                amount: Money::from_fen(l.net_fen),
+                off: Money::from_fen(l.amount_fen - l.net_fen),
+                by_points: Money::from_fen(l.by_points_fen),
+            })
+            .collect(),
+        pay: Money::from_fen(r.pay_fen),
+        refunded: Money::from_fen(r.refunded_fen),
+        earned: Points(r.earned),
+        points_paid: Points(r.points_paid),
+        taken_back: Points(r.taken_back),
+        given_back: Points(r.given_back),
+        portions: settled.portions,
+        own_lot: r.own_lot.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        coupons: settled.coupons,
+        seller: r.seller.map(ClerkId::from),
+        second: r.second.map(ClerkId::from),
+    })
+}

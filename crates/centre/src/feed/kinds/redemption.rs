@@ -1,0 +1,95 @@
+//! Redemptions, in every scope where their member is shown.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{MemberId, StoreId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::settlement::Paid;
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned, whose};
+use crate::error::ServiceError;
+use crate::feed::CHUNK;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use crate::time::from_millis;
+use centre_store::tables::redemption;
+use loyalty::{OpId, Points};
+
+/// A redemption of a member's, by its operation's id.
+pub enum Redemption {}
+
+impl Told for Redemption {
+    const KIND: EntityKind = EntityKind::Redemption;
+    type Wire = wire::Redemption;
+    const LATER: &'static [&'static str] = &["portions"];
+    const EXPECTED: Expected = Expected {
+        from: "redemption x JOIN member m ON m.id = x.member_id",
+        place: "x.op_id",
+        scope: HOME,
+        key: "x.op_id",
+        only: ALL,
+        waits: Some(("x.member_id", "x.op_id")),
+    };
+
+    fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: whose(Self::KIND, key, body)?,
+            id: key.to_owned(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let keys: Vec<&str> = owned(which).map(|(_, id)| id).collect();
+        let mut rows = Vec::with_capacity(keys.len());
+        for some in keys.chunks(CHUNK) {
+            let found = redemption::Entity::find()
+                .filter(redemption::Column::OpId.is_in(some.iter().copied()))
+                .all(db)
+                .await?;
+            let operations = found.iter().map(|r| (&*r.member_id, &*r.op_id));
+            let mut paid = Paid::of(db, operations).await?;
+            for r in found {
+                let Some(scopes) = people.scopes_of(&r.member_id) else {
+                    continue;
+                };
+                let portions = paid.take(&r.op_id)?;
+                let hers = portions.iter().filter(|p| p.lot > 0);
+                let entity = wire::Redemption {
+                    id: OpId::from(r.op_id.as_str()),
+                    member: MemberId::from(r.member_id),
+                    store: StoreId::from(r.store_id),
+                    device: r.device_id.and_then(|d| d.parse().ok()),
+                    at: from_millis(r.at)?,
+                    points: Points(r.points),
+                    hers: hers.map(|p| p.points).sum(),
+                    what: serde_json::from_str(&r.what)?,
+                    reversed: r.reversed_at.map(from_millis).transpose()?,
+                    portions,
+                };
+                let body = serde_json::to_string(&entity)?;
+                rows.extend(Row::in_each(scopes, Self::KIND, &r.op_id, Some(&body)));
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn ids_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+        reach: Reach,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(redemption::Entity::find()
+            .select_only()
+            .column(redemption::Column::OpId)
+            .filter(redemption::Column::MemberId.eq(member))
+            .order_by_desc(redemption::Column::At)
+            .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
+            .into_tuple()
+            .all(db)
+            .await?)
+    }
+}

@@ -1,0 +1,60 @@
+//! Stores.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::pull::BRAND_SCOPE;
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
+use crate::error::ServiceError;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use centre_store::tables::store;
+use protocol::ids::StoreId;
+
+/// A store, by its id.
+pub enum Store {}
+
+impl Told for Store {
+    const KIND: EntityKind = EntityKind::Store;
+    type Wire = wire::Store;
+    const EXPECTED: Expected = Expected {
+        from: "store x",
+        place: "x.id",
+        scope: BRAND,
+        key: "x.id",
+        only: ALL,
+        waits: None,
+    };
+
+    fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: String::new(),
+            id: key.to_owned(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        _people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let mut rows = Vec::new();
+        for id in of_brand(which) {
+            let found = store::Entity::find_by_id(id).one(db).await?;
+            if let Some(row) = found {
+                let key = row.id.clone();
+                rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_store(row))?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn wire_store(s: store::Model) -> wire::Store {
+    wire::Store {
+        id: StoreId::from(s.id),
+        name: s.name,
+        city: s.city,
+    }
+}

@@ -1,0 +1,117 @@
+//! Writing what changed to the feed, and saying what it should show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::entity::{Audience, EntityKind};
+use protocol::ids::StoreId;
+use protocol::pull::store_scope;
+use protocol::push::ScopeCursor;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::changed::{Changed, Row, Thing};
+use super::kinds::{self, Reach, Which};
+use super::number;
+use super::people::{Known, People};
+use crate::error::ServiceError;
+use centre_store::db::Later;
+use centre_store::tables::feed_head;
+
+/// Renders what changed and writes it under new numbers, scopes in order. It is the last thing
+/// that a transaction does: from here to the commit others wait for these scopes' numbers.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn publish<C: Later>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    publish_known(db, changed, Known::default()).await
+}
+
+/// [`publish`], with members that need not be read again.
+pub(crate) async fn publish_known<C: Later>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+    known: Known,
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = render(db, changed, known).await?;
+    number::write(db, rows).await
+}
+
+/// What the feed should show of these things now: for holding it against what it does show.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn rendered<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+) -> Result<Vec<Row>, ServiceError> {
+    render(db, changed, Known::default()).await
+}
+
+/// Renders everything that changed.
+async fn render<C: ConnectionTrait>(
+    db: &C,
+    changed: &BTreeSet<Changed>,
+    known: Known,
+) -> Result<Vec<Row>, ServiceError> {
+    let mut things: BTreeMap<EntityKind, Which> = BTreeMap::new();
+    let mut add = |Thing { kind, owner, id }: Thing| {
+        let which = things.entry(kind).or_default();
+        which.entry(owner).or_default().insert(id);
+    };
+    let mut rows = Vec::with_capacity(changed.len());
+    for what in changed {
+        match what {
+            Changed::Thing(thing) => add(thing.clone()),
+            Changed::Moved { member, from } => {
+                // what she leaves behind; the same things appear where she goes
+                let scope = store_scope(&StoreId::from(from.as_str()));
+                for (kind, key) in kinds::keys_of_member(db, member).await? {
+                    rows.push(Row::gone(scope.clone(), kind, key));
+                }
+                let hers = kinds::of_member(db, member, Reach::All).await?;
+                hers.into_iter().for_each(&mut add);
+            }
+            Changed::Gone { scope, kind, key } => {
+                rows.push(Row::gone(scope.clone(), *kind, key.clone()));
+            }
+        }
+    }
+    let of_members = things
+        .iter()
+        .filter(|(kind, _)| kind.audience() == Audience::Member);
+    let members: BTreeSet<&str> = of_members
+        .flat_map(|(_, which)| which.keys().map(String::as_str))
+        .collect();
+    let people = People::load(db, &members, known).await?;
+    rows.extend(kinds::rows(db, &things, &people).await?);
+    Ok(rows)
+}
+
+/// Heads of scopes; one with no change yet has 0.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn heads<C: ConnectionTrait>(
+    db: &C,
+    scopes: &[String],
+) -> Result<Vec<ScopeCursor>, ServiceError> {
+    let found = feed_head::Entity::find()
+        .filter(feed_head::Column::Scope.is_in(scopes.to_vec()))
+        .all(db)
+        .await?;
+    Ok(scopes
+        .iter()
+        .map(|scope| {
+            let n = found.iter().find(|h| h.scope == *scope).map_or(0, |h| h.n);
+            ScopeCursor {
+                scope: scope.clone(),
+                cursor: u64::try_from(n).unwrap_or(0),
+            }
+        })
+        .collect())
+}

@@ -1,0 +1,134 @@
+//! Allowances of a loaded account: given, freed without their holder, set up again.
+
+use chrono::NaiveDate;
+use loyalty::deed::{GATHERED, Source};
+use loyalty::{Error, Grant, GrantId, Granted, Moment, Points};
+
+use super::Ledger;
+use crate::error::ServiceError;
+use crate::ledger_accounts::Holder;
+use centre_store::tables::{allowance, allowance_lot};
+
+impl Ledger {
+    /// Moves points into an allowance of a device: the rules say how many there are.
+    ///
+    /// # Errors
+    /// As [`loyalty::grant`].
+    pub fn grant(
+        &mut self,
+        now: &Moment,
+        mut allowance: allowance::Model,
+        want: Points,
+    ) -> Result<Granted, Error> {
+        let id = GrantId::from(allowance.id.as_str());
+        let granted = loyalty::grant(&mut self.account, now, &id, want)?;
+        if granted.points.is_positive() {
+            allowance.granted = granted.points.get();
+            let holder = Holder {
+                device: allowance.device_id.clone(),
+                epoch: allowance.epoch,
+            };
+            self.holders.insert(id, holder);
+            for (n, portion) in granted.portions.iter().enumerate() {
+                self.parts.push(allowance_lot::Model {
+                    member_id: self.member.id.clone(),
+                    allowance_id: allowance.id.clone(),
+                    n: i32::try_from(n).unwrap_or(i32::MAX),
+                    lot: i64::try_from(portion.lot.0).unwrap_or(i64::MAX),
+                    granted: portion.points.get(),
+                    // written by `save`, as for all parts
+                    outstanding: 0,
+                });
+            }
+            self.note(&allowance.id.clone(), "", now.clock(), &granted.outcome);
+            self.allowances.push(allowance);
+        }
+        Ok(granted)
+    }
+
+    /// Frees what is left in an allowance, without its holder: a write-off. How many points that is.
+    ///
+    /// # Errors
+    /// As [`loyalty::release`].
+    pub fn write_off(
+        &mut self,
+        now: &Moment,
+        grant: &str,
+        op_id: &str,
+    ) -> Result<Points, ServiceError> {
+        let id = GrantId::from(grant);
+        let left = self.account.grant(&id).map_or(Points::ZERO, Grant::left);
+        let outcome = loyalty::release(&mut self.account, now, &id, left)
+            .map_err(|e| ServiceError::broken(format!("write-off: {e}")))?;
+        self.note(op_id, "", now.clock(), &outcome);
+        *self.freed.entry(id).or_default() += left;
+        Ok(left)
+    }
+
+    /// Sets an allowance up again that the books have forgotten: its points, each part with its last
+    /// day.
+    ///
+    /// # Errors
+    /// As [`loyalty::reinstate`].
+    pub fn reinstate(
+        &mut self,
+        now: &Moment,
+        mut allowance: allowance::Model,
+        parts: &[(Points, Option<NaiveDate>)],
+    ) -> Result<(), ServiceError> {
+        let id = GrantId::from(allowance.id.as_str());
+        let (owed, outcome) = loyalty::reinstate(&mut self.account, now, &id, parts)
+            .map_err(|e| ServiceError::broken(format!("reinstate: {e}")))?;
+        let held = self.account.grant(&id).map(|g| g.held.clone());
+        allowance.granted = parts.iter().map(|(points, _)| points.get()).sum();
+        allowance.reinstated = owed.get();
+        let holder = Holder {
+            device: allowance.device_id.clone(),
+            epoch: allowance.epoch,
+        };
+        self.holders.insert(id, holder);
+        for (n, held) in held.unwrap_or_default().iter().enumerate() {
+            self.parts.push(allowance_lot::Model {
+                member_id: self.member.id.clone(),
+                allowance_id: allowance.id.clone(),
+                n: i32::try_from(n).unwrap_or(i32::MAX),
+                lot: i64::try_from(held.lot.0).unwrap_or(i64::MAX),
+                granted: held.points.get(),
+                // written by `save`, as for all parts
+                outstanding: 0,
+            });
+        }
+        self.note(&allowance.id.clone(), "", now.clock(), &outcome);
+        self.allowances.push(allowance);
+        Ok(())
+    }
+
+    /// Points left in an allowance of this holder; none where it holds no such.
+    pub fn left(&self, holder: &Holder, grant: &str) -> Points {
+        let id = GrantId::from(grant);
+        if self.holders.get(&id) != Some(holder) {
+            return Points::ZERO;
+        }
+        self.account.grant(&id).map_or(Points::ZERO, Grant::left)
+    }
+
+    /// Where the points of an operation come from: of the allowances that it names, those that its counter holds; what
+    /// none of them can give is missing then, and the rules book it as the store's loss.
+    pub(super) fn source(
+        &mut self,
+        holder: Option<&Holder>,
+        spends: &[(String, Points)],
+    ) -> Source {
+        let Some(holder) = holder else {
+            return Source::Available;
+        };
+        let own = spends
+            .iter()
+            .map(|(grant, points)| (GrantId::from(grant.as_str()), *points))
+            .filter(|(grant, _)| self.holders.get(grant) == Some(holder))
+            .collect();
+        // movements out of what is gathered are this holder's
+        self.holders.insert(GrantId::from(GATHERED), holder.clone());
+        Source::Allowances(own)
+    }
+}

@@ -1,0 +1,136 @@
+//! The effect of one operation: the rules decide, as something that has happened.
+
+use protocol::operation::Body;
+use protocol::personal::PersonalField;
+use protocol::push::{HeldReason, SetAsideReason};
+use sea_orm::ConnectionTrait;
+
+use super::case::{Case, Rules};
+use super::verdict::Verdict;
+use super::{awaited, kinds};
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::work::Work;
+use centre_store::db::Later;
+
+/// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest has no effect by
+/// halves and blocks nothing that comes after it. It waits until the service can: nothing is wrong with it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    work.on().later_sql("SAVEPOINT one_operation").await?;
+    let undigested = |error: &dyn std::fmt::Display| {
+        tracing::error!(op = %case.op.op_id, kind = %case.op.kind, %error, "held: it is tried again");
+    };
+    let verdict = match effect_in_turn(centre, work, case).await {
+        Err(error @ ServiceError::Broken(_)) => {
+            undigested(&error);
+            Err(Verdict::held(
+                HeldReason::CentreFault,
+                awaited::SERVICE,
+                awaited::BOOKS,
+            ))
+        }
+        Err(error @ (ServiceError::Program { .. } | ServiceError::NoProgram)) => {
+            undigested(&error);
+            let version = match error {
+                ServiceError::Program { version, .. } => version,
+                _ => case.op.program,
+            };
+            Err(Verdict::held(
+                HeldReason::ProgramUnknown,
+                awaited::PROGRAM,
+                version.to_string(),
+            ))
+        }
+        other => Ok(other?),
+    };
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(held) => {
+            work.on()
+                .execute_unprepared("ROLLBACK TO SAVEPOINT one_operation")
+                .await?;
+            held
+        }
+    };
+    work.on()
+        .later_sql("RELEASE SAVEPOINT one_operation")
+        .await?;
+    Ok(verdict)
+}
+
+/// [`effect_of`], where what it waits for is not arriving at this very moment: another transaction
+/// that brings it could not see that something waits.
+async fn effect_in_turn(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    let verdict = effect_of(centre, work, case).await?;
+    match &verdict.waits {
+        Some((kind, key)) if work.in_turn(kind, key).await? => effect_of(centre, work, case).await,
+        _ => Ok(verdict),
+    }
+}
+
+/// Gives an operation its effect, or says why it waits or is set aside. It writes nothing but
+/// through [`crate::ledger`], and that last: a refusal leaves no trace.
+///
+/// # Errors
+/// Where the database fails.
+async fn effect_of(
+    centre: &Centre,
+    work: &mut Work,
+    case: &Case<'_>,
+) -> Result<Verdict, ServiceError> {
+    let op = case.op;
+    let own = op.device.to_string() == case.device.id;
+    if !own || !op.personal.iter().all(PersonalField::holds) {
+        return Ok(Verdict::set_aside(SetAsideReason::Forged));
+    }
+    let body = match op.body() {
+        Err(_) => return Ok(Verdict::set_aside(SetAsideReason::Malformed)),
+        Ok(None) => {
+            return Ok(Verdict::held(
+                HeldReason::KindUnknown,
+                awaited::KIND,
+                &*op.kind,
+            ));
+        }
+        Ok(Some(body)) => body,
+    };
+    let Some(program) = centre.program(op.program).await? else {
+        let version = op.program.to_string();
+        return Ok(Verdict::held(
+            HeldReason::ProgramUnknown,
+            awaited::PROGRAM,
+            version,
+        ));
+    };
+    let rules = Rules {
+        program,
+        current: centre.current_program().await?,
+    };
+    if !body.fits(op) {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    }
+    match body {
+        Body::Sale(sale) => kinds::sale::apply(work, case, &rules, sale).await,
+        Body::Redemption(r) => kinds::redemption::apply(work, case, &rules, r).await,
+        Body::Return(r) => kinds::returns::apply(work, case, &rules, r).await,
+        Body::Release(r) => kinds::release::apply(work, case, &rules, r).await,
+        Body::Profile(p) => kinds::profile::apply(work, case, &p).await,
+        Body::Reversal(r) => kinds::reversal::apply(work, case, &rules, r).await,
+        Body::Behaviour(b) => kinds::behaviour::apply(work, case, &rules, b).await,
+        Body::Freeze(f) => kinds::freeze::apply(work, case, &rules, &f).await,
+        Body::Unfreeze(f) => kinds::freeze::apply(work, case, &rules, &f).await,
+        Body::Extension(e) => kinds::extension::apply(work, case, &rules, e).await,
+        Body::Reveal(r) => kinds::reveal::apply(work, &r).await,
+    }
+}

@@ -1,0 +1,130 @@
+//! Operations that branch off the main chain, as they are kept.
+
+use chrono::{DateTime, Utc};
+use protocol::Seq;
+use protocol::chain::Hash;
+use protocol::operation::Operation;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter};
+
+use super::store;
+use super::verdict::Verdict;
+use crate::error::ServiceError;
+use crate::work::Work;
+use centre_store::tables::{device, operation, quarantined};
+
+/// Whether the operation before it is here, in whichever branch.
+pub async fn follows<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    op: &Operation,
+) -> Result<bool, ServiceError> {
+    if op.seq == Seq(1) {
+        return Ok(op.prev_hash == Hash::ZERO);
+    }
+    let (epoch, seq) = (row_epoch(op), row_seq(op) - 1);
+    let before = op.prev_hash.to_string();
+    let main = operation::Entity::find_by_id((device.id.clone(), epoch, seq))
+        .one(db)
+        .await?;
+    if main.is_some_and(|row| row.hash == before) {
+        return Ok(true);
+    }
+    let branch = quarantined::Entity::find_by_id((device.id.clone(), epoch, seq, before))
+        .one(db)
+        .await?;
+    Ok(branch.is_some_and(|row| !row.outcome.is_empty()))
+}
+
+/// Writes an operation of a branch with what became of it.
+pub(super) async fn keep(
+    work: &Work,
+    device: &device::Model,
+    op: &Operation,
+    owns_id: Option<String>,
+    verdict: &Verdict,
+    arrived: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let (waits_kind, waits_for) = verdict.waits.clone().unwrap_or_default();
+    let row = quarantined::ActiveModel {
+        device_id: Set(device.id.clone()),
+        epoch: Set(row_epoch(op)),
+        seq: Set(row_seq(op)),
+        hash: Set(op.hash.to_string()),
+        document: Set(serde_json::to_string(op)?),
+        arrived_at: Set(arrived.timestamp_millis()),
+        state: Set(store::state(&verdict.outcome).to_owned()),
+        op_id: Set(op.op_id.to_string()),
+        owns_id: Set(owns_id),
+        outcome: Set(serde_json::to_string(&verdict.outcome)?),
+        member_id: Set(verdict.member.clone()),
+        waits_kind: Set(waits_kind.to_owned()),
+        waits_for: Set(waits_for),
+    };
+    quarantined::Entity::insert_many([row])
+        .on_conflict(
+            OnConflict::columns(primary_key())
+                .update_columns(quarantined::Column::iter().filter(|c| {
+                    // when it came first stays
+                    !matches!(c, quarantined::Column::ArrivedAt)
+                }))
+                .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
+}
+
+/// It was kept, and stands among the operations now.
+pub(super) async fn to_main<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    op: &Operation,
+) -> Result<(), ServiceError> {
+    quarantined::Entity::update_many()
+        .set(quarantined::ActiveModel {
+            state: Set("main".to_owned()),
+            ..Default::default()
+        })
+        .filter(quarantined::Column::DeviceId.eq(&device.id))
+        .filter(quarantined::Column::Epoch.eq(row_epoch(op)))
+        .filter(quarantined::Column::Seq.eq(row_seq(op)))
+        .filter(quarantined::Column::Hash.eq(op.hash.to_string()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// An operation of a branch that is kept.
+pub async fn kept<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    op: &Operation,
+) -> Result<Option<quarantined::Model>, ServiceError> {
+    let key = (
+        device.id.clone(),
+        row_epoch(op),
+        row_seq(op),
+        op.hash.to_string(),
+    );
+    Ok(quarantined::Entity::find_by_id(key).one(db).await?)
+}
+
+fn primary_key() -> [quarantined::Column; 4] {
+    [
+        quarantined::Column::DeviceId,
+        quarantined::Column::Epoch,
+        quarantined::Column::Seq,
+        quarantined::Column::Hash,
+    ]
+}
+
+/// Its epoch as it is stored.
+pub(super) fn row_epoch(op: &Operation) -> i32 {
+    i32::try_from(op.epoch.0).unwrap_or(i32::MAX)
+}
+
+/// Its number as it is stored.
+pub(super) fn row_seq(op: &Operation) -> i64 {
+    i64::try_from(op.seq.0).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,64 @@
+//! An operation that is judged, and what it is judged by.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use loyalty::Program;
+use protocol::operation::Operation;
+
+use crate::error::ServiceError;
+use crate::ledger::Holder;
+use crate::time::from_millis;
+use centre_store::tables::device;
+
+/// An operation and the circumstances that it is judged in.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The operation.
+    pub op: &'a Operation,
+    /// The counter that did it.
+    pub device: &'a device::Model,
+    /// When it counts.
+    pub at: DateTime<Utc>,
+}
+
+impl<'a> Case<'a> {
+    /// `effective_at` is the clamped time in milliseconds.
+    ///
+    /// # Errors
+    /// Where that is no time.
+    pub fn new(
+        op: &'a Operation,
+        device: &'a device::Model,
+        effective_at: i64,
+    ) -> Result<Self, ServiceError> {
+        Ok(Self {
+            op,
+            device,
+            at: from_millis(effective_at)?,
+        })
+    }
+
+    /// Its id, as it is stored.
+    pub fn op_id(&self) -> String {
+        self.op.op_id.to_string()
+    }
+
+    /// In whose name the operation spends allowances.
+    pub fn holder(&self) -> Holder {
+        let epoch = i32::try_from(self.op.epoch.0).unwrap_or(i32::MAX);
+        Holder {
+            device: self.device.id.clone(),
+            epoch,
+        }
+    }
+}
+
+/// The rules of an operation.
+#[derive(Debug)]
+pub struct Rules {
+    /// Those that it was made under.
+    pub program: Arc<Program>,
+    /// Those of today: time passes under them, and they say which tier is shown.
+    pub current: Arc<Program>,
+}

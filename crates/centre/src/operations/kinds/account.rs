@@ -1,0 +1,102 @@
+//! Doing an operation's deed on its member's account.
+
+use chrono::NaiveDate;
+use loyalty::deed::{Deed, Done};
+use loyalty::{Error, Points, Standing};
+use protocol::MemberId;
+use protocol::operation::Spend;
+use protocol::push::{Effect, SetAsideReason};
+
+use crate::error::ServiceError;
+use crate::ledger::{By, Ledger};
+use crate::operations::case::{Case, Rules};
+use crate::operations::verdict::{Verdict, effect};
+use crate::operations::whose::find_by_id;
+use crate::work::Work;
+
+/// What a deed came to; it is saved.
+pub struct Carried {
+    /// Whose account.
+    pub member: String,
+    /// What it did.
+    pub done: Done,
+    /// What its counter is told.
+    pub effect: Effect,
+    /// The business date that it counts on.
+    pub on: NaiveDate,
+}
+
+/// A member's account, loaded for a deed; the verdict where the operation must wait for her.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn load(
+    work: &Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    named: &MemberId,
+    deed: &Deed,
+) -> Result<Result<Ledger, Verdict>, ServiceError> {
+    let (program, id) = (&rules.current, named.as_str());
+    if let Some(ledger) = Ledger::load_for(work.on(), program, id, case.at, deed).await? {
+        return Ok(Ok(ledger));
+    }
+    // by a name that led to her before, or nobody's
+    let id = match find_by_id(work, case, named).await? {
+        Ok(member) => member.id,
+        Err(verdict) => return Ok(Err(verdict)),
+    };
+    let loaded = Ledger::load_for(work.on(), program, &id, case.at, deed).await?;
+    loaded.map(Ok).ok_or_else(gone)
+}
+
+/// Does a deed as something that has happened, and saves what it did; the verdict where the operation must wait, or
+/// cannot be understood. `store` bears what the rules would not.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn carry_out(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    (named, store): (&MemberId, &str),
+    deed: &Deed,
+) -> Result<Result<Carried, Verdict>, ServiceError> {
+    let mut ledger = match load(work, case, rules, named, deed).await? {
+        Ok(ledger) => ledger,
+        Err(verdict) => return Ok(Err(verdict)),
+    };
+    let member = ledger.member.id.clone();
+    let (now, _) = ledger.advance(&rules.current, case.at);
+    let op_id = case.op_id();
+    let by = By {
+        op_id: &op_id,
+        store,
+    };
+    let done = match ledger.carry_out(&rules.program, &now, deed, by, Standing::Happened) {
+        Ok(done) => done,
+        Err(Error::Malformed(_) | Error::Refused(_)) => {
+            return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
+        }
+    };
+    let effect = effect(&done.outcome, ledger.account.balance());
+    ledger.save(work, &rules.current).await?;
+    let on = now.date();
+    Ok(Ok(Carried {
+        member,
+        done,
+        effect,
+        on,
+    }))
+}
+
+/// Spends as they are stored.
+pub fn stored(spends: &[Spend]) -> Vec<(String, Points)> {
+    let part = |s: &Spend| (s.grant.to_string(), s.points);
+    spends.iter().map(part).collect()
+}
+
+/// An account that was found a moment ago.
+pub fn gone() -> ServiceError {
+    ServiceError::broken("a member without an account")
+}

@@ -1,0 +1,65 @@
+//! Whether the manager who approved may: what happened counts either way, and is listed where not.
+
+use loyalty::Points;
+use protocol::entity::Role;
+use protocol::operation::{Approving, OperationKind};
+use protocol::push::Effect;
+use sea_orm::EntityTrait;
+
+use crate::error::ServiceError;
+use crate::operations::case::Case;
+use crate::operations::listed::note;
+use crate::work::Work;
+use centre_store::tables::clerk;
+
+/// On the manager's list: it needed an approval and has none.
+const NOT_APPROVED: &str = "not_approved";
+/// On the manager's list: who approved is no active manager of the store.
+const NO_MANAGER: &str = "approver_not_manager";
+
+/// What is to be said of an operation's approval; nothing where it is as it should be. `beyond` where it goes beyond what a
+/// clerk may do by herself.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn objection<K: OperationKind>(
+    work: &Work,
+    store: &str,
+    body: &K,
+    beyond: bool,
+) -> Result<Option<&'static str>, ServiceError> {
+    let needed = match K::APPROVING {
+        Approving::Never => false,
+        Approving::Sometimes => beyond,
+        Approving::Always => true,
+    };
+    let Some(approval) = body.approval() else {
+        return Ok(needed.then_some(NOT_APPROVED));
+    };
+    let manager = clerk::Entity::find_by_id(approval.manager.as_str())
+        .one(work.on())
+        .await?
+        .filter(|c| c.active && c.store_id == store)
+        .map(|c| serde_json::from_value::<Role>(serde_json::Value::String(c.role)))
+        .transpose()?;
+    Ok((manager != Some(Role::Manager)).then_some(NO_MANAGER))
+}
+
+/// Puts an objection on the manager's list and into the answer.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn list(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    objection: Option<&'static str>,
+    effect: &mut Effect,
+) -> Result<(), ServiceError> {
+    if let Some(reason) = objection {
+        note(work, case, store, member, reason, Points::ZERO).await?;
+        effect.loss_reason.get_or_insert_with(|| reason.to_owned());
+    }
+    Ok(())
+}

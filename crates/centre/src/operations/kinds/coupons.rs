@@ -1,0 +1,102 @@
+//! Whose a coupon was to use: a counter of one.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::coupons;
+use crate::devices::{self, Cause};
+use crate::error::ServiceError;
+use crate::feed::Changed;
+use crate::operations::case::Case;
+use crate::recovery;
+use crate::work::Work;
+use centre_store::tables::coupon;
+use protocol::entity::EntityKind;
+
+/// On the manager's list: another counter held the coupon, or none did.
+const NOT_HELD: &str = "coupon_not_held";
+/// On the manager's list: the counter that used it had been written off.
+const WRITTEN_OFF: &str = "coupon_written_off";
+
+/// Coupons of a sale that its counter did not hold, and why that is on the manager's list. The sale
+/// counts as it happened; what the coupon took off is the store's to bear.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn not_held(
+    work: &mut Work,
+    case: &Case<'_>,
+    member: &str,
+    used: &[String],
+) -> Result<Vec<(String, &'static str)>, ServiceError> {
+    if used.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holder = case.holder();
+    let rows = coupon::Entity::find()
+        .filter(coupon::Column::MemberId.eq(member))
+        .filter(coupon::Column::Id.is_in(used.to_vec()))
+        .all(work.on())
+        .await?;
+    let mut found = Vec::new();
+    for row in rows {
+        work.changed(Changed::of(
+            EntityKind::Coupon,
+            row.member_id.clone(),
+            row.id.clone(),
+        ));
+        let (Some(device), Some(grant)) = (&row.holder_device, &row.holder_grant) else {
+            // one that was used is the rules' to object to
+            if row.used_by.is_none() && !forgotten(work, case).await? {
+                let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
+                let ended =
+                    devices::ended_by(work.on(), &holder.device, holder.epoch, &over).await?;
+                found.push((row.id, if ended { WRITTEN_OFF } else { NOT_HELD }));
+            }
+            continue;
+        };
+        if *device == holder.device && row.holder_epoch == Some(holder.epoch) {
+            if row.recalled_at.is_some() {
+                work.changed(Changed::recall(device.clone(), grant, &row.member_id));
+            }
+            continue;
+        }
+        // whoever holds it finds it used: it is asked back from there
+        work.changed(Changed::recall(device.clone(), grant, &row.member_id));
+        found.push((row.id, NOT_HELD));
+    }
+    Ok(found)
+}
+
+async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
+    let holder = case.holder();
+    let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
+    recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
+}
+
+/// Lets a coupon go that its holder gives back. Whether it held it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn release(
+    work: &mut Work,
+    case: &Case<'_>,
+    member: &str,
+    id: &str,
+    grant: &str,
+) -> Result<bool, ServiceError> {
+    let holder = case.holder();
+    let key = (member.to_owned(), id.to_owned());
+    let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
+        return Ok(false);
+    };
+    let held = row.holder_device.as_deref() == Some(&holder.device)
+        && row.holder_epoch == Some(holder.epoch)
+        && row.holder_grant.as_deref() == Some(grant);
+    if !held {
+        return Ok(false);
+    }
+    let member = row.member_id.clone();
+    coupons::let_go(work, row).await?;
+    work.changed(Changed::recall(holder.device, grant, &member));
+    Ok(true)
+}

@@ -1,0 +1,143 @@
+//! Who gets the credit of a sale, and of what comes back of it.
+
+use loyalty::Money;
+use protocol::ClerkId;
+use protocol::credit::{Credit, reason_word};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crate::error::ServiceError;
+use crate::ledger::Credited;
+use crate::operations::case::Case;
+use crate::work::Work;
+use centre_store::db::Later;
+use centre_store::tables::{clerk, sale_credit};
+
+/// On the manager's list: who was to get the credit does not work in the store; the sale is its clerk's.
+pub const SELLER_UNKNOWN: &str = "seller_unknown";
+
+/// Whose credit a sale is.
+pub struct Decided {
+    /// Who has it.
+    pub credited: Credited,
+    /// Why it is not as the shop's rule has it; empty where it is.
+    reason: &'static str,
+    /// Somebody was named who does not work in the store: then it is the clerk's.
+    pub unknown: bool,
+}
+
+/// Decides whose credit a sale of a store is.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn decide(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    said: Option<&Credit>,
+) -> Result<Decided, ServiceError> {
+    let signer = case.op.clerk.as_str();
+    let its_clerks = |unknown| Decided {
+        credited: Credited {
+            seller: Some(signer.to_owned()),
+            second: None,
+        },
+        reason: "",
+        unknown,
+    };
+    let Some(said) = said else {
+        return Ok(its_clerks(false));
+    };
+    let named = [&said.seller, &said.second].into_iter().flatten();
+    // whoever signed in at the counter works there
+    let others: Vec<&str> = named
+        .map(ClerkId::as_str)
+        .filter(|id| *id != signer)
+        .collect();
+    if !work_here(work, store, &others).await? {
+        return Ok(its_clerks(true));
+    }
+    let second = said.second.as_ref().filter(|_| said.seller.is_some());
+    Ok(Decided {
+        credited: Credited {
+            seller: said.seller.as_ref().map(ToString::to_string),
+            second: second.map(ToString::to_string),
+        },
+        reason: reason_word(&said.reason).unwrap_or_default(),
+        unknown: false,
+    })
+}
+
+/// Writes the entry of a sale.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn sold(
+    work: &Work,
+    case: &Case<'_>,
+    member: &str,
+    (store, receipt_no): (&str, &str),
+    pay: Money,
+    decided: Decided,
+) -> Result<(), ServiceError> {
+    let row = sale_credit::Model {
+        op_id: case.op_id(),
+        sale_op: case.op_id(),
+        member_id: member.to_owned(),
+        store_id: store.to_owned(),
+        receipt_no: receipt_no.to_owned(),
+        at: case.at.timestamp_millis(),
+        amount_fen: pay.fen(),
+        seller: decided.credited.seller,
+        second: decided.credited.second,
+        signer: case.op.clerk.to_string(),
+        reason: decided.reason.to_owned(),
+    };
+    write(work, row).await
+}
+
+/// Writes the entry of what came back of a sale: it counts against who has the sale. A sale from an import
+/// is nobody's, and has no entries.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn came_back(
+    work: &Work,
+    case: &Case<'_>,
+    sale_op: &str,
+    refund: Money,
+) -> Result<(), ServiceError> {
+    if refund <= Money::ZERO {
+        return Ok(());
+    }
+    let entry = sale_credit::Entity::find_by_id(sale_op)
+        .one(work.on())
+        .await?;
+    let Some(entry) = entry else { return Ok(()) };
+    let row = sale_credit::Model {
+        op_id: case.op_id(),
+        at: case.at.timestamp_millis(),
+        amount_fen: -refund.fen(),
+        signer: case.op.clerk.to_string(),
+        reason: String::new(),
+        ..entry
+    };
+    write(work, row).await
+}
+
+async fn write(work: &Work, row: sale_credit::Model) -> Result<(), ServiceError> {
+    let row = sale_credit::Entity::insert_many([row.into_active_model()]);
+    Ok(work.on().write_later(row).await?)
+}
+
+/// Whether all of them are clerks of the store; one who has left since may still have sold.
+async fn work_here(work: &Work, store: &str, named: &[&str]) -> Result<bool, ServiceError> {
+    if named.is_empty() {
+        return Ok(true);
+    }
+    let found = clerk::Entity::find()
+        .filter(clerk::Column::Id.is_in(named.iter().copied()))
+        .filter(clerk::Column::StoreId.eq(store))
+        .all(work.on())
+        .await?;
+    Ok(named.iter().all(|id| found.iter().any(|c| c.id == *id)))
+}

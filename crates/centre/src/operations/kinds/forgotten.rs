@@ -1,0 +1,41 @@
+//! Spends from an allowance that the books have forgotten: the centre was put back from a backup.
+
+use loyalty::{Moment, Points};
+
+use crate::error::ServiceError;
+use crate::ledger::Ledger;
+use crate::operations::case::Case;
+use crate::recovery;
+use crate::work::Work;
+
+/// Sets up again, as far as the operation spends of it, every allowance that it names and that is not
+/// here, where the operation was made under an earlier generation of the centre and its life was not
+/// written off. A counter that reports first ([`crate::sync::report`]) needs none of it; what an outbox of
+/// an earlier life delivers does.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn remember(
+    work: &Work,
+    case: &Case<'_>,
+    ledger: &mut Ledger,
+    now: &Moment,
+    spent: &[(String, Points)],
+) -> Result<(), ServiceError> {
+    let unknown: Vec<_> = spent.iter().filter(|(g, _)| !ledger.knows(g)).collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let holder = case.holder();
+    let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
+    if !recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await? {
+        return Ok(());
+    }
+    for (grant, points) in unknown {
+        let member = ledger.member.id.clone();
+        let mut row = recovery::forgotten(case.device, &member, grant, false, None, now.clock());
+        row.epoch = holder.epoch;
+        ledger.reinstate(now, row, &[(*points, None)])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! A change of a member's profile, one by one. Many at once are `operations::batch`'s; what a
+//! change does is decided in [`crate::profile`].
+
+use std::collections::BTreeSet;
+
+use loyalty::Points;
+use protocol::operation::{Operation, OperationKind as _, PHONE, Profile};
+use protocol::phone::mobile_number;
+use protocol::profile::{CALLED, NAME, NOTE};
+use protocol::push::{Effect, SetAsideReason};
+
+use super::account::gone;
+use crate::error::ServiceError;
+use crate::members;
+use crate::operations::awaited;
+use crate::operations::case::Case;
+use crate::operations::listed::note;
+use crate::operations::verdict::Verdict;
+use crate::operations::whose::find_by_id;
+use crate::profile::{Change, Profiles};
+use crate::work::Work;
+
+/// On the manager's list: the new phone number is another member's; she keeps her old one.
+const PHONE_TAKEN: &str = "phone_taken";
+
+/// What an operation changes; none where it is beyond the limits. The phone number is as it was
+/// typed: whether it is free is the caller's to find out.
+pub fn change<'a>(
+    op: &'a Operation,
+    device: &str,
+    at: i64,
+    body: &'a Profile,
+) -> Option<Change<'a>> {
+    if !body.fits(op) {
+        return None;
+    }
+    let phone = op.personal_value(PHONE).map(mobile_number);
+    Some(Change {
+        body,
+        name: op.personal_value(NAME),
+        called: op.personal_value(CALLED),
+        phone: phone.flatten(),
+        note: op.personal_value(NOTE),
+        op_id: op.op_id.to_string(),
+        clerk: op.clerk.as_str(),
+        source: format!("counter:{device}"),
+        at,
+    })
+}
+
+/// Changes it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    body: &Profile,
+) -> Result<Verdict, ServiceError> {
+    let at = case.at.timestamp_millis();
+    let Some(mut change) = change(case.op, &case.device.id, at, body) else {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    };
+    let member = match find_by_id(work, case, &body.member).await? {
+        Ok(member) => member,
+        Err(verdict) => return Ok(verdict),
+    };
+    let mut taken = false;
+    if let Some(phone) = &change.phone {
+        let owner = members::by_phone(work.on(), phone).await?;
+        taken = owner.is_some_and(|o| o.id != member.id);
+    }
+    if taken {
+        change.phone = None;
+    }
+    let one = BTreeSet::from([member.id]);
+    let mut profiles = Profiles::load(work.on(), &one, &one).await?;
+    let id = one.first().map_or("", String::as_str);
+    let kept = profiles.get(id).ok_or_else(gone)?;
+    kept.change(&change)?;
+    let after = kept.member.clone();
+    profiles.save(work).await?;
+    if taken {
+        let store = &case.device.store_id;
+        note(work, case, store, &after.id, PHONE_TAKEN, Points::ZERO).await?;
+    }
+    Ok(Verdict {
+        // sales that were made out to that number waited for her
+        arrived: change.phone.take().map(|phone| (awaited::PHONE, phone)),
+        ..Verdict::applied(&after.id, Effect::default())
+    })
+}

@@ -1,0 +1,83 @@
+//! A redemption undone: its points go back to where they came from, once.
+
+use protocol::operation::{OperationKind as _, Redeemed, Reversal};
+use protocol::push::{HeldReason, Outcome, SetAsideReason};
+
+use super::{account, approval};
+use crate::error::ServiceError;
+use crate::ledger::{find_redemption, lock_accounts};
+use crate::operations::awaited;
+use crate::operations::case::{Case, Rules};
+use crate::operations::listed::list;
+use crate::operations::verdict::Verdict;
+use crate::operations::whose::{bearing_store, find_by_id};
+use crate::stock;
+use crate::time::from_millis;
+use crate::work::Work;
+use centre_store::tables::redemption;
+
+/// Undoes it, once.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    body: Reversal,
+) -> Result<Verdict, ServiceError> {
+    let Some(deed) = body.deed(&case.op_id(), None) else {
+        return Ok(Verdict::set_aside(SetAsideReason::Malformed));
+    };
+    let member = match find_by_id(work, case, &body.member).await? {
+        Ok(member) => member,
+        Err(verdict) => return Ok(verdict),
+    };
+    // until her account is held here, another reversal may change the redemption
+    lock_accounts(work.on(), vec![member.id.clone()]).await?;
+    let Some(row) = find_redemption(work.on(), body.of.as_str()).await? else {
+        let of = body.of.into_string();
+        return Ok(Verdict::held(
+            HeldReason::RedemptionUnknown,
+            awaited::REDEMPTION,
+            of,
+        ));
+    };
+    if row.member_id != member.id {
+        return Ok(Verdict::set_aside(SetAsideReason::Conflict));
+    }
+    let store = bearing_store(work, case, body.store.as_str()).await?;
+    let beyond = goes_beyond_a_clerk(case, rules, &row)?;
+    let first = row.reversed_at.is_none();
+    let what: Redeemed = serde_json::from_str(&row.what)?;
+    let objection = approval::objection(work, &store, &body, beyond).await?;
+    let whose = (&member.id.as_str().into(), store.as_str());
+    let mut carried = match account::carry_out(work, case, rules, whose, &deed).await? {
+        Ok(carried) => carried,
+        Err(verdict) => return Ok(verdict),
+    };
+    if first {
+        // what was given out lies in the store that took it back
+        stock::put_back(work, &store, &what).await?;
+    }
+    let outcome = &carried.done.outcome;
+    let (overruled, loss) = (&outcome.overruled, outcome.loss);
+    list(work, case, &store, &member.id, overruled, loss).await?;
+    let effect = &mut carried.effect;
+    approval::list(work, case, &store, &member.id, objection, effect).await?;
+    Ok(Verdict {
+        member: Some(member.id),
+        ..Verdict::done(Outcome::Applied(carried.effect))
+    })
+}
+
+/// A clerk undoes by herself what her own counter gave on the same business day.
+fn goes_beyond_a_clerk(
+    case: &Case<'_>,
+    rules: &Rules,
+    row: &redemption::Model,
+) -> Result<bool, ServiceError> {
+    let same_counter = row.device_id.as_deref() == Some(&case.device.id);
+    let day = |at| rules.program.business_date(at);
+    Ok(!same_counter || day(from_millis(row.at)?) != day(case.at))
+}

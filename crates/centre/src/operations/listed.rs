@@ -1,0 +1,76 @@
+//! The manager's list: what the rules would have refused, or what a manager should know, by the store that bears it.
+
+use loyalty::{Money, Points, Refusal};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use uuid::Uuid;
+
+use super::case::Case;
+use crate::error::ServiceError;
+use crate::time;
+use crate::work::Work;
+use centre_store::db::Later;
+use centre_store::tables::manager_list;
+
+/// Puts what the rules would have refused on the manager's list of the store that bears it.
+pub async fn list(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    overruled: &[Refusal],
+    loss: Points,
+) -> Result<(), ServiceError> {
+    for (i, refusal) in overruled.iter().enumerate() {
+        let points = if *refusal == Refusal::NotEnoughPoints || (i == 0 && overruled.len() == 1) {
+            loss.floor_zero()
+        } else {
+            Points::ZERO
+        };
+        note(work, case, store, member, refusal.code(), points).await?;
+    }
+    Ok(())
+}
+
+/// Puts a reason on the list.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn note(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    reason: &str,
+    points: Points,
+) -> Result<(), ServiceError> {
+    note_cost(work, case, store, member, reason, (points, Money::ZERO)).await
+}
+
+/// [`note`], with the money that the store bears beside the points.
+pub async fn note_cost(
+    work: &Work,
+    case: &Case<'_>,
+    store: &str,
+    member: &str,
+    reason: &str,
+    (points, money): (Points, Money),
+) -> Result<(), ServiceError> {
+    let row = manager_list::ActiveModel {
+        id: Set(Uuid::now_v7().to_string()),
+        store_id: Set(store.to_owned()),
+        op_id: Set(case.op_id()),
+        member_id: Set(Some(member.to_owned())),
+        reason: Set(reason.to_owned()),
+        points: Set(points.get()),
+        at: Set(time::now().timestamp_millis()),
+        seen_at: Set(None),
+        fen: Set(money.fen()),
+    };
+    let row = manager_list::Entity::insert_many([row]).on_conflict(
+        OnConflict::columns([manager_list::Column::OpId, manager_list::Column::Reason])
+            .do_nothing()
+            .to_owned(),
+    );
+    Ok(work.on().write_later(row).await?)
+}

@@ -1,0 +1,43 @@
+//! Taking one new operation in.
+
+use chrono::{DateTime, Utc};
+use protocol::operation::Operation;
+use protocol::push::{Outcome, SetAsideReason};
+
+use super::case::Case;
+use super::verdict::Verdict;
+use super::{apply, held, store};
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::work::Work;
+use centre_store::tables::device;
+
+/// Takes one new operation in and keeps what became of it.
+pub async fn take(
+    centre: &Centre,
+    work: &mut Work,
+    device: &device::Model,
+    op: &Operation,
+    arrived: DateTime<Utc>,
+) -> Result<Outcome, ServiceError> {
+    let mut row = store::row(op, &device.id, arrived)?;
+    let twin = store::owner(work.on(), &row.op_id).await?;
+    let verdict = match twin {
+        Some(twin) if twin.content_hash == row.content_hash => {
+            row.member_id.clone_from(&twin.member);
+            twin.verdict()
+        }
+        Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
+        None => {
+            row.owns_id = Some(row.op_id.clone());
+            let case = Case::new(op, device, row.effective_at)?;
+            apply::apply(centre, work, &case).await?
+        }
+    };
+    store::keep(work, &mut row, &verdict).await?;
+    if let Some(what) = &verdict.arrived {
+        held::retry_for_arrived(centre, work, what).await?;
+    }
+    let outcome = verdict.outcome;
+    Ok(outcome)
+}

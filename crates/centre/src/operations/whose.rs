@@ -1,0 +1,88 @@
+//! Whose operation it is, and which store bears it.
+
+use identity::MemberCode;
+use protocol::MemberId;
+use protocol::operation::{MemberRef, PHONE};
+use protocol::push::{HeldReason, SetAsideReason};
+use sea_orm::EntityTrait;
+
+use super::awaited;
+use super::case::Case;
+use super::verdict::Verdict;
+use crate::error::ServiceError;
+use crate::members;
+use crate::work::Work;
+use centre_store::tables::{member, store};
+
+/// [`find_member`] by the id that a counter has of her.
+pub async fn find_by_id(
+    work: &Work,
+    case: &Case<'_>,
+    member: &MemberId,
+) -> Result<Result<member::Model, Verdict>, ServiceError> {
+    let who = MemberRef::Id {
+        member: member.clone(),
+    };
+    find_member(work, case, &who).await
+}
+
+/// Finds whose operation it is; the verdict where it must wait for her.
+pub async fn find_member(
+    work: &Work,
+    case: &Case<'_>,
+    who: &MemberRef,
+) -> Result<Result<member::Model, Verdict>, ServiceError> {
+    let (found, need, key) = match who {
+        MemberRef::Id { member } => {
+            let id = member.as_str();
+            (
+                members::by_id(work.on(), id).await?,
+                awaited::CODE,
+                id.to_owned(),
+            )
+        }
+        MemberRef::Code { code } => {
+            let Some(scanned) = MemberCode::typed(code) else {
+                return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
+            };
+            (
+                // where several cards may be meant it waits for one that is meant alone
+                members::by_card(work.on(), &scanned)
+                    .await?
+                    .one()
+                    .ok()
+                    .flatten(),
+                awaited::CODE,
+                awaited::code_key(&scanned),
+            )
+        }
+        MemberRef::Phone => {
+            let Some(phone) = case
+                .op
+                .personal_value(PHONE)
+                .and_then(protocol::phone::mobile_number)
+            else {
+                return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
+            };
+            (
+                members::by_phone(work.on(), &phone).await?,
+                awaited::PHONE,
+                phone,
+            )
+        }
+    };
+    Ok(found.ok_or_else(|| Verdict::held(HeldReason::MemberUnknown, need, key)))
+}
+
+/// The store that an operation names, or the counter's own where there is no such store.
+pub async fn bearing_store(
+    work: &Work,
+    case: &Case<'_>,
+    named: &str,
+) -> Result<String, ServiceError> {
+    if named == case.device.store_id {
+        return Ok(named.to_owned());
+    }
+    let known = store::Entity::find_by_id(named).one(work.on()).await?;
+    Ok(known.map_or_else(|| case.device.store_id.clone(), |s| s.id))
+}

@@ -1,0 +1,308 @@
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use chrono::NaiveDate;
+use loyalty::{Money, OpId, Points};
+
+use super::*;
+use crate::chain::Hash;
+use crate::ids::{DeviceId, Epoch, Generation, Seq};
+use crate::limits::{BEHAVIOUR_CHARS, EXTENSION_DAYS, OP_ID_CHARS, REASON_CHARS};
+
+fn approval(reason: &str) -> Option<Approval> {
+    Some(Approval {
+        manager: "M1".into(),
+        reason: reason.to_owned(),
+    })
+}
+
+const ON: &str = "2026-05-31";
+
+/// An operation of this body, without personal values.
+fn operation(body: &Body) -> Operation {
+    Operation {
+        seq: Seq(1),
+        op_id: crate::OpId::fresh(),
+        device: DeviceId::fresh(),
+        epoch: Epoch(1),
+        generation: Generation(1),
+        clerk: "A1".into(),
+        program: 1,
+        at: "2026-05-31T02:00:00Z".parse().unwrap(),
+        contact: "2026-05-31T01:00:00Z".parse().unwrap(),
+        kind: body.kind().to_owned(),
+        body: body.to_json().unwrap(),
+        personal: Vec::new(),
+        prev_hash: Hash::ZERO,
+        hash: Hash::ZERO,
+    }
+}
+
+fn fits(body: impl Into<Body>) -> bool {
+    let body = body.into();
+    body.fits(&operation(&body))
+}
+
+fn freeze() -> Freeze {
+    Freeze {
+        member: "m".into(),
+        store: "S1".into(),
+        approval: approval("asked"),
+    }
+}
+
+fn reversal() -> Reversal {
+    Reversal {
+        of: "o".into(),
+        member: "m".into(),
+        store: "S1".into(),
+        reason: "mistake".into(),
+        shown_back: Points(5),
+        approval: None,
+    }
+}
+
+fn behaviour() -> Behaviour {
+    Behaviour {
+        member: "m".into(),
+        store: "S1".into(),
+        behaviour: "check_in".into(),
+        shown_points: Points(5),
+    }
+}
+
+fn extension() -> Extension {
+    Extension {
+        member: "m".into(),
+        store: "S1".into(),
+        to: "2027-05-31".parse().unwrap(),
+        approval: approval("asked"),
+    }
+}
+
+fn sale() -> Sale {
+    let line = SaleLine {
+        sku: "A".into(),
+        name: "霜".into(),
+        category: None,
+        qty: 1,
+        amount: Money::from_fen(100),
+    };
+    Sale {
+        receipt: "T1".into(),
+        store: "S1".into(),
+        member: MemberRef::Id { member: "m".into() },
+        lines: vec![line],
+        pay_points: Points(5),
+        spends: vec![Spend {
+            grant: crate::GrantId::fresh(),
+            points: Points(5),
+        }],
+        coupons: Vec::new(),
+        shown_pay: Money::from_fen(95),
+        shown_earned: Points::ZERO,
+        credit: None,
+        new_sale: false,
+        approval: None,
+    }
+}
+
+fn redemption() -> Redemption {
+    Redemption {
+        member: "m".into(),
+        store: "S1".into(),
+        points: Points(5),
+        spends: sale().spends,
+        what: Redeemed::Cash {
+            bill: Money::from_fen(100),
+            worth: Money::from_fen(50),
+        },
+    }
+}
+
+fn back() -> Return {
+    Return {
+        receipt: "T1".into(),
+        of: None,
+        store: "S1".into(),
+        lines: Vec::new(),
+        reason: "other".into(),
+        shown_refund: Money::ZERO,
+        approval: None,
+    }
+}
+
+fn release() -> Release {
+    Release {
+        grant: crate::GrantId::fresh(),
+        member: "m".into(),
+        points: Points(5),
+        coupon: None,
+    }
+}
+
+/// A sound body of every kind.
+fn bodies() -> Vec<Body> {
+    let profile = r#"{"member":"m","seen":1}"#;
+    let bodies = vec![
+        sale().into(),
+        redemption().into(),
+        back().into(),
+        release().into(),
+        Reveal {
+            member: "m".into(),
+            date: ON.parse().unwrap(),
+        }
+        .into(),
+        Body::parse("profile", profile).unwrap().unwrap(),
+        reversal().into(),
+        behaviour().into(),
+        freeze().into(),
+        Unfreeze(freeze()).into(),
+        extension().into(),
+    ];
+    let kinds: Vec<&str> = bodies.iter().map(Body::kind).collect();
+    assert_eq!(kinds, KINDS, "one of each kind, in their order");
+    bodies
+}
+
+#[test]
+fn each_body_has_one_form_and_comes_back_from_it() {
+    for body in bodies() {
+        assert!(KINDS.contains(&body.kind()));
+        let json = body.to_json().unwrap();
+        let again = Body::parse(body.kind(), json.get()).unwrap().unwrap();
+        assert_eq!(again, body);
+        assert_eq!(again.to_json().unwrap().get(), json.get());
+    }
+    let (reversal, freeze) = (Body::from(reversal()), Body::from(freeze()));
+    let unfreeze = Body::from(Unfreeze(self::freeze()));
+    assert_eq!(
+        unfreeze.to_json().unwrap().get(),
+        freeze.to_json().unwrap().get()
+    );
+    assert_eq!(
+        reversal.to_json().unwrap().get(),
+        r#"{"of":"o","member":"m","store":"S1","reason":"mistake","shown_back":5}"#
+    );
+    assert_eq!(
+        freeze.to_json().unwrap().get(),
+        r#"{"member":"m","store":"S1","approval":{"manager":"M1","reason":"asked"}}"#
+    );
+}
+
+#[test]
+fn what_another_version_says_besides_is_no_obstacle() {
+    let newer = r#"{"member":"m","store":"S1","until":"2027-01-01","approval":{"manager":"M1","reason":"court","by":"face"}}"#;
+    let Some(Body::Freeze(freeze)) = Body::parse("freeze", newer).unwrap() else {
+        unreachable!("no freeze")
+    };
+    assert!(freeze.approval.unwrap().fits());
+    assert_eq!(reason_word("court"), "other");
+    let older =
+        r#"{"receipt":"T1","store":"S1","lines":[],"reason":"other","shown_refund":"0.00"}"#;
+    let Some(Body::Return(back)) = Body::parse("return", older).unwrap() else {
+        unreachable!("no return")
+    };
+    assert_eq!(back.approval, None);
+    assert!(
+        !Body::Return(back)
+            .to_json()
+            .unwrap()
+            .get()
+            .contains("approval")
+    );
+}
+
+#[test]
+fn a_kind_says_one_thing_of_approvals() {
+    for mut body in bodies() {
+        let has_place = body.approval_mut().is_some();
+        assert_eq!(body.approving() != Approving::Never, has_place, "{body:?}");
+        if let Some(place) = body.approval_mut() {
+            *place = approval("goodwill");
+            assert_eq!(body.approval(), approval("goodwill").as_ref());
+        }
+    }
+}
+
+#[test]
+fn what_is_spent_adds_up() {
+    for body in bodies() {
+        assert!(fits(body.clone()), "{body:?}");
+        let sum: Points = body.spends().iter().map(|s| s.points).sum();
+        assert_eq!(sum, body.points(), "{body:?}");
+        // what only time or headquarters does is nobody's operation
+        let deeds = body.deed("op", Some("sale"));
+        assert_eq!(
+            deeds.is_none(),
+            ["reveal", "profile"].contains(&body.kind())
+        );
+    }
+    for points in [Points(4), Points(6), Points::ZERO, Points(-5)] {
+        let (mut sale, mut redemption) = (sale(), redemption());
+        (sale.pay_points, redemption.points) = (points, points);
+        assert!(!fits(sale) && !fits(redemption), "{points}");
+    }
+    let mut nothing_spent = sale();
+    (nothing_spent.pay_points, nothing_spent.spends) = (Points::ZERO, Vec::new());
+    assert!(fits(nothing_spent));
+    let mut nothing_given = redemption();
+    (nothing_given.points, nothing_given.spends) = (Points::ZERO, Vec::new());
+    assert!(!fits(nothing_given));
+}
+
+#[test]
+fn limits_hold() {
+    for of in [String::new(), "o".repeat(OP_ID_CHARS + 1)] {
+        let of = OpId::from(of);
+        assert!(!fits(Reversal { of, ..reversal() }));
+    }
+    for reason in ["", "a\nb", &"r".repeat(REASON_CHARS + 1)] {
+        for mut body in bodies() {
+            if let Some(place) = body.approval_mut() {
+                *place = approval(reason);
+                assert!(!fits(body));
+            }
+        }
+    }
+    for name in ["", JOIN, &"b".repeat(BEHAVIOUR_CHARS + 1)] {
+        let behaviour = Behaviour {
+            behaviour: name.to_owned(),
+            ..behaviour()
+        };
+        assert!(!fits(behaviour), "{name}");
+    }
+    let on: NaiveDate = ON.parse().unwrap();
+    for (days, is_within) in [
+        (-1, false),
+        (0, true),
+        (EXTENSION_DAYS, true),
+        (EXTENSION_DAYS + 1, false),
+    ] {
+        let to = on + chrono::Duration::days(days);
+        let extension = Extension { to, ..extension() };
+        assert_eq!(extension.may_be_chosen(on), is_within, "{days}");
+        assert!(fits(extension));
+    }
+    let with_coupon = Release {
+        coupon: Some("C1".into()),
+        ..release()
+    };
+    assert!(!fits(with_coupon.clone()));
+    assert!(fits(Release {
+        points: Points::ZERO,
+        ..with_coupon
+    }));
+    for receipt in ["", " "] {
+        let receipt = receipt.to_owned();
+        assert!(!fits(Sale {
+            receipt: receipt.clone(),
+            ..sale()
+        }));
+        assert!(!fits(Return { receipt, ..back() }));
+    }
+    assert!(!fits(Sale {
+        lines: Vec::new(),
+        ..sale()
+    }));
+}
