@@ -59,14 +59,16 @@
 #![allow(clippy::module_name_repetitions)]
 
 mod account;
+mod adjust;
+mod behave;
 mod calendar;
-mod care;
 mod complete;
 mod coupon;
 mod credit;
 pub mod deed;
 mod discount;
 mod escrow;
+mod freeze;
 mod gather;
 mod ids;
 mod lots;
@@ -90,8 +92,9 @@ mod time;
 mod warning;
 
 pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
+pub use adjust::{LastDay, adjust};
+pub use behave::behave;
 pub use calendar::birthday_in;
-pub use care::{Lapsed, LastDay, adjust, behave, extend, freeze, revive, unfreeze};
 pub use complete::complete;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use credit::{Credit, HELP_DAYS, Helped, Serving, credit_by_rule};
@@ -99,6 +102,7 @@ pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,
     lease_end, reinstate, release, spend_granted,
 };
+pub use freeze::{Lapsed, extend, freeze, revive, unfreeze};
 pub use gather::{gather, scatter};
 pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
 pub use money::{Money, MoneyError};

@@ -2,9 +2,11 @@
 
 use super::{Book, Deed, Source};
 use crate::account::{Account, Grant};
-use crate::care::{self, Lapsed};
+use crate::adjust::adjust;
+use crate::behave::behave;
 use crate::coupon::give_coupon;
 use crate::escrow;
+use crate::freeze::{self, Lapsed};
 use crate::gather::{gather, scatter};
 use crate::ids::{CouponId, GrantId};
 use crate::money::Money;
@@ -105,12 +107,12 @@ pub fn apply(
         Deed::Behave { kind } => {
             let day = (kind.clone(), now.date());
             let that_day = book.behaved.get(&day).copied().unwrap_or_default();
-            let outcome = care::behave(rules, account, now, kind, that_day, standing)?;
+            let outcome = behave(rules, account, now, kind, that_day, standing)?;
             book.behaved.insert(day, that_day.saturating_add(1));
             Ok(outcome.into())
         }
         Deed::Adjust { points, last_day } => {
-            Ok(care::adjust(rules, account, now, *points, *last_day)?.into())
+            Ok(adjust(rules, account, now, *points, *last_day)?.into())
         }
         Deed::Extend { to } => {
             let kept = |lapsed: &&Lapsed| {
@@ -118,16 +120,16 @@ pub fn apply(
                 *to >= now.today() && lot.is_some_and(|lot| lot.has_passed(*to))
             };
             let kept: Vec<Lapsed> = book.lapsed.iter().filter(kept).copied().collect();
-            let mut outcome = care::revive(account, now, &kept)?;
-            outcome.append(care::extend(account, *to));
+            let mut outcome = freeze::revive(account, now, &kept)?;
+            outcome.append(freeze::extend(account, *to));
             Ok(outcome.into())
         }
         Deed::Freeze => {
-            let mut outcome = care::revive(account, now, &book.lapsed)?;
-            outcome.append(care::freeze(account, now));
+            let mut outcome = freeze::revive(account, now, &book.lapsed)?;
+            outcome.append(freeze::freeze(account, now));
             Ok(outcome.into())
         }
-        Deed::Unfreeze => Ok(care::unfreeze(account, now).into()),
+        Deed::Unfreeze => Ok(freeze::unfreeze(account, now).into()),
         Deed::SetTier { floor } => Ok(tier::set_tier(rules, account, floor.clone())?.into()),
         Deed::GiveCoupon(coupon) => Ok(give_coupon(account, coupon.clone())?.into()),
         Deed::Release { grant, points } => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::account::Account;
-use crate::care::Lapsed;
+use crate::freeze::Lapsed;
 use crate::ids::{BehaviourKind, OpId};
 use crate::receipt::{Receipt, Redemption};
 

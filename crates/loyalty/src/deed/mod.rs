@@ -10,7 +10,7 @@ mod needs;
 
 use chrono::NaiveDate;
 
-use crate::care::LastDay;
+use crate::adjust::LastDay;
 use crate::coupon::Coupon;
 use crate::ids::{BehaviourKind, CouponId, GrantId, OpId, ReceiptNo, TierId};
 use crate::points::Points;

@@ -6,7 +6,7 @@ use super::fields::{
     Adjust, Bare, Behave, Extend, GiveCoupon, Nothing, Purchase, Redeem, Return, Reverse, SetTier,
     strict,
 };
-use crate::care::LastDay;
+use crate::adjust::LastDay;
 use crate::deed::{self, Deed, Source};
 use crate::ids::OpId;
 use crate::program::Program;

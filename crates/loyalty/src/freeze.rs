@@ -1,70 +1,14 @@
-//! What a manager or a campaign does to an account: adjust, extend, freeze, and points for behaviour.
+//! Points that are kept from time: frozen, made to last longer, or brought back where either had arrived late.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::ids::{BehaviourKind, LotId};
+use crate::ids::LotId;
 use crate::lots;
-use crate::movement::{AccountKind, Outcome, Standing};
+use crate::movement::{AccountKind, Outcome};
 use crate::points::Points;
-use crate::program::Program;
-use crate::refusal::{Error, Malformed, Refusal};
-use crate::tier;
+use crate::refusal::Malformed;
 use crate::time::Moment;
-
-/// The last day of points that are added by hand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LastDay {
-    /// As the program says for points earned on that day.
-    #[default]
-    ByProgram,
-    /// This one. One that has passed already lasts until time passes next.
-    On(NaiveDate),
-    /// Never.
-    Never,
-}
-
-/// Adds points by hand (debt first, then a lot of their own), or takes them: from lots in spending order,
-/// then as debt, also while frozen. It shows in none of the figures, only in the movements.
-///
-/// # Errors
-/// [`Malformed`] beyond 10¹² points either way.
-pub fn adjust(
-    program: &Program,
-    account: &mut Account,
-    now: &Moment,
-    points: Points,
-    last_day: LastDay,
-) -> Result<Outcome, Malformed> {
-    if !points.is_amount() && !(-points).is_amount() {
-        return Err(Malformed::new(
-            "points",
-            "must be -1000000000000 to 1000000000000",
-        ));
-    }
-    let mut out = Outcome::default();
-    let rows = account.rows_mut();
-    if points.is_positive() {
-        let expires = match last_day {
-            LastDay::ByProgram => program.lot_expiry(now.date()),
-            LastDay::On(date) => Some(date),
-            LastDay::Never => None,
-        };
-        lots::credit(
-            rows,
-            &AccountKind::Adjusted,
-            points,
-            now.date(),
-            expires,
-            &mut out,
-        );
-    } else {
-        lots::take_or_owe(rows, -points, None, &AccountKind::Adjusted, &mut out);
-    }
-    Ok(out)
-}
 
 /// Extends: every lot that expires earlier now expires on `to`. Lots without points are left alone (one that
 /// only devices hold points of is not without); those that never expire stay so.
@@ -146,49 +90,5 @@ pub fn revive(
             lots::bring_back(rows, *lot, *points, &AccountKind::Expired, &mut out);
         }
     }
-    Ok(out)
-}
-
-/// Rewards a behaviour, with points and growth value. `that_day` is how often this kind counted for the member on the business date of
-/// the operation so far.
-///
-/// # Errors
-/// [`Refusal::LimitReached`] where it counts no more that day (where it [`Happened`](Standing::Happened),
-/// the member has the points all the same, and the store bears them); [`Malformed`] where the program has
-/// no such kind.
-pub fn behave(
-    program: &Program,
-    account: &mut Account,
-    now: &Moment,
-    kind: &BehaviourKind,
-    that_day: u32,
-    standing: Standing,
-) -> Result<Outcome, Error> {
-    let behaviour = program.doc().behaviours.get(kind).ok_or_else(|| {
-        Malformed::new(
-            "kind",
-            format!("the program has no behaviour {:?}", kind.as_str()),
-        )
-    })?;
-    let mut out = Outcome {
-        earned: behaviour.points,
-        ..Outcome::default()
-    };
-    let mut from = AccountKind::Earned;
-    if behaviour.per_day.is_some_and(|most| that_day >= most) {
-        out.object(standing, Refusal::LimitReached)?;
-        out.loss = behaviour.points;
-        from = AccountKind::Loss;
-    }
-    let expires = program.lot_expiry(now.date());
-    tier::behaved(program, account.rows_mut(), now, kind, &mut out);
-    lots::credit(
-        account.rows_mut(),
-        &from,
-        behaviour.points,
-        now.date(),
-        expires,
-        &mut out,
-    );
     Ok(out)
 }
