@@ -3,6 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBuilder};
+
 use crate::Centre;
 use crate::error::ServiceError;
 use centre_store::db::fault::Fault;
@@ -12,9 +14,9 @@ const CONFLICTS: u32 = 10;
 /// Tries where the connection was lost: one more finds a server that has just come back. Who
 /// asked tries again later.
 const LOST: u32 = 2;
-/// The longest wait before the second try; it doubles each time.
-const FIRST_WAIT: Duration = Duration::from_millis(10);
-const LONGEST_WAIT: Duration = Duration::from_millis(640);
+/// The wait before the second try; it doubles each time.
+const FIRST_WAIT: Duration = Duration::from_millis(5);
+const LONGEST_WAIT: Duration = Duration::from_millis(320);
 
 impl Centre {
     /// Does a unit of work, again where another was in its way or the connection was lost. It
@@ -28,7 +30,13 @@ impl Centre {
         F: Future<Output = Result<T, ServiceError>>,
     {
         let (mut conflicts, mut lost) = (1, 1);
-        let mut wait = FIRST_WAIT;
+        // up to as much again by chance: two that were in each other's way must not meet again
+        let mut waits = ExponentialBuilder::default()
+            .with_min_delay(FIRST_WAIT)
+            .with_max_delay(LONGEST_WAIT)
+            .without_max_times()
+            .with_jitter()
+            .build();
         loop {
             let error = match unit().await {
                 Err(error) => error,
@@ -44,17 +52,7 @@ impl Centre {
             }
             *count += 1;
             tracing::debug!(%error, "trying again");
-            tokio::time::sleep(wait.mul_f64(chance())).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            tokio::time::sleep(waits.next().unwrap_or(LONGEST_WAIT)).await;
         }
     }
-}
-
-/// Between 0 and 1: two that were in each other's way must not meet again.
-fn chance() -> f64 {
-    let mut bytes = [0u8; 2];
-    // no randomness: the longest wait
-    getrandom::fill(&mut bytes).map_or(1.0, |()| {
-        f64::from(u16::from_be_bytes(bytes)) / f64::from(u16::MAX)
-    })
 }
