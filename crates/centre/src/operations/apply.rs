@@ -1,6 +1,5 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
-use protocol::operation::Body;
 use protocol::personal::PersonalField;
 use protocol::push::{HeldReason, SetAsideReason};
 use sea_orm::ConnectionTrait;
@@ -120,17 +119,5 @@ async fn effect_of(
     if !body.fits(op) {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    match body {
-        Body::Sale(sale) => kinds::sale::apply(work, case, &rules, sale).await,
-        Body::Redemption(r) => kinds::redemption::apply(work, case, &rules, r).await,
-        Body::Return(r) => kinds::returns::apply(work, case, &rules, r).await,
-        Body::Release(r) => kinds::release::apply(work, case, &rules, r).await,
-        Body::Profile(p) => kinds::profile::apply(work, case, &p).await,
-        Body::Reversal(r) => kinds::reversal::apply(work, case, &rules, r).await,
-        Body::Behaviour(b) => kinds::behaviour::apply(work, case, &rules, b).await,
-        Body::Freeze(f) => kinds::freeze::apply(work, case, &rules, &f).await,
-        Body::Unfreeze(f) => kinds::freeze::apply(work, case, &rules, &f).await,
-        Body::Extension(e) => kinds::extension::apply(work, case, &rules, e).await,
-        Body::Reveal(r) => kinds::reveal::apply(work, &r).await,
-    }
+    kinds::apply(work, case, &rules, body).await
 }

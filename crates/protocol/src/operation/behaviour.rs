@@ -5,6 +5,7 @@ use loyalty::deed::Deed;
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, Approving, Operation, OperationKind, Spend};
+use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
 use crate::limits::BEHAVIOUR_CHARS;
 
@@ -57,5 +58,9 @@ impl OperationKind for Behaviour {
         Some(Deed::Behave {
             kind: self.behaviour.as_str().into(),
         })
+    }
+
+    fn moves_points_as(&self) -> Option<MovementKind> {
+        Some(MovementKind::Behaviour)
     }
 }

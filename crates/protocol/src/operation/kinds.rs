@@ -3,8 +3,8 @@
 //! What must be known of a kind everywhere is a method of [`OperationKind`], which does not compile where a kind does not
 //! answer it. What one place alone must know is an exhaustive `match` over [`Body`] there.
 
-use loyalty::Points;
 use loyalty::deed::Deed;
+use loyalty::{OpId, Points};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -13,6 +13,7 @@ use super::{
     Approval, Behaviour, Extension, Freeze, Operation, Redemption, Release, Return, Reveal,
     Reversal, Sale, Spend, Unfreeze,
 };
+use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
 use crate::profile::Profile;
 
@@ -57,6 +58,17 @@ pub trait OperationKind: Serialize + DeserializeOwned {
     /// Points of the member that it gives out for something.
     fn points(&self) -> Points {
         Points::ZERO
+    }
+
+    /// The redemption that it undoes.
+    fn undoes(&self) -> Option<&OpId> {
+        None
+    }
+
+    /// How points that it moved are told to counters beside sales and redemptions; none where the accounts between which
+    /// they moved say all.
+    fn moves_points_as(&self) -> Option<MovementKind> {
+        None
     }
 }
 
@@ -208,6 +220,18 @@ impl Body {
     #[must_use]
     pub fn receipt(&self) -> Option<&str> {
         of_body!(self, it => it.receipt())
+    }
+
+    /// As [`OperationKind::undoes`].
+    #[must_use]
+    pub fn undoes(&self) -> Option<&OpId> {
+        of_body!(self, it => it.undoes())
+    }
+
+    /// As [`OperationKind::moves_points_as`].
+    #[must_use]
+    pub fn moves_points_as(&self) -> Option<MovementKind> {
+        of_body!(self, it => it.moves_points_as())
     }
 
     /// As [`OperationKind::points`].

@@ -5,6 +5,7 @@ use loyalty::{Money, OpId, ReturnOf};
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, Approving, Operation, OperationKind, Spend};
+use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
 use crate::limits::{LINES, QUANTITY, RECEIPT_CHARS};
 use crate::sold::SoldAs;
@@ -85,6 +86,10 @@ impl OperationKind for Return {
             of: OpId::from(of?),
             what: what_comes_back(&self.lines),
         })
+    }
+
+    fn moves_points_as(&self) -> Option<MovementKind> {
+        Some(MovementKind::Return)
     }
 
     fn receipt(&self) -> Option<&str> {

@@ -5,6 +5,7 @@ use loyalty::{OpId, Points};
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, Approving, Operation, OperationKind, Spend};
+use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
 use crate::limits::OP_ID_CHARS;
 
@@ -61,5 +62,13 @@ impl OperationKind for Reversal {
         Some(Deed::Reverse {
             of: self.of.clone(),
         })
+    }
+
+    fn undoes(&self) -> Option<&OpId> {
+        Some(&self.of)
+    }
+
+    fn moves_points_as(&self) -> Option<MovementKind> {
+        Some(MovementKind::Reversal)
     }
 }

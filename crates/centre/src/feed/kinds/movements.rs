@@ -267,29 +267,13 @@ impl Known {
             };
             told.behaviour = Some(kind.clone());
         }
-        match self.bodies.get(&op_id) {
-            Some(Body::Return(body)) => {
-                told.kind = MovementKind::Return;
-                told.store = Some(body.store.clone());
-                told.receipt = Some(body.receipt.clone());
-            }
-            Some(Body::Reversal(body)) => {
-                told.kind = MovementKind::Reversal;
-                told.store = Some(body.store.clone());
-                told.of = Some(body.of.clone());
-            }
-            Some(Body::Behaviour(body)) => told.store = Some(body.store.clone()),
-            Some(
-                Body::Sale(_)
-                | Body::Redemption(_)
-                | Body::Release(_)
-                | Body::Reveal(_)
-                | Body::Profile(_)
-                | Body::Freeze(_)
-                | Body::Unfreeze(_)
-                | Body::Extension(_),
-            )
-            | None => {}
+        if let Some(body) = self.bodies.get(&op_id)
+            && let Some(kind) = body.moves_points_as()
+        {
+            told.kind = kind;
+            told.store = body.store().cloned();
+            told.receipt = body.receipt().map(str::to_owned);
+            told.of = body.undoes().cloned();
         }
         Ok(told)
     }

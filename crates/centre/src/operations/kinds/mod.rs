@@ -2,20 +2,52 @@
 
 mod account;
 mod approval;
-pub mod behaviour;
+mod behaviour;
 mod called_off;
 mod coupons;
 mod credit;
 mod earlier;
-pub mod extension;
+mod extension;
 mod forgotten;
-pub mod freeze;
+mod freeze;
 pub mod profile;
 mod reaction;
-pub mod redemption;
-pub mod release;
-pub mod returns;
-pub mod reveal;
-pub mod reversal;
-pub mod sale;
+mod redemption;
+mod release;
+mod returns;
+mod reveal;
+mod reversal;
+mod sale;
 mod which;
+
+use protocol::operation::Body;
+
+use super::case::{Case, Rules};
+use super::verdict::Verdict;
+use crate::error::ServiceError;
+use crate::work::Work;
+
+/// Gives an operation within the limits its effect, or says why it waits or is set aside.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn apply(
+    work: &mut Work,
+    case: &Case<'_>,
+    rules: &Rules,
+    body: Body,
+) -> Result<Verdict, ServiceError> {
+    match body {
+        Body::Sale(sale) => sale::apply(work, case, rules, sale).await,
+        Body::Redemption(r) => redemption::apply(work, case, rules, r).await,
+        Body::Return(r) => returns::apply(work, case, rules, r).await,
+        Body::Release(r) => release::apply(work, case, rules, r).await,
+        Body::Profile(p) => profile::apply(work, case, &p).await,
+        Body::Reversal(r) => reversal::apply(work, case, rules, r).await,
+        Body::Behaviour(b) => behaviour::apply(work, case, rules, b).await,
+        Body::Freeze(f) => freeze::apply(work, case, rules, &f).await,
+        Body::Unfreeze(f) => freeze::apply(work, case, rules, &f).await,
+        Body::Extension(e) => extension::apply(work, case, rules, e).await,
+        Body::Reveal(r) => reveal::apply(work, &r).await,
+    }
+}
