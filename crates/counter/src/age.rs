@@ -5,12 +5,12 @@
 //! database: what the file alone has counted must lie between what the log began from (what both together have
 //! counted, less the commits in the log) and what both together have counted.
 
-use crate::frozen;
+use crate::frozen::{self, log_of};
 use crate::home::FileKey;
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Bytes of a log's header, and of each frame's.
@@ -28,13 +28,6 @@ pub(crate) struct Before(Option<i64>);
 
 /// How a database counts its commits: a statement that reads the count, nothing where there is none yet.
 pub(crate) type Count = fn(&Connection) -> rusqlite::Result<i64>;
-
-/// The log of a database.
-pub(crate) fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
-}
 
 /// Looks at the file alone, where there is a log beside it. To be called before this process opens the file.
 pub(crate) fn before(path: &Path, key: &FileKey, count: Count) -> Before {

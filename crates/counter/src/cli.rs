@@ -10,12 +10,13 @@ mod reaction;
 mod sign_up;
 mod slip;
 
+use crate::engine::Engine;
+use crate::error::Result;
 use crate::error::{Error, Problem};
 use crate::ops::SignedIn;
 use crate::view::{
     MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
 };
-use crate::{Engine, Result};
 use args::{ClerkArgs, Cli, Command, Manage, OutboxAction, Who};
 use clap::Parser;
 use loyalty::Points;

@@ -7,13 +7,17 @@
 mod code;
 mod database;
 mod problem;
+mod slip;
+mod unfit;
 mod words;
 
 pub(crate) use database::{Failing, damage, failing, uri};
 pub use problem::Problem;
+pub use slip::SlipError;
+pub(crate) use slip::{NO_PAPER, why};
+pub use unfit::Unfit;
+pub(crate) use unfit::{PATH_BYTES, Trouble, name_of};
 
-use crate::home::Unfit;
-use crate::slip::SlipError;
 use crate::view::{LineChoice, MemberChoice, ProductChoice, SoldView};
 use identity::NoPhone;
 use loyalty::{Points, Refusal};

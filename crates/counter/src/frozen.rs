@@ -1,9 +1,8 @@
 //! A database that can be read and not written now: on a read-only disk, on a full one, or because a file of
 //! it is somebody else's. Members are found all the same; what would be written says why it is not.
 
-use crate::age::log_of;
-use crate::error::{Error, Result, uri};
-use crate::home::{FileKey, Home, Trouble};
+use crate::error::{Error, Result, Trouble, uri};
+use crate::home::{FileKey, Home};
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,6 +35,13 @@ impl Stuck {
             Self::Trouble(t) => t.clone().into(),
         }
     }
+}
+
+/// The log of a database.
+pub(crate) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// Whether there is anything to read: a file without one whole page is one that never came to be.

@@ -2,9 +2,6 @@
 
 mod fit;
 
-pub use fit::Unfit;
-pub(crate) use fit::{Trouble, name_of};
-
 use crate::error::{Error, Result};
 use std::fs;
 use std::io::{ErrorKind, Write};

@@ -1,17 +1,19 @@
 //! What all parts of the engine use: the files, the way to the centre, whose turn it is, how the last
 //! contact went.
 
+mod heads;
+
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
+use crate::client::{Client, Transport};
 use crate::clock::Moment;
-use crate::engine::Changed;
 use crate::error::{Error, Result};
 use crate::frozen::Stuck;
 use crate::home::{FileKey, Home};
 use crate::outbox::{Identity, Outbox, identity};
 use crate::shelf::{KeptShelf, Shelf};
-use crate::sync::{Client, Heads, Transport};
 use chrono::{DateTime, Utc};
+use heads::Heads;
 use loyalty::Program;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
@@ -20,6 +22,10 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+
+/// Something that the screens show may have changed: read it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed;
 
 /// How long a hello stands before the next contact says it again.
 const HELLO_STANDS: Duration = Duration::from_secs(60);

@@ -2,7 +2,7 @@
 //! thousand of them, so looking through all is quick enough.
 
 use crate::error::Result;
-use crate::lookup;
+use crate::search;
 use identity::{Barcode, Found, Likeness, Sku, choose, sku, text};
 use protocol::entity::Product;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -28,7 +28,7 @@ impl Keys {
 }
 
 pub(crate) fn put_product(tx: &Transaction<'_>, p: &Product, body: &str) -> Result<()> {
-    let (pinyin, initials) = lookup::plain_reading(&p.name);
+    let (pinyin, initials) = search::plain_reading(&p.name);
     let keys = Keys::of(&p.sku, p.barcode.as_deref(), &p.name);
     tx.prepare_cached(
         "REPLACE INTO product
@@ -59,7 +59,7 @@ pub(super) fn write_keys(tx: &Transaction<'_>) -> rusqlite::Result<()> {
 }
 
 fn parse(text: &str) -> Result<Product> {
-    serde_json::from_str(text).map_err(|e| crate::Error::CacheDamaged(e.to_string()))
+    serde_json::from_str(text).map_err(|e| crate::error::Error::CacheDamaged(e.to_string()))
 }
 
 /// The product of exactly this number, sold or not: what a receipt names.

@@ -2,7 +2,7 @@
 
 use super::args::ClerkArgs;
 use super::{Shown, id_of, sign_in};
-use crate::Engine;
+use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{Act, ActRequest, Approver};
 use clap::{Args, Subcommand};

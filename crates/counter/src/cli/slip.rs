@@ -2,8 +2,9 @@
 
 use super::Shown;
 use super::args::{PaperArgs, PrinterAction, ReceiptAction};
+use crate::engine::Engine;
+use crate::error::Result;
 use crate::view::{PrinterTarget, Saved, SlipFormat};
-use crate::{Engine, Result};
 use std::path::Path;
 
 pub(super) fn receipt(engine: &Engine, action: ReceiptAction, json: bool) -> Result<String> {

@@ -4,11 +4,12 @@
 use super::profile::birthday;
 use super::signin::SignedIn;
 use crate::cache;
+use crate::client::Client;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use crate::search::{mask, surname};
-use crate::sync::{self, Client};
+use crate::sync;
 use crate::view::{
     AskedConsent, FillIn, FilledIn, InvitedView, Joined, MemberBy, NumberTold, Title, ToAgree,
 };

@@ -5,8 +5,8 @@ use super::slip::{code_svg, rendered};
 use super::slip_print::to_printer;
 use crate::cache;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::slip::{Invitation, SlipError, invitation};
+use crate::error::{Error, Result, SlipError};
+use crate::slip::{Invitation, invitation};
 use crate::view::{InviteSlip, PaperWidth, PrinterTarget, Saved, SlipFormat, SlipLanguage};
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use crate::search::mask;
 use crate::view::{
     LineRequest, MemberTarget, ParkRequest, ParkedList, ParkedView, TakenLine, TakenUp,
 };
-use crate::{cache, lookup, outbox};
+use crate::{cache, outbox};
 use ingredients::Allergies;
 use protocol::OpId;
 use protocol::entity::Product;
@@ -164,7 +164,7 @@ impl Engine {
             None => (None, String::new()),
             Some(MemberTarget::Member { id }) => {
                 let member = self.cache(|c| cache::member(c, id))?;
-                let who = member.as_ref().map(|m| lookup::shown_as(&m.name, &m.phone));
+                let who = member.as_ref().map(|m| mask::shown_as(&m.name, &m.phone));
                 (
                     member.is_some().then(|| id.clone()),
                     who.unwrap_or_default(),

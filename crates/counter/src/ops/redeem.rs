@@ -8,8 +8,8 @@ use crate::books::{self, Books, refused};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::search::mask::shown_as;
 use crate::shelf::check;
 use crate::view::{
     CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,

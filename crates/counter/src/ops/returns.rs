@@ -6,8 +6,8 @@ use super::{reaction, tiers};
 use crate::books::{Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::search::mask::shown_as;
 use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };

@@ -5,6 +5,7 @@ use super::find::hit;
 use super::signin::SignedIn;
 use super::{sold, tiers};
 use crate::books::{Books, receipt_number};
+use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Summary};
@@ -13,7 +14,6 @@ use crate::shelf::check;
 use crate::view::{
     LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest, UnderNumber,
 };
-use crate::{cache, lookup};
 use identity::receipt::{ReceiptNumber, Relation};
 use identity::{MemberCode, MobileNumber};
 use ingredients::{Allergies, List};
@@ -411,7 +411,7 @@ fn skin_words(member: &Member) -> Vec<&str> {
 impl Checked {
     fn summary(&self, no: &str, sold: &Sold) -> Summary {
         let who = match (&self.member, &self.phone, &self.target) {
-            (Some(m), _, _) => lookup::shown_as(&m.name, &m.phone),
+            (Some(m), _, _) => mask::shown_as(&m.name, &m.phone),
             (None, Some(phone), _) => mask::phone(phone),
             (None, None, MemberRef::Code { code }) => code.clone(),
             _ => String::new(),

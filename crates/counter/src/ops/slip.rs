@@ -4,12 +4,13 @@ use super::sold::{Meant, ReceiptNow};
 use crate::books::receipt_number;
 use crate::cache;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SlipError};
 use crate::outbox::{self, Row};
 use crate::search::mask;
-use crate::slip::Part;
-use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
-use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
+use crate::slip::{self, Article, Copy, Facts, Slip, document, lay_out};
+use crate::view::{
+    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView,
+};
 use identity::receipt::ReceiptNumber;
 use protocol::entity::{Product, Receipt, Reward};
 use protocol::operation::{Body, Redeemed, Redemption, Return, Reversal, Sale};

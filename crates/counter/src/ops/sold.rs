@@ -4,7 +4,7 @@ use super::sale::Checked;
 use crate::books::{Known, days_between};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
+use crate::search::mask::shown_as;
 use crate::view::{SaleDone, SaleRequest, SoldView};
 use crate::{cache, outbox};
 use chrono::NaiveDate;

@@ -10,8 +10,6 @@ mod parked;
 mod pins;
 mod prints;
 mod profile;
-#[cfg(test)]
-mod properties;
 mod reaction;
 mod read;
 mod release;

@@ -5,6 +5,7 @@ mod aside;
 mod lives;
 mod migration;
 mod plans;
+mod properties;
 mod release;
 mod time;
 

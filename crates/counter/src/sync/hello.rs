@@ -1,6 +1,7 @@
 //! The first step of a contact.
 
-use super::client::Client;
+use crate::cache::Cache;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Place, identity};
 use crate::shared::Shared;
@@ -149,7 +150,7 @@ fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloRepl
     };
     if done {
         tracing::warn!(epoch = %next, "the centre knows another outbox than this one: a new epoch begins");
-        shared.cache_file(crate::cache::Cache::all_due)?;
+        shared.cache_file(Cache::all_due)?;
         shared.changed();
     }
     Ok(false)

@@ -3,7 +3,7 @@
 //! One push is under way at a time. While the centre works on it the answer to the one before is
 //! written down and the next one is read, packed and signed.
 
-use super::client::{Client, Request};
+use crate::client::{Client, Request};
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
 use crate::shared::Shared;

@@ -1,6 +1,6 @@
 //! What this counter holds, told to a centre that was restored from a backup.
 
-use super::client::Client;
+use crate::client::Client;
 use crate::error::Result;
 use crate::outbox;
 use crate::shared::Shared;

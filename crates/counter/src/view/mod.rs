@@ -14,18 +14,16 @@ mod find;
 mod ledger;
 mod member;
 mod parked;
+mod printer;
 mod profile;
 mod scan;
+mod settings;
 mod slip;
 mod sold;
 mod status;
 mod store;
 mod work;
 
-pub use crate::settings::DeviceSettings;
-pub use crate::slip::{
-    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipKind, SlipLanguage, Weight,
-};
 pub use acts::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
@@ -50,11 +48,13 @@ pub use member::{
 pub use parked::{
     BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
 };
+pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
 pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
 };
 pub use scan::{ScanMeaning, Scanned};
-pub use slip::{Printed, Saved, SlipFormat, SlipView};
+pub use settings::DeviceSettings;
+pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,

@@ -1,6 +1,6 @@
 //! Acts and approvals, at a scripted centre.
 
-use crate::Error;
+use crate::error::Error;
 use crate::scripted::Shop;
 use crate::view::{
     Act, ActDone, ActRequest, Approver, ReceiptState, ReturnLineRequest, ReturnRequest,
@@ -41,11 +41,11 @@ fn request(act: Act, approver: Option<Approver>) -> ActRequest {
 }
 
 impl Shop {
-    fn advisor(&self) -> crate::SignedIn {
+    fn advisor(&self) -> crate::ops::SignedIn {
         self.engine.sign_in("C2", "1234").unwrap()
     }
 
-    fn act(&self, act: Act, approver: Option<Approver>) -> crate::Result<ActDone> {
+    fn act(&self, act: Act, approver: Option<Approver>) -> crate::error::Result<ActDone> {
         self.engine
             .record_act(&self.advisor(), &request(act, approver))
     }

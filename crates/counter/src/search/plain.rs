@@ -1,20 +1,10 @@
-//! How a member is named in lists, and how a product's name is read aloud.
+//! How the name of a thing is read aloud: a product's, an ingredient's.
 
-use crate::search::mask;
 use identity::text;
+use pinyin::ToPinyin;
 
-/// A member in a list: the masked name, or the masked phone number where she gave no name.
-pub(crate) fn shown_as(name: &str, phone: &str) -> String {
-    if name.is_empty() {
-        mask::phone(phone)
-    } else {
-        mask::name(name)
-    }
-}
-
-/// Full pinyin and initials of a product's name.
+/// Its full pinyin and its initials, the most usual reading of each character. Names of people have several.
 pub(crate) fn plain_reading(name: &str) -> (String, String) {
-    use pinyin::ToPinyin;
     let (mut full, mut initials) = (String::new(), String::new());
     for c in text::narrow(name).chars() {
         if let Some(p) = c.to_pinyin() {

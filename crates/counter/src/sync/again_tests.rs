@@ -34,7 +34,7 @@ fn of_two_epochs() -> (Shop, Vec<Operation>) {
     (shop, ops)
 }
 
-fn contact(shop: &Shop) -> crate::Result<crate::SyncReport> {
+fn contact(shop: &Shop) -> crate::error::Result<crate::sync::SyncReport> {
     shop.engine.shared.keep_hello(None);
     shop.engine.sync_now()
 }

@@ -1,7 +1,7 @@
 //! The outbox under test, and what it has called done.
 
-use super::super::tests::{self, now};
-use super::super::*;
+use super::super::super::*;
+use super::super::{self as tests, now};
 use super::Step;
 use crate::home::device_key;
 use chrono::{DateTime, Utc};

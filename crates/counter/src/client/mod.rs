@@ -1,15 +1,19 @@
 //! One signed request and its answer. Everything that can be wrong with an answer is an error
 //! with a code here, so that the steps see only the protocol.
 
+mod address;
+mod answer;
+
+pub(crate) use address::check_address;
+pub use answer::Answer;
+
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
+use answer::{Source, mark, plain, read, unpack};
 use ed25519_dalek::SigningKey;
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
-use protocol::centre::CENTRE_HEADER;
-use protocol::limits::REPLY_BYTES;
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
-use protocol::{CentreId, DeviceId, ErrorCode, WireError};
+use protocol::{CentreId, DeviceId};
 use reqwest::{Method, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,43 +27,6 @@ const REQUEST: Duration = Duration::from_secs(60);
 /// Bodies above this are compressed.
 const COMPRESS_FROM: usize = 1024;
 
-/// The address of a centre: https anywhere, http only on this machine. It may lie below a path, as behind a
-/// proxy that takes the path off; with or without a slash at its end it is the same.
-///
-/// # Errors
-/// [`Error::AddressInvalid`].
-pub(crate) fn check_address(text: &str) -> Result<Url> {
-    let invalid = |why: &str| Error::AddressInvalid(why.to_owned());
-    let mut url = Url::parse(text.trim()).map_err(|e| Error::AddressInvalid(e.to_string()))?;
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("it has a question mark or a # in it"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("it has a name or a password in it"));
-    }
-    let below = url.path().trim_end_matches('/').to_owned();
-    if below
-        .split('/')
-        .skip(1)
-        .any(|part| part.is_empty() || part == "v1")
-    {
-        return Err(invalid("its path is not where a centre can lie"));
-    }
-    url.set_path(&below);
-    let here = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => return Err(invalid("it names no host")),
-    };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if here => Ok(url),
-        "http" => Err(invalid("http is for this machine only; use https")),
-        _ => Err(invalid("it does not begin with https://")),
-    }
-}
-
 /// A request, ready to be sent.
 #[derive(Debug, Clone)]
 pub struct Request {
@@ -70,19 +37,6 @@ pub struct Request {
     /// Names and values, the signature among them.
     pub headers: Vec<(&'static str, String)>,
     /// The bytes that were signed.
-    pub body: Vec<u8>,
-}
-
-/// An answer as it came.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// HTTP status.
-    pub status: u16,
-    /// Whether the body is packed by zstd.
-    pub zipped: bool,
-    /// Which centre it says that it is from, where it says so.
-    pub centre: Option<String>,
-    /// The body as it came.
     pub body: Vec<u8>,
 }
 
@@ -269,145 +223,9 @@ fn over_http(
     Ok(builder)
 }
 
-/// Who answered. A captive portal, a filter and a broken proxy answer in a centre's place with whatever they
-/// like; what does not read as the protocol is theirs, unless it bears the centre's mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Marked,
-    Unmarked,
-}
-
-impl Source {
-    /// By the mark of an answer.
-    ///
-    /// # Errors
-    /// [`Error::OtherCentre`] where it is another centre's than the one that is expected.
-    fn of(mark: Option<&str>, expected: Option<CentreId>) -> Result<Self> {
-        let Some(centre) = mark.and_then(|m| m.parse::<CentreId>().ok()) else {
-            return Ok(Self::Unmarked);
-        };
-        match expected {
-            Some(expected) if expected != centre => Err(Error::OtherCentre),
-            _ => Ok(Self::Marked),
-        }
-    }
-
-    /// What an answer is that cannot be read: the centre's nonsense, or as no answer at all.
-    fn nonsense(self, status: u16, why: String) -> Error {
-        match self {
-            Self::Marked => Error::Nonsense(why),
-            Self::Unmarked => Error::Offline(format!(
-                "something else answers in the centre's place (status {status})"
-            )),
-        }
-    }
-
-    fn refusal(self, status: u16, bytes: &[u8]) -> Error {
-        match serde_json::from_slice::<WireError>(bytes) {
-            Ok(e) if self == Self::Unmarked && e.code.http_status() != status => {
-                self.nonsense(status, "another status than the code's".to_owned())
-            }
-            // whoever answers in its place has codes too
-            Ok(e) if self == Self::Unmarked && e.code == ErrorCode::Unknown => {
-                self.nonsense(status, "an unknown code".to_owned())
-            }
-            Ok(e) if e.code == ErrorCode::Unavailable => Error::Offline(e.message),
-            Ok(e) => Error::Refused {
-                code: e.code,
-                message: e.message,
-            },
-            // a proxy or a centre that is starting: try again later
-            Err(_) if status >= 500 => Error::Offline(format!("status {status}")),
-            Err(_) => self.nonsense(status, format!("status {status} without a reason")),
-        }
-    }
-}
-
-fn mark(response: &Response) -> Option<&str> {
-    response
-        .headers()
-        .get(CENTRE_HEADER)
-        .and_then(|v| v.to_str().ok())
-}
-
-async fn read(response: Response) -> Result<Answer> {
-    let status = response.status().as_u16();
-    let centre = mark(&response).map(str::to_owned);
-    let zipped = response
-        .headers()
-        .get("content-encoding")
-        .is_some_and(|v| v == "zstd");
-    let mut bytes = Vec::new();
-    let mut stream = response.bytes_stream();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|e| Error::Offline(plain(&e)))?;
-        if bytes.len() + chunk.len() > REPLY_BYTES {
-            let source = Source::of(centre.as_deref(), None)?;
-            return Err(source.nonsense(status, "an answer without end".into()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Answer {
-        status,
-        zipped,
-        centre,
-        body: bytes,
-    })
-}
-
-/// The body unpacked, or why it cannot be.
-fn unpack(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
-    use std::io::Read;
-    let broken = |e: std::io::Error| format!("an answer that cannot be unpacked: {e}");
-    let mut plain = Vec::new();
-    zstd::Decoder::new(bytes)
-        .map_err(broken)?
-        .take(REPLY_BYTES as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(broken)?;
-    if plain.len() > REPLY_BYTES {
-        return Err("an answer without end".into());
-    }
-    Ok(plain)
-}
-
-/// A network error without the address, which may hold names.
-fn plain(error: &reqwest::Error) -> String {
-    let kind = if error.is_timeout() {
-        "timed out"
-    } else if error.is_connect() {
-        "no connection"
-    } else {
-        "the connection broke"
-    };
-    kind.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn http_is_for_this_machine_only() {
-        for good in [
-            "http://127.0.0.1:8400",
-            "http://localhost:1",
-            "http://[::1]:9",
-            "https://centre.example",
-        ] {
-            assert!(check_address(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "http://192.168.0.3",
-            "http://centre.example",
-            "ftp://127.0.0.1",
-            "centre",
-            "",
-            "https://",
-        ] {
-            assert!(check_address(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn a_centre_may_lie_below_a_path() {
@@ -457,41 +275,5 @@ mod tests {
         ] {
             assert!(check_address(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn nonsense_is_told_from_absence() {
-        let (centre, other) = (CentreId::fresh(), CentreId::fresh());
-        let code = |e: Error| e.code().0;
-        let unmarked = |status, body: &[u8]| code(Source::Unmarked.refusal(status, body));
-        for (status, body) in [
-            (302, &b""[..]),
-            (403, b"<html>"),
-            (404, b"<html>"),
-            (502, b"<html>"),
-            (511, b"<html>"),
-            (403, b"{}"),
-            (403, br#"{"code":"blocked","message":"x"}"#),
-            (400, br#"{"code":"revoked","message":"x"}"#),
-            (200, br#"{"code":"not_found","message":"x"}"#),
-        ] {
-            assert_eq!(unmarked(status, body), "offline", "{status} {body:?}");
-        }
-        let revoked = br#"{"code":"revoked","message":"x"}"#;
-        assert_eq!(unmarked(403, revoked), "revoked");
-        let marked = Source::of(Some(&centre.to_string()), Some(centre)).unwrap();
-        assert_eq!(code(marked.refusal(404, b"<html>")), "centre_nonsense");
-        assert_eq!(code(marked.refusal(502, b"<html>")), "offline");
-        let later = br#"{"code":"of_a_later_version","message":"x"}"#;
-        assert_eq!(code(marked.refusal(400, later)), "centre_refused");
-        let theirs = Source::of(Some(&other.to_string()), Some(centre));
-        assert_eq!(code(theirs.unwrap_err()), "other_centre");
-        // who is not enrolled yet expects none
-        assert!(Source::of(Some(&other.to_string()), None).is_ok());
-        assert_eq!(
-            Source::of(Some("?"), Some(centre)).unwrap(),
-            Source::Unmarked
-        );
-        assert!(unpack(b"not zstd").is_err());
     }
 }

@@ -1,5 +1,8 @@
 //! What can go wrong with a receipt once what it tells of is on the disk.
 
+/// What is said where a printer has no paper: [`why`] knows it by this.
+pub(crate) const NO_PAPER: &str = "no paper";
+
 /// Why there is no receipt, or why it is not on paper. Whatever was recorded stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -98,7 +101,7 @@ pub(crate) fn why(error: &std::io::Error) -> &'static str {
             "unreachable"
         }
         K::ConnectionReset | K::ConnectionAborted | K::BrokenPipe | K::UnexpectedEof => "closed",
-        _ if error.to_string() == super::send::NO_PAPER => "paper",
+        _ if error.to_string() == NO_PAPER => "paper",
         _ => "other",
     }
 }
