@@ -87,7 +87,7 @@ impl Kept {
             programs,
             known,
             brand: cache::brand(conn)?,
-            stores: cache::stores(conn)?,
+            stores: cache::all::<Store>(conn)?,
         });
         *kept = Some(Arc::clone(&fresh));
         Ok(fresh)

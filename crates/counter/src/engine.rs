@@ -77,7 +77,7 @@ impl Engine {
         let unfilled = AtomicBool::new(cache.begun_anew());
         let shared = Shared::new(home, key, outbox, cache, transport);
         if shared.stuck().is_none() {
-            shared.mirror_identity();
+            shared.copy_identity();
         }
         Ok(Self {
             shared: Arc::new(shared),
@@ -208,7 +208,7 @@ impl Engine {
         if turn.try_lock().is_err() {
             return Err(Error::Busy);
         }
-        let me = cache::read_mirror(&home, &key)
+        let me = cache::read_identity_copy(&home, &key)
             .map(|text| serde_json::from_str::<Identity>(&text))
             .transpose()?;
         outbox::put_aside(&home, &key, me.as_ref())

@@ -169,7 +169,7 @@ impl Shared {
             Err(e) => tracing::error!("cache cannot be made anew: {e}"),
         }
         drop(cache);
-        self.mirror_identity();
+        self.copy_identity();
         self.wake.notify_one();
         self.changed();
     }
@@ -194,7 +194,7 @@ impl Shared {
             .write(|tx| identity::set_address(tx, address))?;
         *lock(&self.client) = None;
         self.keep_hello(None);
-        self.mirror_identity();
+        self.copy_identity();
         Ok(())
     }
 
@@ -212,11 +212,11 @@ impl Shared {
     }
 
     /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
-    pub(crate) fn mirror_identity(&self) {
+    pub(crate) fn copy_identity(&self) {
         let kept = self.identity().and_then(|me| {
             me.map_or(Ok(()), |me| {
                 let text = zeroize::Zeroizing::new(serde_json::to_string(&me)?);
-                self.cache_file(|c| c.mirror(&text))
+                self.cache_file(|c| c.copy_identity(&text))
             })
         });
         if let Err(e) = kept {

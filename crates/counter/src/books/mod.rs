@@ -139,13 +139,13 @@ impl Engine {
                 }
             }
             for id in undone(&ops) {
-                if let Some(r) = cache::redemption(c, id)? {
+                if let Some(r) = cache::one::<entity::Redemption>(c, id)? {
                     sources.redemption(&r);
                     redeemed.insert(OpId::from(id), receipt::redeemed(&r));
                 }
             }
             if let Some(m) = member {
-                sources.behaved = cache::behaved_of(c, m.id.as_str())?;
+                sources.behaved = cache::of_member::<entity::Behaved>(c, m.id.as_str())?;
                 sources.again = behaved(&ops);
                 sources.paid = cache::paid_of(c, m.id.as_str())?;
                 let open = cache::coupons_of(c, m.id.as_str())?;

@@ -1,23 +1,26 @@
 //! `cache.db`: the centre's state as last pulled. Written only by [`apply`](Cache::apply); made
 //! anew when it is damaged, so it may commit lazily (`synchronous=NORMAL`).
 
-mod acts;
+mod ahead;
 mod apply;
-mod held;
-mod mirror;
+mod identity_copy;
+mod members;
 mod products;
 mod read;
 mod receipts;
 mod rows;
+mod table;
 mod take;
 
-pub(crate) use acts::{behaved_of, movements_of, redemption, redemptions_of};
-pub(crate) use held::{coupons_of, recalled};
-pub(crate) use mirror::read_mirror;
-pub(crate) use products::{all_products, find_products, product, products_like};
+pub(crate) use ahead::ahead_due;
+pub(crate) use identity_copy::read_identity_copy;
+pub(crate) use members::{
+    joined_by, member_by_card, member_by_number, member_by_phone, member_count, paid_of,
+};
+pub(crate) use products::{all_products, find_products, products_like};
 pub(crate) use read::{
-    ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_card, member_by_number,
-    member_by_phone, member_count, paid_of, programs, reward, rewards, stocks, stores,
+    all, brand, clerks, coupons_of, cursor, movements_of, of_member, one, programs, recalled,
+    reward, rewards, stocks,
 };
 pub(crate) use receipts::{receipt_by_id, receipts_like, receipts_of};
 
@@ -79,7 +82,8 @@ impl Cache {
         }
         if let Reading::There = place {
             let conn = frozen::connect(&home.cache(), key)?;
-            if schema().pending_migrations(&conn).unwrap_or(0) > 0 {
+            let pending = schema().pending_migrations(&conn).unwrap_or(0) > 0;
+            if pending || !table::is_of_this_build(&conn).unwrap_or(true) {
                 // of an older build: brought up to date where it can be
                 place = Reading::copy(&home.cache()).map_err(Error::home(&home.cache()))?;
             }
@@ -144,6 +148,7 @@ impl Cache {
             rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
             other => Error::CacheDamaged(other.to_string()),
         })?;
+        table::note_members(&mut writer)?;
         take::begin_broken_off(&mut writer)?;
         let readers = (0..READERS)
             .map(|_| {
@@ -181,19 +186,6 @@ impl Cache {
         }
         work(&lock(self.readers.first().unwrap_or(&self.writer)))
     }
-
-    /// Allowances were asked for these members, as of these changes.
-    pub(crate) fn ahead_asked(&self, asked: &[(String, i64)]) -> Result<()> {
-        let mut conn = self.writer()?;
-        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for (member, n) in asked {
-            tx.prepare_cached("DELETE FROM ahead_due WHERE member = ?1 AND n <= ?2")?
-                .execute(rusqlite::params![member, n])?;
-        }
-        count_commit(&tx)?;
-        tx.commit()?;
-        Ok(())
-    }
 }
 
 /// Steps of the schema; the text of one that was released is never changed.
@@ -212,6 +204,7 @@ fn schema() -> Migrations<'static> {
         M::up_with_hook(include_str!("receipt_number.sql"), |tx| {
             Ok(receipts::fill(tx)?)
         }),
+        M::up(include_str!("member_column.sql")),
     ])
 }
 

@@ -5,7 +5,7 @@
 //! scope is pulled from 0 once; where that mends nothing it is said in the log and the counter goes on.
 
 use super::rows::Scope;
-use super::{Cache, apply, count_commit, lock, read};
+use super::{Cache, apply, count_commit, lock, members, read, table};
 use crate::error::{Error, Result};
 use crate::search::{self, Bulk};
 use chrono::Utc;
@@ -154,7 +154,7 @@ impl Page<'_> {
     /// Many members at once, where hardly any is there already.
     fn new_bulk(&self, tx: &Transaction<'_>, fresh: bool) -> Result<Option<Bulk>> {
         let many = fresh && self.reply.changes.len() >= BULK_FROM;
-        if many && read::member_count(tx)? < BULK_HELD {
+        if many && members::member_count(tx)? < BULK_HELD {
             return Ok(Some(search::begin_bulk(tx)?));
         }
         Ok(None)
@@ -175,7 +175,7 @@ impl Page<'_> {
                 }
                 None => {
                     if scope.left(tx, entity, key)? {
-                        apply::remove(tx, entity, key)?;
+                        table::remove(tx, entity, key)?;
                     }
                 }
             }
@@ -223,7 +223,7 @@ impl Scope {
 fn end_snapshot(tx: &Transaction<'_>, scope: &mut Scope) -> Result<()> {
     for (entity, key) in scope.left_over(tx)? {
         if scope.left(tx, &entity, &key)? {
-            apply::remove(tx, &entity, &key)?;
+            table::remove(tx, &entity, &key)?;
         }
     }
     scope.sum = scope.summed(tx)?;

@@ -71,7 +71,7 @@ impl Engine {
         } else {
             self.shared.outbox().write(enrolled)?;
         }
-        self.shared.mirror_identity();
+        self.shared.copy_identity();
         self.shared.wake().notify_one();
         self.shared.changed();
         Ok(())

@@ -16,7 +16,7 @@ use crate::view::{
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
 use protocol::code::SignUpCode;
-use protocol::entity::Skin;
+use protocol::entity::{Member, Skin};
 use protocol::invited::{INVITED_CODES, InvitedRequest};
 use protocol::join::{
     Check, Consent, GUARDIAN, JoinFault, JoinedStatus, Joining, MARKETING, SKIN, TERMS,
@@ -231,7 +231,7 @@ impl Engine {
         let found = self
             .look_up(phone, Some(MemberBy::Phone))
             .and_then(|found| match found {
-                Some(found) => self.cache(|c| cache::member(c, &found.member_id)),
+                Some(found) => self.cache(|c| cache::one::<Member>(c, &found.member_id)),
                 None => Ok(None),
             });
         match found {

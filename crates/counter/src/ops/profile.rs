@@ -11,7 +11,7 @@ use crate::view::{Meanwhile, MemberBy, NoteView, ProfileDone, ProfileRequest, Sk
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
 use ingredients::{Allergies, Allergy};
-use protocol::entity::{Member, Note, Skin};
+use protocol::entity::{Clerk, Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
@@ -33,7 +33,7 @@ impl Engine {
         request: &ProfileRequest,
     ) -> Result<ProfileDone> {
         let member = self
-            .cache(|c| cache::member(c, &request.member_id))?
+            .cache(|c| cache::one::<Member>(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
         let shown = self.with_profile_changes(member.clone())?;
         let now = self.shared.now()?;
@@ -127,7 +127,7 @@ impl Engine {
     }
 
     fn clerk_name(&self, id: &ClerkId) -> Result<String> {
-        let known = self.cache(|c| cache::clerk(c, id.as_str()))?;
+        let known = self.cache(|c| cache::one::<Clerk>(c, id.as_str()))?;
         Ok(known.map_or_else(|| id.to_string(), |c| c.name))
     }
 
@@ -138,7 +138,7 @@ impl Engine {
     #[doc(hidden)]
     pub fn revision_of(&self, member_id: &str) -> Result<Option<u32>> {
         Ok(self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .map(|member| member.revision))
     }
 

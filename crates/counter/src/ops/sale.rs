@@ -336,7 +336,7 @@ impl Engine {
         };
         match target {
             MemberTarget::Member { id } => self
-                .cache(|c| cache::member(c, id))?
+                .cache(|c| cache::one::<Member>(c, id))?
                 .map(by_id)
                 .ok_or(Error::MemberUnknown),
             MemberTarget::Phone { phone } => {

@@ -12,7 +12,7 @@ use crate::view::{
     PaperWidth, Part, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView,
 };
 use identity::receipt::ReceiptNumber;
-use protocol::entity::{Product, Receipt, Reward};
+use protocol::entity::{Clerk, Member, Product, Receipt, Reward};
 use protocol::operation::{Body, Redeemed, Redemption, Return, Reversal, Sale};
 use protocol::{OpId, StoreId};
 use qrcode::render::svg;
@@ -282,7 +282,7 @@ impl Engine {
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
         let member = match found.member() {
-            Some(id) => self.cache(|c| cache::member(c, &id))?,
+            Some(id) => self.cache(|c| cache::one::<Member>(c, &id))?,
             None => None,
         };
         let member = member.map(|m| self.with_profile_changes(m)).transpose()?;
@@ -297,7 +297,7 @@ impl Engine {
         };
         let clerk = match found.row() {
             Some(row) => self
-                .cache(|c| cache::clerk(c, &row.clerk))?
+                .cache(|c| cache::one::<Clerk>(c, &row.clerk))?
                 .map_or_else(|| row.clerk.clone(), |c| c.name),
             None => String::new(),
         };
@@ -343,7 +343,7 @@ impl Engine {
         skus.dedup();
         let known = skus
             .into_iter()
-            .map(|sku| self.cache(|c| cache::product(c, sku)))
+            .map(|sku| self.cache(|c| cache::one::<Product>(c, sku)))
             .collect::<Result<Vec<_>>>()?;
         Ok(known.into_iter().flatten().map(of_product).collect())
     }

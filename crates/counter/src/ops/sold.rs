@@ -40,7 +40,7 @@ impl Engine {
     /// A sale as it is now: the centre's state, with this counter's own operations on it.
     pub(crate) fn receipt_now(&self, known: &Known) -> Result<ReceiptNow> {
         let whose = known.receipt.member.as_str();
-        let member = self.cache(|c| cache::member(c, whose))?;
+        let member = self.cache(|c| cache::one::<Member>(c, whose))?;
         let books = self.books(member.as_ref(), Some(known))?;
         let ruled = books.receipt(&known.id);
         Ok(ReceiptNow {

@@ -7,7 +7,7 @@ use crate::outbox;
 use crate::view::{ApprovedBefore, Approver, ClerkCard};
 use chrono::Datelike;
 use protocol::acts::Approval;
-use protocol::entity::Role;
+use protocol::entity::{Clerk, Role};
 
 impl Engine {
     /// An approval by her PIN, for a reason by its stable word. Wrong PINs count as they do for signing in.
@@ -17,7 +17,7 @@ impl Engine {
     /// [`Error::PinWrong`], [`Error::PinLocked`].
     pub(crate) fn approve(&self, approver: Option<&Approver>, reason: &str) -> Result<Approval> {
         let approver = approver.ok_or(Error::ApprovalNeeded)?;
-        let clerk = self.cache(|c| cache::clerk(c, &approver.manager))?;
+        let clerk = self.cache(|c| cache::one::<Clerk>(c, &approver.manager))?;
         let manager = clerk.filter(|c| c.active && c.role == Role::Manager);
         let manager = manager.ok_or(Error::NotAllowed)?;
         self.sign_in(manager.id.as_str(), &approver.pin)?;

@@ -195,7 +195,7 @@ impl Engine {
     fn act_ground(&self, member_id: &str) -> Result<Ground> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let read = || {
-            self.cache(|c| cache::member(c, member_id))?
+            self.cache(|c| cache::one::<Member>(c, member_id))?
                 .ok_or(Error::MemberUnknown)
         };
         let mut member = read()?;
@@ -211,8 +211,8 @@ impl Engine {
         // after the operations: what a pull takes over from them meanwhile is in both, never in neither
         let (redemptions, behaved) = self.cache(|c| {
             Ok((
-                cache::redemptions_of(c, member_id)?,
-                cache::behaved_of(c, member_id)?,
+                cache::of_member::<Redemption>(c, member_id)?,
+                cache::of_member::<Behaved>(c, member_id)?,
             ))
         })?;
         Ok(Ground {

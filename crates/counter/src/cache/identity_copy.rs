@@ -20,7 +20,7 @@ fn kept(conn: &Connection) -> Result<Option<String>> {
 
 impl Cache {
     /// Keeps a copy, where there is not this one already.
-    pub(crate) fn mirror(&self, identity: &str) -> Result<()> {
+    pub(crate) fn copy_identity(&self, identity: &str) -> Result<()> {
         let mut conn = self.writer()?;
         conn.execute_batch(TABLE)?;
         if kept(&conn)?.as_deref() != Some(identity) {
@@ -34,7 +34,7 @@ impl Cache {
 }
 
 /// The copy, read with no cache open; none where there is no cache, or one that cannot be read.
-pub(crate) fn read_mirror(home: &Home, key: &FileKey) -> Option<String> {
+pub(crate) fn read_identity_copy(home: &Home, key: &FileKey) -> Option<String> {
     if !home.cache().exists() {
         return None;
     }
