@@ -67,7 +67,6 @@ mod credit;
 pub mod deed;
 mod discount;
 mod escrow;
-mod gather;
 mod ids;
 mod lots;
 mod money;
@@ -99,7 +98,6 @@ pub use escrow::{
     DeviceHolds, Drawn, Granted, GrantedPortion, ahead_of_time_share, grant, grant_limit,
     lease_end, reinstate, release, spend_granted,
 };
-pub use gather::{gather, scatter};
 pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};

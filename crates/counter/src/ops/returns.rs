@@ -11,7 +11,8 @@ use crate::search::mask::shown_as;
 use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };
-use loyalty::{AccountKind, Money, Returned};
+use loyalty::deed::Done;
+use loyalty::{AccountKind, Money};
 use protocol::deed::what_comes_back;
 use protocol::entity::Member;
 use protocol::operation::{Body, Return, ReturnLine};
@@ -24,7 +25,7 @@ struct Checked {
     member: Option<Member>,
     books: Books,
     receipt: loyalty::Receipt,
-    quoted: Quoted<Returned>,
+    quoted: Quoted<Done>,
     lines: Vec<ReturnLine>,
     known: Known,
     pieces: u32,

@@ -1,11 +1,11 @@
 //! Doing a deed.
 
+use super::gather::{gather, scatter};
 use super::{Book, Deed, Source};
 use crate::account::{Account, Grant};
 use crate::care::{self, Lapsed};
 use crate::coupon::give_coupon;
 use crate::escrow;
-use crate::gather::{gather, scatter};
 use crate::ids::{CouponId, GrantId};
 use crate::money::Money;
 use crate::movement::{Outcome, Standing};

@@ -17,7 +17,7 @@ pub(super) fn plan(ground: &Ground, to: &str) -> Result<Plan> {
     if to <= today || !body.fits(today) {
         return Err(Error::DateInvalid);
     }
-    let moved = ground.books.quote_extension(to);
+    let moved = ground.books.quote_extension(to)?;
     if moved.is_zero() {
         return Err(Error::NothingToExtend);
     }

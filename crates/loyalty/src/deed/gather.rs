@@ -10,7 +10,12 @@ use crate::points::Points;
 
 /// Gathers `total` points from several grants, each in the spending order of its lots, into one of this id,
 /// which no grant of the account has. A grant that is not there gives nothing.
-pub fn gather(account: &mut Account, into: &GrantId, parts: &[(GrantId, Points)], total: Points) {
+pub(super) fn gather(
+    account: &mut Account,
+    into: &GrantId,
+    parts: &[(GrantId, Points)],
+    total: Points,
+) {
     let AccountRows { lots, grants, .. } = account.rows_mut();
     let mut open = total;
     let mut held: Vec<Held> = Vec::new();
@@ -50,9 +55,13 @@ pub fn gather(account: &mut Account, into: &GrantId, parts: &[(GrantId, Points)]
 }
 
 /// Ends what [`gather`] began: its grant is spent whole by then and goes.
-pub fn scatter(account: &mut Account, gathered: &GrantId) {
+pub(super) fn scatter(account: &mut Account, gathered: &GrantId) {
     account
         .rows_mut()
         .grants
         .retain(|grant| grant.id != *gathered);
 }
+
+#[cfg(test)]
+#[path = "gather_tests.rs"]
+mod tests;
