@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod frozen;
 mod home;
+mod lock;
 mod ops;
 mod outbox;
 mod parked;

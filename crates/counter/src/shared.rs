@@ -10,6 +10,7 @@ use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::frozen::Stuck;
 use crate::home::{FileKey, Home};
+use crate::lock::lock;
 use crate::outbox::{Identity, Outbox, identity};
 use crate::shelf::{KeptShelf, Shelf};
 use chrono::{DateTime, Utc};
@@ -86,11 +87,6 @@ impl Net {
             .as_ref()
             .is_some_and(|at| at.elapsed() < NO_GRANTS_STANDS)
     }
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // whoever panicked held plain data or a connection whose transaction SQLite rolled back
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {

@@ -1,6 +1,6 @@
 //! From what the cache says to the account that the rules work on.
 
-use super::Taken;
+use super::op::Taken;
 use super::receipt::UNNAMED;
 use crate::error::{Error, Result};
 use crate::outbox::OwnGrant;

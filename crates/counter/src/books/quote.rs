@@ -1,6 +1,6 @@
 //! What something would come to: the same deed, done by the same function, as where it is recorded and booked.
 
-use super::Books;
+use super::state::Books;
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::deed::{self, Book, Deed, Done, Purchase, Source};

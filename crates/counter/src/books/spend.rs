@@ -1,6 +1,6 @@
 //! What of her points may be spent here, and out of what.
 
-use super::Books;
+use super::state::Books;
 use loyalty::deed::Source;
 use loyalty::{Account, Grant, GrantId, Money, Points};
 

@@ -1,7 +1,9 @@
 //! Members for whom allowances are to be asked ahead of time: those of whom something changed since this counter asked.
 
-use super::{Cache, count_commit};
+use super::connection::count_commit;
+use super::file::Cache;
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use protocol::MemberId;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -38,7 +40,7 @@ impl Cache {
 
     /// Every member is to be asked for ahead of time again: this counter holds nothing any more.
     pub(crate) fn all_due(&self) -> Result<()> {
-        let mut conn = super::lock(&self.writer);
+        let mut conn = lock(&self.writer);
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute(include_str!("all_due.sql"), [])?;
         tx.commit()?;

@@ -2,7 +2,8 @@
 //! the file is encrypted by the same key, so it is no less safe here. It has a table of its own that
 //! pull never touches, and is written again where a new cache lacks it.
 
-use super::Cache;
+use super::connection::{connect, count_commit};
+use super::file::Cache;
 use crate::error::Result;
 use crate::home::{FileKey, Home};
 use rusqlite::{Connection, OptionalExtension};
@@ -26,7 +27,7 @@ impl Cache {
         if kept(&conn)?.as_deref() != Some(identity) {
             let tx = conn.transaction()?;
             tx.execute("REPLACE INTO identity_mirror VALUES (1, ?1)", [identity])?;
-            super::count_commit(&tx)?;
+            count_commit(&tx)?;
             tx.commit()?;
         }
         Ok(())
@@ -38,7 +39,7 @@ pub(crate) fn read_identity_copy(home: &Home, key: &FileKey) -> Option<String> {
     if !home.cache().exists() {
         return None;
     }
-    super::connect(&home.cache(), key)
+    connect(&home.cache(), key)
         .and_then(|conn| kept(&conn))
         .map_err(|e| tracing::warn!("no copy of the identity: {e}"))
         .ok()

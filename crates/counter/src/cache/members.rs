@@ -1,6 +1,7 @@
 //! Members by what names them, and what a member's receipts came to.
 
-use super::read::{one, stored};
+use super::read::one;
+use super::text::stored;
 use crate::error::{Error, Result};
 use crate::search;
 use crate::view::MemberChoice;

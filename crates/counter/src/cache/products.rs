@@ -1,7 +1,7 @@
 //! Products: by number, bar code, name, pinyin or initials. A counter has hundreds to a few
 //! thousand of them, so looking through all is quick enough.
 
-use super::read::bodies;
+use super::text::bodies;
 use crate::error::Result;
 use crate::search;
 use identity::{Barcode, Found, Likeness, Sku, choose, sku, text};

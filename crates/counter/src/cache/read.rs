@@ -1,6 +1,7 @@
 //! Reading the centre's state: things of any kind by their key, all of them, or a member's; and what is made of some.
 
 use super::table::Table;
+use super::text::{bodies, stored};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
@@ -8,25 +9,8 @@ use protocol::entity::{
     Brand, Clerk, Coupon, Entity, EntityKind, Movement, Movements, ProgramSchedule, Reward, Stock,
 };
 use protocol::{Generation, GrantId};
-use rusqlite::{Connection, OptionalExtension, Params};
-use serde::de::DeserializeOwned;
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
-
-/// A thing as its text says it.
-pub(super) fn stored<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| Error::CacheDamaged(e.to_string()))
-}
-
-/// Things that a statement reads the texts of.
-pub(super) fn bodies<T: DeserializeOwned>(
-    conn: &Connection,
-    sql: &str,
-    params: impl Params,
-) -> Result<Vec<T>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map(params, |r| r.get::<_, String>(0))?;
-    rows.map(|r| stored(&r?)).collect()
-}
 
 /// The table of a type. Receipts are read by functions of their own: an older centre's do not say their ids.
 const fn table_of<T: Entity>() -> Table {

@@ -1,6 +1,6 @@
 //! Receipts of the centre: by a till's number, by the sale's id.
 
-use super::read;
+use super::text::stored;
 use crate::error::Result;
 use identity::receipt::ReceiptNumber;
 use protocol::entity::Receipt;
@@ -55,17 +55,17 @@ fn id_and_text(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn stored((id, text): (String, String)) -> Result<Receipt> {
+fn with_id((id, text): (String, String)) -> Result<Receipt> {
     Ok(Receipt {
         id,
-        ..read::stored(&text)?
+        ..stored(&text)?
     })
 }
 
 fn receipts(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Receipt>> {
     let mut statement = conn.prepare_cached(&format!("SELECT id, body FROM receipt {rest}"))?;
     let rows = statement.query_map(params, id_and_text)?;
-    rows.map(|row| stored(row?)).collect()
+    rows.map(|row| with_id(row?)).collect()
 }
 
 /// A member's receipts, newest first.
@@ -85,6 +85,6 @@ pub(crate) fn receipt_by_id(conn: &Connection, id: &str) -> Result<Option<Receip
     conn.prepare_cached("SELECT id, body FROM receipt WHERE id = ?1")?
         .query_row([id], id_and_text)
         .optional()?
-        .map(stored)
+        .map(with_id)
         .transpose()
 }

@@ -1,7 +1,7 @@
 //! Where the cache keeps things of each kind: the one place that says so, for writing, taking out and checking.
 
-use super::products;
-use super::receipts;
+use super::connection::count_commit;
+use super::{products, receipts};
 use crate::error::Result;
 use crate::search::index;
 use protocol::MemberId;
@@ -180,7 +180,7 @@ pub(super) fn note_members(conn: &mut Connection) -> Result<()> {
     for kind in known() {
         tx.execute("INSERT INTO member_noted VALUES (?1)", [kind])?;
     }
-    super::count_commit(&tx)?;
+    count_commit(&tx)?;
     tx.commit()?;
     Ok(())
 }

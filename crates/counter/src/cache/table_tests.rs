@@ -1,8 +1,9 @@
 //! Whose a thing is, and caches that older builds wrote.
 
-use super::super::{Cache, coupons_of, lock, movements_of, of_member, one, receipt_by_id};
+use super::super::{Cache, coupons_of, movements_of, of_member, one, receipt_by_id};
 use super::*;
 use crate::home::{FileKey, Home, device_key};
+use crate::lock::lock;
 use protocol::Generation;
 use protocol::entity::{Behaved, Brand, Clerk, Member, Product, Redemption};
 use protocol::pull::{Change, PullReply};

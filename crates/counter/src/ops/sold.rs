@@ -1,6 +1,6 @@
 //! Sales that stand under a till's number: what a new one is to them, and which one a clerk means.
 
-use super::sale::Checked;
+use super::sale_check::Checked;
 use crate::books::{Known, days_between};
 use crate::engine::Engine;
 use crate::error::{Error, Result};

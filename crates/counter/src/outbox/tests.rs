@@ -10,7 +10,8 @@ mod release;
 mod time;
 
 use super::*;
-use crate::home::device_key;
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home, device_key};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;

@@ -22,10 +22,10 @@ mod readings;
 mod surnames;
 mod top;
 
-pub use bulk::Bulk;
+pub use bulk::{Bulk, begin_bulk, finish_bulk};
 pub use exact::{By, Hers, Named, by_card, by_number, by_phone};
 pub use find::{Hit, Matched, SkinWords, find};
-pub use index::{begin_bulk, finish_bulk, put_member, rekey, remove_member};
+pub use index::{put_member, rekey, remove_member};
 pub use keys::Kind;
 pub use missing::digits_missing;
 pub(crate) use plain::plain_reading;

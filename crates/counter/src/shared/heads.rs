@@ -1,8 +1,8 @@
 //! How far each scope has come, as the live channel tells: what is pulled that far need not be asked
 //! for at every contact.
 
-use super::lock;
 use crate::clock::Moment;
+use crate::lock::lock;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;

@@ -22,6 +22,7 @@ mod slip;
 mod sold;
 mod status;
 mod store;
+mod value;
 mod work;
 
 pub use acts::{
@@ -43,7 +44,7 @@ pub use find::MemberHit;
 pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
-    ReceiptView, SkinView, TierName, TierView, Words,
+    ReceiptView, TierName, TierView,
 };
 pub use parked::{
     BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
@@ -61,24 +62,9 @@ pub use status::{
     SyncKind, SyncPage, SyncState,
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
+pub use value::{Millis, SkinView, Words};
 pub use work::{
     CashTerms, GivenBack, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions,
     RedeemRequest, RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
     RewardStatus, RewardView, SaleQuote, SaleRequest,
 };
-
-use serde::{Deserialize, Serialize};
-
-/// An instant as milliseconds since 1970-01-01 UTC, as a script reads it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(transparent)]
-pub struct Millis(
-    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))] pub i64,
-);
-
-impl From<chrono::DateTime<chrono::Utc>> for Millis {
-    fn from(at: chrono::DateTime<chrono::Utc>) -> Self {
-        Self(at.timestamp_millis())
-    }
-}

@@ -3,7 +3,8 @@
 use super::super::super::*;
 use super::super::{self as tests, now};
 use super::Step;
-use crate::home::device_key;
+use crate::error::Error;
+use crate::home::{Home, device_key};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;

@@ -1,6 +1,6 @@
 //! Undoing a redemption: its points go back to where they came from.
 
-use super::{Ground, Plan};
+use super::plan::{Ground, Plan};
 use crate::error::{Error, Result};
 use crate::view::{ReceiptState, RedemptionView, StoreCard};
 use chrono::{DateTime, Utc};

@@ -1,6 +1,6 @@
 //! Freezing points, and making them usable again.
 
-use super::{ALWAYS, Ground, Plan};
+use super::plan::{ALWAYS, Ground, Plan};
 use protocol::operation::{Body, Freeze};
 
 pub(super) fn plan(ground: &Ground, freeze: bool) -> Plan {

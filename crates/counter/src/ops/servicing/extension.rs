@@ -1,6 +1,6 @@
 //! Points that expire earlier expire on another date.
 
-use super::{ALWAYS, Ground, Plan};
+use super::plan::{ALWAYS, Ground, Plan};
 use crate::error::{Error, Result};
 use chrono::NaiveDate;
 use protocol::operation::{Body, Extension};

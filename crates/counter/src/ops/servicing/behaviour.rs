@@ -1,6 +1,6 @@
 //! What the brand values and gives points for.
 
-use super::{Ground, Plan};
+use super::plan::{Ground, Plan};
 use crate::books::Op;
 use crate::error::{Error, Result};
 use crate::view::BehaviourView;

@@ -1,12 +1,11 @@
 //! Acts on a member's account from a shell.
 
-use super::args::ClerkArgs;
-use super::{Shown, id_of, sign_in};
+use super::shown::Shown;
+use super::who::{ApproverArgs, ClerkArgs, id_of, sign_in};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::view::{Act, ActRequest, Approver};
+use crate::error::Result;
+use crate::view::{Act, ActRequest};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum ActWords {
@@ -50,36 +49,6 @@ pub(super) struct ActArgs {
     quote: bool,
     #[command(subcommand)]
     act: ActWords,
-}
-
-#[derive(Args)]
-pub(super) struct ApproverArgs {
-    /// Id of the manager who approves.
-    #[arg(long)]
-    approver: Option<String>,
-    /// Her PIN; better given in the environment or a file than on a command line.
-    #[arg(long, env = "COUNTER_APPROVER_PIN", hide_env_values = true)]
-    approver_pin: Option<String>,
-    /// A file with her PIN.
-    #[arg(long)]
-    approver_pin_file: Option<PathBuf>,
-}
-
-impl ApproverArgs {
-    /// Who approves; none where nobody is named.
-    pub(super) fn approver(self) -> Result<Option<Approver>> {
-        let Some(manager) = self.approver else {
-            return Ok(None);
-        };
-        let pin = match (self.approver_pin, self.approver_pin_file) {
-            (Some(pin), _) => pin,
-            (None, Some(file)) => std::fs::read_to_string(&file)
-                .map(|text| text.trim().to_owned())
-                .map_err(Error::home(&file))?,
-            (None, None) => String::new(),
-        };
-        Ok(Some(Approver { manager, pin }))
-    }
 }
 
 pub(super) fn run(engine: &Engine, args: ActArgs, json: bool) -> Result<String> {

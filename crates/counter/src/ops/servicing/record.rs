@@ -1,97 +1,23 @@
-//! Acts of a clerk on a member's account beside sales, redemptions and returns.
+//! What may be done to an account, what an act would come to, and recording it.
 //!
 //! An act is planned by the rules on the member's books, and appended only where these are what they were:
 //! what was done twice at once counts once.
 
-mod approval;
-mod behaviour;
-mod extension;
-mod freeze;
-mod reversal;
-#[cfg(test)]
-mod tests;
-
-use super::signin::SignedIn;
-use crate::books::Books;
+use super::plan::{Ground, Plan};
+use super::{behaviour, extension, freeze, reversal};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::ops::signin::SignedIn;
 use crate::outbox::{self, Draft, Summary};
 use crate::search::mask::shown_as;
 use crate::view::{Act, ActDone, ActQuote, ActRequest, ExpiringLot, MemberActs};
-use chrono::{Duration, NaiveDate};
-use loyalty::{Money, Points, Program};
+use chrono::Duration;
+use protocol::OpId;
 use protocol::acts::{Approval, reason_word};
 use protocol::entity::{Behaved, Member, Redemption};
 use protocol::limits::EXTENSION_DAYS;
 use protocol::operation::Body;
-use protocol::{DeviceId, OpId, StoreId};
-
-/// Why a manager has to approve: the act itself is so.
-const ALWAYS: &str = "always";
-
-/// All that a plan is made from.
-struct Ground {
-    member: Member,
-    books: Books,
-    redemptions: Vec<Redemption>,
-    behaved: Vec<Behaved>,
-    device: DeviceId,
-    store: StoreId,
-    /// Of the rules under which an act is recorded.
-    version: u32,
-}
-
-impl Ground {
-    /// The rules now.
-    fn program(&self) -> &Program {
-        self.books.program()
-    }
-
-    /// The business date.
-    fn today(&self) -> NaiveDate {
-        self.program().business_date(self.books.now())
-    }
-}
-
-/// An act that the rules allow, before it is recorded.
-struct Plan {
-    body: Body,
-    earned: Points,
-    given_back: Points,
-    moved: Points,
-    what: String,
-    pieces: u32,
-    money: Option<Money>,
-    needs_manager: Option<&'static str>,
-    /// It is so already, by this operation; an empty id where another counter did it.
-    exists: Option<String>,
-}
-
-impl Plan {
-    fn of(body: Body) -> Self {
-        Self {
-            body,
-            earned: Points::ZERO,
-            given_back: Points::ZERO,
-            moved: Points::ZERO,
-            what: String::new(),
-            pieces: 0,
-            money: None,
-            needs_manager: None,
-            exists: None,
-        }
-    }
-
-    /// Points for her that it still brings.
-    fn points(&self) -> Points {
-        if self.exists.is_some() {
-            Points::ZERO
-        } else {
-            self.earned + self.given_back
-        }
-    }
-}
 
 impl Engine {
     /// What may be done to a member's account here.
@@ -244,7 +170,14 @@ fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approval: Option<Approva
         Body::Reversal(b) => b.approval = approval,
         Body::Freeze(b) | Body::Unfreeze(b) => b.approval = approval,
         Body::Extension(b) => b.approval = approval,
-        _ => {}
+        // nobody approves a behaviour; the rest are no acts, and carry approvals of their own where they need one
+        Body::Behaviour(_)
+        | Body::Sale(_)
+        | Body::Redemption(_)
+        | Body::Return(_)
+        | Body::Release(_)
+        | Body::Profile(_)
+        | Body::Reveal(_) => {}
     }
     Draft {
         op_id: OpId::fresh(),

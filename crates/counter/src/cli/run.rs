@@ -1,31 +1,18 @@
-//! `counter --home DIR COMMAND`: the same functions as the app's, from a shell.
-//!
-//! Exit codes: 0 done · 1 refused or failed, with the reason on standard error (or as JSON on
-//! standard output with `--json`) · 2 wrong usage.
+//! Running a command.
 
-mod acts;
-mod args;
-mod parse;
-mod reaction;
-mod sign_up;
-mod slip;
-
+use super::args::{Cli, Command, OutboxAction};
+use super::parse::{money, return_line, sale_line};
+use super::shown::{Shown, fail, print};
+use super::who::{id_of, pin, sign_in, target};
+use super::{manage, servicing, sign_up, slip};
 use crate::engine::Engine;
-use crate::error::Result;
-use crate::error::{Error, Problem};
-use crate::ops::SignedIn;
+use crate::error::{Error, Result};
 use crate::view::{
     MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
 };
-use args::{ClerkArgs, Cli, Command, Manage, OutboxAction, Who};
 use clap::Parser;
 use loyalty::Points;
-use parse::{money, return_line, sale_line};
-use protocol::DeviceId;
-use protocol::manage::ManageAction;
-use serde::Serialize;
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -225,7 +212,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             };
             show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
         }
-        Command::Act(args) => acts::run(engine, args, json),
+        Command::Act(args) => servicing::run(engine, args, json),
         Command::Profile { clerk, change } => {
             let clerk = sign_in(engine, &clerk)?;
             let member_id = id_of(engine, &change.member)?;
@@ -248,94 +235,11 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         }
         Command::Manage { clerk, action } => {
             let pin = pin(&clerk)?;
-            show(&engine.manage(&clerk.clerk, &pin, managing(action)?)?)
+            show(&engine.manage(&clerk.clerk, &pin, manage::action(action)?)?)
         }
         Command::Receipt { action } => slip::receipt(engine, action, json),
         Command::Printer { action } => slip::printer(engine, action, json),
         // answered before the engine was opened
         Command::Outbox { .. } => Ok(String::new()),
     }
-}
-
-fn sign_in(engine: &Engine, args: &ClerkArgs) -> Result<SignedIn> {
-    engine.sign_in(&args.clerk, &pin(args)?)
-}
-
-fn pin(args: &ClerkArgs) -> Result<String> {
-    match (&args.pin, &args.pin_file) {
-        (Some(pin), _) => Ok(pin.clone()),
-        (None, Some(file)) => std::fs::read_to_string(file)
-            .map(|text| text.trim().to_owned())
-            .map_err(Error::home(file)),
-        (None, None) => Ok(String::new()),
-    }
-}
-
-fn managing(action: Manage) -> Result<ManageAction> {
-    let device = |text: String| {
-        text.trim()
-            .parse::<DeviceId>()
-            .map_err(|_| Error::DeviceUnknown)
-    };
-    Ok(match action {
-        Manage::Look => ManageAction::Look,
-        Manage::Resolve { device: id } => ManageAction::Resolve {
-            device: device(id)?,
-        },
-        Manage::WriteOff { device: id } => ManageAction::WriteOff {
-            device: device(id)?,
-        },
-        Manage::Revoke { device: id } => ManageAction::Revoke {
-            device: device(id)?,
-        },
-        Manage::Seen { entries } => ManageAction::Seen { entries },
-    })
-}
-
-fn target(engine: &Engine, who: Who) -> Result<MemberTarget> {
-    match (who.member, who.phone, who.code) {
-        (Some(text), _, _) => Ok(MemberTarget::Member {
-            id: id_of(engine, &text)?,
-        }),
-        (None, Some(phone), _) => Ok(MemberTarget::Phone { phone }),
-        (None, None, Some(code)) => Ok(MemberTarget::Code { code }),
-        (None, None, None) => Err(Error::MemberUnknown),
-    }
-}
-
-fn id_of(engine: &Engine, text: &str) -> Result<String> {
-    engine.member_id(text)?.ok_or(Error::MemberUnknown)
-}
-
-/// What a command answers: JSON for programs; for people the same, laid out.
-trait Shown {
-    fn shown(&self, json: bool) -> Result<String>;
-}
-
-impl<T: Serialize> Shown for T {
-    fn shown(&self, json: bool) -> Result<String> {
-        Ok(if json {
-            serde_json::to_string(self)?
-        } else {
-            serde_json::to_string_pretty(self)?
-        })
-    }
-}
-
-fn print(text: &str) {
-    // a reader that went away is not a failure of what was done
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
-}
-
-fn fail(error: &Error, json: bool) {
-    let problem: Problem = error.problem();
-    if json && let Ok(text) = serde_json::to_string(&serde_json::json!({ "error": problem })) {
-        print(&text);
-    }
-    let _ = writeln!(
-        std::io::stderr().lock(),
-        "counter: {} ({})",
-        problem.message,
-        problem.number
-    );
 }
