@@ -5,8 +5,8 @@
 //! database: what the file alone has counted must lie between what the log began from (what both together have
 //! counted, less the commits in the log) and what both together have counted.
 
-use crate::frozen::{self, log_of};
 use crate::home::FileKey;
+use crate::read_only::{self, log_of};
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -36,7 +36,7 @@ pub(crate) fn before(path: &Path, key: &FileKey, count: Count) -> Before {
     }
     // one that cannot be read alone is told by whoever opens it
     Before(
-        frozen::connect(path, key)
+        read_only::connect(path, key)
             .and_then(|conn| count(&conn))
             .ok(),
     )
@@ -102,7 +102,7 @@ fn commits(path: &Path) -> Result<i64, String> {
     };
     // the magic number says in which order checksums are read
     if word(0) & !1 != 0x377f_0682 {
-        return Err("the log is none".to_owned());
+        return Err("the log is not a log of SQLite".to_owned());
     }
     let page = i64::from(word(8));
     let salts = header.get(16..24).unwrap_or_default().to_vec();

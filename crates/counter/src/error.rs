@@ -224,7 +224,7 @@ pub enum Error {
     /// The credit is not as the shop's rule has it, and nobody said why.
     #[error("a reason is needed where the credit is not as the rule has it")]
     CreditReason,
-    /// A value of a profile is none, too long, or has control characters.
+    /// A value of a profile is invalid, too long, or has control characters.
     #[error("not a value for a profile: {field}")]
     ProfileInvalid {
         /// Which.

@@ -14,12 +14,12 @@ mod client;
 mod clock;
 mod engine;
 mod error;
-mod frozen;
 mod home;
 mod lock;
 mod ops;
 mod outbox;
 mod parked;
+mod read_only;
 #[cfg(test)]
 mod scripted;
 pub mod search;

@@ -42,7 +42,15 @@ impl Op {
         match &self.body {
             Body::Sale(_) => sales.by_id(&self.row.op_id),
             Body::Return(back) => sales.meant(back, self.row.at),
-            _ => None,
+            Body::Redemption(_)
+            | Body::Release(_)
+            | Body::Reversal(_)
+            | Body::Behaviour(_)
+            | Body::Freeze(_)
+            | Body::Unfreeze(_)
+            | Body::Extension(_)
+            | Body::Profile(_)
+            | Body::Reveal(_) => None,
         }
     }
 }
@@ -60,7 +68,14 @@ pub(super) fn taken<'a>(ops: impl Iterator<Item = &'a Op>) -> Taken {
                 *all.entry(r.grant.to_string()).or_default() += r.points;
                 continue;
             }
-            _ => continue,
+            Body::Return(_)
+            | Body::Reversal(_)
+            | Body::Behaviour(_)
+            | Body::Freeze(_)
+            | Body::Unfreeze(_)
+            | Body::Extension(_)
+            | Body::Profile(_)
+            | Body::Reveal(_) => continue,
         };
         for spend in spends {
             *all.entry(spend.grant.to_string()).or_default() += spend.points;

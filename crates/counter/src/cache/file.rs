@@ -5,9 +5,9 @@ use super::snapshot::{self, Bulking};
 use super::{products, receipts, table};
 use crate::age;
 use crate::error::{Error, Result};
-use crate::frozen::{self, Frozen, Reading, Stuck, open_or_read};
 use crate::home::{FileKey, Home};
 use crate::lock::lock;
+use crate::read_only::{self, ReadOnly, Reading, Stuck, open_or_read};
 use crate::search;
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
@@ -24,7 +24,7 @@ pub(crate) struct Cache {
     /// A snapshot whose search keys wait; taken after the writer.
     pub(super) bulk: Mutex<Option<Bulking>>,
     /// Why it can only be read, where that is so.
-    frozen: Option<Frozen>,
+    read_only: Option<ReadOnly>,
     /// The file was damaged when it was opened, and this one was begun in its place.
     begun_anew: bool,
 }
@@ -57,7 +57,7 @@ impl Cache {
             return Err(stuck.error());
         }
         if let Reading::There = place {
-            let conn = frozen::connect(&home.cache(), key)?;
+            let conn = read_only::connect(&home.cache(), key)?;
             let pending = schema().pending_migrations(&conn).unwrap_or(0) > 0;
             if pending || !table::is_of_this_build(&conn).unwrap_or(true) {
                 // of an older build: brought up to date where it can be
@@ -67,19 +67,19 @@ impl Cache {
         let mut cache = match &place {
             Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
             Reading::There => {
-                let read = || frozen::connect(&home.cache(), key).map(Mutex::new);
+                let read = || read_only::connect(&home.cache(), key).map(Mutex::new);
                 Self {
                     writer: read()?,
                     readers: (0..READERS)
                         .map(|_| read())
                         .collect::<rusqlite::Result<_>>()?,
                     bulk: Mutex::new(None),
-                    frozen: None,
+                    read_only: None,
                     begun_anew: false,
                 }
             }
         };
-        cache.frozen = Some(Frozen::new(home, key, stuck, place));
+        cache.read_only = Some(ReadOnly::new(home, key, stuck, place));
         Ok(cache)
     }
 
@@ -90,16 +90,18 @@ impl Cache {
 
     /// Why it can only be read now.
     pub(crate) fn stuck(&self) -> Option<&Stuck> {
-        self.frozen.as_ref().map(|f| &f.why)
+        self.read_only.as_ref().map(|f| &f.why)
     }
 
     /// Opens it to be written where it can be by now.
     pub(crate) fn thaw(&mut self) {
-        let Some(frozen) = &self.frozen else { return };
-        if Stuck::of(&frozen.home, &frozen.home.cache()).is_some() {
+        let Some(read_only) = &self.read_only else {
+            return;
+        };
+        if Stuck::of(&read_only.home, &read_only.home.cache()).is_some() {
             return;
         }
-        match Self::open_file(&frozen.home.cache(), &frozen.key) {
+        match Self::open_file(&read_only.home.cache(), &read_only.key) {
             Ok(open) => {
                 tracing::info!("the cache can be written again");
                 *self = open;
@@ -137,7 +139,7 @@ impl Cache {
             writer: Mutex::new(writer),
             readers,
             bulk: Mutex::new(None),
-            frozen: None,
+            read_only: None,
             begun_anew: false,
         })
     }

@@ -25,7 +25,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::Offline`] and [`Error::PhoneTaken`] of a new
-    /// phone number; [`Error::ProfileInvalid`] where a value is none or too long; [`Error::SkinNotConsented`] and
+    /// phone number; [`Error::ProfileInvalid`] where a value is invalid or too long; [`Error::SkinNotConsented`] and
     /// [`Error::GuardianFirst`] where skin or allergies are told and may not be kept. Nothing is recorded then.
     pub fn change_profile(
         &self,

@@ -137,7 +137,7 @@ impl Engine {
         let device = self.sync_state()?.standing;
         let (possible, why) = if let Some(device) = device {
             let word = match device {
-                crate::view::Standing::Recovering => "no_grants",
+                crate::view::Restriction::Recovering => "no_grants",
                 other => other.word(),
             };
             (here, word)

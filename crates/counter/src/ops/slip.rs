@@ -237,7 +237,14 @@ impl Engine {
             }
             Body::Redemption(redemption) => What::Redemption(row, redemption),
             Body::Reversal(reversal) => What::Reversal(row, reversal),
-            _ => return Err(SlipError::None.into()),
+            // nothing of these is handed to a customer
+            Body::Release(_)
+            | Body::Behaviour(_)
+            | Body::Freeze(_)
+            | Body::Unfreeze(_)
+            | Body::Extension(_)
+            | Body::Profile(_)
+            | Body::Reveal(_) => return Err(SlipError::None.into()),
         };
         Ok(Found { what, pending })
     }

@@ -4,8 +4,8 @@ use super::failure::failure;
 use super::{identity, read, time};
 use crate::age;
 use crate::error::{Error, Result};
-use crate::frozen::{self, Frozen, Reading, Stuck, open_or_read};
 use crate::home::{FileKey, Home};
+use crate::read_only::{self, ReadOnly, Reading, Stuck, open_or_read};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
@@ -17,7 +17,7 @@ pub(crate) struct Outbox {
     pub(super) conn: Connection,
     commits: Commits,
     /// Why it can only be read, where that is so.
-    frozen: Option<Frozen>,
+    read_only: Option<ReadOnly>,
 }
 
 /// How durable a commit is before it is called done.
@@ -94,7 +94,7 @@ impl Outbox {
             |stuck| Self::open_stuck(home, key, stuck),
         )?;
         // seen now or never: the next note of the time believed would hide it
-        if outbox.frozen.is_none() && outbox.read(time::is_behind)? {
+        if outbox.read_only.is_none() && outbox.read(time::is_behind)? {
             outbox.write(|tx| identity::set_clock_behind(tx, true))?;
         }
         Ok(outbox)
@@ -117,25 +117,25 @@ impl Outbox {
                 outbox = Self::open_file(copy, key)?;
             }
         }
-        outbox.frozen = Some(Frozen::new(home, key, stuck, place));
+        outbox.read_only = Some(ReadOnly::new(home, key, stuck, place));
         Ok(outbox)
     }
 
     fn read_only(path: &Path, key: &FileKey) -> Result<Self> {
         Ok(Self {
-            conn: frozen::connect(path, key).map_err(failure)?,
+            conn: read_only::connect(path, key).map_err(failure)?,
             commits: Commits::Durable,
-            frozen: None,
+            read_only: None,
         })
     }
 
     /// Why it can only be read now; tries first whether it still is so.
     pub(crate) fn stuck(&mut self) -> Option<Stuck> {
-        let frozen = self.frozen.as_ref()?;
-        let file = frozen.home.outbox();
-        let now = match Stuck::of(&frozen.home, &file) {
+        let read_only = self.read_only.as_ref()?;
+        let file = read_only.home.outbox();
+        let now = match Stuck::of(&read_only.home, &file) {
             Some(stuck) => stuck,
-            None => match Self::open_file(&file, &frozen.key) {
+            None => match Self::open_file(&file, &read_only.key) {
                 Ok(open) => {
                     tracing::info!("the outbox can be written again");
                     *self = open;
@@ -144,7 +144,7 @@ impl Outbox {
                 Err(Error::DiskFull) => Stuck::Full,
                 Err(e) => {
                     tracing::warn!("the outbox stays as it was read: {e}");
-                    frozen.why.clone()
+                    read_only.why.clone()
                 }
             },
         };
@@ -181,7 +181,7 @@ impl Outbox {
         Ok(Self {
             conn,
             commits: Commits::Durable,
-            frozen: None,
+            read_only: None,
         })
     }
 

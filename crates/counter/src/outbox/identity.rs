@@ -93,7 +93,7 @@ pub(crate) fn enrolment_key(conn: &Connection, code: &str) -> Result<SigningKey>
 fn key_of(secret: &str) -> Result<SigningKey> {
     let mut bytes = Zeroizing::new([0u8; 32]);
     hex::decode_to_slice(secret, bytes.as_mut_slice())
-        .map_err(|_| Error::OutboxDamaged("the device's signing key is not one".into()))?;
+        .map_err(|_| Error::OutboxDamaged("the device's signing key is invalid".into()))?;
     Ok(SigningKey::from_bytes(&bytes))
 }
 
@@ -155,7 +155,7 @@ pub(crate) fn life(conn: &Connection) -> Result<Option<LifeId>> {
     get(conn, "life")?
         .map(|v| {
             v.parse()
-                .map_err(|_| Error::OutboxDamaged("the life of the outbox is not one".into()))
+                .map_err(|_| Error::OutboxDamaged("the life of the outbox is invalid".into()))
         })
         .transpose()
 }

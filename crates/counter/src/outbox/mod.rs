@@ -29,7 +29,7 @@ pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
 pub(crate) use epoch::{
-    Place, acked, answered, ask_anew, begin_epoch, common, offer_again, place, reported,
+    Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
     send_after, send_again,
 };
 pub(crate) use failure::failure;

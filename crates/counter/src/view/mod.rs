@@ -3,7 +3,6 @@
 //! Personal values are masked here already; only [`reveal`](crate::Engine::reveal) gives them in
 //! full, and that is logged.
 
-mod acts;
 mod allergy;
 mod choice;
 mod coupon;
@@ -17,6 +16,7 @@ mod parked;
 mod printer;
 mod profile;
 mod scan;
+mod servicing;
 mod settings;
 mod slip;
 mod sold;
@@ -25,10 +25,6 @@ mod store;
 mod value;
 mod work;
 
-pub use acts::{
-    Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
-    MemberActs, RedemptionView,
-};
 pub use allergy::{AllergenAlert, AllergyCheck, AllergyOption, AllergyView};
 pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use coupon::{
@@ -54,11 +50,15 @@ pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
 };
 pub use scan::{ScanMeaning, Scanned};
+pub use servicing::{
+    Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
+    MemberActs, RedemptionView,
+};
 pub use settings::DeviceSettings;
 pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
+    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Restriction, Session, StoreCard,
     SyncKind, SyncPage, SyncState,
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};

@@ -48,7 +48,10 @@ pub(super) fn known(ground: &Ground) -> Vec<Known> {
     for op in ground.books.ops() {
         let id = &op.row.op_id;
         match &op.body {
-            Body::Redemption(r) if !all.iter().any(|known| known.id == *id) => {
+            Body::Redemption(r) => {
+                if all.iter().any(|known| known.id == *id) {
+                    continue;
+                }
                 all.push(Known {
                     id: id.clone(),
                     at: op.row.at,
@@ -68,7 +71,15 @@ pub(super) fn known(ground: &Ground) -> Vec<Known> {
                     known.undone = Some(Undone::Here(id.clone()));
                 }
             }
-            _ => {}
+            Body::Sale(_)
+            | Body::Return(_)
+            | Body::Release(_)
+            | Body::Behaviour(_)
+            | Body::Freeze(_)
+            | Body::Unfreeze(_)
+            | Body::Extension(_)
+            | Body::Profile(_)
+            | Body::Reveal(_) => {}
         }
     }
     all.sort_by_key(|known| std::cmp::Reverse(known.at));

@@ -266,7 +266,7 @@ impl Real {
                     .unwrap();
             }
             Step::Begin { moved_on } => {
-                let said = self.outbox().read(place).unwrap();
+                let said = self.outbox().read(position).unwrap();
                 if moved_on {
                     let op = self.outbox().write(|tx| append(tx, &draft())).unwrap();
                     self.called_done(&op);

@@ -133,7 +133,7 @@ pub(crate) fn connect(path: &Path, key: &FileKey) -> rusqlite::Result<Connection
 }
 
 /// What a stuck database needs to be written again once it can be.
-pub(crate) struct Frozen {
+pub(crate) struct ReadOnly {
     pub(crate) home: Home,
     pub(crate) key: FileKey,
     pub(crate) why: Stuck,
@@ -141,7 +141,7 @@ pub(crate) struct Frozen {
     _place: Reading,
 }
 
-impl Frozen {
+impl ReadOnly {
     pub(crate) fn new(home: &Home, key: &FileKey, why: Stuck, place: Reading) -> Self {
         Self {
             home: home.clone(),
