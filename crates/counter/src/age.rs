@@ -5,12 +5,12 @@
 //! database: what the file alone has counted must lie between what the log began from (what both together have
 //! counted, less the commits in the log) and what both together have counted.
 
-use crate::frozen;
 use crate::home::FileKey;
+use crate::read_only::{self, log_of};
 use rusqlite::Connection;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// Bytes of a log's header, and of each frame's.
@@ -29,13 +29,6 @@ pub(crate) struct Before(Option<i64>);
 /// How a database counts its commits: a statement that reads the count, nothing where there is none yet.
 pub(crate) type Count = fn(&Connection) -> rusqlite::Result<i64>;
 
-/// The log of a database.
-pub(crate) fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
-    PathBuf::from(name)
-}
-
 /// Looks at the file alone, where there is a log beside it. To be called before this process opens the file.
 pub(crate) fn before(path: &Path, key: &FileKey, count: Count) -> Before {
     if !log_of(path).metadata().is_ok_and(|log| log.len() > 0) {
@@ -43,7 +36,7 @@ pub(crate) fn before(path: &Path, key: &FileKey, count: Count) -> Before {
     }
     // one that cannot be read alone is told by whoever opens it
     Before(
-        frozen::connect(path, key)
+        read_only::connect(path, key)
             .and_then(|conn| count(&conn))
             .ok(),
     )
@@ -109,7 +102,7 @@ fn commits(path: &Path) -> Result<i64, String> {
     };
     // the magic number says in which order checksums are read
     if word(0) & !1 != 0x377f_0682 {
-        return Err("the log is none".to_owned());
+        return Err("the log is not a log of SQLite".to_owned());
     }
     let page = i64::from(word(8));
     let salts = header.get(16..24).unwrap_or_default().to_vec();

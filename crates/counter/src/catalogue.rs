@@ -2,6 +2,7 @@
 
 use crate::cache;
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use crate::view::StoreCard;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
@@ -9,7 +10,7 @@ use protocol::entity::{Brand, Store};
 use protocol::pull::BRAND_SCOPE;
 use protocol::{Generation, StoreId};
 use rusqlite::Connection;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// The brand's rules, stores and words.
 pub(crate) struct Catalogue {
@@ -72,7 +73,7 @@ impl Kept {
     /// the cursor in the file decides whether it is read anew.
     pub(crate) fn read(&self, conn: &Connection) -> Result<Arc<Catalogue>> {
         let at = cache::cursor(conn, BRAND_SCOPE)?;
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0);
         if let Some(c) = kept.as_ref().filter(|c| c.at == at && at.is_some()) {
             return Ok(Arc::clone(c));
         }
@@ -87,7 +88,7 @@ impl Kept {
             programs,
             known,
             brand: cache::brand(conn)?,
-            stores: cache::stores(conn)?,
+            stores: cache::all::<Store>(conn)?,
         });
         *kept = Some(Arc::clone(&fresh));
         Ok(fresh)

@@ -1,14 +1,15 @@
 //! The engine of one counter: its files, its way to the centre, and who listens.
 
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
 use crate::catalogue::Catalogue;
+use crate::client::Transport;
 use crate::error::{Error, Result};
 use crate::home::{Home, device_key};
+use crate::lock::lock;
 use crate::outbox::{self, Identity, Outbox, PutAside};
-pub(crate) use crate::shared::Shared;
-use crate::shared::lock;
+use crate::shared::{Changed, Shared};
 use crate::sync;
-use crate::sync::{SyncReport, Transport, Worker};
+use crate::sync::{SyncReport, Worker};
 use loyalty::Program;
 use rusqlite::Connection;
 use std::fs::File;
@@ -18,10 +19,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
-
-/// Something that the screens show may have changed: read it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changed;
 
 /// How long a contact that somebody asked for may last; each of its requests ends long before.
 const CONTACT: Duration = Duration::from_secs(3600);
@@ -81,7 +78,7 @@ impl Engine {
         let unfilled = AtomicBool::new(cache.begun_anew());
         let shared = Shared::new(home, key, outbox, cache, transport);
         if shared.stuck().is_none() {
-            shared.mirror_identity();
+            shared.copy_identity();
         }
         Ok(Self {
             shared: Arc::new(shared),
@@ -212,7 +209,7 @@ impl Engine {
         if turn.try_lock().is_err() {
             return Err(Error::Busy);
         }
-        let me = crate::cache::read_mirror(&home, &key)
+        let me = cache::read_identity_copy(&home, &key)
             .map(|text| serde_json::from_str::<Identity>(&text))
             .transpose()?;
         outbox::put_aside(&home, &key, me.as_ref())

@@ -7,13 +7,17 @@
 mod code;
 mod database;
 mod problem;
+mod slip;
+mod unfit;
 mod words;
 
 pub(crate) use database::{Failing, damage, failing, uri};
 pub use problem::Problem;
+pub use slip::SlipError;
+pub(crate) use slip::{NO_PAPER, why};
+pub use unfit::Unfit;
+pub(crate) use unfit::{PATH_BYTES, Trouble, name_of};
 
-use crate::home::Unfit;
-use crate::slip::SlipError;
 use crate::view::{LineChoice, MemberChoice, ProductChoice, SoldView};
 use identity::NoPhone;
 use loyalty::{Points, Refusal};
@@ -220,7 +224,7 @@ pub enum Error {
     /// The credit is not as the shop's rule has it, and nobody said why.
     #[error("a reason is needed where the credit is not as the rule has it")]
     CreditReason,
-    /// A value of a profile is none, too long, or has control characters.
+    /// A value of a profile is invalid, too long, or has control characters.
     #[error("not a value for a profile: {field}")]
     ProfileInvalid {
         /// Which.

@@ -1,15 +1,27 @@
 //! The data folder of one counter and the key of its files.
 
 mod fit;
+mod owner;
 
-pub use fit::Unfit;
-pub(crate) use fit::{Trouble, name_of};
-
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Trouble, Unfit};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+/// Files that a counter writes to, each with a part of the engine that needs it.
+const WRITTEN: [&str; 10] = [
+    "outbox.db",
+    "outbox.db-wal",
+    "outbox.db-shm",
+    "cache.db",
+    "cache.db-wal",
+    "cache.db-shm",
+    "sync.lock",
+    "print.lock",
+    "printer.json",
+    "settings.json",
+];
 
 /// Paths inside the data folder.
 #[derive(Debug, Clone)]
@@ -71,6 +83,36 @@ impl Home {
     }
 }
 
+impl Home {
+    /// What keeps files of the folder from being written, the folder itself first. Changes nothing.
+    pub(crate) fn troubles(&self) -> Vec<Trouble> {
+        let mut found = Vec::new();
+        if !owner::writable(&self.dir) {
+            found.push(Trouble {
+                path: self.dir.clone(),
+                why: Unfit::ReadOnly,
+            });
+        }
+        for name in WRITTEN {
+            let path = self.dir.join(name);
+            let Ok(metadata) = fs::symlink_metadata(&path) else {
+                continue;
+            };
+            let why = if !metadata.is_file() {
+                Some(Unfit::NotAFile)
+            } else if let Some(Unfit::Owner { owner, me }) = owner::differs(&metadata) {
+                Some(Unfit::FileOwner { owner, me })
+            } else if owner::writable(&path) {
+                None
+            } else {
+                Some(Unfit::ReadOnly)
+            };
+            found.extend(why.map(|why| Trouble { path, why }));
+        }
+        found
+    }
+}
+
 /// The 32 bytes that encrypt both files.
 #[derive(Clone)]
 pub struct FileKey(Zeroizing<String>);
@@ -128,7 +170,7 @@ fn make_key(path: &Path) -> Result<FileKey> {
     let part = path.with_extension("new");
     let written = fs::File::create(&part)
         .and_then(|mut file| {
-            fit::restrict(&part, 0o600)?;
+            owner::restrict(&part, 0o600)?;
             file.write_all(key.as_bytes())?;
             file.sync_all()
         })

@@ -10,15 +10,16 @@ mod books;
 mod cache;
 mod catalogue;
 pub mod cli;
+mod client;
 mod clock;
 mod engine;
 mod error;
-mod frozen;
 mod home;
-mod lookup;
+mod lock;
 mod ops;
 mod outbox;
 mod parked;
+mod read_only;
 #[cfg(test)]
 mod scripted;
 pub mod search;
@@ -29,18 +30,17 @@ mod slip;
 mod sync;
 pub mod view;
 
-pub use engine::{Changed, Engine};
+pub use engine::Engine;
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
 /// a real one is opened by [`Engine::open`].
 #[doc(hidden)]
 pub mod simulated {
+    pub use crate::client::{Answer, Request, Transport};
     pub use crate::clock::{ClockSource, Reading, use_on_this_thread};
-    pub use crate::sync::{Answer, Request, Transport};
 }
-pub use error::{Error, Problem, Result};
-pub use home::Unfit;
+pub use error::{Error, Problem, Result, SlipError, Unfit};
 pub use ops::SignedIn;
 pub use outbox::PutAside;
-pub use slip::SlipError;
+pub use shared::Changed;
 pub use sync::SyncReport;

@@ -4,8 +4,8 @@ mod shop;
 
 pub(crate) use shop::{Shop, clerk, member};
 
+use crate::client::{Answer, Request, Transport};
 use crate::error::{Error, Result};
-use crate::sync::{Answer, Request, Transport};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use protocol::chain::Hash;

@@ -1,17 +1,20 @@
 //! What all parts of the engine use: the files, the way to the centre, whose turn it is, how the last
 //! contact went.
 
+mod heads;
+
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
+use crate::client::{Client, Transport};
 use crate::clock::Moment;
-use crate::engine::Changed;
 use crate::error::{Error, Result};
-use crate::frozen::Stuck;
 use crate::home::{FileKey, Home};
+use crate::lock::lock;
 use crate::outbox::{Identity, Outbox, identity};
+use crate::read_only::Stuck;
 use crate::shelf::{KeptShelf, Shelf};
-use crate::sync::{Client, Heads, Transport};
 use chrono::{DateTime, Utc};
+use heads::Heads;
 use loyalty::Program;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
@@ -20,6 +23,10 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+
+/// Something that the screens show may have changed: read it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed;
 
 /// How long a hello stands before the next contact says it again.
 const HELLO_STANDS: Duration = Duration::from_secs(60);
@@ -80,11 +87,6 @@ impl Net {
             .as_ref()
             .is_some_and(|at| at.elapsed() < NO_GRANTS_STANDS)
     }
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // whoever panicked held plain data or a connection whose transaction SQLite rolled back
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
@@ -163,7 +165,7 @@ impl Shared {
             Err(e) => tracing::error!("cache cannot be made anew: {e}"),
         }
         drop(cache);
-        self.mirror_identity();
+        self.copy_identity();
         self.wake.notify_one();
         self.changed();
     }
@@ -188,7 +190,7 @@ impl Shared {
             .write(|tx| identity::set_address(tx, address))?;
         *lock(&self.client) = None;
         self.keep_hello(None);
-        self.mirror_identity();
+        self.copy_identity();
         Ok(())
     }
 
@@ -206,11 +208,11 @@ impl Shared {
     }
 
     /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
-    pub(crate) fn mirror_identity(&self) {
+    pub(crate) fn copy_identity(&self) {
         let kept = self.identity().and_then(|me| {
             me.map_or(Ok(()), |me| {
                 let text = zeroize::Zeroizing::new(serde_json::to_string(&me)?);
-                self.cache_file(|c| c.mirror(&text))
+                self.cache_file(|c| c.copy_identity(&text))
             })
         });
         if let Err(e) = kept {

@@ -3,6 +3,7 @@
 
 use crate::cache;
 use crate::error::Result;
+use crate::lock::lock;
 use crate::view::{AllergenAlert, AllergyCheck, AllergyView, Words};
 use ingredients::{Alert, Allergies, Allergy, List, Named};
 use protocol::Generation;
@@ -10,7 +11,7 @@ use protocol::entity::Product;
 use protocol::pull::BRAND_SCOPE;
 use rusqlite::Connection;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Every product that is sold.
 #[derive(Default)]
@@ -33,7 +34,7 @@ impl KeptShelf {
     /// The shelf as the cache has it now; lists that did not change are not read again.
     pub(crate) fn read(&self, conn: &Connection) -> Result<Arc<Shelf>> {
         let at = cache::cursor(conn, BRAND_SCOPE)?;
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0);
         if at.is_some() && kept.at == at {
             return Ok(Arc::clone(&kept));
         }

@@ -69,11 +69,11 @@ pub mod deed;
 mod discount;
 mod escrow;
 mod freeze;
-mod gather;
 mod ids;
 mod lots;
 mod money;
 mod movement;
+mod occasion;
 mod points;
 pub mod program;
 mod propose;
@@ -103,10 +103,13 @@ pub use escrow::{
     lease_end, reinstate, release, spend_granted,
 };
 pub use freeze::{Lapsed, extend, freeze, revive, unfreeze};
-pub use gather::{gather, scatter};
 pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};
+pub use occasion::{
+    AFTER_USE_UP_DAYS, BEFORE_USE_UP_DAYS, Bought, DORMANT_DAYS, NEAR_TIER, Replenishment,
+    dormant_days, is_birthday_month, is_near_tier, replenishment,
+};
 pub use points::Points;
 pub use program::{Program, ProgramDoc, ProgramError};
 pub use propose::{

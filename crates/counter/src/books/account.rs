@@ -1,6 +1,6 @@
 //! From what the cache says to the account that the rules work on.
 
-use super::Taken;
+use super::op::Taken;
 use super::receipt::UNNAMED;
 use crate::error::{Error, Result};
 use crate::outbox::OwnGrant;
@@ -115,7 +115,7 @@ impl<'a> Sources<'a> {
                 made.coupons.push(coupon);
             }
         }
-        let mut shelves = Vec::new();
+        let mut split = Vec::new();
         if let Some(m) = self.member {
             made.birth_month = m.birthday.map(|d| d.month());
             made.debt = m.debt;
@@ -129,11 +129,11 @@ impl<'a> Sources<'a> {
                 Some(state) => state.frozen_since,
                 None => m.frozen.then(|| program.business_date(now)),
             };
-            shelves = Shelf::of(m, program.business_date(m.as_of));
+            split = SplitLot::of(m, program.business_date(m.as_of));
         }
         for lot in self.lots {
-            if shelves.iter().all(|s| s.lot.id != lot.id) {
-                shelves.push(Shelf {
+            if split.iter().all(|s| s.lot.id != lot.id) {
+                split.push(SplitLot {
                     lot,
                     held: Points::ZERO,
                 });
@@ -141,15 +141,15 @@ impl<'a> Sources<'a> {
         }
         if self.unnamed {
             let never = NaiveDate::default();
-            shelves.push(Shelf::rest(UNNAMED.0, Points::ZERO, never));
+            split.push(SplitLot::rest(UNNAMED.0, Points::ZERO, never));
         }
-        let next = shelves.iter().map(|s| s.lot.id.0).max().unwrap_or(0) + 1;
-        shelves.sort_unstable_by_key(|s| {
+        let next = split.iter().map(|s| s.lot.id.0).max().unwrap_or(0) + 1;
+        split.sort_unstable_by_key(|s| {
             let l = &s.lot;
             (l.expires.is_none(), l.expires, l.earned, l.id)
         });
         for own in grants {
-            let held = place(&mut shelves, own, taken)?;
+            let held = place(&mut split, own, taken)?;
             if !held.is_empty() {
                 made.grants.push(Grant {
                     id: GrantId::from(own.id.as_str()),
@@ -159,7 +159,7 @@ impl<'a> Sources<'a> {
                 });
             }
         }
-        let others = shelves.iter().filter(|s| s.held.is_positive());
+        let others = split.iter().filter(|s| s.held.is_positive());
         let others: Vec<Held> = others
             .map(|s| Held {
                 lot: s.lot.id,
@@ -174,7 +174,7 @@ impl<'a> Sources<'a> {
                 released: Points::ZERO,
             });
         }
-        made.lots = shelves.into_iter().map(|s| s.lot).collect();
+        made.lots = split.into_iter().map(|s| s.lot).collect();
         made.next_lot = next;
         Account::from_rows(made).map_err(|e| Error::CacheDamaged(e.to_string()))
     }
@@ -206,12 +206,12 @@ fn shown_only(program: &Program, m: &Member) -> TierState {
 }
 
 /// A lot, what of it is free, and what of it counters hold.
-struct Shelf {
+struct SplitLot {
     lot: Lot,
     held: Points,
 }
 
-impl Shelf {
+impl SplitLot {
     /// A lot without a last day.
     fn rest(id: u64, points: Points, earned: NaiveDate) -> Self {
         Self {
@@ -232,7 +232,7 @@ impl Shelf {
         let mut unheld = m.available;
         let all: Points = m.lots.iter().map(|l| l.points).sum();
         let mut in_escrow = (m.balance + m.debt - m.available).floor_zero();
-        let mut shelves: Vec<Self> = m
+        let mut split: Vec<Self> = m
             .lots
             .iter()
             .enumerate()
@@ -259,18 +259,18 @@ impl Shelf {
         if !told && beyond.is_positive() {
             let mut rest = Self::rest(m.lots.len() as u64 + 1, unheld.floor_zero(), today);
             rest.held = beyond - rest.lot.points;
-            shelves.push(rest);
+            split.push(rest);
         }
-        shelves
+        split
     }
 }
 
 /// Takes what an allowance of this counter had before the operations out of what the cache shows as held;
 /// where the cache is older than the allowance, out of what it shows as free.
-fn place(shelves: &mut [Shelf], own: &OwnGrant, taken: &Taken) -> Result<Vec<Held>> {
+fn place(split: &mut [SplitLot], own: &OwnGrant, taken: &Taken) -> Result<Vec<Held>> {
     let mut left = by_lot(own)?;
     // in the order of spending, as it was spent
-    let order = |id: LotId| shelves.iter().position(|s| s.lot.id == id);
+    let order = |id: LotId| split.iter().position(|s| s.lot.id == id);
     left.sort_by_key(|(id, _)| order(*id).unwrap_or(usize::MAX));
     let mut gone = own.gone - taken.get(&own.id).copied().unwrap_or_default();
     for (_, points) in &mut left {
@@ -289,17 +289,17 @@ fn place(shelves: &mut [Shelf], own: &OwnGrant, taken: &Taken) -> Result<Vec<Hel
     };
     let mut astray = Points::ZERO;
     for (id, mut missing) in left {
-        if let Some(s) = shelves.iter_mut().find(|s| s.lot.id == id) {
+        if let Some(s) = split.iter_mut().find(|s| s.lot.id == id) {
             hold(id, take(&mut s.held, &mut missing));
             hold(id, take(&mut s.lot.points, &mut missing));
         }
         astray += missing;
     }
     // of lots that the cache does not know yet: what she has in all stays right
-    for s in shelves.iter_mut() {
+    for s in split.iter_mut() {
         hold(s.lot.id, take(&mut s.lot.points, &mut astray));
     }
-    for s in shelves.iter_mut() {
+    for s in split.iter_mut() {
         hold(s.lot.id, take(&mut s.held, &mut astray));
     }
     Ok(held)

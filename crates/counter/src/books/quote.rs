@@ -1,11 +1,12 @@
-//! What something would come to, by the very function by which the centre applies it.
+//! What something would come to: the same deed, done by the same function, as where it is recorded and booked.
 
-use super::Books;
+use super::state::Books;
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::deed::{self, Book, Deed, Done, Purchase, Source};
 use loyalty::{
-    Account, BehaviourKind, CouponId, Lot, Money, Points, Program, Proposal, Receipt, ReceiptLine,
-    ReceiptNo, Refusal, ReturnOf, Returned, Sale, Sku, Sold, Standing,
+    Account, BehaviourKind, CouponId, Lot, Money, OpId, Points, Program, Proposal, Receipt,
+    ReceiptLine, ReceiptNo, Refusal, ReturnOf, Sale, Sku, Sold, Standing,
 };
 use protocol::operation::SaleLine;
 
@@ -15,15 +16,26 @@ pub(crate) struct Quoted<T> {
     pub(crate) after: Account,
 }
 
+/// The identity, in a book, of what is only quoted.
+fn quoted() -> OpId {
+    OpId::from("quote")
+}
+
 impl Books {
-    fn sale(&self, lines: &[SaleLine], points: Points, coupons: &[String]) -> Sale {
+    fn sale(&self, lines: &[SaleLine], coupons: &[String]) -> Sale {
         Sale {
             receipt: ReceiptNo::from("quote"),
             lines: protocol::operation::sale_lines(lines),
-            pay_points: points,
+            pay_points: Points::ZERO,
             from: loyalty::PointsFrom::default(),
             coupons: ids(coupons),
         }
+    }
+
+    /// Does a deed on a book of hers, as it would be done now.
+    fn would(&self, book: &mut Book, deed: &Deed) -> std::result::Result<Done, loyalty::Error> {
+        let now = loyalty::advance(self.program(), &mut book.account, self.now).now;
+        deed::apply(self.program(), book, &now, deed, Standing::Proposed)
     }
 
     /// A sale.
@@ -36,16 +48,30 @@ impl Books {
         points: Points,
         coupons: &[String],
     ) -> Result<Quoted<Sold>> {
-        let (mut after, from) = self.to_spend(points);
-        let now = loyalty::advance(self.program(), &mut after, self.now).now;
-        let sale = Sale {
+        let (account, from) = self.to_spend(points);
+        let mut book = Book::of(account);
+        let deed = Deed::Purchase(Purchase {
+            id: quoted(),
+            receipt: ReceiptNo::from("quote"),
+            lines: protocol::operation::sale_lines(lines),
+            pay_points: points,
             from,
-            ..self.sale(lines, points, coupons)
+            coupons: ids(coupons),
+        });
+        let done = self.would(&mut book, &deed).map_err(|e| {
+            let bill: Money = lines.iter().map(|l| l.amount).sum();
+            refused(&e, self.most(bill, self.usable_online()))
+        })?;
+        let Some(receipt) = book.receipts.remove(&quoted()) else {
+            return Err(Error::AmountInvalid);
         };
-        let bill: Money = lines.iter().map(|l| l.amount).sum();
-        loyalty::purchase(self.program(), &mut after, &now, sale, Standing::Proposed)
-            .map(|done| Quoted { done, after })
-            .map_err(|e| refused(&e, self.most(bill, self.usable_online())))
+        Ok(Quoted {
+            done: Sold {
+                receipt,
+                outcome: done.outcome,
+            },
+            after: book.account,
+        })
     }
 
     /// What coupons would do to a basket, and which are best.
@@ -53,7 +79,7 @@ impl Books {
     /// # Errors
     /// [`Error::AmountInvalid`].
     pub(crate) fn propose(&self, lines: &[SaleLine], among: &[String]) -> Result<Proposal> {
-        let sale = self.sale(lines, Points::ZERO, &[]);
+        let sale = self.sale(lines, &[]);
         loyalty::propose(self.program(), &self.account, self.now, &sale, &ids(among))
             .map_err(|_| Error::AmountInvalid)
     }
@@ -67,7 +93,7 @@ impl Books {
         lines: &[SaleLine],
         coupons: &[String],
     ) -> Result<Vec<loyalty::CouponEffect>> {
-        let sale = self.sale(lines, Points::ZERO, coupons);
+        let sale = self.sale(lines, coupons);
         loyalty::effects(self.program(), &self.account, self.now, &sale)
             .map_err(|e| refused(&e, Points::ZERO))
     }
@@ -77,41 +103,47 @@ impl Books {
     /// # Errors
     /// [`Error::Rules`] where it counts no more.
     pub(crate) fn quote_behaviour(&self, kind: &BehaviourKind, that_day: u32) -> Result<Points> {
-        let mut after = self.account.clone();
-        let now = loyalty::advance(self.program(), &mut after, self.now).now;
-        let proposed = Standing::Proposed;
-        loyalty::behave(self.program(), &mut after, &now, kind, that_day, proposed)
-            .map(|done| done.earned)
+        let mut book = Book::of(self.account.clone());
+        let today = self.program().business_date(self.now);
+        book.behaved.insert((kind.clone(), today), that_day);
+        let deed = Deed::Behave { kind: kind.clone() };
+        self.would(&mut book, &deed)
+            .map(|done| done.outcome.earned)
             .map_err(|e| refused(&e, Points::ZERO))
     }
 
     /// Points whose last day an extension would move.
-    pub(crate) fn quote_extension(&self, to: NaiveDate) -> Points {
-        let mut after = self.account.clone();
-        loyalty::extend(&mut after, to);
+    ///
+    /// # Errors
+    /// [`Error::Rules`] where an extension is refused.
+    pub(crate) fn quote_extension(&self, to: NaiveDate) -> Result<Points> {
+        let mut book = Book::of(self.account.clone());
+        self.would(&mut book, &Deed::Extend { to })
+            .map_err(|e| refused(&e, Points::ZERO))?;
         let dated_otherwise = |lot: &&Lot| {
             let was = self.account.lot(lot.id);
             was.is_some_and(|was| was.expires != lot.expires)
         };
-        let moved = after.lots().iter().filter(dated_otherwise);
-        moved.map(|lot| self.points_of(lot)).sum()
+        let moved = book.account.lots().iter().filter(dated_otherwise);
+        Ok(moved.map(|lot| self.points_of(lot)).sum())
     }
 
     /// A return.
     ///
     /// # Errors
     /// [`Error::OverReturned`], [`Error::Rules`].
-    pub(crate) fn quote_return(
-        &self,
-        receipt: &Receipt,
-        what: &ReturnOf,
-    ) -> Result<Quoted<Returned>> {
-        let mut after = self.account.clone();
-        let now = loyalty::advance(self.program(), &mut after, self.now).now;
-        let mut back = receipt.clone();
-        let proposed = Standing::Proposed;
-        loyalty::return_goods(self.program(), &mut after, &now, &mut back, what, proposed)
-            .map(|done| Quoted { done, after })
+    pub(crate) fn quote_return(&self, receipt: &Receipt, what: &ReturnOf) -> Result<Quoted<Done>> {
+        let mut book = Book::of(self.account.clone());
+        book.receipts.insert(quoted(), receipt.clone());
+        let deed = Deed::Return {
+            of: quoted(),
+            what: what.clone(),
+        };
+        self.would(&mut book, &deed)
+            .map(|done| Quoted {
+                done,
+                after: book.account,
+            })
             .map_err(|e| match e {
                 loyalty::Error::Refused(Refusal::OverReturned) => Error::OverReturned {
                     left: left(receipt, what),
@@ -127,7 +159,8 @@ fn ids(coupons: &[String]) -> Vec<CouponId> {
 
 /// What points are worth on a bill: as if they paid part of a sale of that amount.
 pub(crate) fn worth(program: &Program, points: Points, bill: Money) -> Result<Money> {
-    let sale = Sale {
+    let deed = Deed::Purchase(Purchase {
+        id: quoted(),
         receipt: ReceiptNo::from("bill"),
         lines: vec![loyalty::SaleLine {
             sku: Sku::from("bill"),
@@ -136,16 +169,17 @@ pub(crate) fn worth(program: &Program, points: Points, bill: Money) -> Result<Mo
             amount: bill,
         }],
         pay_points: points,
-        from: loyalty::PointsFrom::default(),
+        from: Source::Available,
         coupons: Vec::new(),
-    };
+    });
     let at = DateTime::<Utc>::UNIX_EPOCH;
-    let mut account = Account::new(None);
-    let now = loyalty::advance(program, &mut account, at).now;
+    let mut book = Book::of(Account::new(None));
+    let now = loyalty::advance(program, &mut book.account, at).now;
     // that nobody has these points is no matter to what they are worth
-    loyalty::purchase(program, &mut account, &now, sale, Standing::Happened)
-        .map(|sold| sold.receipt.net - sold.receipt.pay)
-        .map_err(|e| refused(&e, Points::ZERO))
+    deed::apply(program, &mut book, &now, &deed, Standing::Happened)
+        .map_err(|e| refused(&e, Points::ZERO))?;
+    let sold = book.receipts.get(&quoted()).ok_or(Error::AmountInvalid)?;
+    Ok(sold.net - sold.pay)
 }
 
 /// Pieces left of the first product that was asked for beyond what is there.

@@ -1,6 +1,7 @@
 //! Doing operations of this counter over again on an account, as the centre will.
 
-use super::{Op, Pending, Sales};
+use super::op::{Op, Pending};
+use super::sales::Sales;
 use crate::catalogue::Catalogue;
 use chrono::{DateTime, Utc};
 use loyalty::deed::{self, Book, Deed};

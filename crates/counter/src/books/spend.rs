@@ -1,10 +1,11 @@
 //! What of her points may be spent here, and out of what.
 
-use super::Books;
-use loyalty::{Account, GrantId, Money, Points, PointsFrom};
+use super::state::Books;
+use loyalty::deed::Source;
+use loyalty::{Account, Grant, GrantId, Money, Points};
 
-/// The grant under which a quote gathers what it would spend.
-const QUOTED: &str = "quoted";
+/// The allowance that stands in a quote for what the centre would add.
+const ADDED: &str = "added";
 
 impl Books {
     /// What this counter's allowances hold now, as far as they may be spent.
@@ -28,33 +29,33 @@ impl Books {
         loyalty::most_redeemable(self.program(), Some(bill), spendable.floor_zero())
     }
 
-    /// Her account with what is to be spent in one grant: out of this counter's allowances, then out of what
-    /// the centre would add to them.
-    pub(super) fn to_spend(&self, points: Points) -> (Account, PointsFrom) {
+    /// Her account with all that is to be spent in allowances, and these: this counter's, then one of what the centre
+    /// would add to them.
+    pub(super) fn to_spend(&self, points: Points) -> (Account, Source) {
         let mut account = self.account.clone();
         if !points.is_positive() {
-            return (account, PointsFrom::default());
+            return (account, Source::Available);
         }
         let mut open = points;
+        let mut got = Points::ZERO;
         let mut parts = Vec::new();
         for grant in &self.grants {
             let part = grant.usable.min(open);
             if part.is_positive() {
-                parts.push((GrantId::from(grant.id.as_str()), part));
+                let id = GrantId::from(grant.id.as_str());
+                got += part.min(account.grant(&id).map_or(Points::ZERO, Grant::left));
+                parts.push((id, part));
                 open -= part;
             }
         }
-        let id = GrantId::from(QUOTED);
-        loyalty::gather(&mut account, &id, &parts, points);
-        let got = account
-            .grant(&id)
-            .map_or(Points::ZERO, loyalty::Grant::left);
         let missing = points.min(self.usable_online().max(got)) - got;
         if missing.is_positive() {
+            let id = GrantId::from(ADDED);
             let now = loyalty::advance(self.program(), &mut account, self.now).now;
             // an amount that may be moved, or there is nothing to move
             let _ = loyalty::grant(&mut account, &now, &id, missing);
+            parts.push((id, missing));
         }
-        (account, PointsFrom::Grant(id))
+        (account, Source::Allowances(parts))
     }
 }

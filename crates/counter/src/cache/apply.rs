@@ -1,10 +1,11 @@
 //! Changes of a feed, written to the cache.
 
-use super::products::put_product;
-use super::receipts;
+use super::ahead::note_due;
+use super::table::{Table, put_entity};
+use super::{products, receipts};
 use crate::error::{Error, Result};
 use crate::search::{Bulk, index};
-use protocol::entity::{self, Member, Product, Receipt};
+use protocol::entity::{EntityKind, Member};
 use protocol::pull::Change;
 use protocol::{DeviceId, Generation, MemberId};
 use rusqlite::{Transaction, params};
@@ -19,57 +20,42 @@ pub(super) fn put(
     text: &str,
     bulk: Option<&mut Bulk>,
 ) -> Result<()> {
-    match change.entity.as_str() {
-        entity::MEMBER => {
-            let member: Member = parse(change, text)?;
-            let before = match bulk {
-                Some(bulk) => {
-                    bulk.put_as(tx, &member, text)?;
-                    None
-                }
-                None => index::put_member_as(tx, &member, text)?,
-            };
-            if before.is_none_or(|before| may_have_more(&before, &member)) {
-                note_ahead_due(tx, &member, change.n)?;
-            }
-            if let Some(code) = &member.joined_by_code {
-                tx.prepare_cached("REPLACE INTO joined (code, member) VALUES (?1, ?2)")?
-                    .execute([code, member.id.as_str()])?;
-            }
-        }
-        entity::RECEIPT => {
-            let r: Receipt = parse(change, text)?;
-            receipts::put(tx, &change.key, &r, text)?;
-        }
-        entity::PRODUCT => put_product(tx, &parse::<Product>(change, text)?, text)?,
-        // kinds that this build does not know are kept too: a later build reads them
-        kind => {
-            tx.prepare_cached("REPLACE INTO entity (kind, key, body) VALUES (?1, ?2, ?3)")?
-                .execute(params![kind, change.key, text])?;
-            if kind == entity::COUPON {
+    let kind = EntityKind::named(&change.entity);
+    // kinds that this build does not know are kept too: a later build reads them
+    match kind.map_or(Table::Entity, Table::of) {
+        Table::Member => put_member(tx, change, text, bulk),
+        Table::Receipt => receipts::put(tx, &change.key, &parse(change, text)?, text),
+        Table::Product => products::put(tx, &parse(change, text)?, text),
+        Table::Entity => {
+            put_entity(tx, &change.entity, &change.key, text)?;
+            if kind == Some(EntityKind::Coupon) {
                 note_coupon_due(tx, change, text)?;
             }
+            Ok(())
         }
     }
-    Ok(())
 }
 
-/// Takes an entity out.
-pub(super) fn remove(tx: &Transaction<'_>, entity: &str, key: &str) -> Result<()> {
-    match entity {
-        entity::MEMBER => index::remove_member(tx, &MemberId::new(key))?,
-        entity::RECEIPT => {
-            tx.prepare_cached("DELETE FROM receipt WHERE key = ?1")?
-                .execute([key])?;
+fn put_member(
+    tx: &Transaction<'_>,
+    change: &Change,
+    text: &str,
+    bulk: Option<&mut Bulk>,
+) -> Result<()> {
+    let member: Member = parse(change, text)?;
+    let before = match bulk {
+        Some(bulk) => {
+            bulk.put_as(tx, &member, text)?;
+            None
         }
-        entity::PRODUCT => {
-            tx.prepare_cached("DELETE FROM product WHERE sku = ?1")?
-                .execute([key])?;
-        }
-        kind => {
-            tx.prepare_cached("DELETE FROM entity WHERE kind = ?1 AND key = ?2")?
-                .execute([kind, key])?;
-        }
+        None => index::put_member_as(tx, &member, text)?,
+    };
+    if before.is_none_or(|before| may_have_more(&before, &member)) {
+        note_ahead_due(tx, &member, change.n)?;
+    }
+    if let Some(code) = &member.joined_by_code {
+        tx.prepare_cached("REPLACE INTO joined (code, member) VALUES (?1, ?2)")?
+            .execute([code, member.id.as_str()])?;
     }
     Ok(())
 }
@@ -103,13 +89,6 @@ fn note_coupon_due(tx: &Transaction<'_>, change: &Change, text: &str) -> Result<
     if coupon.held_by.is_none() {
         note_due(tx, &coupon.member, change.n)?;
     }
-    Ok(())
-}
-
-fn note_due(tx: &Transaction<'_>, member: &MemberId, n: u64) -> Result<()> {
-    let n = i64::try_from(n).map_err(|_| Error::Nonsense("a number out of range".into()))?;
-    tx.prepare_cached("REPLACE INTO ahead_due (member, n) VALUES (?1, ?2)")?
-        .execute(params![member.as_str(), n])?;
     Ok(())
 }
 

@@ -1,263 +1,30 @@
-//! `cache.db`: the centre's state as last pulled. Written only by [`apply`](Cache::apply); made
+//! `cache.db`: the centre's state as last pulled. Written only by [`Cache::apply`]; made
 //! anew when it is damaged, so it may commit lazily (`synchronous=NORMAL`).
 
-mod acts;
+mod ahead;
 mod apply;
-mod held;
-mod mirror;
+mod connection;
+mod file;
+mod identity_copy;
+mod members;
 mod products;
 mod read;
 mod receipts;
 mod rows;
+mod snapshot;
+mod table;
 mod take;
+mod text;
 
-pub(crate) use acts::{behaved_of, movements_of, redemption, redemptions_of};
-pub(crate) use held::{coupons_of, recalled};
-pub(crate) use mirror::read_mirror;
-pub(crate) use products::{all_products, find_products, product, products_like};
+pub(crate) use ahead::ahead_due;
+pub(crate) use file::Cache;
+pub(crate) use identity_copy::read_identity_copy;
+pub(crate) use members::{
+    joined_by, member_by_card, member_by_number, member_by_phone, member_count, paid_of,
+};
+pub(crate) use products::{all_products, find_products, products_like};
 pub(crate) use read::{
-    ahead_due, brand, clerk, clerks, cursor, joined_by, member, member_by_card, member_by_number,
-    member_by_phone, member_count, paid_of, programs, reward, rewards, stocks, stores,
+    all, brand, clerks, coupons_of, cursor, movements_of, of_member, one, programs, recalled,
+    reward, rewards, stocks,
 };
 pub(crate) use receipts::{receipt_by_id, receipts_like, receipts_of};
-
-use crate::age;
-use crate::error::{Error, Result};
-use crate::frozen::{self, Frozen, Reading, Stuck, open_or_read};
-use crate::home::{FileKey, Home};
-use crate::search;
-use rusqlite::{Connection, Transaction};
-use rusqlite_migration::{M, Migrations};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use take::Bulking;
-
-/// Page cache of each connection, in KiB.
-const PAGE_CACHE_KIB: i64 = 32 * 1024;
-const READERS: usize = 2;
-
-/// The cache file: one connection that writes, some that read beside it.
-pub(crate) struct Cache {
-    writer: Mutex<Connection>,
-    readers: Vec<Mutex<Connection>>,
-    /// A snapshot whose search keys wait; taken after the writer.
-    bulk: Mutex<Option<Bulking>>,
-    /// Why it can only be read, where that is so.
-    frozen: Option<Frozen>,
-    /// The file was damaged when it was opened, and this one was begun in its place.
-    begun_anew: bool,
-}
-
-impl Cache {
-    /// Opens the file; one that cannot be read is moved aside and made anew.
-    pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
-        let file = home.cache();
-        open_or_read(
-            home,
-            &file,
-            || match Self::open_file(&file, key) {
-                Err(Error::CacheDamaged(why)) => {
-                    let kept = move_aside(&file).map_err(Error::home(&file))?;
-                    tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
-                    let mut fresh = Self::open_file(&file, key)?;
-                    fresh.begun_anew = true;
-                    Ok(fresh)
-                }
-                other => other,
-            },
-            |stuck| Self::open_stuck(home, key, stuck),
-        )
-    }
-
-    /// Opens the file to be read only.
-    fn open_stuck(home: &Home, key: &FileKey, stuck: Stuck) -> Result<Self> {
-        let mut place = Reading::of(&home.cache());
-        if !place.came_to_be(&home.cache(), key)? {
-            return Err(stuck.error());
-        }
-        if let Reading::There = place {
-            let conn = frozen::connect(&home.cache(), key)?;
-            if schema().pending_migrations(&conn).unwrap_or(0) > 0 {
-                // of an older build: brought up to date where it can be
-                place = Reading::copy(&home.cache()).map_err(Error::home(&home.cache()))?;
-            }
-        }
-        let mut cache = match &place {
-            Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
-            Reading::There => {
-                let read = || frozen::connect(&home.cache(), key).map(Mutex::new);
-                Self {
-                    writer: read()?,
-                    readers: (0..READERS)
-                        .map(|_| read())
-                        .collect::<rusqlite::Result<_>>()?,
-                    bulk: Mutex::new(None),
-                    frozen: None,
-                    begun_anew: false,
-                }
-            }
-        };
-        cache.frozen = Some(Frozen::new(home, key, stuck, place));
-        Ok(cache)
-    }
-
-    /// Whether it is empty because the one before it was damaged.
-    pub(crate) fn begun_anew(&self) -> bool {
-        self.begun_anew
-    }
-
-    /// Why it can only be read now.
-    pub(crate) fn stuck(&self) -> Option<&Stuck> {
-        self.frozen.as_ref().map(|f| &f.why)
-    }
-
-    /// Opens it to be written where it can be by now.
-    pub(crate) fn thaw(&mut self) {
-        let Some(frozen) = &self.frozen else { return };
-        if Stuck::of(&frozen.home, &frozen.home.cache()).is_some() {
-            return;
-        }
-        match Self::open_file(&frozen.home.cache(), &frozen.key) {
-            Ok(open) => {
-                tracing::info!("the cache can be written again");
-                *self = open;
-            }
-            Err(e) => tracing::info!("the cache still cannot be written: {e}"),
-        }
-    }
-
-    /// The connection that writes.
-    fn writer(&self) -> Result<MutexGuard<'_, Connection>> {
-        match self.stuck() {
-            Some(stuck) => Err(stuck.error()),
-            None => Ok(lock(&self.writer)),
-        }
-    }
-
-    fn open_file(path: &Path, key: &FileKey) -> Result<Self> {
-        let before = age::before(path, key, commits);
-        let mut writer = connect(path, key)?;
-        age::check(&writer, path, key, before, commits).map_err(|m| Error::CacheDamaged(m.0))?;
-        schema().to_latest(&mut writer).map_err(|e| match e {
-            rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
-            other => Error::CacheDamaged(other.to_string()),
-        })?;
-        take::begin_broken_off(&mut writer)?;
-        let readers = (0..READERS)
-            .map(|_| {
-                let conn = connect(path, key)?;
-                conn.pragma_update(None, "query_only", true)?;
-                Ok(Mutex::new(conn))
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self {
-            writer: Mutex::new(writer),
-            readers,
-            bulk: Mutex::new(None),
-            frozen: None,
-            begun_anew: false,
-        })
-    }
-
-    /// Puts the file aside, whatever is in it, and begins an empty one.
-    pub(crate) fn rebuild(&mut self, home: &Home, key: &FileKey) -> Result<()> {
-        if let Some(stuck) = self.stuck() {
-            return Err(stuck.error());
-        }
-        let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
-        tracing::warn!(kept = %kept.display(), "cache put aside");
-        *self = Self::open_file(&home.cache(), key)?;
-        Ok(())
-    }
-
-    /// Reads on a connection that nobody else uses now.
-    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        for reader in &self.readers {
-            if let Ok(conn) = reader.try_lock() {
-                return work(&conn);
-            }
-        }
-        work(&lock(self.readers.first().unwrap_or(&self.writer)))
-    }
-
-    /// Allowances were asked for these members, as of these changes.
-    pub(crate) fn ahead_asked(&self, asked: &[(String, i64)]) -> Result<()> {
-        let mut conn = self.writer()?;
-        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for (member, n) in asked {
-            tx.prepare_cached("DELETE FROM ahead_due WHERE member = ?1 AND n <= ?2")?
-                .execute(rusqlite::params![member, n])?;
-        }
-        count_commit(&tx)?;
-        tx.commit()?;
-        Ok(())
-    }
-}
-
-/// Steps of the schema; the text of one that was released is never changed.
-fn schema() -> Migrations<'static> {
-    Migrations::new(vec![
-        M::up(search::schema::SQL),
-        M::up(include_str!("schema.sql")),
-        M::up(include_str!("feed_row.sql")),
-        M::up(include_str!("entity_member.sql")),
-        M::up(include_str!("coupon_member.sql")),
-        M::up_with_hook(include_str!("product_keys.sql"), |tx: &Transaction<'_>| {
-            products::write_keys(tx)?;
-            Ok(search::rekey(tx)?)
-        }),
-        M::up(include_str!("age.sql")),
-        M::up_with_hook(include_str!("receipt_number.sql"), |tx| {
-            Ok(receipts::fill(tx)?)
-        }),
-    ])
-}
-
-/// Commits that this file has counted.
-fn commits(conn: &Connection) -> rusqlite::Result<i64> {
-    match conn.query_row("SELECT n FROM age", [], |r| r.get(0)) {
-        // it counts from now on
-        Err(e) if e.to_string().contains("no such table") => Ok(0),
-        other => other,
-    }
-}
-
-fn count_commit(tx: &Connection) -> Result<()> {
-    tx.prepare_cached("UPDATE age SET n = n + 1")?.execute([])?;
-    Ok(())
-}
-
-fn connect(path: &Path, key: &FileKey) -> Result<Connection> {
-    let conn = Connection::open(path)?;
-    conn.execute_batch(&key.pragma())?;
-    conn.busy_timeout(Duration::from_secs(5))?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
-    conn.pragma_update(None, "synchronous", "NORMAL")?;
-    conn.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    conn.set_prepared_statement_cache_capacity(64);
-    Ok(conn)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // a panic elsewhere left the connection whole: SQLite rolled its transaction back
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Puts a damaged file and its companions under another name.
-fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
-    let kept = path.with_file_name(format!("cache.damaged-{stamp}.db"));
-    fs::rename(path, &kept)?;
-    for tail in ["-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(tail);
-        match fs::remove_file(PathBuf::from(name)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-    }
-    Ok(kept)
-}

@@ -1,11 +1,12 @@
 //! Products: by number, bar code, name, pinyin or initials. A counter has hundreds to a few
 //! thousand of them, so looking through all is quick enough.
 
+use super::text::bodies;
 use crate::error::Result;
-use crate::lookup;
+use crate::search;
 use identity::{Barcode, Found, Likeness, Sku, choose, sku, text};
 use protocol::entity::Product;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 /// The longest text that products are looked for by, in characters.
 const TYPED_CHARS: usize = 64;
@@ -27,8 +28,9 @@ impl Keys {
     }
 }
 
-pub(crate) fn put_product(tx: &Transaction<'_>, p: &Product, body: &str) -> Result<()> {
-    let (pinyin, initials) = lookup::plain_reading(&p.name);
+/// Writes a product.
+pub(super) fn put(tx: &Transaction<'_>, p: &Product, body: &str) -> Result<()> {
+    let (pinyin, initials) = search::plain_reading(&p.name);
     let keys = Keys::of(&p.sku, p.barcode.as_deref(), &p.name);
     tx.prepare_cached(
         "REPLACE INTO product
@@ -38,6 +40,13 @@ pub(crate) fn put_product(tx: &Transaction<'_>, p: &Product, body: &str) -> Resu
     .execute(params![
         p.sku, p.barcode, p.name, pinyin, initials, p.active, body, keys.sku, keys.code, keys.name
     ])?;
+    Ok(())
+}
+
+/// Takes a product out.
+pub(super) fn remove(tx: &Transaction<'_>, sku: &str) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM product WHERE sku = ?1")?
+        .execute([sku])?;
     Ok(())
 }
 
@@ -58,33 +67,15 @@ pub(super) fn write_keys(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn parse(text: &str) -> Result<Product> {
-    serde_json::from_str(text).map_err(|e| crate::Error::CacheDamaged(e.to_string()))
-}
-
-/// The product of exactly this number, sold or not: what a receipt names.
-pub(crate) fn product(conn: &Connection, sku: &str) -> Result<Option<Product>> {
-    let text: Option<String> = conn
-        .prepare_cached("SELECT body FROM product WHERE sku = ?1")?
-        .query_row([sku], |r| r.get(0))
-        .optional()?;
-    text.map(|t| parse(&t)).transpose()
-}
-
 /// The product that is meant by a number or a bar code, as it was typed or scanned. A number that is a product's
 /// exactly is that one; a bar code is that of what is sold now; where several are meant, somebody has to say which.
 pub(crate) fn products_like(conn: &Connection, typed: &str) -> Result<Found<Product>> {
     if typed.chars().count() > TYPED_CHARS * 2 {
         return Ok(Found::None);
     }
-    let mut statement =
-        conn.prepare_cached("SELECT body FROM product WHERE sku_key = ?1 OR code_key = ?2")?;
-    let rows = statement.query_map((text::fold(typed), code_key(typed)), |r| {
-        r.get::<_, String>(0)
-    })?;
-    let like = rows
-        .map(|r| parse(&r?))
-        .collect::<Result<Vec<Product>>>()?
+    let sql = "SELECT body FROM product WHERE sku_key = ?1 OR code_key = ?2";
+    let keys = (text::fold(typed), code_key(typed));
+    let like = bodies::<Product>(conn, sql, keys)?
         .into_iter()
         .filter_map(|p| Some((sku::likeness(typed, &p.sku, p.barcode.as_deref())?, p)))
         .collect::<Vec<_>>();
@@ -123,17 +114,15 @@ pub(crate) fn find_products(conn: &Connection, typed: &str, limit: u32) -> Resul
         rest if digits && !rest.is_empty() => rest,
         _ => "\u{1F}",
     };
-    let mut statement = conn.prepare_cached(include_str!("find_products.sql"))?;
-    let rows = statement.query_map((&folded, code_key(&typed), beginning, limit), |r| {
-        r.get::<_, String>(0)
-    })?;
-    rows.map(|r| parse(&r?)).collect()
+    let sought = (&folded, code_key(&typed), beginning, limit);
+    bodies(conn, include_str!("find_products.sql"), sought)
 }
 
 /// Every product that is sold.
 pub(crate) fn all_products(conn: &Connection) -> Result<Vec<Product>> {
-    let mut statement =
-        conn.prepare_cached("SELECT body FROM product WHERE active = 1 ORDER BY sku")?;
-    let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
-    rows.map(|r| parse(&r?)).collect()
+    bodies(
+        conn,
+        "SELECT body FROM product WHERE active = 1 ORDER BY sku",
+        [],
+    )
 }

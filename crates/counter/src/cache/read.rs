@@ -1,49 +1,59 @@
-//! Reading the centre's state.
+//! Reading the centre's state: things of any kind by their key, all of them, or a member's; and what is made of some.
 
+use super::table::Table;
+use super::text::{bodies, stored};
 use crate::error::{Error, Result};
-use crate::search;
-use crate::view::MemberChoice;
 use chrono::{DateTime, Utc};
-use identity::{Found, MemberCode, MobileNumber};
-use loyalty::{Money, NetPaid, Program};
-use protocol::Generation;
-use protocol::entity::{self, Brand, Clerk, Member, ProgramSchedule, Reward, Stock, Store};
-use rusqlite::{Connection, OptionalExtension, Params};
-use serde::de::DeserializeOwned;
+use loyalty::Program;
+use protocol::entity::{
+    Brand, Clerk, Coupon, Entity, EntityKind, Movement, Movements, ProgramSchedule, Reward, Stock,
+};
+use protocol::{Generation, GrantId};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
 
-fn stored<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|e| Error::CacheDamaged(e.to_string()))
+/// The table of a type. Receipts are read by functions of their own: an older centre's do not say their ids.
+const fn table_of<T: Entity>() -> Table {
+    const {
+        assert!(!matches!(T::KIND, EntityKind::Receipt));
+    }
+    Table::of(T::KIND)
 }
 
-fn body<T: DeserializeOwned>(
-    conn: &Connection,
-    sql: &str,
-    params: impl Params,
-) -> Result<Option<T>> {
+/// A thing by its key, as the centre gave it.
+pub(crate) fn one<T: Entity>(conn: &Connection, key: &str) -> Result<Option<T>> {
+    let table = table_of::<T>();
+    let sql = format!(
+        "SELECT body FROM {} AND {} = ?1",
+        table.rows_of(T::KIND),
+        table.key()
+    );
     let text: Option<String> = conn
-        .prepare_cached(sql)?
-        .query_row(params, |r| r.get(0))
+        .prepare_cached(&sql)?
+        .query_row([key], |r| r.get(0))
         .optional()?;
     text.map(|t| stored(&t)).transpose()
 }
 
-pub(super) fn bodies<T: DeserializeOwned>(
-    conn: &Connection,
-    sql: &str,
-    params: impl Params,
-) -> Result<Vec<T>> {
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map(params, |r| r.get::<_, String>(0))?;
-    rows.map(|r| stored(&r?)).collect()
+/// All things of a kind, by their keys.
+pub(crate) fn all<T: Entity>(conn: &Connection) -> Result<Vec<T>> {
+    let table = table_of::<T>();
+    let sql = format!(
+        "SELECT body FROM {} ORDER BY {}",
+        table.rows_of(T::KIND),
+        table.key()
+    );
+    bodies(conn, &sql, [])
 }
 
-/// The member who joined by a sign-up code.
-pub(crate) fn joined_by(conn: &Connection, code_id: &str) -> Result<Option<String>> {
-    Ok(conn
-        .prepare_cached("SELECT member FROM joined WHERE code = ?1")?
-        .query_row([code_id], |r| r.get(0))
-        .optional()?)
+/// All things of a kind that belong to a member, by their keys; none where things of that kind are nobody's.
+pub(crate) fn of_member<T: Entity>(conn: &Connection, member: &str) -> Result<Vec<T>> {
+    let table = table_of::<T>();
+    let Some(rows) = table.rows_of_member(T::KIND) else {
+        return Ok(Vec::new());
+    };
+    let sql = format!("SELECT body FROM {rows} ORDER BY {}", table.key());
+    bodies(conn, &sql, [member])
 }
 
 /// Where a scope was pulled to, and in which generation.
@@ -60,128 +70,22 @@ pub(crate) fn cursor(conn: &Connection, scope: &str) -> Result<Option<(u64, Gene
     .transpose()
 }
 
-/// A member by id.
-pub(crate) fn member(conn: &Connection, id: &str) -> Result<Option<Member>> {
-    body(conn, "SELECT body FROM member WHERE id = ?1", [id])
-}
-
-/// A member by the number on her card, as it was scanned or typed.
-pub(crate) fn member_by_card(conn: &Connection, code: &MemberCode) -> Result<Option<Member>> {
-    match search::by_card(conn, code)? {
-        Found::None => Ok(None),
-        Found::One(hers) => member(conn, &hers.id),
-        Found::Several(all) => {
-            let by = search::By::Card;
-            let all = all.into_iter().map(|hers| search::Named { hers, by });
-            Err(ambiguous(all.collect()))
-        }
-    }
-}
-
-/// A member by phone number.
-pub(crate) fn member_by_phone(conn: &Connection, phone: &MobileNumber) -> Result<Option<Member>> {
-    search::by_phone(conn, phone)?.map_or(Ok(None), |hers| member(conn, &hers.id))
-}
-
-/// The id of the member whom a bare number names, and as what: a card's or a phone's.
-pub(crate) fn member_by_number(
-    conn: &Connection,
-    text: &str,
-) -> Result<Option<(String, search::By)>> {
-    let found = search::by_number(conn, text)?.one().map_err(ambiguous)?;
-    Ok(found.map(|named| (named.hers.id, named.by)))
-}
-
-fn ambiguous(all: Vec<search::Named>) -> Error {
-    Error::MemberAmbiguous {
-        members: all.into_iter().map(MemberChoice::from).collect(),
-    }
-}
-
-/// How many members are held.
-pub(crate) fn member_count(conn: &Connection) -> Result<u32> {
-    Ok(conn
-        .prepare_cached("SELECT count(*) FROM member")?
-        .query_row([], |r| r.get(0))?)
-}
-
-/// Members for whom an allowance is to be asked for, with the number of the change that said so.
-pub(crate) fn ahead_due(conn: &Connection, limit: usize) -> Result<Vec<(String, i64)>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut statement =
-        conn.prepare_cached("SELECT member, n FROM ahead_due ORDER BY n LIMIT ?1")?;
-    let rows = statement.query_map([limit], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(rows.collect::<std::result::Result<_, _>>()?)
-}
-
-/// Net money of a member's receipts, by their time.
-pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
-    #[derive(serde::Deserialize)]
-    struct Paid {
-        at: DateTime<Utc>,
-        pay: Money,
-        #[serde(default)]
-        refunded: Money,
-    }
-    let mut statement =
-        conn.prepare_cached("SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC")?;
-    let mut rows = statement.query([member])?;
-    let mut all: Vec<NetPaid> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        let Paid { at, pay, refunded } = stored(text)?;
-        let net = (pay - refunded).max(Money::ZERO);
-        match all.last_mut() {
-            Some(last) if last.at == at => last.net += net,
-            _ => all.push(NetPaid { at, net }),
-        }
-    }
-    Ok(all)
-}
-
-/// A small thing by its key.
-pub(super) fn entity<T: DeserializeOwned>(
-    conn: &Connection,
-    kind: &str,
-    key: &str,
-) -> Result<Option<T>> {
-    body(
-        conn,
-        "SELECT body FROM entity WHERE kind = ?1 AND key = ?2",
-        [kind, key],
-    )
-}
-
-fn entities<T: DeserializeOwned>(conn: &Connection, kind: &str) -> Result<Vec<T>> {
-    bodies(
-        conn,
-        "SELECT body FROM entity WHERE kind = ?1 ORDER BY key",
-        [kind],
-    )
-}
-
 /// Clerks who may sign in.
 pub(crate) fn clerks(conn: &Connection) -> Result<Vec<Clerk>> {
-    Ok(entities::<Clerk>(conn, entity::CLERK)?
+    Ok(all::<Clerk>(conn)?
         .into_iter()
         .filter(|c| c.active)
         .collect())
 }
 
-/// A clerk by id, one who has left too.
-pub(crate) fn clerk(conn: &Connection, id: &str) -> Result<Option<Clerk>> {
-    entity(conn, entity::CLERK, id)
-}
-
 /// A reward by id, where it is given now.
 pub(crate) fn reward(conn: &Connection, id: &str) -> Result<Option<Reward>> {
-    let found: Option<Reward> = entity(conn, entity::REWARD, id)?;
-    Ok(found.filter(|r| r.active))
+    Ok(one::<Reward>(conn, id)?.filter(|r| r.active))
 }
 
 /// Rewards that are given now.
 pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
-    Ok(entities::<Reward>(conn, entity::REWARD)?
+    Ok(all::<Reward>(conn)?
         .into_iter()
         .filter(|r| r.active)
         .collect())
@@ -189,20 +93,15 @@ pub(crate) fn rewards(conn: &Connection) -> Result<Vec<Reward>> {
 
 /// Pieces left of the rewards that this store counts.
 pub(crate) fn stocks(conn: &Connection) -> Result<HashMap<String, u32>> {
-    let all = entities::<Stock>(conn, entity::STOCK)?;
-    Ok(all.into_iter().map(|s| (s.reward, s.left)).collect())
-}
-
-/// Stores of the brand.
-pub(crate) fn stores(conn: &Connection) -> Result<Vec<Store>> {
-    entities(conn, entity::STORE)
+    Ok(all::<Stock>(conn)?
+        .into_iter()
+        .map(|s| (s.reward, s.left))
+        .collect())
 }
 
 /// The brand; empty before the first pull.
 pub(crate) fn brand(conn: &Connection) -> Result<Brand> {
-    Ok(entities::<Brand>(conn, entity::BRAND)?
-        .pop()
-        .unwrap_or_default())
+    Ok(all::<Brand>(conn)?.pop().unwrap_or_default())
 }
 
 /// A version of the rules, and from when it holds; none = at once.
@@ -214,14 +113,13 @@ pub(crate) type Scheduled = (Option<DateTime<Utc>>, Program);
 /// # Errors
 /// [`Error::Program`] where there are some and it knows none.
 pub(crate) fn programs(conn: &Connection) -> Result<Vec<Scheduled>> {
-    let from: HashMap<u32, DateTime<Utc>> =
-        entities::<ProgramSchedule>(conn, entity::PROGRAM_SCHEDULE)?
-            .into_iter()
-            .map(|s| (s.version, s.from))
-            .collect();
+    let from: HashMap<u32, DateTime<Utc>> = all::<ProgramSchedule>(conn)?
+        .into_iter()
+        .map(|s| (s.version, s.from))
+        .collect();
     let texts: Vec<String> = conn
         .prepare_cached("SELECT body FROM entity WHERE kind = ?1")?
-        .query_map([entity::PROGRAM], |r| r.get(0))?
+        .query_map([EntityKind::Program.name()], |r| r.get(0))?
         .collect::<std::result::Result<_, _>>()?;
     let mut programs: Vec<Scheduled> = Vec::new();
     let mut unknown = None;
@@ -239,4 +137,33 @@ pub(crate) fn programs(conn: &Connection) -> Result<Vec<Scheduled>> {
     }
     programs.sort_by_key(|(_, p)| std::cmp::Reverse(p.version()));
     Ok(programs)
+}
+
+/// What came and went of a member's points besides sales and redemptions, newest first; none where a centre does not
+/// tell.
+pub(crate) fn movements_of(conn: &Connection, member: &str) -> Result<Vec<Movement>> {
+    let told: Option<Movements> = one(conn, member)?;
+    Ok(told.map(|m| m.movements).unwrap_or_default())
+}
+
+/// Coupons of a member, soonest expiry first.
+pub(crate) fn coupons_of(conn: &Connection, member: &str) -> Result<Vec<Coupon>> {
+    let mut all: Vec<Coupon> = of_member(conn, member)?;
+    all.sort_by_cached_key(|c| {
+        let c = &c.coupon;
+        (c.expires.is_none(), c.expires, c.id.to_string())
+    });
+    Ok(all)
+}
+
+/// Allowances that the centre asks back.
+pub(crate) fn recalled(conn: &Connection) -> Result<Vec<GrantId>> {
+    let mut s = conn.prepare_cached("SELECT key FROM entity WHERE kind = ?1 ORDER BY key")?;
+    let rows = s.query_map([EntityKind::Recall.name()], |r| r.get::<_, String>(0))?;
+    // a key that cannot be read names no allowance of this counter
+    Ok(rows
+        .collect::<std::result::Result<Vec<_>, _>>()?
+        .iter()
+        .filter_map(|key| key.parse().ok())
+        .collect())
 }

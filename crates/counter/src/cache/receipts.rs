@@ -1,6 +1,7 @@
 //! Receipts of the centre: by a till's number, by the sale's id.
 
-use crate::error::{Error, Result};
+use super::text::stored;
+use crate::error::Result;
 use identity::receipt::ReceiptNumber;
 use protocol::entity::Receipt;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
@@ -42,21 +43,29 @@ pub(super) fn put(tx: &Transaction<'_>, key: &str, r: &Receipt, text: &str) -> R
     Ok(())
 }
 
-/// Key and text of a row as a receipt. One from a centre that tells no ids has its key for one.
-fn read(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
+/// Takes a receipt out.
+pub(super) fn remove(tx: &Transaction<'_>, key: &str) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM receipt WHERE key = ?1")?
+        .execute([key])?;
+    Ok(())
+}
+
+/// Id and text of a row. One from a centre that tells no ids has its key for one.
+fn id_and_text(row: &Row<'_>) -> rusqlite::Result<(String, String)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-fn stored((id, text): (String, String)) -> Result<Receipt> {
-    let receipt: Receipt =
-        serde_json::from_str(&text).map_err(|e| Error::CacheDamaged(e.to_string()))?;
-    Ok(Receipt { id, ..receipt })
+fn with_id((id, text): (String, String)) -> Result<Receipt> {
+    Ok(Receipt {
+        id,
+        ..stored(&text)?
+    })
 }
 
 fn receipts(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Receipt>> {
     let mut statement = conn.prepare_cached(&format!("SELECT id, body FROM receipt {rest}"))?;
-    let rows = statement.query_map(params, read)?;
-    rows.map(|row| stored(row?)).collect()
+    let rows = statement.query_map(params, id_and_text)?;
+    rows.map(|row| with_id(row?)).collect()
 }
 
 /// A member's receipts, newest first.
@@ -74,8 +83,8 @@ pub(crate) fn receipts_like(conn: &Connection, number_key: &str) -> Result<Vec<R
 /// A receipt by the sale's id.
 pub(crate) fn receipt_by_id(conn: &Connection, id: &str) -> Result<Option<Receipt>> {
     conn.prepare_cached("SELECT id, body FROM receipt WHERE id = ?1")?
-        .query_row([id], read)
+        .query_row([id], id_and_text)
         .optional()?
-        .map(stored)
+        .map(with_id)
         .transpose()
 }

@@ -1,5 +1,6 @@
 //! Which rows came in which scope: their digests, and what a snapshot leaves over.
 
+use super::table;
 use crate::error::{Error, Result};
 use protocol::pull::entity_digest;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -23,7 +24,7 @@ pub(super) struct Scope {
 fn digest(bytes: &[u8]) -> Result<u128> {
     let bytes: [u8; 16] = bytes
         .try_into()
-        .map_err(|_| Error::CacheDamaged("a digest that is none".into()))?;
+        .map_err(|_| Error::CacheDamaged("a digest of another length".into()))?;
     Ok(u128::from_be_bytes(bytes))
 }
 
@@ -169,19 +170,8 @@ impl Scope {
 
     /// Whether every row's content is what its digest says, and the sum is theirs.
     pub(super) fn is_whole(&self, conn: &Connection) -> Result<bool> {
-        const CONTENTS: [&str; 4] = [
-            "SELECT f.entity, f.key, f.digest, c.body FROM feed_row f
-             LEFT JOIN member c ON c.id = f.key WHERE f.scope = ?1 AND f.entity = 'member'",
-            "SELECT f.entity, f.key, f.digest, c.body FROM feed_row f
-             LEFT JOIN receipt c ON c.key = f.key WHERE f.scope = ?1 AND f.entity = 'receipt'",
-            "SELECT f.entity, f.key, f.digest, c.body FROM feed_row f
-             LEFT JOIN product c ON c.sku = f.key WHERE f.scope = ?1 AND f.entity = 'product'",
-            "SELECT f.entity, f.key, f.digest, c.body FROM feed_row f
-             LEFT JOIN entity c ON c.kind = f.entity AND c.key = f.key
-             WHERE f.scope = ?1 AND f.entity NOT IN ('member', 'receipt', 'product')",
-        ];
-        for sql in CONTENTS {
-            let mut statement = conn.prepare(sql)?;
+        for sql in table::contents() {
+            let mut statement = conn.prepare(&sql)?;
             let mut rows = statement.query([self.id])?;
             while let Some(row) = rows.next()? {
                 let (entity, key): (String, String) = (row.get(0)?, row.get(1)?);

@@ -4,14 +4,18 @@
 //! away, unless another scope has it. Where the centre's digest then is another than this cache's, the
 //! scope is pulled from 0 once; where that mends nothing it is said in the log and the counter goes on.
 
+use super::connection::count_commit;
+use super::file::Cache;
 use super::rows::Scope;
-use super::{Cache, apply, count_commit, lock, read};
+use super::snapshot::{Bulking, begin_anew};
+use super::{apply, members, read, table};
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use crate::search::{self, Bulk};
 use chrono::Utc;
 use protocol::Generation;
 use protocol::pull::{Change, PullReply, digest_text, digest_value};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 
 /// Changes in the first page of a snapshot from which its members are written in bulk.
 const BULK_FROM: usize = 500;
@@ -19,12 +23,6 @@ const BULK_FROM: usize = 500;
 const BULK_HELD: u32 = 1_000;
 /// How often rows are held against their digests, and a snapshot is tried again that mended nothing.
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-
-/// Members of a snapshot whose search keys wait in memory.
-pub(super) struct Bulking {
-    scope: String,
-    bulk: Bulk,
-}
 
 impl Cache {
     /// Takes a page. Answers whether the scope is to be pulled from 0, because it is not what the
@@ -95,23 +93,6 @@ impl Cache {
     }
 }
 
-/// A snapshot whose keys waited in memory when the process ended is begun anew.
-pub(super) fn begin_broken_off(conn: &mut Connection) -> Result<()> {
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tx.execute(
-        "UPDATE cursor SET cursor = 0 WHERE scope IN (SELECT scope FROM feed_scope WHERE bulk = 1)",
-        [],
-    )?;
-    count_commit(&tx)?;
-    tx.commit()?;
-    Ok(())
-}
-
-fn begin_anew(tx: &Transaction<'_>, scope: &str) -> Result<()> {
-    tx.execute("UPDATE cursor SET cursor = 0 WHERE scope = ?1", [scope])?;
-    Ok(())
-}
-
 /// A page that came.
 struct Page<'a> {
     scope: &'a str,
@@ -154,7 +135,7 @@ impl Page<'_> {
     /// Many members at once, where hardly any is there already.
     fn new_bulk(&self, tx: &Transaction<'_>, fresh: bool) -> Result<Option<Bulk>> {
         let many = fresh && self.reply.changes.len() >= BULK_FROM;
-        if many && read::member_count(tx)? < BULK_HELD {
+        if many && members::member_count(tx)? < BULK_HELD {
             return Ok(Some(search::begin_bulk(tx)?));
         }
         Ok(None)
@@ -175,7 +156,7 @@ impl Page<'_> {
                 }
                 None => {
                     if scope.left(tx, entity, key)? {
-                        apply::remove(tx, entity, key)?;
+                        table::remove(tx, entity, key)?;
                     }
                 }
             }
@@ -223,7 +204,7 @@ impl Scope {
 fn end_snapshot(tx: &Transaction<'_>, scope: &mut Scope) -> Result<()> {
     for (entity, key) in scope.left_over(tx)? {
         if scope.left(tx, &entity, &key)? {
-            apply::remove(tx, &entity, &key)?;
+            table::remove(tx, &entity, &key)?;
         }
     }
     scope.sum = scope.summed(tx)?;

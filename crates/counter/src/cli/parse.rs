@@ -1,7 +1,7 @@
 //! Lines and amounts as they are typed.
 
-use crate::Result;
 use crate::error::Error;
+use crate::error::Result;
 use crate::view::{LineRequest, ReturnLineRequest};
 use loyalty::Money;
 

@@ -1,9 +1,10 @@
 //! Signing somebody up from a shell.
 
-use super::args::ClerkArgs;
-use super::{Shown, sign_in};
+use super::shown::Shown;
+use super::who::{ClerkArgs, sign_in};
+use crate::engine::Engine;
+use crate::error::Result;
 use crate::view::{FillIn, NumberTold, SkinView, SlipFormat, Title};
-use crate::{Engine, Result};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 

@@ -1,10 +1,78 @@
 //! Receipts and the printer from a shell.
 
-use super::Shown;
-use super::args::{PaperArgs, PrinterAction, ReceiptAction};
-use crate::view::{PrinterTarget, Saved, SlipFormat};
-use crate::{Engine, Result};
-use std::path::Path;
+use super::shown::Shown;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::view::{PaperWidth, PrinterTarget, Saved, SlipFormat, SlipLanguage};
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub(super) enum ReceiptAction {
+    /// Show it as it is set on paper; with --json its parts.
+    Show {
+        /// Id of an operation of this counter, or a till's receipt number.
+        which: String,
+        #[command(flatten)]
+        paper: PaperArgs,
+    },
+    /// Print it. Once printed it is a reprint, and says so.
+    Print {
+        /// Id of an operation of this counter, or a till's receipt number.
+        which: String,
+    },
+    /// Save it as a file, which counts as no print.
+    Save {
+        /// Id of an operation of this counter, or a till's receipt number.
+        which: String,
+        /// What to save it as.
+        #[arg(long, value_enum, default_value = "pdf")]
+        format: SlipFormat,
+        #[command(flatten)]
+        paper: PaperArgs,
+        /// The file; none = a new one in the folder of the settings. One that is there is not written over.
+        #[arg(long)]
+        to: Option<PathBuf>,
+    },
+}
+
+#[derive(Args, Clone, Copy)]
+pub(super) struct PaperArgs {
+    /// Width of the paper in millimetres; none = the printer's.
+    #[arg(long, value_enum)]
+    pub(super) width: Option<PaperWidth>,
+    /// Its language; none = the printer's.
+    #[arg(long, value_enum)]
+    pub(super) language: Option<SlipLanguage>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum PrinterAction {
+    /// Show the settings.
+    Show,
+    /// Change settings; what is not said stays.
+    Set {
+        /// `none`, a file or a folder, a device such as /dev/usb/lp0, or tcp://HOST[:PORT].
+        #[arg(long)]
+        to: Option<String>,
+        #[command(flatten)]
+        paper: PaperArgs,
+        /// Whether the app prints after each sale, return and redemption.
+        #[arg(long)]
+        automatic: Option<bool>,
+        /// Whether the first print opens the cash drawer.
+        #[arg(long)]
+        drawer: Option<bool>,
+        /// Whether a network printer says when it has printed.
+        #[arg(long)]
+        answers: Option<bool>,
+        /// Folder for pictures and PDFs.
+        #[arg(long)]
+        folder: Option<String>,
+    },
+    /// Print a page that shows whether it prints.
+    Test,
+}
 
 pub(super) fn receipt(engine: &Engine, action: ReceiptAction, json: bool) -> Result<String> {
     match action {

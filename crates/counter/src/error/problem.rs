@@ -1,7 +1,6 @@
 //! Errors as they cross to the screens and to `--json`.
 
-use super::Error;
-use crate::home::name_of;
+use super::{Error, name_of};
 use crate::view::{LineChoice, MemberChoice, ProductChoice, SoldView};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};

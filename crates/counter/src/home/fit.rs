@@ -1,12 +1,10 @@
-//! Whether a folder is this counter's to use, found out before anything in it is touched, and what stands in
-//! the way of its files.
+//! Whether a folder is this counter's to use, found out before anything in it is touched.
 
-use crate::error::{Error, Result};
+use super::owner::{self, restrict};
+use crate::error::{Error, PATH_BYTES, Result, Unfit};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Longest whole path of a database in bytes: SQLite takes no longer one, and adds to it.
-const PATH_BYTES: usize = 512 - "/outbox.aside-20260101T000000000.db-journal".len();
 /// Files by which a folder is known to be a counter's.
 const MARKS: [&str; 3] = ["device.key", "outbox.db", "cache.db"];
 /// Beginnings of the names of all that a counter writes into its folder.
@@ -21,95 +19,6 @@ const OWN: [&str; 9] = [
     "receipts",
     "counter",
 ];
-/// Files that a counter writes to, each with a part of the engine that needs it.
-const WRITTEN: [&str; 10] = [
-    "outbox.db",
-    "outbox.db-wal",
-    "outbox.db-shm",
-    "cache.db",
-    "cache.db-wal",
-    "cache.db-shm",
-    "sync.lock",
-    "print.lock",
-    "printer.json",
-    "settings.json",
-];
-
-/// Why a folder, or a file in it, is not to be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
-    /// There is something else under that name.
-    #[error("it is not a folder")]
-    NotAFolder,
-    /// Its path is longer than SQLite takes.
-    #[error("its path is too long: {PATH_BYTES} bytes at most")]
-    TooLong,
-    /// It, or the link to it, is somebody else's.
-    #[error(
-        "it belongs to {owner} and this runs as {me}: run it as {owner}, or choose another folder"
-    )]
-    Owner {
-        /// Whose it is.
-        owner: String,
-        /// Who would use it.
-        me: String,
-    },
-    /// Everybody may write in it.
-    #[error("everybody may write in it (mode {mode:o}): choose a folder of this counter's own")]
-    Shared {
-        /// Its mode.
-        mode: u32,
-    },
-    /// There is something in it, and it is no counter's folder.
-    #[error(
-        "there is something of others in it ({name}): choose an empty folder of this counter's own"
-    )]
-    NotEmpty {
-        /// One of them.
-        name: String,
-    },
-    /// A file of this counter's that is somebody else's now.
-    #[error(
-        "it belongs to {owner} and this runs as {me}: give it back with `chown {me}`, and run the counter as {me} alone"
-    )]
-    FileOwner {
-        /// Whose it is.
-        owner: String,
-        /// Who is to have it.
-        me: String,
-    },
-    /// A file of this counter's that is a link, a folder or a device.
-    #[error("it is no plain file")]
-    NotAFile,
-    /// It cannot be written: a read-only disk, or its mode.
-    #[error("it cannot be written: the disk is read-only, or its mode forbids it")]
-    ReadOnly,
-}
-
-/// What keeps a file of the folder from being written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    pub(crate) path: PathBuf,
-    pub(crate) why: Unfit,
-}
-
-impl From<Trouble> for Error {
-    fn from(t: Trouble) -> Self {
-        Self::HomeUnfit {
-            path: t.path,
-            why: t.why,
-        }
-    }
-}
-
-/// The name of a file or folder, as it is shown where its whole path is nobody's business.
-pub(crate) fn name_of(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
-}
-
 /// Whether a folder is this counter's, or may become so. Changes nothing.
 pub(super) fn check(dir: &Path) -> Result<()> {
     let unfit = |why| {
@@ -186,112 +95,6 @@ fn shut(dir: &Path) -> std::io::Result<()> {
     match restrict(dir, 0o700) {
         Err(e) if e.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         other => other,
-    }
-}
-
-impl super::Home {
-    /// What keeps files of the folder from being written, the folder itself first. Changes nothing.
-    pub(crate) fn troubles(&self) -> Vec<Trouble> {
-        let mut found = Vec::new();
-        if !owner::writable(&self.dir) {
-            found.push(Trouble {
-                path: self.dir.clone(),
-                why: Unfit::ReadOnly,
-            });
-        }
-        for name in WRITTEN {
-            let path = self.dir.join(name);
-            let Ok(metadata) = fs::symlink_metadata(&path) else {
-                continue;
-            };
-            let why = if !metadata.is_file() {
-                Some(Unfit::NotAFile)
-            } else if let Some(Unfit::Owner { owner, me }) = owner::differs(&metadata) {
-                Some(Unfit::FileOwner { owner, me })
-            } else if owner::writable(&path) {
-                None
-            } else {
-                Some(Unfit::ReadOnly)
-            };
-            found.extend(why.map(|why| Trouble { path, why }));
-        }
-        found
-    }
-}
-
-#[cfg(unix)]
-pub(super) fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-pub(super) fn restrict(_: &Path, _: u32) -> std::io::Result<()> {
-    Ok(()) // the profile folder is this user's own there
-}
-
-/// Whose things are, and what others may do with them.
-#[cfg(unix)]
-mod owner {
-    use super::Unfit;
-    use std::fs::Metadata;
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::path::Path;
-
-    /// Others may write, or everybody may put things in.
-    const OPEN: u32 = 0o1002;
-
-    pub(super) fn differs(of: &Metadata) -> Option<Unfit> {
-        let me = rustix::process::geteuid().as_raw();
-        (of.uid() != me).then(|| Unfit::Owner {
-            owner: name(of.uid()),
-            me: name(me),
-        })
-    }
-
-    pub(super) fn shared(of: &Metadata) -> Option<u32> {
-        let mode = of.permissions().mode() & 0o7777;
-        (mode & OPEN != 0).then_some(mode)
-    }
-
-    pub(super) fn is_open(of: &Metadata) -> bool {
-        of.permissions().mode() & 0o7077 != 0
-    }
-
-    pub(super) fn writable(path: &Path) -> bool {
-        rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
-    }
-
-    /// The name of a user, or the number where the system has no name for it.
-    fn name(uid: u32) -> String {
-        let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-        let named = known.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let name = fields.next()?;
-            (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
-        });
-        named.unwrap_or_else(|| format!("user {uid}"))
-    }
-}
-
-/// The profile folder is this user's own.
-#[cfg(not(unix))]
-mod owner {
-    use super::Unfit;
-    use std::fs::Metadata;
-    use std::path::Path;
-
-    pub(super) fn differs(_: &Metadata) -> Option<Unfit> {
-        None
-    }
-    pub(super) fn shared(_: &Metadata) -> Option<u32> {
-        None
-    }
-    pub(super) fn is_open(_: &Metadata) -> bool {
-        false
-    }
-    pub(super) fn writable(path: &Path) -> bool {
-        std::fs::metadata(path).is_ok_and(|m| !m.permissions().readonly())
     }
 }
 

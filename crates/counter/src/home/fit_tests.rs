@@ -3,8 +3,8 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::error::Error;
-use crate::home::{Home, Unfit, device_key};
+use crate::error::{Error, Unfit};
+use crate::home::{Home, device_key};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -203,7 +203,7 @@ fn what_cannot_be_written_is_read_and_written_again_once_it_can() {
                 Outbox::open(&home, &key).unwrap(),
             ));
         }
-        let log = crate::age::log_of(&home.outbox());
+        let log = crate::read_only::log_of(&home.outbox());
         let other = root.path().join(format!("copy-{with_log}"));
         std::fs::create_dir(&other).unwrap();
         for from in [home.key(), home.outbox(), log] {

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Result;
-use crate::lookup::plain_reading;
+use crate::search::plain_reading;
 use crate::shelf::{Shelf, Shelved, check};
 use crate::view::{AllergyOption, AllergyView, Words};
 use ingredients::{Allergies, Ingredient};

@@ -1,5 +1,6 @@
 //! Which centre this counter belongs to: enrolling, enrolling anew, and following a centre that has moved.
 
+use crate::client::{Client, check_address};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
@@ -19,11 +20,11 @@ impl Engine {
     /// [`Error::AddressInvalid`], and what the centre says of the code.
     pub fn enrol(&self, address: &str, code: &str, device_name: &str) -> Result<()> {
         let code = code.trim();
-        let base = sync::check_address(address)?;
+        let base = check_address(address)?;
         let known = self.shared.identity()?;
         let only_delivers = known.is_some() && self.only_delivers()?;
         if let Some(me) = &known
-            && sync::check_address(&me.address)? != base
+            && check_address(&me.address)? != base
         {
             match self.follow(me, address) {
                 // it was only the address
@@ -70,7 +71,7 @@ impl Engine {
         } else {
             self.shared.outbox().write(enrolled)?;
         }
-        self.shared.mirror_identity();
+        self.shared.copy_identity();
         self.shared.wake().notify_one();
         self.shared.changed();
         Ok(())
@@ -107,12 +108,12 @@ impl Engine {
     }
 
     fn follow(&self, me: &Identity, address: &str) -> Result<()> {
-        let base = sync::check_address(address)?;
+        let base = check_address(address)?;
         let address = base.as_str().trim_end_matches('/').to_owned();
         let proof = sync::prove(self.shared.transport(), base, me);
         let proved = self.within(PATIENCE, proof)?.ok_or_else(late)?;
         let there = me.at(&address);
-        let client = sync::Client::of(&there, self.shared.transport().clone())?;
+        let client = Client::of(&there, self.shared.transport().clone())?;
         // a proof is enough; a centre without a key is known by its hello alone
         if proved.is_some() {
             self.shared.take_address(&address)?;
@@ -146,7 +147,7 @@ impl Engine {
         self.shared
             .outbox()
             .write(|tx| identity::note_contact(tx, reply.server_time))?;
-        let base = sync::check_address(address)?;
+        let base = check_address(address)?;
         self.shared
             .take_address(base.as_str().trim_end_matches('/'))?;
         self.shared.wake().notify_one();

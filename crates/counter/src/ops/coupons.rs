@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::view::{CouponChoice, CouponPlace, CouponView, GiftName};
 use crate::{cache, outbox};
 use loyalty::{Benefit, Combination, CouponOption, Sku};
-use protocol::entity::{Coupon, Member};
+use protocol::entity::{Coupon, Member, Product};
 use protocol::operation::SaleLine;
 
 /// A member's coupons and a basket.
@@ -24,7 +24,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn coupons(&self, member_id: &str) -> Result<Vec<CouponView>> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let books = self.books(Some(&member), None)?;
         self.open_coupons(&member, &books)
@@ -80,7 +80,7 @@ impl Engine {
     }
 
     fn gift_name(&self, gift: &Sku) -> Result<GiftName> {
-        if let Some(p) = self.cache(|c| cache::product(c, gift.as_str()))? {
+        if let Some(p) = self.cache(|c| cache::one::<Product>(c, gift.as_str()))? {
             return Ok(GiftName {
                 name: p.name,
                 name_en: p.name_en,

@@ -20,7 +20,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn member_coupons(&self, member_id: &str) -> Result<MemberCoupons> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let books = self.books(Some(&member), None)?;
         let today = books.program().business_date(books.now());

@@ -32,7 +32,7 @@ impl Engine {
     pub fn sale_credit(&self, clerk: &SignedIn, member: &MemberTarget) -> Result<CreditForm> {
         let member = match member {
             MemberTarget::Member { id } => Some(
-                self.cache(|c| cache::member(c, id))?
+                self.cache(|c| cache::one::<Member>(c, id))?
                     .ok_or(Error::MemberUnknown)?,
             ),
             MemberTarget::Phone { .. } | MemberTarget::Code { .. } => None,

@@ -1,8 +1,9 @@
 //! Who gets the credit of a sale, at a scripted centre.
 
+use crate::error::Error;
+use crate::ops::SignedIn;
 use crate::scripted::{Shop, member};
 use crate::view::{CreditRequest, HelpedHow, MemberTarget, SaleRequest};
-use crate::{Error, SignedIn};
 use chrono::{Duration, Utc};
 use protocol::credit::Credit;
 use protocol::entity;

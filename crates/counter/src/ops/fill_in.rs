@@ -4,18 +4,19 @@
 use super::profile::birthday;
 use super::signin::SignedIn;
 use crate::cache;
+use crate::client::Client;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use crate::search::{mask, surname};
-use crate::sync::{self, Client};
+use crate::sync;
 use crate::view::{
     AskedConsent, FillIn, FilledIn, InvitedView, Joined, MemberBy, NumberTold, Title, ToAgree,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
 use protocol::code::SignUpCode;
-use protocol::entity::Skin;
+use protocol::entity::{Member, Skin};
 use protocol::invited::{INVITED_CODES, InvitedRequest};
 use protocol::join::{
     Check, Consent, GUARDIAN, JoinFault, JoinedStatus, Joining, MARKETING, SKIN, TERMS,
@@ -230,7 +231,7 @@ impl Engine {
         let found = self
             .look_up(phone, Some(MemberBy::Phone))
             .and_then(|found| match found {
-                Some(found) => self.cache(|c| cache::member(c, &found.member_id)),
+                Some(found) => self.cache(|c| cache::one::<Member>(c, &found.member_id)),
                 None => Ok(None),
             });
         match found {

@@ -1,6 +1,6 @@
 //! A clerk fills a sign-up in, at a scripted centre.
 
-use crate::Error;
+use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{FillIn, NumberTold, SkinView, SlipFormat, SlipLanguage, Title};
 use protocol::join::{Check, Joining, Verify};

@@ -10,7 +10,7 @@ use crate::shelf::check;
 use crate::view::{MemberHit, Millis, ProductChoice, ProductHit, SkinView, Words};
 use ingredients::{Allergies, List};
 use loyalty::{Program, TierId};
-use protocol::entity::Product;
+use protocol::entity::{Member, Product};
 
 /// Most hits of one question.
 const MOST: u32 = 50;
@@ -42,7 +42,8 @@ impl Engine {
             if !changed.contains(hit.member_id.as_str()) {
                 continue;
             }
-            let Some(member) = self.cache(|c| cache::member(c, hit.member_id.as_str()))? else {
+            let Some(member) = self.cache(|c| cache::one::<Member>(c, hit.member_id.as_str()))?
+            else {
                 continue;
             };
             let member = self.with_profile_changes(member)?;
@@ -65,7 +66,7 @@ impl Engine {
     /// [`Error::MemberAmbiguous`] where several may be meant; where the cache cannot be
     /// read.
     pub fn member_id(&self, text: &str) -> Result<Option<String>> {
-        self.cache(|c| match cache::member(c, text)? {
+        self.cache(|c| match cache::one::<Member>(c, text)? {
             Some(m) => Ok(Some(m.id.to_string())),
             None => Ok(cache::member_by_number(c, text)?.map(|(id, _)| id)),
         })
@@ -104,7 +105,7 @@ impl Engine {
     ) -> Result<Vec<ProductHit>> {
         let found = self.cache(|c| cache::find_products(c, typed, limit.min(MOST)))?;
         let member = match member_id {
-            Some(id) => self.cache(|c| cache::member(c, id))?,
+            Some(id) => self.cache(|c| cache::one::<Member>(c, id))?,
             None => None,
         };
         let allergies = match &member {

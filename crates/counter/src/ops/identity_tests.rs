@@ -1,8 +1,8 @@
 //! Whom and what a number means, at a scripted centre.
 
+use crate::error::{Error, Result};
 use crate::scripted::{Shop, member};
 use crate::view::{LineRequest, MemberBy, MemberTarget, SaleRequest, Scanned, UnderNumber};
-use crate::{Error, Result};
 use protocol::entity;
 use protocol::operation::{Body, MemberRef};
 use serde_json::{Value, json};

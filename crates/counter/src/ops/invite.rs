@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use crate::view::{JoinCode, Joined};
 use protocol::code::SignUpCode;
+use protocol::entity::Member;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
@@ -89,7 +90,7 @@ impl Engine {
     pub fn joined(&self, code_id: &str) -> Result<Option<Joined>> {
         let id = self.cache(|c| cache::joined_by(c, code_id))?;
         let Some(member) = id
-            .map(|id| self.cache(|c| cache::member(c, &id)))
+            .map(|id| self.cache(|c| cache::one::<Member>(c, &id)))
             .transpose()?
             .flatten()
         else {

@@ -5,9 +5,10 @@ use super::slip::{code_svg, rendered};
 use super::slip_print::to_printer;
 use crate::cache;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::slip::{Invitation, SlipError, invitation};
+use crate::error::{Error, Result, SlipError};
+use crate::slip::{Invitation, invitation};
 use crate::view::{InviteSlip, PaperWidth, PrinterTarget, Saved, SlipFormat, SlipLanguage};
+use protocol::entity::Clerk;
 use std::path::Path;
 
 /// What its files are called; the code's id follows.
@@ -80,7 +81,7 @@ impl Engine {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let read = self.read_code(&me, code)?;
         let catalogue = self.catalogue()?;
-        let clerk = self.cache(|c| cache::clerk(c, read.clerk.as_str()))?;
+        let clerk = self.cache(|c| cache::one::<Clerk>(c, read.clerk.as_str()))?;
         let gift = match language {
             SlipLanguage::Zh => catalogue.brand.welcome_gift.clone(),
             SlipLanguage::En => {

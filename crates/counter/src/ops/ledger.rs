@@ -26,7 +26,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn points_ledger(&self, member_id: &str) -> Result<PointsLedger> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let books = self.books(Some(&member), None)?;
         let teller = self.teller(&member, &books)?;
@@ -52,7 +52,7 @@ impl Engine {
         let (receipts, redemptions, movements, rewards) = self.cache(|c| {
             Ok((
                 cache::receipts_of(c, id, RECEIPTS)?,
-                cache::redemptions_of(c, id)?,
+                cache::of_member::<Redemption>(c, id)?,
                 cache::movements_of(c, id)?,
                 cache::rewards(c)?,
             ))

@@ -12,7 +12,7 @@ use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use ingredients::Allergies;
 use loyalty::{Money, Program};
-use protocol::entity::{Member, Receipt};
+use protocol::entity::{Behaved, Clerk, Member, Product, Receipt, Redemption};
 use protocol::operation::Body;
 
 /// Most receipts on the page; a member of twenty years has fewer.
@@ -25,7 +25,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn member_page(&self, member_id: &str) -> Result<MemberPage> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let member = self.with_profile_changes(member)?;
         let catalogue = self.catalogue()?;
@@ -41,7 +41,7 @@ impl Engine {
         let (spend_12_months, months) = spend(program, today, &receipts);
         let advisor = match &member.advisor {
             Some(id) => self
-                .cache(|c| cache::clerk(c, id.as_str()))?
+                .cache(|c| cache::one::<Clerk>(c, id.as_str()))?
                 .map(|c| c.name),
             None => None,
         };
@@ -102,8 +102,8 @@ impl Engine {
         receipts: &[&Receipt],
     ) -> Result<Option<DateTime<Utc>>> {
         let id = member.id.as_str();
-        let redeemed = self.cache(|c| cache::redemptions_of(c, id))?;
-        let behaved = self.cache(|c| cache::behaved_of(c, id))?;
+        let redeemed = self.cache(|c| cache::of_member::<Redemption>(c, id))?;
+        let behaved = self.cache(|c| cache::of_member::<Behaved>(c, id))?;
         let done = books.ops().iter().filter(|op| in_her_presence(&op.body));
         let bought = receipts.iter().map(|r| r.at).chain(member.last_purchase);
         Ok(bought
@@ -143,7 +143,7 @@ impl Engine {
             .lines
             .iter()
             .map(|l| {
-                let product = self.cache(|c| cache::product(c, &l.sku))?;
+                let product = self.cache(|c| cache::one::<Product>(c, &l.sku))?;
                 let (size, swatch, name_en) = product
                     .map(|p| (p.size, p.swatch, p.name_en))
                     .unwrap_or_default();

@@ -1,6 +1,5 @@
 //! What a clerk does, one file per thing.
 
-mod acts;
 mod allergy;
 #[cfg(test)]
 mod allergy_tests;
@@ -45,7 +44,10 @@ pub(crate) mod returns;
 mod returns_unknown;
 mod reveal;
 mod sale;
+mod sale_check;
+mod sale_number;
 mod scan;
+mod servicing;
 mod settings;
 mod signin;
 mod slip;

@@ -1,25 +1,21 @@
-//! What to do or say next for the member in front of the clerk, each with its reason.
+//! What to do or say next for the member in front of the clerk, each with its reason: by the occasions of
+//! `loyalty`, and what suits her.
 //!
 //! Never a product with an ingredient that she is allergic to.
 
 use crate::shelf::{Shelf, Shelved, check};
 use crate::view::{Millis, NextStep, PointsView, TierView};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use ingredients::Allergies;
-use loyalty::{Money, Program};
+use loyalty::{Bought, Program};
 use protocol::entity::{Member, Product, Receipt};
 use std::collections::HashMap;
 
 /// Steps on the page.
 const MOST: usize = 6;
-/// A gap to the next tier below this is worth a word.
-const NEAR_TIER: Money = Money::from_fen(100_000);
-/// Days without a purchase after which a member is dormant.
-const DORMANT_DAYS: i64 = 90;
-/// Days before the usual use-up at which to speak of it, at most, and after it until when: to remind before is
-/// a service, long after it she has bought elsewhere or does not want it.
-const SOON: i64 = 14;
-const PAST: i64 = 21;
+/// Products of one kind of reason on the page.
+const RUNNING_OUT: usize = 2;
+const SUITS: usize = 3;
 
 /// When she is in front of the clerk.
 #[derive(Debug, Clone, Copy)]
@@ -56,12 +52,12 @@ pub(crate) fn next_steps(
     steps.extend(soon);
     if member
         .birthday
-        .is_some_and(|b| b.month() == program.business_date(now).month())
+        .is_some_and(|b| loyalty::is_birthday_month(b, program.business_date(now)))
     {
         steps.push(NextStep::BirthdayMonth);
     }
     if let Some((n, gap)) = tier.next.as_ref().and_then(|n| Some((n, n.gap?)))
-        && gap <= NEAR_TIER
+        && loyalty::is_near_tier(gap)
     {
         steps.push(NextStep::NearTier {
             name_zh: n.name_zh.clone(),
@@ -69,11 +65,7 @@ pub(crate) fn next_steps(
             gap,
         });
     }
-    let silent = here.last.map(|at| (now - at).num_days());
-    if let Some(days) = silent
-        .filter(|d| *d >= DORMANT_DAYS)
-        .and_then(|d| u32::try_from(d).ok())
-    {
+    if let Some(days) = loyalty::dormant_days(here.last, now) {
         steps.push(NextStep::Dormant { days });
     }
     if !member.consent_skin {
@@ -108,13 +100,13 @@ fn safe<'a>(shelf: &'a Shelf, allergies: &Allergies) -> Vec<Safe<'a>> {
 
 /// Products bought that are about to be used up, by her own rhythm where she bought them twice.
 fn running_out(receipts: &[&Receipt], safe: &[Safe<'_>], now: DateTime<Utc>) -> Vec<NextStep> {
-    let mut bought: HashMap<&str, Vec<(DateTime<Utc>, u32)>> = HashMap::new();
+    let mut bought: HashMap<&str, Vec<Bought>> = HashMap::new();
     for r in receipts {
         for l in r.lines.iter().filter(|l| l.qty > l.returned) {
-            bought
-                .entry(l.sku.as_str())
-                .or_default()
-                .push((r.at, l.qty - l.returned));
+            bought.entry(l.sku.as_str()).or_default().push(Bought {
+                at: r.at,
+                pieces: l.qty - l.returned,
+            });
         }
     }
     let mut due: Vec<(i64, NextStep)> = Vec::new();
@@ -123,23 +115,12 @@ fn running_out(receipts: &[&Receipt], safe: &[Safe<'_>], now: DateTime<Utc>) -> 
         unlisted,
     } in safe
     {
-        let Some(times) = bought.get_mut(p.sku.as_str()) else {
+        let Some(times) = bought.remove(p.sku.as_str()) else {
             continue;
         };
-        times.sort_by_key(|(at, _)| *at);
-        let Some(&(last, qty)) = times.last() else {
-            continue;
-        };
-        let rhythm = own_rhythm(times);
-        let one = rhythm.unwrap_or_else(|| i64::from(p.lasts_days));
-        if one <= 0 {
-            continue;
-        }
-        let lasts = one.saturating_mul(i64::from(qty));
-        let left = (last - now).num_days() + lasts;
-        if speaks_of(lasts).contains(&left) {
+        if let Some(said) = loyalty::replenishment(times, p.lasts_days, now) {
             due.push((
-                left,
+                said.days_left,
                 NextStep::RunningOut {
                     sku: p.sku.clone(),
                     name: p.name.clone(),
@@ -147,36 +128,19 @@ fn running_out(receipts: &[&Receipt], safe: &[Safe<'_>], now: DateTime<Utc>) -> 
                     size: p.size.clone(),
                     price: p.price,
                     swatch: p.swatch.clone(),
-                    bought: Millis::from(last),
-                    lasts_days: u32::try_from(one).unwrap_or(u32::MAX),
-                    own_rhythm: rhythm.is_some(),
+                    bought: Millis::from(said.bought),
+                    lasts_days: said.lasts_days,
+                    own_rhythm: said.own_rhythm,
                     unlisted: *unlisted,
                 },
             ));
         }
     }
     due.sort_by_key(|(left, _)| left.abs());
-    due.into_iter().take(2).map(|(_, step)| step).collect()
-}
-
-/// Days left at which to speak of what lasts so long: never while most of it is there, and not long after.
-fn speaks_of(lasts: i64) -> std::ops::RangeInclusive<i64> {
-    -PAST.min(lasts / 2)..=SOON.min(lasts / 3)
-}
-
-/// Mean days that one piece lasted her, where she bought it at least three times.
-fn own_rhythm(times: &[(DateTime<Utc>, u32)]) -> Option<i64> {
-    let (first, last) = (times.first()?, times.last()?);
-    if times.len() < 3 {
-        return None;
-    }
-    let pieces: i64 = times
-        .iter()
-        .take(times.len() - 1)
-        .map(|(_, q)| i64::from(*q))
-        .sum();
-    let days = (last.0 - first.0).num_days();
-    (pieces > 0 && days >= 14).then(|| days / pieces)
+    due.into_iter()
+        .take(RUNNING_OUT)
+        .map(|(_, step)| step)
+        .collect()
 }
 
 /// Products that suit her skin and concerns and that she has not bought.
@@ -228,5 +192,8 @@ fn suits(member: &Member, receipts: &[&Receipt], safe: &[Safe<'_>]) -> Vec<NextS
         .collect();
     // what is known to suit her first
     fits.sort_by_key(|(unlisted, n, _)| (*unlisted, std::cmp::Reverse(*n)));
-    fits.into_iter().take(3).map(|(.., step)| step).collect()
+    fits.into_iter()
+        .take(SUITS)
+        .map(|(.., step)| step)
+        .collect()
 }

@@ -8,10 +8,10 @@ use crate::search::mask;
 use crate::view::{
     LineRequest, MemberTarget, ParkRequest, ParkedList, ParkedView, TakenLine, TakenUp,
 };
-use crate::{cache, lookup, outbox};
+use crate::{cache, outbox};
 use ingredients::Allergies;
 use protocol::OpId;
-use protocol::entity::Product;
+use protocol::entity::{Member, Product};
 use protocol::limits;
 
 impl Engine {
@@ -163,8 +163,8 @@ impl Engine {
         let (member_id, who) = match &one.basket.member {
             None => (None, String::new()),
             Some(MemberTarget::Member { id }) => {
-                let member = self.cache(|c| cache::member(c, id))?;
-                let who = member.as_ref().map(|m| lookup::shown_as(&m.name, &m.phone));
+                let member = self.cache(|c| cache::one::<Member>(c, id))?;
+                let who = member.as_ref().map(|m| mask::shown_as(&m.name, &m.phone));
                 (
                     member.is_some().then(|| id.clone()),
                     who.unwrap_or_default(),
@@ -192,7 +192,9 @@ impl Engine {
     }
 
     fn sold(&self, sku: &str) -> Result<Option<Product>> {
-        Ok(self.cache(|c| cache::product(c, sku))?.filter(|p| p.active))
+        Ok(self
+            .cache(|c| cache::one::<Product>(c, sku))?
+            .filter(|p| p.active))
     }
 
     fn basket_line(&self, line: &LineRequest) -> Result<BasketLine> {

@@ -1,10 +1,11 @@
 //! Baskets that stand aside: kept, taken up, let go, sold.
 
+use crate::error::Error;
+use crate::outbox;
 use crate::scripted::{Shop, clerk};
 use crate::view::{
     BasketChange, CreditRequest, LineRequest, MemberTarget, ParkRequest, ParkedView, SaleRequest,
 };
-use crate::{Error, outbox};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::entity;

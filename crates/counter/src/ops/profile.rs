@@ -5,13 +5,13 @@ use super::signin::SignedIn;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, PendingProfile, Summary};
+use crate::search::mask::shown_as;
 use crate::view::{Meanwhile, MemberBy, NoteView, ProfileDone, ProfileRequest, SkinView};
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
 use ingredients::{Allergies, Allergy};
-use protocol::entity::{Member, Note, Skin};
+use protocol::entity::{Clerk, Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
@@ -25,7 +25,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::Offline`] and [`Error::PhoneTaken`] of a new
-    /// phone number; [`Error::ProfileInvalid`] where a value is none or too long; [`Error::SkinNotConsented`] and
+    /// phone number; [`Error::ProfileInvalid`] where a value is invalid or too long; [`Error::SkinNotConsented`] and
     /// [`Error::GuardianFirst`] where skin or allergies are told and may not be kept. Nothing is recorded then.
     pub fn change_profile(
         &self,
@@ -33,7 +33,7 @@ impl Engine {
         request: &ProfileRequest,
     ) -> Result<ProfileDone> {
         let member = self
-            .cache(|c| cache::member(c, &request.member_id))?
+            .cache(|c| cache::one::<Member>(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
         let shown = self.with_profile_changes(member.clone())?;
         let now = self.shared.now()?;
@@ -127,7 +127,7 @@ impl Engine {
     }
 
     fn clerk_name(&self, id: &ClerkId) -> Result<String> {
-        let known = self.cache(|c| cache::clerk(c, id.as_str()))?;
+        let known = self.cache(|c| cache::one::<Clerk>(c, id.as_str()))?;
         Ok(known.map_or_else(|| id.to_string(), |c| c.name))
     }
 
@@ -138,7 +138,7 @@ impl Engine {
     #[doc(hidden)]
     pub fn revision_of(&self, member_id: &str) -> Result<Option<u32>> {
         Ok(self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .map(|member| member.revision))
     }
 

@@ -32,7 +32,7 @@ impl Engine {
     pub fn profile_form(&self, clerk: &SignedIn, member_id: &str) -> Result<ProfileForm> {
         self.reveal(clerk, member_id)?;
         let cached = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let changes = self
             .shared

@@ -1,6 +1,6 @@
 //! A profile opened, changed with and without a network, and changed by two at once, at a scripted centre.
 
-use crate::Error;
+use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{ProfileForm, ProfileRequest, SkinView};
 use chrono::Utc;

@@ -50,7 +50,7 @@ fn is_its_code(product: &Product, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::Error;
+    use crate::error::Error;
     use crate::scripted::Shop;
     use crate::view::ReceiptEntry;
     use protocol::entity;

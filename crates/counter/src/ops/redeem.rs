@@ -8,8 +8,8 @@ use crate::books::{self, Books, refused};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::search::mask::shown_as;
 use crate::shelf::check;
 use crate::view::{
     CashTerms, RedeemDone, RedeemOptions, RedeemRequest, RedeemWhat, RewardStatus, RewardView,
@@ -31,7 +31,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn redeem_options(&self, member_id: &str) -> Result<RedeemOptions> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let books = self.books_by_the_rules(Some(&member), None)?;
         let online = self.shared.net().reached == Some(true);
@@ -70,7 +70,7 @@ impl Engine {
     pub fn redeem(&self, clerk: &SignedIn, request: &RedeemRequest) -> Result<RedeemDone> {
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let member = self
-            .cache(|c| cache::member(c, &request.member_id))?
+            .cache(|c| cache::one::<Member>(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;
         let books = self.books_by_the_rules(Some(&member), None)?;
         let (points, what) = self.priced(&request.what, &books)?;
@@ -137,7 +137,7 @@ impl Engine {
         let device = self.sync_state()?.standing;
         let (possible, why) = if let Some(device) = device {
             let word = match device {
-                crate::view::Standing::Recovering => "no_grants",
+                crate::view::Restriction::Recovering => "no_grants",
                 other => other.word(),
             };
             (here, word)

@@ -6,13 +6,15 @@ use super::{reaction, tiers};
 use crate::books::{Books, Known, Quoted, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::search::mask::shown_as;
 use crate::view::{
     CouponPlace, GivenBack, ReturnDone, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
 };
-use loyalty::{AccountKind, Money, Returned};
+use loyalty::deed::Done;
+use loyalty::{AccountKind, Money};
 use protocol::entity::Member;
+use protocol::operation::what_comes_back;
 use protocol::operation::what_comes_back;
 use protocol::operation::{Body, Return, ReturnLine};
 use protocol::{OpId, StoreId, limits};
@@ -24,7 +26,7 @@ struct Checked {
     member: Option<Member>,
     books: Books,
     receipt: loyalty::Receipt,
-    quoted: Quoted<Returned>,
+    quoted: Quoted<Done>,
     lines: Vec<ReturnLine>,
     known: Known,
     pieces: u32,

@@ -13,6 +13,7 @@ use crate::outbox::{self, Draft, Row, Summary};
 use crate::view::{ApprovedBefore, ReturnDone, ReturnRequest, StoreCard};
 use loyalty::{Money, Points};
 use protocol::OpId;
+use protocol::entity::Store;
 use protocol::operation::{Body, Return, ReturnLine, SoldAs};
 
 impl Engine {
@@ -30,7 +31,7 @@ impl Engine {
     /// Where the files cannot be read.
     pub fn stores(&self) -> Result<Vec<StoreCard>> {
         let own = self.shared.identity()?.ok_or(Error::NotEnrolled)?.store;
-        let mut stores = self.cache(cache::stores)?;
+        let mut stores = self.cache(cache::all::<Store>)?;
         stores.sort_by(|a, b| (a.id != own, &a.name, &a.id).cmp(&(b.id != own, &b.name, &b.id)));
         let card = |s: protocol::entity::Store| StoreCard {
             id: s.id.to_string(),
@@ -115,7 +116,7 @@ impl Engine {
         let date = sold::day(request.date.as_deref())?;
         let store = match &request.store {
             Some(store) => {
-                let stores = self.cache(cache::stores)?;
+                let stores = self.cache(cache::all::<Store>)?;
                 let known = stores.into_iter().find(|s| s.id.as_str() == store.trim());
                 Some(known.ok_or(Error::StoreUnknown)?.id)
             }

@@ -4,11 +4,12 @@ use super::signin::SignedIn;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
 use crate::outbox::{self, Draft, Summary};
+use crate::search::mask::shown_as;
 use crate::view::Revealed;
 use chrono::Datelike;
 use protocol::OpId;
+use protocol::entity::Member;
 use protocol::operation::{Body, Reveal};
 use protocol::profile::YEAR_UNTOLD;
 
@@ -23,7 +24,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where it cannot be logged: then nothing is shown.
     pub fn reveal(&self, clerk: &SignedIn, member_id: &str) -> Result<Revealed> {
         let member = self
-            .cache(|c| cache::member(c, member_id))?
+            .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
         let program = self.program()?;
         let now = self.shared.now()?;

@@ -2,59 +2,22 @@
 
 use super::coupons::Choices;
 use super::find::hit;
+use super::sale_check::Checked;
+use super::sale_number::Under;
 use super::signin::SignedIn;
-use super::{sold, tiers};
+use super::tiers;
 use crate::books::{Books, receipt_number};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::outbox::{self, Draft, Summary};
-use crate::search::mask;
+use crate::outbox::{self, Draft};
 use crate::shelf::check;
-use crate::view::{
-    LineQuote, LineRequest, MemberTarget, SaleDone, SaleQuote, SaleRequest, UnderNumber,
-};
-use crate::{cache, lookup};
-use identity::receipt::{ReceiptNumber, Relation};
-use identity::{MemberCode, MobileNumber};
+use crate::view::{LineQuote, SaleDone, SaleQuote, SaleRequest};
 use ingredients::{Allergies, List};
-use loyalty::{Money, Points, Receipt, Sold};
+use loyalty::{Money, Points, Receipt};
+use protocol::OpId;
 use protocol::entity::{Member, Product};
-use protocol::operation::Approval;
-use protocol::operation::{Body, MemberRef, PHONE, Sale, SaleLine};
+use protocol::operation::{Body, PHONE, Sale, SaleLine};
 use protocol::personal::PersonalField;
-use protocol::{OpId, limits};
-
-/// Most that one line may cost, in yuan: beyond it a scanner has put a bar code in the wrong field.
-const LINE_MOST: Money = Money::from_fen(100_000_000);
-
-/// A sale that was looked at and is sound.
-pub(super) struct Checked {
-    pub(super) member: Option<Member>,
-    pub(super) target: MemberRef,
-    pub(super) phone: Option<String>,
-    products: Vec<Product>,
-    pub(super) lines: Vec<SaleLine>,
-}
-
-/// Why a manager approves a number that stands for another sale.
-const WRONG_NUMBER: &str = "receipt_number";
-
-/// What is done about the sale that stands under the number of a new one.
-enum Under {
-    /// It is that one: nothing.
-    Recorded(Box<SaleDone>),
-    /// The new one is recorded.
-    Record(Box<Recording>),
-}
-
-struct Recording {
-    /// Sales that this counter had recorded under such a number.
-    recorded: usize,
-    new_sale: bool,
-    approval: Option<Approval>,
-    /// Takes the earlier one back first.
-    back: Option<Draft>,
-}
 
 impl Engine {
     /// What a sale would come to. Records nothing.
@@ -223,144 +186,6 @@ impl Engine {
         Ok(done)
     }
 
-    /// What is done about the sale that stands under the number.
-    fn under_number(
-        &self,
-        clerk: &SignedIn,
-        number: &ReceiptNumber,
-        sale: &Checked,
-        request: &SaleRequest,
-    ) -> Result<Under> {
-        let recorded = self
-            .shared
-            .outbox()
-            .read(|c| outbox::sales_like(c, &number.loose()))?
-            .len();
-        let as_it_is = Recording {
-            recorded,
-            new_sale: false,
-            approval: None,
-            back: None,
-        };
-        let Some((relation, earlier)) = self.earlier(number, sale, request)? else {
-            return Ok(Under::Record(Box::new(as_it_is)));
-        };
-        let approved = || self.approve(request.approver.as_ref(), WRONG_NUMBER);
-        let asked = || self.sold_view(&earlier).map(|sold| Some(Box::new(sold)));
-        Ok(match (request.number, relation) {
-            (UnderNumber::Ask | UnderNumber::NewSale, Relation::TwoSales | Relation::Shared) => {
-                Under::Record(Box::new(as_it_is))
-            }
-            (UnderNumber::Ask, Relation::OneSale) => {
-                Under::Recorded(Box::new(sold::recorded_before(&earlier)))
-            }
-            (UnderNumber::Ask, Relation::Taken) => {
-                return Err(Error::ReceiptConflict { earlier: asked()? });
-            }
-            (UnderNumber::Ask, Relation::Perhaps) => {
-                return Err(Error::ReceiptSeen { earlier: asked()? });
-            }
-            (UnderNumber::NewSale, Relation::Perhaps) => Under::Record(Box::new(Recording {
-                new_sale: true,
-                ..as_it_is
-            })),
-            (UnderNumber::NewSale, Relation::Taken | Relation::OneSale) => {
-                Under::Record(Box::new(Recording {
-                    new_sale: true,
-                    approval: Some(approved()?),
-                    ..as_it_is
-                }))
-            }
-            (UnderNumber::Corrects, _) => Under::Record(Box::new(Recording {
-                approval: Some(approved()?),
-                back: Some(self.undoing(clerk, &earlier)?),
-                ..as_it_is
-            })),
-        })
-    }
-
-    fn check_sale(&self, request: &SaleRequest) -> Result<Checked> {
-        let (member, target, phone) = self.whose(&request.member)?;
-        if request.lines.is_empty() {
-            return Err(Error::NoLines);
-        }
-        if request.lines.len() > limits::LINES {
-            return Err(Error::TooManyLines {
-                max: u32::try_from(limits::LINES).unwrap_or(u32::MAX),
-            });
-        }
-        if !request.pay_points.is_amount() {
-            return Err(Error::AmountInvalid);
-        }
-        let spends = request.pay_points.is_positive() || !request.coupons.is_empty();
-        if member.is_none() && spends {
-            // nobody's points and coupons can be used before it is known whose
-            return Err(Error::MemberUnknown);
-        }
-        let products = request
-            .lines
-            .iter()
-            .map(|l| self.product_of(l))
-            .collect::<Result<Vec<_>>>()?;
-        let lines = request
-            .lines
-            .iter()
-            .zip(&products)
-            .map(|(l, p)| line(l, p))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Checked {
-            member,
-            target,
-            phone,
-            products,
-            lines,
-        })
-    }
-
-    fn product_of(&self, line: &LineRequest) -> Result<Product> {
-        let unknown = || Error::ProductUnknown {
-            sku: line.sku.chars().take(40).collect(),
-        };
-        self.product_meant(&line.sku)?
-            .filter(|p| p.active)
-            .ok_or_else(unknown)
-    }
-
-    /// Whose sale: found here, or by what will be found at the centre.
-    fn whose(&self, target: &MemberTarget) -> Result<(Option<Member>, MemberRef, Option<String>)> {
-        let by_id = |m: Member| {
-            let target = MemberRef::Id {
-                member: m.id.clone(),
-            };
-            (Some(m), target, None)
-        };
-        match target {
-            MemberTarget::Member { id } => self
-                .cache(|c| cache::member(c, id))?
-                .map(by_id)
-                .ok_or(Error::MemberUnknown),
-            MemberTarget::Phone { phone } => {
-                let phone = MobileNumber::parse(phone)?;
-                match self.cache(|c| cache::member_by_phone(c, &phone))? {
-                    Some(m) => Ok(by_id(m)),
-                    None => Ok((None, MemberRef::Phone, Some(phone.into_string()))),
-                }
-            }
-            MemberTarget::Code { code } => {
-                let scanned = MemberCode::typed(code).ok_or(Error::CodeInvalid)?;
-                match self.cache(|c| cache::member_by_card(c, &scanned))? {
-                    Some(m) => Ok(by_id(m)),
-                    None => {
-                        let code = scanned.as_str().to_owned();
-                        Ok((None, MemberRef::Code { code }, None))
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl Engine {
     fn line_quotes(&self, sale: &Checked, receipt: &Receipt) -> Result<Vec<LineQuote>> {
         let (allergies, hers) = match &sale.member {
             Some(member) => (self.allergies_of(member)?, skin_words(member)),
@@ -406,55 +231,4 @@ fn skin_words(member: &Member) -> Vec<&str> {
         .chain(member.concerns.iter().map(String::as_str))
         .filter(|word| !word.is_empty())
         .collect()
-}
-
-impl Checked {
-    fn summary(&self, no: &str, sold: &Sold) -> Summary {
-        let who = match (&self.member, &self.phone, &self.target) {
-            (Some(m), _, _) => lookup::shown_as(&m.name, &m.phone),
-            (None, Some(phone), _) => mask::phone(phone),
-            (None, None, MemberRef::Code { code }) => code.clone(),
-            _ => String::new(),
-        };
-        Summary {
-            who,
-            member: self.member.as_ref().map(|m| m.id.to_string()),
-            receipt: Some(no.to_owned()),
-            pieces: self.lines.iter().map(|l| l.qty).sum(),
-            money: Some(sold.receipt.pay),
-            earned: sold.receipt.earned,
-            spent: sold.receipt.points_paid,
-            nets: if sold.receipt.coupons.is_empty() {
-                Vec::new()
-            } else {
-                sold.receipt.lines.iter().map(|l| l.net).collect()
-            },
-            ..Summary::default()
-        }
-    }
-}
-
-fn line(l: &LineRequest, p: &Product) -> Result<SaleLine> {
-    if l.qty < 1 || l.qty > limits::QUANTITY {
-        return Err(Error::QuantityInvalid {
-            qty: l.qty,
-            max: limits::QUANTITY,
-        });
-    }
-    let amount = match (l.amount, p.price) {
-        (Some(amount), _) => amount,
-        (None, Some(price)) => Money::from_fen(price.fen().saturating_mul(i64::from(l.qty))),
-        (None, None) => return Err(Error::PriceUnknown { sku: p.sku.clone() }),
-    };
-    if amount < Money::ZERO || amount > LINE_MOST {
-        return Err(Error::AmountInvalid);
-    }
-    let category = (!p.category.is_empty()).then(|| p.category.clone());
-    Ok(SaleLine {
-        sku: p.sku.clone(),
-        name: p.name.clone(),
-        category,
-        qty: l.qty,
-        amount,
-    })
 }

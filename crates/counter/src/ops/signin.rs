@@ -6,7 +6,7 @@ use crate::view::{ClerkCard, Millis, Session};
 use crate::{cache, outbox};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use protocol::ClerkId;
-use protocol::entity::Role;
+use protocol::entity::{Clerk, Role};
 
 /// Proof that a clerk signed in; only [`Engine::sign_in`] makes one.
 #[derive(Debug, Clone)]
@@ -55,7 +55,9 @@ impl Engine {
     /// [`Error::ClerkUnknown`], [`Error::PinWrong`], [`Error::PinLocked`].
     pub fn sign_in(&self, clerk: &str, pin: &str) -> Result<SignedIn> {
         let now = self.shared.now()?;
-        let found = self.cache(|c| cache::clerk(c, clerk))?.filter(|c| c.active);
+        let found = self
+            .cache(|c| cache::one::<Clerk>(c, clerk))?
+            .filter(|c| c.active);
         let found = found.ok_or(Error::ClerkUnknown)?;
         let locked = self
             .shared

@@ -4,14 +4,15 @@ use super::sold::{Meant, ReceiptNow};
 use crate::books::receipt_number;
 use crate::cache;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SlipError};
 use crate::outbox::{self, Row};
 use crate::search::mask;
-use crate::slip::Part;
-use crate::slip::{self, Article, Copy, Facts, Slip, SlipError, document, lay_out};
-use crate::view::{PaperWidth, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView};
+use crate::slip::{self, Article, Copy, Facts, Slip, document, lay_out};
+use crate::view::{
+    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipFormat, SlipLanguage, SlipView,
+};
 use identity::receipt::ReceiptNumber;
-use protocol::entity::{Product, Receipt, Reward};
+use protocol::entity::{Clerk, Member, Product, Receipt, Reward};
 use protocol::operation::{Body, Redeemed, Redemption, Return, Reversal, Sale};
 use protocol::{OpId, StoreId};
 use qrcode::render::svg;
@@ -236,7 +237,14 @@ impl Engine {
             }
             Body::Redemption(redemption) => What::Redemption(row, redemption),
             Body::Reversal(reversal) => What::Reversal(row, reversal),
-            _ => return Err(SlipError::None.into()),
+            // nothing of these is handed to a customer
+            Body::Release(_)
+            | Body::Behaviour(_)
+            | Body::Freeze(_)
+            | Body::Unfreeze(_)
+            | Body::Extension(_)
+            | Body::Profile(_)
+            | Body::Reveal(_) => return Err(SlipError::None.into()),
         };
         Ok(Found { what, pending })
     }
@@ -281,7 +289,7 @@ impl Engine {
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
         let member = match found.member() {
-            Some(id) => self.cache(|c| cache::member(c, &id))?,
+            Some(id) => self.cache(|c| cache::one::<Member>(c, &id))?,
             None => None,
         };
         let member = member.map(|m| self.with_profile_changes(m)).transpose()?;
@@ -296,7 +304,7 @@ impl Engine {
         };
         let clerk = match found.row() {
             Some(row) => self
-                .cache(|c| cache::clerk(c, &row.clerk))?
+                .cache(|c| cache::one::<Clerk>(c, &row.clerk))?
                 .map_or_else(|| row.clerk.clone(), |c| c.name),
             None => String::new(),
         };
@@ -342,7 +350,7 @@ impl Engine {
         skus.dedup();
         let known = skus
             .into_iter()
-            .map(|sku| self.cache(|c| cache::product(c, sku)))
+            .map(|sku| self.cache(|c| cache::one::<Product>(c, sku)))
             .collect::<Result<Vec<_>>>()?;
         Ok(known.into_iter().flatten().map(of_product).collect())
     }

@@ -2,10 +2,10 @@
 
 use super::slip::{ToPrint, file_stem, rendered};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SlipError, why};
 use crate::outbox;
-use crate::slip::{self, Copy, Job, SlipError, SlipKind, document, lay_out, test_page};
-use crate::view::{Printed, PrinterSettings, PrinterTarget, SlipFormat};
+use crate::slip::{self, Copy, Job, document, lay_out, test_page};
+use crate::view::{Printed, PrinterSettings, PrinterTarget, SlipFormat, SlipKind};
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -145,7 +145,7 @@ pub(super) fn to_printer(
         return Err((false, SlipError::NoPrinter));
     }
     slip::send(&settings.target, name, bytes, PATIENCE).map_err(|failed| {
-        let reason = slip::why(&failed.error);
+        let reason = why(&failed.error);
         tracing::warn!(
             reason,
             begun = failed.begun,

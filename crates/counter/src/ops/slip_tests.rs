@@ -1,12 +1,12 @@
 //! Receipts of what a counter did, and printers that fail after the commit.
 
+use crate::error::{Error, SlipError};
+use crate::outbox;
 use crate::scripted::{Shop, member, now};
-use crate::slip::SlipError;
 use crate::view::{
     Act, ActRequest, MemberTarget, Part, PrinterSettings, PrinterTarget, RedeemRequest, RedeemWhat,
     ReturnRequest, SaleRequest, SlipFormat, SlipKind, SlipLanguage, SlipView,
 };
-use crate::{Error, outbox};
 use loyalty::Points;
 use protocol::entity;
 use serde_json::json;

@@ -1,10 +1,10 @@
 //! Sales that stand under a till's number: what a new one is to them, and which one a clerk means.
 
-use super::sale::Checked;
+use super::sale_check::Checked;
 use crate::books::{Known, days_between};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::lookup::shown_as;
+use crate::search::mask::shown_as;
 use crate::view::{SaleDone, SaleRequest, SoldView};
 use crate::{cache, outbox};
 use chrono::NaiveDate;
@@ -40,7 +40,7 @@ impl Engine {
     /// A sale as it is now: the centre's state, with this counter's own operations on it.
     pub(crate) fn receipt_now(&self, known: &Known) -> Result<ReceiptNow> {
         let whose = known.receipt.member.as_str();
-        let member = self.cache(|c| cache::member(c, whose))?;
+        let member = self.cache(|c| cache::one::<Member>(c, whose))?;
         let books = self.books(member.as_ref(), Some(known))?;
         let ruled = books.receipt(&known.id);
         Ok(ReceiptNow {

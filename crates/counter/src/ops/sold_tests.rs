@@ -1,10 +1,11 @@
 //! A till's number at a counter: its store's, and for a time; which sale a clerk means.
 
+use crate::error::Error;
 use crate::scripted::{Shop, member, now};
+use crate::view;
 use crate::view::{
     Approver, LineRequest, MemberTarget, ReturnLineRequest, ReturnRequest, SaleRequest, UnderNumber,
 };
-use crate::{Error, view};
 use loyalty::Money;
 use protocol::entity;
 use protocol::operation::{Body, Return, Sale};
@@ -441,7 +442,7 @@ fn a_counter_from_before_receipts_had_ids_goes_on_with_its_files() {
     for file in ["cache.db", "outbox.db", "device.key"] {
         std::fs::copy(frozen.join(file), dir.path().join(file)).unwrap();
     }
-    let engine = crate::Engine::open(dir.path()).unwrap();
+    let engine = crate::engine::Engine::open(dir.path()).unwrap();
     assert_eq!(
         engine.sync_page().unwrap().waiting.len(),
         3,

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::outbox::{self, Row, identity};
 use crate::view::{
-    Abilities, Ability, DeviceStatus, OpState, OpView, Standing, SyncKind, SyncPage, SyncState,
+    Abilities, Ability, DeviceStatus, OpState, OpView, Restriction, SyncKind, SyncPage, SyncState,
 };
 use chrono::{DateTime, Utc};
 use protocol::push::Outcome;
@@ -47,13 +47,13 @@ impl Engine {
         let (enrolled, (pending, attention), last, standing) = self.shared.outbox().read(|c| {
             let enrolled = identity::identity(c)?.is_some();
             let standing = if identity::revoked(c)? {
-                Some(Standing::Revoked)
+                Some(Restriction::Revoked)
             } else if identity::superseded(c)? {
-                Some(Standing::Superseded)
+                Some(Restriction::Superseded)
             } else if net.quarantined {
-                Some(Standing::Quarantined)
+                Some(Restriction::Quarantined)
             } else {
-                net.grants_nothing().then_some(Standing::Recovering)
+                net.grants_nothing().then_some(Restriction::Recovering)
             };
             Ok((
                 enrolled,
@@ -138,7 +138,7 @@ impl Engine {
     }
 }
 
-fn abilities(offline: bool, standing: Option<Standing>) -> Abilities {
+fn abilities(offline: bool, standing: Option<Restriction>) -> Abilities {
     let mut can = vec![
         Ability::FindMembers,
         Ability::SellAndReturn,
@@ -147,10 +147,10 @@ fn abilities(offline: bool, standing: Option<Standing>) -> Abilities {
     let mut cannot = vec![Ability::SpendPending];
     match standing {
         // what was held is no longer this outbox's to spend
-        Some(Standing::Superseded | Standing::Revoked) => {
+        Some(Restriction::Superseded | Restriction::Revoked) => {
             cannot.extend([Ability::RedeemWithinAllowance, Ability::RedeemAll]);
         }
-        Some(Standing::Quarantined | Standing::Recovering) => {
+        Some(Restriction::Quarantined | Restriction::Recovering) => {
             can.push(Ability::RedeemWithinAllowance);
             cannot.push(Ability::RedeemAll);
         }
@@ -160,7 +160,7 @@ fn abilities(offline: bool, standing: Option<Standing>) -> Abilities {
         }
         None => can.push(Ability::RedeemAll),
     }
-    if offline || standing == Some(Standing::Revoked) {
+    if offline || standing == Some(Restriction::Revoked) {
         cannot.push(Ability::SeeJoined);
     } else {
         can.push(Ability::SeeJoined);

@@ -1,8 +1,9 @@
 //! What a clerk or manager does, at a scripted centre.
 
+use crate::engine::Engine;
+use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{Act, ActRequest, CouponPlace, RedeemRequest, RedeemWhat, ReturnRequest};
-use crate::{Engine, Error};
 use loyalty::Money;
 use protocol::manage::{ManageAction, ManageRequest};
 use protocol::operation::{Body, Sale};
@@ -189,7 +190,7 @@ fn a_reward_is_given_out_until_none_is_left() {
 fn a_member_of_another_store_is_looked_up_and_served() {
     let shop = Shop::open();
     let scope = shop.centre.device_scope();
-    let code = |r: crate::Result<_>| r.map(|_: Option<_>| ()).unwrap_err().code().0;
+    let code = |r: crate::error::Result<_>| r.map(|_: Option<_>| ()).unwrap_err().code().0;
     assert_eq!(code(shop.engine.look_up("张三", None)), "code_invalid");
     assert_eq!(
         shop.engine

@@ -1,7 +1,8 @@
 //! Replacing an outbox file that cannot be used. The old one is kept under another name, never
 //! deleted; the new one has the device's identity and no epoch, so that the centre says which begins.
 
-use super::{Identity, Outbox, identity, lost};
+use super::file::{Outbox, lost};
+use super::{Identity, identity};
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
 use protocol::Epoch;

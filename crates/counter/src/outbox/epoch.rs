@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 /// Where this outbox stands, as a hello says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     pub(crate) epoch: Epoch,
     pub(crate) head_seq: Seq,
     pub(crate) head_hash: Hash,
@@ -23,7 +23,7 @@ pub(crate) struct Place {
 }
 
 /// Where it stands now.
-pub(crate) fn place(conn: &Connection) -> Result<Place> {
+pub(crate) fn position(conn: &Connection) -> Result<Position> {
     let epoch = identity::epoch(conn)?;
     let (head_seq, head_hash) = head(conn, epoch.0)?;
     let grants_taken = conn
@@ -31,7 +31,7 @@ pub(crate) fn place(conn: &Connection) -> Result<Place> {
         .and_then(|mut s| s.query_row([epoch.0], |r| r.get(0)))
         .map_err(failure)?;
     let open = super::open_requests(conn, limits::OPEN_REQUESTS + 1)?;
-    Ok(Place {
+    Ok(Position {
         epoch,
         head_seq,
         head_hash,
@@ -61,8 +61,8 @@ fn number(n: i64) -> Result<Seq> {
 ///
 /// # Errors
 /// [`Error::Nonsense`] where the epoch is not a later one.
-pub(crate) fn begin_epoch(tx: &Transaction<'_>, said: &Place, next: Epoch) -> Result<bool> {
-    if place(tx)? != *said {
+pub(crate) fn begin_epoch(tx: &Transaction<'_>, said: &Position, next: Epoch) -> Result<bool> {
+    if position(tx)? != *said {
         return Ok(false);
     }
     if next <= said.epoch {

@@ -1,11 +1,14 @@
 //! Who this counter is, and how it stands with the centre.
 
 use super::failure;
-pub(crate) use super::time::{believed_time, last_contact, note_believed, note_contact};
+use super::meta::{flag, get, number, set, set_flag};
+pub(crate) use super::time::{
+    believed_time, clock_is_behind, last_contact, note_believed, note_contact, set_clock_behind,
+};
 use crate::error::{Error, Result};
 use ed25519_dalek::SigningKey;
 use protocol::{CentreId, DeviceId, Epoch, Generation, LifeId, StoreId};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -58,42 +61,6 @@ impl Identity {
     }
 }
 
-pub(super) fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")
-        .and_then(|mut s| s.query_row([key], |r| r.get(0)).optional())
-        .map_err(failure)
-}
-
-pub(super) fn set(conn: &Connection, key: &str, value: &str) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-    )
-    .and_then(|mut s| s.execute([key, value]))
-    .map_err(failure)?;
-    Ok(())
-}
-
-fn flag(conn: &Connection, key: &str) -> Result<bool> {
-    Ok(get(conn, key)?.as_deref() == Some("1"))
-}
-
-fn set_flag(conn: &Connection, key: &str, on: bool) -> Result<()> {
-    if on {
-        return set(conn, key, "1");
-    }
-    conn.prepare_cached("DELETE FROM meta WHERE key = ?1")
-        .and_then(|mut s| s.execute([key]))
-        .map_err(failure)?;
-    Ok(())
-}
-
-fn number(conn: &Connection, key: &str) -> Result<u32> {
-    get(conn, key)?.map_or(Ok(0), |v| {
-        v.parse()
-            .map_err(|_| Error::OutboxDamaged(format!("{key} is not a number")))
-    })
-}
-
 /// A key pair that was offered with a one-time code whose answer has not come.
 #[derive(Serialize, Deserialize)]
 struct Enrolling {
@@ -126,7 +93,7 @@ pub(crate) fn enrolment_key(conn: &Connection, code: &str) -> Result<SigningKey>
 fn key_of(secret: &str) -> Result<SigningKey> {
     let mut bytes = Zeroizing::new([0u8; 32]);
     hex::decode_to_slice(secret, bytes.as_mut_slice())
-        .map_err(|_| Error::OutboxDamaged("the device's signing key is not one".into()))?;
+        .map_err(|_| Error::OutboxDamaged("the device's signing key is invalid".into()))?;
     Ok(SigningKey::from_bytes(&bytes))
 }
 
@@ -188,7 +155,7 @@ pub(crate) fn life(conn: &Connection) -> Result<Option<LifeId>> {
     get(conn, "life")?
         .map(|v| {
             v.parse()
-                .map_err(|_| Error::OutboxDamaged("the life of the outbox is not one".into()))
+                .map_err(|_| Error::OutboxDamaged("the life of the outbox is invalid".into()))
         })
         .transpose()
 }
@@ -238,14 +205,4 @@ pub(crate) fn checks_out(conn: &Connection) -> Result<bool> {
 
 pub(crate) fn set_checks_out(conn: &Connection, on: bool) -> Result<()> {
     set(conn, "checkout", if on { "1" } else { "0" })
-}
-
-/// The device was started anew with its wall clock behind what this counter had seen: how long it
-/// was off is not known, and every lease counts as over until the centre answers.
-pub(crate) fn clock_is_behind(conn: &Connection) -> Result<bool> {
-    Ok(flag(conn, "clock_behind")? || super::time::is_behind(conn)?)
-}
-
-pub(crate) fn set_clock_behind(conn: &Connection, on: bool) -> Result<()> {
-    set_flag(conn, "clock_behind", on)
 }

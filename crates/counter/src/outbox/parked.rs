@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 fn parsed(id: String, parked_ms: i64, basket: &str) -> Result<Parked> {
     let basket: Basket = serde_json::from_str(basket)?;
     let at = DateTime::from_timestamp_millis(parked_ms).ok_or_else(|| {
-        crate::Error::OutboxDamaged("a parked basket with an unreadable time".into())
+        crate::error::Error::OutboxDamaged("a parked basket with an unreadable time".into())
     })?;
     Ok(Parked { id, at, basket })
 }

@@ -5,11 +5,13 @@ mod aside;
 mod lives;
 mod migration;
 mod plans;
+mod properties;
 mod release;
 mod time;
 
 use super::*;
-use crate::home::device_key;
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home, device_key};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::chain::Hash;

@@ -1,6 +1,6 @@
 //! The time that this counter believes, and whether its clocks can carry a lease.
 
-use super::identity::{get, set, set_clock_behind};
+use super::meta::{flag, get, set, set_flag};
 use crate::clock::{Anchor, Reading};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, Duration, Utc};
@@ -82,4 +82,14 @@ pub(crate) fn note_believed(conn: &Connection, time: DateTime<Utc>) -> Result<()
         reading: Reading::now(),
     };
     set(conn, "believed", &serde_json::to_string(&anchor)?)
+}
+
+/// The device was started anew with its wall clock behind what this counter had seen: how long it
+/// was off is not known, and every lease counts as over until the centre answers.
+pub(crate) fn clock_is_behind(conn: &Connection) -> Result<bool> {
+    Ok(flag(conn, "clock_behind")? || is_behind(conn)?)
+}
+
+pub(crate) fn set_clock_behind(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "clock_behind", on)
 }

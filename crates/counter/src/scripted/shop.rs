@@ -45,7 +45,7 @@ impl Shop {
         }
     }
 
-    pub(crate) fn clerk(&self) -> crate::SignedIn {
+    pub(crate) fn clerk(&self) -> crate::ops::SignedIn {
         self.engine.sign_in("C1", "1234").unwrap()
     }
 

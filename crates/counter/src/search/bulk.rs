@@ -28,12 +28,27 @@ struct Waiting {
     member: i64,
 }
 
-impl Bulk {
-    pub(super) fn begin(tx: &Transaction<'_>) -> Result<Self> {
-        tx.execute("DELETE FROM search_top", [])?;
-        Ok(Self::default())
-    }
+/// Starts writing many members, as a snapshot brings them: keys are sorted in memory and written in
+/// order, and the lists are made once at the end. Until [`finish_bulk`] a search may miss members; where
+/// the writing breaks off, start again with a new bulk.
+///
+/// # Errors
+/// What the database says.
+pub fn begin_bulk(tx: &Transaction<'_>) -> Result<Bulk> {
+    tx.execute("DELETE FROM search_top", [])?;
+    Ok(Bulk::default())
+}
 
+/// Ends what [`begin_bulk`] started.
+///
+/// # Errors
+/// What the database says.
+pub fn finish_bulk(tx: &Transaction<'_>, mut bulk: Bulk) -> Result<()> {
+    bulk.write(tx)?;
+    lists(tx)
+}
+
+impl Bulk {
     /// Writes a member, new or changed.
     ///
     /// # Errors
@@ -105,11 +120,6 @@ impl Bulk {
         self.text.clear();
         self.members.clear();
         Ok(())
-    }
-
-    pub(super) fn finish(mut self, tx: &Transaction<'_>) -> Result<()> {
-        self.write(tx)?;
-        lists(tx)
     }
 }
 

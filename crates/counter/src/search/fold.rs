@@ -3,6 +3,9 @@
 
 use identity::{name, text};
 
+/// The longest text of a key, in characters; more is cut off, and a query likewise.
+pub(super) const KEY_CHARS: usize = 40;
+
 /// A Latin letter without case and accent, `a` to `z`; `ü` is `v`, as it is typed. None for others.
 pub(super) fn latin(c: char) -> Option<char> {
     if c.is_ascii_alphabetic() {

@@ -1,6 +1,5 @@
 //! Keeping the keys of members in step with the members.
 
-use super::bulk::Bulk;
 use super::keys::{self, Key, Kind};
 use super::top;
 use protocol::MemberId;
@@ -174,24 +173,6 @@ pub fn body(conn: &Connection, id: &MemberId) -> Result<Option<String>> {
     conn.prepare_cached("SELECT body FROM member WHERE id = ?1")?
         .query_row([id.as_str()], |row| row.get(0))
         .optional()
-}
-
-/// Starts writing many members, as a snapshot brings them: keys are sorted in memory and written in
-/// order, and the lists are made once at the end. Until [`finish_bulk`] a search may miss members; where
-/// the writing breaks off, start again with a new bulk.
-///
-/// # Errors
-/// What the database says.
-pub fn begin_bulk(tx: &Transaction<'_>) -> Result<Bulk> {
-    Bulk::begin(tx)
-}
-
-/// Ends what [`begin_bulk`] started.
-///
-/// # Errors
-/// What the database says.
-pub fn finish_bulk(tx: &Transaction<'_>, bulk: Bulk) -> Result<()> {
-    bulk.finish(tx)
 }
 
 /// Takes all members out, before a snapshot that replaces them.

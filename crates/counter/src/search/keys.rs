@@ -6,6 +6,7 @@
 //! [`END`]; typing all of it is an exact match. Initials and tails never name one member, so they have
 //! no end mark and are ordered with everything else that begins with them.
 
+use super::fold::KEY_CHARS;
 use super::{fold, readings};
 use identity::{name, phone, text};
 use protocol::entity::Member;
@@ -13,8 +14,6 @@ use serde::Serialize;
 
 /// Marks the end of a key that names a member whole. It is in no key's text.
 pub(super) const END: char = '!';
-/// The longest text of a key, in characters; more is cut off, and a query likewise.
-pub(super) const KEY_CHARS: usize = 40;
 
 /// By what a member was found; the better kind first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

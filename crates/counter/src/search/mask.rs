@@ -54,3 +54,12 @@ pub fn phone(phone: &str) -> String {
         _ => "****".to_owned(),
     }
 }
+
+/// A member in a list: the masked name, or the masked phone number where she gave no name.
+pub fn shown_as(name: &str, number: &str) -> String {
+    if name.is_empty() {
+        phone(number)
+    } else {
+        self::name(name)
+    }
+}

@@ -1,7 +1,6 @@
 //! The readings of a name: every way in which it may be spoken, most usual first.
 
-use super::fold;
-use super::keys::KEY_CHARS;
+use super::fold::{self, KEY_CHARS};
 use super::surnames;
 use identity::{han, text};
 use pinyin::ToPinyinMulti;

@@ -2,9 +2,9 @@
 //!
 //! Another kind of operation gets a receipt by a function here, a [`SlipKind`] and its title in `words`.
 
-use super::model::{Copy, Slip, SlipBalance, SlipKind, SlipLine, SlipState};
+use super::model::{Copy, Slip, SlipBalance, SlipLine, SlipState};
 use crate::outbox::Row;
-use crate::view::PointsView;
+use crate::view::{PointsView, SlipKind};
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
 use loyalty::{Money, Points};
 use protocol::OpId;

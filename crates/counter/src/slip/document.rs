@@ -1,89 +1,10 @@
 //! A receipt in words: parts, in the order in which they stand. The screen shows these; paper is set from them.
 
-use super::model::{Copy, Slip, SlipBalance, SlipKind, SlipLine, SlipState};
-use super::printer::SlipLanguage;
+use super::model::{Copy, Slip, SlipBalance, SlipLine, SlipState};
 use super::words::{Words, change, count, money};
+use crate::view::{Part, SlipKind, SlipLanguage, Weight};
 use chrono::NaiveDateTime;
 use loyalty::{Money, Points};
-use serde::{Deserialize, Serialize};
-
-/// A part of a receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case", tag = "part")]
-pub enum Part {
-    /// The brand's name.
-    Brand {
-        /// The name.
-        text: String,
-    },
-    /// Something in the middle under it: store, what kind of receipt it is, what to do with it.
-    Middle {
-        /// The words.
-        text: String,
-        /// How it stands out.
-        weight: Weight,
-    },
-    /// A mark that nobody may overlook: demo data, a reprint.
-    Mark {
-        /// The words.
-        text: String,
-    },
-    /// A word and what it is.
-    Pair {
-        /// The word.
-        label: String,
-        /// What it is.
-        value: String,
-        /// How it stands out.
-        weight: Weight,
-        /// True where the centre has not confirmed it.
-        pending: bool,
-    },
-    /// A line of goods.
-    Goods {
-        /// Name and size.
-        name: String,
-        /// `× 2`, and what came back of it.
-        detail: String,
-        /// Its amount; empty where it has none of its own.
-        amount: String,
-    },
-    /// A sentence.
-    Note {
-        /// The sentence.
-        text: String,
-        /// True where it is about what the centre has not confirmed.
-        pending: bool,
-    },
-    /// The number as a QR code, for scanning.
-    Code {
-        /// What is in it, and under it in figures.
-        data: String,
-    },
-    /// An address as a QR code, for her phone: as large as goes on the paper, with nothing under it.
-    Scan {
-        /// What is in it.
-        data: String,
-    },
-    /// A line across.
-    Rule,
-}
-
-/// How a part stands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Weight {
-    /// As text does.
-    Plain,
-    /// In bold.
-    Strong,
-    /// The sum: bold and large.
-    Total,
-    /// Beside the rest: small or grey, where there is a way to be.
-    Light,
-}
 
 /// The parts of a receipt.
 pub(crate) fn document(slip: &Slip, language: SlipLanguage) -> Vec<Part> {

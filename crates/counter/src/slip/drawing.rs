@@ -1,8 +1,8 @@
 //! A receipt drawn as SVG, 8 units to the millimetre: what PNG and PDF are made of.
 
-use super::error::SlipError;
 use super::fonts::Fonts;
 use super::layout::{Face, Line};
+use crate::error::SlipError;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write;
 

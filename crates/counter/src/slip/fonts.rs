@@ -1,6 +1,6 @@
 //! The system's Chinese fonts, found when the first picture is made and kept.
 
-use super::error::SlipError;
+use crate::error::SlipError;
 use resvg::usvg::Options;
 use resvg::usvg::fontdb::{self, Database, Family, Query};
 use std::sync::{Arc, OnceLock};

@@ -1,7 +1,7 @@
 //! The parts of a receipt set in columns: 32 on 58 mm paper, 48 on 80 mm.
 
 use super::chars::{columns, line, wrap};
-use super::document::{Part, Weight};
+use crate::view::{Part, Weight};
 
 /// Most lines that one name, number or sentence may take; what is longer is cut.
 const MOST_LINES: usize = 4;

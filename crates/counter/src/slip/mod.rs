@@ -10,7 +10,6 @@ mod chars;
 mod compose;
 mod document;
 mod drawing;
-mod error;
 mod escpos;
 mod fonts;
 mod layout;
@@ -25,7 +24,6 @@ mod words;
 
 pub(crate) use compose::{Article, Facts, redemption, returned, reversed, sale};
 pub(crate) use document::{Invitation, document, invitation, test_page};
-pub(crate) use error::why;
 pub(crate) use escpos::{Job, job};
 pub(crate) use layout::lay_out;
 pub(crate) use model::{Copy, Slip};
@@ -33,8 +31,3 @@ pub(crate) use picture::{pdf, png};
 pub(crate) use plain::text;
 pub(crate) use printer::{keep, read};
 pub(crate) use send::{into_folder, new_file, send};
-
-pub use document::{Part, Weight};
-pub use error::SlipError;
-pub use model::SlipKind;
-pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};

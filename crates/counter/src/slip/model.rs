@@ -1,24 +1,8 @@
 //! What a receipt says: facts, no words and no widths.
 
+use crate::view::SlipKind;
 use chrono::{NaiveDate, NaiveDateTime};
 use loyalty::{Money, Points};
-use serde::{Deserialize, Serialize};
-
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SlipKind {
-    /// 销售
-    Sale,
-    /// 退货
-    Return,
-    /// 积分兑换
-    Redemption,
-    /// 撤销兑换
-    Reversal,
-}
 
 /// The customer's receipt of one operation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A receipt as PNG, to be sent to her phone, and as PDF, to be printed elsewhere.
 
 use super::drawing::{Drawing, PER_MM, draw};
-use super::error::SlipError;
 use super::fonts::{Fonts, system};
 use super::layout::Line;
+use crate::error::SlipError;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
 use svg2pdf::{ConversionOptions, PageOptions};

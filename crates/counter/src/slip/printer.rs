@@ -1,8 +1,7 @@
 //! This device's printer: where it is, its paper, its language. Kept in the counter's folder.
 
-use super::error::SlipError;
-use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use crate::error::{Error, Result, SlipError};
+use crate::view::{PaperWidth, PrinterSettings, PrinterTarget};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -11,68 +10,6 @@ use std::path::Path;
 const PORT: u16 = 9_100;
 /// Longest path or address.
 const MOST_CHARS: usize = 1_024;
-
-/// This device's printer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(default)]
-pub struct PrinterSettings {
-    /// Where it is.
-    pub target: PrinterTarget,
-    /// Its paper.
-    pub width: PaperWidth,
-    /// What receipts are printed in.
-    pub language: SlipLanguage,
-    /// Whether a receipt is printed by itself after a sale, return or redemption.
-    pub automatic: bool,
-    /// Whether the first print of a sale or return opens the cash drawer.
-    pub drawer: bool,
-    /// Where pictures and PDFs are saved: a folder; empty = the counter's own choice.
-    pub folder: String,
-}
-
-/// Where the printer is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum PrinterTarget {
-    /// There is none.
-    #[default]
-    None,
-    /// A file that every receipt is added to, or a folder that gets a file of each.
-    File {
-        /// Whole path.
-        path: String,
-    },
-    /// A device of this computer, such as `/dev/usb/lp0`.
-    Device {
-        /// Whole path.
-        path: String,
-    },
-    /// A printer on the network.
-    Tcp {
-        /// `host` or `host:port`; port 9100 where none is said.
-        address: String,
-        /// Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt.
-        #[serde(default)]
-        answers: bool,
-    },
-}
-
-/// Paper by its width.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub enum PaperWidth {
-    /// 58 mm, 32 columns.
-    #[serde(rename = "58")]
-    #[value(name = "58")]
-    Mm58,
-    /// 80 mm, 48 columns.
-    #[default]
-    #[serde(rename = "80")]
-    #[value(name = "80")]
-    Mm80,
-}
 
 impl PaperWidth {
     /// Columns of a printer's own letters.
@@ -97,21 +34,6 @@ impl PaperWidth {
             Self::Mm80 => 80,
         }
     }
-}
-
-/// What a receipt is written in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub enum SlipLanguage {
-    /// 简体中文
-    #[default]
-    #[serde(rename = "zh-CN")]
-    #[value(name = "zh-CN")]
-    Zh,
-    /// English
-    #[serde(rename = "en")]
-    #[value(name = "en")]
-    En,
 }
 
 impl PrinterSettings {

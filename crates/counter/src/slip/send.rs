@@ -1,9 +1,10 @@
 //! The way of bytes to a printer: a file, a device, the network. Nothing here waits longer than it is told to.
 
 use super::answer::Listening;
-use super::error::SlipError;
 use super::escpos::BEGINS;
-use super::printer::{PrinterTarget, host_and_port};
+use super::printer::host_and_port;
+use crate::error::{NO_PAPER, SlipError};
+use crate::view::PrinterTarget;
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
@@ -18,9 +19,6 @@ const LINGER: Duration = Duration::from_millis(300);
 const GREETING: Duration = Duration::from_millis(60);
 /// Transmit the paper sensor's status: answered once all before it was printed.
 const ASK: [u8; 3] = [0x1d, b'r', 1];
-
-/// How an error says that there is no paper.
-pub(super) const NO_PAPER: &str = "no paper";
 
 /// Why nothing, or not all, was printed.
 #[derive(Debug)]

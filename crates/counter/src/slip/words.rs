@@ -1,6 +1,6 @@
 //! The words of a receipt, in two languages, and its figures.
 
-use super::printer::SlipLanguage;
+use crate::view::SlipLanguage;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use loyalty::{Money, Points};
 

@@ -1,6 +1,7 @@
 //! One whole contact: hello, push, pull, allowances.
 
-use super::{client::Client, grant, hello, pull, push, release, report};
+use super::{grant, hello, pull, push, release, report};
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
 use crate::shared::Shared;

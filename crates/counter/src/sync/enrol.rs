@@ -1,6 +1,6 @@
 //! Enrolment: a new key pair, registered with a one-time code.
 
-use super::client::{Client, Transport, check_address};
+use crate::client::{Client, Transport, check_address};
 use crate::error::Result;
 use crate::outbox::Identity;
 use ed25519_dalek::{Signer, SigningKey};

@@ -1,7 +1,7 @@
 //! Allowances: the request is on disk before it leaves.
 
-use super::client::Client;
 use crate::cache;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{self, identity};
 use crate::shared::Shared;

@@ -1,8 +1,9 @@
 //! The first step of a contact.
 
-use super::client::Client;
+use crate::cache::Cache;
+use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::outbox::{self, Place, identity};
+use crate::outbox::{self, Position, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
 use protocol::hello::{HelloReply, HelloRequest, Reached};
@@ -44,22 +45,22 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
     Err(Error::Nonsense("epochs without end".into()))
 }
 
-fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
+fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
     shared.outbox().read(|c| {
-        let place = outbox::place(c)?;
+        let position = outbox::position(c)?;
         // where not all can be named, the centre must not conclude anything from those that are
-        let all_named = place.open.len() <= limits::OPEN_REQUESTS;
+        let all_named = position.open.len() <= limits::OPEN_REQUESTS;
         let request = HelloRequest {
             proto_min: PROTO_MIN,
             proto_max: PROTO_MAX,
             generation: identity::generation(c)?,
-            epoch: place.epoch,
-            head_seq: place.head_seq,
-            head_hash: place.head_hash,
+            epoch: position.epoch,
+            head_seq: position.head_seq,
+            head_hash: position.head_hash,
             life: identity::life(c)?,
-            acked_seq: outbox::acked(c, place.epoch)?,
-            grants_taken: all_named.then_some(place.grants_taken),
-            open_requests: place
+            acked_seq: outbox::acked(c, position.epoch)?,
+            grants_taken: all_named.then_some(position.grants_taken),
+            open_requests: position
                 .open
                 .iter()
                 .take(limits::OPEN_REQUESTS)
@@ -67,7 +68,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Place)> {
                 .collect(),
             answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
         };
-        Ok((request, place))
+        Ok((request, position))
     })
 }
 
@@ -84,7 +85,7 @@ fn check(shared: &Shared, reply: &HelloReply) -> Result<()> {
 
 /// Writes down that this device was revoked, and what the centre has not of what it did: it is to be
 /// delivered again. False where hello is to be said again.
-fn only_deliver(shared: &Shared, said: &Place, reply: &HelloReply) -> Result<bool> {
+fn only_deliver(shared: &Shared, said: &Position, reply: &HelloReply) -> Result<bool> {
     shared.outbox().write(|tx| {
         identity::note_contact(tx, reply.server_time)?;
         identity::set_revoked(tx, true)?;
@@ -99,7 +100,12 @@ fn only_deliver(shared: &Shared, said: &Place, reply: &HelloReply) -> Result<boo
 }
 
 /// Writes down what the centre said. False where hello is to be said again.
-fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloReply) -> Result<bool> {
+fn take(
+    shared: &Shared,
+    said: &Position,
+    request: &HelloRequest,
+    reply: &HelloReply,
+) -> Result<bool> {
     let generation = request.generation;
     let begin = begins(said, reply);
     let lease = match begin {
@@ -149,7 +155,7 @@ fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloRepl
     };
     if done {
         tracing::warn!(epoch = %next, "the centre knows another outbox than this one: a new epoch begins");
-        shared.cache_file(crate::cache::Cache::all_due)?;
+        shared.cache_file(Cache::all_due)?;
         shared.changed();
     }
     Ok(false)
@@ -201,7 +207,7 @@ pub(super) fn again(
 }
 
 /// The epoch that this outbox is to begin.
-fn begins(said: &Place, reply: &HelloReply) -> Option<Epoch> {
+fn begins(said: &Position, reply: &HelloReply) -> Option<Epoch> {
     if reply.proto == OLD && said.epoch == Epoch(0) {
         // it takes the epoch that a counter begins by itself
         return Some(Epoch(reply.epoch.0.saturating_add(1)));

@@ -1,8 +1,8 @@
 //! The requests of the sign-up page, made by the counter where its clerk fills the form in; and how far guests
 //! have come by its codes.
 
-use super::client::Client;
 use super::pull;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
 use crate::shared::Shared;

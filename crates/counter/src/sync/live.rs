@@ -1,6 +1,6 @@
 //! The live channel: server-sent events that say "there is something to pull".
 
-use super::client::Client;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::shared::Shared;
 use eventsource_stream::Eventsource;

@@ -1,7 +1,7 @@
 //! A member of another store, asked for by exactly what identifies her.
 
-use super::client::Client;
 use super::pull;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
 use crate::shared::Shared;

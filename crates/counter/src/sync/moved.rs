@@ -1,6 +1,6 @@
 //! Finding the centre again at another address.
 
-use super::client::{Client, Transport};
+use crate::client::{Client, Transport};
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use protocol::ErrorCode;

@@ -1,10 +1,10 @@
 //! Changes of this counter's scopes, until there are no more.
 
-use super::client::Client;
 use crate::cache;
-use crate::engine::Shared;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox;
+use crate::shared::Shared;
 use protocol::entity;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;

@@ -3,7 +3,7 @@
 //! One push is under way at a time. While the centre works on it the answer to the one before is
 //! written down and the next one is read, packed and signed.
 
-use super::client::{Client, Request};
+use crate::client::{Client, Request};
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
 use crate::shared::Shared;
@@ -206,7 +206,7 @@ fn read(shared: &Shared, sent: Carried, reply: PushReply) -> Result<Sent> {
         PushReply::Gap { expected } if expected < from && expected.0 > 0 => {
             Ok(Sent::From(expected))
         }
-        PushReply::Gap { .. } => Err(Error::Nonsense("a gap that is none".into())),
+        PushReply::Gap { .. } => Err(Error::Nonsense("a gap where none can be".into())),
         PushReply::Quarantined { at } => {
             tracing::warn!(%at, "the centre quarantined this device: its outbox forks");
             shared.set_quarantined(true);

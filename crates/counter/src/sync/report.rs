@@ -1,6 +1,6 @@
 //! What this counter holds, told to a centre that was restored from a backup.
 
-use super::client::Client;
+use crate::client::Client;
 use crate::error::Result;
 use crate::outbox;
 use crate::shared::Shared;
@@ -11,25 +11,25 @@ use protocol::report::{ReportReply, ReportRequest};
 /// Reports every allowance of the current epoch that the centre may have forgotten, page by page. It
 /// comes before any operation is sent, so that the centre knows what they spend from.
 pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply) -> Result<()> {
-    let (place, all) = shared.outbox().read(|c| {
-        let place = outbox::place(c)?;
-        let epoch = place.epoch;
+    let (position, all) = shared.outbox().read(|c| {
+        let position = outbox::position(c)?;
+        let epoch = position.epoch;
         let has = Reached {
             epoch,
             seq: hello.head_seq,
             hash: hello.head_hash,
         };
         let known = outbox::common(c, &has)?;
-        Ok((place, outbox::reported(c, known)?))
+        Ok((position, outbox::reported(c, known)?))
     })?;
-    let all_named = place.open.len() <= OPEN_REQUESTS;
+    let all_named = position.open.len() <= OPEN_REQUESTS;
     // at least one page: that nothing is held is a report too
     let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);
     for page in 0..pages {
         let from = page * REPORT_ALLOWANCES;
         let request = ReportRequest {
             generation: hello.generation,
-            epoch: place.epoch,
+            epoch: position.epoch,
             allowances: all
                 .iter()
                 .skip(from)
@@ -37,9 +37,9 @@ pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply)
                 .cloned()
                 .collect(),
             last: page + 1 == pages,
-            grants_taken: all_named.then_some(place.grants_taken),
+            grants_taken: all_named.then_some(position.grants_taken),
             open_requests: if all_named {
-                place.open.clone()
+                position.open.clone()
             } else {
                 Vec::new()
             },

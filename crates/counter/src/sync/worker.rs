@@ -1,8 +1,8 @@
 //! Keeps the counter in step by itself: what a clerk did is sent at once and beside everything else;
 //! a whole contact follows it, each poke, and comes every minute.
 
-use super::client::Client;
 use super::{cycle, live};
+use crate::client::Client;
 use crate::error::Error;
 use crate::shared::Shared;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The member's page.
 
-use super::{AllergyView, Millis, StoreCard};
+use super::{AllergyView, Millis, SkinView, StoreCard, Words};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -79,16 +79,6 @@ pub struct TierView {
     pub next: Option<NextTier>,
 }
 
-/// Words of the brand in the languages of the screens; either may be empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Words {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
 /// A tier by its names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -117,20 +107,6 @@ pub struct NextTier {
     pub missing: Money,
     /// How far, from 0 to 1.
     pub climb: f64,
-}
-
-/// Skin by the four axes; empty words are not known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct SkinView {
-    /// `dry`, `combination`, `oily`.
-    pub moisture: String,
-    /// `sensitive`, `resistant`.
-    pub sensitivity: String,
-    /// `pigmented`, `non_pigmented`.
-    pub pigmentation: String,
-    /// `wrinkled`, `tight`.
-    pub ageing: String,
 }
 
 /// Points, with confirmed, pending and usable offline told apart.

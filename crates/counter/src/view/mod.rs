@@ -3,7 +3,6 @@
 //! Personal values are masked here already; only [`reveal`](crate::Engine::reveal) gives them in
 //! full, and that is logged.
 
-mod acts;
 mod allergy;
 mod choice;
 mod coupon;
@@ -14,22 +13,18 @@ mod find;
 mod ledger;
 mod member;
 mod parked;
+mod printer;
 mod profile;
 mod scan;
+mod servicing;
+mod settings;
 mod slip;
 mod sold;
 mod status;
 mod store;
+mod value;
 mod work;
 
-pub use crate::settings::DeviceSettings;
-pub use crate::slip::{
-    PaperWidth, Part, PrinterSettings, PrinterTarget, SlipKind, SlipLanguage, Weight,
-};
-pub use acts::{
-    Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
-    MemberActs, RedemptionView,
-};
 pub use allergy::{AllergenAlert, AllergyCheck, AllergyOption, AllergyView};
 pub use choice::{MemberBy, MemberChoice, ProductChoice};
 pub use coupon::{
@@ -45,40 +40,31 @@ pub use find::MemberHit;
 pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
-    ReceiptView, SkinView, TierName, TierView, Words,
+    ReceiptView, TierName, TierView,
 };
 pub use parked::{
     BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
 };
+pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
 pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
 };
 pub use scan::{ScanMeaning, Scanned};
-pub use slip::{Printed, Saved, SlipFormat, SlipView};
+pub use servicing::{
+    Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
+    MemberActs, RedemptionView,
+};
+pub use settings::DeviceSettings;
+pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Session, Standing, StoreCard,
+    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Restriction, Session, StoreCard,
     SyncKind, SyncPage, SyncState,
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
+pub use value::{Millis, SkinView, Words};
 pub use work::{
     CashTerms, GivenBack, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions,
     RedeemRequest, RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
     RewardStatus, RewardView, SaleQuote, SaleRequest,
 };
-
-use serde::{Deserialize, Serialize};
-
-/// An instant as milliseconds since 1970-01-01 UTC, as a script reads it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(transparent)]
-pub struct Millis(
-    #[cfg_attr(feature = "specta", specta(type = specta_typescript::Number))] pub i64,
-);
-
-impl From<chrono::DateTime<chrono::Utc>> for Millis {
-    fn from(at: chrono::DateTime<chrono::Utc>) -> Self {
-        Self(at.timestamp_millis())
-    }
-}

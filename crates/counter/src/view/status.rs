@@ -54,17 +54,17 @@ pub struct SyncState {
     /// Stable code of what is in the way, where something is.
     pub problem: Option<String>,
     /// How this device itself stands with the centre, where not as it should.
-    pub standing: Option<Standing>,
+    pub standing: Option<Restriction>,
     /// Name of the file or folder that is in the way, where one is: nothing can be written then.
     #[serde(default)]
     pub file: Option<String>,
 }
 
-/// How a device stands with the centre where points wait; selling goes on in each.
+/// Why a device may not do all that it was made for: points wait, and selling goes on. On the screens its `standing`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
+#[serde(rename = "Standing", rename_all = "snake_case")]
+pub enum Restriction {
     /// Two copies of its disk have been used; a manager looks at it.
     Quarantined,
     /// Another copy has taken its place; it is to be enrolled anew.
@@ -75,7 +75,7 @@ pub enum Standing {
     Recovering,
 }
 
-impl Standing {
+impl Restriction {
     /// Whether a manager has to do something about it.
     pub fn needs_manager(self) -> bool {
         self != Self::Recovering

@@ -1,5 +1,6 @@
 //! Doing a deed.
 
+use super::gather::{gather, scatter};
 use super::{Book, Deed, Source};
 use crate::account::{Account, Grant};
 use crate::adjust::adjust;
@@ -7,7 +8,6 @@ use crate::behave::behave;
 use crate::coupon::give_coupon;
 use crate::escrow;
 use crate::freeze::{self, Lapsed};
-use crate::gather::{gather, scatter};
 use crate::ids::{CouponId, GrantId};
 use crate::money::Money;
 use crate::movement::{Outcome, Standing};

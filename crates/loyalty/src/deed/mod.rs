@@ -6,6 +6,7 @@
 
 mod apply;
 mod book;
+mod gather;
 mod needs;
 
 use chrono::NaiveDate;

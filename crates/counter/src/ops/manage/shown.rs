@@ -4,6 +4,7 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
+use protocol::entity::Clerk;
 use protocol::manage::{DeviceState, KeptOperation, ListEntry, ManageAction, ManageReply};
 use protocol::{ClerkId, DeviceId};
 
@@ -33,7 +34,7 @@ impl Engine {
 
     fn exception(&self, entry: ListEntry) -> Result<ExceptionView> {
         let id = ClerkId::new(entry.clerk);
-        let named = self.cache(|c| cache::clerk(c, id.as_str()))?;
+        let named = self.cache(|c| cache::one::<Clerk>(c, id.as_str()))?;
         Ok(ExceptionView {
             id: entry.id,
             reason: entry.reason,

@@ -193,7 +193,7 @@ fn one_of_another_age_is_found() {
     crash.does_not_fit("not of one age");
     let crash = room.crashed("no log");
     fs::write(crash.file("outbox.db-wal"), vec![7; 5_000]).unwrap();
-    crash.does_not_fit("the log is none");
+    crash.does_not_fit("the log is not a log of SQLite");
     // and what fits still fits
     let crash = room.crashed("its own base");
     crash.take("outbox.db", &later);

@@ -5,11 +5,11 @@ use protocol::RequestId;
 use protocol::grant::GrantRequest;
 use protocol::push::{Effect, OpResult, Outcome};
 
-fn said(outbox: &Outbox) -> Place {
-    outbox.read(place).unwrap()
+fn said(outbox: &Outbox) -> Position {
+    outbox.read(position).unwrap()
 }
 
-fn begin(outbox: &mut Outbox, at: &Place, next: u32) -> Result<bool> {
+fn begin(outbox: &mut Outbox, at: &Position, next: u32) -> Result<bool> {
     outbox.write(|tx| begin_epoch(tx, at, Epoch(next)))
 }
 

@@ -66,7 +66,7 @@ fn everything_is_kept_and_the_chain_goes_on() {
             .read(|c| epoch::is_chained(c, device, Epoch(1)))
             .unwrap()
     );
-    let at = outbox.read(place).unwrap();
+    let at = outbox.read(position).unwrap();
     assert_eq!(
         (at.head_seq, at.grants_taken, at.open.len()),
         (Seq(4), 2, 1)

@@ -3,6 +3,7 @@
 use super::*;
 use crate::clock::{ClockSource, Reading, use_on_this_thread};
 use chrono::Duration;
+use rusqlite::Transaction;
 use std::sync::{Arc, Mutex};
 
 /// Clocks that a test sets.

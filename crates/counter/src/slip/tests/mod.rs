@@ -6,8 +6,10 @@ mod invitation;
 mod pictures;
 mod sending;
 
-use super::model::{Copy, Slip, SlipBalance, SlipKind, SlipLine, SlipState};
+use super::model::{Copy, Slip, SlipBalance, SlipLine, SlipState};
 use super::*;
+use crate::error::why;
+use crate::view::{PaperWidth, PrinterTarget, SlipKind, SlipLanguage};
 use chrono::{NaiveDate, NaiveDateTime};
 use loyalty::{Money, Points};
 

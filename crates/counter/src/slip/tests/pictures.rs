@@ -1,8 +1,8 @@
 //! PNG and PDF, with the system's own fonts.
 
-use super::super::error::SlipError;
 use super::super::fonts;
 use super::*;
+use crate::error::SlipError;
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::fontdb::Database;
 

@@ -1,2 +1,0 @@
-SELECT body FROM entity
-WHERE kind = 'behaved' AND json_extract(body, '$.member') = ?1

@@ -1,0 +1,203 @@
+//! The cache file: one connection that writes, some that read beside it. It is made anew where it is damaged.
+
+use super::connection::{commits, connect};
+use super::snapshot::{self, Bulking};
+use super::{products, receipts, table};
+use crate::age;
+use crate::error::{Error, Result};
+use crate::home::{FileKey, Home};
+use crate::lock::lock;
+use crate::read_only::{self, ReadOnly, Reading, Stuck, open_or_read};
+use crate::search;
+use rusqlite::{Connection, Transaction};
+use rusqlite_migration::{M, Migrations};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+const READERS: usize = 2;
+
+/// The cache file: one connection that writes, some that read beside it.
+pub(crate) struct Cache {
+    pub(super) writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+    /// A snapshot whose search keys wait; taken after the writer.
+    pub(super) bulk: Mutex<Option<Bulking>>,
+    /// Why it can only be read, where that is so.
+    read_only: Option<ReadOnly>,
+    /// The file was damaged when it was opened, and this one was begun in its place.
+    begun_anew: bool,
+}
+
+impl Cache {
+    /// Opens the file; one that cannot be read is moved aside and made anew.
+    pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
+        let file = home.cache();
+        open_or_read(
+            home,
+            &file,
+            || match Self::open_file(&file, key) {
+                Err(Error::CacheDamaged(why)) => {
+                    let kept = move_aside(&file).map_err(Error::home(&file))?;
+                    tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
+                    let mut fresh = Self::open_file(&file, key)?;
+                    fresh.begun_anew = true;
+                    Ok(fresh)
+                }
+                other => other,
+            },
+            |stuck| Self::open_stuck(home, key, stuck),
+        )
+    }
+
+    /// Opens the file to be read only.
+    fn open_stuck(home: &Home, key: &FileKey, stuck: Stuck) -> Result<Self> {
+        let mut place = Reading::of(&home.cache());
+        if !place.came_to_be(&home.cache(), key)? {
+            return Err(stuck.error());
+        }
+        if let Reading::There = place {
+            let conn = read_only::connect(&home.cache(), key)?;
+            let pending = schema().pending_migrations(&conn).unwrap_or(0) > 0;
+            if pending || !table::is_of_this_build(&conn).unwrap_or(true) {
+                // of an older build: brought up to date where it can be
+                place = Reading::copy(&home.cache()).map_err(Error::home(&home.cache()))?;
+            }
+        }
+        let mut cache = match &place {
+            Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
+            Reading::There => {
+                let read = || read_only::connect(&home.cache(), key).map(Mutex::new);
+                Self {
+                    writer: read()?,
+                    readers: (0..READERS)
+                        .map(|_| read())
+                        .collect::<rusqlite::Result<_>>()?,
+                    bulk: Mutex::new(None),
+                    read_only: None,
+                    begun_anew: false,
+                }
+            }
+        };
+        cache.read_only = Some(ReadOnly::new(home, key, stuck, place));
+        Ok(cache)
+    }
+
+    /// Whether it is empty because the one before it was damaged.
+    pub(crate) fn begun_anew(&self) -> bool {
+        self.begun_anew
+    }
+
+    /// Why it can only be read now.
+    pub(crate) fn stuck(&self) -> Option<&Stuck> {
+        self.read_only.as_ref().map(|f| &f.why)
+    }
+
+    /// Opens it to be written where it can be by now.
+    pub(crate) fn thaw(&mut self) {
+        let Some(read_only) = &self.read_only else {
+            return;
+        };
+        if Stuck::of(&read_only.home, &read_only.home.cache()).is_some() {
+            return;
+        }
+        match Self::open_file(&read_only.home.cache(), &read_only.key) {
+            Ok(open) => {
+                tracing::info!("the cache can be written again");
+                *self = open;
+            }
+            Err(e) => tracing::info!("the cache still cannot be written: {e}"),
+        }
+    }
+
+    /// The connection that writes.
+    pub(super) fn writer(&self) -> Result<MutexGuard<'_, Connection>> {
+        match self.stuck() {
+            Some(stuck) => Err(stuck.error()),
+            None => Ok(lock(&self.writer)),
+        }
+    }
+
+    fn open_file(path: &Path, key: &FileKey) -> Result<Self> {
+        let before = age::before(path, key, commits);
+        let mut writer = connect(path, key)?;
+        age::check(&writer, path, key, before, commits).map_err(|m| Error::CacheDamaged(m.0))?;
+        schema().to_latest(&mut writer).map_err(|e| match e {
+            rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
+            other => Error::CacheDamaged(other.to_string()),
+        })?;
+        table::note_members(&mut writer)?;
+        snapshot::begin_broken_off(&mut writer)?;
+        let readers = (0..READERS)
+            .map(|_| {
+                let conn = connect(path, key)?;
+                conn.pragma_update(None, "query_only", true)?;
+                Ok(Mutex::new(conn))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers,
+            bulk: Mutex::new(None),
+            read_only: None,
+            begun_anew: false,
+        })
+    }
+
+    /// Puts the file aside, whatever is in it, and begins an empty one.
+    pub(crate) fn rebuild(&mut self, home: &Home, key: &FileKey) -> Result<()> {
+        if let Some(stuck) = self.stuck() {
+            return Err(stuck.error());
+        }
+        let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
+        tracing::warn!(kept = %kept.display(), "cache put aside");
+        *self = Self::open_file(&home.cache(), key)?;
+        Ok(())
+    }
+
+    /// Reads on a connection that nobody else uses now.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        for reader in &self.readers {
+            if let Ok(conn) = reader.try_lock() {
+                return work(&conn);
+            }
+        }
+        work(&lock(self.readers.first().unwrap_or(&self.writer)))
+    }
+}
+
+/// Steps of the schema; the text of one that was released is never changed.
+fn schema() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(search::schema::SQL),
+        M::up(include_str!("schema.sql")),
+        M::up(include_str!("feed_row.sql")),
+        M::up(include_str!("entity_member.sql")),
+        M::up(include_str!("coupon_member.sql")),
+        M::up_with_hook(include_str!("product_keys.sql"), |tx: &Transaction<'_>| {
+            products::write_keys(tx)?;
+            Ok(search::rekey(tx)?)
+        }),
+        M::up(include_str!("age.sql")),
+        M::up_with_hook(include_str!("receipt_number.sql"), |tx| {
+            Ok(receipts::fill(tx)?)
+        }),
+        M::up(include_str!("member_column.sql")),
+    ])
+}
+
+/// Puts a damaged file and its companions under another name.
+fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
+    let kept = path.with_file_name(format!("cache.damaged-{stamp}.db"));
+    fs::rename(path, &kept)?;
+    for tail in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(tail);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(kept)
+}

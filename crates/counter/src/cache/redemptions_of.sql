@@ -1,2 +1,0 @@
-SELECT body FROM entity
-WHERE kind = 'redemption' AND json_extract(body, '$.member') = ?1

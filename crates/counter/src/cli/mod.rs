@@ -1,0 +1,19 @@
+//! `counter --home DIR COMMAND`: the same functions as the app's, from a shell.
+//!
+//! Exit codes: 0 done · 1 refused or failed, with the reason on standard error (or as JSON on
+//! standard output with `--json`) · 2 wrong usage.
+
+mod args;
+mod manage;
+mod parse;
+mod profile;
+mod reaction;
+mod run;
+mod sale;
+mod servicing;
+mod shown;
+mod sign_up;
+mod slip;
+mod who;
+
+pub use run::run;

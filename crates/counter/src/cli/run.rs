@@ -1,0 +1,245 @@
+//! Running a command.
+
+use super::args::{Cli, Command, OutboxAction};
+use super::parse::{money, return_line, sale_line};
+use super::shown::{Shown, fail, print};
+use super::who::{id_of, pin, sign_in, target};
+use super::{manage, servicing, sign_up, slip};
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::view::{
+    MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
+};
+use clap::Parser;
+use loyalty::Points;
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs the command line; what it prints goes to standard output, errors to standard error.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(e) => {
+            // help and version are no failures; a closed pipe is nobody's
+            let _ = e.print();
+            return if e.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let json = cli.json;
+    let answer = answer(&cli.home, cli.command, json);
+    match answer {
+        Ok(text) => {
+            print(&text);
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            fail(&e, json);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer(home: &Path, said: Command, json: bool) -> Result<String> {
+    match said {
+        // for the day that the engine does not open
+        Command::Outbox {
+            action: OutboxAction::MoveAside,
+        } => Engine::put_outbox_aside(home)?.shown(json),
+        other => command(&Engine::open(home)?, other, json),
+    }
+}
+
+fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
+    let show = |value: &dyn Shown| value.shown(json);
+    match command {
+        Command::Enrol { centre, code, name } => {
+            engine.enrol(&centre, &code, &name)?;
+            show(&engine.device_status()?)
+        }
+        Command::Move { centre } => {
+            engine.follow_centre(&centre)?;
+            // what waited for it goes at once
+            show(&engine.sync_now()?)
+        }
+        Command::Sync => show(&engine.sync_now()?),
+        Command::Find { query, limit } => show(&engine.find(&query, limit)?),
+        Command::LookUp { query, by } => {
+            let found = engine.look_up(&query, by)?.ok_or(Error::MemberUnknown)?;
+            show(&engine.member_page(&found.member_id)?)
+        }
+        Command::Scan { text } => show(&engine.scanned(&text)?),
+        Command::Products {
+            query,
+            limit,
+            member,
+        } => {
+            let member = member.map(|who| id_of(engine, &who)).transpose()?;
+            show(&engine.find_products_for(member.as_deref(), &query, limit)?)
+        }
+        Command::Allergies { said, find } => match find {
+            Some(typed) => show(&engine.find_allergies(&typed, 20)?),
+            None => show(&engine.read_allergies(&said)?),
+        },
+        Command::Show { member } => show(&engine.member_page(&id_of(engine, &member)?)?),
+        Command::Sell {
+            who,
+            clerk,
+            receipt,
+            lines,
+            points,
+            coupons,
+            best_coupons,
+            credit,
+            number,
+            approver,
+            quote,
+        } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let request = SaleRequest {
+                receipt,
+                member: target(engine, who)?,
+                lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
+                pay_points: Points(points),
+                coupons,
+                propose: best_coupons,
+                credit: credit.request(),
+                number: number.said(),
+                approver: approver.approver()?,
+            };
+            let request = if best_coupons && !quote {
+                let coupons = engine.quote_sale(&request)?.chosen;
+                SaleRequest { coupons, ..request }
+            } else {
+                request
+            };
+            if quote {
+                show(&engine.quote_sale(&request)?)
+            } else {
+                show(&engine.record_sale(&clerk, &request)?)
+            }
+        }
+        Command::Credit { who, clerk } => {
+            let clerk = sign_in(engine, &clerk)?;
+            show(&engine.sale_credit(&clerk, &target(engine, who)?)?)
+        }
+        Command::Points { member } => show(&engine.points_ledger(&id_of(engine, &member)?)?),
+        Command::Coupons {
+            member, all: true, ..
+        } => show(&engine.member_coupons(&id_of(engine, &member)?)?),
+        Command::Coupons { member, lines, .. } if lines.is_empty() => {
+            show(&engine.coupons(&id_of(engine, &member)?)?)
+        }
+        Command::Coupons { member, lines, .. } => {
+            if let Err(e) = engine.hello_now() {
+                tracing::info!("the centre was not reached: {e}");
+            }
+            let request = SaleRequest {
+                receipt: String::new(),
+                member: MemberTarget::Member {
+                    id: id_of(engine, &member)?,
+                },
+                lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
+                pay_points: Points::ZERO,
+                coupons: Vec::new(),
+                propose: true,
+                credit: None,
+                number: UnderNumber::Ask,
+                approver: None,
+            };
+            show(&engine.quote_sale(&request)?.coupons)
+        }
+        Command::Return {
+            clerk,
+            receipt,
+            which,
+            lines,
+            reason,
+            reaction,
+            refund,
+            approver,
+            quote,
+        } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let lines = lines
+                .iter()
+                .map(|l| return_line(l))
+                .collect::<Result<_>>()?;
+            let request = ReturnRequest {
+                receipt,
+                sale: which.sale,
+                store: which.store,
+                date: which.date,
+                lines,
+                reason,
+                refund: refund.as_deref().map(money).transpose()?,
+                approver: approver.approver()?,
+                reaction: reaction.told(),
+            };
+            if quote {
+                show(&engine.quote_return(&request)?)
+            } else {
+                show(&engine.record_return(&clerk, &request)?)
+            }
+        }
+        Command::Redeem {
+            clerk,
+            member,
+            reward,
+            qty,
+            cash,
+            bill,
+        } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let member_id = id_of(engine, &member)?;
+            let what = match (reward, cash, bill) {
+                (Some(id), _, _) => RedeemWhat::Reward { id, qty },
+                (None, Some(points), Some(bill)) => RedeemWhat::Cash {
+                    points: Points(points),
+                    bill: money(&bill)?,
+                },
+                _ => return show(&engine.redeem_options(&member_id)?),
+            };
+            show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
+        }
+        Command::Act(args) => servicing::run(engine, args, json),
+        Command::Profile { clerk, change } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let member_id = id_of(engine, &change.member)?;
+            show(&engine.change_profile(&clerk, &change.request(member_id))?)
+        }
+        Command::ProfileForm { clerk, member } => {
+            let clerk = sign_in(engine, &clerk)?;
+            show(&engine.profile_form(&clerk, &id_of(engine, &member)?)?)
+        }
+        Command::Join { clerk, joined } => match joined {
+            Some(id) => show(&engine.joined(&id)?),
+            None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
+        },
+        Command::SignUp { action } => sign_up::sign_up(engine, action, json),
+        Command::Status => {
+            if let Err(e) = engine.hello_now() {
+                tracing::info!("the centre was not reached: {e}");
+            }
+            show(&(engine.device_status()?, engine.sync_page()?))
+        }
+        Command::Manage { clerk, action } => {
+            let pin = pin(&clerk)?;
+            show(&engine.manage(&clerk.clerk, &pin, manage::action(action)?)?)
+        }
+        Command::Receipt { action } => slip::receipt(engine, action, json),
+        Command::Printer { action } => slip::printer(engine, action, json),
+        // answered before the engine was opened
+        Command::Outbox { .. } => Ok(String::new()),
+    }
+}

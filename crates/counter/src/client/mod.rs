@@ -1,0 +1,279 @@
+//! One signed request and its answer. Everything that can be wrong with an answer is an error
+//! with a code here, so that the steps see only the protocol.
+
+mod address;
+mod answer;
+
+pub(crate) use address::check_address;
+pub use answer::Answer;
+
+use crate::error::{Error, Result};
+use crate::outbox::Identity;
+use answer::{Source, mark, plain, read, unpack};
+use ed25519_dalek::SigningKey;
+use futures_util::future::BoxFuture;
+use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
+use protocol::{CentreId, DeviceId};
+use reqwest::{Method, Response, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long a request may take in all; a pull of thousands of rows over a slow line fits.
+const REQUEST: Duration = Duration::from_secs(60);
+/// Bodies above this are compressed.
+const COMPRESS_FROM: usize = 1024;
+
+/// A request, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path with query, below the centre's address: what is signed, wherever that address lies.
+    pub path: String,
+    /// Names and values, the signature among them.
+    pub headers: Vec<(&'static str, String)>,
+    /// The bytes that were signed.
+    pub body: Vec<u8>,
+}
+
+/// Carries requests in the network's place.
+pub trait Transport: Send + Sync {
+    /// Carries one and brings its answer.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer>>;
+    /// Ends when this long has passed for whoever waits for an answer.
+    fn wait(&self, patience: Duration) -> BoxFuture<'_, ()>;
+}
+
+/// A way to the centre for one device.
+#[derive(Clone)]
+pub(crate) struct Client {
+    way: Way,
+    signer: Option<Signer>,
+}
+
+#[derive(Clone)]
+enum Way {
+    Network { http: reqwest::Client, base: Url },
+    Simulated(Arc<dyn Transport>),
+}
+
+#[derive(Clone)]
+struct Signer {
+    centre: CentreId,
+    device: DeviceId,
+    key: SigningKey,
+}
+
+impl Client {
+    /// A way to this address that signs nothing: for enrolment.
+    pub(crate) fn unsigned(base: Url, simulated: Option<Arc<dyn Transport>>) -> Result<Self> {
+        let way = match simulated {
+            Some(transport) => Way::Simulated(transport),
+            None => Way::Network {
+                http: reqwest::Client::builder()
+                    .connect_timeout(CONNECT)
+                    .timeout(REQUEST)
+                    .no_proxy()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .map_err(|e| Error::Offline(plain(&e)))?,
+                base,
+            },
+        };
+        Ok(Self { way, signer: None })
+    }
+
+    /// A way to the centre that the device was enrolled at.
+    pub(crate) fn of(identity: &Identity, simulated: Option<Arc<dyn Transport>>) -> Result<Self> {
+        let mut client = Self::unsigned(check_address(&identity.address)?, simulated)?;
+        client.signer = Some(Signer {
+            centre: identity.centre,
+            device: identity.device,
+            key: identity.signing_key()?,
+        });
+        Ok(client)
+    }
+
+    /// Posts a message and reads the answer.
+    pub(crate) async fn post<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        message: &Q,
+    ) -> Result<A> {
+        self.carry(self.packed(path, message)?).await
+    }
+
+    /// A message as it goes over the wire: signed, and compressed where it is large.
+    pub(crate) fn packed<Q: Serialize>(&self, path: &str, message: &Q) -> Result<Request> {
+        let json = serde_json::to_vec(message)?;
+        let packed = if json.len() > COMPRESS_FROM {
+            // of known length: a small one needs no large tables
+            zstd::bulk::compress(&json, 3).ok()
+        } else {
+            None
+        };
+        let zipped = packed.is_some();
+        let mut request = self.signed("POST", path, packed.unwrap_or(json));
+        request
+            .headers
+            .push(("content-type", "application/json".into()));
+        request.headers.push(("accept-encoding", "zstd".into()));
+        if zipped {
+            request.headers.push(("content-encoding", "zstd".into()));
+        }
+        Ok(request)
+    }
+
+    /// Carries a packed message and reads the answer.
+    pub(crate) async fn carry<A: DeserializeOwned>(&self, request: Request) -> Result<A> {
+        let answer = match &self.way {
+            Way::Network { http, base } => {
+                let sent = over_http(http, base, request)?.send().await;
+                read(sent.map_err(|e| Error::Offline(plain(&e)))?).await?
+            }
+            Way::Simulated(transport) => transport.send(request).await?,
+        };
+        let source = Source::of(answer.centre.as_deref(), self.centre())?;
+        let bytes = if answer.zipped {
+            unpack(&answer.body).map_err(|why| source.nonsense(answer.status, why))?
+        } else {
+            answer.body
+        };
+        if answer.status != 200 {
+            return Err(source.refusal(answer.status, &bytes));
+        }
+        // a list of values would be taken for the fields of a message
+        let is_message = bytes.trim_ascii_start().starts_with(b"{");
+        match serde_json::from_slice(&bytes) {
+            Ok(message) if is_message => Ok(message),
+            Ok(_) => Err(source.nonsense(answer.status, "not a message".to_owned())),
+            Err(e) => Err(source.nonsense(answer.status, e.to_string())),
+        }
+    }
+
+    /// The centre that answers are to come from, where it is known.
+    fn centre(&self) -> Option<CentreId> {
+        self.signer.as_ref().map(|s| s.centre)
+    }
+
+    /// Opens a stream of events.
+    pub(crate) async fn stream(&self, path: &str) -> Result<Response> {
+        let Way::Network { http, base } = &self.way else {
+            return Err(Error::Offline("a simulation has no live channel".into()));
+        };
+        let mut request = self.signed("GET", path, Vec::new());
+        request.headers.push(("accept", "text/event-stream".into()));
+        let response = over_http(http, base, request)?
+            .timeout(Duration::from_secs(24 * 3600))
+            .send()
+            .await
+            .map_err(|e| Error::Offline(plain(&e)))?;
+        let source = Source::of(mark(&response), self.centre())?;
+        let events = response
+            .headers()
+            .get("content-type")
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|kind| kind.trim_start().starts_with("text/event-stream"));
+        match response.status().as_u16() {
+            200 if events => Ok(response),
+            200 => Err(source.nonsense(200, "not a stream of events".to_owned())),
+            status => {
+                let answer = read(response).await?;
+                Err(source.refusal(status, &answer.body))
+            }
+        }
+    }
+
+    fn signed(&self, method: &'static str, path: &str, body: Vec<u8>) -> Request {
+        let mut headers = Vec::new();
+        if let Some(s) = &self.signer {
+            let signature = sign_request(&s.key, s.centre, s.device, method, path, &body);
+            headers.push((DEVICE_HEADER, s.device.to_string()));
+            headers.push((SIGNATURE_HEADER, signature));
+        }
+        Request {
+            method,
+            path: path.to_owned(),
+            headers,
+            body,
+        }
+    }
+}
+
+fn over_http(
+    http: &reqwest::Client,
+    base: &Url,
+    request: Request,
+) -> Result<reqwest::RequestBuilder> {
+    // not joined as links are: what lies before the path stays
+    let url = format!("{}{}", base.as_str().trim_end_matches('/'), request.path);
+    let url = Url::parse(&url).map_err(|e| Error::AddressInvalid(e.to_string()))?;
+    let method = match request.method {
+        "GET" => Method::GET,
+        _ => Method::POST,
+    };
+    let mut builder = http.request(method, url).body(request.body);
+    for (name, value) in request.headers {
+        builder = builder.header(name, value);
+    }
+    Ok(builder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_centre_may_lie_below_a_path() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        for (typed, path, asked) in [
+            ("https://c.example", "/", "https://c.example/v1/hello"),
+            (" https://c.example/ ", "/", "https://c.example/v1/hello"),
+            (
+                "https://c.example/counterpart",
+                "/counterpart",
+                "https://c.example/counterpart/v1/hello",
+            ),
+            (
+                "https://c.example:8443/a/柜伴/",
+                "/a/%E6%9F%9C%E4%BC%B4",
+                "https://c.example:8443/a/%E6%9F%9C%E4%BC%B4/v1/hello",
+            ),
+            (
+                "http://127.0.0.1:1/b///",
+                "/b",
+                "http://127.0.0.1:1/b/v1/hello",
+            ),
+        ] {
+            let base = check_address(typed).unwrap();
+            assert_eq!(base.path(), path, "{typed}");
+            let again = check_address(base.as_str()).unwrap();
+            assert_eq!(again, base, "kept and read again");
+            let request = Request {
+                method: "POST",
+                path: "/v1/hello".into(),
+                headers: Vec::new(),
+                body: Vec::new(),
+            };
+            let client = Client::unsigned(base.clone(), None).unwrap();
+            let Way::Network { http, .. } = client.way else {
+                panic!("no network")
+            };
+            let built = over_http(&http, &base, request).unwrap().build().unwrap();
+            assert_eq!(built.url().as_str(), asked);
+        }
+        for bad in [
+            "https://c.example/?centre=1",
+            "https://c.example/a#b",
+            "https://me:secret@c.example",
+            "https://c.example/a//b",
+            "https://c.example/v1/hello",
+        ] {
+            assert!(check_address(bad).is_err(), "{bad}");
+        }
+    }
+}
