@@ -6,7 +6,9 @@ use tauri_specta::{Builder, collect_commands};
 
 /// Every command of the window.
 pub(crate) fn builder() -> Builder<Wry> {
-    Builder::<Wry>::new().commands(collect_commands![
+    // one TypeScript type for each of ours: what a request leaves out, it leaves out by name
+    let builder = Builder::<Wry>::new().disable_serde_phases();
+    builder.commands(collect_commands![
         commands::device::device_status,
         commands::device::enrol,
         commands::device::follow_centre,

@@ -1,15 +1,17 @@
-import { EngineError, type Engine, type ReceiptView } from '../src/lib/engine.js';
-import type {
-  CouponChoice,
-  CouponView,
-  JoinCode,
-  LineRequest,
-  ProductHit,
-  RewardView,
-  SaleQuote,
-  SaleRequest,
-  WorkEngine,
-} from '../src/lib/work-engine.js';
+import {
+  engine,
+  EngineError,
+  type CouponChoice,
+  type CouponView,
+  type Engine,
+  type JoinCode,
+  type LineRequest,
+  type ProductHit,
+  type ReceiptView,
+  type RewardView,
+  type SaleQuote,
+  type SaleRequest,
+} from '../src/lib/engine.js';
 import { checked } from './allergy-fixture.js';
 import { fromFen, mostPoints, times, toFen, worthFen } from '../src/features/work/decimal.js';
 
@@ -122,7 +124,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
   ];
   return all.map((coupon, i): CouponChoice => {
     const { benefit } = coupon;
-    const short = Math.max(0, toFen(benefit.threshold) - (i === 3 ? 46000 : before));
+    const short = Math.max(0, toFen(benefit.threshold ?? '0.00') - (i === 3 ? 46000 : before));
     const off =
       benefit.kind === 'amount_off'
         ? toFen(benefit.amount)
@@ -133,7 +135,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
     const chosen =
       short === 0 &&
       barred === null &&
-      (request.propose ? i !== 2 : request.coupons.includes(coupon.id));
+      (request.propose ? i !== 2 : (request.coupons ?? []).includes(coupon.id));
     return {
       coupon,
       chosen,
@@ -150,7 +152,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
 }
 
 /** A stand-in for the rules, near enough to look at the screens. */
-export function workFixture(engine: Engine, limited: string | null): WorkEngine {
+export function workFixture(limited: string | null) {
   const offline = limited === 'offline' || limited === 'lease_over' || limited === 'clock_behind';
   const slow = <T>(value: T, ms = 0) => new Promise<T>((done) => setTimeout(() => done(value), ms));
   let asked = 0;
@@ -185,7 +187,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       coupons_off: fromFen(off),
       coupons,
       chosen: chosen.map((one) => one.coupon.id),
-      best: request.propose,
+      best: request.propose ?? false,
       tier_up: request.lines.some((line) => line.qty > 3)
         ? { id: 'diamond', rank: 2, name_zh: '黑钻', name_en: 'Black Diamond' }
         : null,
@@ -394,10 +396,16 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       await slow(null, 300);
       if (request.reason === 'damaged')
         throw new EngineError('over_returned', { left: 1, number: 'C-139' });
-      const { refund, given_back, taken_back } = await workFixture(engine, limited).returnQuote(
-        request,
-      );
-      return { op_id: 'op', receipt: request.receipt, refund, given_back, taken_back };
+      const { refund, given_back, taken_back } = await engine.returnQuote(request);
+      return {
+        op_id: 'op',
+        receipt: request.receipt,
+        refund,
+        given_back,
+        taken_back,
+        unknown_receipt: false,
+        exists: false,
+      };
     },
     joinCode: async (): Promise<JoinCode> => {
       asked = 0;
@@ -436,7 +444,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       code_svg: picture(),
       printer: true,
     }),
-    invitePrint: async () => {},
+    invitePrint: async () => null,
     inviteSave: async (_code, format) => ({
       path: `/join.${format}`,
       folder: 'Counterpart',
@@ -451,6 +459,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
     }),
     fillInProve: async (_phone, _code, verification) => {
       if (verification === '000000') throw new EngineError('sms_code_wrong', { number: 'C-164' });
+      return null;
     },
     fillInAsks: async (told) => ({
       called: told.name,
@@ -466,7 +475,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       who: { member_id: 'm2', masked_name: '陆', masked_phone: '186****7719' },
       masked_phone: '186****7719',
     }),
-  };
+  } satisfies Partial<Engine>;
 }
 
 /** Not a code that can be read: as many modules, with the quiet zone. */

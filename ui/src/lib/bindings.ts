@@ -7,141 +7,141 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 /** Commands */
 export const commands = {
 	/**  What the first screen needs. */
-	deviceStatus: () => typedError<DeviceStatus_Serialize, Problem_Serialize>(__TAURI_INVOKE("device_status")),
+	deviceStatus: () => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("device_status")),
 	/**  Enrols this device with a one-time code. */
-	enrol: (centre: string, code: string, name: string) => typedError<DeviceStatus_Serialize, Problem_Serialize>(__TAURI_INVOKE("enrol", { centre, code, name })),
+	enrol: (centre: string, code: string, name: string) => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("enrol", { centre, code, name })),
 	/**  Follows the centre to another address, for a manager of the store: her PIN is asked and kept nowhere. */
-	followCentre: (manager: string, pin: string, centre: string) => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("follow_centre", { manager, pin, centre })),
+	followCentre: (manager: string, pin: string, centre: string) => typedError<SyncPage, Problem>(__TAURI_INVOKE("follow_centre", { manager, pin, centre })),
 	/**  The sync page. */
-	syncPage: () => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("sync_page")),
+	syncPage: () => typedError<SyncPage, Problem>(__TAURI_INVOKE("sync_page")),
 	/**  One contact with the centre, now. */
-	syncNow: () => typedError<SyncPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("sync_now")),
+	syncNow: () => typedError<SyncPage, Problem>(__TAURI_INVOKE("sync_now")),
 	/**
 	 *  The store's devices and what the store bears, looked at or acted on by its manager: her PIN is
 	 *  asked each time and kept nowhere.
 	 */
-	storeDevices: (manager: string, pin: string, what: ManageWhat) => typedError<StoreDevices_Serialize, Problem_Serialize>(__TAURI_INVOKE("store_devices", { manager, pin, what })),
+	storeDevices: (manager: string, pin: string, what: ManageWhat) => typedError<StoreDevices, Problem>(__TAURI_INVOKE("store_devices", { manager, pin, what })),
 	/**
 	 *  Looks something up so that the clerk's first find is as quick as the next, and says in the log
 	 *  how long after the start of the process finds are accepted.
 	 */
-	warmUp: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("warm_up")),
+	warmUp: () => typedError<null, Problem>(__TAURI_INVOKE("warm_up")),
 	/**  What people chose for this device. */
-	deviceSettings: () => typedError<DeviceSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("device_settings")),
+	deviceSettings: () => typedError<DeviceSettings, Problem>(__TAURI_INVOKE("device_settings")),
 	/**  Keeps what people choose for this device. */
-	setDeviceSettings: (settings: DeviceSettings_Deserialize) => typedError<DeviceSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("set_device_settings", { settings })),
+	setDeviceSettings: (settings: DeviceSettings) => typedError<DeviceSettings, Problem>(__TAURI_INVOKE("set_device_settings", { settings })),
 	/**  An operation of this counter, and how it stands now. */
-	operation: (opId: string) => typedError<OpView_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("operation", { opId })),
+	operation: (opId: string) => typedError<OpView | null, Problem>(__TAURI_INVOKE("operation", { opId })),
 	/**  Clerks who may sign in here. */
-	clerks: () => typedError<ClerkCard[], Problem_Serialize>(__TAURI_INVOKE("clerks")),
+	clerks: () => typedError<ClerkCard[], Problem>(__TAURI_INVOKE("clerks")),
 	/**  Signs a clerk in by PIN. */
-	signIn: (clerk: string, pin: string) => typedError<Session, Problem_Serialize>(__TAURI_INVOKE("sign_in", { clerk, pin })),
+	signIn: (clerk: string, pin: string) => typedError<Session, Problem>(__TAURI_INVOKE("sign_in", { clerk, pin })),
 	/**  Signs the clerk out. */
-	signOut: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("sign_out")),
+	signOut: () => typedError<null, Problem>(__TAURI_INVOKE("sign_out")),
 	/**  Covers the screen until the next sign-in: what runs goes on, but a page that is loaded anew asks who is there. */
-	cover: () => typedError<null, Problem_Serialize>(__TAURI_INVOKE("cover")),
+	cover: () => typedError<null, Problem>(__TAURI_INVOKE("cover")),
 	/**  Who has signed in, after the page was loaded anew. */
-	session: () => typedError<Session | null, Problem_Serialize>(__TAURI_INVOKE("session")),
+	session: () => typedError<Session | null, Problem>(__TAURI_INVOKE("session")),
 	/**  Members that the clerk may mean. */
-	find: (typed: string, limit: number) => typedError<MemberHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("find", { typed, limit })),
+	find: (typed: string, limit: number) => typedError<MemberHit[], Problem>(__TAURI_INVOKE("find", { typed, limit })),
 	/**  Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
-	digitsMissing: (typed: string) => typedError<number, Problem_Serialize>(__TAURI_INVOKE("digits_missing", { typed })),
+	digitsMissing: (typed: string) => typedError<number, Problem>(__TAURI_INVOKE("digits_missing", { typed })),
 	/**  Finds a member of another store by a whole number, and keeps her here for the day. */
-	lookUp: (query: string, by: MemberBy | null) => typedError<LookedUp_Serialize | null, Problem_Serialize>(__TAURI_INVOKE("look_up", { query, by })),
+	lookUp: (query: string, by: MemberBy | null) => typedError<LookedUp | null, Problem>(__TAURI_INVOKE("look_up", { query, by })),
 	/**  What a scanned text is, as a whole. */
-	scanned: (text: string) => typedError<Scanned_Serialize, Problem_Serialize>(__TAURI_INVOKE("scanned", { text })),
+	scanned: (text: string) => typedError<Scanned, Problem>(__TAURI_INVOKE("scanned", { text })),
 	/**  What of a member a text is that was typed whole. */
-	typedWhole: (typed: string) => typedError<MemberBy | null, Problem_Serialize>(__TAURI_INVOKE("typed_whole", { typed })),
+	typedWhole: (typed: string) => typedError<MemberBy | null, Problem>(__TAURI_INVOKE("typed_whole", { typed })),
 	/**  The member's page. */
-	memberPage: (memberId: string) => typedError<MemberPage_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_page", { memberId })),
+	memberPage: (memberId: string) => typedError<MemberPage, Problem>(__TAURI_INVOKE("member_page", { memberId })),
 	/**  Ingredients that the clerk may mean as an allergy. */
-	allergiesFind: (typed: string, limit: number) => typedError<AllergyOption_Serialize[], Problem_Serialize>(__TAURI_INVOKE("allergies_find", { typed, limit })),
+	allergiesFind: (typed: string, limit: number) => typedError<AllergyOption[], Problem>(__TAURI_INVOKE("allergies_find", { typed, limit })),
 	/**  What words for allergies mean, and how many products have each. */
-	allergiesRead: (said: string[]) => typedError<AllergyView[], Problem_Serialize>(__TAURI_INVOKE("allergies_read", { said })),
+	allergiesRead: (said: string[]) => typedError<AllergyView[], Problem>(__TAURI_INVOKE("allergies_read", { said })),
 	/**  Full name and phone number, logged. */
-	reveal: (memberId: string) => typedError<Revealed_Serialize, Problem_Serialize>(__TAURI_INVOKE("reveal", { memberId })),
+	reveal: (memberId: string) => typedError<Revealed, Problem>(__TAURI_INVOKE("reveal", { memberId })),
 	/**  A fresh sign-up code. */
-	joinCode: () => typedError<JoinCode, Problem_Serialize>(__TAURI_INVOKE("join_code")),
+	joinCode: () => typedError<JoinCode, Problem>(__TAURI_INVOKE("join_code")),
 	/**  Who joined by a code. */
-	joined: (codeId: string) => typedError<Joined | null, Problem_Serialize>(__TAURI_INVOKE("joined", { codeId })),
+	joined: (codeId: string) => typedError<Joined | null, Problem>(__TAURI_INVOKE("joined", { codeId })),
 	/**  How far guests have come by codes of this counter; none where the centre does not tell it. */
-	invited: (codeIds: string[]) => typedError<InvitedView_Serialize[] | null, Problem_Serialize>(__TAURI_INVOKE("invited", { codeIds })),
+	invited: (codeIds: string[]) => typedError<InvitedView[] | null, Problem>(__TAURI_INVOKE("invited", { codeIds })),
 	/**  A code as paper. */
-	inviteSlip: (code: string, language: SlipLanguage) => typedError<InviteSlip, Problem_Serialize>(__TAURI_INVOKE("invite_slip", { code, language })),
+	inviteSlip: (code: string, language: SlipLanguage) => typedError<InviteSlip, Problem>(__TAURI_INVOKE("invite_slip", { code, language })),
 	/**  Prints a code. */
-	invitePrint: (code: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("invite_print", { code })),
+	invitePrint: (code: string) => typedError<null, Problem>(__TAURI_INVOKE("invite_print", { code })),
 	/**  Saves a code as a picture or a PDF. */
-	inviteSave: (code: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem_Serialize>(__TAURI_INVOKE("invite_save", { code, format, language })),
+	inviteSave: (code: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem>(__TAURI_INVOKE("invite_save", { code, format, language })),
 	/**  What a phone number comes to: a member, or a message that was sent to it. */
-	fillInNumber: (phone: string, code: string | null) => typedError<NumberTold_Serialize, Problem_Serialize>(__TAURI_INVOKE("fill_in_number", { phone, code })),
+	fillInNumber: (phone: string, code: string | null) => typedError<NumberTold, Problem>(__TAURI_INVOKE("fill_in_number", { phone, code })),
 	/**  Proves a phone by what its owner read out of the message. */
-	fillInProve: (phone: string, code: string, verification: string) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("fill_in_prove", { phone, code, verification })),
+	fillInProve: (phone: string, code: string, verification: string) => typedError<null, Problem>(__TAURI_INVOKE("fill_in_prove", { phone, code, verification })),
 	/**  What she is shown and asked once the rest is filled in. */
-	fillInAsks: (told: FillIn_Deserialize) => typedError<ToAgree, Problem_Serialize>(__TAURI_INVOKE("fill_in_asks", { told })),
+	fillInAsks: (told: FillIn) => typedError<ToAgree, Problem>(__TAURI_INVOKE("fill_in_asks", { told })),
 	/**  Makes her a member, once she has agreed. */
-	fillInJoin: (told: FillIn_Deserialize) => typedError<FilledIn_Serialize, Problem_Serialize>(__TAURI_INVOKE("fill_in_join", { told })),
+	fillInJoin: (told: FillIn) => typedError<FilledIn, Problem>(__TAURI_INVOKE("fill_in_join", { told })),
 	/**  A profile in full, to be changed; logged. */
-	profileForm: (memberId: string) => typedError<ProfileForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("profile_form", { memberId })),
+	profileForm: (memberId: string) => typedError<ProfileForm, Problem>(__TAURI_INVOKE("profile_form", { memberId })),
 	/**  Changes a profile. */
-	profileChange: (request: ProfileRequest_Deserialize) => typedError<ProfileDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("profile_change", { request })),
+	profileChange: (request: ProfileRequest) => typedError<ProfileDone, Problem>(__TAURI_INVOKE("profile_change", { request })),
 	/**  A member's coupons, used ones too. */
-	memberCoupons: (memberId: string) => typedError<MemberCoupons_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_coupons", { memberId })),
+	memberCoupons: (memberId: string) => typedError<MemberCoupons, Problem>(__TAURI_INVOKE("member_coupons", { memberId })),
 	/**  The ledger of a member's points. */
-	pointsLedger: (memberId: string) => typedError<PointsLedger_Serialize, Problem_Serialize>(__TAURI_INVOKE("points_ledger", { memberId })),
+	pointsLedger: (memberId: string) => typedError<PointsLedger, Problem>(__TAURI_INVOKE("points_ledger", { memberId })),
 	/**  Who gets the credit of a sale by the shop's rule, and who else may. */
-	saleCredit: (member: MemberTarget) => typedError<CreditForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_credit", { member })),
+	saleCredit: (member: MemberTarget) => typedError<CreditForm, Problem>(__TAURI_INVOKE("sale_credit", { member })),
 	/**  Products that the clerk may mean, checked against the allergies of a member where one is named. */
-	productsFind: (typed: string, limit: number, memberId: string | null) => typedError<ProductHit_Serialize[], Problem_Serialize>(__TAURI_INVOKE("products_find", { typed, limit, memberId })),
+	productsFind: (typed: string, limit: number, memberId: string | null) => typedError<ProductHit[], Problem>(__TAURI_INVOKE("products_find", { typed, limit, memberId })),
 	/**  What a sale would come to. */
-	saleQuote: (request: SaleRequest_Deserialize) => typedError<SaleQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("sale_quote", { request })),
+	saleQuote: (request: SaleRequest) => typedError<SaleQuote, Problem>(__TAURI_INVOKE("sale_quote", { request })),
 	/**  Records a sale; `parked` is the id of the parked basket that it was taken up from. */
-	saleRecord: (request: SaleRequest_Deserialize, parked: string | null) => typedError<SaleDone, Problem_Serialize>(__TAURI_INVOKE("sale_record", { request, parked })),
+	saleRecord: (request: SaleRequest, parked: string | null) => typedError<SaleDone, Problem>(__TAURI_INVOKE("sale_record", { request, parked })),
 	/**  What was entered as a till's receipt number. */
-	receiptEntry: (text: string) => typedError<ReceiptEntry_Serialize, Problem_Serialize>(__TAURI_INVOKE("receipt_entry", { text })),
+	receiptEntry: (text: string) => typedError<ReceiptEntry, Problem>(__TAURI_INVOKE("receipt_entry", { text })),
 	/**  What a member can have for her points. */
-	redeemOptions: (memberId: string) => typedError<RedeemOptions_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem_options", { memberId })),
+	redeemOptions: (memberId: string) => typedError<RedeemOptions, Problem>(__TAURI_INVOKE("redeem_options", { memberId })),
 	/**  Redeems points. */
-	redeem: (request: RedeemRequest) => typedError<RedeemDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("redeem", { request })),
+	redeem: (request: RedeemRequest) => typedError<RedeemDone, Problem>(__TAURI_INVOKE("redeem", { request })),
 	/**  The brand's stores, this one first. */
-	stores: () => typedError<StoreCard[], Problem_Serialize>(__TAURI_INVOKE("stores")),
+	stores: () => typedError<StoreCard[], Problem>(__TAURI_INVOKE("stores")),
 	/**  Opens a receipt for a return. */
-	returnOpen: (receipt: string, sale: string | null) => typedError<ReturnForm_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_open", { receipt, sale })),
+	returnOpen: (receipt: string, sale: string | null) => typedError<ReturnForm, Problem>(__TAURI_INVOKE("return_open", { receipt, sale })),
 	/**  What a return would come to. */
-	returnQuote: (request: ReturnRequest_Deserialize) => typedError<ReturnQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_quote", { request })),
+	returnQuote: (request: ReturnRequest) => typedError<ReturnQuote, Problem>(__TAURI_INVOKE("return_quote", { request })),
 	/**  Records a return. */
-	returnRecord: (request: ReturnRequest_Deserialize) => typedError<ReturnDone_Serialize, Problem_Serialize>(__TAURI_INVOKE("return_record", { request })),
+	returnRecord: (request: ReturnRequest) => typedError<ReturnDone, Problem>(__TAURI_INVOKE("return_record", { request })),
 	/**  What stands aside. `anew`: the page was loaded, so nobody has any in hand. */
-	parked: (anew: boolean) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("parked", { anew })),
+	parked: (anew: boolean) => typedError<ParkedList, Problem>(__TAURI_INVOKE("parked", { anew })),
 	/**  Puts a basket aside. */
-	park: (request: ParkRequest_Deserialize) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("park", { request })),
+	park: (request: ParkRequest) => typedError<ParkedList, Problem>(__TAURI_INVOKE("park", { request })),
 	/**  Takes a basket up again. */
-	takeUp: (id: string) => typedError<TakenUp_Serialize, Problem_Serialize>(__TAURI_INVOKE("take_up", { id })),
+	takeUp: (id: string) => typedError<TakenUp, Problem>(__TAURI_INVOKE("take_up", { id })),
 	/**  Lets a basket go. */
-	letGo: (id: string) => typedError<ParkedList_Serialize, Problem_Serialize>(__TAURI_INVOKE("let_go", { id })),
+	letGo: (id: string) => typedError<ParkedList, Problem>(__TAURI_INVOKE("let_go", { id })),
 	/**  What may be done to a member's account here, and her redemptions. */
-	memberActs: (memberId: string) => typedError<MemberActs_Serialize, Problem_Serialize>(__TAURI_INVOKE("member_acts", { memberId })),
+	memberActs: (memberId: string) => typedError<MemberActs, Problem>(__TAURI_INVOKE("member_acts", { memberId })),
 	/**  What an act would come to. */
-	actQuote: (request: ActRequest_Deserialize) => typedError<ActQuote_Serialize, Problem_Serialize>(__TAURI_INVOKE("act_quote", { request })),
+	actQuote: (request: ActRequest) => typedError<ActQuote, Problem>(__TAURI_INVOKE("act_quote", { request })),
 	/**  Records an act. A manager's PIN in it is checked and kept nowhere. */
-	actRecord: (request: ActRequest_Deserialize) => typedError<ActDone, Problem_Serialize>(__TAURI_INVOKE("act_record", { request })),
+	actRecord: (request: ActRequest) => typedError<ActDone, Problem>(__TAURI_INVOKE("act_record", { request })),
 	/**  Who may approve a return of a receipt that this counter does not know. */
-	managers: () => typedError<ClerkCard[], Problem_Serialize>(__TAURI_INVOKE("managers")),
+	managers: () => typedError<ClerkCard[], Problem>(__TAURI_INVOKE("managers")),
 	/**  How often such returns were approved here this month. */
-	approvedReturns: () => typedError<ApprovedBefore, Problem_Serialize>(__TAURI_INVOKE("approved_returns")),
+	approvedReturns: () => typedError<ApprovedBefore, Problem>(__TAURI_INVOKE("approved_returns")),
 	/**  The receipt of an operation, or of a till's receipt number. */
-	slipShow: (which: string, language: SlipLanguage) => typedError<SlipView, Problem_Serialize>(__TAURI_INVOKE("slip_show", { which, language })),
+	slipShow: (which: string, language: SlipLanguage) => typedError<SlipView, Problem>(__TAURI_INVOKE("slip_show", { which, language })),
 	/**  Prints it, marked as a reprint where it was printed before. */
-	slipPrint: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print", { which })),
+	slipPrint: (which: string) => typedError<Printed, Problem>(__TAURI_INVOKE("slip_print", { which })),
 	/**  Prints it where the settings say that it is printed by itself, and it was not yet. */
-	slipPrintByItself: (which: string) => typedError<Printed, Problem_Serialize>(__TAURI_INVOKE("slip_print_by_itself", { which })),
+	slipPrintByItself: (which: string) => typedError<Printed, Problem>(__TAURI_INVOKE("slip_print_by_itself", { which })),
 	/**  Saves it as a picture or a PDF. */
-	slipSave: (which: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem_Serialize>(__TAURI_INVOKE("slip_save", { which, format, language })),
+	slipSave: (which: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem>(__TAURI_INVOKE("slip_save", { which, format, language })),
 	/**  This device's printer. */
-	printerShow: () => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_show")),
+	printerShow: () => typedError<PrinterSettings, Problem>(__TAURI_INVOKE("printer_show")),
 	/**  Chooses this device's printer. */
-	printerSet: (settings: PrinterSettings_Deserialize) => typedError<PrinterSettings_Serialize, Problem_Serialize>(__TAURI_INVOKE("printer_set", { settings })),
+	printerSet: (settings: PrinterSettings) => typedError<PrinterSettings, Problem>(__TAURI_INVOKE("printer_set", { settings })),
 	/**  Prints a test page with settings that need not be kept yet. */
-	printerTest: (settings: PrinterSettings_Deserialize) => typedError<null, Problem_Serialize>(__TAURI_INVOKE("printer_test", { settings })),
+	printerTest: (settings: PrinterSettings) => typedError<null, Problem>(__TAURI_INVOKE("printer_test", { settings })),
 };
 
 /* Types */
@@ -202,31 +202,7 @@ export type ActDone = {
 };
 
 /**  What an act would come to. */
-export type ActQuote = ActQuote_Serialize | ActQuote_Deserialize;
-
-/**  What an act would come to. */
-export type ActQuote_Deserialize = {
-	/**  Points for her; usable once the centre has confirmed them. */
-	points: Points,
-	/**  Her points before, pending ones included. */
-	balance_before: Points,
-	/**  Her points after. */
-	balance_after: Points,
-	/**  Points whose last day moves, for an extension; of those lots that are known here. */
-	moved: Points,
-	/**
-	 *  Stable word of why a manager has to approve: `always`, `other_counter`, `other_day`,
-	 *  `receipt_unknown`; none where nobody has to.
-	 */
-	needs_manager?: string | null,
-	/**  True where it is so already: nothing would be done. */
-	exists: boolean,
-	/**  What managers approved of this kind at this counter this month. */
-	approved: ApprovedBefore,
-};
-
-/**  What an act would come to. */
-export type ActQuote_Serialize = {
+export type ActQuote = {
 	/**  Points for her; usable once the centre has confirmed them. */
 	points: Points,
 	/**  Her points before, pending ones included. */
@@ -247,10 +223,7 @@ export type ActQuote_Serialize = {
 };
 
 /**  An act to be quoted or recorded. */
-export type ActRequest = ActRequest_Serialize | ActRequest_Deserialize;
-
-/**  An act to be quoted or recorded. */
-export type ActRequest_Deserialize = {
+export type ActRequest = {
 	/**  Whose account. */
 	member_id: string,
 	/**  What. */
@@ -259,18 +232,6 @@ export type ActRequest_Deserialize = {
 	reason?: string,
 	/**  A manager's approval, where it is needed. */
 	approver?: Approver | null,
-};
-
-/**  An act to be quoted or recorded. */
-export type ActRequest_Serialize = {
-	/**  Whose account. */
-	member_id: string,
-	/**  What. */
-	act: Act,
-	/**  Why: `asked`, `mistake`, `fault`, `misuse`, `goodwill`, `other`. */
-	reason: string,
-	/**  A manager's approval, where it is needed. */
-	approver: Approver | null,
 };
 
 /**  A warning: what a product has of one allergy of hers. */
@@ -292,24 +253,7 @@ export type AllergyCheck = {
 };
 
 /**  An ingredient to choose as an allergy. */
-export type AllergyOption = AllergyOption_Serialize | AllergyOption_Deserialize;
-
-/**  An ingredient to choose as an allergy. */
-export type AllergyOption_Deserialize = {
-	/**  Its name. */
-	name: Words,
-	/**  Other names of it, the one that was typed first; at most three. */
-	also: string[],
-	/**  The group under which it is listed; none for a group itself. */
-	group?: Words | null,
-	/**  Whether it is a group of ingredients. */
-	is_group: boolean,
-	/**  Products sold here that list it, or a group that may hold it. */
-	products: number,
-};
-
-/**  An ingredient to choose as an allergy. */
-export type AllergyOption_Serialize = {
+export type AllergyOption = {
 	/**  Its name. */
 	name: Words,
 	/**  Other names of it, the one that was typed first; at most three. */
@@ -364,29 +308,7 @@ export type AskedConsent = {
 };
 
 /**  What changed while a basket stood aside. */
-export type BasketChange = BasketChange_Serialize | BasketChange_Deserialize;
-
-/**  What changed while a basket stood aside. */
-export type BasketChange_Deserialize = 
-/**  Another list price. */
-{ change: "price"; 
-/**  Of what. */
-name: string; 
-/**  The same in English. */
-name_en: string; 
-/**  Then; none where the till alone knew it. */
-was?: Money | null; 
-/**  Now. */
-now?: Money | null } | 
-/**  Sold no more, and no longer in the basket. */
-{ change: "gone"; 
-/**  What. */
-name: string; 
-/**  The same in English. */
-name_en: string };
-
-/**  What changed while a basket stood aside. */
-export type BasketChange_Serialize = 
+export type BasketChange = 
 /**  Another list price. */
 { change: "price"; 
 /**  Of what. */
@@ -405,24 +327,7 @@ name: string;
 name_en: string };
 
 /**  Something that the brand values. */
-export type BehaviourView = BehaviourView_Serialize | BehaviourView_Deserialize;
-
-/**  Something that the brand values. */
-export type BehaviourView_Deserialize = {
-	/**  The program's name of it. */
-	behaviour: string,
-	/**  Points each time. */
-	points: Points,
-	/**  How often it counts on one day; none = always. */
-	per_day?: number | null,
-	/**  How often it counted today, at all counters as far as known here. */
-	today: number,
-	/**  Whether it counts once more today. */
-	possible: boolean,
-};
-
-/**  Something that the brand values. */
-export type BehaviourView_Serialize = {
+export type BehaviourView = {
 	/**  The program's name of it. */
 	behaviour: string,
 	/**  Points each time. */
@@ -436,10 +341,7 @@ export type BehaviourView_Serialize = {
 };
 
 /**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
-export type Benefit = Benefit_Serialize | Benefit_Deserialize;
-
-/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
-export type Benefit_Deserialize = 
+export type Benefit = 
 /**  An amount off. */
 { kind: "amount_off"; 
 /**  From this on. */
@@ -467,50 +369,8 @@ gift: Sku;
 /**  From this on. */
 threshold?: Money };
 
-/**  What a coupon does. The threshold is what the matching lines must come to before any coupon. */
-export type Benefit_Serialize = 
-/**  An amount off. */
-{ kind: "amount_off"; 
-/**  From this on. */
-threshold: Money; 
-/**  This much, and at most what is there. */
-amount: Money } | 
-/**  A percentage off. */
-{ kind: "percent_off"; 
-/**  Per cent, 0 to 100. */
-percent: Rate; 
-/**  From this on. */
-threshold: Money; 
-/**  At most this much. */
-cap?: Money } | 
-/**  The matching lines' points are multiplied. */
-{ kind: "factor"; 
-/**  By this. */
-factor: Rate; 
-/**  From this on. */
-threshold: Money } | 
-/**  Something handed over with the purchase; it changes no amount. */
-{ kind: "gift"; 
-/**  What is handed over. */
-gift: Sku; 
-/**  From this on. */
-threshold: Money };
-
 /**  A birthday. */
-export type BirthdayView = BirthdayView_Serialize | BirthdayView_Deserialize;
-
-/**  A birthday. */
-export type BirthdayView_Deserialize = {
-	/**  Year; none where she did not tell it. */
-	year?: number | null,
-	/**  Month, 1 to 12. */
-	month: number,
-	/**  Day. */
-	day: number,
-};
-
-/**  A birthday. */
-export type BirthdayView_Serialize = {
+export type BirthdayView = {
 	/**  Year; none where she did not tell it. */
 	year: number | null,
 	/**  Month, 1 to 12. */
@@ -542,26 +402,7 @@ export type ClerkCard = {
 };
 
 /**  A consent as it stands. */
-export type ConsentView = ConsentView_Serialize | ConsentView_Deserialize;
-
-/**  A consent as it stands. */
-export type ConsentView_Deserialize = {
-	/**  `terms`, `skin`, `marketing`, `guardian`. */
-	purpose: string,
-	/**  Given or not. */
-	given: boolean,
-	/**  Version of the wording that was seen; empty where it is not known. */
-	version: string,
-	/**  When it was given or withdrawn; none where that is not known. */
-	at?: Millis | null,
-	/**  Where: `phone`, `counter`, `import`; empty where that is not known. */
-	source: string,
-	/**  Whether it was said here and the centre has not confirmed it. */
-	pending: boolean,
-};
-
-/**  A consent as it stands. */
-export type ConsentView_Serialize = {
+export type ConsentView = {
 	/**  `terms`, `skin`, `marketing`, `guardian`. */
 	purpose: string,
 	/**  Given or not. */
@@ -577,39 +418,9 @@ export type ConsentView_Serialize = {
 };
 
 /**  A coupon and a basket. */
-export type CouponChoice = CouponChoice_Serialize | CouponChoice_Deserialize;
-
-/**  A coupon and a basket. */
-export type CouponChoice_Deserialize = {
+export type CouponChoice = {
 	/**  Which. */
-	coupon: CouponView_Deserialize,
-	/**  Whether the quote uses it. */
-	chosen: boolean,
-	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
-	off: Money,
-	/**  Points that it earns more, in the same way; below zero where what it takes off earns less. */
-	points: Points,
-	/**  Why the rules refuse it on this basket. */
-	refusal?: Refusal | null,
-	/**  What the lines that it is for lack to its threshold; none where none of them is in the basket. */
-	missing?: Money | null,
-	/**
-	 *  Stable word of why it cannot be used on this counter now though the rules allow it: `offline`, or how
-	 *  the device stands.
-	 */
-	barred?: string | null,
-	/**  The best that can be done with it: which coupons, in order. */
-	with: string[],
-	/**  What those take off together. */
-	with_off: Money,
-	/**  What those earn more. */
-	with_points: Points,
-};
-
-/**  A coupon and a basket. */
-export type CouponChoice_Serialize = {
-	/**  Which. */
-	coupon: CouponView_Serialize,
+	coupon: CouponView,
 	/**  Whether the quote uses it. */
 	chosen: boolean,
 	/**  What it takes off: among those that are used where it is one, by itself otherwise. */
@@ -643,34 +454,11 @@ export type CouponPlace =
 "elsewhere";
 
 /**  A coupon of a member that may still be used. */
-export type CouponView = CouponView_Serialize | CouponView_Deserialize;
-
-/**  A coupon of a member that may still be used. */
-export type CouponView_Deserialize = {
+export type CouponView = {
 	/**  Its id. */
 	id: string,
 	/**  What it does. */
-	benefit: Benefit_Deserialize,
-	/**  What is handed over, in words; none where it is no gift. */
-	gift?: GiftName | null,
-	/**  Only for these categories; all where empty. */
-	categories: string[],
-	/**  Only for these products; all where empty. */
-	skus: string[],
-	/**  Whether it goes together with others that say so too. */
-	stacks: boolean,
-	/**  Its last day, `YYYY-MM-DD`; none = never. */
-	expires?: string | null,
-	/**  Where it may be used. */
-	place: CouponPlace,
-};
-
-/**  A coupon of a member that may still be used. */
-export type CouponView_Serialize = {
-	/**  Its id. */
-	id: string,
-	/**  What it does. */
-	benefit: Benefit_Serialize,
+	benefit: Benefit,
 	/**  What is handed over, in words; none where it is no gift. */
 	gift: GiftName | null,
 	/**  Only for these categories; all where empty. */
@@ -695,51 +483,19 @@ export type Course =
 "untold";
 
 /**  Who gets the credit by the shop's rule, and who else may. */
-export type CreditForm = CreditForm_Serialize | CreditForm_Deserialize;
-
-/**  Who gets the credit by the shop's rule, and who else may. */
-export type CreditForm_Deserialize = {
-	/**  By the rule: who has the sale; none = nobody. */
-	seller?: ClerkCard | null,
-	/**  By the rule: who assisted. */
-	second?: ClerkCard | null,
-	/**  Everybody who works here, those who had to do with her first. */
-	people: CreditPerson_Deserialize[],
-	/**  For how many days after helping her somebody assists. */
-	days: number,
-};
-
-/**  Who gets the credit by the shop's rule, and who else may. */
-export type CreditForm_Serialize = {
+export type CreditForm = {
 	/**  By the rule: who has the sale; none = nobody. */
 	seller: ClerkCard | null,
 	/**  By the rule: who assisted. */
 	second: ClerkCard | null,
 	/**  Everybody who works here, those who had to do with her first. */
-	people: CreditPerson_Serialize[],
+	people: CreditPerson[],
 	/**  For how many days after helping her somebody assists. */
 	days: number,
 };
 
 /**  Somebody who works here, and what she had to do with the customer. */
-export type CreditPerson = CreditPerson_Serialize | CreditPerson_Deserialize;
-
-/**  Somebody who works here, and what she had to do with the customer. */
-export type CreditPerson_Deserialize = {
-	/**  Who. */
-	clerk: ClerkCard,
-	/**  Whether she is the one who is signed in. */
-	signed_in: boolean,
-	/**  Whether she is the customer's own advisor. */
-	advisor: boolean,
-	/**  What she did for her last, within the days of the rule. */
-	helped?: HelpedHow | null,
-	/**  When that was. */
-	helped_at?: Millis | null,
-};
-
-/**  Somebody who works here, and what she had to do with the customer. */
-export type CreditPerson_Serialize = {
+export type CreditPerson = {
 	/**  Who. */
 	clerk: ClerkCard,
 	/**  Whether she is the one who is signed in. */
@@ -753,20 +509,7 @@ export type CreditPerson_Serialize = {
 };
 
 /**  Who gets the credit, where the clerk says it. */
-export type CreditRequest = CreditRequest_Serialize | CreditRequest_Deserialize;
-
-/**  Who gets the credit, where the clerk says it. */
-export type CreditRequest_Deserialize = {
-	/**  Id of who has the sale; none = nobody. */
-	seller?: string | null,
-	/**  Id of who assisted. */
-	second?: string | null,
-	/**  Why it is not as the rule has it: `served`, `assisted`, `own_purchase`, `mistake`, `other`. */
-	reason: string,
-};
-
-/**  Who gets the credit, where the clerk says it. */
-export type CreditRequest_Serialize = {
+export type CreditRequest = {
 	/**  Id of who has the sale; none = nobody. */
 	seller: string | null,
 	/**  Id of who assisted. */
@@ -776,10 +519,7 @@ export type CreditRequest_Serialize = {
 };
 
 /**  A device of the store. */
-export type DeviceCard = DeviceCard_Serialize | DeviceCard_Deserialize;
-
-/**  A device of the store. */
-export type DeviceCard_Deserialize = {
+export type DeviceCard = {
 	/**  Its id. */
 	id: string,
 	/**  What people call it. */
@@ -803,42 +543,11 @@ export type DeviceCard_Deserialize = {
 	/**  Coupons that it holds. */
 	coupons: number,
 	/**  Operations kept from a forked outbox. */
-	kept: KeptView_Deserialize[],
-};
-
-/**  A device of the store. */
-export type DeviceCard_Serialize = {
-	/**  Its id. */
-	id: string,
-	/**  What people call it. */
-	name: string,
-	/**  Whether it is the one that asks. */
-	this: boolean,
-	/**  Whether it checks customers out. */
-	checkout: boolean,
-	/**  `good`, `in_doubt`, `quarantined`, `written_off`, `revoked`, `unknown`. */
-	standing: string,
-	/**  When it was last heard. */
-	last_contact: Millis,
-	/**  Points that it holds. */
-	holds: Points,
-	/**  Of these, in doubt. */
-	in_doubt: Points,
-	/**  Whether it may hold more than is known: headquarters put a backup back, and it has not reported since. */
-	unreported: boolean,
-	/**  Members whose points it holds. */
-	members: number,
-	/**  Coupons that it holds. */
-	coupons: number,
-	/**  Operations kept from a forked outbox. */
-	kept: KeptView_Serialize[],
+	kept: KeptView[],
 };
 
 /**  What people chose for this device. */
-export type DeviceSettings = DeviceSettings_Serialize | DeviceSettings_Deserialize;
-
-/**  What people chose for this device. */
-export type DeviceSettings_Deserialize = {
+export type DeviceSettings = {
 	/**
 	 *  The longest pause between two keys of one scan, in milliseconds: 30 to 300. A scanner with longer ones is
 	 *  taken for a hand.
@@ -848,42 +557,8 @@ export type DeviceSettings_Deserialize = {
 	cover_after_s?: number,
 };
 
-/**  What people chose for this device. */
-export type DeviceSettings_Serialize = {
-	/**
-	 *  The longest pause between two keys of one scan, in milliseconds: 30 to 300. A scanner with longer ones is
-	 *  taken for a hand.
-	 */
-	scan_pause_ms: number,
-	/**  After how many seconds without a touch or a key the screen is covered, until the clerk's PIN: 15 to 900. */
-	cover_after_s: number,
-};
-
 /**  What the first screen needs. */
-export type DeviceStatus = DeviceStatus_Serialize | DeviceStatus_Deserialize;
-
-/**  What the first screen needs. */
-export type DeviceStatus_Deserialize = {
-	/**  False until a one-time code was used. */
-	enrolled: boolean,
-	/**  The brand's name. */
-	brand: string,
-	/**  True where the data is made up. */
-	demo: boolean,
-	/**  The store, where known. */
-	store?: StoreCard | null,
-	/**  What people call this counter. */
-	device_name: string,
-	/**  Whether it checks customers out. */
-	checkout: boolean,
-	/**  Members held here. */
-	members: number,
-	/**  How sync stands. */
-	sync: SyncState_Deserialize,
-};
-
-/**  What the first screen needs. */
-export type DeviceStatus_Serialize = {
+export type DeviceStatus = {
 	/**  False until a one-time code was used. */
 	enrolled: boolean,
 	/**  The brand's name. */
@@ -899,7 +574,7 @@ export type DeviceStatus_Serialize = {
 	/**  Members held here. */
 	members: number,
 	/**  How sync stands. */
-	sync: SyncState_Serialize,
+	sync: SyncState,
 };
 
 /**  Whether she saw a doctor. */
@@ -914,28 +589,7 @@ export type Doctor =
 "untold";
 
 /**  Something that the rules would have refused, applied as it happened. */
-export type ExceptionView = ExceptionView_Serialize | ExceptionView_Deserialize;
-
-/**  Something that the rules would have refused, applied as it happened. */
-export type ExceptionView_Deserialize = {
-	/**  Its id. */
-	id: string,
-	/**  Stable code of the reason; the screens have the words. */
-	reason: string,
-	/**  Points that the store bears. */
-	points: Points,
-	/**  Money that the store bears, where it bears some. */
-	money?: Money | null,
-	/**  Who did it: name, or id where the name is not known here; empty where nobody knows. */
-	clerk: string,
-	/**  At which device. */
-	device: string,
-	/**  When it came to light. */
-	at: Millis,
-};
-
-/**  Something that the rules would have refused, applied as it happened. */
-export type ExceptionView_Serialize = {
+export type ExceptionView = {
 	/**  Its id. */
 	id: string,
 	/**  Stable code of the reason; the screens have the words. */
@@ -985,34 +639,7 @@ export type ExpiryWarning = {
 };
 
 /**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
-export type FillIn = FillIn_Serialize | FillIn_Deserialize;
-
-/**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
-export type FillIn_Deserialize = {
-	/**  The sign-up code, as [`NumberTold::Sent`] has it. */
-	code: string,
-	/**  Her mobile number. */
-	phone: string,
-	/**  What she read out of the message. */
-	verification: string,
-	/**  Her name, or her surname; may be empty. */
-	name: string,
-	/**  How she is addressed, where that was said. */
-	title?: Title | null,
-	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year; empty = not told. */
-	birthday: string,
-	/**  Skin by the four axes; empty = she is not sure. */
-	skin: SkinView,
-	/**  What she wants to improve. */
-	concerns: string[],
-	/**  What she is allergic to or avoids. */
-	allergies: string[],
-	/**  What she ticked, each by itself. */
-	ticked: string[],
-};
-
-/**  What a clerk filled in for her. Until she has agreed it is kept nowhere and sent nowhere. */
-export type FillIn_Serialize = {
+export type FillIn = {
 	/**  The sign-up code, as [`NumberTold::Sent`] has it. */
 	code: string,
 	/**  Her mobile number. */
@@ -1036,20 +663,7 @@ export type FillIn_Serialize = {
 };
 
 /**  She has joined, or was a member before. */
-export type FilledIn = FilledIn_Serialize | FilledIn_Deserialize;
-
-/**  She has joined, or was a member before. */
-export type FilledIn_Deserialize = {
-	/**  The number was a member's before: nothing of what was filled in was kept. */
-	already: boolean,
-	/**  Who; none until this counter has heard of her. */
-	who?: Joined | null,
-	/**  Her number, masked. */
-	masked_phone: string,
-};
-
-/**  She has joined, or was a member before. */
-export type FilledIn_Serialize = {
+export type FilledIn = {
 	/**  The number was a member's before: nothing of what was filled in was kept. */
 	already: boolean,
 	/**  Who; none until this counter has heard of her. */
@@ -1069,18 +683,7 @@ export type GiftName = {
 };
 
 /**  Points given back, by their last day. */
-export type GivenBack = GivenBack_Serialize | GivenBack_Deserialize;
-
-/**  Points given back, by their last day. */
-export type GivenBack_Deserialize = {
-	/**  How many. */
-	points: Points,
-	/**  Last day, `YYYY-MM-DD`; none = never. */
-	date?: string | null,
-};
-
-/**  Points given back, by their last day. */
-export type GivenBack_Serialize = {
+export type GivenBack = {
 	/**  How many. */
 	points: Points,
 	/**  Last day, `YYYY-MM-DD`; none = never. */
@@ -1107,24 +710,7 @@ export type InviteSlip = {
 };
 
 /**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
-export type InvitedView = InvitedView_Serialize | InvitedView_Deserialize;
-
-/**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
-export type InvitedView_Deserialize = {
-	/**  The code's id. */
-	id: string,
-	/**  When she opened the page. */
-	opened?: Millis | null,
-	/**  When a message was sent to her. */
-	sent?: Millis | null,
-	/**  When she proved her phone. */
-	proven?: Millis | null,
-	/**  When somebody joined last. */
-	joined?: Millis | null,
-};
-
-/**  How far a guest has come by a code of this counter. Where several use it, of whoever has not joined yet. */
-export type InvitedView_Serialize = {
+export type InvitedView = {
 	/**  The code's id. */
 	id: string,
 	/**  When she opened the page. */
@@ -1168,26 +754,7 @@ export type Joined = {
 };
 
 /**  An operation kept from a forked outbox. */
-export type KeptView = KeptView_Serialize | KeptView_Deserialize;
-
-/**  An operation kept from a forked outbox. */
-export type KeptView_Deserialize = {
-	/**  Beginning of its hash: one of its kind in a list. */
-	hash: string,
-	/**  Which kind. */
-	kind: string,
-	/**  When. */
-	at: Millis,
-	/**  Points that it spends. */
-	points: Points,
-	/**  Receipt, where it names one. */
-	receipt?: string | null,
-	/**  Which copy brought it; 0 = both have it. */
-	copy: number,
-};
-
-/**  An operation kept from a forked outbox. */
-export type KeptView_Serialize = {
+export type KeptView = {
 	/**  Beginning of its hash: one of its kind in a list. */
 	hash: string,
 	/**  Which kind. */
@@ -1234,36 +801,7 @@ export type LineChoice = {
 };
 
 /**  A line of a quote. */
-export type LineQuote = LineQuote_Serialize | LineQuote_Deserialize;
-
-/**  A line of a quote. */
-export type LineQuote_Deserialize = {
-	/**  Product number. */
-	sku: string,
-	/**  Name. */
-	name: string,
-	/**  Size or shade. */
-	size: string,
-	/**  Texture picture. */
-	swatch: string,
-	/**  Pieces. */
-	qty: number,
-	/**  Price of one, where known. */
-	price?: Money | null,
-	/**  The line's total. */
-	amount: Money,
-	/**  Of that, what coupons take off. */
-	off: Money,
-	/**  What she is allergic to and it has or may have, in Chinese. */
-	allergens: string[],
-	/**  The same with what was found of it, in both languages. */
-	allergy: AllergyCheck,
-	/**  Where it has something of her allergies, a product of the same category that has not. */
-	swap?: ProductHit_Deserialize | null,
-};
-
-/**  A line of a quote. */
-export type LineQuote_Serialize = {
+export type LineQuote = {
 	/**  Product number. */
 	sku: string,
 	/**  Name. */
@@ -1285,24 +823,11 @@ export type LineQuote_Serialize = {
 	/**  The same with what was found of it, in both languages. */
 	allergy: AllergyCheck,
 	/**  Where it has something of her allergies, a product of the same category that has not. */
-	swap: ProductHit_Serialize | null,
+	swap: ProductHit | null,
 };
 
 /**  A line of a sale. */
-export type LineRequest = LineRequest_Serialize | LineRequest_Deserialize;
-
-/**  A line of a sale. */
-export type LineRequest_Deserialize = {
-	/**  Product number or bar code. */
-	sku: string,
-	/**  Pieces, 1 to 999. */
-	qty: number,
-	/**  The till's amount for the line; none = price times pieces. */
-	amount?: Money | null,
-};
-
-/**  A line of a sale. */
-export type LineRequest_Serialize = {
+export type LineRequest = {
 	/**  Product number or bar code. */
 	sku: string,
 	/**  Pieces, 1 to 999. */
@@ -1332,18 +857,7 @@ export type LineView = {
 };
 
 /**  A member who was looked up. */
-export type LookedUp = LookedUp_Serialize | LookedUp_Deserialize;
-
-/**  A member who was looked up. */
-export type LookedUp_Deserialize = {
-	/**  Her id; her page can be opened. */
-	member_id: string,
-	/**  Until when she is kept here; none for a member of this store. */
-	until?: Millis | null,
-};
-
-/**  A member who was looked up. */
-export type LookedUp_Serialize = {
+export type LookedUp = {
 	/**  Her id; her page can be opened. */
 	member_id: string,
 	/**  Until when she is kept here; none for a member of this store. */
@@ -1351,24 +865,7 @@ export type LookedUp_Serialize = {
 };
 
 /**  Points with one last day. */
-export type LotEntry = LotEntry_Serialize | LotEntry_Deserialize;
-
-/**  Points with one last day. */
-export type LotEntry_Deserialize = {
-	/**  Their last day, `YYYY-MM-DD`; none = never. */
-	expires?: string | null,
-	/**  Days to it from today. */
-	days?: number | null,
-	/**  How many the centre has on record. */
-	points: Points,
-	/**  How many came by what this counter did since. */
-	pending: Points,
-	/**  Whether the program says to speak of them now. */
-	soon: boolean,
-};
-
-/**  Points with one last day. */
-export type LotEntry_Serialize = {
+export type LotEntry = {
 	/**  Their last day, `YYYY-MM-DD`; none = never. */
 	expires: string | null,
 	/**  Days to it from today. */
@@ -1411,22 +908,7 @@ export type Matched = {
 };
 
 /**  What somebody else made of a profile while a form was open: both changes stay. */
-export type Meanwhile = Meanwhile_Serialize | Meanwhile_Deserialize;
-
-/**  What somebody else made of a profile while a form was open: both changes stay. */
-export type Meanwhile_Deserialize = {
-	/**  Who: name, or id where the name is not known here; none where the centre does not tell. */
-	clerk?: string | null,
-	/**  When. */
-	at?: Millis | null,
-	/**  The name that it has now, where this change sets one too. */
-	name?: string | null,
-	/**  What she is called now, where this change sets that too. */
-	called?: string | null,
-};
-
-/**  What somebody else made of a profile while a form was open: both changes stay. */
-export type Meanwhile_Serialize = {
+export type Meanwhile = {
 	/**  Who: name, or id where the name is not known here; none where the centre does not tell. */
 	clerk: string | null,
 	/**  When. */
@@ -1438,38 +920,15 @@ export type Meanwhile_Serialize = {
 };
 
 /**  What may be done to a member's account here. */
-export type MemberActs = MemberActs_Serialize | MemberActs_Deserialize;
-
-/**  What may be done to a member's account here. */
-export type MemberActs_Deserialize = {
+export type MemberActs = {
 	/**  Whether her points are frozen, as far as this counter knows. */
 	frozen: boolean,
 	/**  Her points, pending ones included. */
 	balance: Points,
 	/**  What the brand values, in the program's order. */
-	behaviours: BehaviourView_Deserialize[],
+	behaviours: BehaviourView[],
 	/**  Her redemptions, newest first. */
-	redemptions: RedemptionView_Deserialize[],
-	/**  Points that expire, soonest first, as far as they are known here. */
-	expiring: ExpiringLot[],
-	/**  The business date today, `YYYY-MM-DD`. */
-	today: string,
-	/**  The furthest date that points may be extended to, `YYYY-MM-DD`. */
-	furthest: string,
-	/**  Who may approve. */
-	managers: ClerkCard[],
-};
-
-/**  What may be done to a member's account here. */
-export type MemberActs_Serialize = {
-	/**  Whether her points are frozen, as far as this counter knows. */
-	frozen: boolean,
-	/**  Her points, pending ones included. */
-	balance: Points,
-	/**  What the brand values, in the program's order. */
-	behaviours: BehaviourView_Serialize[],
-	/**  Her redemptions, newest first. */
-	redemptions: RedemptionView_Serialize[],
+	redemptions: RedemptionView[],
 	/**  Points that expire, soonest first, as far as they are known here. */
 	expiring: ExpiringLot[],
 	/**  The business date today, `YYYY-MM-DD`. */
@@ -1488,24 +947,7 @@ export type MemberBy =
 "phone";
 
 /**  A member who may be meant, masked. */
-export type MemberChoice = MemberChoice_Serialize | MemberChoice_Deserialize;
-
-/**  A member who may be meant, masked. */
-export type MemberChoice_Deserialize = {
-	/**  Her id; none where she is not on this counter and has to be looked up. */
-	id?: string | null,
-	/**  What of her was typed. */
-	by: MemberBy,
-	/**  The number on her card. */
-	no: string,
-	/**  Masked name; empty where she gave none, or is not on this counter. */
-	masked_name: string,
-	/**  Masked phone number; empty where she is not on this counter. */
-	masked_phone: string,
-};
-
-/**  A member who may be meant, masked. */
-export type MemberChoice_Serialize = {
+export type MemberChoice = {
 	/**  Her id; none where she is not on this counter and has to be looked up. */
 	id: string | null,
 	/**  What of her was typed. */
@@ -1519,65 +961,17 @@ export type MemberChoice_Serialize = {
 };
 
 /**  All coupons of a member, for her page. */
-export type MemberCoupons = MemberCoupons_Serialize | MemberCoupons_Deserialize;
-
-/**  All coupons of a member, for her page. */
-export type MemberCoupons_Deserialize = {
+export type MemberCoupons = {
 	/**  When the centre said so last. */
 	as_of: Millis,
 	/**  Those that may still be used, soonest expiry first. */
-	open: OpenCoupon_Deserialize[],
+	open: OpenCoupon[],
 	/**  Those that were used, newest first. */
-	used: UsedCoupon_Deserialize[],
-};
-
-/**  All coupons of a member, for her page. */
-export type MemberCoupons_Serialize = {
-	/**  When the centre said so last. */
-	as_of: Millis,
-	/**  Those that may still be used, soonest expiry first. */
-	open: OpenCoupon_Serialize[],
-	/**  Those that were used, newest first. */
-	used: UsedCoupon_Serialize[],
+	used: UsedCoupon[],
 };
 
 /**  Enough to know a member at a glance and tell look-alikes apart; masked. */
-export type MemberHit = MemberHit_Serialize | MemberHit_Deserialize;
-
-/**  Enough to know a member at a glance and tell look-alikes apart; masked. */
-export type MemberHit_Deserialize = {
-	/**  Id. */
-	id: string,
-	/**  Number on the card. */
-	no: string,
-	/**  Masked name; empty where she gave none. */
-	masked_name: string,
-	/**  Masked phone number, its tail readable. */
-	masked_phone: string,
-	/**  Tier by the program's id. */
-	tier: string,
-	/**  The tier's place, lowest 0. */
-	tier_rank: number,
-	/**  The tier's name in Chinese. */
-	tier_zh: string,
-	/**  The tier's name in English. */
-	tier_en: string,
-	/**  Skin, where she consented to its being kept. */
-	skin?: SkinView | null,
-	/**  What she is allergic to or avoids, in Chinese, each once. */
-	allergies: string[],
-	/**  The same in both languages. */
-	allergy_names: Words[],
-	/**  Last purchase. */
-	last_purchase?: Millis | null,
-	/**  Home store. */
-	home_store: StoreCard,
-	/**  Why she is among the hits. */
-	matched: Matched,
-};
-
-/**  Enough to know a member at a glance and tell look-alikes apart; masked. */
-export type MemberHit_Serialize = {
+export type MemberHit = {
 	/**  Id. */
 	id: string,
 	/**  Number on the card. */
@@ -1609,61 +1003,7 @@ export type MemberHit_Serialize = {
 };
 
 /**  All that the member's page shows. */
-export type MemberPage = MemberPage_Serialize | MemberPage_Deserialize;
-
-/**  All that the member's page shows. */
-export type MemberPage_Deserialize = {
-	/**  Id. */
-	id: string,
-	/**  Number on the card. */
-	no: string,
-	/**  Masked name; empty where she gave none. */
-	masked_name: string,
-	/**  What she likes to be called; empty where she did not say. */
-	called: string,
-	/**  Masked phone number. */
-	masked_phone: string,
-	/**  Month of birth, 1 to 12. */
-	birthday_month?: number | null,
-	/**  Date of joining, `YYYY-MM-DD`. */
-	joined: string,
-	/**  Name of her advisor. */
-	advisor?: string | null,
-	/**  Home store. */
-	home_store: StoreCard,
-	/**  Tier. */
-	tier: TierView_Deserialize,
-	/**  Skin; none where it was not tested or not consented to. */
-	skin?: SkinView | null,
-	/**  Whether she agreed to her skin being recorded. */
-	consent_skin: boolean,
-	/**
-	 *  What she is allergic to or avoids, in Chinese, each once; what the table of ingredients does not know, as it
-	 *  was said.
-	 */
-	allergies: string[],
-	/**  The same with all that is known of each. */
-	allergy_views: AllergyView[],
-	/**  What she wants to improve. */
-	concerns: string[],
-	/**  What clerks noted last, newest first. */
-	notes: NoteView[],
-	/**  Points. */
-	points: PointsView_Deserialize,
-	/**  What to do or say next, most useful first. */
-	next: NextStep_Deserialize[],
-	/**  Net spend in the last twelve months. */
-	spend_12_months: Money,
-	/**  Net spend per month, oldest of twelve first, in yuan for drawing. */
-	months: (number | null)[],
-	/**  Receipts, newest first, pending ones of this counter included. */
-	history: ReceiptView[],
-	/**  How many coupons she may still use. */
-	open_coupons: number,
-};
-
-/**  All that the member's page shows. */
-export type MemberPage_Serialize = {
+export type MemberPage = {
 	/**  Id. */
 	id: string,
 	/**  Number on the card. */
@@ -1683,7 +1023,7 @@ export type MemberPage_Serialize = {
 	/**  Home store. */
 	home_store: StoreCard,
 	/**  Tier. */
-	tier: TierView_Serialize,
+	tier: TierView,
 	/**  Skin; none where it was not tested or not consented to. */
 	skin: SkinView | null,
 	/**  Whether she agreed to her skin being recorded. */
@@ -1700,9 +1040,9 @@ export type MemberPage_Serialize = {
 	/**  What clerks noted last, newest first. */
 	notes: NoteView[],
 	/**  Points. */
-	points: PointsView_Serialize,
+	points: PointsView,
 	/**  What to do or say next, most useful first. */
-	next: NextStep_Serialize[],
+	next: NextStep[],
 	/**  Net spend in the last twelve months. */
 	spend_12_months: Money,
 	/**  Net spend per month, oldest of twelve first, in yuan for drawing. */
@@ -1741,36 +1081,13 @@ export type Millis = number;
 export type Money = string;
 
 /**  Points that came or went at once. */
-export type MovementEntry = MovementEntry_Serialize | MovementEntry_Deserialize;
-
-/**  Points that came or went at once. */
-export type MovementEntry_Deserialize = {
+export type MovementEntry = {
 	/**  What it happened by; unique in the ledger. */
 	id: string,
 	/**  When. */
 	at: Millis,
 	/**  What happened. */
-	what: MovementWhat_Deserialize,
-	/**  Points for her; below zero where they went. */
-	points: Points,
-	/**  Where; none where that is not known or does not matter. */
-	store?: StoreCard | null,
-	/**  Whether that is this store. */
-	here: boolean,
-	/**  The till's number of the receipt. */
-	receipt?: string | null,
-	/**  Whether this counter did it and the centre does not show it yet. */
-	pending: boolean,
-};
-
-/**  Points that came or went at once. */
-export type MovementEntry_Serialize = {
-	/**  What it happened by; unique in the ledger. */
-	id: string,
-	/**  When. */
-	at: Millis,
-	/**  What happened. */
-	what: MovementWhat_Serialize,
+	what: MovementWhat,
 	/**  Points for her; below zero where they went. */
 	points: Points,
 	/**  Where; none where that is not known or does not matter. */
@@ -1784,55 +1101,7 @@ export type MovementEntry_Serialize = {
 };
 
 /**  What moved points. */
-export type MovementWhat = MovementWhat_Serialize | MovementWhat_Deserialize;
-
-/**  What moved points. */
-export type MovementWhat_Deserialize = 
-/**  She bought. */
-{ kind: "purchase"; 
-/**  Pieces. */
-pieces: number; 
-/**  The channel: `store`, `mini_program`, … */
-channel: string; 
-/**  Points that paid part of it; they are taken off already. */
-paid: Points } | 
-/**  She redeemed. */
-{ kind: "redemption"; 
-/**  Name of the reward; empty for money off. */
-name: string; 
-/**  Its name in English; empty where there is none. */
-name_en: string; 
-/**  Pieces of the reward; 0 for money off. */
-pieces: number; 
-/**  What the points were worth, for money off. */
-worth?: Money | null; 
-/**  Whether it was undone since. */
-undone: boolean } | 
-/**  A redemption was undone. */
-{ kind: "reversal"; 
-/**  Name of the reward; empty for money off, and where it is not known here. */
-name: string; 
-/**  Its name in English; empty where there is none. */
-name_en: string } | 
-/**  Goods came back. */
-{ kind: "return" } | 
-/**  Something that the brand values. */
-{ kind: "behaviour"; 
-/**  The program's name of it. */
-behaviour: string } | 
-/**  She joined. */
-{ kind: "joined" } | 
-/**  Points passed their last day. */
-{ kind: "expired" } | 
-/**  Expired points came back. */
-{ kind: "revived" } | 
-/**  Set by hand, or taken over from another system. */
-{ kind: "adjusted" } | 
-/**  Something that this build does not know. */
-{ kind: "other" };
-
-/**  What moved points. */
-export type MovementWhat_Serialize = 
+export type MovementWhat = 
 /**  She bought. */
 { kind: "purchase"; 
 /**  Pieces. */
@@ -1877,75 +1146,7 @@ behaviour: string } |
 { kind: "other" };
 
 /**  One thing to do or say, with its reason. */
-export type NextStep = NextStep_Serialize | NextStep_Deserialize;
-
-/**  One thing to do or say, with its reason. */
-export type NextStep_Deserialize = 
-/**  A product that she bought is about to be used up. */
-{ kind: "running_out"; 
-/**  Product. */
-sku: string; 
-/**  Name in Chinese. */
-name: string; 
-/**  Name in English; empty where there is none. */
-name_en: string; 
-/**  Size. */
-size: string; 
-/**  Price, where known. */
-price?: Money | null; 
-/**  Texture picture. */
-swatch: string; 
-/**  When she bought it. */
-bought: Millis; 
-/**  Days it usually lasts. */
-lasts_days: number; 
-/**  True where the days are her own rhythm, not the product's usual. */
-own_rhythm: boolean; 
-/**  She has an allergy and the product has no list of ingredients. */
-unlisted: boolean } | 
-/**  A product that suits her skin or concerns, without what she is allergic to. */
-{ kind: "suits"; 
-/**  Product. */
-sku: string; 
-/**  Name in Chinese. */
-name: string; 
-/**  Name in English; empty where there is none. */
-name_en: string; 
-/**  Size. */
-size: string; 
-/**  Price, where known. */
-price?: Money | null; 
-/**  Texture picture. */
-swatch: string; 
-/**  The words of hers that it suits. */
-because: string[]; 
-/**  She has an allergy and the product has no list of ingredients. */
-unlisted: boolean } | 
-/**  Points expire soon. */
-{ kind: "points_expire"; 
-/**  What and when. */
-warning: ExpiryWarning } | 
-/**  Her birthday is in this month. */
-{ kind: "birthday_month" } | 
-/**  A little more spend reaches the next tier. */
-{ kind: "near_tier"; 
-/**  Name in Chinese. */
-name_zh: string; 
-/**  Name in English. */
-name_en: string; 
-/**  Spend that is missing. */
-gap: Money } | 
-/**  No purchase for long. */
-{ kind: "dormant"; 
-/**  Days since the last one. */
-days: number } | 
-/**  Skin not tested yet. */
-{ kind: "test_skin" } | 
-/**  She did not agree to her skin being recorded. */
-{ kind: "no_skin_consent" };
-
-/**  One thing to do or say, with its reason. */
-export type NextStep_Serialize = 
+export type NextStep = 
 /**  A product that she bought is about to be used up. */
 { kind: "running_out"; 
 /**  Product. */
@@ -2010,24 +1211,7 @@ days: number } |
 { kind: "no_skin_consent" };
 
 /**  The way to the next tier. */
-export type NextTier = NextTier_Serialize | NextTier_Deserialize;
-
-/**  The way to the next tier. */
-export type NextTier_Deserialize = {
-	/**  Name in Chinese. */
-	name_zh: string,
-	/**  Name in English. */
-	name_en: string,
-	/**  Spend that is missing; none where no spend brings it nearer. */
-	gap?: Money | null,
-	/**  What is missing of what counts: yuan, or growth value. */
-	missing: Money,
-	/**  How far, from 0 to 1. */
-	climb: number | null,
-};
-
-/**  The way to the next tier. */
-export type NextTier_Serialize = {
+export type NextTier = {
 	/**  Name in Chinese. */
 	name_zh: string,
 	/**  Name in English. */
@@ -2051,27 +1235,7 @@ export type NoteView = {
 };
 
 /**  What a phone number came to, where a clerk typed it to sign its owner up. */
-export type NumberTold = NumberTold_Serialize | NumberTold_Deserialize;
-
-/**  What a phone number came to, where a clerk typed it to sign its owner up. */
-export type NumberTold_Deserialize = 
-/**  A member has it: there is nothing to fill in. */
-{ state: "member"; 
-/**  Who. */
-member_id: string } | 
-/**  A message is on its way to her. */
-{ state: "sent"; 
-/**  The sign-up code that all of this is done by. */
-code: string; 
-/**  Its id, to ask who has joined by it. */
-id: string; 
-/**  In how many seconds another message may be sent. */
-resend_after_seconds: number; 
-/**  Only in a demonstration, where no message is really sent: what she would read. */
-demo_code?: string | null };
-
-/**  What a phone number came to, where a clerk typed it to sign its owner up. */
-export type NumberTold_Serialize = 
+export type NumberTold = 
 /**  A member has it: there is nothing to fill in. */
 { state: "member"; 
 /**  Who. */
@@ -2112,41 +1276,7 @@ export type OpState =
 "set_aside";
 
 /**  One operation in a list. */
-export type OpView = OpView_Serialize | OpView_Deserialize;
-
-/**  One operation in a list. */
-export type OpView_Deserialize = {
-	/**  Id of the operation. */
-	op_id: string,
-	/**  When. */
-	at: Millis,
-	/**
-	 *  `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
-	 *  `unfreeze`, `extension`.
-	 */
-	kind: string,
-	/**  Masked name or phone of the member, where there is one. */
-	who: string,
-	/**  Member id, to open her page. */
-	member_id?: string | null,
-	/**  Receipt number, where there is one. */
-	receipt?: string | null,
-	/**  Pieces sold, returned or given. */
-	pieces: number,
-	/**  Name of the reward, where one was given or undone; of a behaviour; the date of an extension. */
-	what: string,
-	/**  Money paid or refunded. */
-	money?: Money | null,
-	/**  Points: above zero for her, below for what was spent or taken back. */
-	points: Points,
-	/**  How it stands. */
-	state: OpState,
-	/**  Stable code of why it is held, set aside or borne by the store. */
-	problem?: string | null,
-};
-
-/**  One operation in a list. */
-export type OpView_Serialize = {
+export type OpView = {
 	/**  Id of the operation. */
 	op_id: string,
 	/**  When. */
@@ -2177,22 +1307,9 @@ export type OpView_Serialize = {
 };
 
 /**  A coupon that may still be used. */
-export type OpenCoupon = OpenCoupon_Serialize | OpenCoupon_Deserialize;
-
-/**  A coupon that may still be used. */
-export type OpenCoupon_Deserialize = {
+export type OpenCoupon = {
 	/**  What it is. */
-	coupon: CouponView_Deserialize,
-	/**  Days to its last day from today; none = it never expires. */
-	days?: number | null,
-	/**  Whether its last day is near. */
-	soon: boolean,
-};
-
-/**  A coupon that may still be used. */
-export type OpenCoupon_Serialize = {
-	/**  What it is. */
-	coupon: CouponView_Serialize,
+	coupon: CouponView,
 	/**  Days to its last day from today; none = it never expires. */
 	days: number | null,
 	/**  Whether its last day is near. */
@@ -2207,22 +1324,19 @@ export type PaperWidth =
 "80";
 
 /**  A basket to be put aside. */
-export type ParkRequest = ParkRequest_Serialize | ParkRequest_Deserialize;
-
-/**  A basket to be put aside. */
-export type ParkRequest_Deserialize = {
+export type ParkRequest = {
 	/**  Where it was taken up before, the id that it had: it is the same basket still. */
 	id?: string | null,
 	/**  The one that is taken up in its place right after: it does not count any more. */
 	instead?: string | null,
 	/**  Whose, where that is known. */
-	member?: MemberTarget | null,
+	member: MemberTarget | null,
 	/**  What the clerk calls her, where it is not; up to 40 characters. */
 	description?: string,
 	/**  Why it stands aside; up to 40 characters. */
 	why?: string,
 	/**  What is in it; at least one line. */
-	lines: LineRequest_Deserialize[],
+	lines: LineRequest[],
 	/**  The till's receipt number, where it was typed already. */
 	receipt?: string,
 	/**  Points that were to pay part of it. They are held for nobody. */
@@ -2232,83 +1346,21 @@ export type ParkRequest_Deserialize = {
 	/**  The best coupons were proposed, not chosen by hand. */
 	propose?: boolean,
 	/**  Who gets the credit, where it was chosen by hand. */
-	credit?: CreditRequest_Deserialize | null,
-};
-
-/**  A basket to be put aside. */
-export type ParkRequest_Serialize = {
-	/**  Where it was taken up before, the id that it had: it is the same basket still. */
-	id: string | null,
-	/**  The one that is taken up in its place right after: it does not count any more. */
-	instead: string | null,
-	/**  Whose, where that is known. */
-	member: MemberTarget | null,
-	/**  What the clerk calls her, where it is not; up to 40 characters. */
-	description: string,
-	/**  Why it stands aside; up to 40 characters. */
-	why: string,
-	/**  What is in it; at least one line. */
-	lines: LineRequest_Serialize[],
-	/**  The till's receipt number, where it was typed already. */
-	receipt: string,
-	/**  Points that were to pay part of it. They are held for nobody. */
-	pay_points: Points,
-	/**  Coupons that were chosen. */
-	coupons: string[],
-	/**  The best coupons were proposed, not chosen by hand. */
-	propose: boolean,
-	/**  Who gets the credit, where it was chosen by hand. */
-	credit: CreditRequest_Serialize | null,
+	credit?: CreditRequest | null,
 };
 
 /**  What stands aside at this counter. */
-export type ParkedList = ParkedList_Serialize | ParkedList_Deserialize;
-
-/**  What stands aside at this counter. */
-export type ParkedList_Deserialize = {
+export type ParkedList = {
 	/**  Today's, in the order in which they were parked. */
-	today: ParkedView_Deserialize[],
+	today: ParkedView[],
 	/**  Those that a night has closed, oldest first. */
-	before: ParkedView_Deserialize[],
-	/**  Most that may stand aside on one day. */
-	most: number,
-};
-
-/**  What stands aside at this counter. */
-export type ParkedList_Serialize = {
-	/**  Today's, in the order in which they were parked. */
-	today: ParkedView_Serialize[],
-	/**  Those that a night has closed, oldest first. */
-	before: ParkedView_Serialize[],
+	before: ParkedView[],
 	/**  Most that may stand aside on one day. */
 	most: number,
 };
 
 /**  One of them. */
-export type ParkedView = ParkedView_Serialize | ParkedView_Deserialize;
-
-/**  One of them. */
-export type ParkedView_Deserialize = {
-	/**  Its id. */
-	id: string,
-	/**  Her id, where she is a member held here. */
-	member_id?: string | null,
-	/**  Her masked name, else her masked phone number or the end of her code; empty where nobody was said. */
-	who: string,
-	/**  What the clerk called her. */
-	description: string,
-	/**  Why it stands aside. */
-	why: string,
-	/**  Pieces in it. */
-	pieces: number,
-	/**  What it came to before coupons; none where an amount was missing. */
-	total?: Money | null,
-	/**  When it was parked. */
-	at: Millis,
-};
-
-/**  One of them. */
-export type ParkedView_Serialize = {
+export type ParkedView = {
 	/**  Its id. */
 	id: string,
 	/**  Her id, where she is a member held here. */
@@ -2402,10 +1454,7 @@ export type Place =
 export type Points = number;
 
 /**  The ledger of a member's points. */
-export type PointsLedger = PointsLedger_Serialize | PointsLedger_Deserialize;
-
-/**  The ledger of a member's points. */
-export type PointsLedger_Deserialize = {
+export type PointsLedger = {
 	/**  已到账: what the centre has on record. */
 	confirmed: Points,
 	/**  When the centre worked that out. */
@@ -2417,68 +1466,15 @@ export type PointsLedger_Deserialize = {
 	/**  True while nothing expires. */
 	frozen: boolean,
 	/**  Her points by their last day, soonest first. */
-	lots: LotEntry_Deserialize[],
+	lots: LotEntry[],
 	/**  What came and what went, newest first. */
-	movements: MovementEntry_Deserialize[],
-	/**  What the movements do not explain of what is confirmed: it came or went before what is told here. */
-	untold: Points,
-};
-
-/**  The ledger of a member's points. */
-export type PointsLedger_Serialize = {
-	/**  已到账: what the centre has on record. */
-	confirmed: Points,
-	/**  When the centre worked that out. */
-	as_of: Millis,
-	/**  What this counter did since comes to, above or below zero. */
-	pending: Points,
-	/**  What she owes; the next points settle it. */
-	debt: Points,
-	/**  True while nothing expires. */
-	frozen: boolean,
-	/**  Her points by their last day, soonest first. */
-	lots: LotEntry_Serialize[],
-	/**  What came and what went, newest first. */
-	movements: MovementEntry_Serialize[],
+	movements: MovementEntry[],
 	/**  What the movements do not explain of what is confirmed: it came or went before what is told here. */
 	untold: Points,
 };
 
 /**  Points, with confirmed, pending and usable offline told apart. */
-export type PointsView = PointsView_Serialize | PointsView_Deserialize;
-
-/**  Points, with confirmed, pending and usable offline told apart. */
-export type PointsView_Deserialize = {
-	/**  已到账: what the centre has on record. */
-	confirmed: Points,
-	/**  When the centre worked that out. */
-	as_of: Millis,
-	/**  待确认: earned here and not confirmed, above zero. */
-	pending_earned: Points,
-	/**  Spent here and not confirmed, above zero. */
-	pending_spent: Points,
-	/**  断网可用: the most that this counter may redeem with no network. */
-	offline_usable: Points,
-	/**  What was set aside for this counter in all allowances that are not used up. */
-	set_aside_here: Points,
-	/**  Of that, spent. */
-	used_here: Points,
-	/**  What she has once everything is confirmed, by the same rules as the centre's. */
-	once_confirmed: Points,
-	/**  What she could redeem with the network: confirmed less what is pending. */
-	online_usable: Points,
-	/**  Debt to be settled by the next points. */
-	debt: Points,
-	/**  True while her points are frozen. */
-	frozen: boolean,
-	/**  What expires next. */
-	expiring?: Expiring | null,
-	/**  What the program says to speak of now. */
-	warning?: ExpiryWarning | null,
-};
-
-/**  Points, with confirmed, pending and usable offline told apart. */
-export type PointsView_Serialize = {
+export type PointsView = {
 	/**  已到账: what the centre has on record. */
 	confirmed: Points,
 	/**  When the centre worked that out. */
@@ -2516,12 +1512,9 @@ export type Printed = {
 };
 
 /**  This device's printer. */
-export type PrinterSettings = PrinterSettings_Serialize | PrinterSettings_Deserialize;
-
-/**  This device's printer. */
-export type PrinterSettings_Deserialize = {
+export type PrinterSettings = {
 	/**  Where it is. */
-	target?: PrinterTarget_Deserialize,
+	target?: PrinterTarget,
 	/**  Its paper. */
 	width?: PaperWidth,
 	/**  What receipts are printed in. */
@@ -2534,27 +1527,8 @@ export type PrinterSettings_Deserialize = {
 	folder?: string,
 };
 
-/**  This device's printer. */
-export type PrinterSettings_Serialize = {
-	/**  Where it is. */
-	target: PrinterTarget_Serialize,
-	/**  Its paper. */
-	width: PaperWidth,
-	/**  What receipts are printed in. */
-	language: SlipLanguage,
-	/**  Whether a receipt is printed by itself after a sale, return or redemption. */
-	automatic: boolean,
-	/**  Whether the first print of a sale or return opens the cash drawer. */
-	drawer: boolean,
-	/**  Where pictures and PDFs are saved: a folder; empty = the counter's own choice. */
-	folder: string,
-};
-
 /**  Where the printer is. */
-export type PrinterTarget = PrinterTarget_Serialize | PrinterTarget_Deserialize;
-
-/**  Where the printer is. */
-export type PrinterTarget_Deserialize = 
+export type PrinterTarget = 
 /**  There is none. */
 { kind: "none" } | 
 /**  A file that every receipt is added to, or a folder that gets a file of each. */
@@ -2572,72 +1546,8 @@ address: string;
 /**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
 answers?: boolean };
 
-/**  Where the printer is. */
-export type PrinterTarget_Serialize = 
-/**  There is none. */
-{ kind: "none" } | 
-/**  A file that every receipt is added to, or a folder that gets a file of each. */
-{ kind: "file"; 
-/**  Whole path. */
-path: string } | 
-/**  A device of this computer, such as `/dev/usb/lp0`. */
-{ kind: "device"; 
-/**  Whole path. */
-path: string } | 
-/**  A printer on the network. */
-{ kind: "tcp"; 
-/**  `host` or `host:port`; port 9100 where none is said. */
-address: string; 
-/**  Whether it says when it has printed (`GS r`). Most do; one that does not would always be in doubt. */
-answers: boolean };
-
 /**  An error with its details, for the screens. */
-export type Problem = Problem_Serialize | Problem_Deserialize;
-
-/**  An error with its details, for the screens. */
-export type Problem_Deserialize = {
-	/**  Stable code; the screens word it. */
-	code: string,
-	/**  Short number, shown small. */
-	number: string,
-	/**  For the log and the command line. */
-	message: string,
-	/**  PINs left before the lock. */
-	tries_left?: number | null,
-	/**  End of a lock. */
-	until?: Millis | null,
-	/**  Product number. */
-	sku?: string | null,
-	/**  The most that is taken. */
-	max?: number | null,
-	/**  Pieces left to return. */
-	left?: number | null,
-	/**  Points possible now. */
-	possible?: Points | null,
-	/**  Points set aside for this counter. */
-	set_aside?: Points | null,
-	/**  Of these, used. */
-	used?: Points | null,
-	/**  What she has in all. */
-	confirmed?: Points | null,
-	/**  Why the centre gave no more. */
-	reason?: string | null,
-	/**  Name of the file or folder that it is about. */
-	file?: string | null,
-	/**  The character that is in the way, by its number and name. */
-	character?: string | null,
-	/**  Members of whom one has to be named. */
-	members?: MemberChoice_Deserialize[],
-	/**  Products of which one has to be named. */
-	products?: ProductChoice[],
-	/**  Sales that are meant, perhaps: the newest first. */
-	sales?: SoldView[],
-	/**  Lines that are meant, perhaps. */
-	lines?: LineChoice[],
-};
-
-/**  An error with its details, for the screens. */
-export type Problem_Serialize = {
+export type Problem = {
 	/**  Stable code; the screens word it. */
 	code: string,
 	/**  Short number, shown small. */
@@ -2665,13 +1575,13 @@ export type Problem_Serialize = {
 	/**  Why the centre gave no more. */
 	reason: string | null,
 	/**  Name of the file or folder that it is about. */
-	file: string | null,
+	file?: string | null,
 	/**  The character that is in the way, by its number and name. */
 	character: string | null,
 	/**  Members of whom one has to be named. */
-	members: MemberChoice_Serialize[],
+	members?: MemberChoice[],
 	/**  Products of which one has to be named. */
-	products: ProductChoice[],
+	products?: ProductChoice[],
 	/**  Sales that are meant, perhaps: the newest first. */
 	sales?: SoldView[],
 	/**  Lines that are meant, perhaps. */
@@ -2691,32 +1601,7 @@ export type ProductChoice = {
 };
 
 /**  A product found. */
-export type ProductHit = ProductHit_Serialize | ProductHit_Deserialize;
-
-/**  A product found. */
-export type ProductHit_Deserialize = {
-	/**  Product number. */
-	sku: string,
-	/**  Bar code. */
-	barcode?: string | null,
-	/**  Name in Chinese. */
-	name: string,
-	/**  Name in English. */
-	name_en: string,
-	/**  Size or shade. */
-	size: string,
-	/**  Price, where known. */
-	price?: Money | null,
-	/**  Texture picture. */
-	swatch: string,
-	/**  Ingredients that members may be allergic to, as the brand lists them. */
-	allergens: string[],
-	/**  How it stands with the allergies of the member for whom it was looked up. */
-	allergy: AllergyCheck,
-};
-
-/**  A product found. */
-export type ProductHit_Serialize = {
+export type ProductHit = {
 	/**  Product number. */
 	sku: string,
 	/**  Bar code. */
@@ -2738,10 +1623,7 @@ export type ProductHit_Serialize = {
 };
 
 /**  A change of a profile that is on the disk. */
-export type ProfileDone = ProfileDone_Serialize | ProfileDone_Deserialize;
-
-/**  A change of a profile that is on the disk. */
-export type ProfileDone_Deserialize = {
+export type ProfileDone = {
 	/**  The operation. */
 	op_id: string,
 	/**  What the words for new allergies mean. One with no products warns of nothing now: the clerk is told. */
@@ -2749,26 +1631,11 @@ export type ProfileDone_Deserialize = {
 	/**  Of the words for new allergies, those that no product's list here has. */
 	warns_of_nothing: string[],
 	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
-	meanwhile?: Meanwhile_Deserialize | null,
-};
-
-/**  A change of a profile that is on the disk. */
-export type ProfileDone_Serialize = {
-	/**  The operation. */
-	op_id: string,
-	/**  What the words for new allergies mean. One with no products warns of nothing now: the clerk is told. */
-	allergies: AllergyView[],
-	/**  Of the words for new allergies, those that no product's list here has. */
-	warns_of_nothing: string[],
-	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
-	meanwhile: Meanwhile_Serialize | null,
+	meanwhile: Meanwhile | null,
 };
 
 /**  A profile to be changed: everything in full. That it was looked at is logged. */
-export type ProfileForm = ProfileForm_Serialize | ProfileForm_Deserialize;
-
-/**  A profile to be changed: everything in full. That it was looked at is logged. */
-export type ProfileForm_Deserialize = {
+export type ProfileForm = {
 	/**  Whose. */
 	member_id: string,
 	/**  Revision of her profile; it goes back with the change. */
@@ -2780,47 +1647,7 @@ export type ProfileForm_Deserialize = {
 	/**  Mobile number. */
 	phone: string,
 	/**  Birthday. */
-	birthday?: BirthdayView_Deserialize | null,
-	/**  Whether she is under 14: her guardian agrees first. */
-	under_14: boolean,
-	/**  Id of her own advisor. */
-	advisor?: string | null,
-	/**  Who may be. */
-	advisors: ClerkCard[],
-	/**  Skin; none where it was not told or may not be kept. */
-	skin?: SkinView | null,
-	/**  What she wants to improve. */
-	concerns: string[],
-	/**  Words for it that the brand's products know. */
-	concern_words: string[],
-	/**  Allergies and avoided ingredients. */
-	allergies: string[],
-	/**  What clerks noted last, newest first. */
-	notes: NoteView[],
-	/**  What she agreed to: terms, skin, marketing, and the guardian's. */
-	consents: ConsentView_Deserialize[],
-	/**  Version of the wording that is shown. */
-	consent_version: string,
-	/**  Whether some of it was changed here and the centre has not confirmed it. */
-	pending: boolean,
-	/**  Whether the centre can be reached: the phone number is changed with the network only. */
-	online: boolean,
-};
-
-/**  A profile to be changed: everything in full. That it was looked at is logged. */
-export type ProfileForm_Serialize = {
-	/**  Whose. */
-	member_id: string,
-	/**  Revision of her profile; it goes back with the change. */
-	revision: number,
-	/**  Full name; may be empty. */
-	name: string,
-	/**  What she likes to be called; may be empty. */
-	called: string,
-	/**  Mobile number. */
-	phone: string,
-	/**  Birthday. */
-	birthday: BirthdayView_Serialize | null,
+	birthday: BirthdayView | null,
 	/**  Whether she is under 14: her guardian agrees first. */
 	under_14: boolean,
 	/**  Id of her own advisor. */
@@ -2838,7 +1665,7 @@ export type ProfileForm_Serialize = {
 	/**  What clerks noted last, newest first. */
 	notes: NoteView[],
 	/**  What she agreed to: terms, skin, marketing, and the guardian's. */
-	consents: ConsentView_Serialize[],
+	consents: ConsentView[],
 	/**  Version of the wording that is shown. */
 	consent_version: string,
 	/**  Whether some of it was changed here and the centre has not confirmed it. */
@@ -2848,10 +1675,7 @@ export type ProfileForm_Serialize = {
 };
 
 /**  What a clerk changes of a profile; what is none stays as it is. */
-export type ProfileRequest = ProfileRequest_Serialize | ProfileRequest_Deserialize;
-
-/**  What a clerk changes of a profile; what is none stays as it is. */
-export type ProfileRequest_Deserialize = {
+export type ProfileRequest = {
 	/**  Whose. */
 	member_id?: string,
 	/**  Revision of her profile that the clerk had in sight, as the form said it; none = what is here now. */
@@ -2886,42 +1710,6 @@ export type ProfileRequest_Deserialize = {
 	note?: string | null,
 };
 
-/**  What a clerk changes of a profile; what is none stays as it is. */
-export type ProfileRequest_Serialize = {
-	/**  Whose. */
-	member_id: string,
-	/**  Revision of her profile that the clerk had in sight, as the form said it; none = what is here now. */
-	seen: number | null,
-	/**  Full name. */
-	name: string | null,
-	/**  What she likes to be called. */
-	called: string | null,
-	/**  Mobile number. It is changed with the network only. */
-	phone: string | null,
-	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she does not tell the year. */
-	birthday: string | null,
-	/**  Id of her own advisor; empty = nobody. */
-	advisor: string | null,
-	/**  Skin, where she agrees to its being recorded. */
-	skin: SkinView | null,
-	/**  What she wants to improve, the whole list. */
-	concerns: string[] | null,
-	/**  Allergies and avoided ingredients that she told of. */
-	allergies_add: string[],
-	/**  Those that she took back. */
-	allergies_remove: string[],
-	/**  Consent to keeping skin and allergies, given or withdrawn. */
-	consent_skin: boolean | null,
-	/**  Consent to marketing, given or withdrawn. */
-	consent_marketing: boolean | null,
-	/**  Her guardian's consent, where she is under 14, given or withdrawn. */
-	consent_guardian: boolean | null,
-	/**  Version of the wording that she agreed to; empty = that of this build. */
-	consent_version: string,
-	/**  What to note of her. */
-	note: string | null,
-};
-
 /**
  *  A number from 0 to 10⁶ with at most nine decimals: points per yuan, a multiplier, a share, a percentage.
  * 
@@ -2931,10 +1719,7 @@ export type ProfileRequest_Serialize = {
 export type Rate = string;
 
 /**  What she told. */
-export type Reaction = Reaction_Serialize | Reaction_Deserialize;
-
-/**  What she told. */
-export type Reaction_Deserialize = {
+export type Reaction = {
 	/**  What she noticed; at least one thing. */
 	signs: Sign[],
 	/**  Where; may be empty. */
@@ -2949,27 +1734,8 @@ export type Reaction_Deserialize = {
 	note?: string,
 };
 
-/**  What she told. */
-export type Reaction_Serialize = {
-	/**  What she noticed; at least one thing. */
-	signs: Sign[],
-	/**  Where; may be empty. */
-	places: Place[],
-	/**  How soon after use. */
-	onset: Onset,
-	/**  Whether it is still there. */
-	course: Course,
-	/**  Whether she saw a doctor. */
-	doctor: Doctor,
-	/**  In her own words, short; may be empty. */
-	note: string,
-};
-
 /**  What was entered where a till's receipt number belongs. */
-export type ReceiptEntry = ReceiptEntry_Serialize | ReceiptEntry_Deserialize;
-
-/**  What was entered where a till's receipt number belongs. */
-export type ReceiptEntry_Deserialize = 
+export type ReceiptEntry = 
 /**  A number that may be a receipt's. */
 { entered: "number"; 
 /**  As it is recorded. */
@@ -2977,18 +1743,7 @@ receipt: string } |
 /**  The bar code of a product that is sold here. */
 { entered: "product"; 
 /**  Which. */
-product: ProductHit_Deserialize };
-
-/**  What was entered where a till's receipt number belongs. */
-export type ReceiptEntry_Serialize = 
-/**  A number that may be a receipt's. */
-{ entered: "number"; 
-/**  As it is recorded. */
-receipt: string } | 
-/**  The bar code of a product that is sold here. */
-{ entered: "product"; 
-/**  Which. */
-product: ProductHit_Serialize };
+product: ProductHit };
 
 /**  Whether the centre has it. */
 export type ReceiptState = 
@@ -3026,24 +1781,7 @@ export type ReceiptView = {
 };
 
 /**  A redemption is on this counter's disk. */
-export type RedeemDone = RedeemDone_Serialize | RedeemDone_Deserialize;
-
-/**  A redemption is on this counter's disk. */
-export type RedeemDone_Deserialize = {
-	/**  Id of the operation. */
-	op_id: string,
-	/**  Points spent. */
-	points: Points,
-	/**  What they were worth, for money off. */
-	worth?: Money | null,
-	/**  What is left of the confirmed points, this and other pending spends taken off. */
-	balance_after: Points,
-	/**  What this counter may still redeem for her with no network. */
-	offline_usable: Points,
-};
-
-/**  A redemption is on this counter's disk. */
-export type RedeemDone_Serialize = {
+export type RedeemDone = {
 	/**  Id of the operation. */
 	op_id: string,
 	/**  Points spent. */
@@ -3057,31 +1795,9 @@ export type RedeemDone_Serialize = {
 };
 
 /**  The redeem screen for a member. */
-export type RedeemOptions = RedeemOptions_Serialize | RedeemOptions_Deserialize;
-
-/**  The redeem screen for a member. */
-export type RedeemOptions_Deserialize = {
+export type RedeemOptions = {
 	/**  Her points. */
-	points: PointsView_Deserialize,
-	/**  Whether the centre was reached at the last try. */
-	online: boolean,
-	/**  The most that may be redeemed now: online her balance, offline this counter's allowance. */
-	possible_now: Points,
-	/**
-	 *  Where that is less than she has, the stable word of why; of `held_elsewhere`, more can be had
-	 *  by asking: the other counter then gives back.
-	 */
-	limit?: string | null,
-	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView_Deserialize[],
-	/**  Terms of money off. */
-	cash: CashTerms,
-};
-
-/**  The redeem screen for a member. */
-export type RedeemOptions_Serialize = {
-	/**  Her points. */
-	points: PointsView_Serialize,
+	points: PointsView,
 	/**  Whether the centre was reached at the last try. */
 	online: boolean,
 	/**  The most that may be redeemed now: online her balance, offline this counter's allowance. */
@@ -3092,7 +1808,7 @@ export type RedeemOptions_Serialize = {
 	 */
 	limit: string | null,
 	/**  Rewards, cheapest first within a kind. */
-	rewards: RewardView_Serialize[],
+	rewards: RewardView[],
 	/**  Terms of money off. */
 	cash: CashTerms,
 };
@@ -3121,40 +1837,7 @@ points: Points;
 bill: Money };
 
 /**  A redemption in her history. */
-export type RedemptionView = RedemptionView_Serialize | RedemptionView_Deserialize;
-
-/**  A redemption in her history. */
-export type RedemptionView_Deserialize = {
-	/**  Id of its operation. */
-	op_id: string,
-	/**  When. */
-	at: Millis,
-	/**  Where. */
-	store: StoreCard,
-	/**  Whether this counter did it. */
-	here: boolean,
-	/**  Points. */
-	points: Points,
-	/**  Of these, what undoing it gives back to her. */
-	hers: Points,
-	/**  Name of the reward; empty for money off. */
-	what: string,
-	/**  Pieces of the reward; 0 for money off. */
-	pieces: number,
-	/**  What the points were worth, for money off. */
-	worth?: Money | null,
-	/**  Whether the centre has confirmed it. */
-	state: ReceiptState,
-	/**  Whether it was undone, and whether the centre has confirmed that. */
-	undone?: ReceiptState | null,
-	/**  The operation that undid it, where this counter did and the centre does not show it yet. */
-	undone_by?: string | null,
-	/**  Stable word of why a manager has to approve undoing it; none where nobody has to. */
-	needs_manager?: string | null,
-};
-
-/**  A redemption in her history. */
-export type RedemptionView_Serialize = {
+export type RedemptionView = {
 	/**  Id of its operation. */
 	op_id: string,
 	/**  When. */
@@ -3223,28 +1906,7 @@ export type Refusal =
 "coupons_do_not_stack";
 
 /**  A return is on this counter's disk. */
-export type ReturnDone = ReturnDone_Serialize | ReturnDone_Deserialize;
-
-/**  A return is on this counter's disk. */
-export type ReturnDone_Deserialize = {
-	/**  Id of the operation. */
-	op_id: string,
-	/**  Receipt number of the sale. */
-	receipt: string,
-	/**  Money back. */
-	refund: Money,
-	/**  Points given back. */
-	given_back: Points,
-	/**  Points taken back. */
-	taken_back: Points,
-	/**  True where this counter does not know the receipt: the centre works its points out. */
-	unknown_receipt?: boolean,
-	/**  True where the same was recorded before and waits: nothing was done again. */
-	exists?: boolean,
-};
-
-/**  A return is on this counter's disk. */
-export type ReturnDone_Serialize = {
+export type ReturnDone = {
 	/**  Id of the operation. */
 	op_id: string,
 	/**  Receipt number of the sale. */
@@ -3262,33 +1924,17 @@ export type ReturnDone_Serialize = {
 };
 
 /**  A receipt opened for a return. */
-export type ReturnForm = ReturnForm_Serialize | ReturnForm_Deserialize;
-
-/**  A receipt opened for a return. */
-export type ReturnForm_Deserialize = {
+export type ReturnForm = {
 	/**  The receipt with what is left to return. */
 	receipt: ReceiptView,
 	/**  Her page, where she is held here. */
-	member?: MemberPage_Deserialize | null,
-	/**  Who sold, where this counter knows. */
-	sold_by?: ClerkCard | null,
-};
-
-/**  A receipt opened for a return. */
-export type ReturnForm_Serialize = {
-	/**  The receipt with what is left to return. */
-	receipt: ReceiptView,
-	/**  Her page, where she is held here. */
-	member: MemberPage_Serialize | null,
+	member: MemberPage | null,
 	/**  Who sold, where this counter knows. */
 	sold_by: ClerkCard | null,
 };
 
 /**  A line of a return. */
-export type ReturnLineRequest = ReturnLineRequest_Serialize | ReturnLineRequest_Deserialize;
-
-/**  A line of a return. */
-export type ReturnLineRequest_Deserialize = {
+export type ReturnLineRequest = {
 	/**  Product number. */
 	sku: string,
 	/**  Pieces, at least 1. */
@@ -3297,51 +1943,8 @@ export type ReturnLineRequest_Deserialize = {
 	line?: number | null,
 };
 
-/**  A line of a return. */
-export type ReturnLineRequest_Serialize = {
-	/**  Product number. */
-	sku: string,
-	/**  Pieces, at least 1. */
-	qty: number,
-	/**  Which line of the receipt, from 1; none = the one that has the product. */
-	line: number | null,
-};
-
 /**  What a return would come to. */
-export type ReturnQuote = ReturnQuote_Serialize | ReturnQuote_Deserialize;
-
-/**  What a return would come to. */
-export type ReturnQuote_Deserialize = {
-	/**  Money back. */
-	refund: Money,
-	/**  Points given back that had paid part of it. */
-	given_back: Points,
-	/**  Points taken back that it had earned. */
-	taken_back: Points,
-	/**  Points before, pending ones included; none where she is not held here. */
-	balance_before?: Points | null,
-	/**  Points after. */
-	balance_after?: Points | null,
-	/**  True where the centre may still find that the receipt was returned elsewhere. */
-	checked_later: boolean,
-	/**  What the goods were worth: the refund, and what points had paid of them. */
-	value: Money,
-	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
-	given_back_to: GivenBack_Deserialize[],
-	/**  Points that she owes after it. */
-	debt_after: Points,
-	/**  Her tier before; none where she is not held here. */
-	tier_before?: TierName | null,
-	/**  Her tier after. */
-	tier_after?: TierName | null,
-	/**  Coupons that she has again after it. */
-	coupons_back: CouponView_Deserialize[],
-	/**  Coupons of the receipt that stay used, because not all of it has come back. */
-	coupons_kept: CouponView_Deserialize[],
-};
-
-/**  What a return would come to. */
-export type ReturnQuote_Serialize = {
+export type ReturnQuote = {
 	/**  Money back. */
 	refund: Money,
 	/**  Points given back that had paid part of it. */
@@ -3357,7 +1960,7 @@ export type ReturnQuote_Serialize = {
 	/**  What the goods were worth: the refund, and what points had paid of them. */
 	value: Money,
 	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
-	given_back_to: GivenBack_Serialize[],
+	given_back_to: GivenBack[],
 	/**  Points that she owes after it. */
 	debt_after: Points,
 	/**  Her tier before; none where she is not held here. */
@@ -3365,16 +1968,13 @@ export type ReturnQuote_Serialize = {
 	/**  Her tier after. */
 	tier_after: TierName | null,
 	/**  Coupons that she has again after it. */
-	coupons_back: CouponView_Serialize[],
+	coupons_back: CouponView[],
 	/**  Coupons of the receipt that stay used, because not all of it has come back. */
-	coupons_kept: CouponView_Serialize[],
+	coupons_kept: CouponView[],
 };
 
 /**  A return to be quoted or recorded. */
-export type ReturnRequest = ReturnRequest_Serialize | ReturnRequest_Deserialize;
-
-/**  A return to be quoted or recorded. */
-export type ReturnRequest_Deserialize = {
+export type ReturnRequest = {
 	/**  The sale's receipt number. */
 	receipt: string,
 	/**  Which sale of that number, by its id; none = the one that it can be. */
@@ -3384,7 +1984,7 @@ export type ReturnRequest_Deserialize = {
 	/**  The business day on which it was sold, `YYYY-MM-DD`; none = any. */
 	date?: string | null,
 	/**  What; empty = all that is left. */
-	lines: ReturnLineRequest_Deserialize[],
+	lines: ReturnLineRequest[],
 	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
 	reason: string,
 	/**  For a receipt that this counter does not know: what was given back at the till. */
@@ -3392,48 +1992,11 @@ export type ReturnRequest_Deserialize = {
 	/**  For a receipt that this counter does not know: the manager who approves. */
 	approver?: Approver | null,
 	/**  What she told of a reaction to the goods; none where nothing was told, or she would not say. */
-	reaction?: Reaction_Deserialize | null,
-};
-
-/**  A return to be quoted or recorded. */
-export type ReturnRequest_Serialize = {
-	/**  The sale's receipt number. */
-	receipt: string,
-	/**  Which sale of that number, by its id; none = the one that it can be. */
-	sale: string | null,
-	/**  The store that sold; none = this one. */
-	store: string | null,
-	/**  The business day on which it was sold, `YYYY-MM-DD`; none = any. */
-	date: string | null,
-	/**  What; empty = all that is left. */
-	lines: ReturnLineRequest_Serialize[],
-	/**  Why: `shade`, `reaction`, `surplus`, `damaged`, `other`. */
-	reason: string,
-	/**  For a receipt that this counter does not know: what was given back at the till. */
-	refund: Money | null,
-	/**  For a receipt that this counter does not know: the manager who approves. */
-	approver: Approver | null,
-	/**  What she told of a reaction to the goods; none where nothing was told, or she would not say. */
-	reaction: Reaction_Serialize | null,
+	reaction?: Reaction | null,
 };
 
 /**  Full personal values, to be shown for ten seconds. */
-export type Revealed = Revealed_Serialize | Revealed_Deserialize;
-
-/**  Full personal values, to be shown for ten seconds. */
-export type Revealed_Deserialize = {
-	/**  Full name. */
-	name: string,
-	/**  Full phone number. */
-	phone: string,
-	/**  Birthday, `YYYY-MM-DD`, or `MM-DD` where she did not tell the year. */
-	birthday?: string | null,
-	/**  For how many seconds to show them. */
-	seconds: number,
-};
-
-/**  Full personal values, to be shown for ten seconds. */
-export type Revealed_Serialize = {
+export type Revealed = {
 	/**  Full name. */
 	name: string,
 	/**  Full phone number. */
@@ -3466,36 +2029,7 @@ name_zh: string;
 name_en: string };
 
 /**  A reward and whether she can have it. */
-export type RewardView = RewardView_Serialize | RewardView_Deserialize;
-
-/**  A reward and whether she can have it. */
-export type RewardView_Deserialize = {
-	/**  Id. */
-	id: string,
-	/**  Name in Chinese. */
-	name: string,
-	/**  Name in English. */
-	name_en: string,
-	/**  Size or shade. */
-	size: string,
-	/**  `sample`, `product`, `service`. */
-	kind: string,
-	/**  Points for one. */
-	points: Points,
-	/**  Texture picture. */
-	swatch: string,
-	/**  What she is allergic to and it has or may have, in Chinese. */
-	allergens: string[],
-	/**  The same with what was found of it, in both languages. A service has no list of ingredients to miss. */
-	allergy: AllergyCheck,
-	/**  Pieces left in this store; none where they are not counted. */
-	stock?: number | null,
-	/**  Whether she can have it now. */
-	status: RewardStatus,
-};
-
-/**  A reward and whether she can have it. */
-export type RewardView_Serialize = {
+export type RewardView = {
 	/**  Id. */
 	id: string,
 	/**  Name in Chinese. */
@@ -3539,55 +2073,9 @@ export type SaleDone = {
 };
 
 /**  What a sale would come to. */
-export type SaleQuote = SaleQuote_Serialize | SaleQuote_Deserialize;
-
-/**  What a sale would come to. */
-export type SaleQuote_Deserialize = {
+export type SaleQuote = {
 	/**  Lines with names and amounts. */
-	lines: LineQuote_Deserialize[],
-	/**  Pieces in all. */
-	pieces: number,
-	/**  Sum of the lines, what coupons take off taken off. */
-	total: Money,
-	/**  What coupons take off. */
-	coupons_off: Money,
-	/**  Worth of the points that pay part of it. */
-	points_worth: Money,
-	/**  To be paid. */
-	pay: Money,
-	/**  Points earned; an estimate where the member is not held here. */
-	earned: Points,
-	/**  The most points that could pay part of this sale, by the rules and her balance. */
-	max_points: Points,
-	/**  Of these, possible with no network. */
-	max_points_offline: Points,
-	/**  Smallest step of points. */
-	step: Points,
-	/**  Least points that may be used. */
-	minimum: Points,
-	/**  Balance after it, once confirmed; none where the member is not held here. */
-	balance_after?: Points | null,
-	/**  Stable code of why the points asked for are not possible. */
-	points_refused?: string | null,
-	/**  Sum of the lines before coupons. */
-	before_coupons: Money,
-	/**
-	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
-	 *  could be, then those that do not apply.
-	 */
-	coupons: CouponChoice_Deserialize[],
-	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
-	chosen: string[],
-	/**  Whether that is the best that may be used now. */
-	best: boolean,
-	/**  The tier that she reaches by it, where it is a higher one. */
-	tier_up?: TierName | null,
-};
-
-/**  What a sale would come to. */
-export type SaleQuote_Serialize = {
-	/**  Lines with names and amounts. */
-	lines: LineQuote_Serialize[],
+	lines: LineQuote[],
 	/**  Pieces in all. */
 	pieces: number,
 	/**  Sum of the lines, what coupons take off taken off. */
@@ -3618,7 +2106,7 @@ export type SaleQuote_Serialize = {
 	 *  Her coupons and what each would do to this basket; those that are used here first, then those that
 	 *  could be, then those that do not apply.
 	 */
-	coupons: CouponChoice_Serialize[],
+	coupons: CouponChoice[],
 	/**  Those that this quote uses, in order. Of those asked for, the ones that do not apply are left out. */
 	chosen: string[],
 	/**  Whether that is the best that may be used now. */
@@ -3628,16 +2116,13 @@ export type SaleQuote_Serialize = {
 };
 
 /**  A sale to be quoted or recorded. */
-export type SaleRequest = SaleRequest_Serialize | SaleRequest_Deserialize;
-
-/**  A sale to be quoted or recorded. */
-export type SaleRequest_Deserialize = {
+export type SaleRequest = {
 	/**  The till's receipt number; 1 to 40 characters. Empty while it is only quoted. */
 	receipt: string,
 	/**  Whose purchase. */
 	member: MemberTarget,
 	/**  What. */
-	lines: LineRequest_Deserialize[],
+	lines: LineRequest[],
 	/**  Points to pay part of it with; 0 = none. */
 	pay_points: Points,
 	/**  Coupons of hers to be used, by id, in order. */
@@ -3648,36 +2133,11 @@ export type SaleRequest_Deserialize = {
 	 */
 	propose?: boolean,
 	/**  Who gets the credit; none = as the shop's rule has it. */
-	credit?: CreditRequest_Deserialize | null,
+	credit?: CreditRequest | null,
 	/**  What the clerk says of the number, where she was asked. */
 	number?: UnderNumber,
 	/**  The manager who approves that. */
 	approver?: Approver | null,
-};
-
-/**  A sale to be quoted or recorded. */
-export type SaleRequest_Serialize = {
-	/**  The till's receipt number; 1 to 40 characters. Empty while it is only quoted. */
-	receipt: string,
-	/**  Whose purchase. */
-	member: MemberTarget,
-	/**  What. */
-	lines: LineRequest_Serialize[],
-	/**  Points to pay part of it with; 0 = none. */
-	pay_points: Points,
-	/**  Coupons of hers to be used, by id, in order. */
-	coupons: string[],
-	/**
-	 *  For a quote: use the coupons that are best for her in place of those named. A sale is recorded with
-	 *  those named.
-	 */
-	propose: boolean,
-	/**  Who gets the credit; none = as the shop's rule has it. */
-	credit: CreditRequest_Serialize | null,
-	/**  What the clerk says of the number, where she was asked. */
-	number: UnderNumber,
-	/**  The manager who approves that. */
-	approver: Approver | null,
 };
 
 /**  A receipt was saved. */
@@ -3702,71 +2162,25 @@ export type ScanMeaning =
 "phone";
 
 /**  What a scanned text is, as a whole; never a beginning of anything. */
-export type Scanned = Scanned_Serialize | Scanned_Deserialize;
-
-/**  What a scanned text is, as a whole; never a beginning of anything. */
-export type Scanned_Deserialize = 
+export type Scanned = 
 /**  A product that is sold here. A known bar code is always that. */
 { is: "product"; 
 /**  Which. */
-product: ProductHit_Deserialize } | 
+product: ProductHit } | 
 /**  Several products that are sold have this code: the clerk says which. */
 { is: "products"; 
 /**  These. */
-products: ProductHit_Deserialize[] } | 
+products: ProductHit[] } | 
 /**  A member who is on this counter. */
 { is: "member"; 
 /**  Who. */
-member: MemberChoice_Deserialize; 
-/**  The text in the form of a receipt's number; none for a member's code, which is nothing else. */
-receipt?: string | null } | 
-/**  Several members may be meant: the clerk says which. */
-{ is: "members"; 
-/**  These. */
-members: MemberChoice_Deserialize[]; 
-/**  The text in the form of a receipt's number; none for a member's code. */
-receipt?: string | null } | 
-/**  A receipt that this counter knows. */
-{ is: "receipt"; 
-/**  Its number, as the till has it. */
-receipt: string } | 
-/**  Known here in more than one way: the clerk says which. */
-{ is: "several"; 
-/**  These. */
-may_be: ScanMeaning[]; 
-/**  Members among them. */
-members: MemberChoice_Deserialize[]; 
-/**  The text in the form of a receipt's number. */
-receipt?: string | null } | 
-/**  Nothing here has it. By its form it can be these, the likeliest first. */
-{ is: "unknown"; 
-/**  These; `card` alone for a member's code. */
-may_be: ScanMeaning[]; 
-/**  The text in the form of a receipt's number, where it can be one. */
-receipt?: string | null } | 
-/**  Nothing that anything is numbered by. */
-{ is: "nothing" };
-
-/**  What a scanned text is, as a whole; never a beginning of anything. */
-export type Scanned_Serialize = 
-/**  A product that is sold here. A known bar code is always that. */
-{ is: "product"; 
-/**  Which. */
-product: ProductHit_Serialize } | 
-/**  Several products that are sold have this code: the clerk says which. */
-{ is: "products"; 
-/**  These. */
-products: ProductHit_Serialize[] } | 
-/**  A member who is on this counter. */
-{ is: "member"; 
-/**  Who. */
-member: MemberChoice_Serialize; 
+member: MemberChoice; 
 /**  The text in the form of a receipt's number; none for a member's code, which is nothing else. */
 receipt: string | null } | 
 /**  Several members may be meant: the clerk says which. */
 { is: "members"; 
 /**  These. */
-members: MemberChoice_Serialize[]; 
+members: MemberChoice[]; 
 /**  The text in the form of a receipt's number; none for a member's code. */
 receipt: string | null } | 
 /**  A receipt that this counter knows. */
@@ -3778,7 +2192,7 @@ receipt: string } |
 /**  These. */
 may_be: ScanMeaning[]; 
 /**  Members among them. */
-members: MemberChoice_Serialize[]; 
+members: MemberChoice[]; 
 /**  The text in the form of a receipt's number. */
 receipt: string | null } | 
 /**  Nothing here has it. By its form it can be these, the likeliest first. */
@@ -3923,28 +2337,13 @@ export type StoreCard = {
 };
 
 /**  How a store's devices stand, and what the store bears. */
-export type StoreDevices = StoreDevices_Serialize | StoreDevices_Deserialize;
-
-/**  How a store's devices stand, and what the store bears. */
-export type StoreDevices_Deserialize = {
+export type StoreDevices = {
 	/**  Which store. */
 	store: StoreCard,
 	/**  Its devices, by name. */
-	devices: DeviceCard_Deserialize[],
+	devices: DeviceCard[],
 	/**  What the rules would have refused and the store bears, newest first. */
-	exceptions: ExceptionView_Deserialize[],
-	/**  The centre was restored from a backup and grants nothing until devices have reported. */
-	recovering: boolean,
-};
-
-/**  How a store's devices stand, and what the store bears. */
-export type StoreDevices_Serialize = {
-	/**  Which store. */
-	store: StoreCard,
-	/**  Its devices, by name. */
-	devices: DeviceCard_Serialize[],
-	/**  What the rules would have refused and the store bears, newest first. */
-	exceptions: ExceptionView_Serialize[],
+	exceptions: ExceptionView[],
 	/**  The centre was restored from a backup and grants nothing until devices have reported. */
 	recovering: boolean,
 };
@@ -3963,34 +2362,15 @@ export type SyncKind =
 "not_enrolled";
 
 /**  The sync page. */
-export type SyncPage = SyncPage_Serialize | SyncPage_Deserialize;
-
-/**  The sync page. */
-export type SyncPage_Deserialize = {
+export type SyncPage = {
 	/**  How sync stands. */
-	state: SyncState_Deserialize,
+	state: SyncState,
 	/**  What needs a person, oldest first. */
-	attention: OpView_Deserialize[],
+	attention: OpView[],
 	/**  What waits to be sent, newest first. */
-	waiting: OpView_Deserialize[],
+	waiting: OpView[],
 	/**  What was confirmed today (business date), newest first, at most 100. */
-	confirmed: OpView_Deserialize[],
-	/**  How many were confirmed today in all. */
-	confirmed_total: number,
-	/**  What goes on now, and what waits for the network. */
-	abilities: Abilities,
-};
-
-/**  The sync page. */
-export type SyncPage_Serialize = {
-	/**  How sync stands. */
-	state: SyncState_Serialize,
-	/**  What needs a person, oldest first. */
-	attention: OpView_Serialize[],
-	/**  What waits to be sent, newest first. */
-	waiting: OpView_Serialize[],
-	/**  What was confirmed today (business date), newest first, at most 100. */
-	confirmed: OpView_Serialize[],
+	confirmed: OpView[],
 	/**  How many were confirmed today in all. */
 	confirmed_total: number,
 	/**  What goes on now, and what waits for the network. */
@@ -3998,30 +2378,7 @@ export type SyncPage_Serialize = {
 };
 
 /**  How sync stands, in one of the four wordings of the pill. */
-export type SyncState = SyncState_Serialize | SyncState_Deserialize;
-
-/**  How sync stands, in one of the four wordings of the pill. */
-export type SyncState_Deserialize = {
-	/**  Which wording. */
-	kind: SyncKind,
-	/**  Operations that the centre has not confirmed. */
-	pending: number,
-	/**  Operations that need a person. */
-	attention: number,
-	/**  Since when the centre has not been reached. */
-	offline_since?: Millis | null,
-	/**  Last answer of the centre. */
-	last_contact?: Millis | null,
-	/**  Stable code of what is in the way, where something is. */
-	problem?: string | null,
-	/**  How this device itself stands with the centre, where not as it should. */
-	standing?: Standing | null,
-	/**  Name of the file or folder that is in the way, where one is: nothing can be written then. */
-	file?: string | null,
-};
-
-/**  How sync stands, in one of the four wordings of the pill. */
-export type SyncState_Serialize = {
+export type SyncState = {
 	/**  Which wording. */
 	kind: SyncKind,
 	/**  Operations that the centre has not confirmed. */
@@ -4041,22 +2398,9 @@ export type SyncState_Serialize = {
 };
 
 /**  A line of a basket. */
-export type TakenLine = TakenLine_Serialize | TakenLine_Deserialize;
-
-/**  A line of a basket. */
-export type TakenLine_Deserialize = {
+export type TakenLine = {
 	/**  The product, as it is sold now. */
-	product: ProductHit_Deserialize,
-	/**  Pieces. */
-	qty: number,
-	/**  The till's amount, where the clerk had typed one. */
-	amount?: Money | null,
-};
-
-/**  A line of a basket. */
-export type TakenLine_Serialize = {
-	/**  The product, as it is sold now. */
-	product: ProductHit_Serialize,
+	product: ProductHit,
 	/**  Pieces. */
 	qty: number,
 	/**  The till's amount, where the clerk had typed one. */
@@ -4064,34 +2408,7 @@ export type TakenLine_Serialize = {
 };
 
 /**  A basket that was taken up again, at today's prices. */
-export type TakenUp = TakenUp_Serialize | TakenUp_Deserialize;
-
-/**  A basket that was taken up again, at today's prices. */
-export type TakenUp_Deserialize = {
-	/**  Its id: to be said when it is parked again or recorded. */
-	id: string,
-	/**  Whose. */
-	member?: MemberTarget | null,
-	/**  What the clerk called her. */
-	description: string,
-	/**  What is in it. */
-	lines: TakenLine_Deserialize[],
-	/**  The till's receipt number. */
-	receipt: string,
-	/**  Points that were to pay part of it; what is possible now may be less. */
-	pay_points: Points,
-	/**  Coupons that were chosen. */
-	coupons: string[],
-	/**  The best coupons are to be proposed. */
-	propose: boolean,
-	/**  Who gets the credit, where it was chosen by hand, by whomever. */
-	credit?: CreditRequest_Deserialize | null,
-	/**  What is not as it was when it was parked. */
-	changes: BasketChange_Deserialize[],
-};
-
-/**  A basket that was taken up again, at today's prices. */
-export type TakenUp_Serialize = {
+export type TakenUp = {
 	/**  Its id: to be said when it is parked again or recorded. */
 	id: string,
 	/**  Whose. */
@@ -4099,7 +2416,7 @@ export type TakenUp_Serialize = {
 	/**  What the clerk called her. */
 	description: string,
 	/**  What is in it. */
-	lines: TakenLine_Serialize[],
+	lines: TakenLine[],
 	/**  The till's receipt number. */
 	receipt: string,
 	/**  Points that were to pay part of it; what is possible now may be less. */
@@ -4109,9 +2426,9 @@ export type TakenUp_Serialize = {
 	/**  The best coupons are to be proposed. */
 	propose: boolean,
 	/**  Who gets the credit, where it was chosen by hand, by whomever. */
-	credit: CreditRequest_Serialize | null,
+	credit: CreditRequest | null,
 	/**  What is not as it was when it was parked. */
-	changes: BasketChange_Serialize[],
+	changes: BasketChange[],
 };
 
 /**  A tier by its names. */
@@ -4127,32 +2444,7 @@ export type TierName = {
 };
 
 /**  A tier in words and on the way to the next. */
-export type TierView = TierView_Serialize | TierView_Deserialize;
-
-/**  A tier in words and on the way to the next. */
-export type TierView_Deserialize = {
-	/**  The program's id. */
-	id: string,
-	/**  Its place, lowest 0. */
-	rank: number,
-	/**  Name in Chinese. */
-	name_zh: string,
-	/**  Name in English. */
-	name_en: string,
-	/**  Whether tiers go by growth value instead of spend. */
-	by_growth: boolean,
-	/**  What her earnings are multiplied by, as a decimal. */
-	multiplier: string,
-	/**  What the tier has besides, in the order in which people read it. */
-	benefits: Words[],
-	/**  Day of the next review, `YYYY-MM-DD`; none for the lowest tier. */
-	review?: string | null,
-	/**  The next tier, where there is one. */
-	next?: NextTier_Deserialize | null,
-};
-
-/**  A tier in words and on the way to the next. */
-export type TierView_Serialize = {
+export type TierView = {
 	/**  The program's id. */
 	id: string,
 	/**  Its place, lowest 0. */
@@ -4170,7 +2462,7 @@ export type TierView_Serialize = {
 	/**  Day of the next review, `YYYY-MM-DD`; none for the lowest tier. */
 	review: string | null,
 	/**  The next tier, where there is one. */
-	next: NextTier_Serialize | null,
+	next: NextTier | null,
 };
 
 /**  How somebody is addressed. */
@@ -4200,30 +2492,9 @@ export type UnderNumber =
 "corrects";
 
 /**  A coupon that was used. */
-export type UsedCoupon = UsedCoupon_Serialize | UsedCoupon_Deserialize;
-
-/**  A coupon that was used. */
-export type UsedCoupon_Deserialize = {
+export type UsedCoupon = {
 	/**  What it is. */
-	coupon: CouponView_Deserialize,
-	/**  When. */
-	at: Millis,
-	/**  Where. */
-	store: StoreCard,
-	/**  Whether in this store. */
-	here: boolean,
-	/**  The till's number of the receipt. */
-	receipt: string,
-	/**  What it took off. */
-	off: Money,
-	/**  Whether the centre does not show it yet. */
-	pending: boolean,
-};
-
-/**  A coupon that was used. */
-export type UsedCoupon_Serialize = {
-	/**  What it is. */
-	coupon: CouponView_Serialize,
+	coupon: CouponView,
 	/**  When. */
 	at: Millis,
 	/**  Where. */

@@ -1,4 +1,4 @@
-import { engine, type ClerkCard, type DeviceStatus } from './engine.js';
+import { engine, onChange, type ClerkCard, type DeviceStatus } from './engine.js';
 
 let status = $state<DeviceStatus | null>(null);
 let clerk = $state<ClerkCard | null>(null);
@@ -64,7 +64,7 @@ export const session = {
       () => {},
     );
     void engine.warmUp().catch(() => {});
-    return engine.onChange(() => {
+    return onChange(() => {
       version += 1;
       void session.refresh().catch(() => {});
     });

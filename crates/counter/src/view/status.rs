@@ -56,7 +56,6 @@ pub struct SyncState {
     /// How this device itself stands with the centre, where not as it should.
     pub standing: Option<Standing>,
     /// Name of the file or folder that is in the way, where one is: nothing can be written then.
-    #[serde(default)]
     pub file: Option<String>,
 }
 

@@ -1,8 +1,7 @@
 import { wordsFor, type Words } from '$lib/errors.js';
 import { day, listed } from '$lib/format.js';
 import { m } from '$lib/m.js';
-import { her, type CreditForm, type CreditPerson } from '$lib/member-engine.js';
-import type { MemberTarget } from '$lib/work-types.js';
+import { engine, type CreditForm, type CreditPerson, type MemberTarget } from '$lib/engine.js';
 
 /** What somebody gets: the sale, a share in it, or nothing. */
 export type Part = 'main' | 'assist' | 'none';
@@ -38,7 +37,7 @@ export class CreditDesk {
     this.#takenUp = null;
     if (fresh && !stays) this.restore();
     try {
-      const form = await her.credit(target);
+      const form = await engine.saleCredit(target);
       if (turn !== this.#turn) return;
       this.form = form;
       this.trouble = null;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { standInMember, type CreditForm, type MemberEngine } from '$lib/member-engine.js';
+import type { CreditForm } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { CreditDesk } from './credit.svelte.js';
 
 const person = (id: string) => ({
@@ -23,7 +24,7 @@ describe('who gets the credit', () => {
   let desk: CreditDesk;
 
   beforeEach(async () => {
-    standInMember({ credit: () => Promise.resolve(form) } as unknown as MemberEngine);
+    standIn({ saleCredit: () => Promise.resolve(form) } as never);
     desk = new CreditDesk();
     await desk.load(her, true);
   });

@@ -1,8 +1,15 @@
-import { allergyTable, type AllergyView } from '$lib/allergy-engine.js';
-import { EngineError, type SkinView } from '$lib/engine.js';
+import {
+  engine,
+  EngineError,
+  type AllergyView,
+  type FilledIn,
+  type FillIn,
+  type SkinView,
+  type Title,
+  type ToAgree,
+} from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
-import { work, type FilledIn, type FillIn, type Title, type ToAgree } from '$lib/work-engine.js';
 
 export type FillStep = 'phone' | 'told' | 'consent';
 export const STEPS: FillStep[] = ['phone', 'told', 'consent'];
@@ -128,7 +135,7 @@ export class FillInForm {
   /** What the allergies mean that were told so far: the picker begins with these. */
   async readAllergies(): Promise<void> {
     const turn = this.#turn;
-    const views = await allergyTable.read(this.allergies).catch(() => []);
+    const views = await engine.allergiesRead(this.allergies).catch(() => []);
     if (turn === this.#turn) this.allergyViews = views;
   }
 
@@ -143,7 +150,7 @@ export class FillInForm {
     let member: string | null = null;
     await this.#doing(async () => {
       const phone = this.phone;
-      const told = await work.fillInNumber(phone, this.#code || null);
+      const told = await engine.fillInNumber(phone, this.#code || null);
       return () => {
         if (told.state === 'member') {
           member = told.member_id;
@@ -172,7 +179,8 @@ export class FillInForm {
   async #prove(): Promise<void> {
     const proof = `${this.phone}:${this.verification}`;
     await this.#doing(async () => {
-      if (this.#proved !== proof) await work.fillInProve(this.phone, this.#code, this.verification);
+      if (this.#proved !== proof)
+        await engine.fillInProve(this.phone, this.#code, this.verification);
       return () => {
         this.#proved = proof;
         this.step = 'told';
@@ -182,7 +190,7 @@ export class FillInForm {
 
   async #turnToHer(): Promise<void> {
     await this.#doing(async () => {
-      const asks = await work.fillInAsks(this.#told());
+      const asks = await engine.fillInAsks(this.#told());
       return () => {
         this.asks = asks;
         this.step = 'consent';
@@ -192,7 +200,7 @@ export class FillInForm {
 
   async #join(): Promise<void> {
     await this.#doing(async () => {
-      const done = await work.fillInJoin(this.#told());
+      const done = await engine.fillInJoin(this.#told());
       return () => {
         this.clear();
         this.open = true;

@@ -1,16 +1,17 @@
-import { allergyTable, type AllergyChange, type AllergyView } from '$lib/allergy-engine.js';
-import { worded } from '$lib/allergy-words.js';
-import { EngineError } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
-import { m } from '$lib/m.js';
 import {
-  her,
+  engine,
+  EngineError,
+  type AllergyView,
   type ProfileDone,
   type ProfileForm,
   type ProfileRequest,
-} from '$lib/member-engine.js';
+  type SkinView,
+} from '$lib/engine.js';
+import { worded } from '$lib/allergy-words.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { m } from '$lib/m.js';
 import { skinWord } from '$lib/skin.js';
-import type { SkinView } from '$lib/engine.js';
+import type { AllergyChange } from '../allergy/AllergyPicker.svelte';
 
 export type Purpose = 'skin' | 'marketing' | 'guardian';
 export type Axis = keyof SkinView;
@@ -63,8 +64,10 @@ export class ProfileDraft {
   async open(memberId: string): Promise<void> {
     this.trouble = null;
     try {
-      const form = await her.form(memberId);
-      this.told = await allergyTable.read(form.allergies).catch(() => form.allergies.map(asSaid));
+      const form = await engine.profileForm(memberId);
+      this.told = await engine
+        .allergiesRead(form.allergies)
+        .catch(() => form.allergies.map(asSaid));
       this.#show(form);
     } catch (error) {
       this.trouble = wordsFor(error);
@@ -126,7 +129,7 @@ export class ProfileDraft {
 
   setAllergies(change: AllergyChange): void {
     this.allergies = change;
-    void allergyTable.read(change.add).then(
+    void engine.allergiesRead(change.add).then(
       (views) => (this.#added = views),
       () => (this.#added = []),
     );
@@ -242,7 +245,7 @@ export class ProfileDraft {
     this.busy = true;
     this.trouble = null;
     try {
-      this.done = await her.change(this.#request(form));
+      this.done = await engine.profileChange(this.#request(form));
     } catch (error) {
       this.trouble = wordsFor(error);
       if (error instanceof EngineError && error.code === 'guardian_first') this.guarded = true;

@@ -1,12 +1,13 @@
-import { engine, EngineError, type MemberPage } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
 import {
-  work,
+  engine,
+  EngineError,
+  type MemberPage,
   type RedeemDone,
   type RedeemOptions,
   type RedeemWhat,
   type RewardView,
-} from '$lib/work-engine.js';
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
 import { finished } from '../work/amount-text.js';
 import { mostPoints, stepped, toFen, fromFen, worthFen } from '../work/decimal.js';
 
@@ -121,7 +122,7 @@ export class RedeemForm {
     try {
       const [member, options] = await Promise.all([
         engine.memberPage(this.memberId),
-        work.redeemOptions(this.memberId),
+        engine.redeemOptions(this.memberId),
       ]);
       this.member = member;
       this.options = options;
@@ -175,12 +176,12 @@ export class RedeemForm {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.redeem({ member_id: this.memberId, what });
+      const done = await engine.redeem({ member_id: this.memberId, what });
       this.redeemed = { done, reward: what.kind === 'reward' ? reward : null, qty };
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
-      const possible = error instanceof EngineError ? error.details['possible'] : null;
-      this.possible = typeof possible === 'number' ? possible : null;
+      const possible = error instanceof EngineError ? (error.details.possible ?? null) : null;
+      this.possible = possible;
     } finally {
       this.busy = false;
     }

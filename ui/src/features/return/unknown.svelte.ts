@@ -1,7 +1,12 @@
 import { wordsFor, type Words } from '$lib/errors.js';
-import { acts, type ApprovedBefore, type Approver } from '$lib/acts-engine.js';
-import type { StoreCard } from '$lib/engine.js';
-import { work, type ProductHit, type ReturnDone } from '$lib/work-engine.js';
+import {
+  engine,
+  type ApprovedBefore,
+  type Approver,
+  type ProductHit,
+  type ReturnDone,
+  type StoreCard,
+} from '$lib/engine.js';
 import { finished } from '../work/amount-text.js';
 import type { Reason } from './form.svelte.js';
 import { ReactionTold } from './reaction.svelte.js';
@@ -82,7 +87,7 @@ export class UnknownReturn {
     this.clear();
     this.receipt = receipt;
     // without them the paper is of this store, as far as can be said
-    void work.stores().then(
+    void engine.stores().then(
       (stores) => (this.stores = stores),
       () => (this.stores = []),
     );
@@ -109,7 +114,7 @@ export class UnknownReturn {
     this.wanted = true;
     if (!this.ready) return;
     this.trouble = null;
-    this.approved = await acts.approvedReturns().catch(() => null);
+    this.approved = await engine.approvedReturns().catch(() => null);
     this.asking = true;
   }
 
@@ -123,7 +128,7 @@ export class UnknownReturn {
     this.busy = true;
     this.trouble = null;
     try {
-      this.done = await work.returnRecord({
+      this.done = await engine.returnRecord({
         receipt: this.receipt,
         lines: this.lines.map((line) => ({ sku: line.product.sku, qty: line.qty })),
         reason: this.reason ?? 'other',

@@ -1,7 +1,7 @@
 import { day, money, points, price } from '$lib/format.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
-import type { CouponChoice, CouponView, SaleQuote } from '$lib/work-engine.js';
+import type { CouponChoice, CouponView, SaleQuote } from '$lib/engine.js';
 import { fromFen, toFen } from '../work/decimal.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
@@ -30,8 +30,9 @@ function giftWords({ gift, benefit }: CouponView): string {
 /** What a coupon does, as it would stand on paper. */
 export function couponTitle(coupon: CouponView): string {
   const { benefit } = coupon;
-  const from = toFen(benefit.threshold) > 0 ? price(benefit.threshold).replace('¥', '') : '';
-  const threshold = i18n.locale === 'en' ? price(benefit.threshold) : from;
+  const least = benefit.threshold ?? '0.00';
+  const from = toFen(least) > 0 ? price(least).replace('¥', '') : '';
+  const threshold = i18n.locale === 'en' ? price(least) : from;
   const named = (title: string) => (from ? m.coupon_from({ threshold, title }) : title);
   switch (benefit.kind) {
     case 'amount_off': {

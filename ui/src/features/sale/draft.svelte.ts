@@ -1,23 +1,21 @@
-import { engine, EngineError, type MemberPage } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
-import type { AllergyCheck } from '$lib/bindings.js';
 import {
-  parkedBaskets,
+  engine,
+  EngineError,
+  type AllergyCheck,
   type BasketChange,
-  type ParkRequest,
-  type TakenUp,
-} from '$lib/parked-engine.js';
-import { session } from '$lib/session.svelte.js';
-import {
-  work,
   type CouponChoice,
   type LineQuote,
+  type MemberPage,
   type MemberTarget,
+  type ParkRequest,
   type ProductHit,
   type SaleDone,
   type SaleQuote,
   type SaleRequest,
-} from '$lib/work-engine.js';
+  type TakenUp,
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { session } from '$lib/session.svelte.js';
 import { whoIs } from '../work/words.js';
 import { credit } from '../credit/credit.svelte.js';
 import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
@@ -255,7 +253,7 @@ export class SaleDraft {
         const [page, options] = await Promise.all([
           engine.memberPage(target.id),
           // a sale goes on without it
-          work.redeemOptions(target.id).catch(() => null),
+          engine.redeemOptions(target.id).catch(() => null),
         ]);
         if (this.target !== target) return;
         this.member = page;
@@ -361,7 +359,7 @@ export class SaleDraft {
       return;
     }
     try {
-      const entry = await work.receiptEntry(text);
+      const entry = await engine.receiptEntry(text);
       if (turn !== this.#entry) return;
       this.receiptTrouble = null;
       if (entry.entered === 'number') this.receipt = entry.receipt;
@@ -400,7 +398,7 @@ export class SaleDraft {
       return;
     }
     try {
-      const quote = await work.saleQuote(request);
+      const quote = await engine.saleQuote(request);
       if (turn !== this.#turn) return;
       this.quote = quote;
       this.coupons = quote.chosen;
@@ -432,9 +430,9 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.saleRecord({ ...request, ...said, propose: false }, this.parked);
+      const done = await engine.saleRecord({ ...request, ...said, propose: false }, this.parked);
       // a sale that stood already was not this one's to close
-      if (this.parked && done.exists) await parkedBaskets.letGo(this.parked).catch(() => {});
+      if (this.parked && done.exists) await engine.letGo(this.parked).catch(() => {});
       this.parked = null;
       this.question.drop();
       this.recorded = { done, lines: this.lines, quote: this.quote };
@@ -444,8 +442,8 @@ export class SaleDraft {
       if (this.question.ask(error) || this.question.refused(wordsFor(error, 'act'))) return;
       this.question.drop();
       this.trouble = wordsFor(error, 'act');
-      const possible = error instanceof EngineError ? error.details['possible'] : null;
-      this.possible = typeof possible === 'number' ? possible : null;
+      const possible = error instanceof EngineError ? (error.details.possible ?? null) : null;
+      this.possible = possible;
     } finally {
       this.busy = false;
     }
@@ -499,7 +497,7 @@ export class SaleDraft {
     this.member = member;
     this.limit = limit;
     this.usable = usable;
-    if (parked) await parkedBaskets.letGo(parked).catch(() => {});
+    if (parked) await engine.letGo(parked).catch(() => {});
   }
 
   /** The next customer. */

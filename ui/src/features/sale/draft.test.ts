@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EngineError, standIn } from '$lib/engine.js';
-import {
-  standInWork,
-  type ProductHit,
-  type SaleRequest,
-  type WorkEngine,
-} from '$lib/work-engine.js';
+import { EngineError, type ProductHit, type SaleRequest } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { credit } from '../credit/credit.svelte.js';
 import { SaleDraft } from './draft.svelte.js';
 import { isRetailCode } from './scan.js';
@@ -30,7 +25,7 @@ beforeEach(() => {
   asked = [];
   recorded = [];
   refuse = null;
-  standInWork({
+  standIn({
     saleQuote: (request: SaleRequest) => {
       asked.push(request);
       return Promise.resolve({
@@ -73,7 +68,7 @@ beforeEach(() => {
         credited_later: true,
       });
     },
-  } as unknown as WorkEngine);
+  } as never);
 });
 
 const settle = () => new Promise((done) => setTimeout(done));
