@@ -1,6 +1,7 @@
 //! The commands and their TypeScript, declared once.
 
 use crate::commands;
+use counter::view::Limits;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands};
 
@@ -8,6 +9,7 @@ use tauri_specta::{Builder, collect_commands};
 pub(crate) fn builder() -> Builder<Wry> {
     // one TypeScript type for each of ours: what a request leaves out, it leaves out by name
     let builder = Builder::<Wry>::new().disable_serde_phases();
+    let builder = builder.constant("limits", Limits::NOW);
     builder.commands(collect_commands![
         commands::device::device_status,
         commands::device::enrol,
@@ -48,11 +50,14 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::profile::member_coupons,
         commands::profile::points_ledger,
         commands::profile::sale_credit,
+        commands::profile::credit_given,
         commands::work::products_find,
+        commands::work::line_amounts,
         commands::work::sale_quote,
         commands::work::sale_record,
         commands::work::receipt_entry,
         commands::work::redeem_options,
+        commands::work::redeem_quote,
         commands::work::redeem,
         commands::work::stores,
         commands::work::return_open,

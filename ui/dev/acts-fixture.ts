@@ -66,7 +66,14 @@ export function actsFixture() {
     redemptions,
     expiring,
     today: '2026-11-23',
-    furthest: '2031-11-23',
+    extensions: [
+      '2027-06-30',
+      '2027-07-31',
+      '2027-08-31',
+      '2027-09-30',
+      '2027-10-31',
+      '2027-11-30',
+    ],
     managers,
   });
   return {

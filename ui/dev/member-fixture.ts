@@ -243,5 +243,11 @@ export function memberFixture() {
         days: 30,
       };
     },
+    creditGiven: async (shares, who, part) => {
+      const [seller, second] = [shares.seller, shares.second].map((id) => (id === who ? null : id));
+      if (part === 'main' || (part === 'assist' && !seller))
+        return { seller: who, second: part === 'main' ? second! : null };
+      return { seller: seller!, second: part === 'assist' ? who : seller ? second! : null };
+    },
   } satisfies Partial<Engine>;
 }

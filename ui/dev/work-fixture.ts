@@ -13,7 +13,7 @@ import {
   type SaleRequest,
 } from '../src/lib/engine.js';
 import { checked } from './allergy-fixture.js';
-import { fromFen, mostPoints, times, toFen, worthFen } from '../src/features/work/decimal.js';
+import { fromFen, mostPoints, steps, times, toFen, wholeSteps, worthFen } from './decimal.js';
 
 type Row = [
   sku: string,
@@ -46,7 +46,14 @@ export const products: ProductHit[] = rows.map(
   }),
 );
 
-const rules = { yuan_per_point: '0.05', minimum: 100, step: 100, max_share: '0.5' };
+const rules = {
+  yuan_per_point: '0.05',
+  minimum: 100,
+  step: 100,
+  step_worth: '5.00',
+  max_share: '0.5',
+  max_percent: 50,
+};
 const TAKEN = '0518-0001';
 
 function amountOf(line: LineRequest): string {
@@ -147,6 +154,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
       with: i === 2 ? ['K3'] : ['K1', 'K2', ...(i === 4 ? ['K5'] : [])],
       with_off: i === 2 ? fromFen(off) : '120.00',
       with_points: 0,
+      with_less: i === 2 && off < 12000 ? fromFen(12000 - off) : '0.00',
     };
   });
 }
@@ -176,9 +184,13 @@ export function workFixture(limited: string | null) {
     const chosen = coupons.filter((one) => one.chosen);
     const off = chosen.reduce((sum, one) => sum + toFen(one.off), 0);
     const total = before - off;
-    const worth = worthFen(request.pay_points, rules.yuan_per_point);
-    const earned = Math.floor(((total - worth) / 100) * 1.2);
     const usable = page ? page.points.confirmed - page.points.pending_spent : 0;
+    const here = page?.points.offline_usable ?? 0;
+    const most = mostPoints(fromFen(total), rules, limited ? Math.min(usable, here) : usable);
+    const pay_points = wholeSteps(Math.min(request.pay_points, most), rules);
+    const worth = worthFen(pay_points, rules.yuan_per_point);
+    const earned = Math.floor(((total - worth) / 100) * 1.2);
+    const { less, more } = steps(pay_points, most, rules);
     return {
       lines,
       pieces: lines.reduce((sum, line) => sum + line.qty, 0),
@@ -191,6 +203,10 @@ export function workFixture(limited: string | null) {
       tier_up: request.lines.some((line) => line.qty > 3)
         ? { id: 'diamond', rank: 2, name_zh: '黑钻', name_en: 'Black Diamond' }
         : null,
+      pay_points,
+      most_points: most,
+      less_points: less,
+      more_points: more,
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
@@ -202,9 +218,7 @@ export function workFixture(limited: string | null) {
       max_points_offline: mostPoints(fromFen(total), rules, page?.points.offline_usable ?? 0),
       step: rules.step,
       minimum: rules.minimum,
-      balance_after: page
-        ? usable + page.points.pending_earned - request.pay_points + earned
-        : null,
+      balance_after: page ? usable + page.points.pending_earned - pay_points + earned : null,
       points_refused: null,
     };
   }
@@ -274,6 +288,12 @@ export function workFixture(limited: string | null) {
       );
     },
     saleQuote: quote,
+    lineAmounts: async (lines) =>
+      lines.map((line) => {
+        const price = products.find((one) => one.sku === line.sku)?.price ?? null;
+        const list = price === null ? null : times(price, line.qty);
+        return { list, amount: line.amount ?? list, till: line.amount !== null };
+      }),
     saleRecord: async (request) => {
       await slow(null, 350);
       if (request.receipt === '0518-0409')
@@ -330,6 +350,40 @@ export function workFixture(limited: string | null) {
       );
       return { points, online: !offline, possible_now, limit, rewards, cash: rules };
     },
+    redeemQuote: async ({ member_id, what }) => {
+      const { points: hers } = await engine.memberPage(member_id);
+      const before = hers.confirmed - hers.pending_spent;
+      const now = limited === null ? before : Math.min(before, hers.offline_usable);
+      const all = limited === 'held_elsewhere' ? before : now;
+      const told = (points: number) => ({
+        points,
+        before,
+        after: before - points,
+        offline_after: Math.max(0, hers.offline_usable - points),
+        asks: points > now,
+        refused: null,
+      });
+      if (what.kind === 'reward') {
+        const cost = rewardRows.find((one) => one[0] === what.id)![4];
+        const most = Math.max(1, Math.min(12, Math.floor(all / cost)));
+        return { ...told(cost * what.qty), what: { kind: 'reward', most } };
+      }
+      const most = mostPoints(what.bill, rules, all);
+      const used = wholeSteps(Math.min(what.points, most), rules);
+      const worth = worthFen(used, rules.yuan_per_point);
+      return {
+        ...told(used),
+        what: {
+          kind: 'cash',
+          worth: fromFen(worth),
+          due: fromFen(toFen(what.bill) - worth),
+          most,
+          most_worth: fromFen(worthFen(most, rules.yuan_per_point)),
+          most_asks: most > now,
+          ...steps(used, most, rules),
+        },
+      };
+    },
     redeem: async ({ member_id, what }) => {
       await slow(null, 900);
       const { points } = await engine.memberPage(member_id);
@@ -381,6 +435,7 @@ export function workFixture(limited: string | null) {
         given_back,
         taken_back,
         value: fromFen(value),
+        paid_by_points: fromFen(worthFen(given_back, rules.yuan_per_point)),
         given_back_to: [{ points: given_back, date: '2026-05-31' }],
         debt_after: 0,
         tier_before: { id: 'silver', rank: 0, name_zh: '银卡', name_en: 'Silver' },

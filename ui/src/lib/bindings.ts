@@ -90,8 +90,12 @@ export const commands = {
 	pointsLedger: (memberId: string) => typedError<PointsLedger, Problem>(__TAURI_INVOKE("points_ledger", { memberId })),
 	/**  Who gets the credit of a sale by the shop's rule, and who else may. */
 	saleCredit: (member: MemberTarget) => typedError<CreditForm, Problem>(__TAURI_INVOKE("sale_credit", { member })),
+	/**  Who has the credit once somebody is given a part of it. */
+	creditGiven: (shares: CreditShares, who: string, part: CreditPart) => typedError<CreditShares, Problem>(__TAURI_INVOKE("credit_given", { shares, who, part })),
 	/**  Products that the clerk may mean, checked against the allergies of a member where one is named. */
 	productsFind: (typed: string, limit: number, memberId: string | null) => typedError<ProductHit[], Problem>(__TAURI_INVOKE("products_find", { typed, limit, memberId })),
+	/**  What the lines of a basket come to, before it is known for whom. */
+	lineAmounts: (lines: LineRequest[]) => typedError<LineAmount[], Problem>(__TAURI_INVOKE("line_amounts", { lines })),
 	/**  What a sale would come to. */
 	saleQuote: (request: SaleRequest) => typedError<SaleQuote, Problem>(__TAURI_INVOKE("sale_quote", { request })),
 	/**  Records a sale; `parked` is the id of the parked basket that it was taken up from. */
@@ -100,6 +104,8 @@ export const commands = {
 	receiptEntry: (text: string) => typedError<ReceiptEntry, Problem>(__TAURI_INVOKE("receipt_entry", { text })),
 	/**  What a member can have for her points. */
 	redeemOptions: (memberId: string) => typedError<RedeemOptions, Problem>(__TAURI_INVOKE("redeem_options", { memberId })),
+	/**  What a redemption would come to. */
+	redeemQuote: (request: RedeemRequest) => typedError<RedeemQuote, Problem>(__TAURI_INVOKE("redeem_quote", { request })),
 	/**  Redeems points. */
 	redeem: (request: RedeemRequest) => typedError<RedeemDone, Problem>(__TAURI_INVOKE("redeem", { request })),
 	/**  The brand's stores, this one first. */
@@ -143,6 +149,9 @@ export const commands = {
 	/**  Prints a test page with settings that need not be kept yet. */
 	printerTest: (settings: PrinterSettings) => typedError<null, Problem>(__TAURI_INVOKE("printer_test", { settings })),
 };
+
+/* Constants */
+export const limits = {"pieces":999,"reward_pieces":99,"note_chars":500,"reaction_note_chars":200,"parked_chars":40,"phone_digits":11,"code_digits":6,"scan_pause_ms":[30,300],"cover_after_s":[15,900]} as const;
 
 /* Types */
 /**  What is possible now. */
@@ -387,8 +396,12 @@ export type CashTerms = {
 	minimum: Points,
 	/**  Step. */
 	step: Points,
+	/**  Worth of one step. */
+	step_worth: Money,
 	/**  Largest share of a bill, 0 to 1, as a decimal. */
 	max_share: string,
+	/**  The same in whole per cent. */
+	max_percent: number,
 };
 
 /**  A clerk who may sign in here. */
@@ -442,6 +455,8 @@ export type CouponChoice = {
 	with_off: Money,
 	/**  What those earn more. */
 	with_points: Points,
+	/**  How much less those take off than the ones that the quote uses; zero where they do not. */
+	with_less: Money,
 };
 
 /**  Where a coupon may be used now; it is used once, so one counter has it at a time. */
@@ -494,6 +509,15 @@ export type CreditForm = {
 	days: number,
 };
 
+/**  What somebody gets of a sale. */
+export type CreditPart = 
+/**  The sale. */
+"main" | 
+/**  A share in it. */
+"assist" | 
+/**  Nothing. */
+"none";
+
 /**  Somebody who works here, and what she had to do with the customer. */
 export type CreditPerson = {
 	/**  Who. */
@@ -516,6 +540,14 @@ export type CreditRequest = {
 	second: string | null,
 	/**  Why it is not as the rule has it: `served`, `assisted`, `own_purchase`, `mistake`, `other`. */
 	reason: string,
+};
+
+/**  Who gets the credit while the clerk says it. */
+export type CreditShares = {
+	/**  Id of who has the sale; none = nobody. */
+	seller: string | null,
+	/**  Id of who assisted. */
+	second: string | null,
 };
 
 /**  A device of the store. */
@@ -784,6 +816,16 @@ export type Kind =
 /**  First letters of the pinyin, or of the words of a name in Latin letters. */
 "initials";
 
+/**  What a line of a basket comes to, whoever it is for. */
+export type LineAmount = {
+	/**  Price times pieces; none where the price is not known. */
+	list: Money | null,
+	/**  What the line comes to; none where only the till knows. */
+	amount: Money | null,
+	/**  Whether that is the till's own amount, other than the list's. */
+	till: boolean,
+};
+
 /**  A line of a receipt that a return may be about. */
 export type LineChoice = {
 	/**  Its place on the receipt, from 1. */
@@ -834,6 +876,8 @@ export type LineRequest = {
 	qty: number,
 	/**  The till's amount for the line; none = price times pieces. */
 	amount: Money | null,
+	/**  How many pieces that amount was for, where it was for another number: the line is at its rate. */
+	amount_of?: number | null,
 };
 
 /**  A line of a receipt. */
@@ -933,8 +977,11 @@ export type MemberActs = {
 	expiring: ExpiringLot[],
 	/**  The business date today, `YYYY-MM-DD`. */
 	today: string,
-	/**  The furthest date that points may be extended to, `YYYY-MM-DD`. */
-	furthest: string,
+	/**
+	 *  The dates that points may be extended to, `YYYY-MM-DD`: the ends of the months after the one in which the
+	 *  soonest expire, the last of them as far as may be.
+	 */
+	extensions: string[],
 	/**  Who may approve. */
 	managers: ClerkCard[],
 };
@@ -1813,6 +1860,47 @@ export type RedeemOptions = {
 	cash: CashTerms,
 };
 
+/**  What a redemption would come to. */
+export type RedeemQuote = {
+	/**  Points that it takes. Of points that were asked for off a bill, as many as may be used. */
+	points: Points,
+	/**  Her points before it: confirmed and not yet spent here. */
+	before: Points,
+	/**  Her points after it. */
+	after: Points,
+	/**  What this counter may still redeem for her with no network after it. */
+	offline_after: Points,
+	/**  Whether that is more than this counter has for her now: another one gives back for it. */
+	asks: boolean,
+	/**  Stable code of why it cannot be done; none where it can. */
+	refused: string | null,
+	/**  What it is for. */
+	what: RedeemQuoteOf,
+};
+
+/**  What a quoted redemption is for. */
+export type RedeemQuoteOf = 
+/**  Pieces of a reward. */
+{ kind: "reward"; 
+/**  The most pieces that her points and the store's stock allow; at least 1. */
+most: number } | 
+/**  Money off a bill. */
+{ kind: "cash"; 
+/**  What the points are worth on it. */
+worth: Money; 
+/**  What is left to be paid of the bill. */
+due: Money; 
+/**  The most points that may be used on it. */
+most: Points; 
+/**  What those are worth. */
+most_worth: Money; 
+/**  Whether those are more than this counter has for her now. */
+most_asks: boolean; 
+/**  Points one step below. */
+less: Points; 
+/**  Points one step above, as far as may be. */
+more: Points };
+
 /**  A redemption to be done. */
 export type RedeemRequest = {
 	/**  Whose points. */
@@ -1959,6 +2047,8 @@ export type ReturnQuote = {
 	checked_later: boolean,
 	/**  What the goods were worth: the refund, and what points had paid of them. */
 	value: Money,
+	/**  What points had paid of them. */
+	paid_by_points: Money,
 	/**  Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never). */
 	given_back_to: GivenBack[],
 	/**  Points that she owes after it. */
@@ -2082,6 +2172,8 @@ export type SaleQuote = {
 	total: Money,
 	/**  What coupons take off. */
 	coupons_off: Money,
+	/**  Points that pay part of it. */
+	pay_points: Points,
 	/**  Worth of the points that pay part of it. */
 	points_worth: Money,
 	/**  To be paid. */
@@ -2092,6 +2184,12 @@ export type SaleQuote = {
 	max_points: Points,
 	/**  Of these, possible with no network. */
 	max_points_offline: Points,
+	/**  The most points that may pay part of this sale on this counter now. */
+	most_points: Points,
+	/**  Points one step below those that pay part of it. */
+	less_points: Points,
+	/**  Points one step above them, as far as may be. */
+	more_points: Points,
 	/**  Smallest step of points. */
 	step: Points,
 	/**  Least points that may be used. */
@@ -2132,6 +2230,8 @@ export type SaleRequest = {
 	 *  those named.
 	 */
 	propose?: boolean,
+	/**  For a quote: of the points asked for, use as many as may be used now. A sale is recorded with all of them. */
+	fit_points?: boolean,
 	/**  Who gets the credit; none = as the shop's rule has it. */
 	credit?: CreditRequest | null,
 	/**  What the clerk says of the number, where she was asked. */

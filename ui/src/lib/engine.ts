@@ -4,6 +4,8 @@ import { EngineError } from './engine-error.js';
 
 export type * from './bindings.js';
 export { EngineError };
+/** What is taken at most; the engine checks all of it again. */
+export { limits } from './bindings.js';
 
 type Commands = typeof commands;
 

@@ -21,6 +21,7 @@ mod invite_slip;
 mod ledger;
 #[cfg(test)]
 mod ledger_tests;
+mod line_amount;
 mod lookup;
 mod manage;
 mod member;
@@ -41,10 +42,12 @@ mod reaction;
 mod reaction_tests;
 mod receipt_entry;
 mod redeem;
+mod redeem_quote;
 pub(crate) mod returns;
 mod returns_unknown;
 mod reveal;
 mod sale;
+mod sale_quote;
 mod scan;
 mod settings;
 mod signin;
@@ -63,4 +66,5 @@ mod tiers;
 #[cfg(test)]
 mod tiers_tests;
 
+pub(crate) use redeem::PIECES as REWARD_PIECES;
 pub use signin::SignedIn;

@@ -1,6 +1,7 @@
 //! Baskets that stand aside while the clerk serves somebody else.
 
 use super::find::hit;
+use super::line_amount::till_amount;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::parked::{self, Basket, BasketLine, KEPT, MOST, Parked, is_closed, word};
@@ -210,7 +211,7 @@ impl Engine {
             name: product.name,
             name_en: product.name_en,
             qty: line.qty,
-            amount: line.amount,
+            amount: till_amount(line),
             price: product.price,
         })
     }

@@ -87,6 +87,7 @@ impl Engine {
         Ok(ReturnQuote {
             refund: done.refund,
             value: r.value(),
+            paid_by_points: r.value() - done.refund,
             given_back: done.outcome.given_back,
             given_back_to: r.given_back_to(),
             taken_back: done.outcome.taken_back,

@@ -59,6 +59,15 @@ pub struct SyncState {
     pub file: Option<String>,
 }
 
+impl SyncState {
+    /// Whether the centre is away: what needs a person is said first, but the network may be away all the same.
+    #[must_use]
+    pub const fn is_offline(&self) -> bool {
+        matches!(self.kind, SyncKind::Offline | SyncKind::NotEnrolled)
+            || self.offline_since.is_some()
+    }
+}
+
 /// How a device stands with the centre where points wait; selling goes on in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

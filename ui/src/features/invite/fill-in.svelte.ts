@@ -1,6 +1,7 @@
 import {
   engine,
   EngineError,
+  limits,
   type AllergyView,
   type FilledIn,
   type FillIn,
@@ -8,13 +9,12 @@ import {
   type Title,
   type ToAgree,
 } from '$lib/engine.js';
+import { dayHalf, dayText } from '$lib/day-parts.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
 
 export type FillStep = 'phone' | 'told' | 'consent';
 export const STEPS: FillStep[] = ['phone', 'told', 'consent'];
-const PHONE_DIGITS = 11;
-const CODE_DIGITS = 6;
 const NO_SKIN: SkinView = { moisture: '', sensitivity: '', pigmentation: '', ageing: '' };
 
 /**
@@ -74,27 +74,24 @@ export class FillInForm {
     if (this.step === 'told') return !this.birthdayHalf;
     if (this.step === 'consent') return this.agreed('terms');
     return this.sent
-      ? this.verification.length === CODE_DIGITS
-      : this.phone.length === PHONE_DIGITS;
+      ? this.verification.length === limits.code_digits
+      : this.phone.length === limits.phone_digits;
   }
 
   /** MM-DD or YYYY-MM-DD; empty where nothing or half of it is chosen. */
   get birthday(): string {
-    if (!this.month || !this.day) return '';
-    const two = (text: string) => text.padStart(2, '0');
-    const rest = `${two(this.month)}-${two(this.day)}`;
-    return this.year.trim() ? `${this.year.trim().padStart(4, '0')}-${rest}` : rest;
+    return dayText(this);
   }
 
   get birthdayHalf(): boolean {
-    return [this.month, this.day, this.year.trim()].some(Boolean) && this.birthday === '';
+    return dayHalf(this);
   }
 
   /** A digit, or `Backspace`: into the number, or into the code once a message was sent. */
   key(key: string): void {
     if (this.busy || this.step !== 'phone') return;
     const field = this.sent ? 'verification' : 'phone';
-    const most = this.sent ? CODE_DIGITS : PHONE_DIGITS;
+    const most = this.sent ? limits.code_digits : limits.phone_digits;
     const now = this[field];
     if (key === 'Backspace') this[field] = now.slice(0, -1);
     else if (/^\d$/.test(key) && now.length < most) this[field] = now + key;

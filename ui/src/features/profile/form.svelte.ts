@@ -2,12 +2,14 @@ import {
   engine,
   EngineError,
   type AllergyView,
+  type BirthdayView,
   type ProfileDone,
   type ProfileForm,
   type ProfileRequest,
   type SkinView,
 } from '$lib/engine.js';
 import { worded } from '$lib/allergy-words.js';
+import { dayHalf, dayText, type DayParts } from '$lib/day-parts.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
 import { skinWord } from '$lib/skin.js';
@@ -16,6 +18,12 @@ import type { AllergyChange } from '../allergy/AllergyPicker.svelte';
 export type Purpose = 'skin' | 'marketing' | 'guardian';
 export type Axis = keyof SkinView;
 
+const NO_DAY: DayParts = { year: '', month: '', day: '' };
+const parts = ({ year, month, day }: BirthdayView): DayParts => ({
+  year: year ? String(year) : '',
+  month: String(month),
+  day: String(day),
+});
 const NO_CHANGE: AllergyChange = { add: [], remove: [] };
 /** A word as she said it, where the table cannot be asked. */
 const asSaid = (word: string): AllergyView => ({
@@ -79,9 +87,7 @@ export class ProfileDraft {
     this.name = form.name;
     this.called = form.called;
     this.phone = form.phone;
-    this.month = form.birthday ? String(form.birthday.month) : '';
-    this.day = form.birthday ? String(form.birthday.day) : '';
-    this.year = form.birthday?.year ? String(form.birthday.year) : '';
+    Object.assign(this, form.birthday ? parts(form.birthday) : NO_DAY);
     this.advisor = form.advisor ?? '';
     this.skin = { ...(form.skin ?? NO_SKIN) };
     this.concerns = form.concerns;
@@ -107,24 +113,17 @@ export class ProfileDraft {
 
   /** MM-DD or YYYY-MM-DD; empty where nothing or half of it is chosen. */
   get birthday(): string {
-    if (!this.month || !this.day) return '';
-    const two = (text: string) => text.padStart(2, '0');
-    const rest = `${two(this.month)}-${two(this.day)}`;
-    return this.year.trim() ? `${this.year.trim().padStart(4, '0')}-${rest}` : rest;
+    return dayText(this);
   }
 
   get #birthdayBefore(): string {
     const before = this.form?.birthday;
-    if (!before) return '';
-    const two = (count: number) => String(count).padStart(2, '0');
-    const rest = `${two(before.month)}-${two(before.day)}`;
-    return before.year ? `${before.year}-${rest}` : rest;
+    return before ? dayText(parts(before)) : '';
   }
 
   /** A month without a day, or a year alone. */
   get birthdayHalf(): boolean {
-    const parts = [this.month, this.day, this.year.trim()].filter(Boolean).length;
-    return parts > 0 && this.birthday === '';
+    return dayHalf(this);
   }
 
   setAllergies(change: AllergyChange): void {

@@ -18,6 +18,8 @@ beforeEach(() => {
   redeem.mockResolvedValue({ op_id: 'o', points: 100 });
   standIn({ memberPage: () => Promise.resolve({ id: 'm1' }) } as never);
   standIn({
+    redeemQuote: ({ what }: { what: { qty: number } }) =>
+      Promise.resolve({ points: 100 * what.qty, what: { kind: 'reward', most: 5 } }),
     redeem,
     redeemOptions: () =>
       Promise.resolve({

@@ -1,6 +1,8 @@
+import { dayHalf, dayText } from '$lib/day-parts.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import {
   engine,
+  limits,
   type ApprovedBefore,
   type Approver,
   type ProductHit,
@@ -15,9 +17,6 @@ export interface TypedLine {
   product: ProductHit;
   qty: number;
 }
-
-/** Pieces of one line. */
-const MOST = 999;
 
 /** The return of a receipt that this counter does not know: typed by hand, approved by a manager. */
 export class UnknownReturn {
@@ -60,15 +59,12 @@ export class UnknownReturn {
 
   /** YYYY-MM-DD; null where no day is said. Whether there is such a day is the engine's to say. */
   get date(): string | null {
-    const { month, day } = this;
-    const year = this.year.trim();
-    if (!year || !month || !day) return null;
-    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    return this.year.trim() ? dayText(this) || null : null;
   }
 
   /** Some of the day is said, and not all of it. */
   get dateHalf(): boolean {
-    return this.date === null && (this.month !== '' || this.day !== '' || this.year.trim() !== '');
+    return this.date === null && (dayText(this) !== '' || dayHalf(this));
   }
 
   /** Name of the store that the paper is of. */
@@ -107,7 +103,7 @@ export class UnknownReturn {
     this.lines =
       qty < 1
         ? this.lines.filter((_, i) => i !== at)
-        : this.lines.with(at, { ...line, qty: Math.min(qty, MOST) });
+        : this.lines.with(at, { ...line, qty: Math.min(qty, limits.pieces) });
   }
 
   async ask(): Promise<void> {
