@@ -1,14 +1,15 @@
 //! The commands and their TypeScript, declared once.
 
-use crate::commands;
+use crate::{commands, start};
 use counter::view::Limits;
 use tauri::Wry;
-use tauri_specta::{Builder, collect_commands};
+use tauri_specta::{Builder, collect_commands, collect_events};
 
-/// Every command of the window.
+/// Every command and event of the window.
 pub(crate) fn builder() -> Builder<Wry> {
     // one TypeScript type for each of ours: what a request leaves out, it leaves out by name
     let builder = Builder::<Wry>::new().disable_serde_phases();
+    let builder = builder.events(collect_events![start::EngineChanged]);
     let builder = builder.constant("limits", Limits::NOW);
     builder.commands(collect_commands![
         commands::device::device_status,

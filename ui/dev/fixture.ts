@@ -1,6 +1,7 @@
 import { emit } from '@tauri-apps/api/event';
 import {
   EngineError,
+  type Changed,
   type ClerkCard,
   type Engine,
   type OpView,
@@ -117,6 +118,15 @@ function scanned(text: string): Scanned {
   return { is: 'member', member: { id, by: 'card', no, masked_name, masked_phone }, receipt };
 }
 
+const NOTHING: Changed = {
+  members: { which: 'none' },
+  catalogue: false,
+  operations: false,
+  sync: false,
+  parked: false,
+  settings: false,
+};
+
 export function fixture({ sync: kind, standing, staffed, quiet }: State) {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
@@ -209,7 +219,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
     memberPage: (id) => later(page(id, apart)),
     // A look is logged, and the engine says that something changed.
     reveal: () => {
-      setTimeout(() => void emit('engine-changed'));
+      setTimeout(() => void emit('engine-changed', { ...NOTHING, members: { which: 'all' } }));
       return later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 });
     },
     followCentre: () => later(syncPage(state)),

@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::catalogue::Catalogue;
+use crate::changed::Changed;
 use crate::error::{Error, Result};
 use crate::home::{Home, device_key};
 use crate::outbox::{self, Identity, Outbox, PutAside};
@@ -18,10 +19,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
-
-/// Something that the screens show may have changed: read it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changed;
 
 /// How long a contact that somebody asked for may last; each of its requests ends long before.
 const CONTACT: Duration = Duration::from_secs(3600);
@@ -99,7 +96,7 @@ impl Engine {
         }
     }
 
-    /// Tells when something changed.
+    /// Tells what changed, whenever something did.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.shared.listen()
     }

@@ -9,6 +9,7 @@ mod age;
 mod books;
 mod cache;
 mod catalogue;
+mod changed;
 pub mod cli;
 mod clock;
 mod engine;
@@ -29,7 +30,8 @@ mod slip;
 mod sync;
 pub mod view;
 
-pub use engine::{Changed, Engine};
+pub use changed::{Changed, ChangedMembers};
+pub use engine::Engine;
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
 /// a real one is opened by [`Engine::open`].

@@ -3,8 +3,8 @@
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
+use crate::changed::Changed;
 use crate::clock::Moment;
-use crate::engine::Changed;
 use crate::error::{Error, Result};
 use crate::frozen::Stuck;
 use crate::home::{FileKey, Home};
@@ -95,7 +95,7 @@ impl Shared {
         cache: Cache,
         transport: Option<Arc<dyn Transport>>,
     ) -> Self {
-        let (changed, _) = broadcast::channel(16);
+        let (changed, _) = broadcast::channel(64);
         Self {
             home,
             key,
@@ -165,7 +165,7 @@ impl Shared {
         drop(cache);
         self.mirror_identity();
         self.wake.notify_one();
-        self.changed();
+        self.changed(Changed::everything());
     }
 
     /// Begins a new outbox for a device that is enrolled anew; the cache of the old one's store is put
@@ -330,9 +330,12 @@ impl Shared {
         &self.appended
     }
 
-    pub(crate) fn changed(&self) {
-        // nobody listening is fine
-        let _ = self.changed.send(Changed);
+    /// Tells whoever shows it what changed.
+    pub(crate) fn changed(&self, what: Changed) {
+        if !what.is_nothing() {
+            // nobody listening is fine
+            let _ = self.changed.send(what);
+        }
     }
 
     pub(crate) fn net(&self) -> Net {
@@ -352,7 +355,7 @@ impl Shared {
         net.no_grants = none.then(Moment::now);
         drop(net);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 
@@ -365,7 +368,7 @@ impl Shared {
         net.problem = None;
         drop(net);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 
@@ -384,7 +387,7 @@ impl Shared {
         drop(net);
         self.keep_hello(None);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 }

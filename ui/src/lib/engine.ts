@@ -1,5 +1,4 @@
-import { listen } from '@tauri-apps/api/event';
-import { commands } from './bindings.js';
+import { commands, events, type Changed } from './bindings.js';
 import { EngineError } from './engine-error.js';
 
 export type * from './bindings.js';
@@ -40,8 +39,8 @@ export const engine = Object.fromEntries(
   ]),
 ) as unknown as Engine;
 
-/** Something on the counter changed: read again what is shown. Answers how to stop listening. */
-export function onChange(listener: () => void): () => void {
-  const stop = listen('engine-changed', listener);
+/** Hears of everything that changed on the counter. Answers how to stop listening. */
+export function onChange(listener: (changed: Changed) => void): () => void {
+  const stop = events.engineChanged.listen((event) => listener(event.payload));
   return () => void stop.then((end) => end());
 }

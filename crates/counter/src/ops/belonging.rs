@@ -1,5 +1,6 @@
 //! Which centre this counter belongs to: enrolling, enrolling anew, and following a centre that has moved.
 
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
@@ -72,7 +73,7 @@ impl Engine {
         }
         self.shared.mirror_identity();
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 
@@ -125,7 +126,7 @@ impl Engine {
         tracing::info!("the centre is at another address from now on");
         self.shared.reached();
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 
@@ -150,7 +151,7 @@ impl Engine {
         self.shared
             .take_address(base.as_str().trim_end_matches('/'))?;
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 

@@ -41,6 +41,7 @@ mod reaction;
 #[cfg(test)]
 mod reaction_tests;
 mod receipt_entry;
+mod receipt_view;
 mod redeem;
 mod redeem_quote;
 pub(crate) mod returns;

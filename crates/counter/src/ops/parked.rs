@@ -2,6 +2,7 @@
 
 use super::find::hit;
 use super::line_amount::till_amount;
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::parked::{self, Basket, BasketLine, KEPT, MOST, Parked, is_closed, word};
@@ -98,7 +99,7 @@ impl Engine {
             outbox::put_parked(tx, &one)
         })?;
         self.shared.put_back(&one.id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         self.parked()
     }
 
@@ -115,7 +116,7 @@ impl Engine {
         let Parked { id, basket, .. } = found.ok_or(Error::ParkedUnknown)?;
         let (lines, changes) = basket.repriced(|sku| self.sold(sku))?;
         self.shared.take_up(&id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         Ok(TakenUp {
             id,
             member: basket.member,
@@ -147,7 +148,7 @@ impl Engine {
             .outbox()
             .write(|tx| outbox::remove_parked(tx, id))?;
         self.shared.put_back(id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         self.parked()
     }
 

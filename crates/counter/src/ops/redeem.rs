@@ -114,7 +114,7 @@ impl Engine {
                 },
             )
         })?;
-        self.appended();
+        self.appended(Some(&member.id));
         let after = self.books(Some(&member), None)?;
         Ok(RedeemDone {
             op_id: op_id.to_string(),

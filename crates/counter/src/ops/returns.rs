@@ -52,7 +52,7 @@ impl Engine {
             .map(|m| self.member_page(m.id.as_str()))
             .transpose()?;
         Ok(ReturnForm {
-            receipt: self.receipt_view(&now.receipt, !now.known.cached)?,
+            receipt: self.receipt_views()?.of(&now.receipt, !now.known.cached)?,
             member,
             sold_by,
         })
@@ -118,12 +118,13 @@ impl Engine {
             checked => checked?,
         };
         let personal = reaction::personal(request)?;
+        let whose = r.member.as_ref().map(|m| m.id.clone());
         let (done, mut draft) = r.recording(clerk, &identity.store, request)?;
         draft.personal = personal;
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;
-        self.appended();
+        self.appended(whose.as_ref());
         Ok(done)
     }
 

@@ -105,7 +105,7 @@ impl Engine {
             Ok(done(op_id.to_string(), false))
         })?;
         if !answer.exists {
-            self.appended();
+            self.appended(None);
         }
         Ok(answer)
     }

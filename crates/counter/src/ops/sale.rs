@@ -4,6 +4,7 @@ use super::line_amount::{list_amount, till_amount};
 use super::signin::SignedIn;
 use super::sold;
 use crate::books::{Books, receipt_number};
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Draft, Summary};
@@ -159,7 +160,10 @@ impl Engine {
                 },
             )
         })?;
-        self.appended();
+        self.appended(sale.member.as_ref().map(|m| &m.id));
+        if parked.is_some() {
+            self.shared.changed(Changed::parked());
+        }
         Ok(done)
     }
 

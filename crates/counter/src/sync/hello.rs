@@ -150,7 +150,7 @@ fn take(shared: &Shared, said: &Place, request: &HelloRequest, reply: &HelloRepl
     if done {
         tracing::warn!(epoch = %next, "the centre knows another outbox than this one: a new epoch begins");
         shared.cache_file(crate::cache::Cache::all_due)?;
-        shared.changed();
+        shared.changed(crate::changed::Changed::everything());
     }
     Ok(false)
 }

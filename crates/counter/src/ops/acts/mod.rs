@@ -181,7 +181,7 @@ impl Engine {
             })?;
             // where something came between, somebody else got on: this is planned again
             if appended {
-                self.appended();
+                self.appended(Some(&ground.member.id));
                 return Ok(ActDone {
                     op_id: draft.op_id.to_string(),
                     points,
