@@ -1,12 +1,17 @@
 //! The commands and their TypeScript, declared once.
 
-use crate::commands;
+use crate::{commands, start};
+use counter::view::Limits;
 use tauri::Wry;
-use tauri_specta::{Builder, collect_commands};
+use tauri_specta::{Builder, collect_commands, collect_events};
 
-/// Every command of the window.
+/// Every command and event of the window.
 pub(crate) fn builder() -> Builder<Wry> {
-    Builder::<Wry>::new().commands(collect_commands![
+    // one TypeScript type for each of ours: what a request leaves out, it leaves out by name
+    let builder = Builder::<Wry>::new().disable_serde_phases();
+    let builder = builder.events(collect_events![start::EngineChanged]);
+    let builder = builder.constant("limits", Limits::NOW);
+    builder.commands(collect_commands![
         commands::device::device_status,
         commands::device::enrol,
         commands::device::follow_centre,
@@ -46,11 +51,14 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::profile::member_coupons,
         commands::profile::points_ledger,
         commands::profile::sale_credit,
+        commands::profile::credit_given,
         commands::work::products_find,
+        commands::work::line_amounts,
         commands::work::sale_quote,
         commands::work::sale_record,
         commands::work::receipt_entry,
         commands::work::redeem_options,
+        commands::work::redeem_quote,
         commands::work::redeem,
         commands::work::stores,
         commands::work::return_open,

@@ -2,17 +2,20 @@
 
 use crate::bindings;
 use crate::state::AppState;
-use counter::{Engine, Error};
+use counter::{Changed, Engine, Error};
+use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
-use tauri::{AppHandle, Emitter, Manager};
+use tauri::{AppHandle, Manager};
+use tauri_specta::Event;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Tells the screens to read again what they show.
-const CHANGED: &str = "engine-changed";
+/// Tells the screens what changed: what shows it reads it again.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub(crate) struct EngineChanged(Changed);
 
 /// Runs the app until its window is closed.
 pub fn run() -> ExitCode {
@@ -27,6 +30,7 @@ pub fn run() -> ExitCode {
     let app = tauri::Builder::default()
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| {
+            commands.mount_events(app);
             let engine = home(app.handle())
                 .and_then(|dir| Engine::open(&dir))
                 .map(Arc::new);
@@ -74,14 +78,14 @@ fn forward(engine: Arc<Engine>, app: AppHandle) {
     let mut changes = engine.subscribe();
     tauri::async_runtime::spawn(async move {
         loop {
-            match changes.recv().await {
-                // missed ones are the same message
-                Ok(_) | Err(RecvError::Lagged(_)) => {
-                    if let Err(e) = app.emit(CHANGED, ()) {
-                        tracing::warn!("the window was not told of a change: {e}");
-                    }
-                }
+            let changed = match changes.recv().await {
+                Ok(changed) => changed,
+                // what was missed may have been anything
+                Err(RecvError::Lagged(_)) => Changed::everything(),
                 Err(RecvError::Closed) => return,
+            };
+            if let Err(e) = EngineChanged(changed).emit(&app) {
+                tracing::warn!("the window was not told of a change: {e}");
             }
         }
     });

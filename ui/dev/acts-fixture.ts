@@ -1,5 +1,10 @@
-import type { ActQuote, ActsEngine, MemberActs, RedemptionView } from '../src/lib/acts-engine.js';
-import { EngineError } from '../src/lib/engine.js';
+import {
+  EngineError,
+  type ActQuote,
+  type Engine,
+  type MemberActs,
+  type RedemptionView,
+} from '../src/lib/engine.js';
 
 const DAY = 86_400_000;
 const here = { id: 's1', name: '南京西路店' };
@@ -24,7 +29,7 @@ function redemption(op_id: string, days: number, over: Partial<RedemptionView>):
 }
 
 /** Acts on an account, made up: a PIN of 123456 is right. */
-export function actsFixture(): ActsEngine {
+export function actsFixture() {
   let frozen = false;
   const counted = new Map<string, number>();
   const redemptions = [
@@ -61,12 +66,19 @@ export function actsFixture(): ActsEngine {
     redemptions,
     expiring,
     today: '2026-11-23',
-    furthest: '2031-11-23',
+    extensions: [
+      '2027-06-30',
+      '2027-07-31',
+      '2027-08-31',
+      '2027-09-30',
+      '2027-10-31',
+      '2027-11-30',
+    ],
     managers,
   });
   return {
-    member: async () => member(),
-    quote: async ({ act }) => {
+    memberActs: async () => member(),
+    actQuote: async ({ act }) => {
       const of = redemptions.find((one) => act.act === 'reversal' && one.op_id === act.redemption);
       const points = of?.hers ?? 0;
       const quote: ActQuote = {
@@ -80,7 +92,7 @@ export function actsFixture(): ActsEngine {
       };
       return quote;
     },
-    record: async ({ act, approver }) => {
+    actRecord: async ({ act, approver }) => {
       if (approver && approver.pin !== '123456')
         throw new EngineError('pin_wrong', { tries_left: 4, number: 'C-111' });
       let points = 0;
@@ -99,5 +111,5 @@ export function actsFixture(): ActsEngine {
     },
     managers: async () => managers,
     approvedReturns: async () => ({ by_clerk: 0, in_all: 0 }),
-  };
+  } satisfies Partial<Engine>;
 }

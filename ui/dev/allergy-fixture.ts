@@ -1,5 +1,4 @@
-import type { AllergyCheck, Words } from '../src/lib/bindings.js';
-import type { AllergyEngine, AllergyView } from '../src/lib/allergy-engine.js';
+import type { AllergyCheck, Engine, AllergyView, Words } from '../src/lib/engine.js';
 
 /** A few words of the table, enough to look at the screens. */
 const table: Record<string, { en: string; also: string[]; products: number }> = {
@@ -32,8 +31,8 @@ export function checked(list: string[], hers: string[] | undefined): AllergyChec
   };
 }
 
-export const allergyFixture: AllergyEngine = {
-  find: (typed, limit) =>
+export const allergyFixture = {
+  allergiesFind: (typed, limit) =>
     Promise.resolve(
       Object.entries(table)
         .filter(([zh, one]) =>
@@ -50,5 +49,5 @@ export const allergyFixture: AllergyEngine = {
           products: one.products,
         })),
     ),
-  read: (said) => Promise.resolve(views(said)),
-};
+  allergiesRead: (said) => Promise.resolve(views(said)),
+} satisfies Partial<Engine>;

@@ -1,5 +1,7 @@
+import { emit } from '@tauri-apps/api/event';
 import {
   EngineError,
+  type Changed,
   type ClerkCard,
   type Engine,
   type OpView,
@@ -116,12 +118,20 @@ function scanned(text: string): Scanned {
   return { is: 'member', member: { id, by: 'card', no, masked_name, masked_phone }, receipt };
 }
 
-export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine {
+const NOTHING: Changed = {
+  members: { which: 'none' },
+  catalogue: false,
+  operations: false,
+  sync: false,
+  parked: false,
+  settings: false,
+};
+
+export function fixture({ sync: kind, standing, staffed, quiet }: State) {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
   const needs = standing !== null && standing !== 'recovering';
   let tries = 5;
-  const listeners = new Set<() => void>();
   let settings = { scan_pause_ms: 120, cover_after_s: 300 };
   const state: SyncState = {
     kind: needs && !apart ? 'attention' : (kind as SyncKind),
@@ -154,7 +164,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
       return deviceStatus();
     },
     session: () => later(null),
-    warmUp: () => later(undefined),
+    warmUp: () => later(null),
     clerks: () => later(staffed ? clerks : []),
     signIn: (id, pin) => {
       if (pin !== '000000')
@@ -166,7 +176,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
           : new EngineError('pin_locked', { until: Date.now() + 5 * MINUTE }),
       );
     },
-    signOut: () => later(undefined),
+    signOut: () => later(null),
     find: (query) => later(hits(query)),
     digitsMissing: (typed) =>
       later(
@@ -187,7 +197,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
             refuse(
               new EngineError('member_ambiguous', {
                 number: 'C-123',
-                members: ['card', 'phone'].map((one) => ({
+                members: (['card', 'phone'] as const).map((one) => ({
                   id: null,
                   by: one,
                   no: one === 'card' ? query : 'F13002',
@@ -209,22 +219,18 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State): Engine
     memberPage: (id) => later(page(id, apart)),
     // A look is logged, and the engine says that something changed.
     reveal: () => {
-      for (const listener of listeners) setTimeout(listener);
+      setTimeout(() => void emit('engine-changed', { ...NOTHING, members: { which: 'all' } }));
       return later({ name: '曾雨桐', phone: '13812345678', birthday: null, seconds: 10 });
     },
     followCentre: () => later(syncPage(state)),
     syncPage: () => later(syncPage(state)),
     syncNow: () => new Promise((done) => setTimeout(() => done(syncPage(state)), 600)),
-    cover: () => later(undefined),
+    cover: () => later(null),
     // whatever was recorded is confirmed after a while
     operation: (opId) =>
       later(op(opId, 0, { state: apart || Date.now() % 7000 < 3500 ? 'waiting' : 'confirmed' })),
     deviceSettings: () => later(settings),
-    setDeviceSettings: (next) => later((settings = next)),
+    setDeviceSettings: (next) => later((settings = { ...settings, ...next })),
     storeDevices: devicesFixture(standing === 'recovering', quiet),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  } satisfies Partial<Engine>;
 }

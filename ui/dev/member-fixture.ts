@@ -1,12 +1,13 @@
-import { EngineError, type Engine } from '../src/lib/engine.js';
-import type {
-  CreditForm,
-  MemberEngine,
-  MovementEntry,
-  OpenCoupon,
-  ProfileForm,
-} from '../src/lib/member-engine.js';
-import type { CouponView } from '../src/lib/work-engine.js';
+import {
+  engine,
+  EngineError,
+  type CouponView,
+  type CreditForm,
+  type Engine,
+  type MovementEntry,
+  type OpenCoupon,
+  type ProfileForm,
+} from '../src/lib/engine.js';
 import { ago, page } from './members.js';
 
 const dateIn = (days: number) =>
@@ -108,11 +109,11 @@ const redeemed = (undone: boolean) =>
   }) as const;
 
 /** Her profile, coupons, ledger and the credit, made up. */
-export function memberFixture(engine: Engine): MemberEngine {
+export function memberFixture() {
   const offline = async () => (await engine.deviceStatus()).sync.kind === 'offline';
   return {
-    form: async (memberId) => form(memberId, await offline()),
-    change: async (request) => {
+    profileForm: async (memberId) => form(memberId, await offline()),
+    profileChange: async (request) => {
       if (request.phone === '13900000000')
         throw new EngineError('phone_taken', { number: 'C-163' });
       return {
@@ -124,7 +125,7 @@ export function memberFixture(engine: Engine): MemberEngine {
           : null,
       };
     },
-    coupons: async (memberId) => {
+    memberCoupons: async (memberId) => {
       const none = memberId === 'm5' || memberId === 'm6';
       return {
         as_of: ago(0.02),
@@ -186,7 +187,7 @@ export function memberFixture(engine: Engine): MemberEngine {
             ],
       };
     },
-    ledger: async (memberId) => {
+    pointsLedger: async (memberId) => {
       const none = memberId === 'm5' || memberId === 'm6';
       const lot = (days: number | null, points: number, pending = 0) => ({
         expires: days === null ? null : dateIn(days),
@@ -220,7 +221,7 @@ export function memberFixture(engine: Engine): MemberEngine {
         untold: none ? 0 : 2779,
       };
     },
-    credit: async (target): Promise<CreditForm> => {
+    saleCredit: async (target): Promise<CreditForm> => {
       const known = target.by === 'member';
       const person = (index: number, over: object) => ({
         clerk: staff[index]!,
@@ -242,5 +243,11 @@ export function memberFixture(engine: Engine): MemberEngine {
         days: 30,
       };
     },
-  };
+    creditGiven: async (shares, who, part) => {
+      const [seller, second] = [shares.seller, shares.second].map((id) => (id === who ? null : id));
+      if (part === 'main' || (part === 'assist' && !seller))
+        return { seller: who, second: part === 'main' ? second! : null };
+      return { seller: seller!, second: part === 'assist' ? who : seller ? second! : null };
+    },
+  } satisfies Partial<Engine>;
 }

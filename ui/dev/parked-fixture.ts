@@ -1,13 +1,17 @@
-import { EngineError } from '../src/lib/engine.js';
-import type { ParkedEngine, ParkedView, ParkRequest } from '../src/lib/parked-engine.js';
-import type { WorkEngine } from '../src/lib/work-engine.js';
+import {
+  engine,
+  EngineError,
+  type ParkedView,
+  type ParkRequest,
+  type Engine,
+} from '../src/lib/engine.js';
 
 const MINUTE = 60_000;
 
 /** Two baskets of today and one of yesterday, to look at. */
-export function parkedFixture(work: WorkEngine): ParkedEngine {
+export function parkedFixture() {
   const goods = [{ sku: 'TH1001', qty: 1, amount: null }];
-  const asked = (member: ParkRequest['member']): ParkRequest => ({
+  const asked = (member: ParkRequest['member']) => ({
     id: null,
     instead: null,
     member,
@@ -20,9 +24,10 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
     propose: true,
     credit: null,
   });
+  type Asked = Required<ParkRequest>;
   let next = 4;
-  const rows = new Map<string, { view: ParkedView; request: ParkRequest; night: boolean }>();
-  const add = (id: string, request: ParkRequest, over: Partial<ParkedView>, night = false) =>
+  const rows = new Map<string, { view: ParkedView; request: Asked; night: boolean }>();
+  const add = (id: string, request: Asked, over: Partial<ParkedView>, night = false) =>
     rows.set(id, {
       request,
       night,
@@ -65,13 +70,13 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
     });
   };
   return {
-    list,
+    parked: list,
     park: async (request) => {
       const id = request.id ?? String(next++);
       const today = (await list()).today.filter((one) => one.id !== request.instead);
       if (today.length >= 5) throw new EngineError('parked_full', { max: 5, number: 'C-180' });
       held.delete(id);
-      add(id, request, { who: request.member ? '曾*' : '' });
+      add(id, { ...asked(null), ...request } as Asked, { who: request.member ? '曾*' : '' });
       return list();
     },
     takeUp: async (id) => {
@@ -81,7 +86,7 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
       const { request } = row;
       const lines = await Promise.all(
         request.lines.map(async ({ sku, qty, amount }) => ({
-          product: (await work.productsFind(sku, 1, null))[0]!,
+          product: (await engine.productsFind(sku, 1, null))[0]!,
           qty,
           amount,
         })),
@@ -109,5 +114,5 @@ export function parkedFixture(work: WorkEngine): ParkedEngine {
       held.delete(id);
       return list();
     },
-  };
+  } satisfies Partial<Engine>;
 }

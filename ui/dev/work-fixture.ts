@@ -1,17 +1,19 @@
-import { EngineError, type Engine, type ReceiptView } from '../src/lib/engine.js';
-import type {
-  CouponChoice,
-  CouponView,
-  JoinCode,
-  LineRequest,
-  ProductHit,
-  RewardView,
-  SaleQuote,
-  SaleRequest,
-  WorkEngine,
-} from '../src/lib/work-engine.js';
+import {
+  engine,
+  EngineError,
+  type CouponChoice,
+  type CouponView,
+  type Engine,
+  type JoinCode,
+  type LineRequest,
+  type ProductHit,
+  type ReceiptView,
+  type RewardView,
+  type SaleQuote,
+  type SaleRequest,
+} from '../src/lib/engine.js';
 import { checked } from './allergy-fixture.js';
-import { fromFen, mostPoints, times, toFen, worthFen } from '../src/features/work/decimal.js';
+import { fromFen, mostPoints, steps, times, toFen, wholeSteps, worthFen } from './decimal.js';
 
 type Row = [
   sku: string,
@@ -44,7 +46,14 @@ export const products: ProductHit[] = rows.map(
   }),
 );
 
-const rules = { yuan_per_point: '0.05', minimum: 100, step: 100, max_share: '0.5' };
+const rules = {
+  yuan_per_point: '0.05',
+  minimum: 100,
+  step: 100,
+  step_worth: '5.00',
+  max_share: '0.5',
+  max_percent: 50,
+};
 const TAKEN = '0518-0001';
 
 function amountOf(line: LineRequest): string {
@@ -122,7 +131,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
   ];
   return all.map((coupon, i): CouponChoice => {
     const { benefit } = coupon;
-    const short = Math.max(0, toFen(benefit.threshold) - (i === 3 ? 46000 : before));
+    const short = Math.max(0, toFen(benefit.threshold ?? '0.00') - (i === 3 ? 46000 : before));
     const off =
       benefit.kind === 'amount_off'
         ? toFen(benefit.amount)
@@ -133,7 +142,7 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
     const chosen =
       short === 0 &&
       barred === null &&
-      (request.propose ? i !== 2 : request.coupons.includes(coupon.id));
+      (request.propose ? i !== 2 : (request.coupons ?? []).includes(coupon.id));
     return {
       coupon,
       chosen,
@@ -145,12 +154,13 @@ function couponsOf(request: SaleRequest, before: number, offline: boolean): Coup
       with: i === 2 ? ['K3'] : ['K1', 'K2', ...(i === 4 ? ['K5'] : [])],
       with_off: i === 2 ? fromFen(off) : '120.00',
       with_points: 0,
+      with_less: i === 2 && off < 12000 ? fromFen(12000 - off) : '0.00',
     };
   });
 }
 
 /** A stand-in for the rules, near enough to look at the screens. */
-export function workFixture(engine: Engine, limited: string | null): WorkEngine {
+export function workFixture(limited: string | null) {
   const offline = limited === 'offline' || limited === 'lease_over' || limited === 'clock_behind';
   const slow = <T>(value: T, ms = 0) => new Promise<T>((done) => setTimeout(() => done(value), ms));
   let asked = 0;
@@ -174,9 +184,13 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
     const chosen = coupons.filter((one) => one.chosen);
     const off = chosen.reduce((sum, one) => sum + toFen(one.off), 0);
     const total = before - off;
-    const worth = worthFen(request.pay_points, rules.yuan_per_point);
-    const earned = Math.floor(((total - worth) / 100) * 1.2);
     const usable = page ? page.points.confirmed - page.points.pending_spent : 0;
+    const here = page?.points.offline_usable ?? 0;
+    const most = mostPoints(fromFen(total), rules, limited ? Math.min(usable, here) : usable);
+    const pay_points = wholeSteps(Math.min(request.pay_points, most), rules);
+    const worth = worthFen(pay_points, rules.yuan_per_point);
+    const earned = Math.floor(((total - worth) / 100) * 1.2);
+    const { less, more } = steps(pay_points, most, rules);
     return {
       lines,
       pieces: lines.reduce((sum, line) => sum + line.qty, 0),
@@ -185,10 +199,14 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       coupons_off: fromFen(off),
       coupons,
       chosen: chosen.map((one) => one.coupon.id),
-      best: request.propose,
+      best: request.propose ?? false,
       tier_up: request.lines.some((line) => line.qty > 3)
         ? { id: 'diamond', rank: 2, name_zh: '黑钻', name_en: 'Black Diamond' }
         : null,
+      pay_points,
+      most_points: most,
+      less_points: less,
+      more_points: more,
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
@@ -200,9 +218,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       max_points_offline: mostPoints(fromFen(total), rules, page?.points.offline_usable ?? 0),
       step: rules.step,
       minimum: rules.minimum,
-      balance_after: page
-        ? usable + page.points.pending_earned - request.pay_points + earned
-        : null,
+      balance_after: page ? usable + page.points.pending_earned - pay_points + earned : null,
       points_refused: null,
     };
   }
@@ -272,6 +288,12 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       );
     },
     saleQuote: quote,
+    lineAmounts: async (lines) =>
+      lines.map((line) => {
+        const price = products.find((one) => one.sku === line.sku)?.price ?? null;
+        const list = price === null ? null : times(price, line.qty);
+        return { list, amount: line.amount ?? list, till: line.amount !== null };
+      }),
     saleRecord: async (request) => {
       await slow(null, 350);
       if (request.receipt === '0518-0409')
@@ -328,6 +350,40 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       );
       return { points, online: !offline, possible_now, limit, rewards, cash: rules };
     },
+    redeemQuote: async ({ member_id, what }) => {
+      const { points: hers } = await engine.memberPage(member_id);
+      const before = hers.confirmed - hers.pending_spent;
+      const now = limited === null ? before : Math.min(before, hers.offline_usable);
+      const all = limited === 'held_elsewhere' ? before : now;
+      const told = (points: number) => ({
+        points,
+        before,
+        after: before - points,
+        offline_after: Math.max(0, hers.offline_usable - points),
+        asks: points > now,
+        refused: null,
+      });
+      if (what.kind === 'reward') {
+        const cost = rewardRows.find((one) => one[0] === what.id)![4];
+        const most = Math.max(1, Math.min(12, Math.floor(all / cost)));
+        return { ...told(cost * what.qty), what: { kind: 'reward', most } };
+      }
+      const most = mostPoints(what.bill, rules, all);
+      const used = wholeSteps(Math.min(what.points, most), rules);
+      const worth = worthFen(used, rules.yuan_per_point);
+      return {
+        ...told(used),
+        what: {
+          kind: 'cash',
+          worth: fromFen(worth),
+          due: fromFen(toFen(what.bill) - worth),
+          most,
+          most_worth: fromFen(worthFen(most, rules.yuan_per_point)),
+          most_asks: most > now,
+          ...steps(used, most, rules),
+        },
+      };
+    },
     redeem: async ({ member_id, what }) => {
       await slow(null, 900);
       const { points } = await engine.memberPage(member_id);
@@ -379,6 +435,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
         given_back,
         taken_back,
         value: fromFen(value),
+        paid_by_points: fromFen(worthFen(given_back, rules.yuan_per_point)),
         given_back_to: [{ points: given_back, date: '2026-05-31' }],
         debt_after: 0,
         tier_before: { id: 'silver', rank: 0, name_zh: '银卡', name_en: 'Silver' },
@@ -394,10 +451,16 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       await slow(null, 300);
       if (request.reason === 'damaged')
         throw new EngineError('over_returned', { left: 1, number: 'C-139' });
-      const { refund, given_back, taken_back } = await workFixture(engine, limited).returnQuote(
-        request,
-      );
-      return { op_id: 'op', receipt: request.receipt, refund, given_back, taken_back };
+      const { refund, given_back, taken_back } = await engine.returnQuote(request);
+      return {
+        op_id: 'op',
+        receipt: request.receipt,
+        refund,
+        given_back,
+        taken_back,
+        unknown_receipt: false,
+        exists: false,
+      };
     },
     joinCode: async (): Promise<JoinCode> => {
       asked = 0;
@@ -436,7 +499,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       code_svg: picture(),
       printer: true,
     }),
-    invitePrint: async () => {},
+    invitePrint: async () => null,
     inviteSave: async (_code, format) => ({
       path: `/join.${format}`,
       folder: 'Counterpart',
@@ -451,6 +514,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
     }),
     fillInProve: async (_phone, _code, verification) => {
       if (verification === '000000') throw new EngineError('sms_code_wrong', { number: 'C-164' });
+      return null;
     },
     fillInAsks: async (told) => ({
       called: told.name,
@@ -466,7 +530,7 @@ export function workFixture(engine: Engine, limited: string | null): WorkEngine 
       who: { member_id: 'm2', masked_name: '陆', masked_phone: '186****7719' },
       masked_phone: '186****7719',
     }),
-  };
+  } satisfies Partial<Engine>;
 }
 
 /** Not a code that can be read: as many modules, with the quiet zone. */

@@ -2,7 +2,7 @@ import { cleanup, render, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, it } from 'vitest';
 import { fixture } from '../dev/fixture.js';
 import App from './App.svelte';
-import { standIn } from './lib/engine.js';
+import { standIn } from '../dev/stand-in.js';
 import { router } from './lib/router.svelte.js';
 import { session } from './lib/session.svelte.js';
 

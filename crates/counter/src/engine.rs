@@ -2,12 +2,13 @@
 
 use crate::cache::{self, Cache};
 use crate::catalogue::Catalogue;
+use crate::changed::Changed;
 use crate::client::Transport;
 use crate::error::{Error, Result};
 use crate::home::{Home, device_key};
 use crate::lock::lock;
 use crate::outbox::{self, Identity, Outbox, PutAside};
-use crate::shared::{Changed, Shared};
+use crate::shared::Shared;
 use crate::sync;
 use crate::sync::{SyncReport, Worker};
 use loyalty::Program;
@@ -96,7 +97,7 @@ impl Engine {
         }
     }
 
-    /// Tells when something changed.
+    /// Tells what changed, whenever something did.
     pub fn subscribe(&self) -> broadcast::Receiver<Changed> {
         self.shared.listen()
     }

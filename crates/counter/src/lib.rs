@@ -9,6 +9,7 @@ mod age;
 mod books;
 mod cache;
 mod catalogue;
+mod changed;
 pub mod cli;
 mod client;
 mod clock;
@@ -30,6 +31,7 @@ mod slip;
 mod sync;
 pub mod view;
 
+pub use changed::{Changed, ChangedMembers};
 pub use engine::Engine;
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
@@ -42,5 +44,4 @@ pub mod simulated {
 pub use error::{Error, Problem, Result, SlipError, Unfit};
 pub use ops::SignedIn;
 pub use outbox::PutAside;
-pub use shared::Changed;
 pub use sync::SyncReport;

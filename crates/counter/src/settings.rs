@@ -9,9 +9,9 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// Milliseconds between two keys of one scan.
-const PAUSES: RangeInclusive<u32> = 30..=300;
+pub(crate) const PAUSES: RangeInclusive<u32> = 30..=300;
 /// Seconds.
-const COVERS: RangeInclusive<u32> = 15..=900;
+pub(crate) const COVERS: RangeInclusive<u32> = 15..=900;
 
 impl DeviceSettings {
     /// Whether each is in its range.

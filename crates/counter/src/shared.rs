@@ -5,6 +5,7 @@ mod heads;
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
+use crate::changed::Changed;
 use crate::client::{Client, Transport};
 use crate::clock::Moment;
 use crate::error::{Error, Result};
@@ -23,10 +24,6 @@ use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
-
-/// Something that the screens show may have changed: read it again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changed;
 
 /// How long a hello stands before the next contact says it again.
 const HELLO_STANDS: Duration = Duration::from_secs(60);
@@ -97,7 +94,7 @@ impl Shared {
         cache: Cache,
         transport: Option<Arc<dyn Transport>>,
     ) -> Self {
-        let (changed, _) = broadcast::channel(16);
+        let (changed, _) = broadcast::channel(64);
         Self {
             home,
             key,
@@ -167,7 +164,7 @@ impl Shared {
         drop(cache);
         self.copy_identity();
         self.wake.notify_one();
-        self.changed();
+        self.changed(Changed::everything());
     }
 
     /// Begins a new outbox for a device that is enrolled anew; the cache of the old one's store is put
@@ -332,9 +329,12 @@ impl Shared {
         &self.appended
     }
 
-    pub(crate) fn changed(&self) {
-        // nobody listening is fine
-        let _ = self.changed.send(Changed);
+    /// Tells whoever shows it what changed.
+    pub(crate) fn changed(&self, what: Changed) {
+        if !what.is_nothing() {
+            // nobody listening is fine
+            let _ = self.changed.send(what);
+        }
     }
 
     pub(crate) fn net(&self) -> Net {
@@ -354,7 +354,7 @@ impl Shared {
         net.no_grants = none.then(Moment::now);
         drop(net);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 
@@ -367,7 +367,7 @@ impl Shared {
         net.problem = None;
         drop(net);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 
@@ -386,7 +386,7 @@ impl Shared {
         drop(net);
         self.keep_hello(None);
         if news {
-            self.changed();
+            self.changed(Changed::sync());
         }
     }
 }

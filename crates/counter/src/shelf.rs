@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Shelf {
     at: Option<(u64, Generation)>,
     pub(crate) products: Vec<Shelved>,
+    /// Places among them, by product number.
+    places: HashMap<String, usize>,
 }
 
 /// A product and its ingredients.
@@ -43,7 +45,7 @@ impl KeptShelf {
             .iter()
             .map(|p| (p.product.allergens.as_slice(), &p.list))
             .collect();
-        let products = cache::all_products(conn)?
+        let products: Vec<Shelved> = cache::all_products(conn)?
             .into_iter()
             .map(|product| Shelved {
                 list: match before.get(product.allergens.as_slice()) {
@@ -53,12 +55,24 @@ impl KeptShelf {
                 product,
             })
             .collect();
-        *kept = Arc::new(Shelf { at, products });
+        let place = |(i, p): (usize, &Shelved)| (p.product.sku.clone(), i);
+        let places = products.iter().enumerate().map(place).collect();
+        *kept = Arc::new(Shelf {
+            at,
+            products,
+            places,
+        });
         Ok(Arc::clone(&kept))
     }
 }
 
 impl Shelf {
+    /// The product of this number, where it is still sold.
+    pub(crate) fn product(&self, sku: &str) -> Option<&Product> {
+        let place = *self.places.get(sku)?;
+        self.products.get(place).map(|p| &p.product)
+    }
+
     /// How many products list it or may hold it.
     pub(crate) fn holding(&self, allergy: &Allergy) -> u32 {
         let with = |p: &&Shelved| allergy.concerns(&p.list);

@@ -88,6 +88,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         sku,
         qty,
         amount: None,
+        amount_of: None,
     };
     let mut request = SaleRequest {
         receipt,
@@ -98,6 +99,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         lines: lines.into_iter().map(line).collect(),
         pay_points: Points::ZERO,
         coupons: Vec::new(),
+        fit_points: false,
         propose: false,
         credit: None,
         number: Default::default(),

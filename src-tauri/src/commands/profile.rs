@@ -3,7 +3,8 @@
 use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::view::{
-    CreditForm, MemberCoupons, MemberTarget, PointsLedger, ProfileDone, ProfileForm, ProfileRequest,
+    CreditForm, CreditPart, CreditShares, MemberCoupons, MemberTarget, PointsLedger, ProfileDone,
+    ProfileForm, ProfileRequest,
 };
 use tauri::State;
 
@@ -55,4 +56,15 @@ pub(crate) async fn sale_credit(
     member: MemberTarget,
 ) -> Answer<CreditForm> {
     clerk_work(&state, move |e, clerk| e.sale_credit(&clerk, &member)).await
+}
+
+/// Who has the credit once somebody is given a part of it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn credit_given(
+    shares: CreditShares,
+    who: String,
+    part: CreditPart,
+) -> Answer<CreditShares> {
+    Ok(shares.given(&who, part))
 }

@@ -3,8 +3,9 @@
 use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::view::{
-    ProductHit, ReceiptEntry, RedeemDone, RedeemOptions, RedeemRequest, ReturnDone, ReturnForm,
-    ReturnQuote, ReturnRequest, SaleDone, SaleQuote, SaleRequest, StoreCard,
+    LineAmount, LineRequest, ProductHit, ReceiptEntry, RedeemDone, RedeemOptions, RedeemQuote,
+    RedeemRequest, ReturnDone, ReturnForm, ReturnQuote, ReturnRequest, SaleDone, SaleQuote,
+    SaleRequest, StoreCard,
 };
 use tauri::State;
 
@@ -21,6 +22,16 @@ pub(crate) async fn products_find(
         e.find_products_for(member_id.as_deref(), &typed, limit)
     })
     .await
+}
+
+/// What the lines of a basket come to, before it is known for whom.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn line_amounts(
+    state: State<'_, AppState>,
+    lines: Vec<LineRequest>,
+) -> Answer<Vec<LineAmount>> {
+    clerk_work(&state, move |e, _| e.line_amounts(&lines)).await
 }
 
 /// What a sale would come to.
@@ -65,6 +76,16 @@ pub(crate) async fn redeem_options(
     member_id: String,
 ) -> Answer<RedeemOptions> {
     clerk_work(&state, move |e, _| e.redeem_options(&member_id)).await
+}
+
+/// What a redemption would come to.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn redeem_quote(
+    state: State<'_, AppState>,
+    request: RedeemRequest,
+) -> Answer<RedeemQuote> {
+    clerk_work(&state, move |e, _| e.quote_redemption(&request)).await
 }
 
 /// Redeems points.

@@ -1,4 +1,4 @@
-import type { AllergenAlert, AllergyCheck, Words } from './bindings.js';
+import type { AllergenAlert, AllergyCheck, Words } from './engine.js';
 import { listed } from './format.js';
 import { i18n } from './i18n.svelte.js';
 import { m } from './m.js';

@@ -1,4 +1,6 @@
-import { engine, type DeviceSettings } from './engine.js';
+import { engine, type DeviceSettings as Settings } from './engine.js';
+
+export type DeviceSettings = Required<Settings>;
 
 const DEFAULT: DeviceSettings = { scan_pause_ms: 120, cover_after_s: 60 };
 

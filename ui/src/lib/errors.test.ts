@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { EngineError } from './engine-error.js';
+import { EngineError } from './engine.js';
 import { wordsFor } from './errors.js';
 import { i18n } from './i18n.svelte.js';
 

@@ -29,7 +29,7 @@ export type Doing = 'read' | 'act';
  */
 export function wordsFor(error: unknown, doing: Doing = 'read'): Words {
   const code = error instanceof EngineError ? error.code : 'unknown';
-  const details = error instanceof EngineError ? { ...error.details } : {};
+  const details: Record<string, unknown> = error instanceof EngineError ? { ...error.details } : {};
   if (typeof details['until'] === 'string' || typeof details['until'] === 'number')
     details['until'] = clock(details['until']);
   for (const name of POINTS)

@@ -177,3 +177,6 @@ export function listed(items: string[], locale: Locale = i18n.locale): string {
 export function dotted(items: string[], locale: Locale = i18n.locale): string {
   return items.join(locale === 'en' ? ' · ' : '·');
 }
+
+/** Whether an amount of the engine's is more than nothing. */
+export const some = (amount: string): boolean => /[1-9]/.test(amount);

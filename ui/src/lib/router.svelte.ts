@@ -1,16 +1,6 @@
-/** Where the clerk is. What is being worked on (a sale, a search) is kept elsewhere and outlives it. */
-export type Route =
-  | { view: 'find' }
-  | { view: 'member'; memberId: string }
-  | { view: 'sale'; memberId?: string }
-  | { view: 'redeem'; memberId?: string }
-  | { view: 'return'; memberId?: string; receiptNo?: string; sale?: string }
-  | { view: 'profile'; memberId: string }
-  | { view: 'invite' }
-  | { view: 'sync' }
-  | { view: 'devices' };
+import type { Route, View } from '../screens.js';
 
-export type View = Route['view'];
+export type { Route, View };
 
 const KEPT = 20;
 
@@ -21,6 +11,7 @@ let guard: Guard | null = null;
 /** Says whether a page holds the clerk back, and keeps how she leaves once she has said that she does. */
 export type Guard = (leave: () => void) => boolean;
 
+/** Where the clerk is. What is being worked on (a sale, a search) is kept elsewhere and outlives it. */
 export const router = {
   get route(): Route {
     return current;

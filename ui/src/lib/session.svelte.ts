@@ -1,9 +1,11 @@
-import { engine, type ClerkCard, type DeviceStatus } from './engine.js';
+import { concerns, tell } from './changes.svelte.js';
+import { engine, onChange, type ClerkCard, type DeviceStatus } from './engine.js';
+
+/** What the counter's own status is made of. */
+const STATUS = { members: true, catalogue: true, operations: true, sync: true };
 
 let status = $state<DeviceStatus | null>(null);
 let clerk = $state<ClerkCard | null>(null);
-/** Grows with every change that the engine reports; screens that read it read again. */
-let version = $state(0);
 /** Why the engine does not answer at all. */
 let trouble = $state.raw<unknown>(null);
 
@@ -21,9 +23,6 @@ export const session = {
   get covered(): boolean {
     return covered;
   },
-  get version(): number {
-    return version;
-  },
   get trouble(): unknown {
     return status ? null : trouble;
   },
@@ -38,7 +37,6 @@ export const session = {
   /** Registers this device; the counter has its members and clerks when it answers. */
   async enrol(centre: string, code: string, name: string): Promise<void> {
     status = await engine.enrol(centre, code, name);
-    version += 1;
   },
   async signIn(clerkId: string, pin: string): Promise<void> {
     clerk = (await engine.signIn(clerkId, pin)).clerk;
@@ -64,9 +62,9 @@ export const session = {
       () => {},
     );
     void engine.warmUp().catch(() => {});
-    return engine.onChange(() => {
-      version += 1;
-      void session.refresh().catch(() => {});
+    return onChange((changed) => {
+      tell(changed);
+      if (concerns(STATUS, changed)) void session.refresh().catch(() => {});
     });
   },
 };

@@ -12,7 +12,12 @@ pub(super) fn sale_line(text: &str) -> Result<LineRequest> {
         None => (text, None),
     };
     let (sku, qty) = pieces(left)?;
-    Ok(LineRequest { sku, qty, amount })
+    Ok(LineRequest {
+        sku,
+        qty,
+        amount,
+        amount_of: None,
+    })
 }
 
 /// `SKU`, `SKU*QTY`, each with `@N` for the receipt's line N; `#N` and `#N*QTY` for that line, whatever is on it.

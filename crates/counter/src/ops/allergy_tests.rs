@@ -56,6 +56,7 @@ fn line(shop: &Shop, sku: &str) -> LineQuote {
         sku: sku.into(),
         qty: 1,
         amount: None,
+        amount_of: None,
     }];
     shop.engine.quote_sale(&request).unwrap().lines.remove(0)
 }

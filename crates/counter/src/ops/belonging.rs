@@ -1,5 +1,6 @@
 //! Which centre this counter belongs to: enrolling, enrolling anew, and following a centre that has moved.
 
+use crate::changed::Changed;
 use crate::client::{Client, check_address};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -73,7 +74,7 @@ impl Engine {
         }
         self.shared.copy_identity();
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 
@@ -126,7 +127,7 @@ impl Engine {
         tracing::info!("the centre is at another address from now on");
         self.shared.reached();
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 
@@ -151,7 +152,7 @@ impl Engine {
         self.shared
             .take_address(base.as_str().trim_end_matches('/'))?;
         self.shared.wake().notify_one();
-        self.shared.changed();
+        self.shared.changed(Changed::everything());
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{CouponChoice, CouponPlace, CouponView, GiftName};
 use crate::{cache, outbox};
-use loyalty::{Benefit, Combination, CouponOption, Sku};
+use loyalty::{Benefit, Combination, CouponOption, Money, Sku};
 use protocol::entity::{Coupon, Member, Product};
 use protocol::operation::SaleLine;
 
@@ -168,13 +168,15 @@ impl Choices {
         asked.iter().filter(applies).cloned().collect()
     }
 
-    /// Shows what the chosen ones do together, and puts them first.
+    /// Shows what the chosen ones do together, `off` in all, and puts them first.
     pub(super) fn chosen(
         mut self,
         chosen: &[String],
         effects: &[loyalty::CouponEffect],
+        off: Money,
     ) -> Vec<CouponChoice> {
         for choice in &mut self.all {
+            choice.with_less = (off - choice.with_off).max(Money::ZERO);
             let effect = effects.iter().find(|e| e.id.as_str() == choice.coupon.id);
             if let Some(effect) = effect {
                 choice.chosen = true;
@@ -213,6 +215,7 @@ fn choice(coupon: CouponView, option: CouponOption, barred: Option<String>) -> C
         with: names(&with),
         with_off: with.off,
         with_points: with.points,
+        with_less: Money::ZERO,
     }
 }
 

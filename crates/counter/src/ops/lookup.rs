@@ -1,5 +1,6 @@
 //! Finding a member of another store, with the network.
 
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::search::By;
@@ -72,7 +73,8 @@ impl Engine {
             }
         };
         self.shared.reached();
-        self.shared.changed();
+        let found = reply.member.as_ref().map(ToString::to_string);
+        self.shared.changed(Changed::members(found));
         if !reply.may_be.is_empty() {
             return Err(Error::MemberAmbiguous {
                 members: reply.may_be.into_iter().map(MemberChoice::from).collect(),

@@ -8,11 +8,11 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::search::mask;
-use crate::view::{LineView, MemberPage, ReceiptState, ReceiptView, SkinView};
+use crate::view::{MemberPage, SkinView};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use ingredients::Allergies;
 use loyalty::{Money, Program};
-use protocol::entity::{Behaved, Clerk, Member, Product, Receipt, Redemption};
+use protocol::entity::{Behaved, Clerk, Member, Receipt, Redemption};
 use protocol::operation::Body;
 
 /// Most receipts on the page; a member of twenty years has fewer.
@@ -34,9 +34,10 @@ impl Engine {
         let today = program.business_date(now);
         let books = self.books(Some(&member), None)?;
         let receipts = self.receipts_now(&member, &books)?;
+        let mut views = self.receipt_views()?;
         let history = receipts
             .iter()
-            .map(|(r, pending)| self.receipt_view(r, *pending))
+            .map(|(r, pending)| views.of(r, *pending))
             .collect::<Result<Vec<_>>>()?;
         let (spend_12_months, months) = spend(program, today, &receipts);
         let advisor = match &member.advisor {
@@ -133,50 +134,6 @@ impl Engine {
         }
         all.sort_by_key(|(r, _)| std::cmp::Reverse(r.at));
         Ok(all)
-    }
-
-    /// A receipt for the screens.
-    pub(crate) fn receipt_view(&self, r: &Receipt, pending: bool) -> Result<ReceiptView> {
-        let catalogue = self.catalogue()?;
-        let here = self.shared.identity()?.is_some_and(|i| i.store == r.store);
-        let lines = r
-            .lines
-            .iter()
-            .map(|l| {
-                let product = self.cache(|c| cache::one::<Product>(c, &l.sku))?;
-                let (size, swatch, name_en) = product
-                    .map(|p| (p.size, p.swatch, p.name_en))
-                    .unwrap_or_default();
-                Ok(LineView {
-                    sku: l.sku.clone(),
-                    name: l.name.clone(),
-                    name_en,
-                    size,
-                    swatch,
-                    qty: l.qty,
-                    returned: l.returned,
-                    amount: l.amount,
-                })
-            })
-            .collect::<Result<_>>()?;
-        Ok(ReceiptView {
-            id: r.id.clone(),
-            no: r.no.clone(),
-            at: r.at.into(),
-            store: catalogue.store(&r.store),
-            here,
-            channel: r.channel.clone(),
-            lines,
-            pay: r.pay,
-            refunded: r.refunded,
-            earned: r.earned,
-            points_paid: r.points_paid,
-            state: if pending {
-                ReceiptState::Pending
-            } else {
-                ReceiptState::Confirmed
-            },
-        })
     }
 }
 

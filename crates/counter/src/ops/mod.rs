@@ -20,6 +20,7 @@ mod invite_slip;
 mod ledger;
 #[cfg(test)]
 mod ledger_tests;
+mod line_amount;
 mod lookup;
 mod manage;
 mod member;
@@ -39,13 +40,16 @@ mod reaction;
 #[cfg(test)]
 mod reaction_tests;
 mod receipt_entry;
+mod receipt_view;
 mod redeem;
+mod redeem_quote;
 pub(crate) mod returns;
 mod returns_unknown;
 mod reveal;
 mod sale;
 mod sale_check;
 mod sale_number;
+mod sale_quote;
 mod scan;
 mod servicing;
 mod settings;
@@ -65,4 +69,5 @@ mod tiers;
 #[cfg(test)]
 mod tiers_tests;
 
+pub(crate) use redeem::PIECES as REWARD_PIECES;
 pub use signin::SignedIn;

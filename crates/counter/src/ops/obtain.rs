@@ -1,10 +1,12 @@
 //! Having what is to be spent: held here, or asked of the centre within a second and a half.
 
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::{outbox, sync};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
+use protocol::MemberId;
 use protocol::entity::Member;
 use protocol::grant::{GrantReply, ShortReason};
 use protocol::limits;
@@ -193,9 +195,10 @@ impl Engine {
         Ok(())
     }
 
-    /// After a commit: send it, and let the screens read again.
-    pub(crate) fn appended(&self) {
+    /// After a commit of something of a member, where she is one here: send it, and let the screens read her again.
+    pub(crate) fn appended(&self, member: Option<&MemberId>) {
         self.shared.appended().notify_one();
-        self.shared.changed();
+        let member = member.map(ToString::to_string);
+        self.shared.changed(Changed::operations(member));
     }
 }

@@ -1,6 +1,8 @@
 //! Baskets that stand aside while the clerk serves somebody else.
 
 use super::find::hit;
+use super::line_amount::till_amount;
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::parked::{self, Basket, BasketLine, KEPT, MOST, Parked, is_closed, word};
@@ -97,7 +99,7 @@ impl Engine {
             outbox::put_parked(tx, &one)
         })?;
         self.shared.put_back(&one.id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         self.parked()
     }
 
@@ -114,7 +116,7 @@ impl Engine {
         let Parked { id, basket, .. } = found.ok_or(Error::ParkedUnknown)?;
         let (lines, changes) = basket.repriced(|sku| self.sold(sku))?;
         self.shared.take_up(&id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         Ok(TakenUp {
             id,
             member: basket.member,
@@ -146,7 +148,7 @@ impl Engine {
             .outbox()
             .write(|tx| outbox::remove_parked(tx, id))?;
         self.shared.put_back(id);
-        self.shared.changed();
+        self.shared.changed(Changed::parked());
         self.parked()
     }
 
@@ -212,7 +214,7 @@ impl Engine {
             name: product.name,
             name_en: product.name_en,
             qty: line.qty,
-            amount: line.amount,
+            amount: till_amount(line),
             price: product.price,
         })
     }

@@ -23,6 +23,7 @@ fn basket(member: Option<&str>, qty: u32) -> ParkRequest {
             sku: "P1".into(),
             qty,
             amount: None,
+            amount_of: None,
         }],
         receipt: String::new(),
         pay_points: Points(300),
@@ -195,6 +196,7 @@ fn what_cannot_be_sold_is_not_parked() {
             sku: sku.into(),
             qty,
             amount: None,
+            amount_of: None,
         }],
         ..basket(None, 1)
     };

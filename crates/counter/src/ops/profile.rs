@@ -86,7 +86,7 @@ impl Engine {
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;
-        self.appended();
+        self.appended(Some(&member.id));
         Ok(ProfileDone {
             op_id: draft.op_id.to_string(),
             meanwhile: self.meanwhile(request, &member)?,

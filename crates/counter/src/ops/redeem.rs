@@ -16,13 +16,13 @@ use crate::view::{
 };
 use ingredients::{Allergies, List};
 use loyalty::program::Rank;
-use loyalty::{Money, Points, TierId};
+use loyalty::{Money, Points, Rate, TierId};
 use protocol::OpId;
 use protocol::entity::{Member, Reward, RewardKind};
 use protocol::operation::{Body, Redeemed, Redemption};
 
 /// Most pieces of one reward at a time.
-const PIECES: u32 = 99;
+pub(crate) const PIECES: u32 = 99;
 
 impl Engine {
     /// What a member can have for her points now.
@@ -55,7 +55,9 @@ impl Engine {
                 yuan_per_point: terms.yuan_per_point.decimal().normalize().to_string(),
                 minimum: terms.minimum,
                 step: terms.step,
+                step_worth: books.program().worth(terms.step),
                 max_share: terms.max_share.decimal().normalize().to_string(),
+                max_percent: whole_percent(terms.max_share),
             },
         })
     }
@@ -112,7 +114,7 @@ impl Engine {
                 },
             )
         })?;
-        self.appended();
+        self.appended(Some(&member.id));
         let after = self.books(Some(&member), None)?;
         Ok(RedeemDone {
             op_id: op_id.to_string(),
@@ -124,7 +126,7 @@ impl Engine {
     }
 
     /// The most that may be redeemed now and, where that is less than she has, the stable word of why.
-    fn possible(
+    pub(super) fn possible(
         &self,
         books: &Books,
         member: &Member,
@@ -157,7 +159,7 @@ impl Engine {
     }
 
     /// Points and words of what is asked, where the rules allow it.
-    fn priced(&self, what: &RedeemWhat, books: &Books) -> Result<(Points, Redeemed)> {
+    pub(super) fn priced(&self, what: &RedeemWhat, books: &Books) -> Result<(Points, Redeemed)> {
         let program = books.program();
         let there = if books.frozen() {
             Points::ZERO
@@ -217,6 +219,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// A share in whole per cent.
+fn whole_percent(share: Rate) -> u32 {
+    let share = share.decimal();
+    let whole = 10_i128.pow(share.scale());
+    let percent = (2 * 100 * share.mantissa() + whole) / (2 * whole);
+    u32::try_from(percent).unwrap_or(u32::MAX)
 }
 
 fn reaches(books: &Books, reward: &Reward) -> bool {

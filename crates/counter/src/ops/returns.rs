@@ -15,7 +15,6 @@ use loyalty::deed::Done;
 use loyalty::{AccountKind, Money};
 use protocol::entity::Member;
 use protocol::operation::what_comes_back;
-use protocol::operation::what_comes_back;
 use protocol::operation::{Body, Return, ReturnLine};
 use protocol::{OpId, StoreId, limits};
 
@@ -54,7 +53,7 @@ impl Engine {
             .map(|m| self.member_page(m.id.as_str()))
             .transpose()?;
         Ok(ReturnForm {
-            receipt: self.receipt_view(&now.receipt, !now.known.cached)?,
+            receipt: self.receipt_views()?.of(&now.receipt, !now.known.cached)?,
             member,
             sold_by,
         })
@@ -89,6 +88,7 @@ impl Engine {
         Ok(ReturnQuote {
             refund: done.refund,
             value: r.value(),
+            paid_by_points: r.value() - done.refund,
             given_back: done.outcome.given_back,
             given_back_to: r.given_back_to(),
             taken_back: done.outcome.taken_back,
@@ -119,12 +119,13 @@ impl Engine {
             checked => checked?,
         };
         let personal = reaction::personal(request)?;
+        let whose = r.member.as_ref().map(|m| m.id.clone());
         let (done, mut draft) = r.recording(clerk, &identity.store, request)?;
         draft.personal = personal;
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;
-        self.appended();
+        self.appended(whose.as_ref());
         Ok(done)
     }
 

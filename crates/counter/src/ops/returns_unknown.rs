@@ -106,7 +106,7 @@ impl Engine {
             Ok(done(op_id.to_string(), false))
         })?;
         if !answer.exists {
-            self.appended();
+            self.appended(None);
         }
         Ok(answer)
     }

@@ -47,7 +47,7 @@ impl Engine {
         self.shared
             .outbox()
             .write(|tx| outbox::append(tx, &draft))?;
-        self.appended();
+        self.appended(Some(&member.id));
         Ok(Revealed {
             name: member.name,
             phone: member.phone,

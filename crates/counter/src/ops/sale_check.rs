@@ -1,5 +1,6 @@
 //! Whether a till's sale is sound before it is quoted or recorded: whose it is, what was sold, for how much.
 
+use super::line_amount::{list_amount, till_amount};
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -144,11 +145,9 @@ fn line(l: &LineRequest, p: &Product) -> Result<SaleLine> {
             max: limits::QUANTITY,
         });
     }
-    let amount = match (l.amount, p.price) {
-        (Some(amount), _) => amount,
-        (None, Some(price)) => Money::from_fen(price.fen().saturating_mul(i64::from(l.qty))),
-        (None, None) => return Err(Error::PriceUnknown { sku: p.sku.clone() }),
-    };
+    let amount = till_amount(l)
+        .or_else(|| list_amount(p, l.qty))
+        .ok_or_else(|| Error::PriceUnknown { sku: p.sku.clone() })?;
     if amount < Money::ZERO || amount > LINE_MOST {
         return Err(Error::AmountInvalid);
     }

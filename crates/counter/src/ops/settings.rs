@@ -1,5 +1,6 @@
 //! What people choose for this device.
 
+use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::settings;
@@ -21,7 +22,7 @@ impl Engine {
     /// written.
     pub fn set_device_settings(&self, settings: DeviceSettings) -> Result<DeviceSettings> {
         let kept = settings::keep(&self.shared.home().settings(), settings)?;
-        self.shared.changed();
+        self.shared.changed(Changed::settings());
         Ok(kept)
     }
 }

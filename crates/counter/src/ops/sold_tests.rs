@@ -279,6 +279,7 @@ fn a_manager_says_what_a_number_of_today_is() {
             sku: "P1".into(),
             qty: 1,
             amount: Some(Money::from_fen(49_000)),
+            amount_of: None,
         }],
         number,
         approver,
@@ -351,6 +352,7 @@ fn a_return_names_the_line() {
         sku: "P1".into(),
         qty: 1,
         amount: Some(Money::from_fen(fen)),
+        amount_of: None,
     };
     let two = SaleRequest {
         lines: vec![line(68_000), line(34_000)],

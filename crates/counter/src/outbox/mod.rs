@@ -48,5 +48,5 @@ pub(crate) use read::{
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};
 pub(crate) use settle::{
-    answer, answered_overlays, first_waiting, held as held_numbers, next_waiting, shown,
+    answer, answered_overlays, first_waiting, held as held_numbers, members_of, next_waiting, shown,
 };

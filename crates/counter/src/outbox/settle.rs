@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use protocol::push::{OpResult, Outcome, ScopeCursor};
 use protocol::{Epoch, Seq};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
 
 /// The first operation that has not been answered, of the oldest epoch that has one. Epoch 0 is
 /// none: its operations wait until the centre has said which one begins.
@@ -96,6 +97,19 @@ pub(crate) fn answered_overlays(conn: &Connection) -> Result<Vec<(String, Vec<Sc
         Ok((id, visible))
     })
     .collect()
+}
+
+/// The members whose operations these are.
+pub(crate) fn members_of(conn: &Connection, op_ids: &[String]) -> Result<BTreeSet<String>> {
+    let mut s = conn
+        .prepare_cached("SELECT member FROM outbox WHERE op_id = ?1 AND member IS NOT NULL")
+        .map_err(failure)?;
+    let mut all = BTreeSet::new();
+    for id in op_ids {
+        let member = s.query_row([id], |r| r.get(0)).optional();
+        all.extend(member.map_err(failure)?);
+    }
+    Ok(all)
 }
 
 /// The cache shows these now.

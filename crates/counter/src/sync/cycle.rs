@@ -52,9 +52,6 @@ pub(crate) async fn deliver(shared: &Shared, client: &Client, me: &Identity) -> 
             }
             other => other?,
         };
-        if pushed > 0 {
-            shared.changed();
-        }
         return Ok(Delivered {
             hello,
             said_now,
@@ -68,9 +65,7 @@ async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloR
         Ok(hello) => hello,
         Err(refused) if refused.is_revoked() => {
             // it gets nothing any more, but what it did is still taken
-            if push::push(shared, client, me).await? > 0 {
-                shared.changed();
-            }
+            push::push(shared, client, me).await?;
             return Err(refused);
         }
         Err(e) => return Err(e),
@@ -120,9 +115,6 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
         if shared.outbox().read(identity::checks_out)? {
             grants = grant::ahead_of_time(shared, client).await? as u64;
         }
-    }
-    if pushed > 0 || pulled > 0 || grants > 0 || released > 0 {
-        shared.changed();
     }
     Ok(SyncReport {
         pushed,

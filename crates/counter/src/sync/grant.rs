@@ -1,6 +1,7 @@
 //! Allowances: the request is on disk before it leaves.
 
 use crate::cache;
+use crate::changed::Changed;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{self, identity};
@@ -127,7 +128,10 @@ async fn send(shared: &Shared, client: &Client, request: &GrantRequest) -> Resul
     let taken = shared
         .outbox()
         .note(|tx| outbox::take_reply(tx, request, &reply, now))?;
-    if !taken {
+    if taken {
+        let granted = reply.grants.iter().map(|g| g.member.to_string());
+        shared.changed(Changed::members(granted));
+    } else {
         tracing::info!("an answer about allowances came too late: another epoch has begun");
     }
     Ok(reply)

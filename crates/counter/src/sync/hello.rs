@@ -156,7 +156,7 @@ fn take(
     if done {
         tracing::warn!(epoch = %next, "the centre knows another outbox than this one: a new epoch begins");
         shared.cache_file(Cache::all_due)?;
-        shared.changed();
+        shared.changed(crate::changed::Changed::everything());
     }
     Ok(false)
 }

@@ -1,6 +1,7 @@
 //! Changes of this counter's scopes, until there are no more.
 
 use crate::cache;
+use crate::changed::Changed;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox;
@@ -20,14 +21,28 @@ pub(crate) async fn pull(
     scopes: &[String],
     generation: Generation,
 ) -> Result<u64> {
+    let mut news = Changed::default();
+    let pulled = pull_all(shared, client, scopes, generation, &mut news).await;
+    // read again only now: what the cache has is no longer added to it
+    shared.changed(news);
+    pulled
+}
+
+async fn pull_all(
+    shared: &Shared,
+    client: &Client,
+    scopes: &[String],
+    generation: Generation,
+    news: &mut Changed,
+) -> Result<u64> {
     let mut changes = 0;
     for scope in scopes {
-        changes += pull_scope(shared, client, scope, generation).await?;
+        changes += pull_scope(shared, client, scope, generation, news).await?;
         if !shared.cache_file(|c| c.check(scope))? {
-            changes += pull_scope(shared, client, scope, generation).await?;
+            changes += pull_scope(shared, client, scope, generation, news).await?;
         }
     }
-    settle(shared)?;
+    news.and(settle(shared)?);
     Ok(changes)
 }
 
@@ -49,7 +64,8 @@ pub(crate) async fn pull_news(
         .flat_map(|(_, visible)| visible)
         .any(|v| v.scope == scope && v.cursor > cursor);
     if !behind && shared.heads.is_at(scope, cursor) {
-        settle(shared)?;
+        let settled = settle(shared)?;
+        shared.changed(settled);
         return Ok(0);
     }
     pull(shared, client, &[scope.to_owned()], generation).await
@@ -60,6 +76,7 @@ async fn pull_scope(
     client: &Client,
     scope: &str,
     generation: Generation,
+    told: &mut Changed,
 ) -> Result<u64> {
     let mut changes = 0;
     let mut coming: Option<Coming> = None;
@@ -92,11 +109,17 @@ async fn pull_scope(
             let take = news || !c.agrees(scope, reply.digest.as_deref())?;
             Ok(take && c.apply(scope, generation, &reply)?)
         })?;
+        let page = if cursor == 0 {
+            Changed::snapshot()
+        } else {
+            Changed::pulled(&reply.changes)
+        };
+        told.and(page.clone());
         if !reply.more && !differs {
             shared.heads.pulled(scope);
             return Ok(changes);
         }
-        shared.changed();
+        shared.changed(page);
     }
 }
 
@@ -163,10 +186,10 @@ impl Drop for Coming {
 }
 
 /// Stops showing operations as pending that the cache now contains.
-fn settle(shared: &Shared) -> Result<()> {
+fn settle(shared: &Shared) -> Result<Changed> {
     let waiting = shared.outbox().read(outbox::answered_overlays)?;
     if waiting.is_empty() {
-        return Ok(());
+        return Ok(Changed::default());
     }
     let in_cache = |v: &ScopeCursor| -> Result<bool> {
         // a scope that this counter does not pull never shows here
@@ -184,5 +207,12 @@ fn settle(shared: &Shared) -> Result<()> {
             shown.push(op);
         }
     }
-    shared.outbox().write(|tx| outbox::shown(tx, &shown))
+    let whose = shared.outbox().write(|tx| {
+        outbox::shown(tx, &shown)?;
+        outbox::members_of(tx, &shown)
+    })?;
+    if shown.is_empty() {
+        return Ok(Changed::default());
+    }
+    Ok(Changed::operations(whose))
 }

@@ -3,6 +3,7 @@
 //! One push is under way at a time. While the centre works on it the answer to the one before is
 //! written down and the next one is read, packed and signed.
 
+use crate::changed::Changed;
 use crate::client::{Client, Request};
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
@@ -107,6 +108,9 @@ impl Answer {
                 .iter()
                 .try_for_each(|r| outbox::answer(tx, self.epoch, r, &self.visible))
         })?;
+        let ids: Vec<String> = self.results.iter().map(|r| r.op_id.to_string()).collect();
+        let whose = shared.outbox().read(|c| outbox::members_of(c, &ids))?;
+        shared.changed(Changed::operations(whose));
         Ok(u32::try_from(self.results.len()).unwrap_or(u32::MAX))
     }
 }

@@ -2,6 +2,7 @@
 //! counter that no longer checks out was given ahead of time.
 
 use crate::cache;
+use crate::changed::{Changed, ChangedMembers};
 use crate::error::Result;
 use crate::outbox::{self, DueBack, identity};
 use crate::shared::Shared;
@@ -44,6 +45,15 @@ fn append(shared: &Shared, due: &DueBack) -> Result<u64> {
             .outbox()
             .write(|tx| outbox::give_back(tx, due, program.version(), now))?
             as u64;
+    }
+    if released > 0 {
+        // whose they are is told again once they are answered
+        let members = ChangedMembers::All;
+        let operations = Changed::operations(None::<String>);
+        shared.changed(Changed {
+            members,
+            ..operations
+        });
     }
     Ok(released)
 }

@@ -107,6 +107,8 @@ pub struct CouponChoice {
     pub with_off: Money,
     /// What those earn more.
     pub with_points: Points,
+    /// How much less those take off than the ones that the quote uses; zero where they do not.
+    pub with_less: Money,
 }
 
 /// Where a coupon may be used now; it is used once, so one counter has it at a time.

@@ -57,10 +57,8 @@ pub struct ReturnDone {
     /// Points taken back.
     pub taken_back: Points,
     /// True where this counter does not know the receipt: the centre works its points out.
-    #[serde(default)]
     pub unknown_receipt: bool,
     /// True where the same was recorded before and waits: nothing was done again.
-    #[serde(default)]
     pub exists: bool,
 }
 

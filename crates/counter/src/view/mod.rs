@@ -11,10 +11,12 @@ mod done;
 mod fill_in;
 mod find;
 mod ledger;
+mod limits;
 mod member;
 mod parked;
 mod printer;
 mod profile;
+mod redeem;
 mod scan;
 mod servicing;
 mod settings;
@@ -31,13 +33,14 @@ pub use coupon::{
     CouponChoice, CouponPlace, CouponView, GiftName, LookedUp, MemberCoupons, OpenCoupon,
     UsedCoupon,
 };
-pub use credit::{CreditForm, CreditPerson, CreditRequest, HelpedHow};
+pub use credit::{CreditForm, CreditPart, CreditPerson, CreditRequest, CreditShares, HelpedHow};
 pub use done::{JoinCode, Joined, RedeemDone, ReturnDone, Revealed, SaleDone};
 pub use fill_in::{
     AskedConsent, FillIn, FilledIn, InviteSlip, InvitedView, NumberTold, Title, ToAgree,
 };
 pub use find::MemberHit;
 pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
+pub use limits::Limits;
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
     ReceiptView, TierName, TierView,
@@ -48,6 +51,10 @@ pub use parked::{
 pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
 pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
+};
+pub use redeem::{
+    CashTerms, RedeemOptions, RedeemQuote, RedeemQuoteOf, RedeemRequest, RedeemWhat, RewardStatus,
+    RewardView,
 };
 pub use scan::{ScanMeaning, Scanned};
 pub use servicing::{
@@ -64,7 +71,6 @@ pub use status::{
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 pub use value::{Millis, SkinView, Words};
 pub use work::{
-    CashTerms, GivenBack, LineQuote, LineRequest, MemberTarget, ProductHit, RedeemOptions,
-    RedeemRequest, RedeemWhat, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest,
-    RewardStatus, RewardView, SaleQuote, SaleRequest,
+    GivenBack, LineAmount, LineQuote, LineRequest, MemberTarget, ProductHit, ReturnForm,
+    ReturnLineRequest, ReturnQuote, ReturnRequest, SaleQuote, SaleRequest,
 };

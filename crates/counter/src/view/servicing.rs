@@ -124,8 +124,9 @@ pub struct MemberActs {
     pub expiring: Vec<ExpiringLot>,
     /// The business date today, `YYYY-MM-DD`.
     pub today: String,
-    /// The furthest date that points may be extended to, `YYYY-MM-DD`.
-    pub furthest: String,
+    /// The dates that points may be extended to, `YYYY-MM-DD`: the ends of the months after the one in which the
+    /// soonest expire, the last of them as far as may be.
+    pub extensions: Vec<String>,
     /// Who may approve.
     pub managers: Vec<ClerkCard>,
 }

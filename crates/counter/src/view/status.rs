@@ -56,8 +56,16 @@ pub struct SyncState {
     /// How this device itself stands with the centre, where not as it should.
     pub standing: Option<Restriction>,
     /// Name of the file or folder that is in the way, where one is: nothing can be written then.
-    #[serde(default)]
     pub file: Option<String>,
+}
+
+impl SyncState {
+    /// Whether the centre is away: what needs a person is said first, but the network may be away all the same.
+    #[must_use]
+    pub const fn is_offline(&self) -> bool {
+        matches!(self.kind, SyncKind::Offline | SyncKind::NotEnrolled)
+            || self.offline_since.is_some()
+    }
 }
 
 /// Why a device may not do all that it was made for: points wait, and selling goes on. On the screens its `standing`.

@@ -2,7 +2,7 @@
 
 use super::{
     AllergyCheck, Approver, ClerkCard, CouponChoice, CouponView, CreditRequest, MemberPage,
-    PointsView, ReceiptView, TierName, UnderNumber,
+    ReceiptView, TierName, UnderNumber,
 };
 use loyalty::{Money, Points, Reaction};
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub struct SaleRequest {
     /// those named.
     #[serde(default)]
     pub propose: bool,
+    /// For a quote: of the points asked for, use as many as may be used now. A sale is recorded with all of them.
+    #[serde(default)]
+    pub fit_points: bool,
     /// Who gets the credit; none = as the shop's rule has it.
     #[serde(default)]
     pub credit: Option<CreditRequest>,
@@ -69,6 +72,21 @@ pub struct LineRequest {
     pub qty: u32,
     /// The till's amount for the line; none = price times pieces.
     pub amount: Option<Money>,
+    /// How many pieces that amount was for, where it was for another number: the line is at its rate.
+    #[serde(default)]
+    pub amount_of: Option<u32>,
+}
+
+/// What a line of a basket comes to, whoever it is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct LineAmount {
+    /// Price times pieces; none where the price is not known.
+    pub list: Option<Money>,
+    /// What the line comes to; none where only the till knows.
+    pub amount: Option<Money>,
+    /// Whether that is the till's own amount, other than the list's.
+    pub till: bool,
 }
 
 /// What a sale would come to.
@@ -83,6 +101,8 @@ pub struct SaleQuote {
     pub total: Money,
     /// What coupons take off.
     pub coupons_off: Money,
+    /// Points that pay part of it.
+    pub pay_points: Points,
     /// Worth of the points that pay part of it.
     pub points_worth: Money,
     /// To be paid.
@@ -93,6 +113,12 @@ pub struct SaleQuote {
     pub max_points: Points,
     /// Of these, possible with no network.
     pub max_points_offline: Points,
+    /// The most points that may pay part of this sale on this counter now.
+    pub most_points: Points,
+    /// Points one step below those that pay part of it.
+    pub less_points: Points,
+    /// Points one step above them, as far as may be.
+    pub more_points: Points,
     /// Smallest step of points.
     pub step: Points,
     /// Least points that may be used.
@@ -164,126 +190,6 @@ pub struct ProductHit {
     pub allergens: Vec<String>,
     /// How it stands with the allergies of the member for whom it was looked up.
     pub allergy: AllergyCheck,
-}
-
-/// The redeem screen for a member.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RedeemOptions {
-    /// Her points.
-    pub points: PointsView,
-    /// Whether the centre was reached at the last try.
-    pub online: bool,
-    /// The most that may be redeemed now: online her balance, offline this counter's allowance.
-    pub possible_now: Points,
-    /// Where that is less than she has, the stable word of why; of `held_elsewhere`, more can be had
-    /// by asking: the other counter then gives back.
-    pub limit: Option<String>,
-    /// Rewards, cheapest first within a kind.
-    pub rewards: Vec<RewardView>,
-    /// Terms of money off.
-    pub cash: CashTerms,
-}
-
-/// Terms of money off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct CashTerms {
-    /// Worth of one point in yuan, as a decimal.
-    pub yuan_per_point: String,
-    /// Least points.
-    pub minimum: Points,
-    /// Step.
-    pub step: Points,
-    /// Largest share of a bill, 0 to 1, as a decimal.
-    pub max_share: String,
-}
-
-/// A reward and whether she can have it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RewardView {
-    /// Id.
-    pub id: String,
-    /// Name in Chinese.
-    pub name: String,
-    /// Name in English.
-    pub name_en: String,
-    /// Size or shade.
-    pub size: String,
-    /// `sample`, `product`, `service`.
-    pub kind: String,
-    /// Points for one.
-    pub points: Points,
-    /// Texture picture.
-    pub swatch: String,
-    /// What she is allergic to and it has or may have, in Chinese.
-    pub allergens: Vec<String>,
-    /// The same with what was found of it, in both languages. A service has no list of ingredients to miss.
-    pub allergy: AllergyCheck,
-    /// Pieces left in this store; none where they are not counted.
-    pub stock: Option<u32>,
-    /// Whether she can have it now.
-    pub status: RewardStatus,
-}
-
-/// Whether a reward is possible now, and what is in the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case", tag = "status")]
-pub enum RewardStatus {
-    /// Yes.
-    Possible,
-    /// None is left in this store.
-    OutOfStock,
-    /// Once online: it needs more than this counter may spend offline.
-    OnlineOnly {
-        /// How many more.
-        more: Points,
-    },
-    /// She has not enough.
-    NotEnough {
-        /// How many more.
-        more: Points,
-    },
-    /// For a higher tier.
-    Tier {
-        /// Name in Chinese.
-        name_zh: String,
-        /// Name in English.
-        name_en: String,
-    },
-}
-
-/// A redemption to be done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct RedeemRequest {
-    /// Whose points.
-    pub member_id: String,
-    /// What for.
-    pub what: RedeemWhat,
-}
-
-/// What points are given for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum RedeemWhat {
-    /// Pieces of a reward.
-    Reward {
-        /// Its id.
-        id: String,
-        /// Pieces, 1 to 99.
-        qty: u32,
-    },
-    /// Money off a bill at the till.
-    Cash {
-        /// Points.
-        points: Points,
-        /// The bill before it.
-        bill: Money,
-    },
 }
 
 /// A receipt opened for a return.
@@ -359,6 +265,8 @@ pub struct ReturnQuote {
     pub checked_later: bool,
     /// What the goods were worth: the refund, and what points had paid of them.
     pub value: Money,
+    /// What points had paid of them.
+    pub paid_by_points: Money,
     /// Where the points that are given back go: how many, and their last day (`YYYY-MM-DD`, none = never).
     pub given_back_to: Vec<GivenBack>,
     /// Points that she owes after it.

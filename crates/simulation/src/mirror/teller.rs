@@ -175,6 +175,7 @@ impl Teller<'_> {
                 sku: sku.into(),
                 qty,
                 amount,
+                amount_of: None,
             });
         }
         let mut request = SaleRequest {
@@ -183,6 +184,7 @@ impl Teller<'_> {
             lines,
             pay_points: Points::ZERO,
             coupons: Vec::new(),
+            fit_points: false,
             propose: self.dice.percent(60),
             credit: None,
             number: Default::default(),

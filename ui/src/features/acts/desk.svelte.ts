@@ -1,13 +1,13 @@
-import { EngineError } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
 import {
-  acts,
+  engine,
+  EngineError,
   type Act,
   type ActDone,
   type ActQuote,
   type Approver,
   type MemberActs,
-} from '$lib/acts-engine.js';
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
 
 /** What is asked for: it is quoted, approved where a manager has to, and recorded. */
 export interface Asking {
@@ -37,7 +37,7 @@ export class ActsDesk {
 
   async load(): Promise<void> {
     try {
-      this.here = await acts.member(this.memberId);
+      this.here = await engine.memberActs(this.memberId);
     } catch (error) {
       if (!this.here) this.trouble = wordsFor(error, 'read');
     }
@@ -50,7 +50,7 @@ export class ActsDesk {
     this.done = null;
     this.reason = null;
     try {
-      const quote = await acts.quote(this.#request(asking.act));
+      const quote = await engine.actQuote(this.#request(asking.act));
       if (turn !== this.#turn) return;
       this.quote = quote;
       this.asking = asking;
@@ -89,14 +89,14 @@ export class ActsDesk {
     this.trouble = null;
     this.done = null;
     try {
-      const done = await acts.record({ ...this.#request(act), approver });
+      const done = await engine.actRecord({ ...this.#request(act), approver });
       this.done = { act, done };
       return true;
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
       // at midnight, or where another clerk was quicker, it needs what it did not need a moment ago
       if (this.asking && error instanceof EngineError && error.code === 'approval_needed')
-        this.quote = await acts.quote(this.#request(act)).catch(() => this.quote);
+        this.quote = await engine.actQuote(this.#request(act)).catch(() => this.quote);
       return false;
     } finally {
       this.busy = false;

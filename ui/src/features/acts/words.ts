@@ -1,6 +1,6 @@
 import { dateTime, money } from '$lib/format.js';
 import { m } from '$lib/m.js';
-import type { RedemptionView } from '$lib/acts-engine.js';
+import type { RedemptionView } from '$lib/engine.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;

@@ -1,7 +1,7 @@
 import { cleanup, render, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { allergyFixture, views } from '../../../dev/allergy-fixture.js';
-import { standInAllergies } from '$lib/allergy-engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { warningOf } from '$lib/allergy-words.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import AllergyPicker from './AllergyPicker.svelte';
@@ -10,7 +10,7 @@ const onchange = vi.fn();
 
 beforeEach(() => {
   onchange.mockReset();
-  standInAllergies(allergyFixture);
+  standIn(allergyFixture);
 });
 
 afterEach(() => {

@@ -1,20 +1,17 @@
 import { wordsFor, type Words } from '$lib/errors.js';
 import { day, listed } from '$lib/format.js';
 import { m } from '$lib/m.js';
-import { her, type CreditForm, type CreditPerson } from '$lib/member-engine.js';
-import type { MemberTarget } from '$lib/work-types.js';
-
-/** What somebody gets: the sale, a share in it, or nothing. */
-export type Part = 'main' | 'assist' | 'none';
+import {
+  engine,
+  type CreditForm,
+  type CreditPart,
+  type CreditPerson,
+  type CreditRequest,
+  type CreditShares,
+  type MemberTarget,
+} from '$lib/engine.js';
 
 export const REASONS = ['served', 'assisted', 'own_purchase', 'mistake', 'other'] as const;
-
-/** Who gets the credit, where the clerk says it. */
-export interface CreditRequest {
-  seller: string | null;
-  second: string | null;
-  reason: string;
-}
 
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;
@@ -23,7 +20,7 @@ const messages = m as unknown as Record<string, Message | undefined>;
 export class CreditDesk {
   form = $state.raw<CreditForm | null>(null);
   /** What the clerk chose; none = as the rule has it. */
-  chosen = $state.raw<{ seller: string | null; second: string | null } | null>(null);
+  chosen = $state.raw<CreditShares | null>(null);
   reason = $state('');
   trouble = $state.raw<Words | null>(null);
 
@@ -38,7 +35,7 @@ export class CreditDesk {
     this.#takenUp = null;
     if (fresh && !stays) this.restore();
     try {
-      const form = await her.credit(target);
+      const form = await engine.saleCredit(target);
       if (turn !== this.#turn) return;
       this.form = form;
       this.trouble = null;
@@ -69,27 +66,21 @@ export class CreditDesk {
     return this.changed && this.reason === '';
   }
 
-  partOf(id: string): Part {
+  partOf(id: string): CreditPart {
     if (id === this.seller) return 'main';
     return id === this.second ? 'assist' : 'none';
   }
 
   /** Gives somebody a part; whoever had it before loses it. */
-  give(id: string, part: Part): void {
-    let { seller, second } = this;
-    if (seller === id) seller = null;
-    if (second === id) second = null;
-    if (part === 'main') seller = id;
-    if (part === 'assist') second = id;
-    // nobody assists in what is nobody's
-    if (seller === null && part !== 'assist') second = null;
-    if (seller === null && part === 'assist') {
-      seller = id;
-      second = null;
-    }
-    this.chosen = { seller, second };
+  async give(id: string, part: CreditPart): Promise<void> {
+    const turn = this.#turn;
+    const { seller, second } = this;
+    const given = await engine.creditGiven({ seller, second }, id, part).catch(() => null);
+    // another customer came meanwhile
+    if (!given || turn !== this.#turn) return;
+    this.chosen = given;
     if (!this.changed) this.restore();
-    else if (seller === null && this.reason === '') this.reason = 'own_purchase';
+    else if (given.seller === null && this.reason === '') this.reason = 'own_purchase';
   }
 
   restore(): void {

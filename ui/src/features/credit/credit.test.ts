@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { standInMember, type CreditForm, type MemberEngine } from '$lib/member-engine.js';
+import type { CreditForm } from '$lib/engine.js';
+import { memberFixture } from '../../../dev/member-fixture.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { CreditDesk } from './credit.svelte.js';
 
 const person = (id: string) => ({
@@ -23,7 +25,7 @@ describe('who gets the credit', () => {
   let desk: CreditDesk;
 
   beforeEach(async () => {
-    standInMember({ credit: () => Promise.resolve(form) } as unknown as MemberEngine);
+    standIn({ ...memberFixture(), saleCredit: () => Promise.resolve(form) } as never);
     desk = new CreditDesk();
     await desk.load(her, true);
   });
@@ -34,33 +36,33 @@ describe('who gets the credit', () => {
     expect(desk.missing).toBe(false);
   });
 
-  it('needs a reason where it is changed, and forgets it where it is as before', () => {
-    desk.give('chen', 'main');
+  it('needs a reason where it is changed, and forgets it where it is as before', async () => {
+    await desk.give('chen', 'main');
     expect([desk.seller, desk.second, desk.missing]).toEqual(['chen', 'su', true]);
     desk.reason = 'served';
     expect(desk.request()).toEqual({ seller: 'chen', second: 'su', reason: 'served' });
-    desk.give('lin', 'main');
+    await desk.give('lin', 'main');
     expect([desk.changed, desk.reason, desk.request()]).toEqual([false, '', null]);
   });
 
-  it('never gives both parts to one, nor a share in what is nobody’s', () => {
-    desk.give('su', 'main');
+  it('never gives both parts to one, nor a share in what is nobody’s', async () => {
+    await desk.give('su', 'main');
     expect([desk.seller, desk.second]).toEqual(['su', null]);
-    desk.give('su', 'none');
+    await desk.give('su', 'none');
     expect([desk.seller, desk.second]).toEqual([null, null]);
     expect(desk.reason).toBe('own_purchase');
-    desk.give('chen', 'assist');
+    await desk.give('chen', 'assist');
     expect([desk.seller, desk.second]).toEqual(['chen', null]);
   });
 
   it('begins anew with another customer', async () => {
-    desk.give('chen', 'main');
+    await desk.give('chen', 'main');
     await desk.load({ by: 'phone', phone: '13800000000' }, true);
     expect(desk.request()).toBeNull();
   });
 
   it('stays as it was chosen where a basket is taken up, by whichever clerk', async () => {
-    desk.give('chen', 'main');
+    await desk.give('chen', 'main');
     desk.reason = 'served';
     const chosen = desk.byHand();
     desk.restore();
@@ -74,7 +76,7 @@ describe('who gets the credit', () => {
   });
 
   it('is nobody else’s: a basket without a choice has the rule', async () => {
-    desk.give('chen', 'main');
+    await desk.give('chen', 'main');
     desk.takeUp(her, null);
     await desk.load(her, false);
     expect(desk.request()).toBeNull();

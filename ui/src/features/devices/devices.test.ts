@@ -2,7 +2,8 @@ import { cleanup, render, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { devicesFixture } from '../../../dev/devices-fixture.js';
 import { fixture } from '../../../dev/fixture.js';
-import { engine, standIn, type DeviceCard } from '$lib/engine.js';
+import { engine, type DeviceCard } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { router } from '$lib/router.svelte.js';
 import { session } from '$lib/session.svelte.js';
 import Devices from './Devices.svelte';
@@ -55,7 +56,6 @@ describe('the desk', () => {
     const sent: string[] = [];
     const answer = devicesFixture(false, false);
     standIn({
-      ...engine,
       storeDevices: (who, pin, what) => {
         sent.push(`${who} ${pin} ${what.do}`);
         return answer(who, pin, what);

@@ -35,7 +35,7 @@ export class OtherStores {
   trouble = $state.raw<Words | null>(null);
 
   /** Asks; she can be opened where she was found. `by` says what the number is, where it was asked about. */
-  async look(typed: string, by?: MemberBy): Promise<string | null> {
+  async look(typed: string, by: MemberBy | null = null): Promise<string | null> {
     return this.#ask(typed.trim(), () => engine.lookUp(typed.trim(), by));
   }
 
@@ -68,8 +68,8 @@ export class OtherStores {
   }
 
   #failed(error: unknown): void {
-    const members = error instanceof EngineError ? error.details?.['members'] : null;
-    if (Array.isArray(members) && members.length > 0) this.choices = members as MemberChoice[];
+    const members = (error instanceof EngineError && error.details.members) || [];
+    if (members.length > 0) this.choices = members;
     else this.trouble = wordsFor(error, 'read');
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fixture } from '../../../dev/fixture.js';
-import { standIn } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { visitorWords } from '$lib/visitor.js';
 import { OtherStores, WholeNumber } from './other-stores.svelte.js';
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { standIn, type Scanned } from '$lib/engine.js';
+import type { Scanned } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { scannedMember } from './scanned-member.js';
 
 const one = (id: string) =>

@@ -1,13 +1,20 @@
-import { allergyTable, type AllergyView } from '$lib/allergy-engine.js';
-import { EngineError, type SkinView } from '$lib/engine.js';
+import {
+  engine,
+  EngineError,
+  limits,
+  type AllergyView,
+  type FilledIn,
+  type FillIn,
+  type SkinView,
+  type Title,
+  type ToAgree,
+} from '$lib/engine.js';
+import { dayHalf, dayText } from '$lib/day-parts.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { m } from '$lib/m.js';
-import { work, type FilledIn, type FillIn, type Title, type ToAgree } from '$lib/work-engine.js';
 
 export type FillStep = 'phone' | 'told' | 'consent';
 export const STEPS: FillStep[] = ['phone', 'told', 'consent'];
-const PHONE_DIGITS = 11;
-const CODE_DIGITS = 6;
 const NO_SKIN: SkinView = { moisture: '', sensitivity: '', pigmentation: '', ageing: '' };
 
 /**
@@ -67,27 +74,24 @@ export class FillInForm {
     if (this.step === 'told') return !this.birthdayHalf;
     if (this.step === 'consent') return this.agreed('terms');
     return this.sent
-      ? this.verification.length === CODE_DIGITS
-      : this.phone.length === PHONE_DIGITS;
+      ? this.verification.length === limits.code_digits
+      : this.phone.length === limits.phone_digits;
   }
 
   /** MM-DD or YYYY-MM-DD; empty where nothing or half of it is chosen. */
   get birthday(): string {
-    if (!this.month || !this.day) return '';
-    const two = (text: string) => text.padStart(2, '0');
-    const rest = `${two(this.month)}-${two(this.day)}`;
-    return this.year.trim() ? `${this.year.trim().padStart(4, '0')}-${rest}` : rest;
+    return dayText(this);
   }
 
   get birthdayHalf(): boolean {
-    return [this.month, this.day, this.year.trim()].some(Boolean) && this.birthday === '';
+    return dayHalf(this);
   }
 
   /** A digit, or `Backspace`: into the number, or into the code once a message was sent. */
   key(key: string): void {
     if (this.busy || this.step !== 'phone') return;
     const field = this.sent ? 'verification' : 'phone';
-    const most = this.sent ? CODE_DIGITS : PHONE_DIGITS;
+    const most = this.sent ? limits.code_digits : limits.phone_digits;
     const now = this[field];
     if (key === 'Backspace') this[field] = now.slice(0, -1);
     else if (/^\d$/.test(key) && now.length < most) this[field] = now + key;
@@ -128,7 +132,7 @@ export class FillInForm {
   /** What the allergies mean that were told so far: the picker begins with these. */
   async readAllergies(): Promise<void> {
     const turn = this.#turn;
-    const views = await allergyTable.read(this.allergies).catch(() => []);
+    const views = await engine.allergiesRead(this.allergies).catch(() => []);
     if (turn === this.#turn) this.allergyViews = views;
   }
 
@@ -143,7 +147,7 @@ export class FillInForm {
     let member: string | null = null;
     await this.#doing(async () => {
       const phone = this.phone;
-      const told = await work.fillInNumber(phone, this.#code || null);
+      const told = await engine.fillInNumber(phone, this.#code || null);
       return () => {
         if (told.state === 'member') {
           member = told.member_id;
@@ -172,7 +176,8 @@ export class FillInForm {
   async #prove(): Promise<void> {
     const proof = `${this.phone}:${this.verification}`;
     await this.#doing(async () => {
-      if (this.#proved !== proof) await work.fillInProve(this.phone, this.#code, this.verification);
+      if (this.#proved !== proof)
+        await engine.fillInProve(this.phone, this.#code, this.verification);
       return () => {
         this.#proved = proof;
         this.step = 'told';
@@ -182,7 +187,7 @@ export class FillInForm {
 
   async #turnToHer(): Promise<void> {
     await this.#doing(async () => {
-      const asks = await work.fillInAsks(this.#told());
+      const asks = await engine.fillInAsks(this.#told());
       return () => {
         this.asks = asks;
         this.step = 'consent';
@@ -192,7 +197,7 @@ export class FillInForm {
 
   async #join(): Promise<void> {
     await this.#doing(async () => {
-      const done = await work.fillInJoin(this.#told());
+      const done = await engine.fillInJoin(this.#told());
       return () => {
         this.clear();
         this.open = true;

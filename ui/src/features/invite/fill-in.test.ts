@@ -1,7 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { standInAllergies } from '$lib/allergy-engine.js';
-import { EngineError } from '$lib/engine.js';
-import { standInWork, type FillIn, type NumberTold, type WorkEngine } from '$lib/work-engine.js';
+import { EngineError, type FillIn, type NumberTold } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { views } from '../../../dev/allergy-fixture.js';
 import { FillInForm } from './fill-in.svelte.js';
 
@@ -30,16 +29,16 @@ const join = vi.fn((_: FillIn) =>
 
 beforeEach(() => {
   for (const one of [number, prove, asks, join]) one.mockClear();
-  standInAllergies({
-    find: () => Promise.resolve([]),
-    read: (said) => Promise.resolve(views(said)),
+  standIn({
+    allergiesFind: () => Promise.resolve([]),
+    allergiesRead: (said) => Promise.resolve(views(said)),
   });
-  standInWork({
+  standIn({
     fillInNumber: number,
     fillInProve: prove,
     fillInAsks: asks,
     fillInJoin: join,
-  } as unknown as WorkEngine);
+  } as never);
 });
 
 const type = (form: FillInForm, digits: string) => {

@@ -1,6 +1,6 @@
 import { wordsFor, type Words } from '$lib/errors.js';
 import { session } from '$lib/session.svelte.js';
-import { work, type InvitedView, type JoinCode, type Joined } from '$lib/work-engine.js';
+import { engine, type InvitedView, type JoinCode, type Joined } from '$lib/engine.js';
 
 /** Codes that may still be used by somebody who has already scanned one. */
 const WATCHED = 4;
@@ -45,7 +45,7 @@ export class Invitation {
     if (this.renewing) return;
     this.renewing = true;
     try {
-      this.code = await work.joinCode();
+      this.code = await engine.joinCode();
       this.#clerk = session.clerk?.id ?? '';
       this.#watched = [this.code.id, ...this.#watched].slice(0, WATCHED);
       this.joined = null;
@@ -74,7 +74,7 @@ export class Invitation {
     }
     this.#asking = true;
     try {
-      const seen = await work.invited([code.id]);
+      const seen = await engine.invited([code.id]);
       this.#untold = seen === null;
       this.live = seen !== null;
       if (seen && this.code === code) this.steps = seen.find((one) => one.id === code.id) ?? null;
@@ -90,7 +90,7 @@ export class Invitation {
     if (this.joined) return;
     for (const id of this.#watched) {
       if (this.#seen.has(id)) continue;
-      const who = await work.joined(id).catch(() => null);
+      const who = await engine.joined(id).catch(() => null);
       if (!who || this.joined) continue;
       this.#seen.add(id);
       this.joined = who;

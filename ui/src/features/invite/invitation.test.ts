@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { standInWork, type InvitedView, type Joined, type WorkEngine } from '$lib/work-engine.js';
+import type { InvitedView, Joined } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { Invitation } from './invitation.svelte.js';
 
 let made = 0;
@@ -11,7 +12,7 @@ beforeEach(() => {
   made = 0;
   joined = {};
   invited.mockClear();
-  standInWork({
+  standIn({
     joinCode: () => {
       made += 1;
       const issued = made * 1000;
@@ -28,7 +29,7 @@ beforeEach(() => {
     },
     joined: (id: string) => Promise.resolve(joined[id] ?? null),
     invited,
-  } as unknown as WorkEngine);
+  } as never);
 });
 
 it('keeps its code while it may be used, and replaces it when it has run out', async () => {

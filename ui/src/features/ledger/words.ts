@@ -1,7 +1,7 @@
 import { money, points } from '$lib/format.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
-import type { MovementEntry } from '$lib/member-engine.js';
+import type { MovementEntry } from '$lib/engine.js';
 import { behaviourWords } from '../acts/words.js';
 
 const channels: Record<string, () => string> = {

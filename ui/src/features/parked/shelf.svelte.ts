@@ -1,5 +1,5 @@
 import { wordsFor, type Words } from '$lib/errors.js';
-import { parkedBaskets, type ParkedList } from '$lib/parked-engine.js';
+import { engine, type ParkedList } from '$lib/engine.js';
 import type { SaleDraft } from '../sale/draft.svelte.js';
 
 /** The baskets that stand aside at this counter, whoever is signed in. */
@@ -25,7 +25,7 @@ export class Shelf {
     const anew = this.#anew;
     this.#anew = false;
     try {
-      this.list = await parkedBaskets.list(anew);
+      this.list = await engine.parked(anew);
     } catch (error) {
       this.#anew = anew;
       this.trouble = wordsFor(error, 'read');
@@ -42,7 +42,7 @@ export class Shelf {
     const request = sale.toPark(why, description, instead);
     if (!request || this.busy) return false;
     return this.#do(async () => {
-      this.list = await parkedBaskets.park(request);
+      this.list = await engine.park(request);
       sale.clear();
     });
   }
@@ -55,14 +55,14 @@ export class Shelf {
       return false;
     }
     return this.#do(async () => {
-      await sale.goOn(await parkedBaskets.takeUp(id));
-      this.list = await parkedBaskets.list(false);
+      await sale.goOn(await engine.takeUp(id));
+      this.list = await engine.parked(false);
     });
   }
 
   async letGo(id: string): Promise<void> {
     await this.#do(async () => {
-      this.list = await parkedBaskets.letGo(id);
+      this.list = await engine.letGo(id);
     });
   }
 

@@ -1,6 +1,6 @@
 import { dotted, money, span } from '$lib/format.js';
 import { m } from '$lib/m.js';
-import type { BasketChange, ParkedView } from '$lib/parked-engine.js';
+import type { BasketChange, ParkedView } from '$lib/engine.js';
 import { nameOf } from '../work/words.js';
 
 /** Whose it is: her masked name, what the clerk called her, or a customer. */

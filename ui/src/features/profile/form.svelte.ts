@@ -1,20 +1,29 @@
-import { allergyTable, type AllergyChange, type AllergyView } from '$lib/allergy-engine.js';
-import { worded } from '$lib/allergy-words.js';
-import { EngineError } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
-import { m } from '$lib/m.js';
 import {
-  her,
+  engine,
+  EngineError,
+  type AllergyView,
+  type BirthdayView,
   type ProfileDone,
   type ProfileForm,
   type ProfileRequest,
-} from '$lib/member-engine.js';
+  type SkinView,
+} from '$lib/engine.js';
+import { worded } from '$lib/allergy-words.js';
+import { dayHalf, dayText, type DayParts } from '$lib/day-parts.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { m } from '$lib/m.js';
 import { skinWord } from '$lib/skin.js';
-import type { SkinView } from '$lib/engine.js';
+import type { AllergyChange } from '../allergy/AllergyPicker.svelte';
 
 export type Purpose = 'skin' | 'marketing' | 'guardian';
 export type Axis = keyof SkinView;
 
+const NO_DAY: DayParts = { year: '', month: '', day: '' };
+const parts = ({ year, month, day }: BirthdayView): DayParts => ({
+  year: year ? String(year) : '',
+  month: String(month),
+  day: String(day),
+});
 const NO_CHANGE: AllergyChange = { add: [], remove: [] };
 /** A word as she said it, where the table cannot be asked. */
 const asSaid = (word: string): AllergyView => ({
@@ -63,8 +72,10 @@ export class ProfileDraft {
   async open(memberId: string): Promise<void> {
     this.trouble = null;
     try {
-      const form = await her.form(memberId);
-      this.told = await allergyTable.read(form.allergies).catch(() => form.allergies.map(asSaid));
+      const form = await engine.profileForm(memberId);
+      this.told = await engine
+        .allergiesRead(form.allergies)
+        .catch(() => form.allergies.map(asSaid));
       this.#show(form);
     } catch (error) {
       this.trouble = wordsFor(error);
@@ -76,9 +87,7 @@ export class ProfileDraft {
     this.name = form.name;
     this.called = form.called;
     this.phone = form.phone;
-    this.month = form.birthday ? String(form.birthday.month) : '';
-    this.day = form.birthday ? String(form.birthday.day) : '';
-    this.year = form.birthday?.year ? String(form.birthday.year) : '';
+    Object.assign(this, form.birthday ? parts(form.birthday) : NO_DAY);
     this.advisor = form.advisor ?? '';
     this.skin = { ...(form.skin ?? NO_SKIN) };
     this.concerns = form.concerns;
@@ -104,29 +113,22 @@ export class ProfileDraft {
 
   /** MM-DD or YYYY-MM-DD; empty where nothing or half of it is chosen. */
   get birthday(): string {
-    if (!this.month || !this.day) return '';
-    const two = (text: string) => text.padStart(2, '0');
-    const rest = `${two(this.month)}-${two(this.day)}`;
-    return this.year.trim() ? `${this.year.trim().padStart(4, '0')}-${rest}` : rest;
+    return dayText(this);
   }
 
   get #birthdayBefore(): string {
     const before = this.form?.birthday;
-    if (!before) return '';
-    const two = (count: number) => String(count).padStart(2, '0');
-    const rest = `${two(before.month)}-${two(before.day)}`;
-    return before.year ? `${before.year}-${rest}` : rest;
+    return before ? dayText(parts(before)) : '';
   }
 
   /** A month without a day, or a year alone. */
   get birthdayHalf(): boolean {
-    const parts = [this.month, this.day, this.year.trim()].filter(Boolean).length;
-    return parts > 0 && this.birthday === '';
+    return dayHalf(this);
   }
 
   setAllergies(change: AllergyChange): void {
     this.allergies = change;
-    void allergyTable.read(change.add).then(
+    void engine.allergiesRead(change.add).then(
       (views) => (this.#added = views),
       () => (this.#added = []),
     );
@@ -242,7 +244,7 @@ export class ProfileDraft {
     this.busy = true;
     this.trouble = null;
     try {
-      this.done = await her.change(this.#request(form));
+      this.done = await engine.profileChange(this.#request(form));
     } catch (error) {
       this.trouble = wordsFor(error);
       if (error instanceof EngineError && error.code === 'guardian_first') this.guarded = true;

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EngineError } from '$lib/engine.js';
 import {
-  standInMember,
-  type MemberEngine,
+  EngineError,
   type ProfileDone,
   type ProfileForm,
   type ProfileRequest,
-} from '$lib/member-engine.js';
+} from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { ProfileDraft } from './form.svelte.js';
 
 const consent = (purpose: string, given: boolean) => ({
@@ -46,13 +45,13 @@ beforeEach(() => {
   sent = [];
   answer = () =>
     Promise.resolve({ op_id: 'o', allergies: [], warns_of_nothing: [], meanwhile: null });
-  standInMember({
-    form: () => Promise.resolve(form),
-    change: (request: ProfileRequest) => {
+  standIn({
+    profileForm: () => Promise.resolve(form),
+    profileChange: (request: ProfileRequest) => {
       sent.push(request);
       return answer();
     },
-  } as unknown as MemberEngine);
+  } as never);
 });
 
 async function opened(): Promise<ProfileDraft> {

@@ -1,18 +1,21 @@
-import { engine, EngineError, type MemberPage } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
 import {
-  work,
+  engine,
+  EngineError,
+  type MemberPage,
   type RedeemDone,
   type RedeemOptions,
+  type RedeemQuote,
+  type RedeemQuoteOf,
   type RedeemWhat,
   type RewardView,
-} from '$lib/work-engine.js';
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { some } from '$lib/format.js';
 import { finished } from '../work/amount-text.js';
-import { mostPoints, stepped, toFen, fromFen, worthFen } from '../work/decimal.js';
 
 export type Kind = 'sample' | 'product' | 'service' | 'cash';
 
-const MOST_PIECES = 99;
+type CashQuote = Extract<RedeemQuoteOf, { kind: 'cash' }>;
 
 export interface Redeemed {
   done: RedeemDone;
@@ -21,7 +24,7 @@ export interface Redeemed {
   qty: number;
 }
 
-/** What is being redeemed for one member: the page and the drawer show the same. */
+/** What is being redeemed for one member: the page and the drawer show the same. What it comes to, the engine says. */
 export class RedeemForm {
   member = $state.raw<MemberPage | null>(null);
   options = $state.raw<RedeemOptions | null>(null);
@@ -31,11 +34,17 @@ export class RedeemForm {
   qty = $state(1);
   bill = $state('');
   cashPoints = $state(0);
+  /** What stands on the screen would come to. */
+  quote = $state.raw<RedeemQuote | null>(null);
   busy = $state(false);
   trouble = $state.raw<Words | null>(null);
   /** Points that are possible now, where more were asked for. */
   possible = $state<number | null>(null);
   redeemed = $state.raw<Redeemed | null>(null);
+
+  #turn = 0;
+  /** The last quote that was asked for. */
+  #quoting: Promise<void> = Promise.resolve();
 
   constructor(readonly memberId: string) {}
 
@@ -55,16 +64,9 @@ export class RedeemForm {
   /** Whether what is in the way is worth a word: asking for what another counter keeps is not, until it is needed. */
   get limited(): boolean {
     if (!this.askable) return this.options?.limit != null;
-    const now = this.options?.possible_now ?? 0;
-    if (this.kind === 'cash') return this.mostCash > now;
-    return (
-      this.using > now || this.rewards.some((reward) => reward.status.status === 'online_only')
-    );
-  }
-
-  /** The most points that may be asked for. */
-  get most(): number {
-    return this.askable ? Math.max(0, this.before) : (this.options?.possible_now ?? 0);
+    if (this.kind === 'cash') return this.cash?.most_asks ?? false;
+    const asks = this.quote?.what.kind === 'reward' && this.quote.asks;
+    return asks || this.rewards.some((reward) => reward.status.status === 'online_only');
   }
 
   /** Whether a reward may be chosen: now, or by asking another counter for what it keeps. */
@@ -75,61 +77,80 @@ export class RedeemForm {
 
   /** As many pieces as her points allow now. */
   get mostPieces(): number {
-    const reward = this.reward;
-    if (!reward || !this.options) return 1;
-    const there = Math.min(MOST_PIECES, reward.stock ?? MOST_PIECES);
-    return Math.max(1, Math.min(there, Math.floor(this.most / Math.max(1, reward.points))));
+    return this.quote?.what.kind === 'reward' ? this.quote.what.most : 1;
   }
 
   get billAmount(): string | null {
     const amount = finished(this.bill);
-    return amount !== null && toFen(amount) > 0 ? amount : null;
+    return amount !== null && some(amount) ? amount : null;
+  }
+
+  /** What points come to on the bill. */
+  get cash(): CashQuote | null {
+    const what = this.quote?.what;
+    return this.billAmount !== null && what?.kind === 'cash' ? what : null;
   }
 
   get mostCash(): number {
-    const { options, billAmount } = this;
-    return options && billAmount ? mostPoints(billAmount, options.cash, this.most) : 0;
-  }
-
-  get worth(): string {
-    return this.options
-      ? fromFen(worthFen(this.cashPoints, this.options.cash.yuan_per_point))
-      : '0.00';
-  }
-
-  get due(): string | null {
-    return this.billAmount === null ? null : fromFen(toFen(this.billAmount) - toFen(this.worth));
+    return this.cash?.most ?? 0;
   }
 
   /** What the points on the screen come to. */
   get using(): number {
-    if (this.kind === 'cash') return this.cashPoints;
-    return this.reward ? this.reward.points * this.qty : 0;
-  }
-
-  /** Confirmed and not yet spent here. */
-  get before(): number {
-    const points = this.options?.points;
-    return points ? points.confirmed - points.pending_spent : 0;
+    const { quote } = this;
+    if (!quote) return 0;
+    const shown = this.kind === 'cash' ? this.cash !== null : this.reward !== null;
+    return shown && (quote.what.kind === 'cash') === (this.kind === 'cash') ? quote.points : 0;
   }
 
   get ready(): boolean {
-    return this.using > 0 && (this.kind !== 'cash' || this.billAmount !== null);
+    return this.using > 0;
   }
 
   async load(): Promise<void> {
     try {
       const [member, options] = await Promise.all([
         engine.memberPage(this.memberId),
-        work.redeemOptions(this.memberId),
+        engine.redeemOptions(this.memberId),
       ]);
       this.member = member;
       this.options = options;
-      this.qty = Math.min(this.qty, this.mostPieces);
-      this.cashPoints = Math.min(this.cashPoints, this.mostCash);
+      await this.#requote();
     } catch (error) {
       if (!this.options) this.trouble = wordsFor(error, 'read');
     }
+  }
+
+  #requote(): Promise<void> {
+    this.#quoting = this.#ask();
+    return this.#quoting;
+  }
+
+  async #ask(): Promise<void> {
+    const turn = ++this.#turn;
+    const what = this.#what();
+    if (!what) {
+      this.quote = null;
+      return;
+    }
+    try {
+      const quote = await engine.redeemQuote({ member_id: this.memberId, what });
+      // only what was asked last is answered
+      if (turn !== this.#turn) return;
+      this.quote = quote;
+      if (quote.what.kind === 'cash') this.cashPoints = quote.points;
+      else if (this.qty > quote.what.most) this.setQty(quote.what.most);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.quote = null;
+      this.trouble = wordsFor(error, 'read');
+    }
+  }
+
+  #what(): RedeemWhat | null {
+    const { reward, qty, billAmount } = this;
+    if (this.kind !== 'cash') return reward && { kind: 'reward', id: reward.id, qty };
+    return billAmount === null ? null : { kind: 'cash', points: this.cashPoints, bill: billAmount };
   }
 
   show(kind: Kind): void {
@@ -138,6 +159,7 @@ export class RedeemForm {
     this.trouble = null;
     this.possible = null;
     if (this.reward?.kind !== kind) this.chosen = null;
+    void this.#requote();
   }
 
   choose(reward: RewardView): void {
@@ -147,42 +169,60 @@ export class RedeemForm {
     this.chosen = reward.id;
     this.trouble = null;
     this.possible = null;
+    void this.#requote();
+  }
+
+  setQty(qty: number): void {
+    this.qty = qty;
+    void this.#requote();
   }
 
   setCash(to: number): void {
-    if (!this.options) return;
-    this.cashPoints = stepped(this.cashPoints, to, this.options.cash, this.mostCash);
+    this.cashPoints = to;
     this.trouble = null;
+    void this.#requote();
+  }
+
+  /** One step of points less or more; the next tap goes on from where the last one led. */
+  async stepCash(way: 'less' | 'more'): Promise<void> {
+    await this.#quoting;
+    if (this.cash) this.setCash(this.cash[way]);
+  }
+
+  /** Takes the most points, where none are taken yet. */
+  async takeMost(): Promise<void> {
+    await this.#quoting;
+    if (this.cashPoints === 0) this.setCash(this.mostCash);
   }
 
   setBill(text: string): void {
     this.bill = text;
     this.trouble = null;
-    this.cashPoints = Math.min(this.cashPoints, this.mostCash);
+    void this.#requote();
   }
 
   async redeem(): Promise<void> {
-    if (this.busy || !this.ready || this.redeemed) return;
-    const { reward, qty, billAmount } = this;
-    const what: RedeemWhat | null =
-      this.kind === 'cash'
-        ? billAmount === null
-          ? null
-          : { kind: 'cash', points: this.cashPoints, bill: billAmount }
-        : reward && { kind: 'reward', id: reward.id, qty };
-    if (!what) return;
+    if (this.busy || this.redeemed) return;
     this.busy = true;
+    try {
+      await this.#quoting;
+      const what = this.#what();
+      if (what && this.ready) await this.#redeem(what);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #redeem(what: RedeemWhat): Promise<void> {
+    const { reward, qty } = this;
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.redeem({ member_id: this.memberId, what });
+      const done = await engine.redeem({ member_id: this.memberId, what });
       this.redeemed = { done, reward: what.kind === 'reward' ? reward : null, qty };
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
-      const possible = error instanceof EngineError ? error.details['possible'] : null;
-      this.possible = typeof possible === 'number' ? possible : null;
-    } finally {
-      this.busy = false;
+      this.possible = error instanceof EngineError ? (error.details.possible ?? null) : null;
     }
     void this.load();
   }
@@ -194,5 +234,6 @@ export class RedeemForm {
     this.qty = 1;
     this.bill = '';
     this.cashPoints = 0;
+    this.quote = null;
   }
 }

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { standIn } from '$lib/engine.js';
-import { standInWork, type WorkEngine } from '$lib/work-engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { RedeemForm } from './form.svelte.js';
 
 const redeem = vi.fn();
@@ -18,7 +17,9 @@ beforeEach(() => {
   redeem.mockReset();
   redeem.mockResolvedValue({ op_id: 'o', points: 100 });
   standIn({ memberPage: () => Promise.resolve({ id: 'm1' }) } as never);
-  standInWork({
+  standIn({
+    redeemQuote: ({ what }: { what: { qty: number } }) =>
+      Promise.resolve({ points: 100 * what.qty, what: { kind: 'reward', most: 5 } }),
     redeem,
     redeemOptions: () =>
       Promise.resolve({
@@ -28,7 +29,7 @@ beforeEach(() => {
         rewards: [reward('r1', 'sample'), reward('r2', 'product')],
         cash: { yuan_per_point: '0.05', minimum: 100, step: 100, max_share: '0.5' },
       }),
-  } as unknown as WorkEngine);
+  } as never);
 });
 
 describe('a redemption', () => {

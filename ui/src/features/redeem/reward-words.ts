@@ -2,7 +2,7 @@ import { warningOf } from '$lib/allergy-words.js';
 import { points } from '$lib/format.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
-import type { RewardView } from '$lib/work-engine.js';
+import type { RewardView } from '$lib/engine.js';
 
 /** Why she cannot have it now; nothing where she can. */
 export function statusWords(reward: RewardView, limit: string | null = 'offline'): string {

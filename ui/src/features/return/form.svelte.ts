@@ -1,14 +1,15 @@
-import { EngineError, type LineView } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
-import { soldIn } from '../work/sold.js';
 import {
-  work,
-  type SoldView,
+  engine,
+  EngineError,
+  type LineView,
   type ReturnDone,
   type ReturnForm as Opened,
   type ReturnQuote,
   type ReturnRequest,
-} from '$lib/work-engine.js';
+  type SoldView,
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
+import { soldIn } from '../work/sold.js';
 import { ReactionTold } from './reaction.svelte.js';
 
 export const REASONS = ['shade', 'reaction', 'surplus', 'damaged', 'other'] as const;
@@ -61,7 +62,7 @@ export class ReturnDraft {
     this.trouble = null;
     this.missing = null;
     try {
-      const opened = await work.returnOpen(wanted, sale);
+      const opened = await engine.returnOpen(wanted, sale);
       if (turn !== this.#turn) return;
       this.choices = [];
       this.opened = opened;
@@ -86,7 +87,7 @@ export class ReturnDraft {
     const opened = this.opened;
     // While it is recorded and after, what was picked stays as it was.
     if (!opened || this.busy || this.done) return;
-    const fresh = await work.returnOpen(opened.receipt.no, opened.receipt.id).catch(() => null);
+    const fresh = await engine.returnOpen(opened.receipt.no, opened.receipt.id).catch(() => null);
     if (!fresh || this.opened !== opened || this.busy || this.done) return;
     this.opened = fresh;
     this.picked = fresh.receipt.lines.map((line, i) => Math.min(this.picked[i] ?? 0, leftOf(line)));
@@ -136,7 +137,7 @@ export class ReturnDraft {
       return;
     }
     try {
-      const quote = await work.returnQuote(request);
+      const quote = await engine.returnQuote(request);
       if (turn === this.#turn) this.quote = quote;
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -158,7 +159,7 @@ export class ReturnDraft {
     let stale = false;
     try {
       const reaction = this.reason === 'reaction' ? this.reaction.told : null;
-      this.done = await work.returnRecord({ ...request, reaction });
+      this.done = await engine.returnRecord({ ...request, reaction });
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
       stale = error instanceof EngineError && error.code === 'over_returned';

@@ -1,6 +1,5 @@
-import type { Course, Doctor, Onset, Place, Sign } from '$lib/bindings.js';
+import type { Course, Doctor, Onset, Place, Reaction, Sign } from '$lib/engine.js';
 import { m } from '$lib/m.js';
-import type { Reaction } from '$lib/work-engine.js';
 
 /** The words of each choice, in the order in which they are offered; what was not said has none. */
 export const SIGNS: Record<Sign, () => string> = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { standInWork, type WorkEngine } from '$lib/work-engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { ReturnDraft } from './form.svelte.js';
 import { ReactionTold } from './reaction.svelte.js';
 
@@ -43,7 +43,7 @@ describe('a return because of one', () => {
         sold_by: null,
       });
     const returnQuote = () => Promise.resolve({ refund: '1.00' });
-    standInWork({ returnOpen, returnQuote, returnRecord } as unknown as WorkEngine);
+    standIn({ returnOpen, returnQuote, returnRecord } as never);
   });
 
   async function picked(): Promise<ReturnDraft> {

@@ -1,7 +1,14 @@
+import { dayHalf, dayText } from '$lib/day-parts.js';
 import { wordsFor, type Words } from '$lib/errors.js';
-import { acts, type ApprovedBefore, type Approver } from '$lib/acts-engine.js';
-import type { StoreCard } from '$lib/engine.js';
-import { work, type ProductHit, type ReturnDone } from '$lib/work-engine.js';
+import {
+  engine,
+  limits,
+  type ApprovedBefore,
+  type Approver,
+  type ProductHit,
+  type ReturnDone,
+  type StoreCard,
+} from '$lib/engine.js';
 import { finished } from '../work/amount-text.js';
 import type { Reason } from './form.svelte.js';
 import { ReactionTold } from './reaction.svelte.js';
@@ -10,9 +17,6 @@ export interface TypedLine {
   product: ProductHit;
   qty: number;
 }
-
-/** Pieces of one line. */
-const MOST = 999;
 
 /** The return of a receipt that this counter does not know: typed by hand, approved by a manager. */
 export class UnknownReturn {
@@ -55,15 +59,12 @@ export class UnknownReturn {
 
   /** YYYY-MM-DD; null where no day is said. Whether there is such a day is the engine's to say. */
   get date(): string | null {
-    const { month, day } = this;
-    const year = this.year.trim();
-    if (!year || !month || !day) return null;
-    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    return this.year.trim() ? dayText(this) || null : null;
   }
 
   /** Some of the day is said, and not all of it. */
   get dateHalf(): boolean {
-    return this.date === null && (this.month !== '' || this.day !== '' || this.year.trim() !== '');
+    return this.date === null && (dayText(this) !== '' || dayHalf(this));
   }
 
   /** Name of the store that the paper is of. */
@@ -82,7 +83,7 @@ export class UnknownReturn {
     this.clear();
     this.receipt = receipt;
     // without them the paper is of this store, as far as can be said
-    void work.stores().then(
+    void engine.stores().then(
       (stores) => (this.stores = stores),
       () => (this.stores = []),
     );
@@ -102,14 +103,14 @@ export class UnknownReturn {
     this.lines =
       qty < 1
         ? this.lines.filter((_, i) => i !== at)
-        : this.lines.with(at, { ...line, qty: Math.min(qty, MOST) });
+        : this.lines.with(at, { ...line, qty: Math.min(qty, limits.pieces) });
   }
 
   async ask(): Promise<void> {
     this.wanted = true;
     if (!this.ready) return;
     this.trouble = null;
-    this.approved = await acts.approvedReturns().catch(() => null);
+    this.approved = await engine.approvedReturns().catch(() => null);
     this.asking = true;
   }
 
@@ -123,7 +124,7 @@ export class UnknownReturn {
     this.busy = true;
     this.trouble = null;
     try {
-      this.done = await work.returnRecord({
+      this.done = await engine.returnRecord({
         receipt: this.receipt,
         lines: this.lines.map((line) => ({ sku: line.product.sku, qty: line.qty })),
         reason: this.reason ?? 'other',

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { standInActs, type ActsEngine } from '$lib/acts-engine.js';
-import { EngineError } from '$lib/engine.js';
-import { standInWork, type ProductHit, type WorkEngine } from '$lib/work-engine.js';
+import { EngineError, type ProductHit } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { UnknownReturn } from './unknown.svelte.js';
 
 const product = (sku: string): ProductHit => ({
@@ -23,8 +22,8 @@ const nobody = { by_clerk: 0, in_all: 0 };
 
 beforeEach(() => {
   const stores = () => Promise.resolve([here, there]);
-  standInWork({ returnRecord, stores } as unknown as WorkEngine);
-  standInActs({ approvedReturns: () => Promise.resolve(nobody) } as unknown as ActsEngine);
+  standIn({ returnRecord, stores } as never);
+  standIn({ approvedReturns: () => Promise.resolve(nobody) } as never);
 });
 afterEach(() => returnRecord.mockReset());
 
@@ -78,8 +77,7 @@ describe('a receipt that this counter does not know', () => {
   it('says which store and day the paper is of, and asks for all of the day or none', async () => {
     returnRecord.mockResolvedValue({ op_id: 'o', receipt: 'T9', refund: '99.50' });
     const draft = filled();
-    await Promise.resolve();
-    expect(draft.storeName).toBe('静安店');
+    await vi.waitFor(() => expect(draft.storeName).toBe('静安店'));
     draft.store = 'S2';
     draft.month = '6';
     await draft.ask();

@@ -1,8 +1,7 @@
-import { day, money, points, price } from '$lib/format.js';
+import { day, money, points, price, some } from '$lib/format.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
-import type { CouponChoice, CouponView, SaleQuote } from '$lib/work-engine.js';
-import { fromFen, toFen } from '../work/decimal.js';
+import type { CouponChoice, CouponView, SaleQuote } from '$lib/engine.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;
@@ -30,8 +29,9 @@ function giftWords({ gift, benefit }: CouponView): string {
 /** What a coupon does, as it would stand on paper. */
 export function couponTitle(coupon: CouponView): string {
   const { benefit } = coupon;
-  const from = toFen(benefit.threshold) > 0 ? price(benefit.threshold).replace('¥', '') : '';
-  const threshold = i18n.locale === 'en' ? price(benefit.threshold) : from;
+  const least = benefit.threshold ?? '0.00';
+  const from = some(least) ? price(least).replace('¥', '') : '';
+  const threshold = i18n.locale === 'en' ? price(least) : from;
   const named = (title: string) => (from ? m.coupon_from({ threshold, title }) : title);
   switch (benefit.kind) {
     case 'amount_off': {
@@ -80,7 +80,7 @@ export function couponFor(coupon: CouponView): string {
 
 /** What a coupon that is used does on this sale. */
 export function couponGain(choice: CouponChoice): string {
-  if (toFen(choice.off) > 0) return money(`-${choice.off}`).replace('¥', '');
+  if (some(choice.off)) return money(`-${choice.off}`).replace('¥', '');
   if (choice.points > 0) return m.coupon_more_points({ points: points(choice.points) });
   return choice.coupon.benefit.kind === 'gift'
     ? m.coupon_gift_given({ gift: giftWords(choice.coupon) })
@@ -103,10 +103,9 @@ export function couponWhyNot(choice: CouponChoice, quote: SaleQuote): string {
   if (choice.barred !== null)
     return messages[`coupon_barred_${choice.barred}`]?.() ?? m.coupon_barred_offline();
   if (choice.coupon.place === 'elsewhere') return m.coupon_elsewhere();
-  const less = toFen(quote.coupons_off) - toFen(choice.with_off);
   const together = quote.chosen.every((id) => choice.with.includes(id));
   if (together) return m.coupon_why_add();
-  if (less > 0) return m.coupon_why_fewer({ amount: price(fromFen(less)) });
+  if (some(choice.with_less)) return m.coupon_why_fewer({ amount: price(choice.with_less) });
   return m.coupon_why_not_together();
 }
 

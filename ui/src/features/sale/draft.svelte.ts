@@ -1,26 +1,25 @@
-import { engine, EngineError, type MemberPage } from '$lib/engine.js';
-import { wordsFor, type Words } from '$lib/errors.js';
-import type { AllergyCheck } from '$lib/bindings.js';
 import {
-  parkedBaskets,
+  engine,
+  EngineError,
+  limits,
+  type AllergyCheck,
   type BasketChange,
-  type ParkRequest,
-  type TakenUp,
-} from '$lib/parked-engine.js';
-import { session } from '$lib/session.svelte.js';
-import {
-  work,
   type CouponChoice,
+  type LineAmount,
   type LineQuote,
+  type LineRequest,
+  type MemberPage,
   type MemberTarget,
+  type ParkRequest,
   type ProductHit,
   type SaleDone,
   type SaleQuote,
   type SaleRequest,
-} from '$lib/work-engine.js';
+  type TakenUp,
+} from '$lib/engine.js';
+import { wordsFor, type Words } from '$lib/errors.js';
 import { whoIs } from '../work/words.js';
 import { credit } from '../credit/credit.svelte.js';
-import { rescaled, stepped, times, toFen, wholeSteps } from '../work/decimal.js';
 import { UnderNumberQuestion, type Said } from './under-number.svelte.js';
 
 export interface DraftLine {
@@ -29,6 +28,8 @@ export interface DraftLine {
   qty: number;
   /** The till's amount for the line; none = price times pieces. */
   amount: string | null;
+  /** How many pieces that amount was for: the till's rate is the best guess for another number. */
+  of: number;
 }
 
 export interface Recorded {
@@ -36,6 +37,10 @@ export interface Recorded {
   lines: DraftLine[];
   quote: SaleQuote | null;
 }
+
+/** Only the till knows what it comes to. */
+export const isUnpriced = (line: DraftLine): boolean =>
+  line.amount === null && line.product.price === null;
 
 /** Somebody else came while a sale is open: the clerk says what becomes of it. */
 export interface Comer {
@@ -45,8 +50,6 @@ export interface Comer {
   /** What is put into her sale once it is opened. */
   with: ProductHit[];
 }
-
-const MOST = 999;
 
 /**
  * The sale in hand: one, wherever the clerk is, and kept when another clerk signs in. Nothing here is
@@ -93,6 +96,9 @@ export class SaleDraft {
   swapped = $state.raw<{ before: DraftLine[]; after: DraftLine[]; to: ProductHit } | null>(null);
 
   #turn = 0;
+  #quoting: Promise<void> = Promise.resolve();
+  #amounts = $state.raw(new Map<number, { sku: string; comes: LineAmount }>());
+  #reckoning = 0;
   #next = 1;
   #entry = 0;
 
@@ -102,7 +108,7 @@ export class SaleDraft {
 
   /** A line whose amount only the till knows. */
   get unpriced(): DraftLine | undefined {
-    return this.lines.find((line) => line.amount === null && line.product.price === null);
+    return this.lines.find(isUnpriced);
   }
 
   get ready(): boolean {
@@ -117,20 +123,18 @@ export class SaleDraft {
 
   /** The most points that may pay part of it now. */
   get most(): number {
-    const quote = this.quote;
-    if (!quote) return 0;
-    const held = this.limit !== null && this.limit !== 'held_elsewhere';
-    const most =
-      session.offline || held
-        ? Math.min(quote.max_points, quote.max_points_offline)
-        : quote.max_points;
-    return wholeSteps(most, quote);
+    return this.quote?.most_points ?? 0;
   }
 
+  /** What a line comes to, as far as the engine has said it. */
+  comesTo(line: DraftLine): LineAmount | null {
+    const told = this.#amounts.get(line.key);
+    return told?.sku === line.product.sku ? told.comes : null;
+  }
+
+  /** What it comes to now; none where only the till knows, or the engine has not answered yet. */
   amountOf(line: DraftLine): string | null {
-    return (
-      line.amount ?? (line.product.price === null ? null : times(line.product.price, line.qty))
-    );
+    return this.comesTo(line)?.amount ?? (line.of === line.qty ? line.amount : null);
   }
 
   quoted(index: number): LineQuote | undefined {
@@ -159,7 +163,9 @@ export class SaleDraft {
       ? before
           .filter((one) => one.key !== key)
           .map((one) =>
-            one === there ? { ...one, qty: Math.min(one.qty + line.qty, MOST), amount: null } : one,
+            one === there
+              ? { ...one, qty: Math.min(one.qty + line.qty, limits.pieces), amount: null }
+              : one,
           )
       : before.map((one) => (one === line ? { ...one, product: to, amount: null } : one));
     this.taken = null;
@@ -255,7 +261,7 @@ export class SaleDraft {
         const [page, options] = await Promise.all([
           engine.memberPage(target.id),
           // a sale goes on without it
-          work.redeemOptions(target.id).catch(() => null),
+          engine.redeemOptions(target.id).catch(() => null),
         ]);
         if (this.target !== target) return;
         this.member = page;
@@ -277,7 +283,7 @@ export class SaleDraft {
       this.setQty(at, this.lines[at]!.qty + 1);
       return this.lines[at]!;
     }
-    const line: DraftLine = { key: this.#next++, product, qty: 1, amount: null };
+    const line: DraftLine = { key: this.#next++, product, qty: 1, amount: null, of: 1 };
     this.lines = [...this.lines, line];
     void this.requote();
     return line;
@@ -290,10 +296,8 @@ export class SaleDraft {
       this.taken = { line, index };
       this.lines = this.lines.filter((_, i) => i !== index);
     } else {
-      const to = Math.min(qty, MOST);
-      // The till's rate is the best guess for another number of pieces.
-      const amount = line.amount === null ? null : rescaled(line.amount, line.qty, to);
-      this.lines = this.lines.with(index, { ...line, qty: to, amount });
+      const to = Math.min(qty, limits.pieces);
+      this.lines = this.lines.with(index, { ...line, qty: to });
     }
     void this.requote();
   }
@@ -307,22 +311,25 @@ export class SaleDraft {
   }
 
   setAmount(key: number, amount: string | null): void {
-    this.lines = this.lines.map((line) => {
-      if (line.key !== key) return line;
-      const { price } = line.product;
-      const same =
-        amount !== null && price !== null && toFen(amount) === toFen(times(price, line.qty));
-      return { ...line, amount: same ? null : amount };
-    });
+    this.lines = this.lines.map((line) =>
+      line.key === key ? { ...line, amount, of: line.qty } : line,
+    );
     void this.requote();
   }
 
+  /** Pays with as many of these points as may be used. */
   setPoints(to: number): void {
     if (!this.quote) return;
-    this.points = stepped(this.points, to, this.quote, this.most);
+    this.points = to;
     this.possible = null;
     this.trouble = null;
     void this.requote();
+  }
+
+  /** One step of points less or more; the next tap goes on from where the last one led. */
+  async stepPoints(way: 'less' | 'more'): Promise<void> {
+    await this.#quoting;
+    if (this.quote) this.setPoints(this.quote[`${way}_points`]);
   }
 
   /** One that is used is left out; another is used with those that are best with it. */
@@ -361,7 +368,7 @@ export class SaleDraft {
       return;
     }
     try {
-      const entry = await work.receiptEntry(text);
+      const entry = await engine.receiptEntry(text);
       if (turn !== this.#entry) return;
       this.receiptTrouble = null;
       if (entry.entered === 'number') this.receipt = entry.receipt;
@@ -384,15 +391,48 @@ export class SaleDraft {
     return {
       receipt: this.receipt,
       member: this.target,
-      lines: this.lines.map(({ product, qty, amount }) => ({ sku: product.sku, qty, amount })),
+      lines: this.#asked(),
       pay_points: this.points,
       coupons: this.coupons,
       propose: this.proposing,
+      fit_points: true,
       credit: credit.request(),
     };
   }
 
-  async requote(): Promise<void> {
+  #asked(): LineRequest[] {
+    return this.lines.map(({ product, qty, amount, of }) => ({
+      sku: product.sku,
+      qty,
+      amount,
+      ...(amount !== null && of !== qty && { amount_of: of }),
+    }));
+  }
+
+  /** Asks what the lines come to, whether or not it is known for whom. */
+  async #reckon(): Promise<void> {
+    const turn = ++this.#reckoning;
+    const { lines } = this;
+    const told = lines.length ? await engine.lineAmounts(this.#asked()).catch(() => []) : [];
+    if (turn !== this.#reckoning) return;
+    this.#amounts = new Map(
+      lines.flatMap(({ key, product }, i) =>
+        told[i] ? [[key, { sku: product.sku, comes: told[i] }]] : [],
+      ),
+    );
+    // an amount that is the list's own is none of the till's
+    const listed = (line: DraftLine) => line.amount !== null && this.comesTo(line)?.till === false;
+    if (this.lines === lines && lines.some(listed))
+      this.lines = lines.map((line) => (listed(line) ? { ...line, amount: null } : line));
+  }
+
+  requote(): Promise<void> {
+    void this.#reckon();
+    this.#quoting = this.#ask();
+    return this.#quoting;
+  }
+
+  async #ask(): Promise<void> {
     const turn = ++this.#turn;
     const request = this.request();
     if (!request || request.lines.length === 0 || this.unpriced) {
@@ -400,14 +440,11 @@ export class SaleDraft {
       return;
     }
     try {
-      const quote = await work.saleQuote(request);
+      const quote = await engine.saleQuote(request);
       if (turn !== this.#turn) return;
       this.quote = quote;
       this.coupons = quote.chosen;
-      if (this.points > this.most) {
-        this.points = this.most;
-        await this.requote();
-      }
+      this.points = quote.pay_points;
     } catch (error) {
       if (turn !== this.#turn) return;
       this.quote = null;
@@ -432,9 +469,10 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await work.saleRecord({ ...request, ...said, propose: false }, this.parked);
+      const whole = { ...request, ...said, propose: false, fit_points: false };
+      const done = await engine.saleRecord(whole, this.parked);
       // a sale that stood already was not this one's to close
-      if (this.parked && done.exists) await parkedBaskets.letGo(this.parked).catch(() => {});
+      if (this.parked && done.exists) await engine.letGo(this.parked).catch(() => {});
       this.parked = null;
       this.question.drop();
       this.recorded = { done, lines: this.lines, quote: this.quote };
@@ -444,8 +482,8 @@ export class SaleDraft {
       if (this.question.ask(error) || this.question.refused(wordsFor(error, 'act'))) return;
       this.question.drop();
       this.trouble = wordsFor(error, 'act');
-      const possible = error instanceof EngineError ? error.details['possible'] : null;
-      this.possible = typeof possible === 'number' ? possible : null;
+      const possible = error instanceof EngineError ? (error.details.possible ?? null) : null;
+      this.possible = possible;
     } finally {
       this.busy = false;
     }
@@ -460,7 +498,7 @@ export class SaleDraft {
       member: this.target,
       description,
       why,
-      lines: this.lines.map(({ product, qty, amount }) => ({ sku: product.sku, qty, amount })),
+      lines: this.#asked(),
       receipt: this.receipt,
       pay_points: this.points,
       coupons: this.proposing ? [] : this.coupons,
@@ -480,6 +518,7 @@ export class SaleDraft {
       product,
       qty,
       amount,
+      of: qty,
     }));
     this.receipt = taken.receipt;
     this.points = taken.pay_points;
@@ -499,7 +538,7 @@ export class SaleDraft {
     this.member = member;
     this.limit = limit;
     this.usable = usable;
-    if (parked) await parkedBaskets.letGo(parked).catch(() => {});
+    if (parked) await engine.letGo(parked).catch(() => {});
   }
 
   /** The next customer. */

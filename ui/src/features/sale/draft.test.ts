@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EngineError, standIn } from '$lib/engine.js';
-import {
-  standInWork,
-  type ProductHit,
-  type SaleRequest,
-  type WorkEngine,
-} from '$lib/work-engine.js';
+import { EngineError, type LineRequest, type ProductHit, type SaleRequest } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { credit } from '../credit/credit.svelte.js';
 import { SaleDraft } from './draft.svelte.js';
 import { isRetailCode } from './scan.js';
@@ -30,7 +25,17 @@ beforeEach(() => {
   asked = [];
   recorded = [];
   refuse = null;
-  standInWork({
+  standIn({
+    // its rules are the engine's: here is that it was asked
+    lineAmounts: (lines: LineRequest[]) =>
+      Promise.resolve(
+        lines.map(({ qty, amount, amount_of }) => {
+          const list = `${230 * qty}.00`;
+          const rate =
+            amount_of && amount_of !== qty ? `${amount} × ${qty} / ${amount_of}` : amount;
+          return { list, amount: rate ?? list, till: rate !== null && rate !== list };
+        }),
+      ),
     saleQuote: (request: SaleRequest) => {
       asked.push(request);
       return Promise.resolve({
@@ -46,8 +51,12 @@ beforeEach(() => {
         points_worth: '0.00',
         pay: '100.00',
         earned: 100,
-        max_points: 1050,
+        max_points: 1000,
         max_points_offline: 0,
+        pay_points: Math.min(request.pay_points, 1000),
+        most_points: 1000,
+        less_points: 0,
+        more_points: 300,
         step: 100,
         minimum: 300,
         balance_after: null,
@@ -73,7 +82,7 @@ beforeEach(() => {
         credited_later: true,
       });
     },
-  } as unknown as WorkEngine);
+  } as never);
 });
 
 const settle = () => new Promise((done) => setTimeout(done));
@@ -89,6 +98,7 @@ describe('a sale in hand', () => {
     sale.add(product('A', '230.00'));
     sale.add(product('A', '230.00'));
     expect(sale.lines.map((line) => line.qty)).toEqual([2]);
+    await settle();
     expect(sale.amountOf(sale.lines[0]!)).toBe('460.00');
     sale.setQty(0, 0);
     expect(sale.lines).toHaveLength(0);
@@ -116,14 +126,17 @@ describe('a sale in hand', () => {
     await settle();
   });
 
-  it("takes the till's amount, keeps its rate, and drops it where it is the list price", () => {
+  it("takes the till's amount, keeps its rate, and drops it where it is the list price", async () => {
     const sale = started();
     const line = sale.add(product('A', '230.00'));
     sale.setQty(0, 2);
     sale.setAmount(line.key, '408.00');
     sale.setQty(0, 3);
-    expect(sale.lines[0]?.amount).toBe('612.00');
+    await settle();
+    expect(asked.at(-1)?.lines).toEqual([{ sku: 'A', qty: 3, amount: '408.00', amount_of: 2 }]);
+    expect(sale.amountOf(sale.lines[0]!)).toBe('408.00 × 3 / 2');
     sale.setAmount(line.key, '690.00');
+    await settle();
     expect(sale.lines[0]?.amount).toBeNull();
   });
 
@@ -138,16 +151,36 @@ describe('a sale in hand', () => {
     expect(asked.at(-1)?.lines).toEqual([{ sku: 'A', qty: 1, amount: '99.00' }]);
   });
 
-  it('steps points from nothing to the minimum and to the most in whole steps', async () => {
+  it('steps points to where the engine says, each tap from where the last one led', async () => {
     const sale = started();
     sale.add(product('A', '230.00'));
     await settle();
-    sale.setPoints(100);
+    const told = { less_points: 200, more_points: 400 };
+    await sale.stepPoints('more');
     expect(sale.points).toBe(300);
+    await settle();
+    standIn({
+      saleQuote: (request: SaleRequest) =>
+        Promise.resolve({ ...sale.quote!, ...told, pay_points: request.pay_points }),
+    } as never);
+    sale.setPoints(300);
+    const steps = [sale.stepPoints('more'), sale.stepPoints('less')];
+    await Promise.all(steps);
+    await settle();
+    expect(sale.points).toBe(200);
+  });
+
+  it('pays with as many points as the engine says that may be used', async () => {
+    const sale = started();
+    sale.add(product('A', '230.00'));
+    await settle();
     sale.setPoints(5000);
-    expect(sale.points).toBe(1000);
-    sale.setPoints(200);
-    expect(sale.points).toBe(0);
+    await settle();
+    expect([sale.points, sale.most]).toEqual([1000, 1000]);
+    expect(asked.at(-1)).toMatchObject({ pay_points: 5000, fit_points: true });
+    sale.setReceipt('0518-0031');
+    await sale.record();
+    expect(recorded.at(-1)).toMatchObject({ pay_points: 1000, fit_points: false });
   });
 
   it('is not recorded without a receipt number, and only once', async () => {

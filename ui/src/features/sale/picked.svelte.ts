@@ -1,4 +1,4 @@
-import { work, type ProductHit } from '$lib/work-engine.js';
+import { engine, type ProductHit } from '$lib/engine.js';
 import { sale } from './draft.svelte.js';
 
 /**
@@ -33,7 +33,7 @@ export class Picked {
       this.#goods = this.#goods.filter((one) => one.sku !== sku);
       return false;
     }
-    const found = await work.productsFind(sku, 3, memberId).catch(() => []);
+    const found = await engine.productsFind(sku, 3, memberId).catch(() => []);
     const product = found.find((one) => one.sku === sku);
     if (!product) return false;
     if (open) sale.add(product);

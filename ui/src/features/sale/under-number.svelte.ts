@@ -1,7 +1,5 @@
-import { EngineError } from '$lib/engine.js';
+import { EngineError, type Approver, type SoldView, type UnderNumber } from '$lib/engine.js';
 import type { Words } from '$lib/errors.js';
-import type { Approver } from '$lib/acts-engine.js';
-import type { SoldView, UnderNumber } from '$lib/work-engine.js';
 import { soldIn } from '../work/sold.js';
 
 /** What the clerk says of the number, and the manager who approves it. */

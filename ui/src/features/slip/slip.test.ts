@@ -1,8 +1,8 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EngineError } from '$lib/engine-error.js';
+import { EngineError, type Engine, type SlipView } from '$lib/engine.js';
+import { standIn } from '../../../dev/stand-in.js';
 import { i18n } from '$lib/i18n.svelte.js';
-import { standInSlips, type SlipEngine, type SlipView } from '$lib/slip-engine.js';
 import SlipAct from './SlipAct.svelte';
 import SlipPaper from './SlipPaper.svelte';
 import { slipWords } from './words.js';
@@ -24,19 +24,19 @@ const slip: SlipView = {
   printer: true,
 };
 
-function stand(over: Partial<SlipEngine>) {
+function stand(over: Partial<Engine>) {
   const not = () => Promise.reject(new EngineError('no_engine'));
-  const engine: SlipEngine = {
-    show: () => Promise.resolve(slip),
-    print: vi.fn(() => Promise.resolve({ prints: 1, now: true })),
-    printByItself: vi.fn(() => Promise.resolve({ prints: 1, now: true })),
-    save: not,
-    printer: not,
-    setPrinter: not,
-    testPrinter: not,
+  const engine: Partial<Engine> = {
+    slipShow: () => Promise.resolve(slip),
+    slipPrint: vi.fn(() => Promise.resolve({ prints: 1, now: true })),
+    slipPrintByItself: vi.fn(() => Promise.resolve({ prints: 1, now: true })),
+    slipSave: not,
+    printerShow: not,
+    printerSet: not,
+    printerTest: not,
     ...over,
   };
-  standInSlips(engine);
+  standIn(engine);
   return engine;
 }
 
@@ -47,20 +47,20 @@ describe('a receipt at the end of a sale', () => {
     const engine = stand({});
     render(SlipAct, { which: 'op-1', fresh: true });
     await waitFor(() => expect(screen.getByTestId('slip-printed')).toBeTruthy());
-    expect(engine.printByItself).toHaveBeenCalledExactlyOnceWith('op-1');
-    expect(engine.print).not.toHaveBeenCalled();
+    expect(engine.slipPrintByItself).toHaveBeenCalledExactlyOnceWith('op-1');
+    expect(engine.slipPrint).not.toHaveBeenCalled();
   });
 
   it('prints nothing for what is only looked at', async () => {
     const engine = stand({});
     render(SlipAct, { which: 'T1-42' });
-    await Promise.resolve();
-    expect(engine.printByItself).not.toHaveBeenCalled();
+    await new Promise((done) => setTimeout(done));
+    expect(engine.slipPrintByItself).not.toHaveBeenCalled();
   });
 
   it('says why the printer failed, that the sale is safe, and prints again', async () => {
     const refused = new EngineError('not_printed', { number: 'C-404', reason: 'refused' });
-    const engine = stand({ printByItself: () => Promise.reject(refused) });
+    const engine = stand({ slipPrintByItself: () => Promise.reject(refused) });
     render(SlipAct, { which: 'op-1', fresh: true });
     const note = await waitFor(() => screen.getByTestId('slip-trouble'));
     expect(note.textContent).toContain('没开机');
@@ -68,7 +68,7 @@ describe('a receipt at the end of a sale', () => {
     expect(note.textContent).toContain('C-404');
     const again = screen.getByTestId('slip-again');
     await fireEvent.click(again);
-    await waitFor(() => expect(engine.print).toHaveBeenCalledWith('op-1'));
+    await waitFor(() => expect(engine.slipPrint).toHaveBeenCalledWith('op-1'));
     await waitFor(() => expect(screen.queryByTestId('slip-trouble')).toBeNull());
   });
 });

@@ -1,4 +1,4 @@
-import { EngineError } from '$lib/engine-error.js';
+import { EngineError } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { i18n } from '$lib/i18n.svelte.js';
 import { m } from '$lib/m.js';
@@ -17,8 +17,8 @@ const reasons: Record<string, () => string> = {
 
 /** Why a printer or a folder did not take it, where the engine says so. */
 export function whyNot(error: unknown): string | undefined {
-  const reason = error instanceof EngineError ? error.details['reason'] : null;
-  return typeof reason === 'string' ? reasons[reason]?.() : undefined;
+  const reason = error instanceof EngineError ? error.details.reason : null;
+  return reason ? reasons[reason]?.() : undefined;
 }
 
 /** What went wrong with a receipt: the why first, then what is safe and what to do. */

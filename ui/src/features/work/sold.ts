@@ -1,12 +1,10 @@
-import { EngineError } from '$lib/engine.js';
+import { EngineError, type SoldView } from '$lib/engine.js';
 import { dateTime } from '$lib/format.js';
 import { m } from '$lib/m.js';
-import type { SoldView } from '$lib/work-engine.js';
 
 /** The sales that an error of the engine names. */
 export function soldIn(error: unknown): SoldView[] {
-  const sales = error instanceof EngineError ? error.details['sales'] : null;
-  return Array.isArray(sales) ? (sales as SoldView[]) : [];
+  return (error instanceof EngineError && error.details.sales) || [];
 }
 
 /** 张*美, or that she is not here yet. */

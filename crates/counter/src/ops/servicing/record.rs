@@ -16,7 +16,6 @@ use chrono::Duration;
 use protocol::OpId;
 use protocol::entity::{Behaved, Member, Redemption};
 use protocol::limits::EXTENSION_DAYS;
-use protocol::operation::Body;
 use protocol::operation::{Approval, reason_word};
 
 impl Engine {
@@ -31,15 +30,15 @@ impl Engine {
             .into_iter()
             .map(|known| reversal::view(&ground, known, |id| catalogue.store(&id.into())))
             .collect();
-        let dated = ground
-            .books
-            .dated()
-            .into_iter()
-            .filter_map(|(points, date)| {
-                let date = date?.to_string();
-                Some(ExpiringLot { points, date })
-            });
+        let lots = ground.books.dated();
+        let soonest = lots.iter().find_map(|(_, date)| *date);
+        let dated = lots.iter().filter_map(|(points, date)| {
+            let (points, date) = (*points, (*date)?.to_string());
+            Some(ExpiringLot { points, date })
+        });
         let today = ground.today();
+        let furthest = today + Duration::days(EXTENSION_DAYS);
+        let extensions = soonest.map(|from| extension::choices(from, furthest));
         Ok(MemberActs {
             frozen: ground.books.frozen(),
             balance: ground.books.balance(),
@@ -47,7 +46,7 @@ impl Engine {
             redemptions,
             expiring: dated.collect(),
             today: today.to_string(),
-            furthest: (today + Duration::days(EXTENSION_DAYS)).to_string(),
+            extensions: extensions.unwrap_or_default(),
             managers: self.managers()?,
         })
     }
@@ -107,7 +106,7 @@ impl Engine {
             })?;
             // where something came between, somebody else got on: this is planned again
             if appended {
-                self.appended();
+                self.appended(Some(&ground.member.id));
                 return Ok(ActDone {
                     op_id: draft.op_id.to_string(),
                     points,

@@ -1,4 +1,7 @@
-/** Money as whole fen: a decimal's text never goes through a float. */
+/**
+ * Enough of the engine's arithmetic to look at screens: money as whole fen, points in whole steps. What is true of them
+ * the engine says.
+ */
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d*))?$/;
 
@@ -18,11 +21,6 @@ export function fromFen(fen: number): string {
 
 export function times(value: string, by: number): string {
   return fromFen(toFen(value) * by);
-}
-
-/** A line's amount for another number of pieces, at the same rate, to the nearest fen. */
-export function rescaled(value: string, from: number, to: number): string {
-  return fromFen(Math.round((toFen(value) * to) / from));
 }
 
 /** A decimal as a whole number and how many places it is shifted by. */
@@ -63,15 +61,11 @@ export function wholeSteps(points: number, rules: { minimum: number; step: numbe
   return whole >= rules.minimum && whole > 0 ? whole : 0;
 }
 
-/** One step up or down of a points stepper: nothing, or at least the program's minimum. */
-export function stepped(
-  from: number,
-  to: number,
-  rules: { minimum: number; step: number },
-  most: number,
-): number {
-  const least = Math.ceil(rules.minimum / Math.max(1, rules.step)) * Math.max(1, rules.step);
-  if (to <= 0 || most < least) return 0;
-  if (to < least) return to > from ? Math.min(least, most) : 0;
-  return Math.min(to, most);
+/** Where one step less and one step more lead. */
+export function steps(points: number, most: number, rules: CashRules) {
+  const least = Math.max(rules.minimum, rules.step);
+  return {
+    less: points - rules.step < least ? 0 : Math.min(points - rules.step, most),
+    more: most < least ? 0 : Math.min(Math.max(points + rules.step, least), most),
+  };
 }
