@@ -1,7 +1,7 @@
 //! The commands and their TypeScript, declared once.
 
 use crate::{commands, start};
-use counter::view::Limits;
+use counter::Limits;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 

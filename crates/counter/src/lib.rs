@@ -16,6 +16,7 @@ mod clock;
 mod engine;
 mod error;
 mod home;
+mod limits;
 mod lock;
 mod ops;
 mod outbox;
@@ -33,6 +34,7 @@ pub mod view;
 
 pub use changed::{Changed, ChangedMembers};
 pub use engine::Engine;
+pub use limits::Limits;
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
 /// a real one is opened by [`Engine::open`].

@@ -11,7 +11,6 @@ mod done;
 mod fill_in;
 mod find;
 mod ledger;
-mod limits;
 mod member;
 mod parked;
 mod printer;
@@ -40,7 +39,6 @@ pub use fill_in::{
 };
 pub use find::MemberHit;
 pub use ledger::{LotEntry, MovementEntry, MovementWhat, PointsLedger};
-pub use limits::Limits;
 pub use member::{
     Expiring, ExpiryWarning, LineView, MemberPage, NextStep, NextTier, PointsView, ReceiptState,
     ReceiptView, TierName, TierView,
