@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Statement};
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::db::sqlite_at;
 use centre_store::tables::centre;
 
@@ -92,7 +92,7 @@ async fn write(centre: &Centre, unfinished: &Path, to: &Path) -> Result<(), Back
         source,
     };
     let address = sqlite_at(unfinished).map_err(failed)?;
-    mark(&address).await.map_err(service)?;
+    mark(&address, centre.now()).await.map_err(service)?;
     to_disk(unfinished, to).map_err(failed)
 }
 
@@ -106,11 +106,11 @@ fn to_disk(unfinished: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn mark(address: &str) -> Result<(), ServiceError> {
+async fn mark(address: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let copy = sea_orm::Database::connect(address).await?;
     centre::Entity::update_many()
         .set(centre::ActiveModel {
-            copied_at: Set(Some(time::now().timestamp_millis())),
+            copied_at: Set(Some(now.timestamp_millis())),
             ..Default::default()
         })
         .exec(&copy)

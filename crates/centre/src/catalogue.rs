@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{brand, clerk, product, program, reward, store};
 use protocol::entity::EntityKind;
@@ -75,7 +74,7 @@ pub async fn publish_program(
         version: Set(version),
         document: Set(document),
         effective_from: Set(effective_from.timestamp_millis()),
-        published_at: Set(time::now().timestamp_millis()),
+        published_at: Set(work.now().timestamp_millis()),
     };
     program::Entity::insert(model)
         .exec_without_returning(work.on())

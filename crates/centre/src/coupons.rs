@@ -13,7 +13,6 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
 use crate::members;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{coupon, member};
 use protocol::entity::EntityKind;
@@ -56,7 +55,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
         work.on(),
         &program,
         &member.id,
-        time::now(),
+        work.now(),
         &Need::default(),
     )
     .await?;

@@ -6,7 +6,6 @@ use sea_orm::{
 };
 
 use crate::error::ServiceError;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::centre;
 
@@ -45,7 +44,7 @@ pub fn on_the_wire(stored: i32) -> Generation {
 /// # Errors
 /// Where the database fails.
 pub async fn begin(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
-    let minutes = (time::now().timestamp() - EPOCH_2020) / 60;
+    let minutes = (work.now().timestamp() - EPOCH_2020) / 60;
     let next = i32::try_from(minutes)
         .unwrap_or(0)
         .max(seen.saturating_add(1))

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod backup;
 pub mod catalogue;
+mod clock;
 pub mod coupons;
 pub mod devices;
 pub mod error;
@@ -37,4 +38,5 @@ pub mod work;
 pub mod write_off;
 pub mod zone;
 
+pub use clock::Clock;
 pub use service::Centre;

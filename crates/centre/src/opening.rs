@@ -1,8 +1,8 @@
 //! Opening the centre.
 
-use crate::Centre;
 use crate::error::ServiceError;
 use crate::recovery;
+use crate::{Centre, Clock};
 
 impl Centre {
     /// Opens the database at an address, brings its schema up to date, and gives it an identity where it has none. A
@@ -11,7 +11,15 @@ impl Centre {
     /// # Errors
     /// Where the database cannot be opened.
     pub async fn open(url: &str) -> Result<Self, ServiceError> {
-        let (centre, copied) = Self::connect(url).await?;
+        Self::open_with(url, Clock::default()).await
+    }
+
+    /// [`open`](Self::open), going by another clock than the machine's.
+    ///
+    /// # Errors
+    /// Where the database cannot be opened.
+    pub async fn open_with(url: &str, clock: Clock) -> Result<Self, ServiceError> {
+        let (centre, copied) = Self::connect(url, clock).await?;
         if copied {
             recovery::restored(&centre).await?;
             tracing::warn!("this database is a backup that was put back: a new generation begins");

@@ -5,7 +5,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::allowance;
 
@@ -21,7 +20,7 @@ pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), 
         allowance::ActiveModel {
             member_id: Set(one.member_id.clone()),
             id: Set(one.id.clone()),
-            recalled_at: Set(Some(time::now().timestamp_millis())),
+            recalled_at: Set(Some(work.now().timestamp_millis())),
             ..Default::default()
         }
         .update(work.on())

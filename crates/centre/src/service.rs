@@ -13,9 +13,9 @@ use protocol::{CentreId, Generation};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::live::Live;
-use crate::time;
 use crate::tries::Tries;
 use crate::work::Work;
 use centre_store::db::Db;
@@ -32,6 +32,7 @@ pub struct Centre {
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
     published: Arc<RwLock<Option<Published>>>,
     manager_tries: Tries,
+    clock: Clock,
 }
 
 /// For how long another process's publishing may go unnoticed.
@@ -47,11 +48,11 @@ struct Published {
 
 impl Published {
     /// Which version holds now, and its rules; none where there is none, or this is too old to say.
-    fn now(&self) -> Option<(u32, Option<Arc<Program>>)> {
+    fn at(&self, now: DateTime<Utc>) -> Option<(u32, Option<Arc<Program>>)> {
         if self.at.elapsed() > PUBLISHED_STANDS {
             return None;
         }
-        let now = time::now().timestamp_millis();
+        let now = now.timestamp_millis();
         let holds = self.programs.iter().find(|(from, ..)| *from <= now);
         holds
             .or(self.programs.last())
@@ -71,14 +72,14 @@ impl Centre {
     ///
     /// # Errors
     /// Where the database cannot be opened.
-    pub(crate) async fn connect(url: &str) -> Result<(Self, bool), ServiceError> {
+    pub(crate) async fn connect(url: &str, clock: Clock) -> Result<(Self, bool), ServiceError> {
         let db = Db::open(url).await?;
         crate::feed::complete_digests(&db).await?;
         let fresh = centre::ActiveModel {
             only_row: Set(1),
             centre_id: Set(CentreId::fresh().to_string()),
             generation: Set(1),
-            created_at: Set(time::now().timestamp_millis()),
+            created_at: Set(clock.now().timestamp_millis()),
             copied_at: Set(None),
             secret_key: Set(None),
         };
@@ -127,6 +128,7 @@ impl Centre {
             programs: Arc::default(),
             published: Arc::default(),
             manager_tries: Tries::default(),
+            clock,
         };
         Ok((centre, row.copied_at.is_some()))
     }
@@ -190,6 +192,11 @@ impl Centre {
         &self.manager_tries
     }
 
+    /// What time it is, by its clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// Its database.
     pub fn db(&self) -> &Db {
         &self.db
@@ -205,7 +212,11 @@ impl Centre {
     /// # Errors
     /// Where another process keeps the database for too long.
     pub async fn work(&self) -> Result<Work, ServiceError> {
-        Ok(Work::new(self.db.begin().await?, self.live.clone()))
+        Ok(Work::new(
+            self.db.begin().await?,
+            self.live.clone(),
+            self.clock.clone(),
+        ))
     }
 
     /// Closes the database.
@@ -251,7 +262,7 @@ impl Centre {
                 .published
                 .read()
                 .unwrap_or_else(PoisonError::into_inner);
-            published.as_ref().and_then(Published::now)
+            published.as_ref().and_then(|p| p.at(self.now()))
         };
         if let Some((_, Some(program))) = known {
             return Ok(program);
@@ -271,7 +282,7 @@ impl Centre {
             at: Instant::now(),
             programs,
         };
-        let (version, program) = looked.now().ok_or(ServiceError::NoProgram)?;
+        let (version, program) = looked.at(self.now()).ok_or(ServiceError::NoProgram)?;
         *self
             .published
             .write()

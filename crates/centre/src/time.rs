@@ -1,8 +1,6 @@
 //! Time as it is stored: milliseconds since 1970 in UTC; dates as ISO text. Dates of people at the counter are
 //! of the business's timezone, which the program says.
 
-use std::cell::Cell;
-
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -10,24 +8,6 @@ use crate::error::ServiceError;
 
 /// Years that a stored time may be of; one beyond them was never written here.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
-
-thread_local! {
-    /// The time that a simulation on this thread has made up; none = the machine's.
-    static MADE_UP: Cell<Option<DateTime<Utc>>> = const { Cell::new(None) };
-}
-
-/// Now, in whole milliseconds.
-pub fn now() -> DateTime<Utc> {
-    let now = MADE_UP.get().unwrap_or_else(Utc::now);
-    DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
-}
-
-/// Lets [`now`] answer this on the calling thread, until the next call. For simulations alone,
-/// which run a whole centre on one thread; a service never calls it.
-#[doc(hidden)]
-pub fn make_up(now: Option<DateTime<Utc>>) {
-    MADE_UP.set(now);
-}
 
 /// A stored time.
 ///

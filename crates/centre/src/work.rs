@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use protocol::entity::{self, EntityKind};
 use protocol::push::ScopeCursor;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
+use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed, Thing};
 use crate::live::{self, Live};
@@ -22,22 +24,29 @@ pub struct Work {
     /// Rows of members as they are after the last change, likewise.
     profiles: HashMap<String, member::Model>,
     live: Live,
+    clock: Clock,
 }
 
 impl Work {
-    pub(crate) fn new(transaction: WriteTransaction, live: Live) -> Self {
+    pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock) -> Self {
         Self {
             transaction,
             changed: BTreeSet::new(),
             known: HashMap::new(),
             profiles: HashMap::new(),
             live,
+            clock,
         }
     }
 
     /// The transaction, to run statements on.
     pub fn on(&self) -> &WriteTransaction {
         &self.transaction
+    }
+
+    /// What time it is, by the centre's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// Notes that the feed's entity is out of date.
@@ -113,7 +122,8 @@ impl Work {
             members: self.known,
             rows: self.profiles,
         };
-        let cursors = feed::publish_known(&self.transaction, &self.changed, known).await?;
+        let cursors =
+            feed::publish_known(&self.transaction, &self.changed, known, self.clock.now()).await?;
         live::tell(&self.transaction, &cursors).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {

@@ -8,7 +8,6 @@ use crate::Centre;
 use crate::devices::{Cause, WrittenOff, find, free, keep};
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::time;
 use centre_store::tables::{allowance, device, store};
 
 /// Writes a device off: frees all that it holds, in whichever life, and ends its current life. It may
@@ -54,7 +53,7 @@ pub async fn revoke(
     }
     let freed = free(centre, &mut work, &mut row, Cause::Revoked, by_whom).await?;
     row.quarantined_at = None;
-    row.revoked_at = Some(time::now().timestamp_millis());
+    row.revoked_at = Some(work.now().timestamp_millis());
     keep(work.on(), row).await?;
     work.commit().await?;
     tracing::warn!(device, points = freed.points.get(), "a device was revoked");

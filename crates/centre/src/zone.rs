@@ -1,11 +1,11 @@
 //! The timezone of the business: that of the rules that hold now.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::program;
 
 #[derive(Deserialize)]
@@ -20,8 +20,11 @@ struct Zoned {
 /// # Errors
 /// [`ServiceError::NoProgram`] where nothing was published; [`ServiceError::Program`] where no version says
 /// its timezone; where the database fails.
-pub async fn of_business<C: ConnectionTrait>(db: &C) -> Result<Tz, ServiceError> {
-    let now = time::now().timestamp_millis();
+pub async fn of_business<C: ConnectionTrait>(
+    db: &C,
+    now: DateTime<Utc>,
+) -> Result<Tz, ServiceError> {
+    let now = now.timestamp_millis();
     let holds: Option<(i32, String)> = program::Entity::find()
         .select_only()
         .column(program::Column::Version)

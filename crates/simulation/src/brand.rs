@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
+use centre::catalogue;
 use centre::ledger::{Ledger, Need};
 use centre::members::{self, NewMember};
-use centre::{catalogue, time};
 use chrono::{DateTime, Duration, Utc};
 use counter::SignedIn;
 use loyalty::{Benefit, Coupon, LastDay, Money, Points, Program};
@@ -199,7 +199,7 @@ async fn catalogue(work: &mut centre::work::Work, program: &Program) {
     catalogue::put_reward(work, &reward)
         .await
         .expect("a reward");
-    catalogue::publish_program(work, program, time::now())
+    catalogue::publish_program(work, program, work.now())
         .await
         .expect("a program");
 }
@@ -214,14 +214,14 @@ async fn member(work: &mut centre::work::Work, program: &Program, n: usize, stor
         phone: phone(n),
         card_no: Some(card(n)),
         home_store: person.store.clone(),
-        joined_at: time::now() - Duration::days(30),
+        joined_at: work.now() - Duration::days(30),
         channel: "import".into(),
         ..NewMember::default()
     };
     members::create(work, program, new)
         .await
         .expect("a new member");
-    let at = time::now();
+    let at = work.now();
     let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
         .await
         .expect("an account that loads")

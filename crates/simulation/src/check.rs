@@ -80,7 +80,8 @@ pub(crate) fn all(world: &mut World) {
 
 /// `central audit` finds nothing.
 fn audit(world: &mut World) {
-    let report = world.with_centre(async |centre| centre::audit::run(centre.db()).await);
+    let report =
+        world.with_centre(async |centre| centre::audit::run(centre.db(), centre.now()).await);
     match report {
         Ok(report) => {
             let found: Vec<String> = report.violations().map(|v| format!("{v:?}")).collect();
@@ -184,7 +185,7 @@ async fn late(centre: &Centre) -> BTreeSet<String> {
     if !recovery::is_on(db, generation).await.expect("recovery") {
         return BTreeSet::new();
     }
-    let now = centre::time::now().timestamp_millis();
+    let now = centre.now().timestamp_millis();
     let due = account::Entity::find()
         .filter(account::Column::DueAt.lte(now))
         .all(db)

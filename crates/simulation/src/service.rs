@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use central::http::{AppState, router};
-use centre::Centre;
 use centre::joining::{LogSms, Phone};
+use centre::{Centre, Clock};
 use chrono::{DateTime, Utc};
 use counter::simulated::{Answer, Request};
 use tokio::runtime::Runtime;
@@ -24,6 +24,7 @@ pub(crate) struct Service {
     up: Option<Up>,
     folder: PathBuf,
     runtime: Runtime,
+    clock: Clock,
 }
 
 struct Up {
@@ -33,8 +34,8 @@ struct Up {
 }
 
 impl Service {
-    /// Opens the database in a folder, making it where it is missing.
-    pub(crate) fn open(folder: &Path) -> Self {
+    /// Opens the database in a folder at a time, making it where it is missing.
+    pub(crate) fn open(folder: &Path, now: DateTime<Utc>) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -43,6 +44,7 @@ impl Service {
             up: None,
             folder: folder.to_owned(),
             runtime,
+            clock: Clock::by_hand(now),
         };
         service.start();
         service
@@ -50,14 +52,14 @@ impl Service {
 
     /// Runs something of the centre at a time.
     pub(crate) fn run<T>(&self, now: DateTime<Utc>, work: impl AsyncFnOnce(&Centre) -> T) -> T {
-        centre::time::make_up(Some(now));
+        self.clock.set(now);
         let up = self.up.as_ref().expect("the centre is up");
         self.runtime.block_on(work(&up.centre))
     }
 
     /// Answers a request.
     pub(crate) fn serve(&self, now: DateTime<Utc>, request: &Request) -> Answer {
-        centre::time::make_up(Some(now));
+        self.clock.set(now);
         let up = self.up.as_ref().expect("the centre is up");
         let mut builder = axum::http::Request::builder()
             .method(request.method)
@@ -108,7 +110,7 @@ impl Service {
         let url = centre_store::db::sqlite_in(&self.folder).expect("a folder for the centre");
         let centre = self
             .runtime
-            .block_on(Centre::open(&url))
+            .block_on(Centre::open_with(&url, self.clock.clone()))
             .expect("a centre that opens");
         let (stop, stopping) = watch::channel(false);
         let router = router(AppState {

@@ -191,7 +191,7 @@ impl World {
                 card_no: Some(card),
                 phone,
                 home_store: "S1".into(),
-                joined_at: centre::time::now(),
+                joined_at: work.now(),
                 channel: "counter".into(),
                 ..centre::members::NewMember::default()
             };

@@ -121,8 +121,7 @@ impl World {
     /// A run without counters and members.
     pub(crate) fn empty(seed: u64, time: TrueTime) -> Self {
         let folder = folder();
-        centre::time::make_up(Some(time.now()));
-        let service = Service::open(&folder.path().join("centre"));
+        let service = Service::open(&folder.path().join("centre"), time.now());
         Self::with(Population::default(), seed, time, folder, service)
     }
 
@@ -130,10 +129,9 @@ impl World {
     pub(crate) fn of(image: &brand::Image, seed: u64) -> Self {
         let folder = folder();
         let time = TrueTime::new(image.time);
-        centre::time::make_up(Some(time.now()));
         let centre = folder.path().join("centre");
         disk::copy(&image.folder.path().join("centre"), &centre).expect("a copy of the centre");
-        let service = Service::open(&centre);
+        let service = Service::open(&centre, time.now());
         let mut world = Self::with(image.population, seed, time, folder, service);
         world.people.clone_from(&image.people);
         for seat in &image.seats {
@@ -461,7 +459,6 @@ impl World {
             self.switch_off(unit);
         }
         self.service.stop();
-        centre::time::make_up(None);
     }
 }
 

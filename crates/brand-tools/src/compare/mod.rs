@@ -26,7 +26,6 @@ use tokio::task::JoinHandle;
 
 use centre::Centre;
 use centre::error::ServiceError;
-use centre::time;
 use centre_store::db::snapshot;
 
 pub use replay::Figures;
@@ -67,7 +66,7 @@ pub async fn compare(
         Some(day) => day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, |next| {
             old.day_begins(next) - TimeDelta::milliseconds(1)
         }),
-        None => time::now(),
+        None => centre.now(),
     };
     let transaction = snapshot::begin(centre.db()).await?;
     let replayed = replay_all(&transaction, &old, &new, until, options.progress).await;

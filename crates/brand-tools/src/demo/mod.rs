@@ -112,7 +112,7 @@ pub async fn make(
             "--stores: between 1 and {MOST_STORES}"
         )));
     }
-    let until = args.until.unwrap_or_else(|| today(centre::time::now()));
+    let until = args.until.unwrap_or_else(|| today(centre.now()));
     if let Some(report) = there_already(centre, args).await? {
         return Ok(report);
     }

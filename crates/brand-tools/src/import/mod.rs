@@ -89,7 +89,7 @@ pub struct ImportFiles {
 /// # Errors
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
 pub async fn import(centre: &Centre, files: &ImportFiles) -> Result<ImportReport, ImportError> {
-    let plan = Plan::read(files, centre::time::now())?;
+    let plan = Plan::read(files, centre.now())?;
     plan.carry_out(centre, files, &ProgressBar::hidden()).await
 }
 

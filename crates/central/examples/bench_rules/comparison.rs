@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use brand_tools::compare::{Options, compare};
 use centre::Centre;
+use centre::catalogue;
 use centre::ledger::{Ledger, Need, Purchase, PurchaseLine};
 use centre::members::{self, NewMember};
-use centre::{catalogue, time};
 use centre_store::tables::transfer;
 use chrono::{DateTime, TimeDelta, Utc};
 use loyalty::{Money, Points, Program, Standing};
@@ -65,7 +65,7 @@ pub async fn measure(rows: u64) {
 }
 
 async fn fill(centre: &Centre, program: &Program, rows: u64) {
-    let begin = time::now() - TimeDelta::days(800);
+    let begin = centre::Clock::default().now() - TimeDelta::days(800);
     let mut work = centre.work().await.unwrap();
     let store = protocol::entity::Store {
         id: "S1".into(),
@@ -140,6 +140,6 @@ async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin:
             .purchase(program, &now, purchase, Standing::Happened)
             .unwrap();
     }
-    ledger.advance(program, time::now());
+    ledger.advance(program, centre::Clock::default().now());
     ledger.save(work, program).await.unwrap();
 }

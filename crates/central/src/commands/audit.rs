@@ -24,7 +24,7 @@ pub async fn run(args: &AuditArgs) -> Result<(), CommandError> {
     there(&args.database)?;
     let audited = args
         .database
-        .with(async |centre| Ok(audit::run(centre.db()).await?))
+        .with(async |centre| Ok(audit::run(centre.db(), centre.now()).await?))
         .await;
     let report = audited.map_err(not_asked)?;
     say(args.json, &report, || report.text())?;

@@ -84,14 +84,15 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
     match &args.what {
         What::List { store } => {
             let program = centre.current_program().await?;
-            let states = standings(centre.db().read(), &program, store.as_deref()).await?;
+            let states =
+                standings(centre.db().read(), &program, store.as_deref(), centre.now()).await?;
             print(args.json, &states, |out| {
                 states.iter().try_for_each(|state| line(out, state))
             })
         }
         What::Show { device } => {
             let program = centre.current_program().await?;
-            let states = standings(centre.db().read(), &program, None).await?;
+            let states = standings(centre.db().read(), &program, None, centre.now()).await?;
             let state = states
                 .into_iter()
                 .find(|s| s.device.to_string() == *device)

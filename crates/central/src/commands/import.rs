@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use brand_tools::import::{ImportFiles, Plan};
+use centre::Clock;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{CommandError, DatabaseArgs, say};
@@ -26,7 +27,7 @@ pub struct ImportArgs {
 /// # Errors
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
 pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
-    let plan = Plan::read(&args.files, centre::time::now())?;
+    let plan = Plan::read(&args.files, Clock::default().now())?;
     let report = args
         .database
         .with(async |centre| {

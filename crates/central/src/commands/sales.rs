@@ -13,7 +13,6 @@ use crate::cli::{CommandError, DatabaseArgs};
 use brand_tools::csv_out;
 use centre::Centre;
 use centre::error::ServiceError;
-use centre::time;
 use centre_store::tables::{clerk, sale_credit, store};
 
 /// What `central sales` is told.
@@ -263,7 +262,7 @@ pub async fn run(args: &SalesArgs) -> Result<(), CommandError> {
 
 async fn written(centre: &Centre, args: &SalesArgs) -> Result<String, CommandError> {
     let program = centre.current_program().await?;
-    let today = program.business_date(time::now());
+    let today = program.business_date(centre.now());
     let last = args.to.unwrap_or(today);
     let first = args.from.unwrap_or_else(|| {
         let month = chrono::Datelike::with_day(&last, 1);

@@ -20,7 +20,7 @@ use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::joining::{self, LogSms, Phone};
 use centre::sync::lookup;
-use centre::{health, operations, passing, tell_anew, time};
+use centre::{health, operations, passing, tell_anew};
 use centre_store::tables::brand;
 
 /// How often members whose time has come are looked for.
@@ -164,19 +164,19 @@ async fn pass(centre: Centre) {
             Err(error) => tracing::error!(%error, "trying what was held"),
         }
         match centre
-            .retrying(|| passing::pass(&centre, time::now()))
+            .retrying(|| passing::pass(&centre, centre.now()))
             .await
         {
             Ok(0) => {}
             Ok(members) => tracing::info!(members, "time was passed on"),
             Err(error) => tracing::error!(%error, "passing time on"),
         }
-        match lookup::end_visits(&centre, time::now()).await {
+        match lookup::end_visits(&centre, centre.now()).await {
             Ok(0) => {}
             Ok(visits) => tracing::info!(visits, "visitors' day has ended"),
             Err(error) => tracing::error!(%error, "ending visits"),
         }
-        if let Err(error) = joining::forget(&centre, time::now()).await {
+        if let Err(error) = joining::forget(&centre, centre.now()).await {
             tracing::error!(%error, "forgetting sign-up codes that are over");
         }
         tokio::time::sleep(PASS).await;

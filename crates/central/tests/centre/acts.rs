@@ -9,7 +9,6 @@ use crate::common::acts::{
     outcomes, reversal,
 };
 use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
-use centre::time;
 use chrono::Duration;
 use loyalty::{Money, OpId, Points};
 use protocol::entity as wire;
@@ -73,7 +72,7 @@ async fn another_counters_redemption_or_an_earlier_days_needs_her_manager(engine
     let mut first = bench.counter(true).await;
     let mut second = bench.counter(true).await;
     let grant = granted(&bench, &first, &member, 400).await;
-    let early = time::now() - Duration::days(3);
+    let early = centre::Clock::default().now() - Duration::days(3);
     let ops = [
         done_at(&mut first, &redemption(&member, &[(&grant, 100)]), early),
         done(&mut first, &redemption(&member, &[(&grant, 100)])),
@@ -178,7 +177,11 @@ async fn a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss(eng
     );
     assert_eq!(listed(&bench).await, [("limit_reached".to_owned(), 5, 0)]);
     // another day, and one without a limit
-    let yesterday = done_at(&mut first, &check_in, time::now() - Duration::days(1));
+    let yesterday = done_at(
+        &mut first,
+        &check_in,
+        centre::Clock::default().now() - Duration::days(1),
+    );
     let friends = [
         done(&mut first, &behaviour(&member, "referral")),
         done(&mut first, &behaviour(&member, "referral")),
@@ -208,7 +211,7 @@ async fn a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss(eng
         .collect();
     times.sort_unstable();
     assert_eq!(times, [("check_in", 2), ("referral", 2)]);
-    let today = bench.program.business_date(time::now());
+    let today = bench.program.business_date(centre::Clock::default().now());
     assert!(counted.iter().all(|b| b.on == today));
 }
 
@@ -361,7 +364,7 @@ async fn nonsense_is_set_aside_and_blocks_nothing(engine: Engine) {
     for text in [r#"{"member":"x"}"#, r#"{"to":"2026-13-45"}"#, "[]", "null"] {
         for kind in ["reversal", "behaviour", "freeze", "unfreeze", "extension"] {
             let json = serde_json::value::RawValue::from_string(text.to_owned()).unwrap();
-            let op = counter.append_raw(kind, json, Vec::new(), time::now());
+            let op = counter.append_raw(kind, json, Vec::new(), centre::Clock::default().now());
             let found = outcomes(&bench, &counter, &[op]).await;
             let reason = SetAsideReason::Malformed;
             assert_eq!(found, [Outcome::SetAside { reason }], "{kind} {text}");

@@ -8,7 +8,7 @@ use crate::common::acts::{
     MANAGER, applied, by, done_at, freeze, given, granted, in_order, opened, outcomes,
 };
 use crate::common::giving_back::release;
-use centre::{passing, time};
+use centre::passing;
 use centre_store::tables::lot;
 use chrono::Duration;
 use loyalty::Points;
@@ -20,13 +20,15 @@ async fn an_extension_that_comes_late_brings_back_what_it_was_to_keep(engine: En
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    let start = time::now() - Duration::days(30);
+    let start = centre::Clock::default().now() - Duration::days(30);
     given(&bench, &member, 70, start, -1).await;
     given(&bench, &member, 20, start, -9).await;
-    let made = time::now() - Duration::days(3);
-    passing::pass(&bench.centre, time::now()).await.unwrap();
+    let made = centre::Clock::default().now() - Duration::days(3);
+    passing::pass(&bench.centre, centre::Clock::default().now())
+        .await
+        .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 90);
-    let today = bench.program.business_date(time::now());
+    let today = bench.program.business_date(centre::Clock::default().now());
     let extension = |to| {
         Body::Extension(Extension {
             member: member.as_str().into(),
@@ -73,27 +75,44 @@ async fn two_acts_that_come_late_bring_back_the_same_points_once(engine: Engine)
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
     let (mut first, mut second) = (bench.counter(true).await, bench.counter(true).await);
-    given(&bench, &member, 70, time::now() - Duration::days(30), -1).await;
-    passing::pass(&bench.centre, time::now()).await.unwrap();
+    given(
+        &bench,
+        &member,
+        70,
+        centre::Clock::default().now() - Duration::days(30),
+        -1,
+    )
+    .await;
+    passing::pass(&bench.centre, centre::Clock::default().now())
+        .await
+        .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 70);
     // both were done before the points expired, and neither counter knew of the other
     let body = Body::Freeze(freeze(&member, by(MANAGER)));
     for (counter, hours) in [(&mut first, 72), (&mut second, 71)] {
-        let op = done_at(counter, &body, time::now() - Duration::hours(hours));
+        let op = done_at(
+            counter,
+            &body,
+            centre::Clock::default().now() - Duration::hours(hours),
+        );
         let Outcome::Applied(effect) = outcomes(&bench, counter, &[op]).await.remove(0) else {
             panic!("not applied")
         };
         assert_eq!(effect.balance, Points(70), "{hours} hours ago");
     }
     assert_eq!(bench.balance_of(&member, "expired").await, 0);
-    let today = bench.program.business_date(time::now());
+    let today = bench.program.business_date(centre::Clock::default().now());
     let extension = Body::Extension(Extension {
         member: member.as_str().into(),
         store: "S1".into(),
         to: today + Duration::days(60),
         approval: by(MANAGER),
     });
-    let op = done_at(&mut first, &extension, time::now() - Duration::hours(70));
+    let op = done_at(
+        &mut first,
+        &extension,
+        centre::Clock::default().now() - Duration::hours(70),
+    );
     let Outcome::Applied(effect) = outcomes(&bench, &first, &[op]).await.remove(0) else {
         panic!("not applied")
     };
@@ -105,14 +124,21 @@ async fn what_a_late_release_let_expire_a_later_freeze_brings_back(engine: Engin
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    given(&bench, &member, 70, time::now() - Duration::days(30), 30).await;
+    given(
+        &bench,
+        &member,
+        70,
+        centre::Clock::default().now() - Duration::days(30),
+        30,
+    )
+    .await;
     let grant = granted(&bench, &counter, &member, 70).await;
-    let last = bench.program.business_date(time::now()) - Duration::days(5);
+    let last = bench.program.business_date(centre::Clock::default().now()) - Duration::days(5);
     let ended = format!("UPDATE lot SET expires_on = '{last}'");
     let db = bench.centre.db().read();
     db.execute_unprepared(&ended).await.unwrap();
     // at the counter the points were back, and frozen, before their last day
-    let days_ago = |days| time::now() - Duration::days(days);
+    let days_ago = |days| centre::Clock::default().now() - Duration::days(days);
     let ops = [
         done_at(&mut counter, &release(&grant, &member, 70), days_ago(10)),
         done_at(
@@ -133,11 +159,18 @@ async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    given(&bench, &member, 70, time::now() - Duration::days(30), 30).await;
+    given(
+        &bench,
+        &member,
+        70,
+        centre::Clock::default().now() - Duration::days(30),
+        30,
+    )
+    .await;
     granted(&bench, &counter, &member, 50).await;
     // as if all this were a month ago
-    let today = bench.program.business_date(time::now());
-    let month_ago = (time::now() - Duration::days(30)).timestamp_millis();
+    let today = bench.program.business_date(centre::Clock::default().now());
+    let month_ago = (centre::Clock::default().now() - Duration::days(30)).timestamp_millis();
     let last = today - Duration::days(9);
     for rewound in [
         format!("UPDATE lot SET expires_on = '{last}'"),
@@ -147,7 +180,9 @@ async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine
         db.execute_unprepared(&rewound).await.unwrap();
     }
     // what is held does not expire, and the lot goes on with it
-    passing::pass(&bench.centre, time::now()).await.unwrap();
+    passing::pass(&bench.centre, centre::Clock::default().now())
+        .await
+        .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 20);
     // the first gives the lot another date; what had expired on the old one is no matter to the second
     for (days_ago, to) in [(5, -2), (4, 60)] {
@@ -160,7 +195,7 @@ async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine
         let op = done_at(
             &mut counter,
             &extension,
-            time::now() - Duration::days(days_ago),
+            centre::Clock::default().now() - Duration::days(days_ago),
         );
         let Outcome::Applied(effect) = outcomes(&bench, &counter, &[op]).await.remove(0) else {
             panic!("not applied")
@@ -174,10 +209,23 @@ async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Eng
     let bench = opened(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    given(&bench, &member, 70, time::now() - Duration::days(30), -1).await;
-    passing::pass(&bench.centre, time::now()).await.unwrap();
+    given(
+        &bench,
+        &member,
+        70,
+        centre::Clock::default().now() - Duration::days(30),
+        -1,
+    )
+    .await;
+    passing::pass(&bench.centre, centre::Clock::default().now())
+        .await
+        .unwrap();
     let body = Body::Freeze(freeze(&member, by(MANAGER)));
-    let op = done_at(&mut counter, &body, time::now() - Duration::days(3));
+    let op = done_at(
+        &mut counter,
+        &body,
+        centre::Clock::default().now() - Duration::days(3),
+    );
     let Outcome::Applied(effect) = outcomes(&bench, &counter, &[op]).await.remove(0) else {
         panic!("not applied")
     };
@@ -190,7 +238,9 @@ async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Eng
         Points(70),
         "its day moved on by the days frozen"
     );
-    passing::pass(&bench.centre, time::now()).await.unwrap();
+    passing::pass(&bench.centre, centre::Clock::default().now())
+        .await
+        .unwrap();
     assert_eq!(counter.sees(&bench, &member).await.balance, Points(70));
     in_order(&bench).await;
 }

@@ -100,7 +100,9 @@ fn hash(n: u8) -> Hash {
 
 async fn in_order(bench: &Bench) {
     bench.check_sums().await;
-    let report = audit::run(bench.centre.db()).await.unwrap();
+    let report = audit::run(bench.centre.db(), bench.centre.now())
+        .await
+        .unwrap();
     let found: Vec<_> = report.violations().collect();
     assert!(found.is_empty(), "{found:?}");
 }

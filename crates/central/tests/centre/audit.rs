@@ -16,7 +16,9 @@ use sea_orm::ConnectionTrait;
 
 async fn a_full_story_leaves_the_books_in_order(engine: Engine) {
     let story = audit_support::told(engine).await;
-    let report = audit::run(story.bench.centre.db()).await.unwrap();
+    let report = audit::run(story.bench.centre.db(), story.bench.centre.now())
+        .await
+        .unwrap();
     assert!(report.clean, "{}", report.text());
     for invariant in [
         Invariant::I1,
@@ -48,7 +50,7 @@ async fn a_demo_brand_is_in_order(engine: Engine) {
     demo::make(&centre, &size, ProgressBar::hidden())
         .await
         .unwrap();
-    let report = audit::run(centre.db()).await.unwrap();
+    let report = audit::run(centre.db(), centre.now()).await.unwrap();
     assert!(report.clean, "{}", report.text());
     let transfers = report.checks.iter().find(|c| c.what == "transfer_sides");
     assert!(transfers.unwrap().rows > 500);
@@ -68,7 +70,9 @@ async fn what_counters_commit_meanwhile_is_no_fault(engine: Engine) {
     let auditing = async {
         let mut seen = Vec::new();
         for _ in 0..12 {
-            let report = audit::run(bench.centre.db()).await.unwrap();
+            let report = audit::run(bench.centre.db(), bench.centre.now())
+                .await
+                .unwrap();
             assert!(report.clean, "{}", report.text());
             let chain = report.checks.iter().find(|c| c.what == "chain").unwrap();
             seen.push(chain.rows);
@@ -78,7 +82,10 @@ async fn what_counters_commit_meanwhile_is_no_fault(engine: Engine) {
     let ((), seen) = tokio::join!(selling, auditing);
     assert!(seen.is_sorted(), "{seen:?}");
     assert!(
-        audit::run(bench.centre.db()).await.unwrap().clean,
+        audit::run(bench.centre.db(), bench.centre.now())
+            .await
+            .unwrap()
+            .clean,
         "after the last sale"
     );
 }

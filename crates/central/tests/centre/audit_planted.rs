@@ -409,7 +409,9 @@ fn untold(kind: EntityKind) -> Plant {
 
 async fn every_check_names_what_breaks_it(engine: Engine) {
     let story = audit_support::told(engine).await;
-    let clean = audit::run(story.bench.centre.db()).await.unwrap();
+    let clean = audit::run(story.bench.centre.db(), story.bench.centre.now())
+        .await
+        .unwrap();
     assert!(clean.clean, "{}", clean.text());
     let mut plants = books(&story);
     plants.extend(counters(&story));
@@ -432,7 +434,9 @@ async fn every_check_names_what_breaks_it(engine: Engine) {
     for check in &clean.checks {
         assert!(planted.contains(check.what), "{} has no test", check.what);
     }
-    let after = audit::run(story.bench.centre.db()).await.unwrap();
+    let after = audit::run(story.bench.centre.db(), story.bench.centre.now())
+        .await
+        .unwrap();
     assert_eq!(after, clean, "all of it was taken back");
 }
 

@@ -3,7 +3,7 @@
 use crate::common::acts::{applied, by, done, done_at, in_order, listed, opened, outcomes};
 use crate::common::{Bench, Counter, Engine, by_id, sale};
 use central::commands::sales::{By, Line, Span, report};
-use centre::{catalogue, time};
+use centre::catalogue;
 use chrono::Duration;
 use loyalty::Money;
 use protocol::credit::Credit;
@@ -62,7 +62,7 @@ async fn receipt(bench: &Bench, counter: &Counter, no: &str) -> wire::Receipt {
 }
 
 fn days(bench: &Bench, from: i64, to: i64) -> Span {
-    let today = bench.program.business_date(time::now());
+    let today = bench.program.business_date(centre::Clock::default().now());
     Span::of_days(
         &bench.program,
         today + Duration::days(from),
@@ -148,7 +148,7 @@ async fn what_comes_back_counts_against_the_same_seller_on_its_own_day(engine: E
     let bench = staffed(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    let early = time::now() - Duration::days(3);
+    let early = centre::Clock::default().now() - Duration::days(3);
     let ops = [
         done_at(
             &mut counter,

@@ -6,7 +6,7 @@
 use crate::common::{self, Bench, Counter, Engine, STORE, bench_on, sale};
 use ::identity::{Found, MemberCode};
 use centre::members::{self, NewMember};
-use centre::{operations, time};
+use centre::operations;
 use centre_store::tables::member;
 use protocol::lookup::{LookupBy, LookupReply, LookupRequest};
 use protocol::operation::{Body, MemberRef};
@@ -20,7 +20,7 @@ async fn carded(bench: &Bench, no: &str, phone: &str) -> Result<member::Model, S
         phone: phone.into(),
         card_no: Some(no.into()),
         home_store: STORE.into(),
-        joined_at: time::now() - chrono::Duration::days(10),
+        joined_at: centre::Clock::default().now() - chrono::Duration::days(10),
         channel: "import".into(),
         ..NewMember::default()
     };

@@ -34,7 +34,7 @@ async fn imported(place: &Place, rows: &[&str]) -> ImportReport {
 
 async fn clean(place: &Place) {
     let centre = place.centre().await;
-    let report = audit::run(centre.db()).await.unwrap();
+    let report = audit::run(centre.db(), centre.now()).await.unwrap();
     assert!(report.clean, "{}", report.text());
 }
 
@@ -193,7 +193,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
             lots: stored.receipt.lots().collect(),
             ..Need::default()
         };
-        let at = centre::time::now();
+        let at = centre::Clock::default().now();
         let mut ledger = Ledger::load(work.on(), &program, &member, at, &need)
             .await
             .unwrap()

@@ -40,7 +40,8 @@ async fn seen(bench: &Bench, counter: &Counter, nonce: &str) -> Option<Seen> {
 }
 
 fn code(counter: &Counter) -> (String, String) {
-    let code = SignUpCode::issue(counter.device, "C1".into(), centre::time::now()).unwrap();
+    let code =
+        SignUpCode::issue(counter.device, "C1".into(), centre::Clock::default().now()).unwrap();
     let path = protocol::join::path(&code.sign(&counter.key));
     (path, hex::encode(code.nonce))
 }
@@ -102,9 +103,9 @@ async fn each_step_shows_to_the_counter_that_invites_and_to_no_other(engine: Eng
     assert_eq!(bench.post("/v1/invited", stranger, &[]).await.status, 401);
 
     // nothing is kept once its time is over
-    let later = centre::time::now() + chrono::Duration::minutes(31);
+    let later = centre::Clock::default().now() + chrono::Duration::minutes(31);
     assert_eq!(
-        joining::forget(&bench.centre, centre::time::now())
+        joining::forget(&bench.centre, centre::Clock::default().now())
             .await
             .unwrap(),
         0

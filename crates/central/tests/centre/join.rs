@@ -20,7 +20,7 @@ async fn post(bench: &Bench, path: &str, body: Value) -> (u16, Value) {
 }
 
 fn code(counter: &Counter, minutes_ago: i64) -> (String, String) {
-    let at = centre::time::now() - chrono::Duration::minutes(minutes_ago);
+    let at = centre::Clock::default().now() - chrono::Duration::minutes(minutes_ago);
     let code = SignUpCode::issue(counter.device, "C1".into(), at).unwrap();
     (code.sign(&counter.key), hex::encode(code.nonce))
 }

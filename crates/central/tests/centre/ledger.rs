@@ -5,11 +5,11 @@
 
 use crate::common::{Engine, Store};
 use centre::Centre;
+use centre::catalogue;
 use centre::ledger::{
     By, Credited, Ledger, Need, Purchase, PurchaseLine, StoredReceipt, receipt_by_id,
 };
 use centre::members::{self, NewMember};
-use centre::{catalogue, time};
 use centre_store::tables::{balance, feed, lot, transfer};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points, Program, ReturnOf, Standing};
@@ -28,7 +28,7 @@ async fn centre(engine: Engine) -> (tempfile::TempDir, Store, Centre, Program) {
         city: "上海".into(),
     };
     catalogue::put_store(&mut work, &store).await.unwrap();
-    catalogue::publish_program(&mut work, &program, time::now())
+    catalogue::publish_program(&mut work, &program, centre::Clock::default().now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -60,7 +60,7 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
 
 async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
     let (_folder, _kept, centre, program) = centre(engine).await;
-    let start = time::now() - Duration::days(30);
+    let start = centre::Clock::default().now() - Duration::days(30);
     let mut work = centre.work().await.unwrap();
     let new = NewMember {
         phone: "13800005678".into(),
@@ -120,7 +120,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
             .await
             .unwrap()
             .unwrap();
-        let (now, _) = ledger.advance(&program, time::now());
+        let (now, _) = ledger.advance(&program, centre::Clock::default().now());
         ledger
             .return_goods(
                 &program,
@@ -177,7 +177,7 @@ async fn check_sums(centre: &Centre) {
 
 async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
     let (_folder, _kept, centre, program) = centre(engine).await;
-    let start = time::now();
+    let start = centre::Clock::default().now();
     let mut work = centre.work().await.unwrap();
     for i in 0..130 {
         let new = NewMember {

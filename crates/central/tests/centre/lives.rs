@@ -223,7 +223,7 @@ async fn two_copies_of_a_disk_are_quarantined_and_both_count(engine: Engine) {
             .is_empty()
     );
     let db = bench.centre.db().read();
-    let states = devices::standings(db, &bench.program, Some("S1"))
+    let states = devices::standings(db, &bench.program, Some("S1"), bench.centre.now())
         .await
         .unwrap();
     assert_eq!(states[0].standing, DeviceStanding::Quarantined);

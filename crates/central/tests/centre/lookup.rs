@@ -5,7 +5,6 @@
 
 use crate::common::{self, Counter, Engine, bench_on, by_id, redemption, sale};
 use centre::sync::lookup;
-use centre::time;
 use centre_store::tables::visit;
 use loyalty::Points;
 use protocol::entity as wire;
@@ -86,7 +85,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     over.until = Set(1);
     over.update(bench.centre.db().read()).await.unwrap();
     assert_eq!(
-        lookup::end_visits(&bench.centre, time::now())
+        lookup::end_visits(&bench.centre, centre::Clock::default().now())
             .await
             .unwrap(),
         1

@@ -4,7 +4,7 @@ use crate::common::acts::{
     applied, behaviour, by, done_at, given, granted, in_order, opened, reversal,
 };
 use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
-use centre::{feed, time};
+use centre::feed;
 use centre_store::tables::to_tell;
 use chrono::Duration;
 use loyalty::{Money, Points};
@@ -30,13 +30,20 @@ fn short(all: &[Movement]) -> Vec<(MovementKind, i64)> {
 /// A member to whom everything has happened: what her receipts, redemptions and movements tell is her balance.
 async fn eventful(bench: &Bench, counter: &mut Counter) -> String {
     let member = bench.member("13800005678", 0).await;
-    let early = time::now() - Duration::days(40);
+    let early = centre::Clock::default().now() - Duration::days(40);
     given(bench, &member, 70, early, -20).await;
-    given(bench, &member, 500, time::now() - Duration::days(10), 300).await;
+    given(
+        bench,
+        &member,
+        500,
+        centre::Clock::default().now() - Duration::days(10),
+        300,
+    )
+    .await;
     let op = done_at(
         counter,
         &Body::Sale(sale("T1", 30_000, by_id(&member))),
-        time::now() - Duration::days(9),
+        centre::Clock::default().now() - Duration::days(9),
     );
     counter.results(bench, &[op]).await;
     let grant = granted(bench, counter, &member, 200).await;

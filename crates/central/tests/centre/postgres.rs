@@ -11,7 +11,7 @@ use crate::common::postgres::Database;
 use crate::common::{Bench, Engine, STORE, bench_on, by_id, redemption, sale};
 use centre::Centre;
 use centre::members::{self, NewMember};
-use centre::{catalogue, operations, time};
+use centre::{catalogue, operations};
 use centre_store::tables::{held, manager_list, receipt};
 use loyalty::{Money, Points};
 use protocol::entity as wire;
@@ -183,7 +183,7 @@ async fn join(centre: &Centre, bench: &Bench, phone: &str) -> String {
         let new = NewMember {
             phone: phone.to_owned(),
             home_store: STORE.into(),
-            joined_at: time::now(),
+            joined_at: centre::Clock::default().now(),
             channel: "counter".into(),
             ..NewMember::default()
         };

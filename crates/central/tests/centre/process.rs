@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use centre::Centre;
-use centre::{catalogue, time};
+use centre::catalogue;
 use futures_util::StreamExt;
 use protocol::entity as wire;
 
@@ -46,9 +46,13 @@ async fn serves_until_told_to_stop() {
     catalogue::put_store(&mut work, &store("一店"))
         .await
         .unwrap();
-    catalogue::publish_program(&mut work, &loyalty::Program::default(), time::now())
-        .await
-        .unwrap();
+    catalogue::publish_program(
+        &mut work,
+        &loyalty::Program::default(),
+        centre::Clock::default().now(),
+    )
+    .await
+    .unwrap();
     work.commit().await.unwrap();
 
     let mut serving = central()

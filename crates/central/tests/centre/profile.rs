@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
+use centre::feed as feed_service;
 use centre::feed::Changed;
-use centre::{feed as feed_service, time};
 use centre_store::tables::{consent, feed, feed_head, member, operation, visit};
 use protocol::entity as wire;
 use protocol::operation::{Body, Operation, PHONE, Profile, Reveal};
@@ -38,7 +38,7 @@ fn change(counter: &mut Counter, body: &Profile, personal: &[(&str, &str)]) -> O
         .map(|(name, value)| PersonalField::commit(name, value).unwrap())
         .collect();
     let json = Body::Profile(body.clone()).to_json().unwrap();
-    counter.append_raw("profile", json, personal, time::now())
+    counter.append_raw("profile", json, personal, centre::Clock::default().now())
 }
 
 /// Operations of many kinds, of which some go together.
@@ -274,7 +274,7 @@ async fn a_visitor_shows_in_the_scope_of_the_counter_that_keeps_her(engine: Engi
     let bench = bench_on(engine).await;
     let mut counter = bench.counter(true).await;
     let id = bench.member("13800005678", 0).await;
-    let now = time::now().timestamp_millis();
+    let now = centre::Clock::default().now().timestamp_millis();
     let visit = visit::ActiveModel {
         device_id: Set(counter.device.to_string()),
         member_id: Set(id.clone()),

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use crate::common::{self, Engine, bench_on, by_id, sale};
 use brand_tools::compare::{Options, compare};
-use centre::{catalogue, passing, time};
+use centre::{catalogue, passing};
 use centre_store::tables::{account, balance};
 use chrono::{Duration, Utc};
 use loyalty::Program;
@@ -230,7 +230,7 @@ fn a_program_is_published_shown_and_told_apart() {
 
 async fn a_version_holds_from_its_time_and_reaches_the_counters_before(engine: Engine) {
     let bench = bench_on(engine).await;
-    let from = time::now() + Duration::hours(2);
+    let from = centre::Clock::default().now() + Duration::hours(2);
     let next = Program::from_json(r#"{"version": 2, "grace_days": 7}"#).unwrap();
     let mut work = bench.centre.work().await.unwrap();
     catalogue::publish_program(&mut work, &next, from)
@@ -265,7 +265,7 @@ async fn new_thresholds_reach_members_once(engine: Engine) {
     let rules = r#"{"version": 2, "tiers": [{"id": "member"}, {"id": "gold", "from": "1500"}]}"#;
     let next = Program::from_json(rules).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    catalogue::publish_program(&mut work, &next, time::now())
+    catalogue::publish_program(&mut work, &next, centre::Clock::default().now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -276,11 +276,21 @@ async fn new_thresholds_reach_members_once(engine: Engine) {
     counter.results(&bench, &[op]).await;
     assert_eq!(tier(&bench, &members[0]).await, "gold");
     assert_eq!(tier(&bench, &members[1]).await, "member");
-    assert_eq!(passing::pass(&bench.centre, time::now()).await.unwrap(), 2);
+    assert_eq!(
+        passing::pass(&bench.centre, centre::Clock::default().now())
+            .await
+            .unwrap(),
+        2
+    );
     for member in &members {
         assert_eq!(tier(&bench, member).await, "gold");
     }
-    assert_eq!(passing::pass(&bench.centre, time::now()).await.unwrap(), 0);
+    assert_eq!(
+        passing::pass(&bench.centre, centre::Clock::default().now())
+            .await
+            .unwrap(),
+        0
+    );
     bench.check_sums().await;
 }
 
@@ -300,7 +310,7 @@ async fn behaviour_counts_towards_a_tier_by_growth(engine: Engine) {
         "tiers": [{"id": "member"}, {"id": "gold", "from": "1000"}]}"#;
     let next = Program::from_json(rules).unwrap();
     let mut work = bench.centre.work().await.unwrap();
-    catalogue::publish_program(&mut work, &next, time::now())
+    catalogue::publish_program(&mut work, &next, centre::Clock::default().now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -418,7 +428,7 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
     );
     assert_eq!(sum("available").await, f.outstanding.get());
     // a year and a half on, all of it has expired
-    let until = (time::now() + Duration::days(800)).date_naive();
+    let until = (centre::Clock::default().now() + Duration::days(800)).date_naive();
     let options = Options {
         until: Some(until),
         ..Options::default()

@@ -3,7 +3,6 @@
 use crate::common::acts::{in_order, listed, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
 use centre::reactions::{Told, Which, erase, list};
-use centre::time;
 use centre_store::tables::operation;
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Course, Doctor, Money, Onset, Place, Reaction, Severity, Sign};
@@ -81,7 +80,7 @@ async fn it_is_kept_once_with_its_day_and_no_counter_hears_of_it(engine: Engine)
     let mut counter = bench.counter(true).await;
     sold(&bench, &mut counter, &member, "T1").await;
     sold(&bench, &mut counter, &member, "T2").await;
-    let now = time::now();
+    let now = centre::Clock::default().now();
     let mild = back(
         &mut counter,
         "T1",
@@ -149,7 +148,7 @@ async fn one_that_waits_for_its_sale_is_of_the_day_on_which_it_was_told(engine: 
     let mut counter = bench.counter(true).await;
     let mut till = bench.counter(true).await;
     // the counter heard the centre an hour before, so that this is its time
-    let then = time::now() - Duration::days(3);
+    let then = centre::Clock::default().now() - Duration::days(3);
     let op = back(&mut counter, "T7", Some(1), &told(&said(Sign::Rash)), then);
     let held = sent(&bench, &counter, &op).await;
     let waits = HeldReason::ReceiptUnknown;
@@ -185,7 +184,7 @@ async fn erased_it_is_nowhere_and_the_books_still_hold(engine: Engine) {
     let mut counter = bench.counter(true).await;
     sold(&bench, &mut counter, &member, "T1").await;
     sold(&bench, &mut counter, &other, "T2").await;
-    let now = time::now();
+    let now = centre::Clock::default().now();
     let hers = back(&mut counter, "T1", Some(1), &told(&said(Sign::Rash)), now);
     let theirs = back(
         &mut counter,
@@ -225,7 +224,7 @@ async fn what_cannot_be_read_keeps_nobody_from_her_money(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    let now = time::now();
+    let now = centre::Clock::default().now();
     for (receipt, value) in [("T1", "{"), ("T2", r#"{"signs":[]}"#)] {
         sold(&bench, &mut counter, &member, receipt).await;
         let op = back(&mut counter, receipt, Some(1), value, now);

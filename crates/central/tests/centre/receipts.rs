@@ -5,7 +5,6 @@
 
 use crate::common::acts::{in_order, listed, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
-use centre::time;
 use centre_store::tables::{held, receipt};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
@@ -62,7 +61,7 @@ async fn a_number_is_its_stores_and_comes_again_in_time(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    let now = time::now();
+    let now = centre::Clock::default().now();
     let sold = |fen| Body::Sale(sale("0042", fen, by_id(&member)));
     let there = Sale {
         store: "S2".into(),

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
-use centre::{recovery, time};
+use centre::recovery;
 use loyalty::Points;
 use protocol::grant::{Grant, GrantedLot, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};
@@ -89,7 +89,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
                 expires: None,
             },
         ],
-        lease_until: time::now(),
+        lease_until: centre::Clock::default().now(),
         coupon: None,
         ahead: false,
     };
@@ -237,14 +237,16 @@ fn forgotten(member: &str, points: i64) -> Grant {
         member: member.into(),
         points: Points(points),
         lots: Vec::new(),
-        lease_until: time::now(),
+        lease_until: centre::Clock::default().now(),
         coupon: None,
         ahead: false,
     }
 }
 
 async fn nothing_objected(bench: &Bench) {
-    let audit = centre::audit::run(bench.centre.db()).await.unwrap();
+    let audit = centre::audit::run(bench.centre.db(), bench.centre.now())
+        .await
+        .unwrap();
     assert!(
         audit.violations().all(|v| v.what != "loss_bound"),
         "{audit:?}"

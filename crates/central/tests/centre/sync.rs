@@ -156,9 +156,9 @@ async fn what_waits_is_kept_and_unknown_kinds_do_not_block(engine: Engine) {
     let early = counter.append(&back("T1", Vec::new()));
     let nobody = counter.sale_for_phone("T2", 5_000, "13900001111");
     let raw = serde_json::value::to_raw_value(&serde_json::json!({"new": true})).unwrap();
-    let strange = counter.append_raw("skin_test", raw, Vec::new(), centre::time::now());
+    let strange = counter.append_raw("skin_test", raw, Vec::new(), centre::Clock::default().now());
     let broken = serde_json::value::to_raw_value(&serde_json::json!({"receipt": 7})).unwrap();
-    let broken = counter.append_raw("sale", broken, Vec::new(), centre::time::now());
+    let broken = counter.append_raw("sale", broken, Vec::new(), centre::Clock::default().now());
     let ops = [early, nobody, strange, broken];
     let results = counter.results(&bench, &ops).await;
     let held = |reason| Outcome::Held { reason };

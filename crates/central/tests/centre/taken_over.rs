@@ -57,7 +57,7 @@ async fn a_brand_of_then_goes_on() {
     );
 
     // what waits to be told is no fault of the books
-    let before = audit::run(centre.db()).await.unwrap();
+    let before = audit::run(centre.db(), centre.now()).await.unwrap();
     assert!(before.clean, "{}", before.text());
     // the feed tells the ids, once
     assert!(centre::tell_anew::tell_anew(&centre).await.unwrap() >= 64);
@@ -90,7 +90,7 @@ async fn a_brand_of_then_goes_on() {
         .await
         .unwrap();
     assert!(aside.is_empty());
-    let clean = audit::run(centre.db()).await.unwrap();
+    let clean = audit::run(centre.db(), centre.now()).await.unwrap();
     assert!(clean.clean, "{}", clean.text());
     // numbers are looked for however they are spelt
     let wide = receipt::Entity::find()

@@ -6,7 +6,6 @@
 
 use crate::common::acts::{done_at, in_order};
 use crate::common::{Bench, Counter, Engine, bench_on, redemption};
-use centre::time;
 use centre_store::tables::{behaviour, feed as row, to_tell};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::Points;
@@ -24,7 +23,7 @@ async fn told<T: DeserializeOwned>(bench: &Bench, counter: &Counter, kind: &str)
 async fn redeemed(bench: &Bench, counter: &mut Counter, member: &str, points: i64) {
     let reply = counter.grant(bench, member, Some(points)).await;
     let body = redemption(member, &[(&reply.grants[0], points)]);
-    let op = done_at(counter, &body, time::now());
+    let op = done_at(counter, &body, centre::Clock::default().now());
     counter.results(bench, &[op]).await;
 }
 
@@ -60,7 +59,7 @@ async fn a_redemption_tells_the_lots_that_paid_and_tells_them_anew_when_their_da
         to: before + Duration::days(60),
         approval: None,
     });
-    let op = done_at(&mut counter, &body, time::now());
+    let op = done_at(&mut counter, &body, centre::Clock::default().now());
     counter.results(&bench, &[op]).await;
     let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
     assert_eq!(shown.portions[0].expires, Some(before + Duration::days(60)));
@@ -71,7 +70,7 @@ async fn a_behaviour_tells_when_it_was_shown_in_the_years_that_may_count(engine:
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
-    let now = time::now();
+    let now = centre::Clock::default().now();
     let moments = [900, 790, 3].map(|days| now - Duration::days(days));
     for at in moments {
         let op = done_at(&mut counter, &check_in(&member), at);
@@ -92,11 +91,15 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
     let member = bench.member("13800005678", 300).await;
     let mut counter = bench.counter(true).await;
     redeemed(&bench, &mut counter, &member, 120).await;
-    let op = done_at(&mut counter, &check_in(&member), time::now());
+    let op = done_at(
+        &mut counter,
+        &check_in(&member),
+        centre::Clock::default().now(),
+    );
     counter.results(&bench, &[op]).await;
     let db = bench.centre.db().read();
     // as an older build left them, with points for joining and no behaviour of it
-    let at = time::now().timestamp_millis();
+    let at = centre::Clock::default().now().timestamp_millis();
     for old in [
         "UPDATE feed SET digest = NULL, body = replace(body, '\"portions\"', '\"p\"') \
          WHERE entity = 'redemption'"

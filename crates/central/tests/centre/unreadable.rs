@@ -6,7 +6,7 @@
 use crate::common::acts::done_at;
 use crate::common::{Bench, Engine, bench_on, sale};
 use centre::error::ServiceError;
-use centre::{audit, health, operations, passing, time};
+use centre::{audit, health, operations, passing};
 use centre_store::tables::program;
 use chrono::Duration;
 use protocol::operation::{Body, MemberRef};
@@ -44,7 +44,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
         .await
         .unwrap()
         .unwrap();
-    let later = time::now() + Duration::days(500);
+    let later = centre::Clock::default().now() + Duration::days(500);
     for sql in UNREADABLE {
         run(&bench, sql).await;
         let centre = opened_anew(&bench).await;
@@ -59,7 +59,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
             health.faults.iter().any(|f| f.contains("program 1")),
             "{health:?}"
         );
-        let report = audit::run(centre.db()).await.unwrap();
+        let report = audit::run(centre.db(), centre.now()).await.unwrap();
         let named = report
             .violations()
             .any(|v| v.what == "program" && v.place == "program 1");
@@ -91,7 +91,7 @@ async fn what_needs_them_is_held_and_tried_again(engine: Engine) {
     let mut bought = done_at(
         &mut counter,
         &Body::Sale(sale("T1", 10_000, who)),
-        time::now(),
+        centre::Clock::default().now(),
     );
     bought.program = 2;
     bought.hash = bought.expected_hash();
@@ -144,14 +144,16 @@ async fn books_that_cannot_be_read_hold_what_needs_them(engine: Engine) {
             member: member.as_str().into(),
         };
         let body = Body::Sale(sale(&format!("T{n}"), 10_000, who));
-        let bought = done_at(&mut counter, &body, time::now());
+        let bought = done_at(&mut counter, &body, centre::Clock::default().now());
         let said = counter.results(&bench, std::slice::from_ref(&bought)).await;
         let held = Outcome::Held {
             reason: HeldReason::CentreFault,
         };
         assert_eq!(said[0].outcome, held, "{broken}");
         assert_eq!(health::look(&bench.centre).await.unwrap().undigested, 1);
-        let report = audit::run(bench.centre.db()).await.unwrap();
+        let report = audit::run(bench.centre.db(), bench.centre.now())
+            .await
+            .unwrap();
         assert!(
             report.violations().any(|v| v.what == "undigested"),
             "{}",
@@ -174,7 +176,9 @@ async fn a_bad_time_is_named_by_the_audit(engine: Engine) {
         &format!("UPDATE member SET joined_at = 9223372036854775807 WHERE id = '{member}'"),
     )
     .await;
-    let report = audit::run(bench.centre.db()).await.unwrap();
+    let report = audit::run(bench.centre.db(), bench.centre.now())
+        .await
+        .unwrap();
     let said: Vec<_> = report
         .violations()
         .filter(|v| v.what == "feed_body")

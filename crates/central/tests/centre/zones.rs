@@ -32,13 +32,19 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
         let document = format!(r#"{{"version": {version}, "timezone": "{zone}"}}"#);
         let program = Program::from_json(&document).unwrap();
         let mut work = bench.centre.work().await.unwrap();
-        catalogue::publish_program(&mut work, &program, time::now())
+        catalogue::publish_program(&mut work, &program, centre::Clock::default().now())
             .await
             .unwrap();
         work.commit().await.unwrap();
         let db = bench.centre.db().read();
-        assert_eq!(zone::of_business(db).await.unwrap().name(), zone);
-        let today = program.business_date(time::now());
+        assert_eq!(
+            zone::of_business(db, centre::Clock::default().now())
+                .await
+                .unwrap()
+                .name(),
+            zone
+        );
+        let today = program.business_date(centre::Clock::default().now());
         for (last, there) in [
             (today.checked_sub_days(Days::new(1)).unwrap(), false),
             (today, true),
@@ -52,7 +58,9 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
                 .unwrap();
             let changed =
                 BTreeSet::from([Changed::of(EntityKind::Coupon, member.clone(), id.clone())]);
-            let rows = feed::rendered(db, &changed).await.unwrap();
+            let rows = feed::rendered(db, &changed, centre::Clock::default().now())
+                .await
+                .unwrap();
             let row = rows.iter().find(|r| r.kind == EntityKind::Coupon).unwrap();
             assert_eq!(
                 row.body.is_some(),
@@ -60,7 +68,10 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
                 "{zone}: last day {last}, today {today}"
             );
         }
-        let shown: wire::Member = feed::render_member(db, &member).await.unwrap().unwrap();
+        let shown: wire::Member = feed::render_member(db, &member, centre::Clock::default().now())
+            .await
+            .unwrap()
+            .unwrap();
         let row = member::Entity::find_by_id(&member)
             .one(db)
             .await

@@ -10,7 +10,6 @@ use super::report::CheckReport;
 use super::report::Invariant::I5;
 use super::snapshot::Snapshot;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::program;
 
 #[derive(FromQueryResult)]
@@ -53,7 +52,7 @@ async fn highest(
     at: &Snapshot<'_>,
     programs: &mut CheckReport,
 ) -> Result<Option<(i64, i64)>, ServiceError> {
-    let now = time::now().timestamp_millis();
+    let now = at.now().timestamp_millis();
     let mut versions = program::Entity::find().all(at.on()).await?;
     versions.sort_by_key(|p| p.version);
     let first = versions.first().map(|p| p.version);

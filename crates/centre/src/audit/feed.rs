@@ -18,7 +18,6 @@ use super::snapshot::Snapshot;
 use crate::error::ServiceError;
 use crate::feed::{Changed, has_passed, rendered};
 use crate::tell_anew::untold;
-use crate::time;
 use crate::zone;
 use centre_store::tables::{feed, feed_head, receipt, visit};
 
@@ -136,7 +135,7 @@ impl Replay {
                 }
             }
         }
-        let rendered = match rendered(at.on(), &changed).await {
+        let rendered = match rendered(at.on(), &changed, at.now()).await {
             Err(ServiceError::Broken(_) | ServiceError::Program { .. }) => {
                 return self.one_by_one(at, &known).await;
             }
@@ -178,7 +177,7 @@ impl Replay {
     ) -> Result<(), ServiceError> {
         for (row, body) in known {
             let changed = source(row, body).into_iter().collect();
-            match rendered(at.on(), &changed).await {
+            match rendered(at.on(), &changed, at.now()).await {
                 Ok(_) => {}
                 Err(error @ (ServiceError::Broken(_) | ServiceError::Program { .. })) => {
                     self.bodies
@@ -258,8 +257,8 @@ fn place(row: &feed::Model) -> String {
 
 /// The business date, where there is a business.
 pub(super) async fn today(at: &Snapshot<'_>) -> Result<String, ServiceError> {
-    match zone::of_business(at.on()).await {
-        Ok(zone) => Ok(time::now().with_timezone(&zone).date_naive().to_string()),
+    match zone::of_business(at.on(), at.now()).await {
+        Ok(zone) => Ok(at.now().with_timezone(&zone).date_naive().to_string()),
         // nothing has a last day, or nobody can say which day it is; the rules are checked elsewhere
         Err(ServiceError::NoProgram | ServiceError::Program { .. }) => Ok(String::new()),
         Err(error) => Err(error),
@@ -267,7 +266,7 @@ pub(super) async fn today(at: &Snapshot<'_>) -> Result<String, ServiceError> {
 }
 
 async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, ServiceError> {
-    let now = time::now().timestamp_millis();
+    let now = at.now().timestamp_millis();
     let visits = visit::Entity::find()
         .filter(visit::Column::Until.lt(now))
         .all(at.on())

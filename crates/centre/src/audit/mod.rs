@@ -21,6 +21,7 @@ mod statements;
 
 pub use report::{CheckReport, Invariant, LISTED, Report, Violation};
 
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use crate::error::ServiceError;
@@ -31,9 +32,9 @@ use snapshot::Snapshot;
 ///
 /// # Errors
 /// Where the database fails, or holds a document that nothing can read.
-pub async fn run(db: &Db) -> Result<Report, ServiceError> {
+pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Report, ServiceError> {
     let transaction = db::snapshot::begin(db).await?;
-    let report = run_in(&transaction).await;
+    let report = run_in(&transaction, now).await;
     db::snapshot::end(transaction).await?;
     report
 }
@@ -42,8 +43,11 @@ pub async fn run(db: &Db) -> Result<Report, ServiceError> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn run_in(transaction: &DatabaseTransaction) -> Result<Report, ServiceError> {
-    let mut at = Snapshot::of(transaction);
+pub async fn run_in(
+    transaction: &DatabaseTransaction,
+    now: DateTime<Utc>,
+) -> Result<Report, ServiceError> {
+    let mut at = Snapshot::of(transaction, now);
     statements::check(&mut at).await?;
     let claims = chain::check(&mut at).await?;
     let claims = branches::check(&mut at, claims).await?;

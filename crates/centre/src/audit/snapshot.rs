@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
 
 use super::report::{CheckReport, Report};
@@ -10,6 +11,7 @@ use crate::error::ServiceError;
 /// A moment of the database and what was found in it so far.
 pub(super) struct Snapshot<'a> {
     transaction: &'a DatabaseTransaction,
+    now: DateTime<Utc>,
     /// Rows of tables that were counted before.
     counted: HashMap<&'static str, u64>,
     checks: Vec<CheckReport>,
@@ -17,9 +19,10 @@ pub(super) struct Snapshot<'a> {
 
 impl<'a> Snapshot<'a> {
     /// What this transaction sees.
-    pub(super) fn of(transaction: &'a DatabaseTransaction) -> Self {
+    pub(super) fn of(transaction: &'a DatabaseTransaction, now: DateTime<Utc>) -> Self {
         Self {
             transaction,
+            now,
             counted: HashMap::new(),
             checks: Vec::new(),
         }
@@ -28,6 +31,11 @@ impl<'a> Snapshot<'a> {
     /// The transaction, to read in.
     pub(super) fn on(&self) -> &'a DatabaseTransaction {
         self.transaction
+    }
+
+    /// When it is audited.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// Keeps a check that is done.

@@ -1,11 +1,12 @@
 //! How a life of an outbox ended, and the most that it can cost.
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::sum::sum;
 use crate::error::ServiceError;
-use crate::{generation, time};
+use crate::generation;
 use centre_store::tables::{device, life_end};
 
 /// Why a life ended.
@@ -57,12 +58,16 @@ impl Ending<'_> {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn write<C: ConnectionTrait>(self, db: &C) -> Result<(), ServiceError> {
+    pub async fn write<C: ConnectionTrait>(
+        self,
+        db: &C,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
         let ended = life_end::ActiveModel {
             device_id: Set(self.device.to_owned()),
             epoch: Set(self.epoch),
             cause: Set(self.cause.word().to_owned()),
-            at: Set(time::now().timestamp_millis()),
+            at: Set(now.timestamp_millis()),
             escrow: Set(self.escrow),
             branches: Set(self.branches),
             by_whom: Set(self.by_whom.to_owned()),
@@ -119,6 +124,7 @@ pub(crate) async fn end<C: ConnectionTrait>(
     cause: Cause,
     branches: i32,
     by_whom: &str,
+    now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let held = outstanding(db, &row.id, row.epoch).await?;
     Ending {
@@ -130,7 +136,7 @@ pub(crate) async fn end<C: ConnectionTrait>(
         by_whom,
         known: holds_are_known(db, row).await?,
     }
-    .write(db)
+    .write(db, now)
     .await
 }
 

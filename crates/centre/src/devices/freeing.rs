@@ -13,7 +13,6 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
 use crate::ledger::{Ledger, Need};
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{allowance, coupon, device};
 
@@ -49,7 +48,7 @@ pub(crate) async fn free(
     cause: Cause,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
-    let now = time::now();
+    let now = work.now();
     let held = allowance::Entity::find()
         .filter(allowance::Column::DeviceId.eq(&row.id))
         .filter(allowance::Column::Outstanding.gt(0))
@@ -72,7 +71,7 @@ pub(crate) async fn free(
             by_whom,
             known,
         };
-        ended.write(work.on()).await?;
+        ended.write(work.on(), now).await?;
     }
     let mut freed = free_points(centre, work, row, &held, cause, now).await?;
     freed.unreported = !known;

@@ -5,6 +5,7 @@
 //! the centre knows: it begins the next, with nothing to spend. What the life before held stays in
 //! escrow until its operations arrive or a manager writes it off.
 
+use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
@@ -44,10 +45,11 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     row: &mut device::Model,
     said: &HelloRequest,
     generation: i32,
+    now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
     let epoch = i32::try_from(said.epoch.0).unwrap_or(i32::MAX);
     if epoch > row.epoch {
-        return claim(db, row, said, epoch, generation).await;
+        return claim(db, row, said, epoch, generation, now).await;
     }
     if epoch < row.epoch {
         return earlier(db, row, said, epoch).await;
@@ -96,6 +98,7 @@ async fn claim<C: ConnectionTrait>(
     said: &HelloRequest,
     epoch: i32,
     generation: i32,
+    now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
     // an epoch in which the centre has answered has begun, and so have those before it: this database
     // does not know them
@@ -114,7 +117,7 @@ async fn claim<C: ConnectionTrait>(
         // a manager says which of the copies goes on
         return Ok(Life::Superseded);
     }
-    end(db, row, Cause::Restored, 1, "").await?;
+    end(db, row, Cause::Restored, 1, "", now).await?;
     begin(row, epoch);
     row.life = said.life.map(|life| life.to_string());
     tracing::warn!(device = %row.id, epoch, "an outbox began anew");
@@ -171,6 +174,7 @@ pub(crate) async fn pass_over<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
     epoch: i32,
+    now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     if epoch > row.epoch.saturating_add(MOST_EPOCHS) {
         return Err(ServiceError::refused(
@@ -189,7 +193,7 @@ pub(crate) async fn pass_over<C: ConnectionTrait>(
             // it was begun after the backup that this database comes from
             known: false,
         };
-        ended.write(db).await?;
+        ended.write(db, now).await?;
     }
     begin(row, epoch.saturating_add(1));
     Ok(())

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::ending::holds_are_known;
 use super::id_of;
 use crate::error::ServiceError;
-use crate::time::{self, from_millis};
+use crate::time::from_millis;
 use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
 
 /// Whether a device has not been heard of for longer than its lease.
@@ -54,6 +54,7 @@ pub async fn standings<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     store: Option<&str>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<DeviceState>, ServiceError> {
     let mut query = device::Entity::find().order_by_asc(device::Column::Name);
     if let Some(store) = store {
@@ -61,7 +62,7 @@ pub async fn standings<C: ConnectionTrait>(
     }
     let mut states = Vec::new();
     for row in query.all(db).await? {
-        states.push(standing(db, program, &row).await?);
+        states.push(standing(db, program, &row, now).await?);
     }
     Ok(states)
 }
@@ -70,6 +71,7 @@ async fn standing<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     row: &device::Model,
+    now: DateTime<Utc>,
 ) -> Result<DeviceState, ServiceError> {
     let held = allowance::Entity::find()
         .filter(allowance::Column::DeviceId.eq(&row.id))
@@ -81,7 +83,7 @@ async fn standing<C: ConnectionTrait>(
         .all(db)
         .await?;
     let last_contact = from_millis(row.last_contact_at)?;
-    let silent = is_silent(program, row, time::now())?;
+    let silent = is_silent(program, row, now)?;
     let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
         Points(held.iter().filter(|a| keep(a)).map(|a| a.outstanding).sum())
     };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use protocol::entity as wire;
 use protocol::ids::StoreId;
 use protocol::pull::{DEVICE_SCOPE, store_scope};
@@ -9,7 +10,6 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::CHUNK;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::{member, visit};
 
 /// Members that were changed in this transaction, as they are now.
@@ -22,8 +22,9 @@ pub(crate) struct Known {
 }
 
 /// Members whom changes are about.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct People {
+    now: DateTime<Utc>,
     /// Where each is shown.
     scopes: HashMap<String, Vec<String>>,
     /// Those who need not be read again.
@@ -41,13 +42,16 @@ impl People {
         db: &C,
         ids: &BTreeSet<&str>,
         mut known: Known,
+        now: DateTime<Utc>,
     ) -> Result<Self, ServiceError> {
         let mut people = Self {
+            now,
+            scopes: HashMap::new(),
             known: known.members,
-            ..Self::default()
+            found: HashMap::new(),
         };
         let ids: Vec<&str> = ids.iter().copied().collect();
-        let now = time::now().timestamp_millis();
+        let now = now.timestamp_millis();
         for some in ids.chunks(CHUNK) {
             people.load_some(db, some, &mut known.rows).await?;
             let visits = visit::Entity::find()
@@ -98,6 +102,11 @@ impl People {
             self.found.insert(m.id.clone(), m);
         }
         Ok(())
+    }
+
+    /// When this is asked.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// Scopes of a member; none where there is no such member.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use protocol::entity::{Audience, EntityKind};
 use protocol::ids::StoreId;
 use protocol::pull::store_scope;
@@ -24,8 +25,9 @@ use centre_store::tables::feed_head;
 pub async fn publish<C: Later>(
     db: &C,
     changed: &BTreeSet<Changed>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
-    publish_known(db, changed, Known::default()).await
+    publish_known(db, changed, Known::default(), now).await
 }
 
 /// [`publish`], with members that need not be read again.
@@ -33,11 +35,12 @@ pub(crate) async fn publish_known<C: Later>(
     db: &C,
     changed: &BTreeSet<Changed>,
     known: Known,
+    now: DateTime<Utc>,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {
     if changed.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = render(db, changed, known).await?;
+    let rows = render(db, changed, known, now).await?;
     number::write(db, rows).await
 }
 
@@ -48,8 +51,9 @@ pub(crate) async fn publish_known<C: Later>(
 pub async fn rendered<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Row>, ServiceError> {
-    render(db, changed, Known::default()).await
+    render(db, changed, Known::default(), now).await
 }
 
 /// Renders everything that changed.
@@ -57,6 +61,7 @@ async fn render<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,
     known: Known,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Row>, ServiceError> {
     let mut things: BTreeMap<EntityKind, Which> = BTreeMap::new();
     let mut add = |Thing { kind, owner, id }: Thing| {
@@ -87,7 +92,7 @@ async fn render<C: ConnectionTrait>(
     let members: BTreeSet<&str> = of_members
         .flat_map(|(_, which)| which.keys().map(String::as_str))
         .collect();
-    let people = People::load(db, &members, known).await?;
+    let people = People::load(db, &members, known, now).await?;
     rows.extend(kinds::rows(db, &things, &people).await?);
     Ok(rows)
 }

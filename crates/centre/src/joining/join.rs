@@ -34,7 +34,7 @@ pub async fn join(
 ) -> Result<Joined, ServiceError> {
     let program = centre.current_program().await?;
     let joining = joining
-        .admit(program.business_date(time::now()))
+        .admit(program.business_date(centre.now()))
         .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))?;
     verify::check(centre, &joining.phone, &joining.verification).await?;
     let nonce = hex_of(invitation.code.nonce);
@@ -66,7 +66,7 @@ async fn new_member(
 ) -> Result<NewMember, ServiceError> {
     let clerk_id = invitation.code.clerk.to_string();
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
-    let joined_at = time::now();
+    let joined_at = centre.now();
     let keeps = joining.may_keep(joined_at);
     let source = if joining.at_counter {
         format!("counter:{}", invitation.device.id)
@@ -151,7 +151,7 @@ async fn told(
     member: &member::Model,
 ) -> Result<Joined, ServiceError> {
     let db = centre.db().read();
-    let shown = feed::render_member(db, &member.id)
+    let shown = feed::render_member(db, &member.id, centre.now())
         .await?
         .ok_or_else(|| ServiceError::broken("a member who is gone"))?;
     let account = account::Entity::find_by_id(&member.id).one(db).await?;

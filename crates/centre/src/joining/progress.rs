@@ -71,7 +71,7 @@ async fn noted(centre: &Centre, invitation: &Invitation, step: Step) -> Result<(
             hex::encode(invitation.code.nonce).into(),
             invitation.device.id.as_str().into(),
             invitation.code.valid_until().timestamp_millis().into(),
-            time::now().timestamp_millis().into(),
+            centre.now().timestamp_millis().into(),
         ],
     );
     work.on().execute_raw(statement).await?;
@@ -94,7 +94,7 @@ pub async fn invited(
     let rows = invited::Entity::find()
         .filter(invited::Column::Code.is_in(request.codes.iter().map(String::as_str)))
         .filter(invited::Column::DeviceId.eq(&signer.id))
-        .filter(invited::Column::ExpiresAt.gte(time::now().timestamp_millis()))
+        .filter(invited::Column::ExpiresAt.gte(centre.now().timestamp_millis()))
         .all(centre.db().read())
         .await?;
     let seen = rows.into_iter().map(seen).collect::<Result<_, _>>()?;

@@ -10,7 +10,6 @@ use sea_orm::EntityTrait;
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::{brand, clerk, device, store};
 
 /// How the ledger's name of those points begins; the member's id follows.
@@ -39,7 +38,7 @@ pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceErr
         .ok_or_else(|| invalid("no such counter"))?;
     let key = public_key_from_hex(&device.public_key)
         .ok_or_else(|| ServiceError::broken("a device whose key is none"))?;
-    code.check(&signature, &key, time::now())
+    code.check(&signature, &key, centre.now())
         .map_err(|e| invalid(word(e)))?;
     Ok(Invitation { code, device })
 }
@@ -95,6 +94,6 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
             asked(MARKETING, false),
         ],
         valid_until: invitation.code.valid_until(),
-        server_time: time::now(),
+        server_time: centre.now(),
     })
 }

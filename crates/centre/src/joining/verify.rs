@@ -17,7 +17,6 @@ use sea_orm::{
 use super::sms::SmsSender;
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::{brand, sms_code, verification};
 
 /// How long a verification code may be used.
@@ -77,7 +76,7 @@ impl Phone {
         nonce: [u8; 8],
         phone: &str,
     ) -> Result<Sent, ServiceError> {
-        let now = time::now();
+        let now = centre.now();
         let too_many = || ServiceError::refused(ErrorCode::TooMany, "verification codes");
         if !self.count(nonce, now) {
             return Err(too_many());
@@ -173,7 +172,7 @@ impl Phone {
 /// # Errors
 /// As [`check`].
 pub async fn prove(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
-    let until = time::now() + Duration::seconds(PROVED_SECONDS);
+    let until = centre.now() + Duration::seconds(PROVED_SECONDS);
     tried(centre, phone, code, Some(until)).await
 }
 
@@ -193,7 +192,7 @@ async fn tried(
     until: Option<DateTime<Utc>>,
 ) -> Result<(), ServiceError> {
     let invalid = || ServiceError::refused(ErrorCode::VerificationInvalid, "verification code");
-    let now = time::now().timestamp_millis();
+    let now = centre.now().timestamp_millis();
     let work = centre.work().await?;
     let mut row = verification::Entity::find_by_id(phone)
         .lock_exclusive()

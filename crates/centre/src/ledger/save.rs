@@ -55,12 +55,12 @@ impl Ledger {
     /// Where the database fails.
     pub async fn save(mut self, work: &mut Work, program: &Program) -> Result<(), ServiceError> {
         let id = self.member.id.clone();
-        let asked_back = self.ask_back();
+        let asked_back = self.ask_back(work.now());
         let db = work.on();
         self.save_lots(db, &id).await?;
         self.save_receipts(db, &id).await?;
         self.save_allowances(db).await?;
-        self.save_coupons(db, &id).await?;
+        self.save_coupons(db, &id, work.now()).await?;
         self.save_transfers(db, &id).await?;
         self.save_account(db, program).await?;
         for stored in &self.receipts {
@@ -256,7 +256,12 @@ impl Ledger {
         Ok(())
     }
 
-    async fn save_coupons<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_coupons<C: Later>(
+        &self,
+        db: &C,
+        id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
         let before = &self.before.coupons;
         for now in &self.account.rows().coupons {
             if before.iter().any(|was| was == now) {
@@ -268,10 +273,7 @@ impl Ledger {
                 document: serde_json::to_string(now)?,
                 expires_on: now.expires.map(|d| d.to_string()),
                 used_by: now.used_by.as_ref().map(ToString::to_string),
-                used_at: now
-                    .used_by
-                    .as_ref()
-                    .map(|_| crate::time::now().timestamp_millis()),
+                used_at: now.used_by.as_ref().map(|_| at.timestamp_millis()),
                 holder_device: None,
                 holder_epoch: None,
                 holder_grant: None,

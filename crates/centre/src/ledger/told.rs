@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use loyalty::{AccountKind, LotId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -83,7 +84,7 @@ impl Ledger {
     /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose
     /// points are frozen too, so that no counter spends them. What the feed must show of allowances that
     /// are, or were, asked back.
-    pub(super) fn ask_back(&mut self) -> Vec<Changed> {
+    pub(super) fn ask_back(&mut self, now: DateTime<Utc>) -> Vec<Changed> {
         // a debt that setting up forgotten allowances made is settled by what is sent again
         let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
         let wanted = self.account.rows().debt.get() > made || self.account.is_frozen();
@@ -92,7 +93,7 @@ impl Ledger {
             let id = loyalty::GrantId::from(row.id.as_str());
             let left = self.account.grant(&id).map_or(0, |g| g.left().get());
             if wanted && left > 0 && row.recalled_at.is_none() {
-                row.recalled_at = Some(crate::time::now().timestamp_millis());
+                row.recalled_at = Some(now.timestamp_millis());
                 self.recalled.insert(id);
             } else if row.recalled_at.is_none() || left > 0 {
                 continue;

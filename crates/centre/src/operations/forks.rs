@@ -11,7 +11,6 @@ use sea_orm::{
 use crate::devices::{self, Cause, Ending};
 use crate::error::ServiceError;
 use crate::ledger_accounts;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{life_end, operation, quarantined};
 
@@ -62,14 +61,14 @@ pub(super) async fn note(
             by_whom,
             known: devices::holds_are_known(work.on(), &row).await?,
         };
-        ended.write(work.on()).await?;
+        ended.write(work.on(), work.now()).await?;
         return Ok(branches);
     };
     life_end::ActiveModel {
         device_id: Set(known.device_id),
         epoch: Set(known.epoch),
         cause: Set(known.cause),
-        at: Set(time::now().timestamp_millis()),
+        at: Set(work.now().timestamp_millis()),
         escrow: Set(known.escrow.max(escrow)),
         branches: Set(known.branches.max(branches)),
         ..Default::default()

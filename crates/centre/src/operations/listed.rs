@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::case::Case;
 use crate::error::ServiceError;
-use crate::time;
 use crate::work::Work;
 use centre_store::db::Later;
 use centre_store::tables::manager_list;
@@ -63,7 +62,7 @@ pub async fn note_cost(
         member_id: Set(Some(member.to_owned())),
         reason: Set(reason.to_owned()),
         points: Set(points.get()),
-        at: Set(time::now().timestamp_millis()),
+        at: Set(work.now().timestamp_millis()),
         seen_at: Set(None),
         fen: Set(money.fen()),
     };

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::awaited;
 use super::verdict::{Verdict, repeated};
 use crate::error::ServiceError;
-use crate::time::{self, from_millis};
+use crate::time::from_millis;
 use crate::work::Work;
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{device, held, operation, quarantined, set_aside};
@@ -249,7 +249,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 seq: Set(row.seq),
                 waits_kind: Set(kind.to_owned()),
                 waits_for: Set(key),
-                since: Set(time::now().timestamp_millis()),
+                since: Set(work.now().timestamp_millis()),
             };
             work.on().write_later(held::Entity::insert(model)).await?;
         }
@@ -260,7 +260,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 epoch: Set(row.epoch),
                 seq: Set(row.seq),
                 reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
-                at: Set(time::now().timestamp_millis()),
+                at: Set(work.now().timestamp_millis()),
             };
             work.on()
                 .write_later(set_aside::Entity::insert(model))

@@ -13,7 +13,7 @@ use super::document::{Document, DocumentError};
 use crate::Centre;
 use crate::catalogue;
 use crate::error::ServiceError;
-use crate::time::{self, from_millis};
+use crate::time::from_millis;
 use centre_store::tables::{account, program, reward};
 
 /// What was published, or would be.
@@ -149,7 +149,7 @@ pub async fn publish(
             }),
         };
     }
-    let now = time::now();
+    let now = centre.now();
     let effective_from = from.unwrap_or(now);
     if from.is_some_and(|from| from < now) {
         return Err(PublishError::Past(effective_from));

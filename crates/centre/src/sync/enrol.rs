@@ -14,7 +14,6 @@ use sea_orm::{
 use crate::Centre;
 use crate::devices::id_of;
 use crate::error::ServiceError;
-use crate::time;
 use centre_store::tables::{device, enrol_code, store};
 
 /// How long an enrolment code may be used.
@@ -59,7 +58,7 @@ pub async fn new_enrol_code(
         .map(|group| String::from_utf8_lossy(group).into_owned())
         .collect::<Vec<_>>()
         .join("-");
-    let expires_at = time::now() + Duration::hours(CODE_HOURS);
+    let expires_at = centre.now() + Duration::hours(CODE_HOURS);
     let work = centre.work().await?;
     if store::Entity::find_by_id(store_id)
         .one(work.on())
@@ -130,7 +129,7 @@ pub async fn enrol(
         return Err(malformed("the proof does not verify"));
     }
     let public_key = request.public_key.to_ascii_lowercase();
-    let now = time::now();
+    let now = centre.now();
     let work = centre.work().await?;
     let db = work.on();
     let code = enrol_code::Entity::find_by_id(code_hash(&request.code))

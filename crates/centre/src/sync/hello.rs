@@ -10,7 +10,6 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
 use crate::recovery;
-use crate::time;
 use centre_store::tables::device;
 
 /// Answers a hello. One that was revoked hears no more than that, and what to send again: it may still
@@ -35,7 +34,7 @@ pub async fn hello(
             ),
         ));
     }
-    let now = time::now();
+    let now = centre.now();
     let mut work = centre.work().await?;
     let mut row = lock(work.on(), &device.id).await?;
     row.last_contact_at = now.timestamp_millis();
@@ -53,7 +52,7 @@ pub async fn hello(
     let judged = !revoked && row.quarantined_at.is_none();
     let mut life = Life::Superseded;
     if judged {
-        life = devices::judge(work.on(), &mut row, request, generation).await?;
+        life = devices::judge(work.on(), &mut row, request, generation, now).await?;
     }
     let lost = lacks.as_ref().is_some_and(|lacks| !lacks.is_empty());
     let forgot = life == Life::CentreForgot

@@ -16,7 +16,6 @@ use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{device, feed, visit};
 use protocol::entity::EntityKind;
@@ -40,7 +39,7 @@ pub async fn lookup(
     if query.is_empty() || query.len() > QUERY {
         return Err(ServiceError::refused(ErrorCode::Malformed, "query"));
     }
-    let now = time::now();
+    let now = centre.now();
     let mut work = centre.work().await?;
     let found = match find(&work, query, request.by).await? {
         Found::One(found) => found.model,

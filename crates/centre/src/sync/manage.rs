@@ -53,7 +53,7 @@ async fn authorise(
     signer: &device::Model,
     request: &ManageRequest,
 ) -> Result<String, ServiceError> {
-    let now = time::now();
+    let now = centre.now();
     let id = request.clerk.as_str();
     if request.pin.len() > 64 || centre.manager_tries().must_wait(id, now) {
         return Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often"));
@@ -97,7 +97,7 @@ async fn seen(centre: &Centre, store: &str, entries: &[String]) -> Result<(), Se
     let work = centre.work().await?;
     manager_list::Entity::update_many()
         .set(manager_list::ActiveModel {
-            seen_at: Set(Some(time::now().timestamp_millis())),
+            seen_at: Set(Some(centre.now().timestamp_millis())),
             ..Default::default()
         })
         .filter(manager_list::Column::StoreId.eq(store))
@@ -130,7 +130,7 @@ pub async fn look(centre: &Centre, store: &str) -> Result<ManageReply, ServiceEr
     }
     Ok(ManageReply {
         store: StoreId::from(store),
-        devices: devices::standings(db, &program, Some(store)).await?,
+        devices: devices::standings(db, &program, Some(store), centre.now()).await?,
         list,
         recovering: recovery::is_on(db, generation).await?,
     })

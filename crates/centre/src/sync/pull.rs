@@ -15,7 +15,6 @@ use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
 use crate::recovery;
-use crate::time;
 use centre_store::tables::{device, feed, feed_head};
 
 /// Bytes of changes after which a reply ends, whatever was asked for.
@@ -67,7 +66,7 @@ pub async fn pull(
         Some(digest) if !more => format!(r#","digest":"{digest}""#),
         _ => String::new(),
     };
-    let server_time = serde_json::to_string(&time::now())?;
+    let server_time = serde_json::to_string(&centre.now())?;
     Ok(format!(
         r#"{{"changes":[{changes}],"next":{next},"more":{more}{digest},"server_time":{server_time}}}"#
     ))

@@ -13,7 +13,6 @@ use crate::feed;
 use crate::generation;
 use crate::ledger;
 use crate::operations::{self, Delivered, Place, repeated, result};
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::device;
 
@@ -31,7 +30,7 @@ pub async fn push(
     let mut work = centre.work().await?;
     let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
     let mut device = before.clone();
-    let arrived = time::now();
+    let arrived = centre.now();
     device.last_contact_at = arrived.timestamp_millis();
     // one that was revoked learns of no generation: hello is refused to it, and it only delivers
     let asked = device.revoked_at.is_none();
@@ -51,7 +50,7 @@ pub async fn push(
     if !asked && epoch >= device.epoch {
         // nobody will claim a life of this device any more: this one, of which a database that was put
         // back does not know, is over as well
-        devices::pass_over(work.on(), &mut device, epoch).await?;
+        devices::pass_over(work.on(), &mut device, epoch, arrived).await?;
         work.changed(feed::Changed::device(device.id.clone()));
     }
     if epoch > device.epoch {
@@ -128,7 +127,7 @@ pub async fn push(
         head_seq,
         head_hash,
         visible,
-        server_time: time::now(),
+        server_time: centre.now(),
     })
 }
 
@@ -197,7 +196,7 @@ async fn deliver(
         head_seq,
         head_hash,
         visible: feed::heads(centre.db().read(), &scopes).await?,
-        server_time: time::now(),
+        server_time: centre.now(),
     })
 }
 

@@ -4,10 +4,10 @@
 
 use std::sync::OnceLock;
 
+use centre::catalogue;
 use centre::ledger::{Ledger, Need};
 use centre::members::{self, NewMember};
 use centre::work::Work;
-use centre::{catalogue, time};
 use counter::Engine;
 use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
 use loyalty::{Coupon, LastDay, Money, Points, Program};
@@ -173,7 +173,7 @@ async fn catalogue(work: &mut Work, program: &Program) {
             .await
             .expect("a product that is listed");
     }
-    catalogue::publish_program(work, program, time::now())
+    catalogue::publish_program(work, program, work.now())
         .await
         .expect("a program");
 }
@@ -191,14 +191,14 @@ async fn member(work: &mut Work, program: &Program, n: usize) -> Person {
         card_no: Some(card(n)),
         birthday: chrono::NaiveDate::from_ymd_opt(1990, month, 14),
         home_store: person.store.clone(),
-        joined_at: time::now() - chrono::Duration::days(30),
+        joined_at: work.now() - chrono::Duration::days(30),
         channel: "import".into(),
         ..NewMember::default()
     };
     members::create(work, program, new)
         .await
         .expect("a new member");
-    let at = time::now();
+    let at = work.now();
     for (i, days) in [12_i64, 31, 70].into_iter().enumerate() {
         let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
             .await

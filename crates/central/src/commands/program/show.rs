@@ -5,7 +5,7 @@ use std::io::Write;
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
-use centre::time::{self, from_millis};
+use centre::time::from_millis;
 use centre_store::tables::program;
 
 /// How a program is written down; the fields are the same.
@@ -49,7 +49,7 @@ pub async fn run(
                     let number = u32::try_from(row.version).unwrap_or(0);
                     let state = if holds == Some(number) {
                         "holds now"
-                    } else if from > time::now() {
+                    } else if from > centre.now() {
                         "to come"
                     } else {
                         "before"

@@ -140,7 +140,7 @@ async fn long_day(bench: &Bench, counter: &mut Counter, member: &str) -> (String
             "sale",
             serde_json::value::to_raw_value(&serde_json::json!({})).unwrap(),
             Vec::new(),
-            centre::time::now(),
+            centre::Clock::default().now(),
         ),
         counter.append(&release(member, &two, 30)),
     ];
@@ -301,7 +301,9 @@ impl Story {
         if feed_follows {
             follow(&transaction).await;
         }
-        let report = audit::run_in(transaction.on()).await.unwrap();
+        let report = audit::run_in(transaction.on(), centre::Clock::default().now())
+            .await
+            .unwrap();
         if transaction.on().get_database_backend() == DbBackend::Sqlite {
             let again = "PRAGMA ignore_check_constraints = OFF";
             transaction.on().execute_unprepared(again).await.unwrap();
@@ -348,5 +350,7 @@ async fn follow(transaction: &WriteTransaction) {
     for row in receipt::Entity::find().all(on).await.unwrap() {
         changed.insert(Changed::of(EntityKind::Receipt, row.member_id, row.op_id));
     }
-    feed::publish(on, &changed).await.unwrap();
+    feed::publish(on, &changed, centre::Clock::default().now())
+        .await
+        .unwrap();
 }

@@ -1,6 +1,6 @@
 //! Acts of a clerk beside sales, redemptions and returns: made at a bench counter, and sent.
 
-use centre::{audit, catalogue, time};
+use centre::{audit, catalogue};
 use centre_store::tables::manager_list;
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{LastDay, OpId, Points};
@@ -78,7 +78,7 @@ pub fn done_at(counter: &mut Counter, body: &Body, at: DateTime<Utc>) -> Operati
 }
 
 pub fn done(counter: &mut Counter, body: &Body) -> Operation {
-    done_at(counter, body, time::now())
+    done_at(counter, body, centre::Clock::default().now())
 }
 
 pub async fn outcomes(bench: &Bench, counter: &Counter, ops: &[Operation]) -> Vec<Outcome> {
@@ -116,7 +116,9 @@ pub async fn listed(bench: &Bench) -> Vec<(String, i64, i64)> {
 
 pub async fn in_order(bench: &Bench) {
     bench.check_sums().await;
-    let report = audit::run(bench.centre.db()).await.unwrap();
+    let report = audit::run(bench.centre.db(), bench.centre.now())
+        .await
+        .unwrap();
     assert!(report.clean, "{}", report.text());
 }
 
@@ -129,7 +131,7 @@ pub async fn given(bench: &Bench, member: &str, points: i64, at: DateTime<Utc>, 
         .unwrap()
         .unwrap();
     let (now, _) = ledger.advance(&bench.program, at);
-    let day = bench.program.business_date(time::now()) + Duration::days(last);
+    let day = bench.program.business_date(centre::Clock::default().now()) + Duration::days(last);
     let last = LastDay::On(day);
     ledger
         .adjust(&bench.program, &now, Points(points), last, "gift")

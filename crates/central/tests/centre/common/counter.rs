@@ -1,6 +1,5 @@
 //! Counters that speak to a centre, each by its own key.
 
-use centre::time;
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer, SigningKey};
 use loyalty::Points;
@@ -98,7 +97,7 @@ impl Counter {
             body.kind(),
             body.to_json().unwrap(),
             Vec::new(),
-            time::now(),
+            centre::Clock::default().now(),
         )
     }
 
@@ -136,7 +135,7 @@ impl Counter {
         let sale = sale(receipt, fen, MemberRef::Phone);
         let personal = vec![PersonalField::commit(PHONE, phone).unwrap()];
         let json = Body::Sale(sale).to_json().unwrap();
-        self.append_raw("sale", json, personal, time::now())
+        self.append_raw("sale", json, personal, centre::Clock::default().now())
     }
 
     pub async fn send<T: Serialize>(&self, bench: &Bench, path: &str, message: &T) -> Raw {

@@ -20,7 +20,7 @@ use central::http::{AppState, router};
 use centre::Centre;
 use centre::joining::{LogSms, Phone};
 use centre::members::{self, NewMember};
-use centre::{catalogue, devices, time};
+use centre::{catalogue, devices};
 use centre_store::tables::{allowance, balance, lot, operation, transfer};
 use loyalty::{LastDay, Money, Points, Program};
 use protocol::entity as wire;
@@ -143,7 +143,7 @@ pub async fn found(centre: &Centre) -> Program {
         active: true,
     };
     catalogue::put_clerk(&mut work, &clerk).await.unwrap();
-    catalogue::publish_program(&mut work, &program, time::now())
+    catalogue::publish_program(&mut work, &program, centre::Clock::default().now())
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -157,7 +157,7 @@ impl Bench {
         let new = NewMember {
             phone: phone.into(),
             home_store: STORE.into(),
-            joined_at: time::now() - chrono::Duration::days(10),
+            joined_at: centre::Clock::default().now() - chrono::Duration::days(10),
             channel: "counter".into(),
             ..NewMember::default()
         };
@@ -166,7 +166,7 @@ impl Bench {
             .unwrap();
         if points > 0 {
             let need = centre::ledger::Need::default();
-            let at = time::now();
+            let at = centre::Clock::default().now();
             let mut ledger =
                 centre::ledger::Ledger::load(work.on(), &self.program, &member.id, at, &need)
                     .await

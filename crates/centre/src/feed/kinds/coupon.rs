@@ -9,7 +9,6 @@ use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use crate::time;
 use crate::zone;
 use centre_store::tables::coupon;
 
@@ -41,8 +40,8 @@ impl Told for Coupon {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let zone = zone::of_business(db).await?;
-        let today = time::now().with_timezone(&zone).date_naive().to_string();
+        let zone = zone::of_business(db, people.now()).await?;
+        let today = people.now().with_timezone(&zone).date_naive().to_string();
         let ids: Vec<&str> = owned(which).map(|(_, id)| id).collect();
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {

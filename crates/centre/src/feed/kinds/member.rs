@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::{ClerkId, MemberId, StoreId};
 use protocol::limits::NOTES;
@@ -61,7 +62,7 @@ impl Told for Member {
         }
         let found: Vec<&member::Model> = which.keys().filter_map(|id| people.row(id)).collect();
         for some in found.chunks(CHUNK) {
-            for member in entities(db, some).await? {
+            for member in entities(db, some, people.now()).await? {
                 put(&member)?;
             }
         }
@@ -84,11 +85,12 @@ impl Told for Member {
 pub async fn member<C: ConnectionTrait>(
     db: &C,
     id: &str,
+    now: DateTime<Utc>,
 ) -> Result<Option<wire::Member>, ServiceError> {
     let Some(m) = member::Entity::find_by_id(id).one(db).await? else {
         return Ok(None);
     };
-    Ok(entities(db, &[&m]).await?.pop())
+    Ok(entities(db, &[&m], now).await?.pop())
 }
 
 /// Rows of several tables by the member that they belong to.
@@ -108,6 +110,7 @@ fn by_member<T>(rows: Vec<T>, of: impl Fn(&T) -> &str) -> HashMap<String, Vec<T>
 async fn entities<C: ConnectionTrait>(
     db: &C,
     members: &[&member::Model],
+    now: DateTime<Utc>,
 ) -> Result<Vec<wire::Member>, ServiceError> {
     let ids = || members.iter().map(|m| m.id.as_str());
     let accounts = account::Entity::find()
@@ -129,7 +132,7 @@ async fn entities<C: ConnectionTrait>(
         .order_by_desc(member_note::Column::OpId)
         .all(db)
         .await?;
-    let zone = zone::of_business(db).await?;
+    let zone = zone::of_business(db, now).await?;
     let mut accounts = by_member(accounts, |a| &a.member_id);
     let mut balances = by_member(balances, |b| &b.member_id);
     let mut lots = by_member(lots, |l| &l.member_id);

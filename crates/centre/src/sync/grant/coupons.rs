@@ -11,7 +11,6 @@ use super::Round;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
@@ -132,7 +131,7 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),
         id: Set(row.id.clone()),
-        recalled_at: Set(Some(time::now().timestamp_millis())),
+        recalled_at: Set(Some(work.now().timestamp_millis())),
         ..Default::default()
     }
     .update(work.on())

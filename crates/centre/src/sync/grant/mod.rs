@@ -24,7 +24,6 @@ use crate::ledger_accounts;
 use crate::members;
 use crate::recall;
 use crate::recovery;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -42,7 +41,7 @@ pub async fn grant(
     let device = devices::lock(work.on(), &signer.id).await?;
     let request_id = request.request_id.to_string();
     let key = (device.id.clone(), request_id.clone());
-    let now = time::now();
+    let now = centre.now();
     // a counter of version 1 names no epoch; it never begins another
     let epoch = request
         .epoch

@@ -17,7 +17,6 @@ use crate::generation;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::recovery;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -37,7 +36,7 @@ pub async fn report(
             "more allowances than a page may have",
         ));
     }
-    let now = time::now();
+    let now = centre.now();
     let mut work = centre.work().await?;
     let mut row = devices::lock(work.on(), &signer.id).await?;
     let now_in = generation::current(work.on()).await?;
@@ -120,7 +119,7 @@ async fn forks(
             by_whom: "",
             known: true,
         };
-        ended.write(work.on()).await?;
+        ended.write(work.on(), work.now()).await?;
     }
     Ok(any)
 }
@@ -199,7 +198,7 @@ async fn note_request(
     let reply = GrantReply {
         grants: Vec::new(),
         short: Vec::new(),
-        server_time: time::now(),
+        server_time: work.now(),
     };
     devices::keep_answer(work, &device.id, &request_id, device.epoch, &reply, 1).await
 }
