@@ -66,7 +66,7 @@ async fn new_member(
 ) -> Result<NewMember, ServiceError> {
     let clerk_id = invitation.code.clerk.to_string();
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
-    let joined_at = centre.now();
+    let joined_at = work.now();
     let keeps = joining.may_keep(joined_at);
     let source = if joining.at_counter {
         format!("counter:{}", invitation.device.id)
