@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, program, reactions, restored,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, restored,
     rewards, sales, serve,
 };
 use clap::{Parser, Subcommand};
@@ -30,6 +30,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
     Restored(restored::RestoredArgs),
+    /// See what passes by itself, when it is due and how it went; run one of it now
+    Jobs(jobs::JobsArgs),
     /// Check that the books hold, on a database that may be in use: 0 = they do, 1 = they do not
     Audit(audit::AuditArgs),
     /// Give members coupons, and see which counter holds each
@@ -62,6 +64,7 @@ async fn main() -> ExitCode {
         Command::Devices(args) => devices::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
+        Command::Jobs(args) => jobs::run(&args).await,
         Command::Audit(args) => audit::run(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,
         Command::Program(args) => program::run(&args).await,

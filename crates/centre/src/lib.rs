@@ -14,6 +14,8 @@ pub mod feed;
 pub mod follow;
 pub mod generation;
 pub mod health;
+pub mod job;
+pub mod jobs;
 pub mod joining;
 pub mod ledger;
 pub mod ledger_accounts;

@@ -61,6 +61,20 @@ pub async fn of_business<C: ConnectionTrait>(
     })
 }
 
+/// As [`of_business`]; none where no rules say a timezone yet.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn known<C: ConnectionTrait>(
+    db: &C,
+    now: DateTime<Utc>,
+) -> Result<Option<Tz>, ServiceError> {
+    match of_business(db, now).await {
+        Err(ServiceError::NoProgram | ServiceError::Program { .. }) => Ok(None),
+        said => said.map(Some),
+    }
+}
+
 fn of(document: &str) -> Option<Tz> {
     let said: Zoned = serde_json::from_str(document).ok()?;
     said.timezone.parse().ok()

@@ -7,6 +7,8 @@ pub mod demo;
 pub mod devices;
 pub mod enrol_code;
 pub mod import;
+pub mod jobs;
+mod process;
 pub mod program;
 pub mod reactions;
 pub mod restored;

@@ -12,20 +12,18 @@ use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::http::{AppState, router};
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
 use centre::follow::follow;
-use centre::joining::{self, LogSms, Phone};
-use centre::sync::lookup;
-use centre::{health, operations, passing, tell_anew};
+use centre::jobs;
+use centre::joining::{LogSms, Phone};
 use centre_store::tables::brand;
 
-/// How often members whose time has come are looked for.
-const PASS: Duration = Duration::from_secs(600);
-/// How long open requests may take once the service is told to stop.
+/// How long open requests, and jobs, may take once the service is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What `central serve` is told.
@@ -76,9 +74,12 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 phone: Arc::new(Phone::new(Arc::new(sms))),
                 stopping,
             };
-            let mut background = follow(centre);
-            background.push(tokio::spawn(pass(centre.clone())));
-            background.push(tokio::spawn(told_anew(centre.clone())));
+            let background = follow(centre);
+            let mut jobs = tokio::spawn(jobs::serve(
+                centre.clone(),
+                this_process(),
+                stop.subscribe(),
+            ));
             let line = serde_json::json!({
                 "listening": address.to_string(),
                 "phone_base": phone_base,
@@ -106,6 +107,10 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             let _ = stop.send(true);
             if tokio::time::timeout(PATIENCE, serving).await.is_err() {
                 tracing::warn!("requests were still open");
+            }
+            if tokio::time::timeout(PATIENCE, &mut jobs).await.is_err() {
+                tracing::warn!("jobs did not stop in time");
+                jobs.abort();
             }
             for task in background {
                 task.abort();
@@ -135,63 +140,4 @@ async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceErro
     catalogue::put_brand(&mut work, &entity).await?;
     work.commit().await?;
     Ok(())
-}
-
-async fn told_anew(centre: Centre) {
-    match centre.retrying(|| tell_anew::tell_anew(&centre)).await {
-        Ok(0) => {}
-        Ok(count) => tracing::info!(
-            count,
-            "entities were told anew that an older build told less of"
-        ),
-        Err(error) => tracing::error!(%error, "telling anew what an older build told less of"),
-    }
-}
-
-async fn pass(centre: Centre) {
-    loop {
-        match health::look(&centre).await {
-            Ok(health) => {
-                for fault in &health.faults {
-                    tracing::error!(fault, "the service cannot do all of its work");
-                }
-            }
-            Err(error) => tracing::error!(%error, "looking how the service is"),
-        }
-        match centre.retrying(|| operations::retry_known(&centre)).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "operations that were held were tried again"),
-            Err(error) => tracing::error!(%error, "trying what was held"),
-        }
-        match centre
-            .retrying(|| passing::pass(&centre, centre.now()))
-            .await
-        {
-            Ok(0) => {}
-            Ok(members) => tracing::info!(members, "time was passed on"),
-            Err(error) => tracing::error!(%error, "passing time on"),
-        }
-        match lookup::end_visits(&centre, centre.now()).await {
-            Ok(0) => {}
-            Ok(visits) => tracing::info!(visits, "visitors' day has ended"),
-            Err(error) => tracing::error!(%error, "ending visits"),
-        }
-        if let Err(error) = joining::forget(&centre, centre.now()).await {
-            tracing::error!(%error, "forgetting sign-up codes that are over");
-        }
-        tokio::time::sleep(PASS).await;
-    }
-}
-
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        // no handler can be had: the interrupt alone must do
-        let _ = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
 }

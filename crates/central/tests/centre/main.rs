@@ -26,6 +26,8 @@ mod import_identifiers;
 mod import_interrupted;
 mod import_journey;
 mod invited;
+mod jobs;
+mod jobs_process;
 mod join;
 mod ledger;
 mod live;

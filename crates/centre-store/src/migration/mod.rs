@@ -51,6 +51,10 @@ impl MigratorTrait for Migrator {
             name: "m0017_life_end_known",
             sql: include_str!("m0017_life_end_known.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0018_job",
+            sql: include_str!("m0018_job.sql"),
+        }));
         all
     }
 }

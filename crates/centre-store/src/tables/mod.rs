@@ -21,6 +21,8 @@ pub mod grant_request;
 pub mod held;
 pub mod import_edge;
 pub mod invited;
+pub mod job;
+pub mod job_done;
 pub mod life_end;
 pub mod lot;
 pub mod manager_list;
