@@ -115,6 +115,7 @@ pub fn decode(bytes: &[u8], wanted: Wanted) -> Result<Decoded, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::decoded::Damage;
 
     #[test]
     fn finds_out_what_it_is() {
