@@ -2,6 +2,7 @@
 //!
 //! It knows rows and statements, and no rule: what a row means is said by the `centre` crate.
 
+pub mod column;
 pub mod db;
 pub mod migration;
 pub mod tables;

@@ -110,7 +110,7 @@ async fn mark(address: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {
     let copy = sea_orm::Database::connect(address).await?;
     centre::Entity::update_many()
         .set(centre::ActiveModel {
-            copied_at: Set(Some(now.timestamp_millis())),
+            copied_at: Set(Some(now.into())),
             ..Default::default()
         })
         .exec(&copy)

@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{brand, clerk, product, program, reward, store};
 use protocol::entity::EntityKind;
 
@@ -57,24 +58,27 @@ pub async fn publish_program(
     rules: &Program,
     effective_from: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let version = i32::try_from(rules.version())
-        .map_err(|_| ServiceError::broken("a program version beyond all numbers"))?;
+    let version = rules.version();
+    if i32::try_from(version).is_err() {
+        return Err(ServiceError::VersionTooLarge { version });
+    }
     let document = serde_json::to_string(rules)?;
-    if let Some(before) = program::Entity::find_by_id(version).one(work.on()).await? {
+    if let Some(before) = program::Entity::find_by_id(Col(version))
+        .one(work.on())
+        .await?
+    {
         let same = Program::from_json(&before.document).is_ok_and(|p| p == *rules);
         return if same {
             Ok(())
         } else {
-            Err(ServiceError::broken(format!(
-                "program version {version} was published before"
-            )))
+            Err(ServiceError::VersionTaken { version })
         };
     }
     let model = program::ActiveModel {
-        version: Set(version),
+        version: Set(version.into()),
         document: Set(document),
-        effective_from: Set(effective_from.timestamp_millis()),
-        published_at: Set(work.now().timestamp_millis()),
+        effective_from: Set(effective_from.into()),
+        published_at: Set(work.now().into()),
     };
     program::Entity::insert(model)
         .exec_without_returning(work.on())
@@ -111,7 +115,7 @@ pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceEr
         id: c.id.to_string(),
         store_id: c.store.to_string(),
         name: c.name.clone(),
-        role: word(&c.role)?,
+        role: word("role", &c.role)?,
         pin_hash: c.pin_hash.clone(),
         active: c.active,
     };
@@ -136,11 +140,11 @@ pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceEr
 pub fn hash_pin(pin: &str) -> Result<String, ServiceError> {
     let mut salt = [0u8; 16];
     getrandom::fill(&mut salt)?;
-    let salt = SaltString::encode_b64(&salt).map_err(|e| ServiceError::broken(e.to_string()))?;
+    let salt = SaltString::encode_b64(&salt).map_err(ServiceError::Hashing)?;
     Argon2::default()
         .hash_password(pin.as_bytes(), &salt)
         .map(|hash| hash.to_string())
-        .map_err(|e| ServiceError::broken(e.to_string()))
+        .map_err(ServiceError::Hashing)
 }
 
 /// Lists a product, or changes it.
@@ -155,11 +159,11 @@ pub async fn put_product(work: &mut Work, p: &wire::Product) -> Result<(), Servi
         name_en: p.name_en.clone(),
         size: p.size.clone(),
         category: p.category.clone(),
-        price_fen: p.price.map(loyalty::Money::fen),
+        price_fen: p.price.map(Col),
         swatch: p.swatch.clone(),
         allergens: serde_json::to_string(&p.allergens)?,
         suits: serde_json::to_string(&p.suits)?,
-        lasts_days: i32::try_from(p.lasts_days).unwrap_or(0),
+        lasts_days: p.lasts_days.into(),
         active: p.active,
     };
     replace!(work, product, [product::Column::Sku], model);
@@ -177,8 +181,8 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
         name: r.name.clone(),
         name_en: r.name_en.clone(),
         size: r.size.clone(),
-        kind: word(&r.kind)?,
-        points: r.points.get(),
+        kind: word("kind of reward", &r.kind)?,
+        points: r.points.into(),
         min_tier: r.min_tier.clone(),
         swatch: r.swatch.clone(),
         allergens: serde_json::to_string(&r.allergens)?,
@@ -190,9 +194,9 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
 }
 
 /// The word that stands for a value on the wire.
-fn word<T: Serialize>(value: &T) -> Result<String, ServiceError> {
+fn word<T: Serialize>(what: &'static str, value: &T) -> Result<String, ServiceError> {
     serde_json::to_value(value)?
         .as_str()
         .map(str::to_owned)
-        .ok_or_else(|| ServiceError::broken("a value that is no word"))
+        .ok_or(ServiceError::NoWord { what })
 }

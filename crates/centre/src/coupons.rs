@@ -59,7 +59,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
         &Need::default(),
     )
     .await?;
-    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
     work.changed(Changed::of(EntityKind::Coupon, member.id, id.clone()));

@@ -1,12 +1,12 @@
 //! Why the service could not do what was asked: a refusal with a stable code, or its own fault.
 
-use protocol::{ErrorCode, WireError};
-use sea_orm::DbErr;
-
+use centre_store::column::Unreadable;
 use centre_store::db::fault;
 use centre_store::db::fault::Fault;
+use protocol::{ErrorCode, WireError};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
-/// An error of a service function.
+/// An error of a service function. No message holds personal data: rows are named by their ids.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
     /// The one who asked is told this code; nothing is wrong with the service.
@@ -14,10 +14,112 @@ pub enum ServiceError {
     Refused(WireError),
     /// The database did not answer as it should.
     #[error("database: {0}")]
-    Database(#[from] DbErr),
-    /// A row or a rule is not what the service itself should have made sure of.
-    #[error("{0}")]
-    Broken(String),
+    Database(#[source] DbErr),
+    /// A stored value cannot be read as what its column holds.
+    #[error("a stored value: {0}")]
+    Unreadable(#[source] Unreadable),
+    /// A row has nothing where something must be, or a word that this build does not know.
+    #[error("a row cannot be read: {0}")]
+    Row(#[source] DbErr),
+    /// A row is not what the service itself should have made sure of.
+    #[error("{table} {key} {why}")]
+    Corrupt {
+        /// Which table.
+        table: &'static str,
+        /// Which row.
+        key: String,
+        /// What is wrong with it: "is missing".
+        why: &'static str,
+    },
+    /// Stored JSON is invalid, or a value cannot be written as JSON. (The parser's own message may quote what it read:
+    /// only its place is told.)
+    #[error("JSON is invalid at line {line} column {column}")]
+    Json {
+        /// Line from 1; 0 where nothing was read.
+        line: usize,
+        /// Column from 1.
+        column: usize,
+    },
+    /// The rows of an account make none that the rules know.
+    #[error("the rows of the account of {member} are invalid: {source}")]
+    Account {
+        /// Whose.
+        member: String,
+        /// What is wrong with them.
+        source: loyalty::Malformed,
+    },
+    /// The rules refuse what the service does by itself.
+    #[error("{doing}: {source}")]
+    Rules {
+        /// What it does.
+        doing: &'static str,
+        /// Why they refuse.
+        source: loyalty::Error,
+    },
+    /// An account stays due after it was brought to now: it would be brought for ever.
+    #[error("the account of {member} stays due")]
+    StaysDue {
+        /// Whose.
+        member: String,
+    },
+    /// Points moved in an allowance that was not loaded.
+    #[error("points moved in the allowance {grant}, which is unknown")]
+    UnknownAllowance {
+        /// Which.
+        grant: loyalty::GrantId,
+    },
+    /// A sequence gave no number.
+    #[error("the sequence {name} gave no number")]
+    Sequence {
+        /// Which.
+        name: String,
+    },
+    /// A number that a sequence gave is no card's.
+    #[error("a new card number is invalid: {0}")]
+    Card(#[source] identity::Refusal),
+    /// A database gave another count of answers than it was asked questions.
+    #[error("the database gave {given} answers to {asked} questions")]
+    Answers {
+        /// How many were asked.
+        asked: usize,
+        /// How many came.
+        given: usize,
+    },
+    /// A version of the rules is larger than one can be.
+    #[error("program version {version} is too large")]
+    VersionTooLarge {
+        /// Which.
+        version: u32,
+    },
+    /// A version of the rules was published before, with others.
+    #[error("program version {version} was published before")]
+    VersionTaken {
+        /// Which.
+        version: u32,
+    },
+    /// The system has no randomness.
+    #[error("no randomness: {0}")]
+    Randomness(#[from] getrandom::Error),
+    /// A PIN could not be hashed.
+    #[error("a PIN could not be hashed: {0}")]
+    Hashing(argon2::password_hash::Error),
+    /// A value that should be a word on the wire is none.
+    #[error("a {what} cannot be written as a word")]
+    NoWord {
+        /// What it is.
+        what: &'static str,
+    },
+    /// Other processes are no longer heard.
+    #[error("listening: {0}")]
+    Listening(#[source] sqlx::Error),
+    /// A task ended early.
+    #[error("{doing} ended early: {source}")]
+    Task {
+        /// What it did.
+        doing: &'static str,
+        /// Why.
+        source: tokio::task::JoinError,
+    },
     /// No rules were published yet: there is no business here.
     #[error("no program was published yet")]
     NoProgram,
@@ -41,8 +143,22 @@ impl ServiceError {
     }
 
     /// A row that cannot be what it is.
-    pub fn broken(message: impl Into<String>) -> Self {
-        Self::Broken(message.into())
+    pub fn corrupt(table: &'static str, key: impl ToString, why: &'static str) -> Self {
+        Self::Corrupt {
+            table,
+            key: key.to_string(),
+            why,
+        }
+    }
+
+    /// A row that must be there.
+    pub fn missing(table: &'static str, key: impl ToString) -> Self {
+        Self::corrupt(table, key, "is missing")
+    }
+
+    /// Rules that refuse what the service does by itself.
+    pub fn rules(doing: &'static str) -> impl FnOnce(loyalty::Error) -> Self {
+        move |source| Self::Rules { doing, source }
     }
 
     /// Whether trying again may help: another process held the database.
@@ -54,9 +170,53 @@ impl ServiceError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Database(error) => fault::of(error),
-            Self::Refused(_) | Self::Broken(_) | Self::NoProgram | Self::Program { .. } => {
-                Fault::Other
-            }
+            Self::Refused(_)
+            | Self::NoProgram
+            | Self::Program { .. }
+            | Self::Unreadable(_)
+            | Self::Row(_)
+            | Self::Corrupt { .. }
+            | Self::Json { .. }
+            | Self::Account { .. }
+            | Self::Rules { .. }
+            | Self::StaysDue { .. }
+            | Self::UnknownAllowance { .. }
+            | Self::Sequence { .. }
+            | Self::Card(_)
+            | Self::Answers { .. }
+            | Self::VersionTooLarge { .. }
+            | Self::VersionTaken { .. }
+            | Self::Randomness(_)
+            | Self::Hashing(_)
+            | Self::NoWord { .. }
+            | Self::Listening(_)
+            | Self::Task { .. } => Fault::Other,
+        }
+    }
+
+    /// Whether the service cannot digest what it has: neither the one who asked nor the database's being away is the cause.
+    /// What meets it waits until the service can.
+    pub fn is_corrupt(&self) -> bool {
+        match self {
+            Self::Refused(_) | Self::Database(_) | Self::NoProgram | Self::Program { .. } => false,
+            Self::Unreadable(_)
+            | Self::Row(_)
+            | Self::Corrupt { .. }
+            | Self::Json { .. }
+            | Self::Account { .. }
+            | Self::Rules { .. }
+            | Self::StaysDue { .. }
+            | Self::UnknownAllowance { .. }
+            | Self::Sequence { .. }
+            | Self::Card(_)
+            | Self::Answers { .. }
+            | Self::VersionTooLarge { .. }
+            | Self::VersionTaken { .. }
+            | Self::Randomness(_)
+            | Self::Hashing(_)
+            | Self::NoWord { .. }
+            | Self::Listening(_)
+            | Self::Task { .. } => true,
         }
     }
 }
@@ -69,20 +229,30 @@ pub fn is_busy(error: &DbErr) -> bool {
     postgres || sqlite.iter().any(|t| text.contains(t))
 }
 
-impl From<serde_json::Error> for ServiceError {
-    fn from(error: serde_json::Error) -> Self {
-        // the parser's message may quote what it read: only its place is told
-        Self::Broken(format!(
-            "stored JSON: line {} column {}",
-            error.line(),
-            error.column()
-        ))
+/// A row that cannot be read is no database that is away.
+impl From<DbErr> for ServiceError {
+    fn from(error: DbErr) -> Self {
+        if let Some(unreadable) = Unreadable::of(&error) {
+            return Self::Unreadable(unreadable.clone());
+        }
+        match &error {
+            DbErr::Type(_) => Self::Row(error),
+            DbErr::Query(RuntimeErr::SqlxError(told))
+                if matches!(**told, sqlx::Error::ColumnDecode { .. }) =>
+            {
+                Self::Row(error)
+            }
+            _ => Self::Database(error),
+        }
     }
 }
 
-impl From<getrandom::Error> for ServiceError {
-    fn from(error: getrandom::Error) -> Self {
-        Self::Broken(format!("no randomness: {error}"))
+impl From<serde_json::Error> for ServiceError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json {
+            line: error.line(),
+            column: error.column(),
+        }
     }
 }
 

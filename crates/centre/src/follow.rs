@@ -67,14 +67,13 @@ pub async fn listen(centre: Centre) {
 }
 
 async fn hear(centre: &Centre) -> Result<(), ServiceError> {
-    let lost = |error| ServiceError::broken(format!("listening: {error}"));
     let mut listener = postgres::listen(centre.db().read(), CHANNEL)
         .await
-        .map_err(lost)?;
+        .map_err(ServiceError::Listening)?;
     loop {
         // what was committed while nobody heard it
         centre.live().look(centre.db()).await?;
-        while let Some(told) = listener.try_recv().await.map_err(lost)? {
+        while let Some(told) = listener.try_recv().await.map_err(ServiceError::Listening)? {
             for (scope, cursor) in read(told.payload()) {
                 centre.live().poke(scope, cursor);
             }

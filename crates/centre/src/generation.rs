@@ -7,6 +7,7 @@ use sea_orm::{
 
 use crate::error::ServiceError;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::centre;
 
 /// The beginning of 2020, in seconds since 1970.
@@ -16,9 +17,9 @@ const EPOCH_2020: i64 = 1_577_836_800;
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn current<C: ConnectionTrait>(db: &C) -> Result<i32, ServiceError> {
-    let found: Option<i32> = question().into_tuple().one(db).await?;
-    found.ok_or_else(no_identity)
+pub async fn current<C: ConnectionTrait>(db: &C) -> Result<Generation, ServiceError> {
+    let found: Option<Col<Generation>> = question().into_tuple().one(db).await?;
+    found.map(Col::into_inner).ok_or_else(no_identity)
 }
 
 /// The question for [`current`].
@@ -29,12 +30,7 @@ pub(crate) fn question() -> Select<centre::Entity> {
 }
 
 pub(crate) fn no_identity() -> ServiceError {
-    ServiceError::broken("the centre has no identity")
-}
-
-/// A stored generation as it goes over the wire.
-pub fn on_the_wire(stored: i32) -> Generation {
-    Generation(u32::try_from(stored).unwrap_or(1))
+    ServiceError::missing("centre", 1)
 }
 
 /// Begins a new generation, once however many ask at the same time: `seen` is the one that they saw,
@@ -43,20 +39,27 @@ pub fn on_the_wire(stored: i32) -> Generation {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn begin(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
+pub async fn begin(
+    work: &Work,
+    seen: Generation,
+    told: Generation,
+) -> Result<Generation, ServiceError> {
     let minutes = (work.now().timestamp() - EPOCH_2020) / 60;
-    let next = i32::try_from(minutes)
-        .unwrap_or(0)
-        .max(seen.saturating_add(1))
-        .max(told.saturating_add(1));
+    // a clock before 2020 says nothing
+    let minutes = Generation(u32::try_from(minutes).unwrap_or(0));
+    let next = minutes.max(after(seen)).max(after(told));
     centre::Entity::update_many()
         .set(centre::ActiveModel {
-            generation: Set(next),
+            generation: Set(next.into()),
             copied_at: Set(None),
             ..Default::default()
         })
-        .filter(centre::Column::Generation.eq(seen))
+        .filter(centre::Column::Generation.eq(Col(seen)))
         .exec(work.on())
         .await?;
     current(work.on()).await
+}
+
+fn after(generation: Generation) -> Generation {
+    Generation(generation.0.saturating_add(1))
 }

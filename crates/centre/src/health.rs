@@ -32,7 +32,7 @@ impl Health {
 pub async fn look(centre: &Centre) -> Result<Health, ServiceError> {
     let mut health = Health::default();
     for row in program::Entity::find().all(centre.db().read()).await? {
-        let version = u32::try_from(row.version).unwrap_or(0);
+        let version = *row.version;
         if let Err(error) = centre.program(version).await {
             health.faults.push(error.to_string());
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use loyalty::{AccountKind, GrantId};
+use protocol::Epoch;
 
 use crate::error::ServiceError;
 
@@ -13,7 +14,7 @@ pub struct Holder {
     /// Which device.
     pub device: String,
     /// Which life of its outbox.
-    pub epoch: i32,
+    pub epoch: Epoch,
 }
 
 /// The member's lots, free to be spent.
@@ -58,9 +59,10 @@ pub(super) fn of(
         AccountKind::Earned => "earned".to_owned(),
         AccountKind::Available => AVAILABLE.to_owned(),
         AccountKind::Escrow(grant) => {
-            let holder = holders
-                .get(grant)
-                .ok_or_else(|| ServiceError::broken("a movement of an unknown allowance"))?;
+            let unknown = || ServiceError::UnknownAllowance {
+                grant: grant.clone(),
+            };
+            let holder = holders.get(grant).ok_or_else(unknown)?;
             escrow(&holder.device)
         }
         AccountKind::Redeemed => REDEEMED.to_owned(),

@@ -34,7 +34,6 @@ mod service;
 pub mod stock;
 pub mod sync;
 pub mod tell_anew;
-pub mod time;
 mod tries;
 pub mod work;
 pub mod write_off;

@@ -110,7 +110,7 @@ impl Live {
             return Ok(());
         }
         for head in feed_head::Entity::find().all(db.read()).await? {
-            self.poke(&head.scope, u64::try_from(head.n).unwrap_or(0));
+            self.poke(&head.scope, *head.n);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
-use loyalty::Program;
+use loyalty::{Points, Program};
 use protocol::ErrorCode;
 use protocol::entity::{Agreed, Skin};
 use sea_orm::{
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{account, consent, member, member_alias};
 
 /// A member to be.
@@ -100,10 +101,10 @@ pub async fn create(
         card_key: card.folded().to_owned(),
         phone: Some(new.phone).filter(|p| !p.is_empty()),
         name: new.name,
-        birthday: new.birthday.map(|d| d.to_string()),
+        birthday: new.birthday.map(Col),
         home_store: new.home_store,
         advisor: new.advisor,
-        joined_at: new.joined_at.timestamp_millis(),
+        joined_at: new.joined_at.into(),
         channel: new.channel,
         joined_by_device: new.by_device,
         joined_by_clerk: new.by_clerk,
@@ -113,7 +114,7 @@ pub async fn create(
         concerns: serde_json::to_string(&new.concerns)?,
         consent_skin: keep_skin,
         consent_marketing: consent("marketing"),
-        revision: 0,
+        revision: Col(0),
         called: new.called,
         consent_guardian: consent("guardian"),
         agreed: serde_json::to_string(&agreed(&new.consents, new.joined_at))?,
@@ -130,11 +131,11 @@ pub async fn create(
     for (n, c) in (1..).zip(&new.consents) {
         let row = consent::ActiveModel {
             member_id: Set(id.clone()),
-            n: Set(n),
+            n: Set(Col(n)),
             purpose: Set(c.purpose.clone()),
             given: Set(c.given),
             text_version: Set(c.text_version.clone()),
-            at: Set(new.joined_at.timestamp_millis()),
+            at: Set(new.joined_at.into()),
             source: Set(c.source.clone()),
         };
         consent::Entity::insert(row)
@@ -179,14 +180,14 @@ fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
         tier_floor: None,
         tier_shown: lowest.id.to_string(),
         frozen_since: None,
-        debt: 0,
-        next_lot: 1,
-        next_transfer: 1,
+        debt: Points::ZERO.into(),
+        next_lot: Col(1),
+        next_transfer: Col(1),
         as_of: None,
         due_at: None,
-        program: i32::try_from(program.version()).unwrap_or(i32::MAX),
+        program: program.version().into(),
         qualifying_fen: 0,
-        receipts: 0,
+        receipts: Col(0),
         last_purchase_at: None,
     }
     .into_active_model()
@@ -335,7 +336,7 @@ async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
 async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
     loop {
         let no = format!("8{:09}", work.next_number("card").await?);
-        let card = CardNo::parse(&no).map_err(|why| ServiceError::broken(why.to_string()))?;
+        let card = CardNo::parse(&no).map_err(ServiceError::Card)?;
         if !taken(work, &card).await? {
             return Ok(card);
         }

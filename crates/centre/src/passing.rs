@@ -11,6 +11,7 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::ledger::{Ledger, Need};
 use crate::recovery;
+use centre_store::column::Col;
 use centre_store::tables::account;
 
 /// Members in one transaction: short enough that no counter waits long.
@@ -59,9 +60,7 @@ impl Due {
     fn condition(&self) -> SimpleExpr {
         match self {
             Self::At(now) => account::Column::DueAt.lte(now.timestamp_millis()),
-            Self::Under(version) => {
-                account::Column::Program.ne(i32::try_from(*version).unwrap_or(i32::MAX))
-            }
+            Self::Under(version) => account::Column::Program.ne(Col(*version)),
         }
     }
 }
@@ -105,7 +104,7 @@ async fn bring(
             .one(centre.db().read())
             .await?;
         if still.is_some() {
-            return Err(ServiceError::broken("an account stays due"));
+            return Err(ServiceError::StaysDue { member: last });
         }
         tokio::task::yield_now().await;
     }

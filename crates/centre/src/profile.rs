@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use protocol::entity::Agreed;
 use protocol::operation::Profile;
 use protocol::profile::may_keep;
@@ -16,8 +17,8 @@ use sea_orm::{
 
 use crate::error::ServiceError;
 use crate::members;
-use crate::time::{self, from_millis};
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{consent, member, member_note, profile_mark};
 
@@ -66,8 +67,8 @@ pub struct Change<'a> {
     pub clerk: &'a str,
     /// Where: `counter:<device>`.
     pub source: String,
-    /// When, in milliseconds.
-    pub at: i64,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// A profile that was loaded to be changed.
@@ -76,11 +77,11 @@ pub struct Kept {
     /// The member's row.
     pub member: member::Model,
     /// Revision at which a word or withdrawal was said last.
-    marks: BTreeMap<String, i32>,
+    marks: BTreeMap<String, u32>,
     /// Marks that are to be written.
     marked: BTreeSet<String>,
     /// Number of her last consent.
-    last_consent: i32,
+    last_consent: u32,
     changed: bool,
     new_phone: bool,
     consents: Vec<consent::Model>,
@@ -115,9 +116,9 @@ impl Kept {
     /// # Errors
     /// Where a stored list is none.
     pub fn change(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
-        self.member.revision += 1;
+        self.member.revision.0 += 1;
         self.member.changed_by = Some(change.clerk.to_owned());
-        self.member.changed_at = Some(change.at);
+        self.member.changed_at = Some(change.at.into());
         self.changed = true;
         // consents first: what they allow to be kept may come with them
         let consents = &change.body.consents;
@@ -138,7 +139,7 @@ impl Kept {
                 member_id: self.member.id.clone(),
                 op_id: change.op_id.clone(),
                 clerk_id: change.clerk.to_owned(),
-                at: change.at,
+                at: change.at.into(),
                 note: note.trim().to_owned(),
             });
         }
@@ -177,11 +178,11 @@ impl Kept {
         self.last_consent += 1;
         self.consents.push(consent::Model {
             member_id: self.member.id.clone(),
-            n: self.last_consent,
+            n: self.last_consent.into(),
             purpose: purpose.to_owned(),
             given,
             text_version: change.body.consents.text_version.clone(),
-            at: change.at,
+            at: change.at.into(),
             source: source.to_owned(),
         });
         let mut agreed: Vec<Agreed> = serde_json::from_str(&self.member.agreed)?;
@@ -189,7 +190,7 @@ impl Kept {
             purpose: purpose.to_owned(),
             given,
             version: change.body.consents.text_version.clone(),
-            at: from_millis(change.at)?,
+            at: change.at,
             source: source.to_owned(),
         };
         members::agree(&mut agreed, now);
@@ -198,16 +199,15 @@ impl Kept {
     }
 
     /// Whether her skin and allergies may be kept now.
-    fn may_keep(&self, change: &Change<'_>) -> Result<bool, ServiceError> {
+    fn may_keep(&self, change: &Change<'_>) -> bool {
         let m = &self.member;
-        let birthday = m.birthday.as_deref().map(time::date).transpose()?;
-        let at = from_millis(change.at)?;
-        Ok(may_keep(m.consent_skin, m.consent_guardian, birthday, at))
+        let birthday = m.birthday.map(Col::into_inner);
+        may_keep(m.consent_skin, m.consent_guardian, birthday, change.at)
     }
 
     /// Her skin, where it may be kept; where it may not, nothing of it stays.
     fn skin(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
-        if !self.may_keep(change)? {
+        if !self.may_keep(change) {
             self.member.skin = None;
             "[]".clone_into(&mut self.member.allergies);
         } else if let Some(skin) = &change.body.set.skin {
@@ -229,7 +229,7 @@ impl Kept {
             self.new_phone = true;
         }
         if let Some(birthday) = set.birthday {
-            member.birthday = Some(birthday.to_string());
+            member.birthday = Some(birthday.into());
         }
         if let Some(advisor) = &set.advisor {
             member.advisor = Some(advisor.to_string()).filter(|a| !a.is_empty());
@@ -252,7 +252,7 @@ impl Kept {
                 words.remove(word);
             }
         }
-        if self.may_keep(change)? {
+        if self.may_keep(change) {
             for word in add.iter().map(|w| w.trim()) {
                 words.insert(word.to_owned());
                 self.mark(allergy(word));
@@ -268,11 +268,11 @@ impl Kept {
     fn has_seen(&self, change: &Change<'_>, mark: &str) -> bool {
         self.marks
             .get(mark)
-            .is_none_or(|revision| i64::from(*revision) <= i64::from(change.body.seen))
+            .is_none_or(|revision| *revision <= change.body.seen)
     }
 
     fn mark(&mut self, what: String) {
-        self.marks.insert(what.clone(), self.member.revision);
+        self.marks.insert(what.clone(), *self.member.revision);
         self.marked.insert(what);
     }
 }
@@ -332,7 +332,7 @@ impl Profiles {
             for what in kept.marked {
                 marks.push(profile_mark::ActiveModel {
                     member_id: Set(id.clone()),
-                    revision: Set(kept.marks.get(&what).copied().unwrap_or(0)),
+                    revision: Set(kept.marks.get(&what).copied().unwrap_or(0).into()),
                     what: Set(what),
                 });
             }
@@ -382,7 +382,7 @@ async fn load_details<C: ConnectionTrait>(
     #[derive(FromQueryResult)]
     struct Last {
         member_id: String,
-        n: i32,
+        n: Col<u32>,
     }
     let marks = profile_mark::Entity::find()
         .filter(profile_mark::Column::MemberId.is_in(ids.iter().copied()))
@@ -390,7 +390,7 @@ async fn load_details<C: ConnectionTrait>(
         .await?;
     for mark in marks {
         if let Some(k) = kept.get_mut(&mark.member_id) {
-            k.marks.insert(mark.what, mark.revision);
+            k.marks.insert(mark.what, *mark.revision);
         }
     }
     let consents = consent::Entity::find()
@@ -404,7 +404,7 @@ async fn load_details<C: ConnectionTrait>(
         .await?;
     for last in consents {
         if let Some(k) = kept.get_mut(&last.member_id) {
-            k.last_consent = last.n;
+            k.last_consent = *last.n;
         }
     }
     Ok(())

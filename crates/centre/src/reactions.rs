@@ -44,9 +44,9 @@ pub struct Told {
     /// The return.
     pub op_id: String,
     /// Business date on which the counter learned of it.
-    pub learned: String,
+    pub learned: NaiveDate,
     /// Last day on which it is reported in time.
-    pub report_by: String,
+    pub report_by: NaiveDate,
     /// How serious it is by what was said.
     pub severity: Severity,
     /// The store's id and name.
@@ -106,8 +106,8 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
             ),
             said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
             op_id: row.op_id,
-            learned: row.learned_on,
-            report_by: row.report_by,
+            learned: *row.learned_on,
+            report_by: *row.report_by,
             receipt: row.receipt_no,
             member: row.member_id,
         });

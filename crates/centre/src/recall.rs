@@ -14,13 +14,13 @@ use centre_store::tables::allowance;
 /// Where the database fails.
 pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), ServiceError> {
     for one in held {
-        if one.outstanding <= 0 || one.recalled_at.is_some() {
+        if !one.outstanding.is_positive() || one.recalled_at.is_some() {
             continue;
         }
         allowance::ActiveModel {
             member_id: Set(one.member_id.clone()),
             id: Set(one.id.clone()),
-            recalled_at: Set(Some(work.now().timestamp_millis())),
+            recalled_at: Set(Some(work.now().into())),
             ..Default::default()
         }
         .update(work.on())

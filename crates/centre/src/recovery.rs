@@ -5,7 +5,8 @@
 //! that each of them finds the allowance that it spends from.
 
 use chrono::{DateTime, Utc};
-use protocol::ids::Generation;
+use loyalty::Points;
+use protocol::ids::{Epoch, Generation};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::Centre;
@@ -13,6 +14,7 @@ use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::generation;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, device};
 
 /// Begins a new generation where nobody had told that the database was put back, and something proves it: what it says of
@@ -20,7 +22,11 @@ use centre_store::tables::{allowance, device};
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn begin_late(work: &Work, seen: i32, told: i32) -> Result<i32, ServiceError> {
+pub async fn begin_late(
+    work: &Work,
+    seen: Generation,
+    told: Generation,
+) -> Result<Generation, ServiceError> {
     let now = generation::begin(work, seen, told).await?;
     devices::doubt_all(work.on()).await?;
     Ok(now)
@@ -35,18 +41,21 @@ pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
     let seen = generation::current(work.on()).await?;
     let now = generation::begin(&work, seen, seen).await?;
     work.commit().await?;
-    centre.note_generation(generation::on_the_wire(now));
-    Ok(generation::on_the_wire(now))
+    centre.note_generation(now);
+    Ok(now)
 }
 
 /// Counters that have still to report before anything is granted.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn waiting_for<C: ConnectionTrait>(db: &C, generation: i32) -> Result<u64, ServiceError> {
+pub async fn waiting_for<C: ConnectionTrait>(
+    db: &C,
+    generation: Generation,
+) -> Result<u64, ServiceError> {
     Ok(device::Entity::find()
         .filter(device::Column::RevokedAt.is_null())
-        .filter(device::Column::ReportedGeneration.lt(generation))
+        .filter(device::Column::ReportedGeneration.lt(Col(generation)))
         .count(db)
         .await?)
 }
@@ -56,9 +65,12 @@ pub async fn waiting_for<C: ConnectionTrait>(db: &C, generation: i32) -> Result<
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn is_on<C: ConnectionTrait>(db: &C, generation: i32) -> Result<bool, ServiceError> {
+pub async fn is_on<C: ConnectionTrait>(
+    db: &C,
+    generation: Generation,
+) -> Result<bool, ServiceError> {
     // the first generation is no restore
-    Ok(generation > 1 && waiting_for(db, generation).await? > 0)
+    Ok(generation > Generation(1) && waiting_for(db, generation).await? > 0)
 }
 
 /// The row of an allowance that was forgotten.
@@ -76,16 +88,16 @@ pub(crate) fn forgotten(
         device_id: device.id.clone(),
         epoch: device.epoch,
         request_id: request.map(|r| r.to_string()).unwrap_or_default(),
-        granted: 0,
-        spent: 0,
-        released: 0,
-        outstanding: 0,
-        granted_at: now.timestamp_millis(),
-        lease_until: now.timestamp_millis(),
-        written_off: 0,
+        granted: Points::ZERO.into(),
+        spent: Points::ZERO.into(),
+        released: Points::ZERO.into(),
+        outstanding: Points::ZERO.into(),
+        granted_at: now.into(),
+        lease_until: now.into(),
+        written_off: Points::ZERO.into(),
         recalled_at: None,
         ahead,
-        reinstated: 0,
+        reinstated: Points::ZERO.into(),
     }
 }
 
@@ -97,8 +109,8 @@ pub(crate) fn forgotten(
 pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
     db: &C,
     device: &device::Model,
-    epoch: i32,
-    made_under: i32,
+    epoch: Epoch,
+    made_under: Generation,
 ) -> Result<bool, ServiceError> {
     if made_under >= generation::current(db).await? || device.quarantined_at.is_some() {
         return Ok(false);

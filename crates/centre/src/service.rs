@@ -18,6 +18,7 @@ use crate::error::ServiceError;
 use crate::live::Live;
 use crate::tries::Tries;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::db::Db;
 use centre_store::tables::{centre, program};
 
@@ -43,7 +44,7 @@ const PUBLISHED_STANDS: Duration = Duration::from_millis(500);
 struct Published {
     at: Instant,
     /// From when, which version, and its rules where this build can read them.
-    programs: Vec<(i64, u32, Option<Arc<Program>>)>,
+    programs: Vec<(DateTime<Utc>, u32, Option<Arc<Program>>)>,
 }
 
 impl Published {
@@ -52,7 +53,6 @@ impl Published {
         if self.at.elapsed() > PUBLISHED_STANDS {
             return None;
         }
-        let now = now.timestamp_millis();
         let holds = self.programs.iter().find(|(from, ..)| *from <= now);
         holds
             .or(self.programs.last())
@@ -78,8 +78,8 @@ impl Centre {
         let fresh = centre::ActiveModel {
             only_row: Set(1),
             centre_id: Set(CentreId::fresh().to_string()),
-            generation: Set(1),
-            created_at: Set(clock.now().timestamp_millis()),
+            generation: Set(Generation(1).into()),
+            created_at: Set(clock.now().into()),
             copied_at: Set(None),
             secret_key: Set(None),
         };
@@ -105,12 +105,12 @@ impl Centre {
         let row = centre::Entity::find()
             .one(db.read())
             .await?
-            .ok_or_else(|| ServiceError::broken("the centre has no identity"))?;
+            .ok_or_else(crate::generation::no_identity)?;
         let id = row
             .centre_id
             .parse()
-            .map_err(|_| ServiceError::broken("the centre's id is none"))?;
-        let generation = Arc::new(AtomicU32::new(u32::try_from(row.generation).unwrap_or(1)));
+            .map_err(|_| ServiceError::corrupt("centre", 1, "has an invalid centre_id"))?;
+        let generation = Arc::new(AtomicU32::new(row.generation.0.0));
         let key = row
             .secret_key
             .and_then(|text| {
@@ -118,7 +118,7 @@ impl Centre {
                 hex::decode_to_slice(text, &mut bytes).ok()?;
                 Some(SigningKey::from_bytes(&bytes))
             })
-            .ok_or_else(|| ServiceError::broken("the centre's key is none"))?;
+            .ok_or_else(|| ServiceError::corrupt("centre", 1, "has an invalid secret_key"))?;
         let centre = Self {
             db,
             live: Live::default(),
@@ -164,7 +164,7 @@ impl Centre {
     /// Where the database fails.
     pub async fn look_generation(&self) -> Result<(), ServiceError> {
         let stored = crate::generation::current(self.db.read()).await?;
-        self.note_generation(crate::generation::on_the_wire(stored));
+        self.note_generation(stored);
         Ok(())
     }
 
@@ -239,16 +239,12 @@ impl Centre {
         if known.is_some() {
             return Ok(known);
         }
-        let Ok(number) = i32::try_from(version) else {
-            return Ok(None);
-        };
-        let Some(row) = program::Entity::find_by_id(number)
+        let row = program::Entity::find_by_id(Col(version))
             .one(self.db.read())
-            .await?
-        else {
-            return Ok(None);
-        };
-        self.remember(&row).map(Some)
+            .await?;
+        row.filter(|row| row.version == version)
+            .map(|row| self.remember(&row))
+            .transpose()
     }
 
     /// The rules that new operations are made under now.
@@ -274,8 +270,8 @@ impl Centre {
         let programs = rows
             .iter()
             .map(|row| {
-                let version = u32::try_from(row.version).unwrap_or(0);
-                (row.effective_from, version, self.remember(row).ok())
+                let version = *row.version;
+                (*row.effective_from, version, self.remember(row).ok())
             })
             .collect();
         let looked = Published {
@@ -291,14 +287,12 @@ impl Centre {
             return Ok(program);
         }
         // said again by whoever reads it, with what is wrong with it
-        let row = rows
-            .iter()
-            .find(|r| u32::try_from(r.version) == Ok(version));
+        let row = rows.iter().find(|row| row.version == version);
         row.map_or(Err(ServiceError::NoProgram), |row| self.remember(row))
     }
 
     fn remember(&self, row: &program::Model) -> Result<Arc<Program>, ServiceError> {
-        let version = u32::try_from(row.version).unwrap_or(0);
+        let version = *row.version;
         let mut known = self
             .programs
             .write()

@@ -53,7 +53,7 @@ pub async fn set(
             let row = reward_stock::ActiveModel {
                 store_id: Set(key.0),
                 reward_id: Set(key.1),
-                pieces: Set(i32::try_from(pieces).unwrap_or(i32::MAX)),
+                pieces: Set(pieces.into()),
             };
             reward_stock::Entity::insert(row)
                 .on_conflict(
@@ -90,7 +90,7 @@ pub(crate) async fn take(
     let Redeemed::Reward { reward, qty, .. } = what else {
         return Ok(false);
     };
-    let qty = i32::try_from(*qty).unwrap_or(i32::MAX);
+    let qty = i64::from(*qty);
     // one statement: two redemptions at once never take the same piece
     let taken = changing(store_id, reward, -qty)
         .filter(reward_stock::Column::Pieces.gte(qty))
@@ -124,8 +124,8 @@ pub async fn put_back(
     let Redeemed::Reward { reward, qty, .. } = what else {
         return Ok(());
     };
-    let qty = i32::try_from(*qty).unwrap_or(i32::MAX);
-    let room = i32::try_from(MOST).unwrap_or(i32::MAX).saturating_sub(qty);
+    let qty = i64::from(*qty);
+    let room = i64::from(MOST) - qty;
     let done = changing(store_id, reward, qty)
         .filter(reward_stock::Column::Pieces.lte(room))
         .exec(work.on())
@@ -136,7 +136,7 @@ pub async fn put_back(
     Ok(())
 }
 
-fn changing(store_id: &str, reward_id: &str, by: i32) -> sea_orm::UpdateMany<reward_stock::Entity> {
+fn changing(store_id: &str, reward_id: &str, by: i64) -> sea_orm::UpdateMany<reward_stock::Entity> {
     reward_stock::Entity::update_many()
         .col_expr(
             reward_stock::Column::Pieces,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use loyalty::Points;
 use protocol::entity::{self as wire, EntityKind};
 use protocol::operation::JOIN;
 use sea_orm::{
@@ -15,7 +16,6 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::members;
-use crate::time::from_millis;
 use crate::work::Work;
 use centre_store::tables::{behaviour, consent, member, to_tell, transfer};
 
@@ -93,7 +93,7 @@ async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
             purpose: c.purpose,
             given: c.given,
             version: c.text_version,
-            at: from_millis(c.at)?,
+            at: *c.at,
             source: c.source,
         };
         members::agree(&mut all, now);
@@ -132,9 +132,9 @@ async fn joined(
             member_id: one.member_id.clone(),
             op_id: one.entity_key.clone(),
             kind: JOIN.to_owned(),
-            on_date: program.business_date(from_millis(at)?).to_string(),
+            on_date: program.business_date(*at).into(),
             at,
-            points: welcome.iter().map(|t| t.points).sum(),
+            points: welcome.iter().map(|t| *t.points).sum::<Points>().into(),
         };
         behaviour::Entity::insert(row.into_active_model())
             .exec_without_returning(work.on())

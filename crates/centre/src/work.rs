@@ -96,7 +96,9 @@ impl Work {
             .one(self.on())
             .await?
             .map(|v| v.value)
-            .ok_or_else(|| ServiceError::broken("a sequence gave no number"))
+            .ok_or_else(|| ServiceError::Sequence {
+                name: name.to_owned(),
+            })
     }
 
     /// Makes units of work that name the same thing follow each other, from here to their ends:

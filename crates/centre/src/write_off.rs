@@ -53,7 +53,7 @@ pub async fn revoke(
     }
     let freed = free(centre, &mut work, &mut row, Cause::Revoked, by_whom).await?;
     row.quarantined_at = None;
-    row.revoked_at = Some(work.now().timestamp_millis());
+    row.revoked_at = Some(work.now().into());
     keep(work.on(), row).await?;
     work.commit().await?;
     tracing::warn!(device, points = freed.points.get(), "a device was revoked");

@@ -1,11 +1,12 @@
 //! The timezone of the business: that of the rules that hold now.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
 
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::program;
 
 #[derive(Deserialize)]
@@ -25,7 +26,7 @@ pub async fn of_business<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<Tz, ServiceError> {
     let now = now.timestamp_millis();
-    let holds: Option<(i32, String)> = program::Entity::find()
+    let holds: Option<(Col<u32>, String)> = program::Entity::find()
         .select_only()
         .column(program::Column::Version)
         .column(program::Column::Document)
@@ -38,7 +39,7 @@ pub async fn of_business<C: ConnectionTrait>(
     if let Some(zone) = holds.and_then(|(_, document)| of(&document)) {
         return Ok(zone);
     }
-    let mut all: Vec<(i32, String)> = program::Entity::find()
+    let mut all: Vec<(Col<u32>, String)> = program::Entity::find()
         .select_only()
         .column(program::Column::Version)
         .column(program::Column::Document)
@@ -49,7 +50,7 @@ pub async fn of_business<C: ConnectionTrait>(
     let Some((version, _)) = all.first() else {
         return Err(ServiceError::NoProgram);
     };
-    let version = u32::try_from(*version).unwrap_or(0);
+    let version = **version;
     if !begun {
         // none holds yet: the first one will, and is what counts until then
         all.reverse();
@@ -75,7 +76,31 @@ pub async fn known<C: ConnectionTrait>(
     }
 }
 
+/// The business date of a moment.
+pub fn business_date(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
 fn of(document: &str) -> Option<Tz> {
     let said: Zoned = serde_json::from_str(document).ok()?;
     said.timezone.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_business_date_is_of_the_business() {
+        let at = "2026-03-01T02:00:00Z".parse().unwrap();
+        for (zone, day) in [
+            (chrono_tz::Asia::Shanghai, "2026-03-01"),
+            (chrono_tz::Europe::Paris, "2026-03-01"),
+            (chrono_tz::America::Los_Angeles, "2026-02-28"),
+            (chrono_tz::Pacific::Kiritimati, "2026-03-01"),
+            (chrono_tz::Pacific::Pago_Pago, "2026-02-28"),
+        ] {
+            assert_eq!(business_date(zone, at).to_string(), day);
+        }
+    }
 }

@@ -7,6 +7,7 @@ use centre::recovery;
 use centre_store::tables::{
     account, allowance, balance, device, lot, manager_list, operation, quarantined, transfer,
 };
+use protocol::Epoch;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::world::World;
@@ -50,7 +51,7 @@ struct Books {
     /// by the date, show it as expired already.
     late: BTreeSet<String>,
     /// Outstanding allowance by device, epoch and member.
-    held: BTreeMap<(String, i32, String), i64>,
+    held: BTreeMap<(String, Epoch, String), i64>,
     devices: BTreeMap<String, device::Model>,
     wrong: Vec<String>,
     loss: i64,
@@ -159,7 +160,7 @@ fn shown(world: &mut World, books: &Books) {
                     person.id
                 ));
             }
-            let key = (unit.device.clone(), device.epoch, person.id.clone());
+            let key = (unit.device.clone(), *device.epoch, person.id.clone());
             let escrow = match books.held.get(&key) {
                 Some(held) if !out => *held,
                 _ => 0,
@@ -209,10 +210,10 @@ async fn books(centre: &Centre) -> Books {
     for t in &transfers {
         *moved
             .entry((t.member_id.clone(), t.from_account.clone()))
-            .or_default() -= t.points;
+            .or_default() -= t.points.get();
         *moved
             .entry((t.member_id.clone(), t.to_account.clone()))
-            .or_default() += t.points;
+            .or_default() += t.points.get();
     }
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     let mut balance: BTreeMap<String, i64> = BTreeMap::new();
@@ -220,24 +221,25 @@ async fn books(centre: &Centre) -> Books {
     for b in &balances {
         let key = (b.member_id.clone(), b.account.clone());
         let by_transfers = moved.remove(&key).unwrap_or(0);
-        if by_transfers != b.points {
+        let points = b.points.get();
+        if by_transfers != points {
             wrong.push(format!(
                 "I1: {} of {} is {}, its transfers give {by_transfers}",
                 b.account, b.member_id, b.points
             ));
         }
-        *sums.entry(b.member_id.clone()).or_default() += b.points;
+        *sums.entry(b.member_id.clone()).or_default() += points;
         let hers =
             b.account == "available" || b.account == "debt" || b.account.starts_with("escrow:");
         if hers {
-            *balance.entry(b.member_id.clone()).or_default() += b.points;
+            *balance.entry(b.member_id.clone()).or_default() += points;
         }
         if b.account.starts_with("loss:") {
-            loss -= b.points;
+            loss -= points;
         }
         let source =
             ["earned", "debt"].contains(&b.account.as_str()) || b.account.starts_with("loss:");
-        if b.account != "adjusted" && b.points != 0 && (b.points < 0) != source {
+        if b.account != "adjusted" && points != 0 && (points < 0) != source {
             wrong.push(format!(
                 "I2: {} of {} is {}",
                 b.account, b.member_id, b.points
@@ -255,19 +257,19 @@ async fn books(centre: &Centre) -> Books {
             .filter(|(_, p)| **p != 0)
             .map(|(m, p)| format!("I1: the accounts of {m} sum to {p}")),
     );
-    let mut held: BTreeMap<(String, i32, String), i64> = BTreeMap::new();
+    let mut held: BTreeMap<(String, Epoch, String), i64> = BTreeMap::new();
     let mut escrow: BTreeMap<String, i64> = BTreeMap::new();
     for a in &allowances {
         *held
-            .entry((a.device_id.clone(), a.epoch, a.member_id.clone()))
-            .or_default() += a.outstanding;
-        *escrow.entry(a.member_id.clone()).or_default() += a.outstanding;
+            .entry((a.device_id.clone(), *a.epoch, a.member_id.clone()))
+            .or_default() += a.outstanding.get();
+        *escrow.entry(a.member_id.clone()).or_default() += a.outstanding.get();
     }
     for (member, points) in &escrow {
         let in_lots: i64 = lots
             .iter()
             .filter(|l| l.member_id == *member)
-            .map(|l| l.in_escrow)
+            .map(|l| l.in_escrow.get())
             .sum();
         if in_lots != *points {
             wrong.push(format!(
@@ -280,7 +282,7 @@ async fn books(centre: &Centre) -> Books {
     loss -= listed
         .iter()
         .filter(|l| l.reason == "limit_reached")
-        .map(|l| l.points)
+        .map(|l| l.points.get())
         .sum::<i64>();
     let mut effects: BTreeMap<String, usize> = BTreeMap::new();
     for id in operations.iter().filter_map(|o| o.owns_id.clone()) {

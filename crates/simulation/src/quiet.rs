@@ -104,10 +104,10 @@ impl World {
     }
 
     /// How far the feeds are, of all scopes together.
-    fn feed(&self) -> i64 {
+    fn feed(&self) -> u64 {
         self.with_centre(async |centre| {
             let heads = feed_head::Entity::find().all(centre.db().read()).await;
-            heads.expect("heads").iter().map(|head| head.n).sum()
+            heads.expect("heads").iter().map(|head| *head.n).sum()
         })
     }
 }

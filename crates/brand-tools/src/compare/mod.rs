@@ -121,9 +121,9 @@ async fn take(
     bar: &ProgressBar,
 ) -> Result<(), ServiceError> {
     if let Some(page) = running.pop_front() {
-        let page = page
-            .await
-            .map_err(|e| ServiceError::broken(format!("replaying: {e}")))?;
+        let doing = "replaying";
+        let ended = |source| ServiceError::Task { doing, source };
+        let page = page.await.map_err(ended)?;
         bar.inc(page.len() as u64);
         comparison.add(page);
     }

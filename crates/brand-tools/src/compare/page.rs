@@ -1,13 +1,13 @@
 //! Members' histories out of the books, some hundred members at a time.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::deed::{Deed, Purchase, Source};
 use loyalty::{
-    Coupon, LastDay, Money, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId,
-    UsedCoupon,
+    Coupon, LastDay, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId, UsedCoupon,
 };
 use protocol::operation::Body;
 use protocol::operation::JOIN;
@@ -19,7 +19,7 @@ use sea_orm::{
 use super::history::{Event, History, order};
 use centre::error::ServiceError;
 use centre::joining::WELCOME;
-use centre::time::{date, from_millis};
+use centre_store::column::{Col, OpState};
 use centre_store::tables::{
     account, behaviour, coupon, member, operation, receipt, receipt_line, redemption, transfer,
 };
@@ -45,7 +45,7 @@ pub async fn read(
     after: &str,
     until: DateTime<Utc>,
 ) -> Result<Vec<History>, ServiceError> {
-    let people: Vec<(String, String, Option<String>)> = member::Entity::find()
+    let people: Vec<(String, String, Option<Col<NaiveDate>>)> = member::Entity::find()
         .select_only()
         .column(member::Column::Id)
         .column(member::Column::CardNo)
@@ -63,14 +63,14 @@ pub async fn read(
         db,
         first: first.0.clone(),
         last: last.0.clone(),
-        until: until.timestamp_millis(),
+        until,
         histories: people
             .iter()
             .map(|(id, no, birthday)| {
-                let birthday = birthday.as_deref().map(date).transpose()?;
-                Ok((id.clone(), history(id, no, birthday)))
+                let birthday = birthday.map(Col::into_inner);
+                (id.clone(), history(id, no, birthday))
             })
-            .collect::<Result<_, ServiceError>>()?,
+            .collect(),
         numbers: HashMap::new(),
     };
     page.floors().await?;
@@ -97,7 +97,7 @@ struct Page<'a> {
     db: &'a DatabaseTransaction,
     first: String,
     last: String,
-    until: i64,
+    until: DateTime<Utc>,
     histories: BTreeMap<String, History>,
     /// What sales are looked for by, by their ids.
     numbers: HashMap<String, Numbered>,
@@ -107,18 +107,14 @@ struct Page<'a> {
 struct Numbered {
     store: String,
     no: ReceiptNumber,
-    at: i64,
+    at: DateTime<Utc>,
 }
 
 impl Page<'_> {
-    fn add(&mut self, member: &str, at: i64, deed: Deed) -> Result<(), ServiceError> {
+    fn add(&mut self, member: &str, at: DateTime<Utc>, deed: Deed) {
         if let Some(history) = self.histories.get_mut(member) {
-            history.events.push(Event {
-                at: from_millis(at)?,
-                deed,
-            });
+            history.events.push(Event { at, deed });
         }
-        Ok(())
     }
 
     async fn floors(&mut self) -> Result<(), ServiceError> {
@@ -172,7 +168,7 @@ impl Page<'_> {
         }
         let receipts = receipt::Entity::find()
             .filter(receipt::Column::MemberId.between(&self.first, &self.last))
-            .filter(receipt::Column::At.lte(self.until))
+            .filter(receipt::Column::At.lte(Col(self.until)))
             .all(self.db)
             .await?;
         for row in receipts {
@@ -180,7 +176,7 @@ impl Page<'_> {
             let numbered = Numbered {
                 store: row.store_id,
                 no: ReceiptNumber::stored(&row.receipt_no),
-                at: row.at,
+                at: *row.at,
             };
             let key = (row.member_id, row.op_id);
             let lines = of.remove(&key).unwrap_or_default();
@@ -191,11 +187,11 @@ impl Page<'_> {
             }
             let returned = lines
                 .iter()
-                .filter(|l| l.returned > 0)
+                .filter(|l| *l.returned > 0)
                 .map(|l| ReturnLine {
                     sku: l.sku.as_str().into(),
-                    qty: u32::try_from(l.returned).unwrap_or(0),
-                    line: u32::try_from(l.n + 1).ok(),
+                    qty: *l.returned,
+                    line: Some(l.n.saturating_add(1)),
                 })
                 .collect::<Vec<_>>();
             let id = OpId::from(name.as_str());
@@ -203,21 +199,21 @@ impl Page<'_> {
                 id: id.clone(),
                 receipt: ReceiptNo::from(name.as_str()),
                 lines: lines.iter().map(sale_line).collect(),
-                pay_points: Points(row.points_paid),
+                pay_points: *row.points_paid,
                 from: Source::Available,
                 coupons: used.into_iter().map(|c| c.id).collect(),
             });
-            self.add(&member, row.at, sale)?;
+            self.add(&member, *row.at, sale);
             if !returned.is_empty() {
                 // its operations, where there are any, say when; they take this one's place
                 self.add(
                     &member,
-                    row.at,
+                    *row.at,
                     Deed::Return {
                         of: id,
                         what: ReturnOf::Lines(returned),
                     },
-                )?;
+                );
             }
         }
         Ok(())
@@ -226,27 +222,27 @@ impl Page<'_> {
     async fn redemptions(&mut self) -> Result<(), ServiceError> {
         let rows = redemption::Entity::find()
             .filter(redemption::Column::MemberId.between(&self.first, &self.last))
-            .filter(redemption::Column::At.lte(self.until))
+            .filter(redemption::Column::At.lte(Col(self.until)))
             .all(self.db)
             .await?;
         for row in rows {
-            if let Some(at) = row.reversed_at.filter(|at| *at <= self.until) {
+            if let Some(at) = row.reversed_at.filter(|at| **at <= self.until) {
                 let of = OpId::from(row.op_id.as_str());
-                self.add(&row.member_id, at, Deed::Reverse { of })?;
+                self.add(&row.member_id, *at, Deed::Reverse { of });
             }
             let redemption = Deed::Redeem {
                 id: OpId::from(row.op_id),
-                points: Points(row.points),
+                points: *row.points,
                 from: Source::Available,
             };
-            self.add(&row.member_id, row.at, redemption)?;
+            self.add(&row.member_id, *row.at, redemption);
         }
         Ok(())
     }
 
     /// What counters did, for which operations are looked at.
     async fn operations(&mut self) -> Result<(), ServiceError> {
-        let rows: Vec<(String, String, String, i64)> = operation::Entity::find()
+        let rows: Vec<(String, String, String, Col<DateTime<Utc>>)> = operation::Entity::find()
             .select_only()
             .column(operation::Column::MemberId)
             .column(operation::Column::Kind)
@@ -255,8 +251,8 @@ impl Page<'_> {
             .filter(operation::Column::MemberId.between(&self.first, &self.last))
             .filter(operation::Column::Kind.is_in(KINDS))
             .filter(operation::Column::OwnsId.is_not_null())
-            .filter(operation::Column::State.eq("applied"))
-            .filter(operation::Column::EffectiveAt.lte(self.until))
+            .filter(operation::Column::State.eq(OpState::Applied))
+            .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
             .order_by_asc(operation::Column::EffectiveAt)
             .into_tuple()
             .all(self.db)
@@ -266,11 +262,11 @@ impl Page<'_> {
                 continue;
             };
             match &body {
-                Body::Return(r) => self.brought_back(&member, at, r)?,
+                Body::Return(r) => self.brought_back(&member, *at, r),
                 Body::Behaviour(_) | Body::Freeze(_) | Body::Unfreeze(_) | Body::Extension(_) => {
                     // its own id is nothing that one of these goes by
                     if let Some(deed) = body.deed("", None) {
-                        self.add(&member, at, deed)?;
+                        self.add(&member, *at, deed);
                     }
                 }
                 // read from their own tables
@@ -283,14 +279,9 @@ impl Page<'_> {
     }
 
     /// A return whose moment is known: it takes its pieces off those of the receipt that have none.
-    fn brought_back(
-        &mut self,
-        member: &str,
-        at: i64,
-        r: &protocol::operation::Return,
-    ) -> Result<(), ServiceError> {
+    fn brought_back(&mut self, member: &str, at: DateTime<Utc>, r: &protocol::operation::Return) {
         let Some(history) = self.histories.get_mut(member) else {
-            return Ok(());
+            return;
         };
         let meant = Meant::by(r, at);
         let numbers = &self.numbers;
@@ -309,7 +300,7 @@ impl Page<'_> {
         open.sort_by_key(|(of, _)| meant.rank(of, numbers.get(of.as_str())));
         let open = open.into_iter().next();
         let Some((of, open)) = open else {
-            return Ok(());
+            return;
         };
         let lines: Vec<ReturnLine> = if r.lines.is_empty() {
             std::mem::take(open)
@@ -333,21 +324,20 @@ impl Page<'_> {
         open.retain(|l| l.qty > 0);
         if !lines.is_empty() {
             history.events.push(Event {
-                at: from_millis(at)?,
+                at,
                 deed: Deed::Return {
                     of,
                     what: ReturnOf::Lines(lines),
                 },
             });
         }
-        Ok(())
     }
 
     /// Points that came or went by neither: for joining, and by hand.
     async fn points_besides(&mut self) -> Result<(), ServiceError> {
         let rows = transfer::Entity::find()
             .filter(transfer::Column::MemberId.between(&self.first, &self.last))
-            .filter(transfer::Column::At.lte(self.until))
+            .filter(transfer::Column::At.lte(Col(self.until)))
             .filter(
                 Condition::any()
                     .add(transfer::Column::FromAccount.eq(ADJUSTED))
@@ -359,13 +349,13 @@ impl Page<'_> {
         let mut welcomed = HashSet::new();
         let joined = behaviour::Entity::find()
             .filter(behaviour::Column::MemberId.between(&self.first, &self.last))
-            .filter(behaviour::Column::At.lte(self.until))
+            .filter(behaviour::Column::At.lte(Col(self.until)))
             .filter(behaviour::Column::Kind.eq(JOIN))
             .all(self.db)
             .await?;
         for row in joined {
             let kind = JOIN.into();
-            self.add(&row.member_id, row.at, Deed::Behave { kind })?;
+            self.add(&row.member_id, *row.at, Deed::Behave { kind });
             welcomed.insert(row.op_id);
         }
         for row in rows {
@@ -373,11 +363,11 @@ impl Page<'_> {
             let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
             if joined && welcomed.insert(row.op_id) {
                 let kind = JOIN.into();
-                self.add(&row.member_id, row.at, Deed::Behave { kind })?;
+                self.add(&row.member_id, *row.at, Deed::Behave { kind });
             } else if row.from_account == ADJUSTED {
-                self.add(&row.member_id, row.at, by_hand(Points(row.points)))?;
+                self.add(&row.member_id, *row.at, by_hand(*row.points));
             } else if row.to_account == ADJUSTED {
-                self.add(&row.member_id, row.at, by_hand(-Points(row.points)))?;
+                self.add(&row.member_id, *row.at, by_hand(-*row.points));
             }
         }
         Ok(())
@@ -401,11 +391,11 @@ struct Meant<'a> {
     store: &'a str,
     no: ReceiptNumber,
     /// When the goods came back.
-    at: i64,
+    at: DateTime<Utc>,
 }
 
 impl<'a> Meant<'a> {
-    fn by(r: &'a protocol::operation::Return, at: i64) -> Self {
+    fn by(r: &'a protocol::operation::Return, at: DateTime<Utc>) -> Self {
         let of = r.of.as_ref();
         Self {
             id: of.and_then(|of| of.id.as_deref()),
@@ -417,13 +407,14 @@ impl<'a> Meant<'a> {
 
     /// How well a sale fits, the best first: by its id, then by its number in the store, newest first, then by its
     /// number in any store. None where it does not.
-    fn rank(&self, id: &OpId, sale: Option<&Numbered>) -> Option<(u8, i64)> {
+    fn rank(&self, id: &OpId, sale: Option<&Numbered>) -> Option<(u8, Reverse<DateTime<Utc>>)> {
         let sale = sale?;
         if self.id == Some(id.as_str()) {
-            return Some((0, 0));
+            return Some((0, Reverse(sale.at)));
         }
         let fits = self.no.likeness(&sale.no) == Likeness::Same && sale.at <= self.at;
-        fits.then_some((if sale.store == self.store { 1 } else { 2 }, -sale.at))
+        let how = if sale.store == self.store { 1 } else { 2 };
+        fits.then_some((how, Reverse(sale.at)))
     }
 }
 
@@ -439,7 +430,7 @@ fn sale_line(l: &receipt_line::Model) -> SaleLine {
         sku: l.sku.as_str().into(),
         category: l.category.as_deref().map(Into::into),
         // the rules know no line without a piece
-        qty: u32::try_from(l.qty).unwrap_or(1).max(1),
-        amount: Money::from_fen(l.amount_fen),
+        qty: l.qty.0.max(1),
+        amount: *l.amount_fen,
     }
 }

@@ -210,7 +210,7 @@ async fn load(
     need: &Need,
 ) -> Result<Ledger, DemoError> {
     let found = Ledger::load(work.on(), program, id, at, need).await?;
-    found.ok_or_else(|| ServiceError::broken("a member of the demo is not there").into())
+    found.ok_or_else(|| ServiceError::missing("account", id).into())
 }
 
 fn store_id(brand: &Brand, visit: &Visit) -> String {
@@ -327,9 +327,10 @@ async fn bring_back(
     at: DateTime<Utc>,
 ) -> Result<Ledger, DemoError> {
     let store = store_id(brand, visit);
-    let row = ledger::receipt_by_id(work.on(), &sale_id(&store, visit))
+    let id = sale_id(&store, visit);
+    let row = ledger::receipt_by_id(work.on(), &id)
         .await?
-        .ok_or_else(|| ServiceError::broken("a receipt of the demo is not there"))?;
+        .ok_or_else(|| ServiceError::missing("receipt", &id))?;
     let stored = StoredReceipt::load(work.on(), row).await?;
     let need = Need {
         lots: stored.receipt.lots().collect(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use identity::receipt::ReceiptNumber;
-use loyalty::{Money, Program};
+use loyalty::Program;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::edges;
@@ -13,7 +13,6 @@ use super::error::ImportError;
 use super::existing::IMPORTED;
 use super::line::Line;
 use super::read_purchases::NewReceipt;
-use centre::time::from_millis;
 use centre::work::Work;
 use centre_store::tables::{receipt, receipt_line};
 
@@ -120,7 +119,7 @@ impl OnRecord {
             for row in rows {
                 let number = ReceiptNumber::stored(&row.receipt_no).exact().to_owned();
                 let recorded = Recorded {
-                    at: from_millis(row.at)?,
+                    at: *row.at,
                     imported: row.op_id.starts_with(IMPORTED),
                     at_edge: at_edge.contains(&row.op_id),
                     lines: lines.remove(&row.op_id).unwrap_or_default(),
@@ -190,8 +189,8 @@ async fn lines_of(
     for row in rows {
         lines.entry(row.op_id).or_default().push(Line {
             sku: row.sku,
-            qty: u32::try_from(row.qty).unwrap_or(0),
-            amount: Money::from_fen(row.amount_fen),
+            qty: *row.qty,
+            amount: *row.amount_fen,
         });
     }
     Ok(lines)
@@ -200,6 +199,7 @@ async fn lines_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use loyalty::Money;
     use proptest::prelude::*;
 
     fn lines(of: &[(u8, u32)]) -> Vec<Line> {

@@ -64,8 +64,7 @@ impl Apply<'_> {
         for (entry, _) in &receipts {
             if let Entry::Further { op_id, .. } = entry {
                 let row = receipt_by_id(self.work.on(), op_id).await?;
-                let row = row
-                    .ok_or_else(|| ServiceError::broken("a receipt that was found is not there"))?;
+                let row = row.ok_or_else(|| ServiceError::missing("receipt", op_id))?;
                 let stored = StoredReceipt::load(self.work.on(), row).await?;
                 in_part.insert(op_id.clone(), stored);
             }
@@ -76,7 +75,7 @@ impl Apply<'_> {
         };
         let mut ledger = Ledger::load(self.work.on(), self.program, member, first, &need)
             .await?
-            .ok_or_else(|| ServiceError::broken("a member that was found is not there"))?;
+            .ok_or_else(|| ServiceError::missing("account", member))?;
         for (entry, receipt) in receipts {
             let (now, _) = ledger.advance(self.program, receipt.at);
             match entry {

@@ -12,7 +12,6 @@ use super::read_purchases::NewReceipt;
 use super::recorded::KnownReceipt;
 use super::zeros::without_zeros;
 use centre::ledger::receipts_standing;
-use centre::time::from_millis;
 use centre::work::Work;
 use centre_store::tables::{member, product, receipt, store};
 
@@ -127,7 +126,7 @@ impl Existing {
             for r in found {
                 let known = KnownReceipt {
                     number: ReceiptNumber::stored(&r.receipt_no),
-                    at: from_millis(r.at)?,
+                    at: *r.at,
                     imported: r.op_id.starts_with(IMPORTED),
                     stands: open.contains(&r.op_id),
                     op_id: r.op_id,

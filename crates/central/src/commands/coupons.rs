@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use centre::coupons;
+use centre_store::column::Col;
 use clap::{Args, Subcommand};
 use loyalty::Coupon;
 
@@ -72,7 +73,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                             "coupon": row.id,
                             "used_by": row.used_by,
                             "held_by": row.holder_device,
-                            "expires": row.expires_on,
+                            "expires": row.expires_on.map(Col::into_inner),
                         });
                         writeln!(out, "{line}")?;
                     }

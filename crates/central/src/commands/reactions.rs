@@ -80,9 +80,9 @@ fn cells(told: &Told) -> [String; 16] {
     let words =
         |all: &mut dyn Iterator<Item = &'static str>| joined(all.map(str::to_owned).collect());
     [
-        told.report_by.clone(),
+        told.report_by.to_string(),
         told.severity.word().to_owned(),
-        told.learned.clone(),
+        told.learned.to_string(),
         told.store.0.clone(),
         told.store.1.clone(),
         joined(told.goods.iter().map(|(c, _)| c.sku.clone()).collect()),
@@ -215,8 +215,8 @@ mod tests {
     fn told(note: &str) -> Told {
         Told {
             op_id: "o".into(),
-            learned: "2026-11-28".into(),
-            report_by: "2026-12-28".into(),
+            learned: NaiveDate::from_ymd_opt(2026, 11, 28).unwrap(),
+            report_by: NaiveDate::from_ymd_opt(2026, 12, 28).unwrap(),
             severity: Severity::General,
             store: ("S1".into(), "=静安".into()),
             goods: vec![(

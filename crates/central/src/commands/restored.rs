@@ -27,11 +27,7 @@ pub async fn run(args: &RestoredArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
     let generation = recovery::restored(centre).await?;
-    let waiting = recovery::waiting_for(
-        centre.db().read(),
-        i32::try_from(generation.0).unwrap_or(i32::MAX),
-    )
-    .await?;
+    let waiting = recovery::waiting_for(centre.db().read(), generation).await?;
     let mut out = std::io::stdout();
     if args.json {
         let json = serde_json::json!({"generation": generation, "waiting_for": waiting});

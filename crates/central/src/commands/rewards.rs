@@ -74,10 +74,11 @@ pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
                         .map_err(centre::error::ServiceError::from)?;
                     for r in rewards {
                         let own = stocks.iter().filter(|s| s.reward_id == r.id);
-                        let stock: serde_json::Map<String, serde_json::Value> =
-                            own.map(|s| (s.store_id.clone(), s.pieces.into())).collect();
+                        let stock: serde_json::Map<String, serde_json::Value> = own
+                            .map(|s| (s.store_id.clone(), s.pieces.0.into()))
+                            .collect();
                         let line = serde_json::json!({
-                            "reward": r.id, "name": r.name, "kind": r.kind, "points": r.points,
+                            "reward": r.id, "name": r.name, "kind": r.kind, "points": *r.points,
                             "min_tier": r.min_tier, "active": r.active, "stock": stock,
                         });
                         writeln!(out, "{line}")?;

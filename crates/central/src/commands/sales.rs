@@ -132,7 +132,7 @@ pub async fn report<C: ConnectionTrait>(
             By::Store => "",
         };
         let line = names.line(&mut lines, &entry.store_id, seller);
-        let amount = Money::from_fen(entry.amount_fen);
+        let amount = *entry.amount_fen;
         if entry.op_id == entry.sale_op {
             line.sales += 1;
             line.sold += amount;

@@ -110,7 +110,10 @@ pub async fn reply(headers: &HeaderMap, json: String) -> Response {
             ([kind, encoding], bytes).into_response()
         }
         Ok(Err(json)) => ([kind], json).into_response(),
-        Err(_) => Failure::from(ServiceError::broken("compression ended early")).into_response(),
+        Err(source) => {
+            let doing = "compression";
+            Failure::from(ServiceError::Task { doing, source }).into_response()
+        }
     }
 }
 

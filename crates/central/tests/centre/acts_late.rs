@@ -65,9 +65,9 @@ async fn an_extension_that_comes_late_brings_back_what_it_was_to_keep(engine: En
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    let furthest = (today + Duration::days(1_826)).to_string();
-    let with_points = lots.iter().find(|l| l.available > 0).unwrap();
-    assert_eq!(with_points.expires_on, Some(furthest));
+    let furthest = today + Duration::days(1_826);
+    let with_points = lots.iter().find(|l| l.available.is_positive()).unwrap();
+    assert_eq!(with_points.expires_on, Some(furthest.into()));
     in_order(&bench).await;
 }
 

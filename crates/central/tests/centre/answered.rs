@@ -352,8 +352,7 @@ async fn what_was_answered_and_is_not_here_shows_that_this_database_is_older(eng
     // once: in the new generation it is no news until it has been sent and answered again
     let again = outbox.hello(&bench, &[at(&lost)]).await;
     assert_eq!(again.generation, reply.generation);
-    let waits = i32::try_from(reply.generation.0).unwrap();
-    let waiting = recovery::waiting_for(bench.centre.db().read(), waits).await;
+    let waiting = recovery::waiting_for(bench.centre.db().read(), reply.generation).await;
     assert_eq!(waiting.unwrap(), 1);
 }
 

@@ -89,7 +89,7 @@ async fn spends_within_are_never_refused_and_beyond_go_to_the_store(engine: Engi
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    assert_eq!((listed.len(), listed[0].points), (1, 30));
+    assert_eq!((listed.len(), listed[0].points.get()), (1, 30));
     bench.check_sums().await;
 }
 

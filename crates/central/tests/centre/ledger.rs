@@ -151,28 +151,32 @@ async fn check_sums(centre: &Centre) {
             .iter()
             .map(|t| {
                 let to = if t.to_account == b.account {
-                    t.points
+                    t.points.get()
                 } else {
                     0
                 };
                 let from = if t.from_account == b.account {
-                    t.points
+                    t.points.get()
                 } else {
                     0
                 };
                 to - from
             })
             .sum();
-        assert_eq!(moved, b.points, "{}", b.account);
+        assert_eq!(moved, b.points.get(), "{}", b.account);
     }
-    assert_eq!(balances.iter().map(|b| b.points).sum::<i64>(), 0);
+    assert_eq!(balances.iter().map(|b| b.points.get()).sum::<i64>(), 0);
     let available = balances
         .iter()
         .find(|b| b.account == "available")
         .unwrap()
-        .points;
+        .points
+        .get();
     let lots = lot::Entity::find().all(db).await.unwrap();
-    assert_eq!(lots.iter().map(|l| l.available).sum::<i64>(), available);
+    assert_eq!(
+        lots.iter().map(|l| l.available.get()).sum::<i64>(),
+        available
+    );
 }
 
 async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
@@ -207,7 +211,7 @@ async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
     assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 0);
     let expired = balance::Entity::find().filter(balance::Column::Account.eq("expired"));
     let expired = expired.all(centre.db().read()).await.unwrap();
-    assert_eq!(expired.iter().map(|b| b.points).sum::<i64>(), 13_000);
+    assert_eq!(expired.iter().map(|b| b.points.get()).sum::<i64>(), 13_000);
 }
 
 on_both_engines!(

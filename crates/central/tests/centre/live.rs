@@ -9,6 +9,7 @@ use axum::http::Request;
 use central::http::router;
 use centre::catalogue;
 use centre_store::tables::device;
+use chrono::DateTime;
 use futures_util::StreamExt;
 use futures_util::future::join_all;
 use protocol::GrantId;
@@ -203,7 +204,7 @@ async fn a_thousand_lines_hear_of_their_own_scopes_and_cost_nothing_after() {
     // a revoked device's lines end, whoever revoked it; the others stay
     let revoked = device::ActiveModel {
         id: Set(chosen.clone()),
-        revoked_at: Set(Some(1)),
+        revoked_at: Set(Some(DateTime::UNIX_EPOCH.into())),
         ..Default::default()
     };
     revoked.update(bench.centre.db().read()).await.unwrap();

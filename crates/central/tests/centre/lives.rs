@@ -86,7 +86,9 @@ async fn listed(bench: &Bench) -> Vec<(String, i64)> {
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    rows.into_iter().map(|r| (r.reason, r.points)).collect()
+    rows.into_iter()
+        .map(|r| (r.reason, r.points.get()))
+        .collect()
 }
 
 async fn a_restored_outbox_begins_anew_and_its_old_allowance_stays_good(engine: Engine) {
@@ -187,7 +189,10 @@ async fn a_written_off_device_only_delivers(engine: Engine) {
         .await
         .unwrap();
     assert_eq!(ends.len(), 1);
-    assert_eq!((ends[0].cause.as_str(), ends[0].escrow), ("write_off", 300));
+    assert_eq!(
+        (ends[0].cause.word().as_str(), ends[0].escrow.get()),
+        ("write_off", 300)
+    );
     bench.check_sums().await;
 }
 
@@ -279,8 +284,8 @@ async fn two_copies_of_a_disk_are_quarantined_and_both_count(engine: Engine) {
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    let fork = ends.iter().find(|e| e.cause == "fork").unwrap();
-    assert_eq!((fork.escrow, fork.branches), (300, 2));
+    let fork = ends.iter().find(|e| e.cause.word() == "fork").unwrap();
+    assert_eq!((fork.escrow.get(), *fork.branches), (300, 2));
     bench.check_sums().await;
 }
 

@@ -6,6 +6,7 @@
 use crate::common::{self, Counter, Engine, bench_on, by_id, redemption, sale};
 use centre::sync::lookup;
 use centre_store::tables::visit;
+use chrono::DateTime;
 use loyalty::Points;
 use protocol::entity as wire;
 use protocol::lookup::{LookupReply, LookupRequest};
@@ -82,7 +83,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
         .unwrap()
         .unwrap();
     let mut over: visit::ActiveModel = row.into();
-    over.until = Set(1);
+    over.until = Set(DateTime::UNIX_EPOCH.into());
     over.update(bench.centre.db().read()).await.unwrap();
     assert_eq!(
         lookup::end_visits(&bench.centre, centre::Clock::default().now())

@@ -7,6 +7,7 @@ use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
 use centre::feed as feed_service;
 use centre::feed::Changed;
 use centre_store::tables::{consent, feed, feed_head, member, operation, visit};
+use chrono::Duration;
 use protocol::entity as wire;
 use protocol::operation::{Body, Operation, PHONE, Profile, Reveal};
 use protocol::personal::PersonalField;
@@ -95,7 +96,7 @@ fn kinds(outcomes: &[Outcome]) -> Vec<&'static str> {
         .collect()
 }
 
-async fn members(bench: &Bench) -> Vec<(Option<String>, String, String, String, bool, i32)> {
+async fn members(bench: &Bench) -> Vec<(Option<String>, String, String, String, bool, u32)> {
     let mut all: Vec<_> = member::Entity::find()
         .all(bench.centre.db().read())
         .await
@@ -108,7 +109,7 @@ async fn members(bench: &Bench) -> Vec<(Option<String>, String, String, String, 
                 m.allergies,
                 m.concerns,
                 m.consent_skin,
-                m.revision,
+                *m.revision,
             )
         })
         .collect();
@@ -274,11 +275,11 @@ async fn a_visitor_shows_in_the_scope_of_the_counter_that_keeps_her(engine: Engi
     let bench = bench_on(engine).await;
     let mut counter = bench.counter(true).await;
     let id = bench.member("13800005678", 0).await;
-    let now = centre::Clock::default().now().timestamp_millis();
+    let now = centre::Clock::default().now();
     let visit = visit::ActiveModel {
         device_id: Set(counter.device.to_string()),
         member_id: Set(id.clone()),
-        until: Set(now + 3_600_000),
+        until: Set((now + Duration::hours(1)).into()),
     };
     let work = bench.centre.work().await.unwrap();
     visit::Entity::insert(visit)

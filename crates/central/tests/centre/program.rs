@@ -388,7 +388,7 @@ async fn a_comparison_replays_what_the_books_say_and_changes_nothing(engine: Eng
                 .await
                 .unwrap()
                 .iter()
-                .map(|b| b.points)
+                .map(|b| b.points.get())
                 .sum::<i64>()
         }
     };

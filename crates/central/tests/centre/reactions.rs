@@ -102,9 +102,9 @@ async fn it_is_kept_once_with_its_day_and_no_counter_hears_of_it(engine: Engine)
     let kept = all(&bench).await;
     let figures: Vec<_> = kept
         .iter()
-        .map(|t| (t.severity, t.report_by.clone(), t.receipt.as_str()))
+        .map(|t| (t.severity, t.report_by, t.receipt.as_str()))
         .collect();
-    let by = |days| (today + Duration::days(days)).to_string();
+    let by = |days| today + Duration::days(days);
     assert_eq!(
         figures,
         [
@@ -114,7 +114,7 @@ async fn it_is_kept_once_with_its_day_and_no_counter_hears_of_it(engine: Engine)
     );
     let one = &kept[1];
     assert_eq!(one.op_id, mild.op_id.to_string());
-    assert_eq!((one.learned.clone(), one.store.0.as_str()), (by(0), "S1"));
+    assert_eq!((one.learned, one.store.0.as_str()), (by(0), "S1"));
     assert_eq!(one.member.as_deref(), Some(&*member));
     assert_eq!(one.said, Some(said(Sign::Itching)));
     let came: Vec<_> = kept
@@ -169,10 +169,7 @@ async fn one_that_waits_for_its_sale_is_of_the_day_on_which_it_was_told(engine: 
     ));
     let kept = all(&bench).await;
     assert_eq!(kept.len(), 1);
-    assert_eq!(
-        kept[0].learned,
-        bench.program.business_date(then).to_string()
-    );
+    assert_eq!(kept[0].learned, bench.program.business_date(then));
     assert_eq!(kept[0].member.as_deref(), Some(&*member));
     in_order(&bench).await;
 }

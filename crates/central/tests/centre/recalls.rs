@@ -6,6 +6,7 @@
 use crate::common::giving_back::{recalled, release};
 use crate::common::{Engine, STORE, bench_on, by_id, sale};
 use centre_store::tables::device;
+use chrono::DateTime;
 use loyalty::{Money, Points};
 use protocol::grant::ShortReason;
 use protocol::operation::{Body, Return};
@@ -36,7 +37,7 @@ async fn what_stands_in_anothers_way_is_asked_back(engine: Engine) {
         id: Set(second.device.to_string()),
         ..Default::default()
     };
-    row.last_contact_at = Set(0);
+    row.last_contact_at = Set(DateTime::UNIX_EPOCH.into());
     row.update(bench.centre.db().read()).await.unwrap();
     let reply = first.grant(&bench, &member, Some(500)).await;
     assert_eq!(reply.short[0].reason, ShortReason::InDoubt);

@@ -53,7 +53,7 @@ async fn refunds(bench: &Bench) -> Vec<(String, String, i64)> {
         .await
         .unwrap();
     rows.into_iter()
-        .map(|r| (r.store_id, r.receipt_no, r.refunded_fen))
+        .map(|r| (r.store_id, r.receipt_no, r.refunded_fen.fen()))
         .collect()
 }
 

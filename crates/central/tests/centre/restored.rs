@@ -98,12 +98,9 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
     let told = hello(&bench, &one, life_one, 2, 1).await;
     assert!(told.report && told.generation > one.generation);
     assert_eq!(
-        recovery::waiting_for(
-            bench.centre.db().read(),
-            i32::try_from(told.generation.0).unwrap()
-        )
-        .await
-        .unwrap(),
+        recovery::waiting_for(bench.centre.db().read(), told.generation)
+            .await
+            .unwrap(),
         2
     );
     // what is under way from before is refused

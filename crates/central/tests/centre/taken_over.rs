@@ -72,7 +72,7 @@ async fn a_brand_of_then_goes_on() {
         .unwrap();
     both.sort_by_key(|r| r.earned);
     assert_eq!(
-        both.iter().map(|r| r.earned).collect::<Vec<_>>(),
+        both.iter().map(|r| r.earned.get()).collect::<Vec<_>>(),
         [560, 680]
     );
     let waits: Vec<_> = held::Entity::find()

@@ -137,7 +137,10 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((joined.points, joined.at), (50, at));
+    assert_eq!(
+        (joined.points.get(), joined.at.timestamp_millis()),
+        (50, at)
+    );
     let behaved = row::Entity::find()
         .filter(row::Column::Entity.eq(wire::BEHAVED))
         .all(db)

@@ -1,6 +1,10 @@
 //! What the rules keep for a member beside her lots. One row, and the lock under which her ledger changes.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::Points;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// What the rules keep for a member beside her lots. One row, and the lock under which her ledger changes.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,33 +16,33 @@ pub struct Model {
     /// Own tier, by the program's id; none = the lowest.
     pub tier_own: Option<String>,
     /// When it was reached or last reviewed; none for the lowest.
-    pub tier_reached_at: Option<i64>,
+    pub tier_reached_at: Option<Col<DateTime<Utc>>>,
     /// When it is reviewed next.
-    pub tier_review_at: Option<i64>,
+    pub tier_review_at: Option<Col<DateTime<Utc>>>,
     /// Manual floor.
     pub tier_floor: Option<String>,
     /// The tier that is shown and earned at.
     pub tier_shown: String,
     /// ISO date since which points are frozen.
-    pub frozen_since: Option<String>,
+    pub frozen_since: Option<Col<NaiveDate>>,
     /// Points owed.
-    pub debt: i64,
+    pub debt: Col<Points>,
     /// Number of the next lot.
-    pub next_lot: i64,
+    pub next_lot: Col<u64>,
     /// Number of the next transfer.
-    pub next_transfer: i64,
+    pub next_transfer: Col<u64>,
     /// Time up to which expiry and review have been done.
-    pub as_of: Option<i64>,
+    pub as_of: Option<Col<DateTime<Utc>>>,
     /// When time alone next changes something: a lot expires, a tier is reviewed.
-    pub due_at: Option<i64>,
+    pub due_at: Option<Col<DateTime<Utc>>>,
     /// Version of the rules that she was last reckoned under.
-    pub program: i32,
+    pub program: Col<u32>,
     /// What counts towards a tier, in the program's window at `as_of`: spend in fen, or growth value × 100.
     pub qualifying_fen: i64,
     /// Number of receipts in all.
-    pub receipts: i32,
+    pub receipts: Col<u32>,
     /// Last purchase.
-    pub last_purchase_at: Option<i64>,
+    pub last_purchase_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

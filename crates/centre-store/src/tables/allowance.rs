@@ -1,6 +1,11 @@
 //! Points of one member in escrow for one counter.
 
+use chrono::{DateTime, Utc};
+use loyalty::Points;
+use protocol::Epoch;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Points of one member in escrow for one counter.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,29 +20,29 @@ pub struct Model {
     /// Which counter.
     pub device_id: String,
     /// Life of its outbox that may spend it.
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// The request that it answered.
     pub request_id: String,
     /// How many at first.
-    pub granted: i64,
+    pub granted: Col<Points>,
     /// How many were spent.
-    pub spent: i64,
+    pub spent: Col<Points>,
     /// How many were given back.
-    pub released: i64,
+    pub released: Col<Points>,
     /// How many are left, as far as the centre knows.
-    pub outstanding: i64,
+    pub outstanding: Col<Points>,
     /// When.
-    pub granted_at: i64,
+    pub granted_at: Col<DateTime<Utc>>,
     /// Until when a silent counter may spend it.
-    pub lease_until: i64,
+    pub lease_until: Col<DateTime<Utc>>,
     /// How many were freed by a write-off or a resolved fork.
-    pub written_off: i64,
+    pub written_off: Col<Points>,
     /// Since when it is asked back.
-    pub recalled_at: Option<i64>,
+    pub recalled_at: Option<Col<DateTime<Utc>>>,
     /// Given ahead of time: it stays while idle.
     pub ahead: bool,
     /// How many of it made a debt when it was set up again after a restore of the centre.
-    pub reinstated: i64,
+    pub reinstated: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,9 @@
 //! Which points an allowance is made of.
 
+use loyalty::{LotId, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Which points an allowance is made of.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,13 +17,13 @@ pub struct Model {
     pub allowance_id: String,
     /// In spending order, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i32,
+    pub n: Col<u32>,
     /// Which lot of hers.
-    pub lot: i64,
+    pub lot: Col<LotId>,
     /// How many at first.
-    pub granted: i64,
+    pub granted: Col<Points>,
     /// How many are left.
-    pub outstanding: i64,
+    pub outstanding: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

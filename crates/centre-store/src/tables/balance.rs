@@ -1,6 +1,9 @@
 //! Sum of the ledger by account: what came in less what went out. The sources `earned`, `debt` and `loss:<store>` are never above zero, `adjusted` may be either, all others are never below; a member's sum to zero.
 
+use loyalty::Points;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Sum of the ledger by account: what came in less what went out. The sources `earned`, `debt` and `loss:<store>` are never above zero, `adjusted` may be either, all others are never below; a member's sum to zero.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account: String,
     /// In less out.
-    pub points: i64,
+    pub points: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,10 @@
 //! Something valued that a member did: recorded by a clerk, or joining by her own phone.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::Points;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Something valued that a member did: recorded by a clerk, or joining by her own phone.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,11 +19,11 @@ pub struct Model {
     /// Which: a name of the program's behaviours.
     pub kind: String,
     /// The business date on which it counts, `YYYY-MM-DD`.
-    pub on_date: String,
+    pub on_date: Col<NaiveDate>,
     /// When, for tiers by growth value.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// Points that it brought, also those that the store bears.
-    pub points: i64,
+    pub points: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,10 @@
 //! This centre: one row.
 
+use chrono::{DateTime, Utc};
+use protocol::Generation;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// This centre: one row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,11 +16,11 @@ pub struct Model {
     /// Its id for good; requests are signed for it.
     pub centre_id: String,
     /// Life of this database: one more after a restore from a backup.
-    pub generation: i32,
+    pub generation: Col<Generation>,
     /// When it was made.
-    pub created_at: i64,
+    pub created_at: Col<DateTime<Utc>>,
     /// When this database was copied as a backup; none = it is the one that is served.
-    pub copied_at: Option<i64>,
+    pub copied_at: Option<Col<DateTime<Utc>>>,
     /// Its Ed25519 secret key, 64 hex digits, by which counters know it again; none until it was first opened.
     pub secret_key: Option<String>,
 }

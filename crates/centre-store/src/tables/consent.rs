@@ -1,6 +1,9 @@
 //! Receipt of one consent given or withdrawn; only ever added to.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Receipt of one consent given or withdrawn; only ever added to.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,7 +14,7 @@ pub struct Model {
     pub member_id: String,
     /// In order, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i32,
+    pub n: Col<u32>,
     /// `terms`, `skin`, `marketing`, `guardian`.
     pub purpose: String,
     /// Given or withdrawn.
@@ -19,7 +22,7 @@ pub struct Model {
     /// Version of the wording that she saw.
     pub text_version: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// Where: `phone`, `counter:<device>`, `import`.
     pub source: String,
 }

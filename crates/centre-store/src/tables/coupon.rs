@@ -1,6 +1,10 @@
 //! A member's coupon: one use.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use protocol::Epoch;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A member's coupon: one use.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,19 +19,19 @@ pub struct Model {
     /// JSON of the coupon as `loyalty` reads it.
     pub document: String,
     /// Last day, ISO date.
-    pub expires_on: Option<String>,
+    pub expires_on: Option<Col<NaiveDate>>,
     /// The operation that used it.
     pub used_by: Option<String>,
     /// When.
-    pub used_at: Option<i64>,
+    pub used_at: Option<Col<DateTime<Utc>>>,
     /// The counter that alone may use it.
     pub holder_device: Option<String>,
     /// Life of that counter's outbox.
-    pub holder_epoch: Option<i32>,
+    pub holder_epoch: Option<Col<Epoch>>,
     /// Id of the grant by which it holds it.
     pub holder_grant: Option<String>,
     /// Since when it is asked back.
-    pub recalled_at: Option<i64>,
+    pub recalled_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

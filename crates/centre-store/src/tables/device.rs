@@ -1,6 +1,10 @@
 //! A counter that was enrolled.
 
+use chrono::{DateTime, Utc};
+use protocol::{Epoch, Generation, Hash, Seq};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A counter that was enrolled.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,25 +22,25 @@ pub struct Model {
     /// Whether it checks customers out, and so holds allowances ahead of time.
     pub checkout: bool,
     /// Life of its outbox that is current.
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// Last operation of this epoch that is here; 0 = none.
-    pub head_seq: i64,
+    pub head_seq: Col<Seq>,
     /// Hash of that operation.
-    pub head_hash: String,
+    pub head_hash: Col<Hash>,
     /// When it was enrolled.
-    pub enrolled_at: i64,
+    pub enrolled_at: Col<DateTime<Utc>>,
     /// When it was last heard.
-    pub last_contact_at: i64,
+    pub last_contact_at: Col<DateTime<Utc>>,
     /// Since when a fork of its outbox waits for a manager.
-    pub quarantined_at: Option<i64>,
+    pub quarantined_at: Option<Col<DateTime<Utc>>>,
     /// When it was revoked.
-    pub revoked_at: Option<i64>,
+    pub revoked_at: Option<Col<DateTime<Utc>>>,
     /// Which outbox claimed the epoch; none = the next that asks.
     pub life: Option<String>,
     /// The centre's generation that it has reported its allowances to.
-    pub reported_generation: i32,
+    pub reported_generation: Col<Generation>,
     /// Allowances of this epoch that it has told of, and that are neither here nor could be set up again.
-    pub grants_forgotten: i32,
+    pub grants_forgotten: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,9 @@
 //! A one-time code that lets one device in.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A one-time code that lets one device in.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,9 +17,9 @@ pub struct Model {
     /// Whether the device will check customers out.
     pub checkout: bool,
     /// Last moment.
-    pub expires_at: i64,
+    pub expires_at: Col<DateTime<Utc>>,
     /// When it was used.
-    pub used_at: Option<i64>,
+    pub used_at: Option<Col<DateTime<Utc>>>,
     /// By which device.
     pub used_by: Option<String>,
 }

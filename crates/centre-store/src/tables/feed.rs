@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::column::Col;
+
 /// What counters pull: each entity once, whole, at the number of its last change.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "feed")]
@@ -16,7 +18,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub entity_key: String,
     /// Number of the last change.
-    pub n: i64,
+    pub n: Col<u64>,
     /// Content as JSON; none = gone from this scope.
     pub body: Option<String>,
     /// `protocol::pull::entity_digest` of it, 32 hex digits; none where there is no content.

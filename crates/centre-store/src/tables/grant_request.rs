@@ -1,6 +1,10 @@
 //! Requests for allowances that were answered, so that a repeated one gets the same reply.
 
+use chrono::{DateTime, Utc};
+use protocol::Epoch;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Requests for allowances that were answered, so that a repeated one gets the same reply.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,11 +19,11 @@ pub struct Model {
     /// JSON of `protocol::grant::GrantReply`.
     pub reply: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// The life of the outbox that asked.
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// How many allowances it brought.
-    pub given: i32,
+    pub given: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,10 @@
 //! An operation that waits for something that has not arrived.
 
+use chrono::{DateTime, Utc};
+use protocol::{Epoch, Seq};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// An operation that waits for something that has not arrived.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,16 +15,16 @@ pub struct Model {
     pub device_id: String,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// Place in it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub seq: i64,
+    pub seq: Col<Seq>,
     /// `phone`, `code`, `receipt`, `kind`, `program`.
     pub waits_kind: String,
     /// Which one; erased with the member.
     pub waits_for: String,
     /// Since when.
-    pub since: i64,
+    pub since: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

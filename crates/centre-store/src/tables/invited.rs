@@ -1,6 +1,9 @@
 //! How far those have come who use a sign-up code.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// How far those have come who use a sign-up code.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,15 +15,15 @@ pub struct Model {
     /// The counter that made it.
     pub device_id: String,
     /// Last moment of the code.
-    pub expires_at: i64,
+    pub expires_at: Col<DateTime<Utc>>,
     /// When the page was opened.
-    pub opened_at: Option<i64>,
+    pub opened_at: Option<Col<DateTime<Utc>>>,
     /// When a message was sent.
-    pub sent_at: Option<i64>,
+    pub sent_at: Option<Col<DateTime<Utc>>>,
     /// When the phone was proved.
-    pub proven_at: Option<i64>,
+    pub proven_at: Option<Col<DateTime<Utc>>>,
     /// When somebody joined last.
-    pub joined_at: Option<i64>,
+    pub joined_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

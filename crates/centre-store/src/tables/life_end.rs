@@ -1,6 +1,11 @@
 //! How a life of a counter's outbox ended.
 
+use chrono::{DateTime, Utc};
+use loyalty::Points;
+use protocol::Epoch;
 use sea_orm::entity::prelude::*;
+
+use crate::column::{Col, EndCause};
 
 /// How a life of a counter's outbox ended.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,16 +16,16 @@ pub struct Model {
     pub device_id: String,
     /// Which life.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// `restored`, `write_off`, `fork` or `revoked`.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub cause: String,
+    pub cause: EndCause,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// Points that it held at that moment: the most that may be lost by it, times its branches.
-    pub escrow: i64,
+    pub escrow: Col<Points>,
     /// Copies of it that were used: 1, but for a fork.
-    pub branches: i32,
+    pub branches: Col<u32>,
     /// Who did it: a manager's id, or empty where it came about by itself.
     pub by_whom: String,
     /// Whether all that it held was known: not where this database had been put back from a backup, and the counter

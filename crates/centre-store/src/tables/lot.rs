@@ -1,6 +1,10 @@
 //! Points of a member that were added together.
 
+use chrono::NaiveDate;
+use loyalty::{LotId, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Points of a member that were added together.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,15 +15,15 @@ pub struct Model {
     pub member_id: String,
     /// Number within the member, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i64,
+    pub n: Col<LotId>,
     /// How many are left outside allowances.
-    pub available: i64,
+    pub available: Col<Points>,
     /// How many of it counters hold.
-    pub in_escrow: i64,
+    pub in_escrow: Col<Points>,
     /// Last day, ISO date; none = never.
-    pub expires_on: Option<String>,
+    pub expires_on: Option<Col<NaiveDate>>,
     /// Business date of earning, ISO.
-    pub earned_on: String,
+    pub earned_on: Col<NaiveDate>,
     /// What brought it: an operation, or `welcome:…`, `import:…`.
     pub op_id: String,
 }

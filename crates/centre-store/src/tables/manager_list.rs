@@ -1,6 +1,10 @@
 //! Operations that were applied as they happened although the rules would have refused: the store bears the cost and its manager looks at them.
 
+use chrono::{DateTime, Utc};
+use loyalty::{Money, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Operations that were applied as they happened although the rules would have refused: the store bears the cost and its manager looks at them.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,13 +22,13 @@ pub struct Model {
     /// Stable code of the rule.
     pub reason: String,
     /// Points lost.
-    pub points: i64,
+    pub points: Col<Points>,
     /// When it was applied.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// When a manager has dealt with it.
-    pub seen_at: Option<i64>,
+    pub seen_at: Option<Col<DateTime<Utc>>>,
     /// Money lost, in fen: refunded beyond what the receipt gives.
-    pub fen: i64,
+    pub fen: Col<Money>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,9 @@
 //! A member's profile. What the rules keep for her is in [`super::account`].
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A member's profile. What the rules keep for her is in [`super::account`].
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,13 +21,13 @@ pub struct Model {
     /// Full name; may be empty.
     pub name: String,
     /// ISO date.
-    pub birthday: Option<String>,
+    pub birthday: Option<Col<NaiveDate>>,
     /// The store whose counters hold her.
     pub home_store: String,
     /// Her own advisor.
     pub advisor: Option<String>,
     /// When she joined.
-    pub joined_at: i64,
+    pub joined_at: Col<DateTime<Utc>>,
     /// Through what: `counter`, `import`, …
     pub channel: String,
     /// Counter that is credited.
@@ -44,7 +47,7 @@ pub struct Model {
     /// Consent to marketing, as it is now.
     pub consent_marketing: bool,
     /// How often her profile was changed by an operation.
-    pub revision: i32,
+    pub revision: Col<u32>,
     /// What she likes to be called; may be empty.
     pub called: String,
     /// Her guardian's consent, where she is a child, as it is now.
@@ -54,7 +57,7 @@ pub struct Model {
     /// Who changed her profile last.
     pub changed_by: Option<String>,
     /// When.
-    pub changed_at: Option<i64>,
+    pub changed_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

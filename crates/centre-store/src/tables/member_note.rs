@@ -1,6 +1,9 @@
 //! What a clerk noted of a member; notes only add.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// What a clerk noted of a member; notes only add.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,7 +18,7 @@ pub struct Model {
     /// Who.
     pub clerk_id: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// The words.
     pub note: String,
 }

@@ -1,6 +1,10 @@
 //! One operation of a counter, as it came.
 
+use chrono::{DateTime, Utc};
+use protocol::{Epoch, Generation, Hash, Seq};
 use sea_orm::entity::prelude::*;
+
+use crate::column::{Claimed, Col, OpState};
 
 /// One operation of a counter, as it came.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,10 +15,10 @@ pub struct Model {
     pub device_id: String,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// Place in it, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub seq: i64,
+    pub seq: Col<Seq>,
     /// The id that the counter gave it.
     pub op_id: String,
     /// The id again where this row has its one effect; none where another came first with it.
@@ -24,33 +28,33 @@ pub struct Model {
     /// Who did it.
     pub clerk_id: String,
     /// Version of the rules that it was made under.
-    pub program: i32,
+    pub program: Col<u32>,
     /// Generation of the centre that the counter knew.
-    pub generation: i32,
+    pub generation: Col<Generation>,
     /// When, by the counter.
-    pub at: i64,
+    pub at: Col<Claimed>,
     /// Last time of the centre that the counter had seen.
-    pub contact: i64,
+    pub contact: Col<Claimed>,
     /// The body as it was hashed.
     pub body: String,
     /// JSON of the personal values, by commitment.
     pub personal: String,
     /// Hash before it.
-    pub prev_hash: String,
+    pub prev_hash: Col<Hash>,
     /// Its hash.
-    pub hash: String,
+    pub hash: Col<Hash>,
     /// Hash of what it says, without its place: the same in another epoch.
-    pub content_hash: String,
+    pub content_hash: Col<Hash>,
     /// `applied`, `held`, `set_aside`.
-    pub state: String,
+    pub state: OpState,
     /// JSON of `protocol::push::Outcome`.
     pub outcome: String,
     /// Whose, once known.
     pub member_id: Option<String>,
     /// When it came.
-    pub arrived_at: i64,
+    pub arrived_at: Col<DateTime<Utc>>,
     /// Its time as it counts: clamped between contact and arrival.
-    pub effective_at: i64,
+    pub effective_at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

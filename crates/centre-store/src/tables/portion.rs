@@ -1,6 +1,9 @@
 //! From which lots a purchase or redemption was paid, in spending order: a return gives back to the same.
 
+use loyalty::{LotId, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// From which lots a purchase or redemption was paid, in spending order: a return gives back to the same.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,13 +17,13 @@ pub struct Model {
     pub op_id: String,
     /// In spending order, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i32,
+    pub n: Col<u32>,
     /// Which lot; none = borne by the store.
-    pub lot: Option<i64>,
+    pub lot: Option<Col<LotId>>,
     /// How many.
-    pub points: i64,
+    pub points: Col<Points>,
     /// How many were given back.
-    pub given_back: i64,
+    pub given_back: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

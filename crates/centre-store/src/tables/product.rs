@@ -1,6 +1,9 @@
 //! A product.
 
+use loyalty::Money;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A product.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,7 +23,7 @@ pub struct Model {
     /// Category by the brand's id.
     pub category: String,
     /// Price.
-    pub price_fen: Option<i64>,
+    pub price_fen: Option<Col<Money>>,
     /// Texture picture by kind.
     pub swatch: String,
     /// JSON array of ingredients.
@@ -28,7 +31,7 @@ pub struct Model {
     /// JSON array of concerns and skin kinds.
     pub suits: String,
     /// Days one piece usually lasts; 0 = not known.
-    pub lasts_days: i32,
+    pub lasts_days: Col<u32>,
     /// False once it is no longer sold.
     pub active: bool,
 }

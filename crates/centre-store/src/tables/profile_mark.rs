@@ -3,6 +3,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::column::Col;
+
 /// At which revision of a profile something was said that a change made without seeing it must not
 /// undo.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,7 +17,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub what: String,
     /// The revision that said so.
-    pub revision: i32,
+    pub revision: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

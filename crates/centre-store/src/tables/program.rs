@@ -1,6 +1,9 @@
 //! The brand's rules by version.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// The brand's rules by version.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -8,13 +11,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// From 1.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub version: i32,
+    pub version: Col<u32>,
     /// The document as JSON, as `loyalty` reads it.
     pub document: String,
     /// From when new operations are made under it.
-    pub effective_from: i64,
+    pub effective_from: Col<DateTime<Utc>>,
     /// When it was published.
-    pub published_at: i64,
+    pub published_at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

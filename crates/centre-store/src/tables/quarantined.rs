@@ -1,6 +1,10 @@
 //! What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 
+use chrono::{DateTime, Utc};
+use protocol::{Epoch, Hash, Seq};
 use sea_orm::entity::prelude::*;
+
+use crate::column::{BranchState, Col};
 
 /// What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,20 +15,20 @@ pub struct Model {
     pub device_id: String,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// Place in it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub seq: i64,
+    pub seq: Col<Seq>,
     /// Its hash: forks differ here.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub hash: String,
+    pub hash: Col<Hash>,
     /// The whole operation as JSON.
     pub document: String,
     /// When it came first.
-    pub arrived_at: i64,
+    pub arrived_at: Col<DateTime<Utc>>,
     /// `kept`, or after the fork was resolved `applied`, `held`, `set_aside`, or `main`: it stands in the
     /// operations themselves.
-    pub state: String,
+    pub state: BranchState,
     /// The operation's id.
     pub op_id: String,
     /// The operation's id, where this row has its one effect.

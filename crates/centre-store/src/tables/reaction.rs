@@ -1,6 +1,9 @@
 //! What a member told of a reaction to goods that she brought back.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// What a member told of a reaction to goods that she brought back.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,13 +19,13 @@ pub struct Model {
     /// The till's number of the sale.
     pub receipt_no: String,
     /// When the counter learned of it.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// The business date of that.
-    pub learned_on: String,
+    pub learned_on: Col<NaiveDate>,
     /// Whether it is serious by what was said.
     pub serious: bool,
     /// Last day on which it is reported in time.
-    pub report_by: String,
+    pub report_by: Col<NaiveDate>,
     /// JSON array of what came back.
     pub goods: String,
     /// JSON of [`loyalty::Reaction`]; none once erased.

@@ -1,6 +1,10 @@
 //! A sale, under the till's number.
 
+use chrono::{DateTime, Utc};
+use loyalty::{LotId, Money, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A sale, under the till's number.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -23,29 +27,29 @@ pub struct Model {
     /// Hash of what it says: the same receipt again changes nothing.
     pub content_hash: String,
     /// Version of the rules that it was made under.
-    pub program: i32,
+    pub program: Col<u32>,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// `store`, `import`, …
     pub channel: String,
     /// Sum of the lines after coupons.
-    pub net_fen: i64,
+    pub net_fen: Col<Money>,
     /// Money paid, by the rules.
-    pub pay_fen: i64,
+    pub pay_fen: Col<Money>,
     /// Money paid, as the counter showed it.
-    pub shown_pay_fen: i64,
+    pub shown_pay_fen: Col<Money>,
     /// Points earned.
-    pub earned: i64,
+    pub earned: Col<Points>,
     /// Points that paid part of it.
-    pub points_paid: i64,
+    pub points_paid: Col<Points>,
     /// Money given back so far.
-    pub refunded_fen: i64,
+    pub refunded_fen: Col<Money>,
     /// Points taken back so far.
-    pub taken_back: i64,
+    pub taken_back: Col<Points>,
     /// Points given back so far.
-    pub given_back: i64,
+    pub given_back: Col<Points>,
     /// The lot of its points; none where it earned nothing or all of it settled debt.
-    pub own_lot: Option<i64>,
+    pub own_lot: Option<Col<LotId>>,
     /// JSON array of `loyalty::UsedCoupon`.
     pub coupons: String,
     /// Who has the credit of it; none = nobody, or one from an import.

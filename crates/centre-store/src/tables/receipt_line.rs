@@ -1,6 +1,9 @@
 //! A line of a sale.
 
+use loyalty::Money;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A line of a sale.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,7 +17,7 @@ pub struct Model {
     pub op_id: String,
     /// Place on the receipt, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i32,
+    pub n: Col<u32>,
     /// Product.
     pub sku: String,
     /// Its name on that day.
@@ -22,15 +25,15 @@ pub struct Model {
     /// Its category on that day.
     pub category: Option<String>,
     /// Pieces; 0 only from imports.
-    pub qty: i32,
+    pub qty: Col<u32>,
     /// Pieces brought back.
-    pub returned: i32,
+    pub returned: Col<u32>,
     /// Before coupons.
-    pub amount_fen: i64,
+    pub amount_fen: Col<Money>,
     /// After coupons.
-    pub net_fen: i64,
+    pub net_fen: Col<Money>,
     /// The part of it that points paid.
-    pub by_points_fen: i64,
+    pub by_points_fen: Col<Money>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,10 @@
 //! Points given for something.
 
+use chrono::{DateTime, Utc};
+use loyalty::Points;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Points given for something.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -15,13 +19,13 @@ pub struct Model {
     /// Where.
     pub store_id: String,
     /// How many.
-    pub points: i64,
+    pub points: Col<Points>,
     /// JSON of `protocol::operation::Redeemed`.
     pub what: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// When it was given back.
-    pub reversed_at: Option<i64>,
+    pub reversed_at: Option<Col<DateTime<Utc>>>,
     /// Which counter did it; none from history.
     pub device_id: Option<String>,
 }

@@ -1,6 +1,9 @@
 //! Something that points are given for.
 
+use loyalty::Points;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Something that points are given for.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,7 +21,7 @@ pub struct Model {
     /// `sample`, `product`, `service`.
     pub kind: String,
     /// Points for one piece.
-    pub points: i64,
+    pub points: Col<Points>,
     /// Lowest tier that may have it.
     pub min_tier: Option<String>,
     /// Texture picture by kind.

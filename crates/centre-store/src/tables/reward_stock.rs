@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::column::Col;
+
 /// Pieces of a reward that a store has.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "reward_stock")]
@@ -13,7 +15,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub reward_id: String,
     /// How many are left, zero or more.
-    pub pieces: i32,
+    pub pieces: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

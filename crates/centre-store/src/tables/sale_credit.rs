@@ -1,6 +1,10 @@
 //! Who gets the credit of a sale, or what came back of it.
 
+use chrono::{DateTime, Utc};
+use loyalty::Money;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Who gets the credit of a sale, or what came back of it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -18,9 +22,9 @@ pub struct Model {
     /// The till's number of the sale.
     pub receipt_no: String,
     /// When it was sold, or came back.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
     /// Money paid; below zero for what came back.
-    pub amount_fen: i64,
+    pub amount_fen: Col<Money>,
     /// Who has it; none = nobody.
     pub seller: Option<String>,
     /// Who assisted.

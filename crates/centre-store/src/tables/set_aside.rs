@@ -1,6 +1,10 @@
 //! An operation that is kept for a manager and had no effect.
 
+use chrono::{DateTime, Utc};
+use protocol::{Epoch, Seq};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// An operation that is kept for a manager and had no effect.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,14 +15,14 @@ pub struct Model {
     pub device_id: String,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub epoch: i32,
+    pub epoch: Col<Epoch>,
     /// Place in it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub seq: i64,
+    pub seq: Col<Seq>,
     /// Stable code.
     pub reason: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

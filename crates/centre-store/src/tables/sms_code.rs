@@ -1,6 +1,9 @@
 //! A code that was sent to a phone and may still be used.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A code that was sent to a phone and may still be used.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub code_hash: String,
     /// Last moment.
-    pub expires_at: i64,
+    pub expires_at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

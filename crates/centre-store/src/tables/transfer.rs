@@ -1,6 +1,10 @@
 //! The ledger: points move from one account of a member to another. Never changed.
 
+use chrono::{DateTime, Utc};
+use loyalty::{LotId, Points};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// The ledger: points move from one account of a member to another. Never changed.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,7 +15,7 @@ pub struct Model {
     pub member_id: String,
     /// In order, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub n: i64,
+    pub n: Col<u64>,
     /// What moved them: an operation, a grant, or `advance:<date>`, `import:…`.
     pub op_id: String,
     /// From: `earned`, `available`, `escrow:<device>`, `redeemed`, `expired`, `taken_back`, `adjusted`, `debt`, `loss:<store>`.
@@ -19,11 +23,11 @@ pub struct Model {
     /// To.
     pub to_account: String,
     /// Which lot; none where no lot is concerned (debt, loss).
-    pub lot: Option<i64>,
+    pub lot: Option<Col<LotId>>,
     /// How many; above zero.
-    pub points: i64,
+    pub points: Col<Points>,
     /// When it counts.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

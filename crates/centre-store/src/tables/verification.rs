@@ -1,6 +1,9 @@
 //! A code sent to a phone by SMS; one per number.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A code sent to a phone by SMS; one per number.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,15 +15,15 @@ pub struct Model {
     /// SHA-256 of number and code, hex.
     pub code_hash: String,
     /// When the last was sent.
-    pub sent_at: i64,
+    pub sent_at: Col<DateTime<Utc>>,
     /// Last moment.
-    pub expires_at: i64,
+    pub expires_at: Col<DateTime<Utc>>,
     /// Wrong tries at the last one.
-    pub attempts: i32,
+    pub attempts: Col<u32>,
     /// Date (UTC) that `sent_today` counts.
-    pub day: String,
+    pub day: Col<NaiveDate>,
     /// How many were sent on that day.
-    pub sent_today: i32,
+    pub sent_today: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,9 @@
 //! A member whom a counter of another store keeps for the day.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A member whom a counter of another store keeps for the day.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: String,
     /// Last moment.
-    pub until: i64,
+    pub until: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

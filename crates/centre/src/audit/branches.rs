@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::chain::intact;
 use super::effect::{self, Claims, Kept, Moved};
+use super::raw::RawQuarantined;
 use super::report::CheckReport;
 use super::report::Invariant::I4;
 use super::snapshot::Snapshot;
@@ -76,7 +77,7 @@ pub(super) async fn check(
     Ok(claims)
 }
 
-fn is_row_of(row: &quarantined::Model, op: &Operation) -> bool {
+fn is_row_of(row: &RawQuarantined, op: &Operation) -> bool {
     op.device.to_string() == row.device_id
         && i64::from(op.epoch.0) == i64::from(row.epoch)
         && i64::try_from(op.seq.0).is_ok_and(|seq| seq == row.seq)
@@ -102,12 +103,13 @@ async fn rows_of(
     at: &Snapshot<'_>,
     device: &str,
     epoch: i32,
-) -> Result<Vec<quarantined::Model>, ServiceError> {
+) -> Result<Vec<RawQuarantined>, ServiceError> {
     Ok(quarantined::Entity::find()
         .filter(quarantined::Column::DeviceId.eq(device))
         .filter(quarantined::Column::Epoch.eq(epoch))
         .order_by_asc(quarantined::Column::Seq)
         .order_by_asc(quarantined::Column::Hash)
+        .into_model()
         .all(at.on())
         .await?)
 }

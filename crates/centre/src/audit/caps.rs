@@ -52,7 +52,7 @@ async fn highest(
     at: &Snapshot<'_>,
     programs: &mut CheckReport,
 ) -> Result<Option<(i64, i64)>, ServiceError> {
-    let now = at.now().timestamp_millis();
+    let now = at.now();
     let mut versions = program::Entity::find().all(at.on()).await?;
     versions.sort_by_key(|p| p.version);
     let first = versions.first().map(|p| p.version);

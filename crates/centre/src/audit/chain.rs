@@ -7,7 +7,6 @@
 use protocol::chain::Hash;
 use protocol::operation::Operation;
 use protocol::personal::PersonalField;
-use protocol::{DeviceId, Epoch, Generation, Seq};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
 };
@@ -15,11 +14,12 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::effect::{self, Claims, Kept, Moved};
+use super::raw::RawOperation;
 use super::report::CheckReport;
 use super::report::Invariant::{I3, I4};
 use super::snapshot::Snapshot;
 use crate::error::ServiceError;
-use crate::time::from_millis;
+use centre_store::column::{Col, read};
 use centre_store::tables::operation;
 
 /// Rows that are read at once.
@@ -90,7 +90,7 @@ pub(super) async fn check_claims(
         let values: Vec<Value> = vec![
             last.0.clone().into(),
             last.1.clone().into(),
-            i64::try_from(PAGE).unwrap_or(i64::MAX).into(),
+            Col(PAGE).into(),
         ];
         let rows: Vec<Spent> = at.ask(include_str!("sql/i3_spent.sql"), values).await?;
         let Some(end) = rows.last() else { break };
@@ -119,13 +119,14 @@ async fn page(
     at: &Snapshot<'_>,
     life: &Life,
     after: i64,
-) -> Result<Vec<operation::Model>, ServiceError> {
+) -> Result<Vec<RawOperation>, ServiceError> {
     Ok(operation::Entity::find()
         .filter(operation::Column::DeviceId.eq(&life.device_id))
         .filter(operation::Column::Epoch.eq(life.epoch))
         .filter(operation::Column::Seq.gt(after))
         .order_by_asc(operation::Column::Seq)
         .limit(PAGE)
+        .into_model()
         .all(at.on())
         .await?)
 }
@@ -148,12 +149,12 @@ async fn moved(
     Ok(rows.into_iter().map(|m| (m.id.clone(), m)).collect())
 }
 
-fn place(row: &operation::Model) -> String {
+fn place(row: &RawOperation) -> String {
     format!("operation {}/{}/{}", row.device_id, row.epoch, row.seq)
 }
 
 /// One link: it builds on the row before it and is what its hash says.
-fn link(check: &mut CheckReport, row: &operation::Model, before: &(i64, String)) {
+fn link(check: &mut CheckReport, row: &RawOperation, before: &(i64, String)) {
     // where a number is missing, the gap is told by another check
     if row.seq == before.0 + 1 && row.prev_hash != before.1 {
         check.breaks(
@@ -186,23 +187,22 @@ pub(super) fn intact(check: &mut CheckReport, place: &str, op: &Operation) {
 }
 
 /// The operation that a row keeps; none where its columns make none.
-fn operation(row: &operation::Model) -> Option<Operation> {
-    let device: DeviceId = row.device_id.parse().ok()?;
+fn operation(row: &RawOperation) -> Option<Operation> {
     let personal: Vec<PersonalField> = serde_json::from_str(&row.personal).ok()?;
     Some(Operation {
-        seq: Seq(u64::try_from(row.seq).ok()?),
-        op_id: row.op_id.parse().ok()?,
-        device,
-        epoch: Epoch(u32::try_from(row.epoch).ok()?),
-        generation: Generation(u32::try_from(row.generation).ok()?),
-        clerk: row.clerk_id.as_str().into(),
-        program: u32::try_from(row.program).ok()?,
-        at: from_millis(row.at).ok()?,
-        contact: from_millis(row.contact).ok()?,
+        seq: read(row.seq)?,
+        op_id: read(row.op_id.clone())?,
+        device: read(row.device_id.clone())?,
+        epoch: read(row.epoch)?,
+        generation: read(row.generation)?,
+        clerk: read(row.clerk_id.clone())?,
+        program: read(row.program)?,
+        at: read(row.at)?,
+        contact: read(row.contact)?,
         kind: row.kind.clone(),
         body: RawValue::from_string(row.body.clone()).ok()?,
         personal,
-        prev_hash: Hash::from_hex(&row.prev_hash).ok()?,
-        hash: Hash::from_hex(&row.hash).ok()?,
+        prev_hash: read(row.prev_hash.clone())?,
+        hash: read(row.hash.clone())?,
     })
 }

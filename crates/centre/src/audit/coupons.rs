@@ -1,7 +1,7 @@
 //! I8 in what the rules read: a coupon's document says the same as the columns beside it.
 
 use loyalty::Coupon;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::report::CheckReport;
 use super::report::Invariant::I8;
@@ -12,15 +12,26 @@ use centre_store::tables::coupon;
 /// Rows that are read at once.
 const PAGE: u64 = 1_000;
 
+/// A row, whatever its columns hold.
+#[derive(FromQueryResult)]
+struct Kept {
+    member_id: String,
+    id: String,
+    document: String,
+    used_by: Option<String>,
+    expires_on: Option<String>,
+}
+
 /// Compares each document with its row. (Ids are unique over the brand: they are the order here.)
 pub(super) async fn check(at: &mut Snapshot<'_>) -> Result<(), ServiceError> {
     let mut check = CheckReport::new(I8, "coupon_document");
     let mut last = String::new();
     loop {
-        let rows = coupon::Entity::find()
+        let rows: Vec<Kept> = coupon::Entity::find()
             .filter(coupon::Column::Id.gt(&last))
             .order_by_asc(coupon::Column::Id)
             .limit(PAGE)
+            .into_model()
             .all(at.on())
             .await?;
         let Some(end) = rows.last() else { break };
@@ -48,7 +59,7 @@ pub(super) async fn check(at: &mut Snapshot<'_>) -> Result<(), ServiceError> {
     Ok(())
 }
 
-fn said_of(row: &coupon::Model) -> String {
+fn said_of(row: &Kept) -> String {
     said(&row.id, row.used_by.clone(), row.expires_on.clone())
 }
 

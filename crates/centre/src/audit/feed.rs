@@ -19,6 +19,7 @@ use crate::error::ServiceError;
 use crate::feed::{Changed, has_passed, rendered};
 use crate::tell_anew::untold;
 use crate::zone;
+use centre_store::column::Col;
 use centre_store::tables::{feed, feed_head, receipt, visit};
 
 /// Rows that are read at once.
@@ -76,13 +77,13 @@ impl Replay {
         loop {
             let rows = feed::Entity::find()
                 .filter(feed::Column::Scope.eq(&head.scope))
-                .filter(feed::Column::N.gt(last))
+                .filter(feed::Column::N.gt(Col(last)))
                 .order_by_asc(feed::Column::N)
                 .limit(PAGE)
                 .all(at.on())
                 .await?;
             let Some(end) = rows.last() else { break };
-            last = end.n;
+            last = *end.n;
             for row in &rows {
                 self.digests.rows += 1;
                 sum = sum.wrapping_add(self.digest(row, kept));
@@ -136,7 +137,7 @@ impl Replay {
             }
         }
         let rendered = match rendered(at.on(), &changed, at.now()).await {
-            Err(ServiceError::Broken(_) | ServiceError::Program { .. }) => {
+            Err(error) if cannot_be_read(&error) => {
                 return self.one_by_one(at, &known).await;
             }
             other => other?,
@@ -179,7 +180,7 @@ impl Replay {
             let changed = source(row, body).into_iter().collect();
             match rendered(at.on(), &changed, at.now()).await {
                 Ok(_) => {}
-                Err(error @ (ServiceError::Broken(_) | ServiceError::Program { .. })) => {
+                Err(error) if cannot_be_read(&error) => {
                     self.bodies
                         .breaks(place(row), "what can be read", error.to_string());
                 }
@@ -199,6 +200,11 @@ impl Replay {
         passed
             || member.is_some_and(|member| self.visits_over.contains(&(row.scope.clone(), member)))
     }
+}
+
+/// Whether it is the tables that cannot be read.
+fn cannot_be_read(error: &ServiceError) -> bool {
+    error.is_corrupt() || matches!(error, ServiceError::Program { .. })
 }
 
 /// What to render to get this row again; none for a kind that this build does not know.
@@ -267,12 +273,15 @@ pub(super) async fn today(at: &Snapshot<'_>) -> Result<String, ServiceError> {
 
 async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, ServiceError> {
     let now = at.now().timestamp_millis();
-    let visits = visit::Entity::find()
+    let visits: Vec<(String, String)> = visit::Entity::find()
+        .select_only()
+        .columns([visit::Column::DeviceId, visit::Column::MemberId])
         .filter(visit::Column::Until.lt(now))
+        .into_tuple()
         .all(at.on())
         .await?;
     Ok(visits
         .into_iter()
-        .map(|v| (format!("{DEVICE_SCOPE}{}", v.device_id), v.member_id))
+        .map(|(device, member)| (format!("{DEVICE_SCOPE}{device}"), member))
         .collect())
 }

@@ -14,6 +14,7 @@ mod coupons;
 mod effect;
 mod feed;
 mod missing;
+mod raw;
 mod report;
 mod same;
 pub(crate) mod snapshot;

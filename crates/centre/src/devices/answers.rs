@@ -1,5 +1,6 @@
 //! Answers to requests for allowances, kept so that the same request gets the same answer.
 
+use protocol::Epoch;
 use protocol::grant::GrantReply;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
@@ -16,17 +17,17 @@ pub(crate) async fn keep_answer(
     work: &Work,
     device: &str,
     request_id: &str,
-    epoch: i32,
+    epoch: Epoch,
     reply: &GrantReply,
-    given: i32,
+    given: u32,
 ) -> Result<(), ServiceError> {
     let row = grant_request::ActiveModel {
         device_id: Set(device.to_owned()),
         request_id: Set(request_id.to_owned()),
         reply: Set(serde_json::to_string(reply)?),
-        at: Set(reply.server_time.timestamp_millis()),
-        epoch: Set(epoch),
-        given: Set(given),
+        at: Set(reply.server_time.into()),
+        epoch: Set(epoch.into()),
+        given: Set(given.into()),
     };
     // the same id in another epoch is another question: the answer of the life before stays
     grant_request::Entity::insert_many([row])

@@ -1,38 +1,19 @@
 //! How a life of an outbox ended, and the most that it can cost.
 
 use chrono::{DateTime, Utc};
+use loyalty::Points;
+use protocol::Epoch;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::sum::sum;
 use crate::error::ServiceError;
 use crate::generation;
+use centre_store::column::Col;
 use centre_store::tables::{device, life_end};
 
 /// Why a life ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// A later one took its place: restored from a backup, or its file was moved aside.
-    Restored,
-    /// A manager wrote it off.
-    WriteOff,
-    /// A fork of it was resolved.
-    Fork,
-    /// The device was revoked.
-    Revoked,
-}
-
-impl Cause {
-    /// The word in the database.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Restored => "restored",
-            Self::WriteOff => "write_off",
-            Self::Fork => "fork",
-            Self::Revoked => "revoked",
-        }
-    }
-}
+pub(crate) use centre_store::column::EndCause as Cause;
 
 /// How a life ended.
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +21,13 @@ pub(crate) struct Ending<'a> {
     /// Whose.
     pub device: &'a str,
     /// Which.
-    pub epoch: i32,
+    pub epoch: Epoch,
     /// By what.
     pub cause: Cause,
     /// Points that it held, as far as the centre knew: the most that may be lost by it, times its branches.
-    pub escrow: i64,
+    pub escrow: Points,
     /// Copies of it that were used: 1, but for a fork.
-    pub branches: i32,
+    pub branches: u32,
     /// Who did it: a manager's id, or empty where it came about by itself.
     pub by_whom: &'a str,
     /// Whether the centre knew all that it held: see [`holds_are_known`].
@@ -65,11 +46,11 @@ impl Ending<'_> {
     ) -> Result<(), ServiceError> {
         let ended = life_end::ActiveModel {
             device_id: Set(self.device.to_owned()),
-            epoch: Set(self.epoch),
-            cause: Set(self.cause.word().to_owned()),
-            at: Set(now.timestamp_millis()),
-            escrow: Set(self.escrow),
-            branches: Set(self.branches),
+            epoch: Set(self.epoch.into()),
+            cause: Set(self.cause),
+            at: Set(now.into()),
+            escrow: Set(self.escrow.into()),
+            branches: Set(self.branches.into()),
             by_whom: Set(self.by_whom.to_owned()),
             known: Set(self.known),
         };
@@ -98,7 +79,7 @@ pub(crate) async fn holds_are_known<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
 ) -> Result<bool, ServiceError> {
-    Ok(row.reported_generation >= generation::current(db).await?)
+    Ok(*row.reported_generation >= generation::current(db).await?)
 }
 
 /// This database turns out to be older than it was taken for: what it says of lives that it ended is in doubt.
@@ -122,14 +103,14 @@ pub(crate) async fn end<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
     cause: Cause,
-    branches: i32,
+    branches: u32,
     by_whom: &str,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let held = outstanding(db, &row.id, row.epoch).await?;
+    let held = outstanding(db, &row.id, *row.epoch).await?;
     Ending {
         device: &row.id,
-        epoch: row.epoch,
+        epoch: *row.epoch,
         cause,
         escrow: held,
         branches,
@@ -144,14 +125,13 @@ pub(crate) async fn end<C: ConnectionTrait>(
 pub(crate) async fn ended_by<C: ConnectionTrait>(
     db: &C,
     device: &str,
-    epoch: i32,
+    epoch: Epoch,
     causes: &[Cause],
 ) -> Result<bool, ServiceError> {
-    let words = causes.iter().map(|c| c.word());
     let found = life_end::Entity::find()
         .filter(life_end::Column::DeviceId.eq(device))
-        .filter(life_end::Column::Epoch.eq(epoch))
-        .filter(life_end::Column::Cause.is_in(words))
+        .filter(life_end::Column::Epoch.eq(Col(epoch)))
+        .filter(life_end::Column::Cause.is_in(causes.iter().copied()))
         .one(db)
         .await?;
     Ok(found.is_some())
@@ -161,14 +141,15 @@ pub(crate) async fn ended_by<C: ConnectionTrait>(
 pub(crate) async fn outstanding<C: ConnectionTrait>(
     db: &C,
     device: &str,
-    epoch: i32,
-) -> Result<i64, ServiceError> {
-    sum(
+    epoch: Epoch,
+) -> Result<Points, ServiceError> {
+    let held = sum(
         db,
         "SELECT CAST(COALESCE(SUM(outstanding), 0) AS BIGINT) AS value FROM allowance \
          WHERE device_id = $1 AND epoch = $2 AND outstanding > 0",
         device,
         epoch,
     )
-    .await
+    .await?;
+    Ok(Points(held))
 }

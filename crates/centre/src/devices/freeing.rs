@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::ErrorCode;
+use protocol::{Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::{self, Cause, Ending};
-use super::{lives, lock};
+use super::{lives, lives::next, lock};
 use crate::Centre;
 use crate::coupons;
 use crate::error::ServiceError;
@@ -55,8 +55,8 @@ pub(crate) async fn free(
         .order_by_asc(allowance::Column::MemberId)
         .all(work.on())
         .await?;
-    let mut epochs: Vec<i32> = held.iter().map(|a| a.epoch).collect();
-    epochs.push(row.epoch);
+    let mut epochs: Vec<Epoch> = held.iter().map(|a| *a.epoch).collect();
+    epochs.push(*row.epoch);
     epochs.sort_unstable();
     epochs.dedup();
     let known = ending::holds_are_known(work.on(), row).await?;
@@ -76,8 +76,8 @@ pub(crate) async fn free(
     let mut freed = free_points(centre, work, row, &held, cause, now).await?;
     freed.unreported = !known;
     freed.coupons = free_coupons(work, &row.id).await?;
-    lives::begin(row, row.epoch.saturating_add(1));
-    row.reported_generation = generation::current(work.on()).await?;
+    lives::begin(row, next(*row.epoch));
+    row.reported_generation = generation::current(work.on()).await?.into();
     work.changed(Changed::device(row.id.clone()));
     Ok(freed)
 }
@@ -99,7 +99,7 @@ async fn free_points(
         let need = Need::default();
         let mut ledger = Ledger::load(work.on(), &program, &first.member_id, now, &need)
             .await?
-            .ok_or_else(|| ServiceError::broken("an allowance of nobody"))?;
+            .ok_or_else(|| ServiceError::missing("account", &first.member_id))?;
         let (moment, _) = ledger.advance(&program, now);
         for one in of_member {
             let op_id = format!("{}:{}:{}", cause.word(), row.id, one.epoch);

@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::lives::old_head;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{device, operation, quarantined};
 
 /// Of the epochs that an outbox tells of, those whose last answered operation is not here, each with
@@ -39,8 +40,7 @@ pub(crate) async fn lacks<C: ConnectionTrait>(
         if has(db, row, reached).await? {
             continue;
         }
-        let epoch = i32::try_from(reached.epoch.0).unwrap_or(i32::MAX);
-        let (seq, hash) = old_head(db, &row.id, epoch).await?;
+        let (seq, hash) = old_head(db, &row.id, reached.epoch).await?;
         lacks.push(Reached {
             epoch: reached.epoch,
             seq,
@@ -66,11 +66,10 @@ async fn has<C: ConnectionTrait>(
     if reached.seq == Seq(0) {
         return Ok(true);
     }
-    let epoch = i32::try_from(reached.epoch.0).unwrap_or(i32::MAX);
-    let seq = i64::try_from(reached.seq.0).unwrap_or(i64::MAX);
-    let hash = reached.hash.to_string();
+    let (epoch, seq) = (Col(reached.epoch), Col(reached.seq));
+    let hash = Col(reached.hash);
     // the usual case: nothing has to be read
-    if (row.epoch, row.head_seq, &row.head_hash) == (epoch, seq, &hash) {
+    if (row.epoch, row.head_seq, row.head_hash) == (epoch, seq, hash) {
         return Ok(true);
     }
     let main = operation::Entity::find_by_id((row.id.clone(), epoch, seq))

@@ -6,19 +6,21 @@
 //! escrow until its operations arrive or a manager writes it off.
 
 use chrono::{DateTime, Utc};
+use loyalty::Points;
 use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
-use protocol::ids::{Epoch, RequestId, Seq};
+use protocol::ids::{Epoch, Generation, RequestId, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
 use super::sum::sum;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{device, grant_request, operation};
 
 /// Epochs by which an outbox may be ahead of a database that was put back from a backup.
-const MOST_EPOCHS: i32 = 1_000;
+const MOST_EPOCHS: u32 = 1_000;
 
 /// What an outbox that says hello is to the centre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,14 +46,14 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
     said: &HelloRequest,
-    generation: i32,
+    generation: Generation,
     now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
-    let epoch = i32::try_from(said.epoch.0).unwrap_or(i32::MAX);
-    if epoch > row.epoch {
+    let epoch = said.epoch;
+    if epoch > *row.epoch {
         return claim(db, row, said, epoch, generation, now).await;
     }
-    if epoch < row.epoch {
+    if epoch < *row.epoch {
         return earlier(db, row, said, epoch).await;
     }
     if let Some(life) = said.life {
@@ -63,18 +65,18 @@ pub(crate) async fn judge<C: ConnectionTrait>(
         }
     }
     let evident = evident(row, said, generation);
-    let head = u64::try_from(row.head_seq).unwrap_or(0);
-    if said.head_seq.0 > 0 && said.head_seq.0 <= head {
+    let head = *row.head_seq;
+    if said.head_seq.0 > 0 && said.head_seq <= head {
         let known = hash_at(db, row, said.head_seq).await?;
         if known.is_some_and(|known| known != said.head_hash) {
             return Ok(Life::Forked(said.head_seq));
         }
     }
-    let next = Epoch(said.epoch.0.saturating_add(1));
-    if said.head_seq.0 < head {
+    let next = next(said.epoch);
+    if said.head_seq < head {
         return Ok(Life::Begins(next));
     }
-    if (said.acked_seq.0 > head && evident) || is_later(said, generation) {
+    if (said.acked_seq > head && evident) || is_later(said, generation) {
         return Ok(Life::CentreForgot);
     }
     if let Some(taken) = said.grants_taken {
@@ -84,7 +86,7 @@ pub(crate) async fn judge<C: ConnectionTrait>(
             return Ok(Life::Begins(next));
         }
         // what it has told of already, and could not be set up again, proves nothing a second time
-        if taken - i64::from(row.grants_forgotten) > given && evident {
+        if taken - i64::from(*row.grants_forgotten) > given && evident {
             return Ok(Life::CentreForgot);
         }
     }
@@ -96,18 +98,18 @@ async fn claim<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
     said: &HelloRequest,
-    epoch: i32,
-    generation: i32,
+    epoch: Epoch,
+    generation: Generation,
     now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
     // an epoch in which the centre has answered has begun, and so have those before it: this database
     // does not know them
-    let next = row.epoch.checked_add(1) == Some(epoch);
+    let next = next(*row.epoch) == epoch;
     let answered = !next
         || said.acked_seq.0 > 0
         || said.grants_taken.is_some_and(|n| n > 0)
         || is_later(said, generation);
-    if said.life.is_none() || epoch > row.epoch.saturating_add(MOST_EPOCHS) {
+    if said.life.is_none() || epoch.0 > row.epoch.0.0.saturating_add(MOST_EPOCHS) {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
             "an epoch that nobody was told to begin",
@@ -120,7 +122,7 @@ async fn claim<C: ConnectionTrait>(
     end(db, row, Cause::Restored, 1, "", now).await?;
     begin(row, epoch);
     row.life = said.life.map(|life| life.to_string());
-    tracing::warn!(device = %row.id, epoch, "an outbox began anew");
+    tracing::warn!(device = %row.id, %epoch, "an outbox began anew");
     Ok(if answered && evident(row, said, generation) {
         Life::CentreForgot
     } else {
@@ -133,14 +135,14 @@ async fn earlier<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
     said: &HelloRequest,
-    epoch: i32,
+    epoch: Epoch,
 ) -> Result<Life, ServiceError> {
-    let current = Epoch(u32::try_from(row.epoch).unwrap_or(1));
+    let current = *row.epoch;
     if row.life.is_none() {
         return Ok(Life::Begins(current));
     }
-    let next = Epoch(current.0.saturating_add(1));
-    if epoch <= 0 {
+    let next = next(current);
+    if epoch == Epoch(0) {
         // its file was moved aside: it knows nothing but its key
         return Ok(Life::Begins(next));
     }
@@ -154,14 +156,14 @@ async fn earlier<C: ConnectionTrait>(
 
 /// Whether what this outbox was answered, and is not here, tells that this database is older than it
 /// was: it knows the same generation, and has told in it what it holds.
-pub(crate) fn evident(row: &device::Model, said: &HelloRequest, generation: i32) -> bool {
-    let same = i32::try_from(said.generation.0).is_ok_and(|g| g == generation);
-    (same && row.reported_generation >= generation) || is_later(said, generation)
+pub(crate) fn evident(row: &device::Model, said: &HelloRequest, generation: Generation) -> bool {
+    let same = said.generation == generation;
+    (same && *row.reported_generation >= generation) || is_later(said, generation)
 }
 
 /// Whether the outbox has spoken to this centre in a generation that this database does not know.
-fn is_later(said: &HelloRequest, generation: i32) -> bool {
-    i32::try_from(said.generation.0).is_ok_and(|g| g > generation)
+fn is_later(said: &HelloRequest, generation: Generation) -> bool {
+    said.generation > generation
 }
 
 /// Makes an epoch of a device that was revoked, and those before it, lives that are over: it claims none
@@ -173,21 +175,21 @@ fn is_later(said: &HelloRequest, generation: i32) -> bool {
 pub(crate) async fn pass_over<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
-    epoch: i32,
+    epoch: Epoch,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    if epoch > row.epoch.saturating_add(MOST_EPOCHS) {
+    if epoch.0 > row.epoch.0.0.saturating_add(MOST_EPOCHS) {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
             "an epoch that nobody was told to begin",
         ));
     }
-    for over in row.epoch..=epoch {
+    for over in (row.epoch.0.0..=epoch.0).map(Epoch) {
         let ended = Ending {
             device: &row.id,
             epoch: over,
             cause: Cause::Revoked,
-            escrow: 0,
+            escrow: Points::ZERO,
             branches: 1,
             by_whom: "",
             // it was begun after the backup that this database comes from
@@ -195,17 +197,22 @@ pub(crate) async fn pass_over<C: ConnectionTrait>(
         };
         ended.write(db, now).await?;
     }
-    begin(row, epoch.saturating_add(1));
+    begin(row, next(epoch));
     Ok(())
 }
 
 /// Makes an epoch the current one, claimed by nobody.
-pub(crate) fn begin(row: &mut device::Model, epoch: i32) {
-    row.epoch = epoch;
+pub(crate) fn begin(row: &mut device::Model, epoch: Epoch) {
+    row.epoch = epoch.into();
     row.life = None;
-    row.head_seq = 0;
-    row.head_hash = Hash::ZERO.to_string();
-    row.grants_forgotten = 0;
+    row.head_seq = Seq(0).into();
+    row.head_hash = Hash::ZERO.into();
+    row.grants_forgotten = Col(0);
+}
+
+/// The epoch after one.
+pub(super) fn next(epoch: Epoch) -> Epoch {
+    Epoch(epoch.0.saturating_add(1))
 }
 
 /// How many allowances this life was given by requests whose answer it has.
@@ -219,7 +226,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
         "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
          WHERE device_id = $1 AND epoch = $2",
         &row.id,
-        row.epoch,
+        *row.epoch,
     )
     .await?;
     if open.is_empty() {
@@ -233,7 +240,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
         .all(db)
         .await?
         .iter()
-        .map(|r| i64::from(r.given))
+        .map(|r| i64::from(*r.given))
         .sum();
     Ok(all - open)
 }
@@ -243,31 +250,30 @@ async fn hash_at<C: ConnectionTrait>(
     row: &device::Model,
     seq: Seq,
 ) -> Result<Option<Hash>, ServiceError> {
-    hash_of(db, &row.id, row.epoch, seq).await
+    hash_of(db, &row.id, *row.epoch, seq).await
 }
 
 async fn hash_of<C: ConnectionTrait>(
     db: &C,
     device: &str,
-    epoch: i32,
+    epoch: Epoch,
     seq: Seq,
 ) -> Result<Option<Hash>, ServiceError> {
     if seq == Seq(0) {
         return Ok(Some(Hash::ZERO));
     }
-    let seq = i64::try_from(seq.0).unwrap_or(i64::MAX);
-    let found = operation::Entity::find_by_id((device.to_owned(), epoch, seq))
+    let found = operation::Entity::find_by_id((device.to_owned(), epoch.into(), seq.into()))
         .one(db)
         .await?;
-    found.map(|op| hash(&op.hash)).transpose()
+    Ok(found.map(|op| *op.hash))
 }
 
 /// The last epoch of which a device's operations are here; 0 where there are none.
 pub(crate) async fn last_epoch<C: ConnectionTrait>(
     db: &C,
     device: &str,
-) -> Result<i32, ServiceError> {
-    let last: Option<i32> = operation::Entity::find()
+) -> Result<Epoch, ServiceError> {
+    let last: Option<Col<Epoch>> = operation::Entity::find()
         .select_only()
         .column(operation::Column::Epoch)
         .filter(operation::Column::DeviceId.eq(device))
@@ -276,27 +282,23 @@ pub(crate) async fn last_epoch<C: ConnectionTrait>(
         .into_tuple()
         .one(db)
         .await?;
-    Ok(last.unwrap_or(0))
+    Ok(last.map_or(Epoch(0), Col::into_inner))
 }
 
 /// The last operation of an epoch; 0 and zeros where it has none.
 pub(crate) async fn old_head<C: ConnectionTrait>(
     db: &C,
     device: &str,
-    epoch: i32,
+    epoch: Epoch,
 ) -> Result<(Seq, Hash), ServiceError> {
     let last = operation::Entity::find()
         .filter(operation::Column::DeviceId.eq(device))
-        .filter(operation::Column::Epoch.eq(epoch))
+        .filter(operation::Column::Epoch.eq(Col(epoch)))
         .order_by_desc(operation::Column::Seq)
         .one(db)
         .await?;
     match last {
         None => Ok((Seq(0), Hash::ZERO)),
-        Some(row) => Ok((Seq(u64::try_from(row.seq).unwrap_or(0)), hash(&row.hash)?)),
+        Some(row) => Ok((*row.seq, *row.hash)),
     }
-}
-
-fn hash(text: &str) -> Result<Hash, ServiceError> {
-    Hash::from_hex(text).map_err(|_| ServiceError::broken("a stored hash that is none"))
 }

@@ -9,8 +9,7 @@ mod standing;
 mod sum;
 
 use protocol::ErrorCode;
-use protocol::chain::Hash;
-use protocol::ids::{DeviceId, StoreId};
+use protocol::ids::{DeviceId, Generation, StoreId};
 use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect,
@@ -19,6 +18,7 @@ use sea_orm::{
 
 use crate::error::ServiceError;
 use crate::generation;
+use centre_store::column::Col;
 use centre_store::db::{Later, difference, read_together};
 use centre_store::tables::device;
 
@@ -38,7 +38,7 @@ pub use standing::standings;
 pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
     row.id
         .parse()
-        .map_err(|_| ServiceError::broken("a device whose id is none"))
+        .map_err(|_| ServiceError::corrupt("device", &row.id, "has an invalid id"))
 }
 
 /// What a device may read.
@@ -94,7 +94,7 @@ pub async fn keep_changed<C: Later>(
 pub async fn lock_and_generation<C: ConnectionTrait>(
     db: &C,
     id: &str,
-) -> Result<(device::Model, i32), ServiceError> {
+) -> Result<(device::Model, Generation), ServiceError> {
     let engine = db.get_database_backend();
     let questions = vec![
         device::Entity::find_by_id(id)
@@ -104,24 +104,20 @@ pub async fn lock_and_generation<C: ConnectionTrait>(
     ];
     let answers = read_together(db, questions).await?;
     let [device, generation] = answers.as_slice() else {
-        return Err(ServiceError::broken("answers that nobody asked for"));
+        return Err(ServiceError::Answers {
+            asked: 2,
+            given: answers.len(),
+        });
     };
     let device = device.first().ok_or_else(unknown)?;
     let generation = generation
         .first()
         .ok_or_else(generation::no_identity)?
-        .try_get_by_index(0)?;
-    Ok((device::Model::from_query_result(device, "")?, generation))
+        .try_get_by_index::<Col<Generation>>(0)?;
+    let device = device::Model::from_query_result(device, "")?;
+    Ok((device, generation.into_inner()))
 }
 
 fn unknown() -> ServiceError {
     ServiceError::refused(ErrorCode::NotAuthenticated, "no such device")
-}
-
-/// The hash of the last operation of a device.
-///
-/// # Errors
-/// Where the row is broken.
-pub fn head_hash(row: &device::Model) -> Result<Hash, ServiceError> {
-    Hash::from_hex(&row.head_hash).map_err(|_| ServiceError::broken("a head that is no hash"))
 }

@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
 use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
 use protocol::operation::Operation;
+use protocol::{Epoch, Hash, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::holds_are_known;
 use super::id_of;
 use crate::error::ServiceError;
-use crate::time::from_millis;
+use centre_store::column::{BranchState, Col};
 use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
 
 /// Whether a device has not been heard of for longer than its lease.
@@ -23,7 +24,7 @@ pub(crate) fn is_silent(
     row: &device::Model,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
-    let heard = from_millis(row.last_contact_at)?;
+    let heard = *row.last_contact_at;
     Ok(loyalty::lease_end(program, heard).is_none_or(|end| end < now))
 }
 
@@ -36,12 +37,12 @@ pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     holder: &str,
-    epoch: Option<i32>,
+    epoch: Option<Epoch>,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     let row = device::Entity::find_by_id(holder).one(db).await?;
     match row {
-        Some(row) if Some(row.epoch) == epoch => is_silent(program, &row, now),
+        Some(row) if Some(*row.epoch) == epoch => is_silent(program, &row, now),
         _ => Ok(true),
     }
 }
@@ -82,10 +83,13 @@ async fn standing<C: ConnectionTrait>(
         .filter(coupon::Column::HolderDevice.eq(&row.id))
         .all(db)
         .await?;
-    let last_contact = from_millis(row.last_contact_at)?;
+    let last_contact = *row.last_contact_at;
     let silent = is_silent(program, row, now)?;
     let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
-        Points(held.iter().filter(|a| keep(a)).map(|a| a.outstanding).sum())
+        held.iter()
+            .filter(|a| keep(a))
+            .map(|a| *a.outstanding)
+            .sum()
     };
     let holds = sum(&|_| true);
     let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
@@ -123,7 +127,7 @@ async fn written_off<C: ConnectionTrait>(
 ) -> Result<bool, ServiceError> {
     let before = life_end::Entity::find()
         .filter(life_end::Column::DeviceId.eq(&row.id))
-        .filter(life_end::Column::Epoch.eq(row.epoch - 1))
+        .filter(life_end::Column::Epoch.eq(Col(Epoch(row.epoch.0.0.saturating_sub(1)))))
         .one(db)
         .await?;
     Ok(before.is_some())
@@ -136,7 +140,7 @@ async fn kept<C: ConnectionTrait>(
 ) -> Result<Vec<KeptOperation>, ServiceError> {
     let rows = quarantined::Entity::find()
         .filter(quarantined::Column::DeviceId.eq(&row.id))
-        .filter(quarantined::Column::State.eq("kept"))
+        .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)
         .all(db)
@@ -144,24 +148,24 @@ async fn kept<C: ConnectionTrait>(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let known: HashMap<(i32, i64), String> = operation::Entity::find()
+    let known: HashMap<(Col<Epoch>, Col<Seq>), Hash> = operation::Entity::find()
         .filter(operation::Column::DeviceId.eq(&row.id))
         .filter(operation::Column::Seq.is_in(rows.iter().map(|r| r.seq)))
         .all(db)
         .await?
         .into_iter()
-        .map(|op| ((op.epoch, op.seq), op.hash))
+        .map(|op| ((op.epoch, op.seq), *op.hash))
         .collect();
     let mut copies = Copies::of(row);
     rows.iter()
         .map(|row| {
             let op: Operation = serde_json::from_str(&row.document)?;
             let (points, receipt) = figures(&op);
-            let in_both = known.get(&(row.epoch, row.seq)) == Some(&row.hash);
+            let in_both = known.get(&(row.epoch, row.seq)) == Some(&*row.hash);
             let copy = copies.of_operation(row, &op, in_both);
             Ok(KeptOperation {
                 seq: op.seq.0,
-                hash: row.hash.chars().take(8).collect(),
+                hash: row.hash.to_string().chars().take(8).collect(),
                 kind: op.kind,
                 at: op.at,
                 points,
@@ -176,15 +180,15 @@ async fn kept<C: ConnectionTrait>(
 /// Which copy of a forked outbox brought what: operations of one copy name each other.
 struct Copies {
     /// Where the centre stood when the fork was found.
-    head: String,
-    by_hash: HashMap<String, u32>,
+    head: Hash,
+    by_hash: HashMap<Hash, u32>,
     last: u32,
 }
 
 impl Copies {
     fn of(device: &device::Model) -> Self {
         Self {
-            head: device.head_hash.clone(),
+            head: *device.head_hash,
             by_hash: HashMap::new(),
             last: 1,
         }
@@ -192,7 +196,7 @@ impl Copies {
 
     /// 0 = in both, 1 = goes on where the centre stood, others in the order of their first number.
     fn of_operation(&mut self, row: &quarantined::Model, op: &Operation, in_both: bool) -> u32 {
-        let before = op.prev_hash.to_string();
+        let before = op.prev_hash;
         let copy = match self.by_hash.get(&before) {
             _ if in_both => 0,
             Some(copy) if *copy > 0 => *copy,
@@ -202,7 +206,7 @@ impl Copies {
                 self.last
             }
         };
-        self.by_hash.insert(row.hash.clone(), copy);
+        self.by_hash.insert(*row.hash, copy);
         copy
     }
 }

@@ -1,8 +1,10 @@
 //! Sums over what a life of a device has.
 
+use protocol::Epoch;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::error::ServiceError;
+use centre_store::column::Col;
 
 /// What a statement sums for a device ($1) in an epoch ($2), as `value`.
 ///
@@ -12,7 +14,7 @@ pub(crate) async fn sum<C: ConnectionTrait>(
     db: &C,
     sql: &str,
     device: &str,
-    epoch: i32,
+    epoch: Epoch,
 ) -> Result<i64, ServiceError> {
     #[derive(FromQueryResult)]
     struct Sum {
@@ -21,7 +23,7 @@ pub(crate) async fn sum<C: ConnectionTrait>(
     let statement = Statement::from_sql_and_values(
         db.get_database_backend(),
         sql,
-        [device.into(), epoch.into()],
+        [device.into(), Col(epoch).into()],
     );
     let found = Sum::find_by_statement(statement).one(db).await?;
     Ok(found.map_or(0, |s| s.value))

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::feed;
 
 /// Rows read at once.
@@ -17,7 +18,7 @@ pub(super) async fn work_out<C: ConnectionTrait>(
     db: &C,
     scope: &str,
 ) -> Result<u128, ServiceError> {
-    let (mut sum, mut last) = (0u128, 0i64);
+    let (mut sum, mut last) = (0u128, Col(0));
     loop {
         let rows = feed::Entity::find()
             .filter(feed::Column::Scope.eq(scope))

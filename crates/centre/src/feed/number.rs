@@ -18,12 +18,13 @@ use sea_orm::{
 use super::changed::Row;
 use super::{CHUNK, digest};
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{feed, feed_head};
 
 #[derive(FromQueryResult)]
 struct Head {
-    n: i64,
+    n: Col<u64>,
     digest: String,
 }
 
@@ -45,7 +46,7 @@ pub async fn write<C: Later>(db: &C, rows: Vec<Row>) -> Result<Vec<ScopeCursor>,
         let head = write_scope(db, &scope, rows).await?;
         cursors.push(ScopeCursor {
             scope,
-            cursor: u64::try_from(head).unwrap_or(0),
+            cursor: head,
         });
     }
     Ok(cursors)
@@ -55,7 +56,7 @@ async fn write_scope<C: Later>(
     db: &C,
     scope: &str,
     rows: BTreeMap<Key, Option<String>>,
-) -> Result<i64, ServiceError> {
+) -> Result<u64, ServiceError> {
     let (head, mut before) = head_and_before(db, scope, &rows).await?;
     let mut sum = match digest_value(&head.digest) {
         Some(sum) => sum,
@@ -66,7 +67,7 @@ async fn write_scope<C: Later>(
             sum
         }
     };
-    let mut n = head.n;
+    let mut n = *head.n;
     let mut models = Vec::with_capacity(rows.len());
     for ((entity, key), body) in rows {
         let was = before.get(entity).and_then(|keys| keys.get(&key).copied());
@@ -84,7 +85,7 @@ async fn write_scope<C: Later>(
             scope: Set(scope.to_owned()),
             entity: Set(entity.to_owned()),
             entity_key: Set(key),
-            n: Set(n),
+            n: Set(n.into()),
             body: Set(body),
             digest: Set(now.map(digest_text)),
         });
@@ -111,7 +112,7 @@ async fn write_scope<C: Later>(
 fn lock_head(engine: DbBackend, scope: &str) -> Statement {
     let new = feed_head::ActiveModel {
         scope: Set(scope.to_owned()),
-        n: Set(0),
+        n: Set(Col(0)),
         digest: Set(digest_text(0)),
     };
     // as it is: that takes the lock
@@ -138,11 +139,11 @@ fn no_head() -> DbErr {
 }
 
 /// Writes a head that is locked.
-async fn set_head<C: Later>(db: &C, scope: &str, n: i64, sum: u128) -> Result<(), DbErr> {
+async fn set_head<C: Later>(db: &C, scope: &str, n: u64, sum: u128) -> Result<(), DbErr> {
     let head = feed_head::Entity::update_many()
         .filter(feed_head::Column::Scope.eq(scope))
         .set(feed_head::ActiveModel {
-            n: Set(n),
+            n: Set(n.into()),
             digest: Set(digest_text(sum)),
             ..Default::default()
         });
@@ -157,7 +158,7 @@ pub(super) async fn complete<C: Later>(db: &C, scope: &str) -> Result<(), Servic
     let head = head(db, scope).await?;
     if digest_value(&head.digest).is_none() {
         let sum = digest::work_out(db, scope).await?;
-        set_head(db, scope, head.n, sum).await?;
+        set_head(db, scope, *head.n, sum).await?;
     }
     Ok(())
 }

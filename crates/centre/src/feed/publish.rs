@@ -112,10 +112,10 @@ pub async fn heads<C: ConnectionTrait>(
     Ok(scopes
         .iter()
         .map(|scope| {
-            let n = found.iter().find(|h| h.scope == *scope).map_or(0, |h| h.n);
+            let n = found.iter().find(|h| h.scope == *scope).map_or(0, |h| *h.n);
             ScopeCursor {
                 scope: scope.clone(),
-                cursor: u64::try_from(n).unwrap_or(0),
+                cursor: n,
             }
         })
         .collect())

@@ -17,7 +17,6 @@ use crate::feed::{self, Changed};
 use crate::ledger::{By, Ledger};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
-use crate::time;
 use crate::work::Work;
 use centre_store::tables::{account, behaviour, brand, clerk, member};
 use protocol::entity::EntityKind;
@@ -110,10 +109,10 @@ async fn welcome(
     if !program.doc().behaviours.contains_key(&JOIN.into()) {
         return Ok(());
     }
-    let at = time::from_millis(member.joined_at)?;
+    let at = *member.joined_at;
     let deed = Deed::Behave { kind: JOIN.into() };
     let loaded = Ledger::load_for(work.on(), program, &member.id, at, &deed).await?;
-    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     let (now, _) = ledger.advance(program, at);
     let op_id = format!("{WELCOME}{}", member.id);
     let by = By {
@@ -122,16 +121,16 @@ async fn welcome(
     };
     let outcome = ledger
         .carry_out(program, &now, &deed, by, Standing::Proposed)
-        .map_err(|e| ServiceError::broken(format!("welcome points: {e}")))?
+        .map_err(ServiceError::rules("points for joining"))?
         .outcome;
     ledger.save(work, program).await?;
     let row = behaviour::Model {
         member_id: member.id.clone(),
         op_id,
         kind: JOIN.to_owned(),
-        on_date: now.date().to_string(),
+        on_date: now.date().into(),
         at: member.joined_at,
-        points: outcome.earned.get(),
+        points: outcome.earned.into(),
     };
     behaviour::Entity::insert(row.into_active_model())
         .exec_without_returning(work.on())
@@ -153,7 +152,7 @@ async fn told(
     let db = centre.db().read();
     let shown = feed::render_member(db, &member.id, centre.now())
         .await?
-        .ok_or_else(|| ServiceError::broken("a member who is gone"))?;
+        .ok_or_else(|| ServiceError::missing("member", &member.id))?;
     let account = account::Entity::find_by_id(&member.id).one(db).await?;
     let tier = account.map(|a| a.tier_shown).unwrap_or_default();
     let label = program

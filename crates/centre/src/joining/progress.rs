@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement}
 use super::steps::Invitation;
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::time;
+use centre_store::column::Col;
 use centre_store::tables::{device, invited};
 
 /// What a guest did.
@@ -97,19 +97,19 @@ pub async fn invited(
         .filter(invited::Column::ExpiresAt.gte(centre.now().timestamp_millis()))
         .all(centre.db().read())
         .await?;
-    let seen = rows.into_iter().map(seen).collect::<Result<_, _>>()?;
-    Ok(InvitedReply { seen })
+    Ok(InvitedReply {
+        seen: rows.into_iter().map(seen).collect(),
+    })
 }
 
-fn seen(row: invited::Model) -> Result<Seen, ServiceError> {
-    let at = |millis: Option<i64>| millis.map(time::from_millis).transpose();
-    Ok(Seen {
-        opened: at(row.opened_at)?,
-        sent: at(row.sent_at)?,
-        proven: at(row.proven_at)?,
-        joined: at(row.joined_at)?,
+fn seen(row: invited::Model) -> Seen {
+    Seen {
+        opened: row.opened_at.map(Col::into_inner),
+        sent: row.sent_at.map(Col::into_inner),
+        proven: row.proven_at.map(Col::into_inner),
+        joined: row.joined_at.map(Col::into_inner),
         code: row.code,
-    })
+    }
 }
 
 /// Forgets codes whose time is over. How many.

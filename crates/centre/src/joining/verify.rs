@@ -17,6 +17,7 @@ use sea_orm::{
 use super::sms::SmsSender;
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{brand, sms_code, verification};
 
 /// How long a verification code may be used.
@@ -27,11 +28,11 @@ const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
 /// Between two messages to one number.
 const BETWEEN_SECONDS: i64 = 60;
 /// Messages to one number in a day.
-const PER_DAY: i32 = 6;
+const PER_DAY: u32 = 6;
 /// Messages for one sign-up code.
 const PER_CODE: u32 = 12;
 /// Wrong tries at all codes of a number that may be used now.
-const TRIES: i32 = 5;
+const TRIES: u32 = 5;
 /// Sign-up codes that are counted at once; old ones make room.
 const COUNTED: usize = 20_000;
 
@@ -87,20 +88,20 @@ impl Phone {
             .lock_exclusive()
             .one(work.on())
             .await?;
-        let day = now.date_naive().to_string();
+        let day = now.date_naive();
         let sent_today = before
             .as_ref()
             .filter(|b| b.day == day)
-            .map_or(0, |b| b.sent_today);
+            .map_or(0, |b| *b.sent_today);
         let soon = before
             .as_ref()
-            .is_some_and(|b| now.timestamp_millis() - b.sent_at < BETWEEN_SECONDS * 1_000);
+            .is_some_and(|b| now - *b.sent_at < Duration::seconds(BETWEEN_SECONDS));
         if soon || sent_today >= PER_DAY {
             return Err(too_many());
         }
-        let tried = before.as_ref().map_or(0, |b| b.attempts);
+        let tried = before.as_ref().map_or(0, |b| *b.attempts);
         let hash = code_hash(phone, &code);
-        let expires_at = (now + Duration::seconds(VALID_SECONDS)).timestamp_millis();
+        let expires_at = now + Duration::seconds(VALID_SECONDS);
         // an earlier message may be the one that she reads: its code counts while its time runs, and is one
         // more to guess at, so wrong tries count on. Where they are used up, only the new one counts
         let forgotten = match tried >= TRIES {
@@ -120,7 +121,7 @@ impl Phone {
         let fresh = sms_code::Model {
             phone: phone.to_owned(),
             code_hash: hash.clone(),
-            expires_at,
+            expires_at: expires_at.into(),
         };
         sms_code::Entity::insert(fresh.into_active_model())
             .on_conflict(
@@ -134,11 +135,11 @@ impl Phone {
         let row = verification::Model {
             phone: phone.to_owned(),
             code_hash: hash,
-            sent_at: now.timestamp_millis(),
-            expires_at,
-            attempts: earlier.map_or(0, |_| tried),
-            day,
-            sent_today: sent_today + 1,
+            sent_at: now.into(),
+            expires_at: expires_at.into(),
+            attempts: earlier.map_or(0, |_| tried).into(),
+            day: day.into(),
+            sent_today: (sent_today + 1).into(),
         }
         .into_active_model()
         .reset_all();
@@ -192,7 +193,7 @@ async fn tried(
     until: Option<DateTime<Utc>>,
 ) -> Result<(), ServiceError> {
     let invalid = || ServiceError::refused(ErrorCode::VerificationInvalid, "verification code");
-    let now = centre.now().timestamp_millis();
+    let now = centre.now();
     let work = centre.work().await?;
     let mut row = verification::Entity::find_by_id(phone)
         .lock_exclusive()
@@ -207,7 +208,7 @@ async fn tried(
     match (sent, until) {
         (Some(_), None) => return Ok(()),
         (Some(mut sent), Some(until)) => {
-            sent.expires_at = Ord::max(sent.expires_at, until.timestamp_millis());
+            sent.expires_at = Ord::max(sent.expires_at, until.into());
             sent.into_active_model()
                 .reset_all()
                 .update(work.on())
@@ -219,12 +220,12 @@ async fn tried(
     }
     let any = sms_code::Entity::find()
         .filter(sms_code::Column::Phone.eq(phone))
-        .filter(sms_code::Column::ExpiresAt.gte(now))
+        .filter(sms_code::Column::ExpiresAt.gte(Col(now)))
         .one(work.on())
         .await?;
     // where nothing can be guessed at, nothing was tried
     if any.is_some() {
-        row.attempts += 1;
+        row.attempts.0 += 1;
         row.into_active_model()
             .reset_all()
             .update(work.on())

@@ -7,6 +7,7 @@ use loyalty::{Error, Grant, GrantId, Granted, Moment, Points};
 use super::Ledger;
 use crate::error::ServiceError;
 use crate::ledger_accounts::Holder;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, allowance_lot};
 
 impl Ledger {
@@ -23,21 +24,21 @@ impl Ledger {
         let id = GrantId::from(allowance.id.as_str());
         let granted = loyalty::grant(&mut self.account, now, &id, want)?;
         if granted.points.is_positive() {
-            allowance.granted = granted.points.get();
+            allowance.granted = granted.points.into();
             let holder = Holder {
                 device: allowance.device_id.clone(),
-                epoch: allowance.epoch,
+                epoch: *allowance.epoch,
             };
             self.holders.insert(id, holder);
-            for (n, portion) in granted.portions.iter().enumerate() {
+            for (n, portion) in (0..).map(Col).zip(&granted.portions) {
                 self.parts.push(allowance_lot::Model {
                     member_id: self.member.id.clone(),
                     allowance_id: allowance.id.clone(),
-                    n: i32::try_from(n).unwrap_or(i32::MAX),
-                    lot: i64::try_from(portion.lot.0).unwrap_or(i64::MAX),
-                    granted: portion.points.get(),
+                    n,
+                    lot: portion.lot.into(),
+                    granted: portion.points.into(),
                     // written by `save`, as for all parts
-                    outstanding: 0,
+                    outstanding: Points::ZERO.into(),
                 });
             }
             self.note(&allowance.id.clone(), "", now.clock(), &granted.outcome);
@@ -59,7 +60,7 @@ impl Ledger {
         let id = GrantId::from(grant);
         let left = self.account.grant(&id).map_or(Points::ZERO, Grant::left);
         let outcome = loyalty::release(&mut self.account, now, &id, left)
-            .map_err(|e| ServiceError::broken(format!("write-off: {e}")))?;
+            .map_err(ServiceError::rules("writing an allowance off"))?;
         self.note(op_id, "", now.clock(), &outcome);
         *self.freed.entry(id).or_default() += left;
         Ok(left)
@@ -78,24 +79,28 @@ impl Ledger {
     ) -> Result<(), ServiceError> {
         let id = GrantId::from(allowance.id.as_str());
         let (owed, outcome) = loyalty::reinstate(&mut self.account, now, &id, parts)
-            .map_err(|e| ServiceError::broken(format!("reinstate: {e}")))?;
+            .map_err(ServiceError::rules("setting an allowance up again"))?;
         let held = self.account.grant(&id).map(|g| g.held.clone());
-        allowance.granted = parts.iter().map(|(points, _)| points.get()).sum();
-        allowance.reinstated = owed.get();
+        allowance.granted = parts
+            .iter()
+            .map(|(points, _)| *points)
+            .sum::<Points>()
+            .into();
+        allowance.reinstated = owed.into();
         let holder = Holder {
             device: allowance.device_id.clone(),
-            epoch: allowance.epoch,
+            epoch: *allowance.epoch,
         };
         self.holders.insert(id, holder);
-        for (n, held) in held.unwrap_or_default().iter().enumerate() {
+        for (n, held) in (0..).map(Col).zip(&held.unwrap_or_default()) {
             self.parts.push(allowance_lot::Model {
                 member_id: self.member.id.clone(),
                 allowance_id: allowance.id.clone(),
-                n: i32::try_from(n).unwrap_or(i32::MAX),
-                lot: i64::try_from(held.lot.0).unwrap_or(i64::MAX),
-                granted: held.points.get(),
+                n,
+                lot: held.lot.into(),
+                granted: held.points.into(),
                 // written by `save`, as for all parts
-                outstanding: 0,
+                outstanding: Points::ZERO.into(),
             });
         }
         self.note(&allowance.id.clone(), "", now.clock(), &outcome);

@@ -14,6 +14,7 @@ use super::receipts::{self, StoredReceipt};
 use super::redemptions::{self, StoredRedemption};
 use super::{Beside, Ledger};
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::behaviour;
 
 /// In whose name a deed is done.
@@ -95,7 +96,7 @@ impl Ledger {
                     // what the store bore of it comes back to the store that bore it
                     self.note(by.op_id, &stored.row.store_id, now.at(), outcome);
                     if stored.row.reversed_at.is_none() {
-                        stored.row.reversed_at = Some(now.at().timestamp_millis());
+                        stored.row.reversed_at = Some(now.at().into());
                         self.reversed.push(stored);
                     }
                 }
@@ -226,7 +227,7 @@ impl Beside {
             let that_day = behaviour::Entity::find()
                 .filter(behaviour::Column::MemberId.eq(member_id))
                 .filter(behaviour::Column::Kind.eq(kind.as_str()))
-                .filter(behaviour::Column::OnDate.eq(program.business_date(at).to_string()))
+                .filter(behaviour::Column::OnDate.eq(Col(program.business_date(at))))
                 .count(db)
                 .await?;
             let times = u32::try_from(that_day).unwrap_or(u32::MAX);

@@ -54,9 +54,9 @@ impl Ledger {
         for (line, given) in receipt.lines.iter_mut().zip(&p.lines) {
             line.qty = given.qty;
         }
-        self.row.receipts = self.row.receipts.saturating_add(1);
-        let last = self.row.last_purchase_at.get_or_insert(i64::MIN);
-        *last = (*last).max(p.at.timestamp_millis());
+        self.row.receipts.0 = self.row.receipts.saturating_add(1);
+        let last = self.row.last_purchase_at.get_or_insert(p.at.into());
+        *last = (*last).max(p.at.into());
         let shown_pay = p.shown_pay.unwrap_or(receipt.pay);
         self.receipts.push(StoredReceipt {
             content_hash: content_hash(&p.lines, p.pay_points, &p.coupons),
@@ -111,9 +111,9 @@ impl Ledger {
             member_id: self.member.id.clone(),
             op_id: r.op_id,
             store_id: r.store,
-            points: r.points.get(),
+            points: r.points.into(),
             what: r.what,
-            at: r.at.timestamp_millis(),
+            at: r.at.into(),
             reversed_at: None,
             device_id: r.holder.map(|h| h.device),
         };

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::{Lapsed, Points};
+use loyalty::{Lapsed, LotId, Points};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::receipts::lot_id;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{lot, transfer};
 
 const EXPIRED: &str = "expired";
@@ -26,11 +26,11 @@ pub async fn lapsed<C: ConnectionTrait>(
     since: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Lapsed>, ServiceError> {
-    let lots: Vec<i64> = lot::Entity::find()
+    let lots: Vec<Col<LotId>> = lot::Entity::find()
         .select_only()
         .column(lot::Column::N)
         .filter(lot::Column::MemberId.eq(member_id))
-        .filter(lot::Column::ExpiresOn.gte(since.to_string()))
+        .filter(lot::Column::ExpiresOn.gte(Col(since)))
         .into_tuple()
         .all(db)
         .await?;
@@ -48,22 +48,20 @@ pub async fn lapsed<C: ConnectionTrait>(
         .order_by_asc(transfer::Column::N)
         .all(db)
         .await?;
-    let mut sums: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut sums: BTreeMap<LotId, Points> = BTreeMap::new();
     for t in moved {
-        let sum = sums.entry(t.lot.unwrap_or_default()).or_default();
+        let Some(lot) = t.lot else { continue };
+        let sum = sums.entry(*lot).or_default();
         if t.to_account != EXPIRED {
             // what came back bears the time of the act that brought it, which may be earlier than this one's
-            *sum = Ord::max(*sum - t.points, 0);
-        } else if t.at > at.timestamp_millis() {
-            *sum += t.points;
+            *sum = (*sum - *t.points).floor_zero();
+        } else if t.at > at {
+            *sum += *t.points;
         }
     }
     Ok(sums
         .into_iter()
-        .filter(|(_, points)| *points > 0)
-        .map(|(n, points)| Lapsed {
-            lot: lot_id(n),
-            points: Points(points),
-        })
+        .filter(|(_, points)| points.is_positive())
+        .map(|(lot, points)| Lapsed { lot, points })
         .collect())
 }

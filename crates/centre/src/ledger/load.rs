@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Points,
-    Program, TierId, TierState,
+    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Program,
+    TierId, TierState,
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::{Holder, Ledger};
 use crate::error::ServiceError;
-use crate::time::{date, from_millis};
+use centre_store::column::Col;
 use centre_store::db::read_together;
 use centre_store::tables::{
     account, allowance, allowance_lot, behaviour, coupon, lot, member, receipt,
@@ -54,6 +54,9 @@ impl Ledger {
     }
 }
 
+/// When something was paid, how much, and how much of it was given back.
+type PaidOn = (Col<DateTime<Utc>>, Col<Money>, Col<Money>);
+
 /// Rows of a member, read at once.
 struct Found {
     account: Option<account::Model>,
@@ -61,7 +64,7 @@ struct Found {
     allowances: Vec<allowance::Model>,
     parts: Vec<allowance_lot::Model>,
     lots: Vec<lot::Model>,
-    paid: Vec<(i64, i64, i64)>,
+    paid: Vec<PaidOn>,
     behaved: Vec<behaviour::Model>,
     coupons: Vec<coupon::Model>,
 }
@@ -131,55 +134,51 @@ impl Found {
         };
         let member = self
             .member
-            .ok_or_else(|| ServiceError::broken("an account without a member"))?;
+            .ok_or_else(|| ServiceError::missing("member", &row.member_id))?;
         let grants = grants(&self.allowances, &self.parts);
-        let since = paid_since(program, &row, at)?.timestamp_millis();
+        let since = paid_since(program, &row, at);
         let rows = AccountRows {
-            birth_month: birth_month(&member)?,
-            lots: self
-                .lots
-                .into_iter()
-                .map(lot_of)
-                .collect::<Result<_, _>>()?,
-            next_lot: u64::try_from(row.next_lot).unwrap_or(1),
-            debt: Points(row.debt),
-            frozen_since: row.frozen_since.as_deref().map(date).transpose()?,
+            birth_month: member.birthday.map(|day| day.month()),
+            lots: self.lots.into_iter().map(lot_of).collect(),
+            next_lot: *row.next_lot,
+            debt: *row.debt,
+            frozen_since: row.frozen_since.map(Col::into_inner),
             tier: TierState {
                 own: row.tier_own.as_deref().map(TierId::from),
-                reached: row.tier_reached_at.map(from_millis).transpose()?,
-                review: row.tier_review_at.map(from_millis).transpose()?,
+                reached: row.tier_reached_at.map(Col::into_inner),
+                review: row.tier_review_at.map(Col::into_inner),
                 floor: row.tier_floor.as_deref().map(TierId::from),
             },
-            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since))?,
+            paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since)),
             behaved: self
                 .behaved
                 .into_iter()
                 .filter(|row| row.at >= since)
-                .map(|row| {
-                    Ok(Behaved {
-                        at: from_millis(row.at)?,
-                        kind: row.kind.as_str().into(),
-                    })
+                .map(|row| Behaved {
+                    at: *row.at,
+                    kind: row.kind.as_str().into(),
                 })
-                .collect::<Result<_, ServiceError>>()?,
-            program: u32::try_from(row.program).unwrap_or(0),
+                .collect(),
+            program: *row.program,
             coupons: self
                 .coupons
                 .into_iter()
                 .map(|c| Ok(serde_json::from_str(&c.document)?))
                 .collect::<Result<_, ServiceError>>()?,
             grants,
-            as_of: row.as_of.map(from_millis).transpose()?,
+            as_of: row.as_of.map(Col::into_inner),
         };
-        let account = Account::from_rows(rows)
-            .map_err(|e| ServiceError::broken(format!("account rows: {e}")))?;
+        let account = Account::from_rows(rows).map_err(|source| ServiceError::Account {
+            member: row.member_id.clone(),
+            source,
+        })?;
         let holders = self
             .allowances
             .iter()
             .map(|a| {
                 let holder = Holder {
                     device: a.device_id.clone(),
-                    epoch: a.epoch,
+                    epoch: *a.epoch,
                 };
                 (GrantId::from(a.id.as_str()), holder)
             })
@@ -211,23 +210,14 @@ fn models<M: FromQueryResult>(rows: &[QueryResult]) -> Result<Vec<M>, DbErr> {
         .collect()
 }
 
-fn birth_month(member: &member::Model) -> Result<Option<u32>, ServiceError> {
-    let birthday = member.birthday.as_deref().map(date).transpose()?;
-    Ok(birthday.map(|day| chrono::Datelike::month(&day)))
-}
-
 /// Money from here on may still count: towards a review that is due, or a tier now.
-fn paid_since(
-    program: &Program,
-    row: &account::Model,
-    at: DateTime<Utc>,
-) -> Result<DateTime<Utc>, ServiceError> {
+fn paid_since(program: &Program, row: &account::Model, at: DateTime<Utc>) -> DateTime<Utc> {
     let tier = TierState {
-        reached: row.tier_reached_at.map(from_millis).transpose()?,
-        review: row.tier_review_at.map(from_millis).transpose()?,
+        reached: row.tier_reached_at.map(Col::into_inner),
+        review: row.tier_review_at.map(Col::into_inner),
         ..Default::default()
     };
-    Ok(loyalty::paid_since(program, &tier, at))
+    loyalty::paid_since(program, &tier, at)
 }
 
 /// Allowances with points left, and those that are named.
@@ -266,19 +256,18 @@ fn lots(member_id: &str, need: &Need) -> Select<lot::Entity> {
         .add(lot::Column::InEscrow.gt(0))
         .add(lot::Column::N.in_subquery(held));
     if !need.lots.is_empty() {
-        let number = |id: &LotId| i64::try_from(id.0).unwrap_or(i64::MAX);
-        which = which.add(lot::Column::N.is_in(need.lots.iter().map(number)));
+        which = which.add(lot::Column::N.is_in(need.lots.iter().copied().map(Col)));
     }
     query.filter(which)
 }
 
-fn lot_of(l: lot::Model) -> Result<Lot, ServiceError> {
-    Ok(Lot {
-        id: LotId(u64::try_from(l.n).unwrap_or(0)),
-        points: Points(l.available),
-        earned: date(&l.earned_on)?,
-        expires: l.expires_on.as_deref().map(date).transpose()?,
-    })
+fn lot_of(l: lot::Model) -> Lot {
+    Lot {
+        id: *l.n,
+        points: *l.available,
+        earned: *l.earned_on,
+        expires: l.expires_on.map(Col::into_inner),
+    }
 }
 
 /// How much longer than the window that ends now one that ended when her tier was reached may be: months
@@ -321,20 +310,13 @@ fn behaved(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<beha
         .order_by_asc(behaviour::Column::At)
 }
 
-fn net_paid(receipts: impl Iterator<Item = (i64, i64, i64)>) -> Result<Vec<NetPaid>, ServiceError> {
-    let mut by_time: BTreeMap<i64, i64> = BTreeMap::new();
+fn net_paid(receipts: impl Iterator<Item = PaidOn>) -> Vec<NetPaid> {
+    let mut by_time: BTreeMap<DateTime<Utc>, Money> = BTreeMap::new();
     for (at, pay, refunded) in receipts {
-        *by_time.entry(at).or_default() += pay - refunded;
+        *by_time.entry(*at).or_default() += *pay - *refunded;
     }
-    by_time
-        .into_iter()
-        .map(|(at, net)| {
-            Ok(NetPaid {
-                at: from_millis(at)?,
-                net: Money::from_fen(net),
-            })
-        })
-        .collect()
+    let net = by_time.into_iter();
+    net.map(|(at, net)| NetPaid { at, net }).collect()
 }
 
 /// Allowances as the rules see them.
@@ -347,12 +329,12 @@ fn grants(allowances: &[allowance::Model], parts: &[allowance_lot::Model]) -> Ve
                 .iter()
                 .filter(|p| p.allowance_id == a.id)
                 .map(|p| Held {
-                    lot: LotId(u64::try_from(p.lot).unwrap_or(0)),
-                    points: Points(p.outstanding),
+                    lot: *p.lot,
+                    points: *p.outstanding,
                 })
                 .collect(),
-            spent: Points(a.spent),
-            released: Points(a.released + a.written_off),
+            spent: *a.spent,
+            released: *a.released + *a.written_off,
         })
         .collect()
 }

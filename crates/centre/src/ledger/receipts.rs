@@ -1,7 +1,7 @@
 //! Sales as they are stored, there and back.
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{LotId, Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
+use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
 use protocol::chain::Transcript;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::entered::{Credited, PurchaseLine};
 use crate::error::ServiceError;
-use crate::time::from_millis;
+use centre_store::column::Col;
 use centre_store::tables::{portion, receipt, receipt_line};
 
 /// A sale: what the rules keep of it, and what stands beside it.
@@ -88,25 +88,25 @@ impl StoredReceipt {
             .await?;
         let receipt = Receipt {
             no: ReceiptNo::from(row.receipt_no),
-            at: from_millis(row.at)?,
+            at: *row.at,
             lines: lines.iter().map(rule_line).collect(),
-            net: Money::from_fen(row.net_fen),
-            pay: Money::from_fen(row.pay_fen),
-            points_paid: Points(row.points_paid),
+            net: *row.net_fen,
+            pay: *row.pay_fen,
+            points_paid: *row.points_paid,
             portions: portions.iter().map(rule_portion).collect(),
-            earned: Points(row.earned),
-            own_lot: row.own_lot.map(lot_id),
+            earned: *row.earned,
+            own_lot: row.own_lot.map(Col::into_inner),
             coupons: serde_json::from_str(&row.coupons)?,
-            given_back: Points(row.given_back),
-            taken_back: Points(row.taken_back),
-            refunded: Money::from_fen(row.refunded_fen),
+            given_back: *row.given_back,
+            taken_back: *row.taken_back,
+            refunded: *row.refunded_fen,
         };
         Ok(Self {
             op_id: row.op_id,
             store: row.store_id,
-            program: u32::try_from(row.program).unwrap_or(0),
+            program: *row.program,
             channel: row.channel,
-            shown_pay: Money::from_fen(row.shown_pay_fen),
+            shown_pay: *row.shown_pay_fen,
             content_hash: row.content_hash,
             credited: Credited {
                 seller: row.seller,
@@ -133,18 +133,18 @@ impl StoredReceipt {
             number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
             feed_key: self.feed_key.clone(),
             content_hash: self.content_hash.clone(),
-            program: i32::try_from(self.program).unwrap_or(0),
-            at: r.at.timestamp_millis(),
+            program: self.program.into(),
+            at: r.at.into(),
             channel: self.channel.clone(),
-            net_fen: r.net.fen(),
-            pay_fen: r.pay.fen(),
-            shown_pay_fen: self.shown_pay.fen(),
-            earned: r.earned.get(),
-            points_paid: r.points_paid.get(),
-            refunded_fen: r.refunded.fen(),
-            taken_back: r.taken_back.get(),
-            given_back: r.given_back.get(),
-            own_lot: r.own_lot.map(lot_number),
+            net_fen: r.net.into(),
+            pay_fen: r.pay.into(),
+            shown_pay_fen: self.shown_pay.into(),
+            earned: r.earned.into(),
+            points_paid: r.points_paid.into(),
+            refunded_fen: r.refunded.into(),
+            taken_back: r.taken_back.into(),
+            given_back: r.given_back.into(),
+            own_lot: r.own_lot.map(Col),
             coupons: serde_json::to_string(&r.coupons)?,
             seller: self.credited.seller.clone(),
             second: self.credited.second.clone(),
@@ -152,19 +152,19 @@ impl StoredReceipt {
     }
 
     pub(super) fn line_rows(&self, member_id: &str) -> Vec<receipt_line::Model> {
-        let rows = self.receipt.lines.iter().zip(&self.lines).enumerate();
+        let rows = (0..).zip(self.receipt.lines.iter().zip(&self.lines));
         rows.map(|(n, (line, beside))| receipt_line::Model {
             member_id: member_id.to_owned(),
             op_id: self.op_id.clone(),
-            n: i32::try_from(n).unwrap_or(i32::MAX),
+            n: Col(n),
             sku: line.sku.to_string(),
             name: beside.name.clone(),
             category: line.category.as_ref().map(ToString::to_string),
-            qty: i32::try_from(line.qty).unwrap_or(i32::MAX),
-            returned: i32::try_from(line.returned).unwrap_or(i32::MAX),
-            amount_fen: line.amount.fen(),
-            net_fen: line.net.fen(),
-            by_points_fen: line.by_points.fen(),
+            qty: line.qty.into(),
+            returned: line.returned.into(),
+            amount_fen: line.amount.into(),
+            net_fen: line.net.into(),
+            by_points_fen: line.by_points.into(),
         })
         .collect()
     }
@@ -176,44 +176,35 @@ pub(super) fn portion_rows(
     op_id: &str,
     portions: &[Portion],
 ) -> Vec<portion::Model> {
-    let rows = portions.iter().enumerate();
+    let rows = (0..).zip(portions);
     rows.map(|(n, p)| portion::Model {
         member_id: member_id.to_owned(),
         op_id: op_id.to_owned(),
-        n: i32::try_from(n).unwrap_or(i32::MAX),
-        lot: p.lot.map(lot_number),
-        points: p.points.get(),
-        given_back: p.given_back.get(),
+        n: Col(n),
+        lot: p.lot.map(Col),
+        points: p.points.into(),
+        given_back: p.given_back.into(),
     })
     .collect()
-}
-
-/// A lot's number as it is stored.
-pub(super) fn lot_number(id: LotId) -> i64 {
-    i64::try_from(id.0).unwrap_or(i64::MAX)
-}
-
-pub(super) fn lot_id(n: i64) -> LotId {
-    LotId(u64::try_from(n).unwrap_or(0))
 }
 
 fn rule_line(l: &receipt_line::Model) -> ReceiptLine {
     ReceiptLine {
         sku: Sku::from(l.sku.as_str()),
         category: l.category.as_deref().map(Into::into),
-        qty: u32::try_from(l.qty).unwrap_or(0),
-        amount: Money::from_fen(l.amount_fen),
-        net: Money::from_fen(l.net_fen),
-        by_points: Money::from_fen(l.by_points_fen),
-        returned: u32::try_from(l.returned).unwrap_or(0),
+        qty: *l.qty,
+        amount: *l.amount_fen,
+        net: *l.net_fen,
+        by_points: *l.by_points_fen,
+        returned: *l.returned,
     }
 }
 
 pub(super) fn rule_portion(p: &portion::Model) -> Portion {
     Portion {
-        lot: p.lot.map(lot_id),
-        points: Points(p.points),
-        given_back: Points(p.given_back),
+        lot: p.lot.map(Col::into_inner),
+        points: *p.points,
+        given_back: *p.given_back,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Redemptions as they are stored, there and back.
 
-use loyalty::{OpId, Points, Redemption};
+use loyalty::{OpId, Redemption};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::receipts::rule_portion;
@@ -33,7 +33,7 @@ impl StoredRedemption {
             .await?;
         let redemption = Redemption {
             id: OpId::from(row.op_id.as_str()),
-            points: Points(row.points),
+            points: *row.points,
             portions: portions.iter().map(rule_portion).collect(),
             reversed: row.reversed_at.is_some(),
         };

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, Utc};
-use loyalty::{AccountRows, Held, LotId, Program};
+use chrono::{DateTime, Datelike, Days, Utc};
+use loyalty::{AccountRows, Held, LotId, Points, Program};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait,
@@ -12,11 +12,12 @@ use sea_orm::{
 };
 
 use super::Ledger;
-use super::receipts::{lot_number, portion_rows};
+use super::receipts::portion_rows;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::ledger_accounts;
 use crate::work::Work;
+use centre_store::column::{Col, YEARS};
 use centre_store::db::{Later, difference};
 use centre_store::tables::{
     account, allowance, allowance_lot, balance, coupon, lot, portion, receipt, receipt_line,
@@ -111,20 +112,20 @@ impl Ledger {
             self.before.lots.iter().map(|l| (l.id, l)).collect();
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         for now in &self.account.rows().lots {
-            let held = escrow.get(&now.id).copied().unwrap_or(0);
+            let held = escrow.get(&now.id).copied().unwrap_or_default();
             let row = lot::Model {
                 member_id: id.to_owned(),
-                n: lot_number(now.id),
-                available: now.points.get(),
-                in_escrow: held,
-                expires_on: now.expires.map(|d| d.to_string()),
-                earned_on: now.earned.to_string(),
+                n: now.id.into(),
+                available: now.points.into(),
+                in_escrow: held.into(),
+                expires_on: now.expires.map(Col),
+                earned_on: now.earned.into(),
                 op_id: self.brought.get(&now.id).cloned().unwrap_or_default(),
             };
             match before.get(&now.id) {
                 None => new.push(row),
                 Some(was) => {
-                    let held_before = escrow_before.get(&now.id).copied().unwrap_or(0);
+                    let held_before = escrow_before.get(&now.id).copied().unwrap_or_default();
                     if *was != now || held_before != held {
                         changed.push((row, was.expires != now.expires));
                     }
@@ -217,16 +218,16 @@ impl Ledger {
                 continue;
             }
             let freed = self.freed.get(&grant.id).copied().unwrap_or_default();
-            row.written_off += freed.get();
-            row.spent = grant.spent.get();
-            row.released = grant.released.get() - row.written_off;
-            row.outstanding = grant.left().get();
+            row.written_off.0 += freed;
+            row.spent = grant.spent.into();
+            row.released = (grant.released - *row.written_off).into();
+            row.outstanding = grant.left().into();
             match known {
                 Some(_) => changed.push(row.clone()),
                 None => new.push(row.clone()),
             }
             for part in self.parts.iter_mut().filter(|p| p.allowance_id == row.id) {
-                part.outstanding = left_of(&grant.held, part.lot);
+                part.outstanding = left_of(&grant.held, *part.lot).into();
                 parts.push(part.clone());
             }
         }
@@ -271,9 +272,9 @@ impl Ledger {
                 member_id: id.to_owned(),
                 id: now.id.to_string(),
                 document: serde_json::to_string(now)?,
-                expires_on: now.expires.map(|d| d.to_string()),
+                expires_on: now.expires.map(Col),
                 used_by: now.used_by.as_ref().map(ToString::to_string),
-                used_at: now.used_by.as_ref().map(|_| at.timestamp_millis()),
+                used_at: now.used_by.as_ref().map(|_| at.into()),
                 holder_device: None,
                 holder_epoch: None,
                 holder_grant: None,
@@ -301,33 +302,33 @@ impl Ledger {
     }
 
     async fn save_transfers<C: Later>(&mut self, db: &C, id: &str) -> Result<(), ServiceError> {
-        let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+        let mut sums: BTreeMap<String, Points> = BTreeMap::new();
         let mut rows = Vec::with_capacity(self.moved.len());
         for moved in &self.moved {
             let m = &moved.movement;
             let from = ledger_accounts::of(&m.from, &self.holders, &moved.store)?;
             let to = ledger_accounts::of(&m.to, &self.holders, &moved.store)?;
-            *sums.entry(from.clone()).or_default() -= m.points.get();
-            *sums.entry(to.clone()).or_default() += m.points.get();
+            *sums.entry(from.clone()).or_default() -= m.points;
+            *sums.entry(to.clone()).or_default() += m.points;
             rows.push(transfer::Model {
                 member_id: id.to_owned(),
                 n: self.row.next_transfer,
                 op_id: moved.op_id.clone(),
                 from_account: from,
                 to_account: to,
-                lot: m.lot.map(lot_number),
-                points: m.points.get(),
-                at: moved.at.timestamp_millis(),
+                lot: m.lot.map(Col),
+                points: m.points.into(),
+                at: moved.at.into(),
             });
-            self.row.next_transfer += 1;
+            self.row.next_transfer.0 += 1;
         }
         insert_all!(db, transfer, 8, rows);
-        let sums = sums.into_iter().filter(|(_, points)| *points != 0);
+        let sums = sums.into_iter().filter(|(_, points)| !points.is_zero());
         let sums: Vec<balance::ActiveModel> = sums
             .map(|(account, points)| balance::ActiveModel {
                 member_id: Set(id.to_owned()),
                 account: Set(account),
-                points: Set(points),
+                points: Set(points.into()),
             })
             .collect();
         if sums.is_empty() {
@@ -350,20 +351,19 @@ impl Ledger {
         program: &Program,
     ) -> Result<(), ServiceError> {
         let rows = self.account.rows();
-        let millis = |at: DateTime<Utc>| at.timestamp_millis();
         let row = &mut self.row;
         let before = &self.row_before;
         row.tier_own = rows.tier.own.as_ref().map(ToString::to_string);
-        row.tier_reached_at = rows.tier.reached.map(millis);
-        row.tier_review_at = rows.tier.review.map(millis);
+        row.tier_reached_at = rows.tier.reached.map(Col);
+        row.tier_review_at = rows.tier.review.map(Col);
         row.tier_floor = rows.tier.floor.as_ref().map(ToString::to_string);
         row.tier_shown = loyalty::shown_tier(program, &self.account).to_string();
-        row.frozen_since = rows.frozen_since.map(|d| d.to_string());
-        row.debt = rows.debt.get();
-        row.next_lot = i64::try_from(rows.next_lot).unwrap_or(i64::MAX);
-        row.as_of = rows.as_of.map(millis);
-        row.due_at = due(program, rows).map(millis);
-        row.program = i32::try_from(rows.program).unwrap_or(i32::MAX);
+        row.frozen_since = rows.frozen_since.map(Col);
+        row.debt = rows.debt.into();
+        row.next_lot = rows.next_lot.into();
+        row.as_of = rows.as_of.map(Col);
+        row.due_at = due(program, rows).map(Col);
+        row.program = rows.program.into();
         if let Some(as_of) = rows.as_of {
             row.qualifying_fen = loyalty::qualifying(program, &self.account, as_of).fen();
         }
@@ -375,19 +375,17 @@ impl Ledger {
     }
 }
 
-pub(super) fn in_escrow(rows: &AccountRows) -> HashMap<LotId, i64> {
-    let mut sums: HashMap<LotId, i64> = HashMap::new();
+pub(super) fn in_escrow(rows: &AccountRows) -> HashMap<LotId, Points> {
+    let mut sums: HashMap<LotId, Points> = HashMap::new();
     for held in rows.grants.iter().flat_map(|g| &g.held) {
-        *sums.entry(held.lot).or_default() += held.points.get();
+        *sums.entry(held.lot).or_default() += held.points;
     }
     sums
 }
 
-fn left_of(held: &[Held], lot: i64) -> i64 {
-    held.iter()
-        .filter(|h| lot_number(h.lot) == lot)
-        .map(|h| h.points.get())
-        .sum()
+fn left_of(held: &[Held], lot: LotId) -> Points {
+    let of_lot = held.iter().filter(|h| h.lot == lot);
+    of_lot.map(|h| h.points).sum()
 }
 
 /// When time alone next changes the account: the day after a lot's last, or a tier's review.
@@ -400,5 +398,7 @@ fn due(program: &Program, rows: &AccountRows) -> Option<DateTime<Utc>> {
         .min()
         .and_then(|last| last.checked_add_days(Days::new(1)))
         .map(|day| program.day_begins(day));
-    [expiry, rows.tier.review].into_iter().flatten().min()
+    let due = [expiry, rows.tier.review].into_iter().flatten().min();
+    // what is due beyond all years is never due
+    due.filter(|at| YEARS.contains(&at.year()))
 }

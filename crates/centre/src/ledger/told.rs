@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use loyalty::{AccountKind, LotId};
+use loyalty::{AccountKind, LotId, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ledger;
-use super::receipts::lot_number;
 use super::save::in_escrow;
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use centre_store::column::Col;
 use centre_store::tables::{lot, portion, receipt, redemption};
 use protocol::entity::EntityKind;
 
@@ -21,14 +21,15 @@ impl Ledger {
         let escrow = in_escrow(rows);
         let all = rows.lots.iter().map(|now| lot::Model {
             member_id: id.to_owned(),
-            n: lot_number(now.id),
-            available: now.points.get(),
-            in_escrow: escrow.get(&now.id).copied().unwrap_or(0),
-            expires_on: now.expires.map(|d| d.to_string()),
-            earned_on: now.earned.to_string(),
+            n: now.id.into(),
+            available: now.points.into(),
+            in_escrow: escrow.get(&now.id).copied().unwrap_or_default().into(),
+            expires_on: now.expires.map(Col),
+            earned_on: now.earned.into(),
             op_id: String::new(),
         });
-        all.filter(|l| l.available > 0 || l.in_escrow > 0).collect()
+        all.filter(|l| l.available.is_positive() || l.in_escrow.is_positive())
+            .collect()
     }
 
     /// Receipts and redemptions that were paid from lots whose last day has moved: they tell it.
@@ -40,10 +41,10 @@ impl Ledger {
         let before: HashMap<LotId, _> =
             self.before.lots.iter().map(|l| (l.id, l.expires)).collect();
         let now = &self.account.rows().lots;
-        let moved: Vec<i64> = now
+        let moved: Vec<Col<LotId>> = now
             .iter()
             .filter(|l| before.get(&l.id).is_some_and(|was| *was != l.expires))
-            .map(|l| lot_number(l.id))
+            .map(|l| Col(l.id))
             .collect();
         if moved.is_empty() {
             return Ok(Vec::new());
@@ -86,14 +87,14 @@ impl Ledger {
     /// are, or were, asked back.
     pub(super) fn ask_back(&mut self, now: DateTime<Utc>) -> Vec<Changed> {
         // a debt that setting up forgotten allowances made is settled by what is sent again
-        let made: i64 = self.allowances.iter().map(|row| row.reinstated).sum();
-        let wanted = self.account.rows().debt.get() > made || self.account.is_frozen();
+        let made: Points = self.allowances.iter().map(|row| *row.reinstated).sum();
+        let wanted = self.account.rows().debt > made || self.account.is_frozen();
         let mut told = Vec::new();
         for row in &mut self.allowances {
             let id = loyalty::GrantId::from(row.id.as_str());
             let left = self.account.grant(&id).map_or(0, |g| g.left().get());
             if wanted && left > 0 && row.recalled_at.is_none() {
-                row.recalled_at = Some(now.timestamp_millis());
+                row.recalled_at = Some(now.into());
                 self.recalled.insert(id);
             } else if row.recalled_at.is_none() || left > 0 {
                 continue;

@@ -27,7 +27,7 @@ pub async fn apply(
         tracing::error!(op = %case.op.op_id, kind = %case.op.kind, %error, "held: it is tried again");
     };
     let verdict = match effect_in_turn(centre, work, case).await {
-        Err(error @ ServiceError::Broken(_)) => {
+        Err(error) if error.is_corrupt() => {
             undigested(&error);
             Err(Verdict::held(
                 HeldReason::CentreFault,

@@ -95,7 +95,7 @@ async fn beginning(
             None
         };
         let what = match body {
-            Some(Body::Profile(p)) => profile::change(op, &device.id, 0, &p)
+            Some(Body::Profile(p)) => profile::change(op, &device.id, DateTime::UNIX_EPOCH, &p)
                 // whether a number is free is looked up one by one
                 .is_some_and(|change| change.phone.is_none())
                 .then_some(Simple::Profile(Box::new(p))),
@@ -129,8 +129,8 @@ async fn together(
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
     work.on().later_sql("SAVEPOINT together").await?;
     let taken = match apply(work, device, ops, simple, arrived).await {
-        Err(ServiceError::Broken(error)) => {
-            tracing::warn!(error, "operations that went together are taken one by one");
+        Err(error) if error.is_corrupt() => {
+            tracing::warn!(%error, "operations that went together are taken one by one");
             None
         }
         other => other?,
@@ -171,7 +171,7 @@ async fn apply(
         let mut row = store::row(op, &device.id, arrived)?;
         if let Simple::Profile(body) = what {
             let change: Option<Change<'_>> =
-                profile::change(op, &device.id, row.effective_at, body);
+                profile::change(op, &device.id, *row.effective_at, body);
             let Some(change) = change else {
                 return Ok(None);
             };

@@ -12,7 +12,7 @@ use protocol::operation::Operation;
 use protocol::push::{OpResult, Outcome, SetAsideReason};
 use sea_orm::EntityTrait;
 
-use super::branch_rows::{self, row_epoch, row_seq};
+use super::branch_rows;
 use super::case::Case;
 use super::take::take;
 use super::verdict::{Verdict, repeated, result};
@@ -43,7 +43,7 @@ pub async fn deliver(
     let mut results = Vec::with_capacity(ops.len());
     let mut branched = false;
     // an outbox whose epoch another has claimed: the epoch is not over, and not its own
-    let current = ops.first().is_some_and(|op| row_epoch(op) == device.epoch);
+    let current = ops.first().is_some_and(|op| op.epoch == *device.epoch);
     for op in ops {
         if op.hash != op.expected_hash() {
             return Err(ServiceError::refused(
@@ -57,8 +57,7 @@ pub async fn deliver(
                 results.push(result(op, outcome));
             }
             None => {
-                let epoch = row_epoch(op);
-                let (head, _) = devices::old_head(work.on(), &device.id, epoch).await?;
+                let (head, _) = devices::old_head(work.on(), &device.id, op.epoch).await?;
                 let expected = Seq(head
                     .0
                     .saturating_add(1)
@@ -72,7 +71,7 @@ pub async fn deliver(
         && !current
         && let Some(op) = ops.first()
     {
-        forks::note(work, &device.id, row_epoch(op), "").await?;
+        forks::note(work, &device.id, op.epoch, "").await?;
     }
     Ok(Delivered::Done(results))
 }
@@ -87,13 +86,10 @@ pub(super) async fn one(
     arrived: DateTime<Utc>,
     may_be_main: bool,
 ) -> Result<Option<(Outcome, bool)>, ServiceError> {
-    let epoch = row_epoch(op);
-    let seq = row_seq(op);
-    let main = operation::Entity::find_by_id((device.id.clone(), epoch, seq))
-        .one(work.on())
-        .await?;
+    let place = (device.id.clone(), op.epoch.into(), op.seq.into());
+    let main = operation::Entity::find_by_id(place).one(work.on()).await?;
     if let Some(row) = &main
-        && row.hash == op.hash.to_string()
+        && row.hash == op.hash
     {
         return Ok(Some((repeated(store::outcome(row)?), false)));
     }
@@ -103,7 +99,7 @@ pub(super) async fn one(
     {
         return Ok(Some((repeated(serde_json::from_str(&row.outcome)?), true)));
     }
-    let (head, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
+    let (head, head_hash) = devices::old_head(work.on(), &device.id, op.epoch).await?;
     if may_be_main && op.seq == head.next() && op.prev_hash == head_hash {
         let outcome = take(centre, work, device, op, arrived).await?;
         if kept.is_some() {
@@ -130,11 +126,11 @@ async fn apply_branch(
     let twin = store::owner(work.on(), &row.op_id).await?;
     let mut owns = None;
     let verdict = match twin {
-        Some(twin) if twin.content_hash == row.content_hash => twin.verdict(),
+        Some(twin) if row.content_hash == twin.content_hash => twin.verdict(),
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id.clone());
-            let case = Case::new(op, device, row.effective_at)?;
+            let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }
     };

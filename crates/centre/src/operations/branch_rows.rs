@@ -11,6 +11,7 @@ use super::store;
 use super::verdict::Verdict;
 use crate::error::ServiceError;
 use crate::work::Work;
+use centre_store::column::{BranchState, Col};
 use centre_store::tables::{device, operation, quarantined};
 
 /// Whether the operation before it is here, in whichever branch.
@@ -22,15 +23,15 @@ pub async fn follows<C: ConnectionTrait>(
     if op.seq == Seq(1) {
         return Ok(op.prev_hash == Hash::ZERO);
     }
-    let (epoch, seq) = (row_epoch(op), row_seq(op) - 1);
-    let before = op.prev_hash.to_string();
+    let before = Seq(op.seq.0.saturating_sub(1));
+    let (epoch, seq, hash) = (Col(op.epoch), Col(before), Col(op.prev_hash));
     let main = operation::Entity::find_by_id((device.id.clone(), epoch, seq))
         .one(db)
         .await?;
-    if main.is_some_and(|row| row.hash == before) {
+    if main.is_some_and(|row| row.hash == hash) {
         return Ok(true);
     }
-    let branch = quarantined::Entity::find_by_id((device.id.clone(), epoch, seq, before))
+    let branch = quarantined::Entity::find_by_id((device.id.clone(), epoch, seq, hash))
         .one(db)
         .await?;
     Ok(branch.is_some_and(|row| !row.outcome.is_empty()))
@@ -48,12 +49,12 @@ pub(super) async fn keep(
     let (waits_kind, waits_for) = verdict.waits.clone().unwrap_or_default();
     let row = quarantined::ActiveModel {
         device_id: Set(device.id.clone()),
-        epoch: Set(row_epoch(op)),
-        seq: Set(row_seq(op)),
-        hash: Set(op.hash.to_string()),
+        epoch: Set(op.epoch.into()),
+        seq: Set(op.seq.into()),
+        hash: Set(op.hash.into()),
         document: Set(serde_json::to_string(op)?),
-        arrived_at: Set(arrived.timestamp_millis()),
-        state: Set(store::state(&verdict.outcome).to_owned()),
+        arrived_at: Set(arrived.into()),
+        state: Set(store::state(&verdict.outcome).into()),
         op_id: Set(op.op_id.to_string()),
         owns_id: Set(owns_id),
         outcome: Set(serde_json::to_string(&verdict.outcome)?),
@@ -83,13 +84,13 @@ pub(super) async fn to_main<C: ConnectionTrait>(
 ) -> Result<(), ServiceError> {
     quarantined::Entity::update_many()
         .set(quarantined::ActiveModel {
-            state: Set("main".to_owned()),
+            state: Set(BranchState::Main),
             ..Default::default()
         })
         .filter(quarantined::Column::DeviceId.eq(&device.id))
-        .filter(quarantined::Column::Epoch.eq(row_epoch(op)))
-        .filter(quarantined::Column::Seq.eq(row_seq(op)))
-        .filter(quarantined::Column::Hash.eq(op.hash.to_string()))
+        .filter(quarantined::Column::Epoch.eq(Col(op.epoch)))
+        .filter(quarantined::Column::Seq.eq(Col(op.seq)))
+        .filter(quarantined::Column::Hash.eq(Col(op.hash)))
         .exec(db)
         .await?;
     Ok(())
@@ -103,9 +104,9 @@ pub async fn kept<C: ConnectionTrait>(
 ) -> Result<Option<quarantined::Model>, ServiceError> {
     let key = (
         device.id.clone(),
-        row_epoch(op),
-        row_seq(op),
-        op.hash.to_string(),
+        op.epoch.into(),
+        op.seq.into(),
+        op.hash.into(),
     );
     Ok(quarantined::Entity::find_by_id(key).one(db).await?)
 }
@@ -117,14 +118,4 @@ fn primary_key() -> [quarantined::Column; 4] {
         quarantined::Column::Seq,
         quarantined::Column::Hash,
     ]
-}
-
-/// Its epoch as it is stored.
-pub(super) fn row_epoch(op: &Operation) -> i32 {
-    i32::try_from(op.epoch.0).unwrap_or(i32::MAX)
-}
-
-/// Its number as it is stored.
-pub(super) fn row_seq(op: &Operation) -> i64 {
-    i64::try_from(op.seq.0).unwrap_or(i64::MAX)
 }

@@ -6,9 +6,7 @@ use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::operation::Operation;
 
-use crate::error::ServiceError;
 use crate::ledger::Holder;
-use crate::time::from_millis;
 use centre_store::tables::device;
 
 /// An operation and the circumstances that it is judged in.
@@ -23,20 +21,9 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// `effective_at` is the clamped time in milliseconds.
-    ///
-    /// # Errors
-    /// Where that is no time.
-    pub fn new(
-        op: &'a Operation,
-        device: &'a device::Model,
-        effective_at: i64,
-    ) -> Result<Self, ServiceError> {
-        Ok(Self {
-            op,
-            device,
-            at: from_millis(effective_at)?,
-        })
+    /// `at` is the clamped time.
+    pub fn new(op: &'a Operation, device: &'a device::Model, at: DateTime<Utc>) -> Self {
+        Self { op, device, at }
     }
 
     /// Its id, as it is stored.
@@ -46,10 +33,9 @@ impl<'a> Case<'a> {
 
     /// In whose name the operation spends allowances.
     pub fn holder(&self) -> Holder {
-        let epoch = i32::try_from(self.op.epoch.0).unwrap_or(i32::MAX);
         Holder {
             device: self.device.id.clone(),
-            epoch,
+            epoch: self.op.epoch,
         }
     }
 }

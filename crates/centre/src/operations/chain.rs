@@ -52,7 +52,7 @@ pub fn place(ops: &[Operation], first: Seq, head: Head, stored: &[operation::Mod
             return forks;
         }
         match stored.get(i) {
-            Some(row) if row.hash != op.hash.to_string() => return forks,
+            Some(row) if *row.hash != op.hash => return forks,
             Some(_) => {}
             None if seq == head.seq.next() && op.prev_hash != head.hash => return forks,
             None => {}

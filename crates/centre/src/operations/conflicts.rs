@@ -7,6 +7,7 @@ use super::case::Case;
 use super::{apply, held, store};
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::column::OpState;
 use centre_store::tables::{device, operation, set_aside};
 
 /// Tries them. How many count now.
@@ -25,7 +26,7 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
         let row = operation::Entity::find_by_id(place).one(work.on()).await?;
         // one whose id another operation has is a conflict of ids, and stays
         let sale =
-            row.filter(|r| r.kind == "sale" && r.owns_id.is_some() && r.state == "set_aside");
+            row.filter(|r| r.kind == "sale" && r.owns_id.is_some() && r.state == OpState::SetAside);
         let Some(mut row) = sale else {
             work.rollback().await?;
             continue;
@@ -38,9 +39,9 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
             continue;
         };
         let op = store::operation(&row)?;
-        let case = Case::new(&op, &device, row.effective_at)?;
+        let case = Case::new(&op, &device, *row.effective_at);
         let verdict = apply::apply(centre, &mut work, &case).await?;
-        if store::state(&verdict.outcome) == "set_aside" {
+        if store::state(&verdict.outcome) == OpState::SetAside {
             work.rollback().await?;
             continue;
         }

@@ -7,16 +7,16 @@
 use std::collections::BTreeSet;
 
 use loyalty::Points;
-use protocol::ErrorCode;
 use protocol::operation::Operation;
+use protocol::{Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{branch, branch_rows, forks};
 use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
-use crate::time::from_millis;
 use crate::work::Work;
+use centre_store::column::{BranchState, Col};
 use centre_store::tables::quarantined;
 
 /// What resolving a fork did.
@@ -27,7 +27,7 @@ pub struct Resolved {
     /// Operations that still wait, as what they go on from is not here.
     pub still_kept: u32,
     /// Copies that were used.
-    pub branches: i32,
+    pub branches: u32,
     /// Points that are their members' again.
     pub freed: Points,
 }
@@ -57,7 +57,7 @@ pub async fn resolve(
         let mut still = Vec::new();
         for kept in waiting {
             let op: Operation = serde_json::from_str(&kept.document)?;
-            let arrived = from_millis(kept.arrived_at)?;
+            let arrived = *kept.arrived_at;
             if op.hash != op.expected_hash() {
                 // nothing can be told of it but that it came
                 still.push(kept);
@@ -80,8 +80,9 @@ pub async fn resolve(
     resolved.still_kept = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
     resolved.branches = 1;
     // a database that was put back may hold of a later life what was kept; the next one comes after it
-    row.epoch = row.epoch.max(devices::last_epoch(work.on(), device).await?);
-    for epoch in forked_epochs(&work, device, row.epoch).await? {
+    let last = devices::last_epoch(work.on(), device).await?;
+    row.epoch = row.epoch.max(last.into());
+    for epoch in forked_epochs(&work, device, *row.epoch).await? {
         let branches = forks::note(&work, device, epoch, by_whom).await?;
         resolved.branches = resolved.branches.max(branches);
     }
@@ -98,18 +99,19 @@ pub async fn resolve(
 async fn forked_epochs(
     work: &Work,
     device: &str,
-    current: i32,
-) -> Result<BTreeSet<i32>, ServiceError> {
-    let mut epochs: BTreeSet<i32> = quarantined::Entity::find()
+    current: Epoch,
+) -> Result<BTreeSet<Epoch>, ServiceError> {
+    let mut epochs: BTreeSet<Epoch> = quarantined::Entity::find()
         .select_only()
         .column(quarantined::Column::Epoch)
         .distinct()
         .filter(quarantined::Column::DeviceId.eq(device))
-        .filter(quarantined::Column::State.ne("main"))
-        .into_tuple::<i32>()
+        .filter(quarantined::Column::State.ne(BranchState::Main))
+        .into_tuple::<Col<Epoch>>()
         .all(work.on())
         .await?
         .into_iter()
+        .map(Col::into_inner)
         .collect();
     epochs.insert(current);
     Ok(epochs)
@@ -118,7 +120,7 @@ async fn forked_epochs(
 async fn kept(work: &Work, device: &str) -> Result<Vec<quarantined::Model>, ServiceError> {
     Ok(quarantined::Entity::find()
         .filter(quarantined::Column::DeviceId.eq(device))
-        .filter(quarantined::Column::State.eq("kept"))
+        .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)
         .order_by_asc(quarantined::Column::ArrivedAt)

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
+use loyalty::Points;
 use protocol::operation::Operation;
+use protocol::{Epoch, Seq};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     QueryFilter, Statement,
@@ -12,6 +14,7 @@ use crate::devices::{self, Cause, Ending};
 use crate::error::ServiceError;
 use crate::ledger_accounts;
 use crate::work::Work;
+use centre_store::column::{BranchState, Col};
 use centre_store::tables::{life_end, operation, quarantined};
 
 /// Writes down that a life forked: how many copies of it were used, and what it held where they parted;
@@ -19,37 +22,37 @@ use centre_store::tables::{life_end, operation, quarantined};
 pub(super) async fn note(
     work: &Work,
     device: &str,
-    epoch: i32,
+    epoch: Epoch,
     by_whom: &str,
-) -> Result<i32, ServiceError> {
+) -> Result<u32, ServiceError> {
     let branched = quarantined::Entity::find()
         .filter(quarantined::Column::DeviceId.eq(device))
-        .filter(quarantined::Column::Epoch.eq(epoch))
-        .filter(quarantined::Column::State.ne("main"))
+        .filter(quarantined::Column::Epoch.eq(Col(epoch)))
+        .filter(quarantined::Column::State.ne(BranchState::Main))
         .all(work.on())
         .await?;
     let mut befores = HashSet::new();
-    let mut parted: Option<i64> = None;
+    let mut parted: Option<Col<Seq>> = None;
     for row in &branched {
         let op: Operation = serde_json::from_str(&row.document)?;
-        befores.insert(op.prev_hash.to_string());
+        befores.insert(op.prev_hash);
         parted = Some(parted.map_or(row.seq, |seq| seq.min(row.seq)));
     }
     let (_, head) = devices::old_head(work.on(), device, epoch).await?;
-    let ends = branched.iter().map(|row| row.hash.clone());
-    let ends = ends.chain([head.to_string()]).collect::<HashSet<_>>();
+    let ends = branched.iter().map(|row| *row.hash);
+    let ends = ends.chain([head]).collect::<HashSet<_>>();
     let ends = ends.iter().filter(|hash| !befores.contains(*hash)).count();
-    let branches = i32::try_from(ends.max(1)).unwrap_or(i32::MAX);
+    let branches = u32::try_from(ends.max(1)).unwrap_or(u32::MAX);
     let held = devices::outstanding(work.on(), device, epoch).await?;
     let since = match parted {
         Some(seq) => {
             let of_branches = branched.iter().map(|row| row.op_id.clone()).collect();
-            left_since(work, device, epoch, seq, of_branches).await?
+            left_since(work, device, epoch, *seq, of_branches).await?
         }
-        None => 0,
+        None => Points::ZERO,
     };
     let escrow = held + since;
-    let key = (device.to_owned(), epoch, Cause::Fork.word().to_owned());
+    let key = (device.to_owned(), epoch.into(), Cause::Fork);
     let Some(known) = life_end::Entity::find_by_id(key).one(work.on()).await? else {
         let row = devices::find(work, device).await?;
         let ended = Ending {
@@ -68,14 +71,14 @@ pub(super) async fn note(
         device_id: Set(known.device_id),
         epoch: Set(known.epoch),
         cause: Set(known.cause),
-        at: Set(work.now().timestamp_millis()),
-        escrow: Set(known.escrow.max(escrow)),
-        branches: Set(known.branches.max(branches)),
+        at: Set(work.now().into()),
+        escrow: Set(known.escrow.max(escrow.into())),
+        branches: Set(known.branches.max(branches.into())),
         ..Default::default()
     }
     .update(work.on())
     .await?;
-    Ok(known.branches.max(branches))
+    Ok(*known.branches.max(branches.into()))
 }
 
 /// Points that left the device's escrow by operations of the main chain from a number on, or of its
@@ -83,25 +86,25 @@ pub(super) async fn note(
 async fn left_since(
     work: &Work,
     device: &str,
-    epoch: i32,
-    seq: i64,
+    epoch: Epoch,
+    seq: Seq,
     of_branches: Vec<String>,
-) -> Result<i64, ServiceError> {
+) -> Result<Points, ServiceError> {
     #[derive(FromQueryResult)]
     struct Sum {
-        value: i64,
+        value: Col<Points>,
     }
     let ops: Vec<String> = operation::Entity::find()
         .filter(operation::Column::DeviceId.eq(device))
-        .filter(operation::Column::Epoch.eq(epoch))
-        .filter(operation::Column::Seq.gte(seq))
+        .filter(operation::Column::Epoch.eq(Col(epoch)))
+        .filter(operation::Column::Seq.gte(Col(seq)))
         .all(work.on())
         .await?
         .into_iter()
         .map(|row| row.op_id)
         .chain(of_branches)
         .collect();
-    let mut sum = 0;
+    let mut sum = Points::ZERO;
     for some in ops.chunks(500) {
         let marks: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
         let sql = format!(
@@ -114,7 +117,7 @@ async fn left_since(
         let statement =
             Statement::from_sql_and_values(work.on().get_database_backend(), sql, values);
         let found = Sum::find_by_statement(statement).one(work.on()).await?;
-        sum += found.map_or(0, |s| s.value);
+        sum += found.map_or(Points::ZERO, |s| *s.value);
     }
     Ok(sum)
 }

@@ -1,5 +1,6 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
+use chrono::{DateTime, Utc};
 use identity::MemberCode;
 use protocol::operation::Operation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -8,8 +9,8 @@ use super::case::Case;
 use super::{apply, awaited, branch_rows, store};
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::time::from_millis;
 use crate::work::Work;
+use centre_store::column::BranchState;
 use centre_store::tables::{device, held, member, operation, quarantined};
 
 /// Tries what waited for a member who has just joined. How many operations that were.
@@ -64,7 +65,7 @@ pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize
             quarantined::Column::WaitsFor,
         ])
         .filter(quarantined::Column::WaitsKind.is_in(kinds))
-        .filter(quarantined::Column::State.eq("held"))
+        .filter(quarantined::Column::State.eq(BranchState::Held))
         .into_tuple()
         .all(work.on())
         .await?;
@@ -97,7 +98,7 @@ pub(super) async fn retry_alone(
     let branch_waits = quarantined::Entity::find()
         .filter(quarantined::Column::WaitsKind.eq(kind))
         .filter(quarantined::Column::WaitsFor.eq(key))
-        .filter(quarantined::Column::State.eq("held"))
+        .filter(quarantined::Column::State.eq(BranchState::Held))
         .one(centre.db().read())
         .await?;
     if waits.is_none() && branch_waits.is_none() {
@@ -144,7 +145,7 @@ async fn retry(
 /// An operation that waits.
 struct Waiting {
     op: Operation,
-    effective_at: i64,
+    effective_at: DateTime<Utc>,
     /// Whether it is the one that has the effect, not its twin.
     owns: bool,
     row: Row,
@@ -169,20 +170,23 @@ async fn try_again(
     let device = device::Entity::find_by_id(id)
         .one(work.on())
         .await?
-        .ok_or_else(|| ServiceError::broken("an operation of no device"))?;
+        .ok_or_else(|| ServiceError::missing("device", id))?;
     let verdict = if waiting.owns {
-        let case = Case::new(&waiting.op, &device, waiting.effective_at)?;
+        let case = Case::new(&waiting.op, &device, waiting.effective_at);
         apply::apply(centre, work, &case).await?
     } else {
         store::owner(work.on(), &waiting.op.op_id.to_string())
             .await?
-            .ok_or_else(|| ServiceError::broken("an effect that nobody has"))?
+            .ok_or_else(|| {
+                let id = waiting.op.op_id;
+                ServiceError::corrupt("operation", id, "has its effect nowhere")
+            })?
             .verdict()
     };
     match waiting.row {
         Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
         Row::Branch(row) => {
-            let came = from_millis(row.arrived_at)?;
+            let came = *row.arrived_at;
             branch_rows::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;
         }
     }
@@ -202,7 +206,7 @@ async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, Ser
         if let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? {
             found.push(Waiting {
                 op: store::operation(&row)?,
-                effective_at: row.effective_at,
+                effective_at: *row.effective_at,
                 owns: row.owns_id.is_some(),
                 row: Row::Main(row),
             });
@@ -211,14 +215,14 @@ async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, Ser
     let in_branches = quarantined::Entity::find()
         .filter(quarantined::Column::WaitsKind.eq(kind))
         .filter(quarantined::Column::WaitsFor.eq(key))
-        .filter(quarantined::Column::State.eq("held"))
+        .filter(quarantined::Column::State.eq(BranchState::Held))
         .all(work.on())
         .await?;
     for row in in_branches {
         let op: Operation = serde_json::from_str(&row.document)?;
-        let came = from_millis(row.arrived_at)?;
+        let came = *row.arrived_at;
         found.push(Waiting {
-            effective_at: store::row(&op, &row.device_id, came)?.effective_at,
+            effective_at: *store::row(&op, &row.device_id, came)?.effective_at,
             owns: row.owns_id.is_some(),
             op,
             row: Row::Branch(row),

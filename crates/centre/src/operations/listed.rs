@@ -61,10 +61,10 @@ pub async fn note_cost(
         op_id: Set(case.op_id()),
         member_id: Set(Some(member.to_owned())),
         reason: Set(reason.to_owned()),
-        points: Set(points.get()),
-        at: Set(work.now().timestamp_millis()),
+        points: Set(points.into()),
+        at: Set(work.now().into()),
         seen_at: Set(None),
-        fen: Set(money.fen()),
+        fen: Set(money.into()),
     };
     let row = manager_list::Entity::insert_many([row]).on_conflict(
         OnConflict::columns([manager_list::Column::OpId, manager_list::Column::Reason])

@@ -8,6 +8,7 @@ use super::held::retry_alone;
 use super::{awaited, conflicts};
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::column::BranchState;
 use centre_store::tables::{held, program, quarantined};
 
 /// Tries what waited for a kind that this build knows, for a program that was published or can be read since,
@@ -44,7 +45,7 @@ async fn receipts_waited_for(centre: &Centre) -> Result<BTreeSet<String>, Servic
         .select_only()
         .column(quarantined::Column::WaitsFor)
         .filter(quarantined::Column::WaitsKind.eq(awaited::RECEIPT))
-        .filter(quarantined::Column::State.eq("held"))
+        .filter(quarantined::Column::State.eq(BranchState::Held))
         .into_tuple()
         .all(db)
         .await?;

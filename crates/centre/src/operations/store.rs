@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use protocol::chain::{Hash, Transcript};
 use protocol::operation::Operation;
 use protocol::push::{Outcome, PushRequest};
-use protocol::{DeviceId, Epoch, Generation, Seq};
+use protocol::{DeviceId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
@@ -15,8 +15,8 @@ use serde_json::value::RawValue;
 use super::awaited;
 use super::verdict::{Verdict, repeated};
 use crate::error::ServiceError;
-use crate::time::from_millis;
 use crate::work::Work;
+use centre_store::column::{BranchState, Claimed, Col, OpState};
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{device, held, operation, quarantined, set_aside};
 
@@ -31,31 +31,32 @@ pub fn row(
     let effective = op.at.clamp(contact, arrived);
     Ok(operation::Model {
         device_id: device.to_owned(),
-        epoch: i32::try_from(op.epoch.0).unwrap_or(i32::MAX),
-        seq: i64::try_from(op.seq.0).unwrap_or(i64::MAX),
+        epoch: op.epoch.into(),
+        seq: op.seq.into(),
         op_id: op.op_id.to_string(),
         owns_id: None,
         kind: op.kind.clone(),
         clerk_id: op.clerk.to_string(),
-        program: i32::try_from(op.program).unwrap_or(i32::MAX),
-        generation: i32::try_from(op.generation.0).unwrap_or(i32::MAX),
-        at: op.at.timestamp_millis(),
-        contact: op.contact.timestamp_millis(),
+        program: op.program.into(),
+        generation: op.generation.into(),
+        at: Col(Claimed(op.at)),
+        contact: Col(Claimed(op.contact)),
         body: op.body.get().to_owned(),
         personal: serde_json::to_string(&op.personal)?,
-        prev_hash: op.prev_hash.to_string(),
-        hash: op.hash.to_string(),
-        content_hash: content_hash(op),
-        state: String::new(),
+        prev_hash: op.prev_hash.into(),
+        hash: op.hash.into(),
+        content_hash: content_hash(op).into(),
+        // until it is recorded what became of it
+        state: OpState::Held,
         outcome: String::new(),
         member_id: None,
-        arrived_at: arrived.timestamp_millis(),
-        effective_at: effective.timestamp_millis(),
+        arrived_at: arrived.into(),
+        effective_at: effective.into(),
     })
 }
 
 /// What an operation says, without its place: the same where it is sent again in another epoch.
-fn content_hash(op: &Operation) -> String {
+fn content_hash(op: &Operation) -> Hash {
     let mut t = Transcript::new("counterpart.content.1")
         .part(op.clerk.as_str().as_bytes())
         .number(u64::from(op.program))
@@ -67,31 +68,29 @@ fn content_hash(op: &Operation) -> String {
             .part(field.name.as_bytes())
             .part(field.commitment.as_bytes());
     }
-    t.finish().to_string()
+    t.finish()
 }
 
 /// The operation that a row keeps.
 pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
-    let hash = |text: &str| {
-        Hash::from_hex(text).map_err(|_| ServiceError::broken("a stored hash that is none"))
-    };
-    let id = || ServiceError::broken("a stored id that is none");
-    let device: DeviceId = row.device_id.parse().map_err(|_| id())?;
+    let id = |why| ServiceError::corrupt("operation", &row.op_id, why);
+    let device = row.device_id.parse();
+    let device: DeviceId = device.map_err(|_| id("has an invalid device_id"))?;
     Ok(Operation {
-        seq: Seq(u64::try_from(row.seq).unwrap_or(0)),
-        op_id: row.op_id.parse().map_err(|_| id())?,
+        seq: *row.seq,
+        op_id: row.op_id.parse().map_err(|_| id("has an invalid op_id"))?,
         device,
-        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(0)),
-        generation: Generation(u32::try_from(row.generation).unwrap_or(0)),
+        epoch: *row.epoch,
+        generation: *row.generation,
         clerk: row.clerk_id.as_str().into(),
-        program: u32::try_from(row.program).unwrap_or(0),
-        at: from_millis(row.at)?,
-        contact: from_millis(row.contact)?,
+        program: *row.program,
+        at: row.at.0.0,
+        contact: row.contact.0.0,
         kind: row.kind.clone(),
         body: RawValue::from_string(row.body.clone())?,
         personal: serde_json::from_str(&row.personal)?,
-        prev_hash: hash(&row.prev_hash)?,
-        hash: hash(&row.hash)?,
+        prev_hash: *row.prev_hash,
+        hash: *row.hash,
     })
 }
 
@@ -106,13 +105,13 @@ pub async fn stored<C: ConnectionTrait>(
     device: &str,
     request: &PushRequest,
 ) -> Result<Vec<operation::Model>, ServiceError> {
-    let first = i64::try_from(request.first_seq.0).unwrap_or(i64::MAX);
-    let count = i64::try_from(request.ops.len()).unwrap_or(i64::MAX);
+    let first = request.first_seq;
+    let after = Seq(first.0.saturating_add(request.ops.len() as u64));
     Ok(operation::Entity::find()
         .filter(operation::Column::DeviceId.eq(device))
-        .filter(operation::Column::Epoch.eq(i32::try_from(request.epoch.0).unwrap_or(i32::MAX)))
-        .filter(operation::Column::Seq.gte(first))
-        .filter(operation::Column::Seq.lt(first.saturating_add(count)))
+        .filter(operation::Column::Epoch.eq(Col(request.epoch)))
+        .filter(operation::Column::Seq.gte(Col(first)))
+        .filter(operation::Column::Seq.lt(Col(after)))
         .order_by_asc(operation::Column::Seq)
         .all(db)
         .await?)
@@ -122,7 +121,7 @@ pub async fn stored<C: ConnectionTrait>(
 #[derive(Debug)]
 pub struct Owner {
     /// What the operation said.
-    pub content_hash: String,
+    pub content_hash: Hash,
     /// What became of it.
     pub outcome: Outcome,
     /// Whose it is.
@@ -155,7 +154,10 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
     ];
     let answers = read_together(db, questions).await?;
     let [main, branch] = answers.as_slice() else {
-        return Err(ServiceError::broken("answers that nobody asked for"));
+        return Err(ServiceError::Answers {
+            asked: 2,
+            given: answers.len(),
+        });
     };
     if let Some(row) = main.first() {
         let row = operation::Model::from_query_result(row, "")?;
@@ -165,7 +167,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Own
             waits: waits
                 .and_then(|h| awaited::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
             outcome: outcome(&row)?,
-            content_hash: row.content_hash,
+            content_hash: *row.content_hash,
             member: row.member_id,
         }));
     }
@@ -221,17 +223,17 @@ pub async fn keep_retried(
 }
 
 /// The word for what became of an operation.
-pub fn state(outcome: &Outcome) -> &'static str {
+pub fn state(outcome: &Outcome) -> OpState {
     match outcome {
-        Outcome::Applied(_) | Outcome::Exists(_) => "applied",
-        Outcome::Held { .. } => "held",
-        Outcome::SetAside { .. } => "set_aside",
+        Outcome::Applied(_) | Outcome::Exists(_) => OpState::Applied,
+        Outcome::Held { .. } => OpState::Held,
+        Outcome::SetAside { .. } => OpState::SetAside,
     }
 }
 
 /// Notes in its row what became of an operation.
 pub fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
-    state(&verdict.outcome).clone_into(&mut row.state);
+    row.state = state(&verdict.outcome);
     row.outcome = serde_json::to_string(&verdict.outcome)?;
     if verdict.member.is_some() {
         row.member_id.clone_from(&verdict.member);
@@ -249,7 +251,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 seq: Set(row.seq),
                 waits_kind: Set(kind.to_owned()),
                 waits_for: Set(key),
-                since: Set(work.now().timestamp_millis()),
+                since: Set(work.now().into()),
             };
             work.on().write_later(held::Entity::insert(model)).await?;
         }
@@ -260,7 +262,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
                 epoch: Set(row.epoch),
                 seq: Set(row.seq),
                 reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
-                at: Set(work.now().timestamp_millis()),
+                at: Set(work.now().into()),
             };
             work.on()
                 .write_later(set_aside::Entity::insert(model))
@@ -281,12 +283,12 @@ pub async fn quarantine<C: ConnectionTrait>(
     for op in ops {
         let row = quarantined::ActiveModel {
             device_id: Set(device.id.clone()),
-            epoch: Set(i32::try_from(op.epoch.0).unwrap_or(i32::MAX)),
-            seq: Set(i64::try_from(op.seq.0).unwrap_or(i64::MAX)),
-            hash: Set(op.hash.to_string()),
+            epoch: Set(op.epoch.into()),
+            seq: Set(op.seq.into()),
+            hash: Set(op.hash.into()),
             document: Set(serde_json::to_string(op)?),
-            arrived_at: Set(arrived.timestamp_millis()),
-            state: Set("kept".to_owned()),
+            arrived_at: Set(arrived.into()),
+            state: Set(BranchState::Kept),
             op_id: Set(op.op_id.to_string()),
             owns_id: Set(None),
             outcome: Set(String::new()),
@@ -320,8 +322,8 @@ pub async fn quarantine<C: ConnectionTrait>(
             .one(db)
             .await?;
         if known.is_none_or(|k| k.hash != row.hash) {
-            return Ok(Seq(u64::try_from(row.seq).unwrap_or(0)));
+            return Ok(*row.seq);
         }
     }
-    Ok(Seq(u64::try_from(device.head_seq).unwrap_or(0)).next())
+    Ok(device.head_seq.next())
 }

@@ -23,14 +23,14 @@ pub async fn take(
     let mut row = store::row(op, &device.id, arrived)?;
     let twin = store::owner(work.on(), &row.op_id).await?;
     let verdict = match twin {
-        Some(twin) if twin.content_hash == row.content_hash => {
+        Some(twin) if row.content_hash == twin.content_hash => {
             row.member_id.clone_from(&twin.member);
             twin.verdict()
         }
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             row.owns_id = Some(row.op_id.clone());
-            let case = Case::new(op, device, row.effective_at)?;
+            let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }
     };

@@ -13,7 +13,7 @@ use super::document::{Document, DocumentError};
 use crate::Centre;
 use crate::catalogue;
 use crate::error::ServiceError;
-use crate::time::from_millis;
+use centre_store::column::Col;
 use centre_store::tables::{account, program, reward};
 
 /// What was published, or would be.
@@ -90,7 +90,7 @@ pub enum PublishError {
     #[error("version {last} holds from {from:?}, after this one: it would never hold")]
     NeverHolds {
         /// The last version.
-        last: i32,
+        last: u32,
         /// From when that one holds.
         from: DateTime<Utc>,
     },
@@ -121,9 +121,7 @@ pub async fn publish(
         .order_by_desc(program::Column::Version)
         .one(work.on())
         .await?;
-    let last_version = last
-        .as_ref()
-        .map_or(0, |l| u32::try_from(l.version).unwrap_or(0));
+    let last_version = last.as_ref().map_or(0, |l| *l.version);
     let version = if document.numbered {
         document.program.version()
     } else {
@@ -131,15 +129,16 @@ pub async fn publish(
     };
     let program = document.with_version(version)?;
     if version <= last_version {
-        let number = i32::try_from(version).unwrap_or(i32::MAX);
-        let there = program::Entity::find_by_id(number).one(work.on()).await?;
+        let there = program::Entity::find_by_id(Col(version))
+            .one(work.on())
+            .await?;
         let same = there
             .as_ref()
             .is_some_and(|t| Program::from_json(&t.document).is_ok_and(|p| p == program));
         return match there {
             Some(there) if same => Ok(Published {
                 version,
-                effective_from: from_millis(there.effective_from)?,
+                effective_from: *there.effective_from,
                 exists: true,
                 notices: Vec::new(),
             }),
@@ -154,14 +153,10 @@ pub async fn publish(
     if from.is_some_and(|from| from < now) {
         return Err(PublishError::Past(effective_from));
     }
-    let last_from = last
-        .as_ref()
-        .map(|l| from_millis(l.effective_from))
-        .transpose()?;
-    if let Some((last, last_from)) = last.zip(last_from).filter(|(_, at)| *at > effective_from) {
+    if let Some(last) = last.filter(|last| last.effective_from > effective_from) {
         return Err(PublishError::NeverHolds {
-            last: last.version,
-            from: last_from,
+            last: *last.version,
+            from: *last.effective_from,
         });
     }
     let notices = notices(work.on(), &program).await?;

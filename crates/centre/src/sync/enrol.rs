@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
 use protocol::chain::{Hash, Transcript};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
-use protocol::ids::{DeviceId, Epoch, StoreId};
+use protocol::ids::{DeviceId, Epoch, Generation, Seq, StoreId};
 use protocol::signature::{public_key_from_hex, signature_from_hex};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::Centre;
 use crate::devices::id_of;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{device, enrol_code, store};
 
 /// How long an enrolment code may be used.
@@ -74,7 +75,7 @@ pub async fn new_enrol_code(
         code_hash: Set(code_hash(&code)),
         store_id: Set(store_id.to_owned()),
         checkout: Set(checkout),
-        expires_at: Set(expires_at.timestamp_millis()),
+        expires_at: Set(expires_at.into()),
         used_at: Set(None),
         used_by: Set(None),
     };
@@ -136,7 +137,7 @@ pub async fn enrol(
         .lock_exclusive()
         .one(db)
         .await?
-        .filter(|c| c.expires_at >= now.timestamp_millis())
+        .filter(|c| c.expires_at >= now)
         .ok_or_else(invalid)?;
     if let Some(used_by) = &code.used_by {
         let known = device::Entity::find_by_id(used_by).one(db).await?;
@@ -158,7 +159,7 @@ pub async fn enrol(
     }
     // one that was enrolled before this database's backup has still to tell what it holds
     let reported_generation = match request.device {
-        Some(_) => 0,
+        Some(_) => Generation(0),
         None => crate::generation::current(db).await?,
     };
     let row = device::Model {
@@ -167,16 +168,16 @@ pub async fn enrol(
         name: free_name(db, &request.device_name).await?,
         public_key,
         checkout: code.checkout,
-        epoch: 1,
-        head_seq: 0,
-        head_hash: Hash::ZERO.to_string(),
-        enrolled_at: now.timestamp_millis(),
-        last_contact_at: now.timestamp_millis(),
+        epoch: Epoch(1).into(),
+        head_seq: Seq(0).into(),
+        head_hash: Hash::ZERO.into(),
+        enrolled_at: now.into(),
+        last_contact_at: now.into(),
         quarantined_at: None,
         revoked_at: None,
         life: None,
-        reported_generation,
-        grants_forgotten: 0,
+        reported_generation: reported_generation.into(),
+        grants_forgotten: Col(0),
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
@@ -196,7 +197,7 @@ async fn use_up<C: ConnectionTrait>(
 ) -> Result<(), ServiceError> {
     enrol_code::ActiveModel {
         code_hash: Set(code_hash),
-        used_at: Set(Some(now.timestamp_millis())),
+        used_at: Set(Some(now.into())),
         used_by: Set(Some(device.to_owned())),
         ..Default::default()
     }
@@ -246,7 +247,7 @@ fn reply(
         checkout: row.checkout,
         centre: centre.id(),
         generation: centre.generation(),
-        epoch: Epoch(u32::try_from(row.epoch).unwrap_or(1)),
+        epoch: *row.epoch,
         server_time: now,
         phone_base: phone_base.to_owned(),
     })

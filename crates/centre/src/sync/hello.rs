@@ -2,10 +2,10 @@
 
 use protocol::ErrorCode;
 use protocol::hello::{HelloReply, HelloRequest};
-use protocol::ids::{Epoch, Seq};
+use protocol::ids::Epoch;
 
 use crate::Centre;
-use crate::devices::{self, Life, head_hash, keep, lacks, lock, scopes};
+use crate::devices::{self, Life, keep, lacks, lock, scopes};
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
@@ -37,7 +37,7 @@ pub async fn hello(
     let now = centre.now();
     let mut work = centre.work().await?;
     let mut row = lock(work.on(), &device.id).await?;
-    row.last_contact_at = now.timestamp_millis();
+    row.last_contact_at = now.into();
     let mut generation = generation::current(work.on()).await?;
     let epoch_before = row.epoch;
     let revoked = row.revoked_at.is_some();
@@ -60,15 +60,14 @@ pub async fn hello(
     match life {
         Life::Forked(at) => {
             tracing::warn!(device = %row.id, %at, "the outbox forks: quarantined");
-            row.quarantined_at = Some(now.timestamp_millis());
+            row.quarantined_at = Some(now.into());
         }
         Life::Current | Life::CentreForgot | Life::Begins(_) | Life::Superseded => {}
     }
     if forgot {
-        let told = i32::try_from(request.generation.0).unwrap_or(i32::MAX);
-        generation = recovery::begin_late(&work, generation, told).await?;
+        generation = recovery::begin_late(&work, generation, request.generation).await?;
         tracing::error!(
-            device = %row.id, generation,
+            device = %row.id, %generation,
             "a counter was answered what is not here: this database is older than it was; \
              nothing is granted until every counter has reported"
         );
@@ -83,15 +82,15 @@ pub async fn hello(
     } else {
         None
     };
-    let current_epoch = Epoch(u32::try_from(row.epoch).unwrap_or(1));
+    let current_epoch = *row.epoch;
     let reply = HelloReply {
         proto,
         centre: centre.id(),
-        generation: generation::on_the_wire(generation),
+        generation,
         server_time: now,
         epoch: current_epoch,
-        head_seq: Seq(u64::try_from(row.head_seq).unwrap_or(0)),
-        head_hash: head_hash(&row)?,
+        head_seq: *row.head_seq,
+        head_hash: *row.head_hash,
         quarantined,
         scopes: if revoked { Vec::new() } else { scopes(&row) },
         begin_epoch: match life {
@@ -102,7 +101,7 @@ pub async fn hello(
             Life::Superseded | Life::Current | Life::CentreForgot | Life::Forked(_) => None,
         },
         superseded: life == Life::Superseded && !quarantined && !revoked,
-        report: current && row.reported_generation < generation,
+        report: current && *row.reported_generation < generation,
         lease_until,
         checkout: Some(row.checkout),
         lacks,

@@ -74,7 +74,7 @@ pub async fn lookup(
     let row = visit::ActiveModel {
         device_id: Set(signer.id.clone()),
         member_id: Set(found.id.clone()),
-        until: Set(until.timestamp_millis()),
+        until: Set(until.into()),
     };
     visit::Entity::insert_many([row])
         .on_conflict(

@@ -13,7 +13,6 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::operations;
 use crate::recovery;
-use crate::time;
 use crate::write_off;
 use centre_store::tables::{clerk, device, manager_list, operation, quarantined};
 
@@ -97,7 +96,7 @@ async fn seen(centre: &Centre, store: &str, entries: &[String]) -> Result<(), Se
     let work = centre.work().await?;
     manager_list::Entity::update_many()
         .set(manager_list::ActiveModel {
-            seen_at: Set(Some(centre.now().timestamp_millis())),
+            seen_at: Set(Some(centre.now().into())),
             ..Default::default()
         })
         .filter(manager_list::Column::StoreId.eq(store))
@@ -157,10 +156,10 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
         id: row.id,
         reason: row.reason,
         op_id: row.op_id,
-        points: loyalty::Points(row.points),
-        money: loyalty::Money::from_fen(row.fen),
+        points: *row.points,
+        money: *row.fen,
         clerk,
         device: device.map(|d| d.name).unwrap_or_default(),
-        at: time::from_millis(row.at)?,
+        at: *row.at,
     })
 }

@@ -1,7 +1,5 @@
 //! Reading a scope's changes after a cursor: a range of the feed, passed on as it is stored.
 
-use std::fmt::Write as _;
-
 use protocol::ErrorCode;
 use protocol::limits::PULL_CHANGES;
 use protocol::pull::{PullRequest, digest_text};
@@ -15,6 +13,7 @@ use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
 use crate::recovery;
+use centre_store::column::Col;
 use centre_store::tables::{device, feed, feed_head};
 
 /// Bytes of changes after which a reply ends, whatever was asked for.
@@ -47,8 +46,10 @@ pub async fn pull(
             "say hello again",
         ));
     }
-    let cursor = i64::try_from(request.cursor)
-        .map_err(|_| ServiceError::refused(ErrorCode::Malformed, "cursor"))?;
+    let cursor = request.cursor;
+    if i64::try_from(cursor).is_err() {
+        return Err(ServiceError::refused(ErrorCode::Malformed, "cursor"));
+    }
     // head and rows from one state, or the digest would be another state's
     let snapshot = snapshot(centre).await?;
     let page = page(&snapshot, request, cursor).await?;
@@ -76,7 +77,7 @@ pub async fn pull(
 struct Page {
     /// As JSON, with commas between them.
     changes: String,
-    next: i64,
+    next: u64,
     more: bool,
     /// The head's; none where it was not worked out yet.
     digest: Option<String>,
@@ -105,16 +106,16 @@ async fn forgot(
 ) -> Result<ServiceError, ServiceError> {
     let work = centre.work().await?;
     let mut now = generation::current(work.on()).await?;
-    if generation::on_the_wire(now) == request.generation {
+    if now == request.generation {
         now = recovery::begin_late(&work, now, now).await?;
         tracing::error!(
-            device = %device.id, generation = now,
+            device = %device.id, generation = %now,
             "a counter has more of a feed than is here: this database is older than it was; \
              nothing is granted until every counter has reported"
         );
     }
     work.commit().await?;
-    centre.note_generation(generation::on_the_wire(now));
+    centre.note_generation(now);
     Ok(ServiceError::refused(
         ErrorCode::GenerationChanged,
         "say hello again",
@@ -125,13 +126,13 @@ async fn forgot(
 async fn page(
     db: &DatabaseTransaction,
     request: &PullRequest,
-    cursor: i64,
+    cursor: u64,
 ) -> Result<Option<Page>, ServiceError> {
     let head = feed_head::Entity::find_by_id(&request.scope)
         .one(db)
         .await?;
     let (head, digest) = head.map_or((0, Some(digest_text(0))), |h| {
-        (h.n, Some(h.digest).filter(|d| !d.is_empty()))
+        (*h.n, Some(h.digest).filter(|d| !d.is_empty()))
     });
     if cursor > head {
         return Ok(None);
@@ -151,12 +152,12 @@ async fn page(
             ])
             .column(feed::Column::Body)
             .filter(feed::Column::Scope.eq(&request.scope))
-            .filter(feed::Column::N.gt(next));
+            .filter(feed::Column::N.gt(Col(next)));
         if request.cursor == 0 {
             // whoever has nothing has nothing to lose: a snapshot tells only what is there
             query = query.filter(feed::Column::Body.is_not_null());
         }
-        let rows: Vec<(i64, String, String, Option<String>)> = query
+        let rows: Vec<(Col<u64>, String, String, Option<String>)> = query
             .order_by_asc(feed::Column::N)
             .limit(want)
             .into_tuple()
@@ -165,11 +166,11 @@ async fn page(
         more = rows.len() as u64 == want;
         count += rows.len() as u64;
         for (n, entity, key, body) in rows {
-            next = n;
+            next = *n;
             if !changes.is_empty() {
                 changes.push(',');
             }
-            write_change(&mut changes, n, &entity, &key, body.as_deref())?;
+            write_change(&mut changes, *n, &entity, &key, body.as_deref())?;
         }
     }
     if !more {
@@ -186,18 +187,17 @@ async fn page(
 
 fn write_change(
     out: &mut String,
-    n: i64,
+    n: u64,
     entity: &str,
     key: &str,
     body: Option<&str>,
 ) -> Result<(), ServiceError> {
     let (entity, key) = (serde_json::to_string(entity)?, serde_json::to_string(key)?);
-    let written = match body {
-        Some(body) => write!(
-            out,
-            r#"{{"n":{n},"entity":{entity},"key":{key},"body":{body}}}"#
-        ),
-        None => write!(out, r#"{{"n":{n},"entity":{entity},"key":{key}}}"#),
-    };
-    written.map_err(|_| ServiceError::broken("a change could not be written"))
+    out.push_str(&format!(r#"{{"n":{n},"entity":{entity},"key":{key}"#));
+    if let Some(body) = body {
+        out.push_str(r#","body":"#);
+        out.push_str(body);
+    }
+    out.push('}');
+    Ok(())
 }

@@ -1,16 +1,15 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 use chrono::{DateTime, Utc};
+use protocol::ErrorCode;
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
-use protocol::{ErrorCode, Seq};
 
 use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed;
-use crate::generation;
 use crate::ledger;
 use crate::operations::{self, Delivered, Place, repeated, result};
 use crate::work::Work;
@@ -31,10 +30,10 @@ pub async fn push(
     let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
     let mut device = before.clone();
     let arrived = centre.now();
-    device.last_contact_at = arrived.timestamp_millis();
+    device.last_contact_at = arrived.into();
     // one that was revoked learns of no generation: hello is refused to it, and it only delivers
     let asked = device.revoked_at.is_none();
-    if asked && request.generation != generation::on_the_wire(generation) {
+    if asked && request.generation != generation {
         centre.look_generation().await?;
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
@@ -46,14 +45,14 @@ pub async fn push(
         finish(work, &before, device).await?;
         return Ok(PushReply::Quarantined { at });
     }
-    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
-    if !asked && epoch >= device.epoch {
+    let epoch = request.epoch;
+    if !asked && epoch >= *device.epoch {
         // nobody will claim a life of this device any more: this one, of which a database that was put
         // back does not know, is over as well
         devices::pass_over(work.on(), &mut device, epoch, arrived).await?;
         work.changed(feed::Changed::device(device.id.clone()));
     }
-    if epoch > device.epoch {
+    if epoch > *device.epoch {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "an epoch that has not begun: say hello first",
@@ -65,16 +64,16 @@ pub async fn push(
             .as_ref()
             .is_some_and(|own| *own != life.to_string())
     });
-    if epoch < device.epoch || other_life {
+    if epoch < *device.epoch || other_life {
         return deliver(centre, work, (&before, device), request, arrived).await;
     }
-    if device.life.is_some() && device.reported_generation < generation {
+    if device.life.is_some() && *device.reported_generation < generation {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "report what you hold first",
         ));
     }
-    let head = head(&device)?;
+    let head = head(&device);
     let stored = if request.first_seq == head.seq.next() {
         // the usual case: it goes on where the last push ended
         Vec::new()
@@ -92,7 +91,7 @@ pub async fn push(
             if before.quarantined_at.is_none() {
                 work.changed(feed::Changed::device(device.id.clone()));
             }
-            device.quarantined_at = Some(arrived.timestamp_millis());
+            device.quarantined_at = Some(arrived.into());
             let at = operations::quarantine(work.on(), &device, &request.ops, arrived)
                 .await?
                 .min(at);
@@ -112,8 +111,8 @@ pub async fn push(
         Some(last) => (last.seq, last.hash),
         None => (head.seq, head.hash),
     };
-    device.head_seq = i64::try_from(head_seq.0).unwrap_or(i64::MAX);
-    device.head_hash = head_hash.to_string();
+    device.head_seq = head_seq.into();
+    device.head_hash = head_hash.into();
     let scopes = devices::scopes(&device);
     let mut visible = finish(work, &before, device).await?;
     if known.is_empty() {
@@ -163,11 +162,11 @@ fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceErr
 }
 
 /// The last operation of the current epoch.
-fn head(device: &device::Model) -> Result<operations::Head, ServiceError> {
-    Ok(operations::Head {
-        seq: Seq(u64::try_from(device.head_seq).unwrap_or(0)),
-        hash: devices::head_hash(device)?,
-    })
+fn head(device: &device::Model) -> operations::Head {
+    operations::Head {
+        seq: *device.head_seq,
+        hash: *device.head_hash,
+    }
 }
 
 /// Takes what an outbox brings of a life that is over: it may still deliver, and only deliver.
@@ -187,8 +186,7 @@ async fn deliver(
             return Ok(PushReply::Gap { expected });
         }
     };
-    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
-    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, epoch).await?;
+    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, request.epoch).await?;
     let scopes = devices::scopes(&device);
     finish(work, before, device).await?;
     Ok(PushReply::Done {

@@ -210,14 +210,14 @@ fn compare_effects(world: &World, shown: &[Shown], mirrored: &mut Mirrored) {
             found.expect("a database").expect("a receipt")
         });
         if let Ask::Sell(_) = &s.ask {
-            let paid = (s.money, Money::from_fen(row.pay_fen));
+            let paid = (s.money, *row.pay_fen);
             mirrored.same(&format!("step {i} {no} pay"), &paid.0, &Some(paid.1));
         }
         let refunds = shown
             .iter()
             .filter(|s| matches!(&s.ask, Ask::Return(back) if back.receipt == no));
         let refunded: Money = refunds.filter_map(|s| s.money).sum();
-        let there = Money::from_fen(row.refunded_fen);
+        let there = *row.refunded_fen;
         mirrored.same(&format!("{no} refunded"), &refunded, &there);
     }
 }

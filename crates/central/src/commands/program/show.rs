@@ -5,7 +5,6 @@ use std::io::Write;
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
-use centre::time::from_millis;
 use centre_store::tables::program;
 
 /// How a program is written down; the fields are the same.
@@ -42,11 +41,8 @@ pub async fn run(
                     false => Some(centre.current_program().await?.version()),
                 };
                 for row in rows {
-                    let (from, at) = (
-                        from_millis(row.effective_from)?,
-                        from_millis(row.published_at)?,
-                    );
-                    let number = u32::try_from(row.version).unwrap_or(0);
+                    let (from, at) = (*row.effective_from, *row.published_at);
+                    let number = *row.version;
                     let state = if holds == Some(number) {
                         "holds now"
                     } else if from > centre.now() {

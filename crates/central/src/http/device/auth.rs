@@ -73,7 +73,7 @@ async fn signer(
         .await?
         .ok_or_else(unknown)?;
     let key = public_key_from_hex(&device.public_key)
-        .ok_or_else(|| ServiceError::broken("a device whose key is none"))?;
+        .ok_or_else(|| ServiceError::corrupt("device", id, "has an invalid public_key"))?;
     let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let method = parts.method.as_str();
     if !verify_request(&key, centre.id(), id, method, path, body, signature) {

@@ -108,7 +108,7 @@ pub async fn listed(bench: &Bench) -> Vec<(String, i64, i64)> {
         .unwrap();
     let mut all: Vec<_> = rows
         .into_iter()
-        .map(|r| (r.reason, r.points, r.fen))
+        .map(|r| (r.reason, r.points.get(), r.fen.fen()))
         .collect();
     all.sort();
     all

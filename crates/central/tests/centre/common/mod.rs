@@ -218,19 +218,20 @@ impl Bench {
         for t in transfer::Entity::find().all(db).await.unwrap() {
             *from_transfers
                 .entry((t.member_id.clone(), t.from_account))
-                .or_insert(0) -= t.points;
+                .or_insert(0) -= t.points.get();
             *from_transfers
                 .entry((t.member_id, t.to_account))
-                .or_insert(0) += t.points;
+                .or_insert(0) += t.points.get();
         }
         let mut sums = std::collections::HashMap::new();
         for b in &balances {
             let moved = from_transfers.remove(&(b.member_id.clone(), b.account.clone()));
-            assert_eq!(moved.unwrap_or(0), b.points, "{}", b.account);
-            *sums.entry(b.member_id.clone()).or_insert(0) += b.points;
+            let points = b.points.get();
+            assert_eq!(moved.unwrap_or(0), points, "{}", b.account);
+            *sums.entry(b.member_id.clone()).or_insert(0) += points;
             let source =
                 ["earned", "debt"].contains(&b.account.as_str()) || b.account.starts_with("loss:");
-            assert!(b.account == "adjusted" || (b.points <= 0) == source || b.points == 0);
+            assert!(b.account == "adjusted" || (points <= 0) == source || points == 0);
         }
         assert!(from_transfers.values().all(|points| *points == 0));
         assert!(
@@ -241,14 +242,14 @@ impl Bench {
             let own = balances
                 .iter()
                 .filter(|b| b.member_id == member && keep(&b.account));
-            own.map(|b| b.points).sum()
+            own.map(|b| b.points.get()).sum()
         };
         let lots = lot::Entity::find().all(db).await.unwrap();
         let allowances = allowance::Entity::find().all(db).await.unwrap();
         for member in sums.keys() {
             let own: Vec<_> = lots.iter().filter(|l| l.member_id == *member).collect();
-            let available: i64 = own.iter().map(|l| l.available).sum();
-            let held: i64 = own.iter().map(|l| l.in_escrow).sum();
+            let available: i64 = own.iter().map(|l| l.available.get()).sum();
+            let held: i64 = own.iter().map(|l| l.in_escrow.get()).sum();
             assert_eq!(of(member, &|a| a == "available"), available);
             assert_eq!(of(member, &|a| a.starts_with("escrow:")), held);
             let outstanding: i64 = allowances
@@ -256,10 +257,10 @@ impl Bench {
                 .filter(|a| a.member_id == *member)
                 .map(|a| {
                     assert_eq!(
-                        a.granted,
-                        a.spent + a.released + a.written_off + a.outstanding
+                        *a.granted,
+                        *a.spent + *a.released + *a.written_off + *a.outstanding
                     );
-                    a.outstanding
+                    a.outstanding.get()
                 })
                 .sum();
             assert_eq!(outstanding, held);
@@ -278,7 +279,7 @@ impl Bench {
             .one(self.centre.db().read())
             .await
             .unwrap();
-        row.map_or(0, |b| b.points)
+        row.map_or(0, |b| b.points.get())
     }
 }
 

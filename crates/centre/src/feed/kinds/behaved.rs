@@ -1,6 +1,6 @@
 //! What behaviours of members came to, in every scope where they are shown.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use protocol::entity::{self as wire, Entity as _, EntityKind};
 use protocol::ids::MemberId;
 use protocol::limits::BEHAVIOUR_DAYS;
@@ -13,7 +13,7 @@ use super::told::{ALL, Expected, HOME, Reach, Told, Which};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use crate::time::{self, from_millis};
+use centre_store::column::Col;
 use centre_store::tables::behaviour;
 
 /// What a behaviour of a member's came to, by the behaviour's name.
@@ -23,7 +23,7 @@ pub enum Behaved {}
 #[derive(FromQueryResult)]
 struct Last {
     kind: String,
-    at: i64,
+    at: Col<DateTime<Utc>>,
 }
 
 impl Told for Behaved {
@@ -69,7 +69,7 @@ impl Told for Behaved {
                 .all(db)
                 .await?;
             for Last { kind, at } in last {
-                let since = from_millis(at)? - Duration::days(BEHAVIOUR_DAYS);
+                let since = *at - Duration::days(BEHAVIOUR_DAYS);
                 let shown = behaviour::Entity::find()
                     .filter(behaviour::Column::MemberId.eq(member))
                     .filter(behaviour::Column::Kind.eq(&kind))
@@ -78,18 +78,15 @@ impl Told for Behaved {
                     .order_by_asc(behaviour::Column::OpId)
                     .all(db)
                     .await?;
-                let Some(on) = shown.iter().map(|b| b.on_date.as_str()).max() else {
+                let Some(on) = shown.iter().map(|b| *b.on_date).max() else {
                     continue;
                 };
                 let times = shown.iter().filter(|b| b.on_date == on).count();
                 let entity = wire::Behaved {
                     member: MemberId::new(member.as_str()),
-                    on: time::date(on)?,
+                    on,
                     times: u32::try_from(times).unwrap_or(u32::MAX),
-                    moments: shown
-                        .iter()
-                        .map(|b| from_millis(b.at))
-                        .collect::<Result<_, _>>()?,
+                    moments: shown.iter().map(|b| *b.at).collect(),
                     since: Some(since),
                     behaviour: kind,
                 };

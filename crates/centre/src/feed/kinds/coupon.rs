@@ -41,7 +41,7 @@ impl Told for Coupon {
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let zone = zone::of_business(db, people.now()).await?;
-        let today = people.now().with_timezone(&zone).date_naive().to_string();
+        let today = zone::business_date(zone, people.now());
         let ids: Vec<&str> = owned(which).map(|(_, id)| id).collect();
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {
@@ -53,8 +53,7 @@ impl Told for Coupon {
                 let Some(scopes) = people.scopes_of(&c.member_id) else {
                     continue;
                 };
-                let over =
-                    c.used_by.is_some() || c.expires_on.as_ref().is_some_and(|last| *last < today);
+                let over = c.used_by.is_some() || c.expires_on.is_some_and(|last| last < today);
                 let body = if over {
                     None
                 } else {

@@ -1,7 +1,6 @@
 //! How devices stand, each in its own scope.
 
 use protocol::entity::{self as wire, Entity as _, EntityKind};
-use protocol::ids::Epoch;
 use protocol::pull::DEVICE_SCOPE;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
@@ -48,7 +47,7 @@ impl Told for Device {
             let status = wire::DeviceStatus {
                 checkout: d.checkout,
                 quarantined: d.quarantined_at.is_some(),
-                epoch: Epoch(u32::try_from(d.epoch).unwrap_or(0)),
+                epoch: *d.epoch,
             };
             let scope = format!("{DEVICE_SCOPE}{}", d.id);
             rows.push(Row::with(scope, status.key(), &status)?);

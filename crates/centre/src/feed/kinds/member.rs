@@ -14,8 +14,8 @@ use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use crate::ledger_accounts;
-use crate::time::{self, from_millis};
 use crate::zone;
+use centre_store::column::Col;
 use centre_store::tables::{account, balance, lot, member, member_note};
 use chrono_tz::Tz;
 use loyalty::{Money, Points};
@@ -143,11 +143,11 @@ async fn entities<C: ConnectionTrait>(
             let account = accounts
                 .remove(&m.id)
                 .and_then(|mut own| own.pop())
-                .ok_or_else(|| ServiceError::broken("a member without an account"))?;
+                .ok_or_else(|| ServiceError::missing("account", &m.id))?;
             let balances = balances.remove(&m.id).unwrap_or_default();
-            let sum = |keep: &dyn Fn(&str) -> bool| -> i64 {
+            let sum = |keep: &dyn Fn(&str) -> bool| -> Points {
                 let kept = balances.iter().filter(|b| keep(&b.account));
-                kept.map(|b| b.points).sum()
+                kept.map(|b| *b.points).sum()
             };
             wire_member(
                 (*m).clone(),
@@ -173,19 +173,18 @@ pub(crate) fn from_ledger(
     zone: Tz,
 ) -> Result<Option<wire::Member>, ServiceError> {
     // notes come by changes of the profile only
-    if m.revision > 0 {
+    if *m.revision > 0 {
         return Ok(None);
     }
-    let sums = lots.iter().fold((0, 0), |(available, escrow), l| {
-        (available + l.available, escrow + l.in_escrow)
-    });
+    let available = lots.iter().map(|l| *l.available).sum();
+    let sums = (available, lots.iter().map(|l| *l.in_escrow).sum());
     wire_member(m.clone(), account, sums, lots, Vec::new(), zone).map(Some)
 }
 
 fn wire_member(
     m: member::Model,
     account: &account::Model,
-    (available, escrow): (i64, i64),
+    (available, escrow): (Points, Points),
     mut lots: Vec<lot::Model>,
     notes: Vec<member_note::Model>,
     zone: Tz,
@@ -201,16 +200,14 @@ fn wire_member(
     });
     let lots = lots
         .into_iter()
-        .map(|l| {
-            Ok(wire::LotView {
-                points: Points(l.available + l.in_escrow),
-                expires: l.expires_on.as_deref().map(time::date).transpose()?,
-                n: u64::try_from(l.n).unwrap_or(0),
-                earned: Some(time::date(&l.earned_on)?),
-                held: Points(l.in_escrow),
-            })
+        .map(|l| wire::LotView {
+            points: *l.available + *l.in_escrow,
+            expires: l.expires_on.map(Col::into_inner),
+            n: l.n.0.0,
+            earned: Some(*l.earned_on),
+            held: *l.in_escrow,
         })
-        .collect::<Result<Vec<_>, ServiceError>>()?;
+        .collect();
     let as_of = account.as_of.unwrap_or(m.joined_at);
     Ok(wire::Member {
         id: MemberId::from(m.id),
@@ -218,17 +215,16 @@ fn wire_member(
         name: m.name,
         called: m.called,
         phone: m.phone.unwrap_or_default(),
-        birthday: m.birthday.as_deref().map(time::date).transpose()?,
+        birthday: m.birthday.map(Col::into_inner),
         home_store: StoreId::from(m.home_store),
         advisor: m.advisor.map(ClerkId::from),
-        joined: time::business_date(zone, m.joined_at)?,
+        joined: zone::business_date(zone, *m.joined_at),
         joined_by_code: m.joined_by_code,
         tier: account.tier_shown.clone(),
         qualifying: Money::from_fen(account.qualifying_fen),
         tier_review: account
             .tier_review_at
-            .map(|at| time::business_date(zone, at))
-            .transpose()?,
+            .map(|at| zone::business_date(zone, *at)),
         skin: m.skin.as_deref().map(serde_json::from_str).transpose()?,
         allergies: serde_json::from_str(&m.allergies)?,
         concerns: serde_json::from_str(&m.concerns)?,
@@ -237,38 +233,32 @@ fn wire_member(
         consent_guardian: m.consent_guardian,
         agreed: serde_json::from_str(&m.agreed)?,
         changed_by: m.changed_by.map(ClerkId::from),
-        changed_at: m.changed_at.map(from_millis).transpose()?,
-        revision: u32::try_from(m.revision).unwrap_or(0),
+        changed_at: m.changed_at.map(Col::into_inner),
+        revision: *m.revision,
         notes: notes
             .into_iter()
             .take(NOTES)
-            .map(|n| {
-                Ok(wire::Note {
-                    clerk: ClerkId::from(n.clerk_id),
-                    at: from_millis(n.at)?,
-                    text: n.note,
-                })
+            .map(|n| wire::Note {
+                clerk: ClerkId::from(n.clerk_id),
+                at: *n.at,
+                text: n.note,
             })
-            .collect::<Result<_, ServiceError>>()?,
-        balance: Points(available + escrow - account.debt),
-        available: Points(available),
-        debt: Points(account.debt),
+            .collect(),
+        balance: available + escrow - *account.debt,
+        available,
+        debt: *account.debt,
         lots,
         account: Some(wire::AccountState {
             own: account.tier_own.clone(),
-            reached: account.tier_reached_at.map(from_millis).transpose()?,
-            review: account.tier_review_at.map(from_millis).transpose()?,
+            reached: account.tier_reached_at.map(Col::into_inner),
+            review: account.tier_review_at.map(Col::into_inner),
             floor: account.tier_floor.clone(),
-            frozen_since: account
-                .frozen_since
-                .as_deref()
-                .map(time::date)
-                .transpose()?,
-            program: u32::try_from(account.program).unwrap_or(0),
+            frozen_since: account.frozen_since.map(Col::into_inner),
+            program: *account.program,
         }),
         frozen: account.frozen_since.is_some(),
-        last_purchase: account.last_purchase_at.map(from_millis).transpose()?,
-        receipts: u32::try_from(account.receipts).unwrap_or(0),
-        as_of: from_millis(as_of)?,
+        last_purchase: account.last_purchase_at.map(Col::into_inner),
+        receipts: *account.receipts,
+        as_of: *as_of,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use protocol::entity::{self as wire, EntityKind, Movement, MovementKind};
 use protocol::ids::MemberId;
 use protocol::limits::MOVEMENTS;
@@ -16,7 +17,6 @@ use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use crate::ledger_accounts;
-use crate::time::from_millis;
 use centre_store::tables::{behaviour, operation, quarantined, receipt, redemption, transfer};
 use loyalty::{OpId, Points};
 use protocol::operation::JOIN;
@@ -90,9 +90,9 @@ impl Told for Movements {
 /// What one operation, or time, moved at one moment.
 #[derive(Default)]
 struct Moved {
-    points: i64,
+    points: Points,
     /// The first of its transfers: the order in which they were made.
-    n: i64,
+    n: u64,
     expired: bool,
     revived: bool,
     adjusted: bool,
@@ -100,7 +100,7 @@ struct Moved {
 }
 
 /// By the time that it counts at, and what it happened by.
-type ByTime = BTreeMap<(i64, String), Moved>;
+type ByTime = BTreeMap<(DateTime<Utc>, String), Moved>;
 
 async fn newest<C: ConnectionTrait>(
     db: &C,
@@ -128,15 +128,20 @@ async fn newest<C: ConnectionTrait>(
     let mut all: BTreeMap<String, ByTime> = BTreeMap::new();
     for t in transfers {
         let own = all.entry(t.member_id.clone()).or_default();
-        let moved = own.entry((t.at, t.op_id.clone())).or_insert_with(|| Moved {
-            n: t.n,
-            ..Moved::default()
-        });
+        let moved = own
+            .entry((*t.at, t.op_id.clone()))
+            .or_insert_with(|| Moved {
+                n: *t.n,
+                ..Moved::default()
+            });
         moved.add(&t);
     }
     let mut newest = Vec::with_capacity(all.len());
     for (member, own) in all {
-        let mut own: Vec<_> = own.into_iter().filter(|(_, m)| m.points != 0).collect();
+        let mut own: Vec<_> = own
+            .into_iter()
+            .filter(|(_, m)| !m.points.is_zero())
+            .collect();
         own.sort_by_key(|((at, _), moved)| std::cmp::Reverse((*at, moved.n)));
         own.truncate(MOVEMENTS);
         if !own.is_empty() {
@@ -145,14 +150,14 @@ async fn newest<C: ConnectionTrait>(
     }
     let ops = newest.iter().flat_map(|(_, own)| own);
     let known = Known::load(db, ops.map(|((_, op_id), _)| op_id.as_str()).collect()).await?;
-    newest
+    Ok(newest
         .into_iter()
         .map(|(member, own)| {
             let told = own.into_iter();
             let told = told.map(|(key, moved)| known.told(key, &moved));
-            Ok((member, told.collect::<Result<_, ServiceError>>()?))
+            (member, told.collect())
         })
-        .collect()
+        .collect())
 }
 
 impl Moved {
@@ -162,8 +167,12 @@ impl Moved {
                 || account == ledger_accounts::DEBT
                 || ledger_accounts::is_escrow(account)
         };
-        self.points += i64::from(hers(&t.to_account)) * t.points;
-        self.points -= i64::from(hers(&t.from_account)) * t.points;
+        if hers(&t.to_account) {
+            self.points += *t.points;
+        }
+        if hers(&t.from_account) {
+            self.points -= *t.points;
+        }
         self.expired |= t.to_account == ledger_accounts::EXPIRED;
         self.revived |= t.from_account == ledger_accounts::EXPIRED;
         self.adjusted |= t.from_account == ledger_accounts::ADJUSTED
@@ -248,11 +257,11 @@ impl Known {
         }
     }
 
-    fn told(&self, (at, op_id): (i64, String), moved: &Moved) -> Result<Movement, ServiceError> {
+    fn told(&self, (at, op_id): (DateTime<Utc>, String), moved: &Moved) -> Movement {
         let mut told = Movement {
             op: OpId::from(op_id.as_str()),
-            at: from_millis(at)?,
-            points: Points(moved.points),
+            at,
+            points: moved.points,
             kind: moved.kind(),
             store: None,
             receipt: None,
@@ -275,6 +284,6 @@ impl Known {
             told.receipt = body.receipt().map(str::to_owned);
             told.of = body.undoes().cloned();
         }
-        Ok(told)
+        told
     }
 }

@@ -8,8 +8,8 @@ use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
+use centre_store::column::Col;
 use centre_store::tables::product;
-use loyalty::Money;
 
 /// A product, by its number.
 pub enum Product {}
@@ -59,11 +59,11 @@ fn wire_product(p: product::Model) -> Result<wire::Product, ServiceError> {
         name_en: p.name_en,
         size: p.size,
         category: p.category,
-        price: p.price_fen.map(Money::from_fen),
+        price: p.price_fen.map(Col::into_inner),
         swatch: p.swatch,
         allergens: serde_json::from_str(&p.allergens)?,
         suits: serde_json::from_str(&p.suits)?,
-        lasts_days: u32::try_from(p.lasts_days).unwrap_or(0),
+        lasts_days: *p.lasts_days,
         active: p.active,
     })
 }

@@ -8,6 +8,7 @@ use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
+use centre_store::column::Col;
 use centre_store::tables::program;
 
 /// The version as text, which is the key.
@@ -43,9 +44,9 @@ impl Told for Program {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
         for id in of_brand(which) {
-            let version: Option<i32> = id.parse().ok();
+            let version: Option<u32> = id.parse().ok();
             let Some(version) = version else { continue };
-            let found = program::Entity::find_by_id(version).one(db).await?;
+            let found = program::Entity::find_by_id(Col(version)).one(db).await?;
             if let Some(row) = found {
                 rows.push(Row {
                     scope: BRAND_SCOPE.to_owned(),

@@ -9,7 +9,7 @@ use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use crate::time::from_millis;
+use centre_store::column::Col;
 use centre_store::tables::program;
 
 /// From when a version of the rules holds, by its number.
@@ -42,12 +42,12 @@ impl Told for ProgramSchedule {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
         for id in of_brand(which) {
-            let version: Option<i32> = id.parse().ok();
+            let version: Option<u32> = id.parse().ok();
             let Some(version) = version else { continue };
-            let found = program::Entity::find_by_id(version).one(db).await?;
+            let found = program::Entity::find_by_id(Col(version)).one(db).await?;
             if let Some(row) = found {
                 let key = row.version.to_string();
-                let schedule = wire_schedule(&row)?;
+                let schedule = wire_schedule(&row);
                 rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &schedule)?);
             }
         }
@@ -55,9 +55,9 @@ impl Told for ProgramSchedule {
     }
 }
 
-fn wire_schedule(p: &program::Model) -> Result<wire::ProgramSchedule, ServiceError> {
-    Ok(wire::ProgramSchedule {
-        version: u32::try_from(p.version).unwrap_or(0),
-        from: from_millis(p.effective_from)?,
-    })
+fn wire_schedule(p: &program::Model) -> wire::ProgramSchedule {
+    wire::ProgramSchedule {
+        version: *p.version,
+        from: *p.effective_from,
+    }
 }

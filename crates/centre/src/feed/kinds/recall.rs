@@ -48,9 +48,9 @@ impl Told for Recall {
             let scope = format!("{DEVICE_SCOPE}{device}");
             rows.push(if is_open(db, device, grant, member).await? {
                 let recall = wire::Recall {
-                    grant: grant
-                        .parse()
-                        .map_err(|_| ServiceError::broken("a grant whose id is invalid"))?,
+                    grant: grant.parse().map_err(|_| {
+                        ServiceError::corrupt("allowance", grant, "has an invalid id")
+                    })?,
                     member: MemberId::from(member),
                 };
                 Row::with(scope, grant.to_owned(), &recall)?
@@ -73,7 +73,7 @@ async fn is_open<C: ConnectionTrait>(
         .one(db)
         .await?;
     Ok(match allowance {
-        Some(a) => a.device_id == device && a.recalled_at.is_some() && a.outstanding > 0,
+        Some(a) => a.device_id == device && a.recalled_at.is_some() && a.outstanding.is_positive(),
         None => coupon::Entity::find()
             .filter(coupon::Column::MemberId.eq(member))
             .filter(coupon::Column::HolderGrant.eq(grant))

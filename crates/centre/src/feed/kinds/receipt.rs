@@ -14,9 +14,7 @@ use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use crate::time::from_millis;
 use centre_store::tables::{receipt, receipt_line};
-use loyalty::{Money, Points};
 
 /// Receipts in one statement: each is an alternative of two columns.
 const AT_ONCE: usize = 60;
@@ -92,7 +90,7 @@ impl Told for Receipt {
                 let Some(scopes) = people.scopes_of(&r.member_id) else {
                     continue;
                 };
-                let body = serde_json::to_string(&wire_receipt(r, &own, settled)?)?;
+                let body = serde_json::to_string(&wire_receipt(r, &own, settled))?;
                 rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
             }
         }
@@ -133,36 +131,36 @@ fn wire_receipt(
     r: receipt::Model,
     lines: &[receipt_line::Model],
     settled: Settled,
-) -> Result<wire::Receipt, ServiceError> {
-    Ok(wire::Receipt {
+) -> wire::Receipt {
+    wire::Receipt {
         id: r.op_id,
         no: r.receipt_no,
         member: MemberId::from(r.member_id),
         store: StoreId::from(r.store_id),
-        at: from_millis(r.at)?,
+        at: *r.at,
         channel: r.channel,
         lines: lines
             .iter()
             .map(|l| wire::ReceiptLine {
                 sku: l.sku.clone(),
                 name: l.name.clone(),
-                qty: u32::try_from(l.qty).unwrap_or(0),
-                returned: u32::try_from(l.returned).unwrap_or(0),
-                amount: Money::from_fen(l.net_fen),
-                off: Money::from_fen(l.amount_fen - l.net_fen),
-                by_points: Money::from_fen(l.by_points_fen),
+                qty: *l.qty,
+                returned: *l.returned,
+                amount: *l.net_fen,
+                off: *l.amount_fen - *l.net_fen,
+                by_points: *l.by_points_fen,
             })
             .collect(),
-        pay: Money::from_fen(r.pay_fen),
-        refunded: Money::from_fen(r.refunded_fen),
-        earned: Points(r.earned),
-        points_paid: Points(r.points_paid),
-        taken_back: Points(r.taken_back),
-        given_back: Points(r.given_back),
+        pay: *r.pay_fen,
+        refunded: *r.refunded_fen,
+        earned: *r.earned,
+        points_paid: *r.points_paid,
+        taken_back: *r.taken_back,
+        given_back: *r.given_back,
         portions: settled.portions,
-        own_lot: r.own_lot.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        own_lot: r.own_lot.map_or(0, |lot| lot.0.0),
         coupons: settled.coupons,
         seller: r.seller.map(ClerkId::from),
         second: r.second.map(ClerkId::from),
-    })
+    }
 }

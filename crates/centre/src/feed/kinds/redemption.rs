@@ -10,9 +10,9 @@ use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use crate::time::from_millis;
+use centre_store::column::Col;
 use centre_store::tables::redemption;
-use loyalty::{OpId, Points};
+use loyalty::OpId;
 
 /// A redemption of a member's, by its operation's id.
 pub enum Redemption {}
@@ -56,18 +56,18 @@ impl Told for Redemption {
                 let Some(scopes) = people.scopes_of(&r.member_id) else {
                     continue;
                 };
-                let portions = paid.take(&r.op_id)?;
+                let portions = paid.take(&r.op_id);
                 let hers = portions.iter().filter(|p| p.lot > 0);
                 let entity = wire::Redemption {
                     id: OpId::from(r.op_id.as_str()),
                     member: MemberId::from(r.member_id),
                     store: StoreId::from(r.store_id),
                     device: r.device_id.and_then(|d| d.parse().ok()),
-                    at: from_millis(r.at)?,
-                    points: Points(r.points),
+                    at: *r.at,
+                    points: *r.points,
                     hers: hers.map(|p| p.points).sum(),
                     what: serde_json::from_str(&r.what)?,
-                    reversed: r.reversed_at.map(from_millis).transpose()?,
+                    reversed: r.reversed_at.map(Col::into_inner),
                     portions,
                 };
                 let body = serde_json::to_string(&entity)?;

@@ -9,7 +9,6 @@ use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::reward;
-use loyalty::Points;
 
 /// A reward, by its id.
 pub enum Reward {}
@@ -58,7 +57,7 @@ fn wire_reward(r: reward::Model) -> Result<wire::Reward, ServiceError> {
         name_en: r.name_en,
         size: r.size,
         kind: serde_json::from_value(serde_json::Value::String(r.kind))?,
-        points: Points(r.points),
+        points: *r.points,
         min_tier: r.min_tier,
         swatch: r.swatch,
         allergens: serde_json::from_str(&r.allergens)?,

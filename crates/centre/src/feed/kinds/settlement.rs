@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use loyalty::{Money, Points, UsedCoupon};
+use loyalty::{LotId, Money, UsedCoupon};
 use protocol::entity as wire;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::error::ServiceError;
-use crate::time;
+use centre_store::column::Col;
 use centre_store::tables::{coupon, lot, portion, receipt};
 
 /// What of one receipt.
@@ -25,7 +25,7 @@ pub struct Settled {
 pub struct Paid {
     /// By operation, in the order of spending.
     portions: HashMap<String, Vec<portion::Model>>,
-    lots: HashMap<(String, i64), lot::Model>,
+    lots: HashMap<(String, LotId), lot::Model>,
 }
 
 impl Paid {
@@ -64,7 +64,7 @@ impl Paid {
         db: &C,
         portions: &[portion::Model],
     ) -> Result<(), ServiceError> {
-        let mut by_member: HashMap<&str, HashSet<i64>> = HashMap::new();
+        let mut by_member: HashMap<&str, HashSet<Col<LotId>>> = HashMap::new();
         for p in portions {
             if let Some(n) = p.lot {
                 by_member.entry(&p.member_id).or_default().insert(n);
@@ -84,29 +84,28 @@ impl Paid {
         let found = lot::Entity::find().filter(which).all(db).await?;
         self.lots = found
             .into_iter()
-            .map(|l| ((l.member_id.clone(), l.n), l))
+            .map(|l| ((l.member_id.clone(), *l.n), l))
             .collect();
         Ok(())
     }
 
     /// What one operation was paid from.
-    pub fn take(&mut self, op_id: &str) -> Result<Vec<wire::PaidPortion>, ServiceError> {
+    pub fn take(&mut self, op_id: &str) -> Vec<wire::PaidPortion> {
         let portions = self.portions.remove(op_id).unwrap_or_default();
         portions.iter().map(|p| self.portion(p)).collect()
     }
 
-    fn portion(&self, p: &portion::Model) -> Result<wire::PaidPortion, ServiceError> {
-        let lot = p.lot.and_then(|n| self.lots.get(&(p.member_id.clone(), n)));
-        Ok(wire::PaidPortion {
-            lot: p.lot.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
-            points: Points(p.points),
-            given_back: Points(p.given_back),
-            expires: lot
-                .and_then(|l| l.expires_on.as_deref())
-                .map(time::date)
-                .transpose()?,
-            earned: lot.map(|l| time::date(&l.earned_on)).transpose()?,
-        })
+    fn portion(&self, p: &portion::Model) -> wire::PaidPortion {
+        let lot = p
+            .lot
+            .and_then(|n| self.lots.get(&(p.member_id.clone(), *n)));
+        wire::PaidPortion {
+            lot: p.lot.map_or(0, |lot| lot.0.0),
+            points: *p.points,
+            given_back: *p.given_back,
+            expires: lot.and_then(|l| l.expires_on).map(Col::into_inner),
+            earned: lot.map(|l| *l.earned_on),
+        }
     }
 }
 
@@ -123,7 +122,7 @@ impl Settlement {
         db: &C,
         receipts: &[receipt::Model],
     ) -> Result<Self, ServiceError> {
-        let by_points = receipts.iter().filter(|r| r.points_paid > 0);
+        let by_points = receipts.iter().filter(|r| r.points_paid.is_positive());
         let mut all = Self {
             paid: Paid::of(db, by_points.map(|r| (&*r.member_id, &*r.op_id))).await?,
             ..Self::default()
@@ -144,7 +143,7 @@ impl Settlement {
 
     /// What one receipt was settled with.
     pub fn take(&mut self, r: &receipt::Model) -> Result<Settled, ServiceError> {
-        let portions = self.paid.take(&r.op_id)?;
+        let portions = self.paid.take(&r.op_id);
         let mut coupons = Vec::new();
         for used in named(r)? {
             // one that is not there took nothing off by the rules

@@ -46,7 +46,7 @@ impl Told for Stock {
             rows.push(match reward_stock::Entity::find_by_id(id).one(db).await? {
                 Some(row) => {
                     let stock = wire::Stock {
-                        left: u32::try_from(row.pieces).unwrap_or(0),
+                        left: *row.pieces,
                         reward: row.reward_id,
                     };
                     Row::with(scope, reward.to_owned(), &stock)?

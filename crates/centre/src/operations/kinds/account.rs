@@ -47,7 +47,7 @@ pub async fn load(
         Err(verdict) => return Ok(Err(verdict)),
     };
     let loaded = Ledger::load_for(work.on(), program, &id, case.at, deed).await?;
-    loaded.map(Ok).ok_or_else(gone)
+    loaded.map(Ok).ok_or_else(|| gone(&id))
 }
 
 /// Does a deed as something that has happened, and saves what it did; the verdict where the operation must wait, or
@@ -97,6 +97,6 @@ pub fn stored(spends: &[Spend]) -> Vec<(String, Points)> {
 }
 
 /// An account that was found a moment ago.
-pub fn gone() -> ServiceError {
-    ServiceError::broken("a member without an account")
+pub fn gone(member: &str) -> ServiceError {
+    ServiceError::missing("account", member)
 }

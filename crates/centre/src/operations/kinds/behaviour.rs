@@ -40,9 +40,9 @@ pub async fn apply(
         member_id: member.clone(),
         op_id,
         kind: body.behaviour.clone(),
-        on_date: carried.on.to_string(),
-        at: case.at.timestamp_millis(),
-        points: outcome.earned.get(),
+        on_date: carried.on.into(),
+        at: case.at.into(),
+        points: outcome.earned.into(),
     };
     behaviour::Entity::insert(row.into_active_model())
         .exec_without_returning(work.on())

@@ -13,6 +13,7 @@ use crate::operations::awaited;
 use crate::operations::store;
 use crate::operations::verdict::Verdict;
 use crate::work::Work;
+use centre_store::column::OpState;
 use centre_store::tables::{device, held, operation};
 
 /// A sale that waits.
@@ -83,7 +84,7 @@ async fn waiting(
         Some(id) => {
             operation::Entity::find()
                 .filter(operation::Column::OwnsId.eq(id))
-                .filter(operation::Column::State.eq("held"))
+                .filter(operation::Column::State.eq(OpState::Held))
                 .all(work.on())
                 .await?
         }
@@ -94,7 +95,7 @@ async fn waiting(
                 .await?;
             operation::Entity::find()
                 .filter(operation::Column::DeviceId.is_in(devices.into_iter().map(|d| d.id)))
-                .filter(operation::Column::State.eq("held"))
+                .filter(operation::Column::State.eq(OpState::Held))
                 .filter(operation::Column::Kind.eq("sale"))
                 .filter(operation::Column::OwnsId.is_not_null())
                 .all(work.on())

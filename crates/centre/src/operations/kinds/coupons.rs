@@ -9,6 +9,7 @@ use crate::feed::Changed;
 use crate::operations::case::Case;
 use crate::recovery;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
 
@@ -54,7 +55,7 @@ pub async fn not_held(
             }
             continue;
         };
-        if *device == holder.device && row.holder_epoch == Some(holder.epoch) {
+        if *device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
             if row.recalled_at.is_some() {
                 work.changed(Changed::recall(device.clone(), grant, &row.member_id));
             }
@@ -69,7 +70,7 @@ pub async fn not_held(
 
 async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
     let holder = case.holder();
-    let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
+    let made_under = case.op.generation;
     recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
 }
 
@@ -90,7 +91,7 @@ pub async fn release(
         return Ok(false);
     };
     let held = row.holder_device.as_deref() == Some(&holder.device)
-        && row.holder_epoch == Some(holder.epoch)
+        && row.holder_epoch == Some(Col(holder.epoch))
         && row.holder_grant.as_deref() == Some(grant);
     if !held {
         return Ok(false);

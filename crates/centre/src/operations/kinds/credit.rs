@@ -85,8 +85,8 @@ pub async fn sold(
         member_id: member.to_owned(),
         store_id: store.to_owned(),
         receipt_no: receipt_no.to_owned(),
-        at: case.at.timestamp_millis(),
-        amount_fen: pay.fen(),
+        at: case.at.into(),
+        amount_fen: pay.into(),
         seller: decided.credited.seller,
         second: decided.credited.second,
         signer: case.op.clerk.to_string(),
@@ -115,8 +115,8 @@ pub async fn came_back(
     let Some(entry) = entry else { return Ok(()) };
     let row = sale_credit::Model {
         op_id: case.op_id(),
-        at: case.at.timestamp_millis(),
-        amount_fen: -refund.fen(),
+        at: case.at.into(),
+        amount_fen: (-refund).into(),
         signer: case.op.clerk.to_string(),
         reason: String::new(),
         ..entry

@@ -7,7 +7,6 @@ use sea_orm::ConnectionTrait;
 
 use crate::error::ServiceError;
 use crate::ledger::{receipts_like, receipts_standing};
-use crate::time::from_millis;
 use centre_store::tables::receipt;
 
 /// A sale that is to be recorded, as far as it is held against others.
@@ -46,7 +45,7 @@ pub async fn of<C: ConnectionTrait>(
     let mut earlier = Vec::with_capacity(standing.len());
     for row in standing {
         earlier.push(Earlier {
-            relation: relation(program, this, &row)?,
+            relation: relation(program, this, &row),
             row,
         });
     }
@@ -56,18 +55,14 @@ pub async fn of<C: ConnectionTrait>(
 }
 
 /// What a sale is to one that was recorded.
-fn relation(
-    program: &Program,
-    this: &Recorded<'_>,
-    row: &receipt::Model,
-) -> Result<Relation, ServiceError> {
-    let days = program.business_date(this.at) - program.business_date(from_millis(row.at)?);
-    Ok(judge(&Common {
+fn relation(program: &Program, this: &Recorded<'_>, row: &receipt::Model) -> Relation {
+    let days = program.business_date(this.at) - program.business_date(*row.at);
+    judge(&Common {
         likeness: this
             .number
             .likeness(&ReceiptNumber::stored(&row.receipt_no)),
         days: days.num_days().unsigned_abs(),
         member: row.member_id == this.member,
         content: row.content_hash == this.content,
-    }))
+    })
 }

@@ -27,14 +27,14 @@ pub async fn remember(
         return Ok(());
     }
     let holder = case.holder();
-    let made_under = i32::try_from(case.op.generation.0).unwrap_or(i32::MAX);
+    let made_under = case.op.generation;
     if !recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await? {
         return Ok(());
     }
     for (grant, points) in unknown {
         let member = ledger.member.id.clone();
         let mut row = recovery::forgotten(case.device, &member, grant, false, None, now.clock());
-        row.epoch = holder.epoch;
+        row.epoch = holder.epoch.into();
         ledger.reinstate(now, row, &[(*points, None)])?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use loyalty::Points;
 use protocol::operation::{Operation, OperationKind as _, PHONE, Profile};
 use protocol::phone::mobile_number;
@@ -28,7 +29,7 @@ const PHONE_TAKEN: &str = "phone_taken";
 pub fn change<'a>(
     op: &'a Operation,
     device: &str,
-    at: i64,
+    at: DateTime<Utc>,
     body: &'a Profile,
 ) -> Option<Change<'a>> {
     if !body.fits(op) {
@@ -57,8 +58,7 @@ pub async fn apply(
     case: &Case<'_>,
     body: &Profile,
 ) -> Result<Verdict, ServiceError> {
-    let at = case.at.timestamp_millis();
-    let Some(mut change) = change(case.op, &case.device.id, at, body) else {
+    let Some(mut change) = change(case.op, &case.device.id, case.at, body) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let member = match find_by_id(work, case, &body.member).await? {
@@ -76,7 +76,7 @@ pub async fn apply(
     let one = BTreeSet::from([member.id]);
     let mut profiles = Profiles::load(work.on(), &one, &one).await?;
     let id = one.first().map_or("", String::as_str);
-    let kept = profiles.get(id).ok_or_else(gone)?;
+    let kept = profiles.get(id).ok_or_else(|| gone(id))?;
     kept.change(&change)?;
     let after = kept.member.clone();
     profiles.save(work).await?;

@@ -68,10 +68,10 @@ pub async fn keep(
         store_id: store.to_owned(),
         member_id: member.map(str::to_owned),
         receipt_no: body.receipt.clone(),
-        at: case.at.timestamp_millis(),
-        learned_on: learned.to_string(),
+        at: case.at.into(),
+        learned_on: learned.into(),
         serious: severity == Severity::Serious,
-        report_by: severity.report_by(learned).to_string(),
+        report_by: severity.report_by(learned).into(),
         goods: serde_json::to_string(goods)?,
         told: Some(serde_json::to_string(&told)?),
     };

@@ -7,7 +7,7 @@ use protocol::MemberId;
 use protocol::operation::{OperationKind as _, Return};
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
 
-use super::account::{self, gone};
+use super::account;
 use super::{approval, called_off, credit, reaction, which};
 use crate::error::ServiceError;
 use crate::ledger::{StoredReceipt, lock_accounts, receipt_by_id};
@@ -54,7 +54,9 @@ pub async fn apply(
     };
     // what comes back is told by the receipt as it was before: her account is held from here on
     lock_accounts(work.on(), vec![member.clone()]).await?;
-    let row = receipt_by_id(work.on(), &sale_id).await?.ok_or_else(gone)?;
+    let row = receipt_by_id(work.on(), &sale_id)
+        .await?
+        .ok_or_else(|| ServiceError::missing("receipt", &sale_id))?;
     let before = StoredReceipt::load(work.on(), row).await?;
     let goods = reaction::goods(&body, &before.receipt.lines);
     let whose = (&MemberId::from(member.as_str()), store.as_str());

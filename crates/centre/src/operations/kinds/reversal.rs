@@ -12,7 +12,6 @@ use crate::operations::listed::list;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
 use crate::stock;
-use crate::time::from_millis;
 use crate::work::Work;
 use centre_store::tables::redemption;
 
@@ -47,7 +46,7 @@ pub async fn apply(
         return Ok(Verdict::set_aside(SetAsideReason::Conflict));
     }
     let store = bearing_store(work, case, body.store.as_str()).await?;
-    let beyond = goes_beyond_a_clerk(case, rules, &row)?;
+    let beyond = goes_beyond_a_clerk(case, rules, &row);
     let first = row.reversed_at.is_none();
     let what: Redeemed = serde_json::from_str(&row.what)?;
     let objection = approval::objection(work, &store, &body, beyond).await?;
@@ -72,12 +71,8 @@ pub async fn apply(
 }
 
 /// A clerk undoes by herself what her own counter gave on the same business day.
-fn goes_beyond_a_clerk(
-    case: &Case<'_>,
-    rules: &Rules,
-    row: &redemption::Model,
-) -> Result<bool, ServiceError> {
+fn goes_beyond_a_clerk(case: &Case<'_>, rules: &Rules, row: &redemption::Model) -> bool {
     let same_counter = row.device_id.as_deref() == Some(&case.device.id);
     let day = |at| rules.program.business_date(at);
-    Ok(!same_counter || day(from_millis(row.at)?) != day(case.at))
+    !same_counter || day(*row.at) != day(case.at)
 }

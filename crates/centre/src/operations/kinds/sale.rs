@@ -119,7 +119,7 @@ async fn enter(
 ) -> Result<Verdict, ServiceError> {
     let mut ledger = Ledger::load_for(work.on(), &rules.current, &member.id, case.at, deed)
         .await?
-        .ok_or_else(gone)?;
+        .ok_or_else(|| gone(&member.id))?;
     let (now, _) = ledger.advance(&rules.current, case.at);
     forgotten::remember(work, case, &mut ledger, &now, &purchase.spends).await?;
     let not_held = coupons::not_held(work, case, &member.id, &purchase.coupons).await?;
@@ -181,7 +181,7 @@ async fn again(
 ) -> Result<Verdict, ServiceError> {
     let mut ledger = Ledger::load_for(work.on(), &rules.current, &member.id, case.at, deed)
         .await?
-        .ok_or_else(gone)?;
+        .ok_or_else(|| gone(&member.id))?;
     let holder = case.holder();
     if !spent.is_empty() {
         let (now, _) = ledger.advance(&rules.current, case.at);
@@ -192,8 +192,8 @@ async fn again(
         }
     }
     let effect = Effect {
-        earned: Points(before.earned),
-        spent: Points(before.points_paid),
+        earned: *before.earned,
+        spent: *before.points_paid,
         balance: ledger.account.balance(),
         sale: Some(before.op_id.clone()),
         ..Effect::default()

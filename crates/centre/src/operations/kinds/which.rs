@@ -1,6 +1,6 @@
 //! Which sale a return is about: the one that the screen showed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::Program;
 use protocol::operation::{Return, SoldAs};
@@ -9,11 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::error::ServiceError;
 use crate::ledger::{receipt_by_id, receipts_like, receipts_standing};
-use crate::time::from_millis;
 use centre_store::tables::{operation, receipt, receipt_line};
-
-/// In milliseconds.
-const A_DAY: i64 = 86_400_000;
 
 /// The sale; none where it is not here.
 ///
@@ -46,7 +42,9 @@ pub async fn sale<C: ConnectionTrait>(
         number.likeness(&ReceiptNumber::stored(&r.receipt_no)) == Likeness::Same
     };
     if let Some(sold_at) = sold_at {
-        let exact = |r: &&receipt::Model| r.at == sold_at.timestamp_millis() && same_number(r);
+        let exact = |r: &&receipt::Model| {
+            r.at.timestamp_millis() == sold_at.timestamp_millis() && same_number(r)
+        };
         let found = like.iter().find(exact).cloned();
         if found.is_some() || id.is_some() {
             // one whose id is not known here has not arrived
@@ -55,7 +53,7 @@ pub async fn sale<C: ConnectionTrait>(
         let day = program.business_date(sold_at);
         let mut of_day = Vec::with_capacity(like.len());
         for row in like {
-            if program.business_date(from_millis(row.at)?) == day {
+            if program.business_date(*row.at) == day {
                 of_day.push(row);
             }
         }
@@ -112,7 +110,7 @@ async fn best<C: ConnectionTrait>(
     at: DateTime<Utc>,
 ) -> Result<Option<receipt::Model>, ServiceError> {
     // a sale of another counter may have been recorded a little after its goods came back
-    let by = at.timestamp_millis().saturating_add(A_DAY);
+    let by = at.checked_add_days(Days::new(1)).unwrap_or(at);
     let mut ranked = Vec::with_capacity(like.len());
     for row in like.into_iter().filter(|r| r.at <= by) {
         let likeness = number.likeness(&ReceiptNumber::stored(&row.receipt_no));
@@ -120,7 +118,7 @@ async fn best<C: ConnectionTrait>(
         let has_goods = has_goods(db, &row, back).await?;
         // other zeros are another number, unless the goods say that it is this one
         if likeness == Likeness::Same || (stands && has_goods) {
-            let no_later = row.at <= at.timestamp_millis();
+            let no_later = row.at <= at;
             ranked.push(((likeness, stands, has_goods, no_later), row));
         }
     }

@@ -12,6 +12,7 @@ use crate::devices;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
 
@@ -40,10 +41,9 @@ impl Round {
             }
             Some(holder) => {
                 let (db, program) = (work.on(), &self.program);
+                let epoch = row.holder_epoch.map(Col::into_inner);
                 let reason =
-                    if devices::holder_is_silent(db, program, holder, row.holder_epoch, self.now)
-                        .await?
-                    {
+                    if devices::holder_is_silent(db, program, holder, epoch, self.now).await? {
                         ShortReason::InDoubt
                     } else {
                         ask_back(work, &row).await?;
@@ -66,7 +66,7 @@ impl Round {
         if !self.device.checkout {
             return Ok(());
         }
-        let today = self.program.business_date(self.now).to_string();
+        let today = self.program.business_date(self.now);
         let open = coupon::Entity::find()
             .filter(coupon::Column::MemberId.eq(member_id))
             .filter(coupon::Column::UsedBy.is_null())
@@ -75,7 +75,7 @@ impl Round {
             .all(work.on())
             .await?;
         for row in open {
-            if row.expires_on.as_ref().is_none_or(|last| *last >= today) {
+            if row.expires_on.is_none_or(|last| last >= today) {
                 self.give(work, member, &row, true).await?;
             }
         }
@@ -131,7 +131,7 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),
         id: Set(row.id.clone()),
-        recalled_at: Set(Some(work.now().timestamp_millis())),
+        recalled_at: Set(Some(work.now().into())),
         ..Default::default()
     }
     .update(work.on())

@@ -43,14 +43,9 @@ pub async fn grant(
     let key = (device.id.clone(), request_id.clone());
     let now = centre.now();
     // a counter of version 1 names no epoch; it never begins another
-    let epoch = request
-        .epoch
-        .map_or(device.epoch, |e| i32::try_from(e.0).unwrap_or(i32::MAX));
+    let epoch = request.epoch.unwrap_or(*device.epoch);
     let generation = generation::current(work.on()).await?;
-    if request
-        .generation
-        .is_some_and(|asked| asked != generation::on_the_wire(generation))
-    {
+    if request.generation.is_some_and(|asked| asked != generation) {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "say hello again",
@@ -60,7 +55,7 @@ pub async fn grant(
         .one(work.on())
         .await?;
     if let Some(before) = &before
-        && before.epoch == epoch
+        && *before.epoch == epoch
     {
         return Ok(serde_json::from_str(&before.reply)?);
     }
@@ -68,7 +63,7 @@ pub async fn grant(
     let own = request.life.map(|l| l.to_string()) == device.life || request.life.is_none();
     if before.is_some()
         || device.quarantined_at.is_some()
-        || epoch != device.epoch
+        || epoch != *device.epoch
         || !own
         || recovery::is_on(work.on(), generation).await?
     {
@@ -111,7 +106,7 @@ pub async fn grant(
     devices::keep_answer(&work, asker, &round.request_id, epoch, &round.reply, given).await?;
     device::ActiveModel {
         id: Set(round.device.id.clone()),
-        last_contact_at: Set(now.timestamp_millis()),
+        last_contact_at: Set(now.into()),
         ..Default::default()
     }
     .update(work.on())
@@ -176,7 +171,7 @@ struct Round {
     /// Allowances of other devices that stand in the way.
     recalls: Vec<allowance::Model>,
     /// How many allowances it brought.
-    given: i32,
+    given: u32,
 }
 
 impl Round {
@@ -192,7 +187,7 @@ impl Round {
         let program = Arc::clone(&self.program);
         let need = Need::default();
         let loaded = Ledger::load(work.on(), &program, &member.id, self.now, &need).await?;
-        let mut ledger = loaded.ok_or_else(|| ServiceError::broken("no account"))?;
+        let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
         let (now, passed) = ledger.advance(&program, self.now);
         let holds = DeviceHolds {
             of_member: ledger.held_by(&self.device.id),
@@ -221,7 +216,7 @@ impl Round {
         let allowance = self.row(&member.id, id, ahead);
         let granted = ledger
             .grant(&now, allowance, give)
-            .map_err(|e| ServiceError::broken(format!("grant: {e}")))?;
+            .map_err(ServiceError::rules("a grant"))?;
         self.held += granted.points;
         self.given += 1;
         ledger.save(work, &program).await?;
@@ -285,10 +280,10 @@ impl Round {
         let others: Vec<&allowance::Model> = ledger
             .allowances()
             .iter()
-            .filter(|a| a.outstanding > 0)
+            .filter(|a| a.outstanding.is_positive())
             .filter(|a| a.device_id != self.device.id || a.epoch != self.device.epoch)
             .collect();
-        let elsewhere: Points = others.iter().map(|a| Points(a.outstanding)).sum();
+        let elsewhere: Points = others.iter().map(|a| *a.outstanding).sum();
         let reason = if account.is_frozen() {
             ShortReason::Frozen
         } else if give < account.available() {
@@ -302,11 +297,11 @@ impl Round {
         if matches!(reason, ShortReason::HeldElsewhere | ShortReason::Cap) {
             let mut in_doubt = Points::ZERO;
             for held in others {
-                let (holder, epoch) = (&held.device_id, Some(held.epoch));
+                let (holder, epoch) = (&held.device_id, Some(*held.epoch));
                 if devices::holder_is_silent(work.on(), &self.program, holder, epoch, self.now)
                     .await?
                 {
-                    in_doubt += Points(held.outstanding);
+                    in_doubt += *held.outstanding;
                 } else {
                     self.recalls.push(held.clone());
                 }
@@ -336,16 +331,16 @@ impl Round {
             device_id: self.device.id.clone(),
             epoch: self.device.epoch,
             request_id: self.request_id.clone(),
-            granted: 0,
-            spent: 0,
-            released: 0,
-            outstanding: 0,
-            granted_at: self.now.timestamp_millis(),
-            lease_until: self.lease_until.timestamp_millis(),
-            written_off: 0,
+            granted: Points::ZERO.into(),
+            spent: Points::ZERO.into(),
+            released: Points::ZERO.into(),
+            outstanding: Points::ZERO.into(),
+            granted_at: self.now.into(),
+            lease_until: self.lease_until.into(),
+            written_off: Points::ZERO.into(),
             recalled_at: None,
             ahead,
-            reinstated: 0,
+            reinstated: Points::ZERO.into(),
         }
     }
 }

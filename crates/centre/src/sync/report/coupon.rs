@@ -69,5 +69,5 @@ async fn holder_has_told(work: &Work, row: &coupon::Model) -> Result<bool, Servi
     };
     let generation = generation::current(work.on()).await?;
     let holder = device::Entity::find_by_id(holder).one(work.on()).await?;
-    Ok(holder.is_some_and(|device| device.reported_generation >= generation))
+    Ok(holder.is_some_and(|device| *device.reported_generation >= generation))
 }

@@ -3,6 +3,7 @@
 mod coupon;
 
 use chrono::{DateTime, Utc};
+use loyalty::Points;
 use protocol::ErrorCode;
 use protocol::grant::GrantReply;
 use protocol::limits::REPORT_ALLOWANCES;
@@ -18,6 +19,7 @@ use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::recovery;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
 /// Takes one page of what a counter holds.
@@ -40,14 +42,13 @@ pub async fn report(
     let mut work = centre.work().await?;
     let mut row = devices::lock(work.on(), &signer.id).await?;
     let now_in = generation::current(work.on()).await?;
-    if generation::on_the_wire(now_in) != request.generation {
+    if now_in != request.generation {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "say hello again",
         ));
     }
-    let epoch = i32::try_from(request.epoch.0).unwrap_or(i32::MAX);
-    if epoch != row.epoch || row.quarantined_at.is_some() {
+    if request.epoch != *row.epoch || row.quarantined_at.is_some() {
         return Err(ServiceError::refused(
             ErrorCode::GenerationChanged,
             "not the outbox that is current: say hello again",
@@ -56,27 +57,27 @@ pub async fn report(
     let mut reply = ReportReply::default();
     let mut reported: Vec<&Reported> = request.allowances.iter().collect();
     reported.sort_by(|a, b| (&a.member, a.grant).cmp(&(&b.member, b.grant)));
-    if row.reported_generation < now_in {
+    if *row.reported_generation < now_in {
         for one in reported {
             if reinstate(centre, &mut work, &row, one, now).await? {
                 reply.reinstated += 1;
             }
         }
         if request.last {
-            row.reported_generation = now_in;
+            row.reported_generation = now_in.into();
             if let Some(taken) = request.grants_taken {
                 let given = devices::given(work.on(), &row, &request.open_requests).await?;
                 let forgotten = (i64::from(taken) - given).max(0);
-                row.grants_forgotten = i32::try_from(forgotten).unwrap_or(i32::MAX);
+                row.grants_forgotten = Col(u32::try_from(forgotten).unwrap_or(u32::MAX));
             }
         }
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk
-        row.quarantined_at = Some(now.timestamp_millis());
+        row.quarantined_at = Some(now.into());
         work.changed(Changed::device(row.id.clone()));
         tracing::warn!(device = %row.id, "two outboxes hold different allowances: quarantined");
     }
-    row.last_contact_at = now.timestamp_millis();
+    row.last_contact_at = now.into();
     devices::keep(work.on(), row).await?;
     reply.waiting_for =
         u32::try_from(recovery::waiting_for(work.on(), now_in).await?).unwrap_or(u32::MAX);
@@ -91,7 +92,7 @@ async fn forks(
     device: &device::Model,
     reported: &[&Reported],
 ) -> Result<bool, ServiceError> {
-    let mut unknown = 0;
+    let mut unknown = Points::ZERO;
     let mut any = false;
     for told in reported.iter().filter(|told| told.coupon.is_none()) {
         let key = (told.member.to_string(), told.grant.to_string());
@@ -104,15 +105,15 @@ async fn forks(
                 .is_some()
         {
             any = true;
-            unknown += told.granted.get();
+            unknown += told.granted;
         }
     }
     if any {
-        let held = devices::outstanding(work.on(), &device.id, device.epoch).await?;
-        let escrow = held.saturating_add(unknown);
+        let held = devices::outstanding(work.on(), &device.id, *device.epoch).await?;
+        let escrow = held + unknown;
         let ended = Ending {
             device: &device.id,
-            epoch: device.epoch,
+            epoch: *device.epoch,
             cause: Cause::Fork,
             escrow,
             branches: 2,
@@ -145,7 +146,7 @@ async fn reinstate(
         }
         return Ok(again);
     }
-    let sum: loyalty::Points = told.lots.iter().map(|l| l.points).sum();
+    let sum: Points = told.lots.iter().map(|l| l.points).sum();
     if sum != told.granted || told.lots.iter().any(|l| !l.points.is_positive()) {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
@@ -160,7 +161,7 @@ async fn reinstate(
     }
     let program = centre.current_program().await?;
     let loaded = Ledger::load(work.on(), &program, &member.id, now, &Need::default()).await?;
-    let mut ledger = loaded.ok_or_else(|| ServiceError::broken("a member without an account"))?;
+    let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     // nothing expires before she has back what was out of reach of any date
     let moment = ledger.moment(&program, now);
     let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
@@ -188,7 +189,7 @@ async fn note_request(
         grant_request::ActiveModel {
             device_id: Set(known.device_id),
             request_id: Set(known.request_id),
-            given: Set(known.given + 1),
+            given: Set(Col(known.given.0.saturating_add(1))),
             ..Default::default()
         }
         .update(work.on())
@@ -200,5 +201,5 @@ async fn note_request(
         short: Vec::new(),
         server_time: work.now(),
     };
-    devices::keep_answer(work, &device.id, &request_id, device.epoch, &reply, 1).await
+    devices::keep_answer(work, &device.id, &request_id, *device.epoch, &reply, 1).await
 }

@@ -1,0 +1,74 @@
+//! Closed sets of words.
+
+use sea_orm::entity::prelude::*;
+
+/// What became of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum OpState {
+    /// It had its effect.
+    #[sea_orm(string_value = "applied")]
+    Applied,
+    /// It waits.
+    #[sea_orm(string_value = "held")]
+    Held,
+    /// It is kept for a manager.
+    #[sea_orm(string_value = "set_aside")]
+    SetAside,
+}
+
+/// What became of an operation that came from a counter whose outbox forked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum BranchState {
+    /// It is kept until a manager resolves the fork.
+    #[sea_orm(string_value = "kept")]
+    Kept,
+    /// It had its effect.
+    #[sea_orm(string_value = "applied")]
+    Applied,
+    /// It waits.
+    #[sea_orm(string_value = "held")]
+    Held,
+    /// It is kept for a manager, beyond the fork.
+    #[sea_orm(string_value = "set_aside")]
+    SetAside,
+    /// It stands in the operations themselves.
+    #[sea_orm(string_value = "main")]
+    Main,
+}
+
+impl From<OpState> for BranchState {
+    fn from(state: OpState) -> Self {
+        match state {
+            OpState::Applied => Self::Applied,
+            OpState::Held => Self::Held,
+            OpState::SetAside => Self::SetAside,
+        }
+    }
+}
+
+/// Why a life of a counter's outbox ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum EndCause {
+    /// A later one took its place: restored from a backup, or its file was moved aside.
+    #[sea_orm(string_value = "restored")]
+    Restored,
+    /// A manager wrote it off.
+    #[sea_orm(string_value = "write_off")]
+    WriteOff,
+    /// A fork of it was resolved.
+    #[sea_orm(string_value = "fork")]
+    Fork,
+    /// The device was revoked.
+    #[sea_orm(string_value = "revoked")]
+    Revoked,
+}
+
+impl EndCause {
+    /// The word that is stored.
+    pub fn word(self) -> String {
+        self.to_value()
+    }
+}
