@@ -61,23 +61,11 @@ pub(super) type Taken = HashMap<String, Points>;
 pub(super) fn taken<'a>(ops: impl Iterator<Item = &'a Op>) -> Taken {
     let mut all = Taken::new();
     for op in ops {
-        let spends = match &op.body {
-            Body::Sale(sale) => &sale.spends[..],
-            Body::Redemption(r) => &r.spends[..],
-            Body::Release(r) => {
-                *all.entry(r.grant.to_string()).or_default() += r.points;
-                continue;
-            }
-            Body::Return(_)
-            | Body::Reversal(_)
-            | Body::Behaviour(_)
-            | Body::Freeze(_)
-            | Body::Unfreeze(_)
-            | Body::Extension(_)
-            | Body::Profile(_)
-            | Body::Reveal(_) => continue,
-        };
-        for spend in spends {
+        // given back, not spent
+        if let Body::Release(r) = &op.body {
+            *all.entry(r.grant.to_string()).or_default() += r.points;
+        }
+        for spend in op.body.spends() {
             *all.entry(spend.grant.to_string()).or_default() += spend.points;
         }
     }
