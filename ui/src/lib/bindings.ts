@@ -2393,7 +2393,7 @@ export type SlipFormat =
 /**  A page. */
 "pdf";
 
-/**  What was done. */
+/**  What a receipt is of. */
 export type SlipKind = 
 /**  销售 */
 "sale" | 
@@ -2451,7 +2451,7 @@ export type SoldView = {
 	refunded: Money,
 };
 
-/**  How a device stands with the centre where points wait; selling goes on in each. */
+/**  Why a device may not do all that it was made for: points wait, and selling goes on. On the screens its `standing`. */
 export type Standing = 
 /**  Two copies of its disk have been used; a manager looks at it. */
 "quarantined" | 
