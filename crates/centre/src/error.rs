@@ -109,6 +109,14 @@ pub enum ServiceError {
         /// What it is.
         what: &'static str,
     },
+    /// It cannot be said when a job is due next.
+    #[error("the schedule {pattern} is invalid: {source}")]
+    Schedule {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        source: croner::errors::CronError,
+    },
     /// Other processes are no longer heard.
     #[error("listening: {0}")]
     Listening(#[source] sqlx::Error),
@@ -189,6 +197,7 @@ impl ServiceError {
             | Self::Randomness(_)
             | Self::Hashing(_)
             | Self::NoWord { .. }
+            | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Task { .. } => Fault::Other,
         }
@@ -215,6 +224,7 @@ impl ServiceError {
             | Self::Randomness(_)
             | Self::Hashing(_)
             | Self::NoWord { .. }
+            | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Task { .. } => true,
         }

@@ -203,10 +203,10 @@ async fn what_fails_is_told_and_tried_again_at_its_next_time(engine: Engine) {
     let job = Job::HeldOperations;
     let fails = async || {
         let lease = take(&two.a, job).await.unwrap();
-        let work = async { Err(ServiceError::broken("a row that is none")) };
+        let work = async { Err(ServiceError::missing("a table", "a row")) };
         let ran = jobs::under(&two.a, lease, never(), work).await;
         assert!(
-            matches!(ran, Ran::Failed(ServiceError::Broken(_))),
+            matches!(ran, Ran::Failed(ServiceError::Corrupt { .. })),
             "{ran:?}"
         );
     };
@@ -215,7 +215,7 @@ async fn what_fails_is_told_and_tried_again_at_its_next_time(engine: Engine) {
     let last = failed.last.unwrap();
     assert_eq!(
         (last.done, last.said.as_str()),
-        (false, "a row that is none")
+        (false, "a table a row is missing")
     );
     assert_eq!((failed.runs, failed.failures), (1, 1));
     assert_eq!(failed.due, Some(at("2026-03-02T04:10:00Z")));

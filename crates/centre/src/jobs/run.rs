@@ -71,7 +71,7 @@ where
     running.spawn(work);
     let done = loop {
         let next = tokio::select! {
-            done = running.join_next() => Next::Ended(done.map_or_else(gone, whole)),
+            done = running.join_next() => Next::Ended(done.map_or_else(|| gone(job), whole)),
             () = told_to_stop(&mut stopping) => Next::Stop,
             () = tokio::time::sleep(lease.renewal()) => Next::Renew,
         };
@@ -131,17 +131,14 @@ pub(super) async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
 }
 
 fn whole(done: Result<Result<Report, ServiceError>, JoinError>) -> Result<Report, ServiceError> {
-    done.unwrap_or_else(|ended| {
-        Err(ServiceError::broken(if ended.is_panic() {
-            "the job panicked; the log says where"
-        } else {
-            "the job was given up"
-        }))
+    done.unwrap_or_else(|source| {
+        let doing = "the job";
+        Err(ServiceError::Task { doing, source })
     })
 }
 
-fn gone() -> Result<Report, ServiceError> {
-    Err(ServiceError::broken("the job was never begun"))
+fn gone(job: Job) -> Result<Report, ServiceError> {
+    Err(ServiceError::corrupt("job", job.name(), "was never begun"))
 }
 
 fn told(job: Job, done: &Result<Report, ServiceError>) {

@@ -32,7 +32,11 @@ pub enum ScheduleError {
 
 impl From<ScheduleError> for ServiceError {
     fn from(error: ScheduleError) -> Self {
-        Self::broken(error.to_string())
+        let (ScheduleError::Pattern { pattern, source }
+        | ScheduleError::Never {
+            pattern, source, ..
+        }) = error;
+        Self::Schedule { pattern, source }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::Job;
-use crate::time::from_millis;
+use centre_store::column;
 use centre_store::tables::job::{self, Outcome};
 
 /// How a job stands.
@@ -119,4 +119,8 @@ fn last(job: Job, row: &job::Model) -> Result<Option<Last>, ServiceError> {
         things: row.things,
         said,
     }))
+}
+
+fn from_millis(ms: i64) -> Result<DateTime<Utc>, ServiceError> {
+    column::read(ms).ok_or_else(|| ServiceError::corrupt("job", ms, "is an invalid moment"))
 }
