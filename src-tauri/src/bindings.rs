@@ -87,10 +87,10 @@ pub(crate) fn builder() -> Builder<Wry> {
 mod tests {
     use specta_typescript::Typescript;
 
-    /// Writes `ui/src/lib/bindings.ts`; `cargo xtask test` fails where that changes the file.
+    /// Writes `ui/counter/src/lib/bindings.ts`; `cargo xtask test` fails where that changes the file.
     #[test]
     fn export_bindings() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/bindings.ts");
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/counter/src/lib/bindings.ts");
         super::builder()
             .export(
                 Typescript::default().header(

@@ -26,7 +26,7 @@ pub fn run() -> Outcome {
     )?;
     let changed = read(&workspace)? != before;
     println!(
-        "ui/src/lib/bindings.ts: {}",
+        "ui/counter/src/lib/bindings.ts: {}",
         if changed {
             "written anew"
         } else {
@@ -45,7 +45,7 @@ pub fn must_be_current(workspace: &Workspace, ready: Ready) -> Outcome {
         return Ok(());
     }
     Err(Failure::because(
-        "ui/src/lib/bindings.ts was not what the app's commands say. It is now: look at the difference and commit it \
+        "ui/counter/src/lib/bindings.ts was not what the app's commands say. It is now: look at the difference and commit it \
          (`cargo xtask bindings` does the same)",
     ))
 }

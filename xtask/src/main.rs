@@ -49,7 +49,7 @@ enum Task {
     Check,
     /// Only the house's order: which module may use which.
     House,
-    /// Write ui/src/lib/bindings.ts anew from the app's commands.
+    /// Write ui/counter/src/lib/bindings.ts anew from the app's commands.
     Bindings,
     /// Only put in place what building needs.
     SetUp,

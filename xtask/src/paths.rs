@@ -29,7 +29,7 @@ impl Workspace {
 
     /// The generated bindings of the app's commands.
     pub fn bindings(&self) -> PathBuf {
-        self.root.join("ui/src/lib/bindings.ts")
+        self.root.join("ui/counter/src/lib/bindings.ts")
     }
 
     /// Where xtask keeps its own notes between runs.

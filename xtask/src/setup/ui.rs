@@ -10,7 +10,7 @@ const MADE: &[&str] = &[
     "./node_modules",
     "./dist",
     "./dist-phone",
-    "./src/paraglide",
+    "./kit/src/paraglide",
     // the message compiler writes beside its settings
     "./project.inlang",
     "./coverage",

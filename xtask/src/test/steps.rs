@@ -198,7 +198,7 @@ pub const STEPS: &[Step] = &[
         needs: &["build"],
         ..step(
             "bindings",
-            "ui/src/lib/bindings.ts is what the commands say",
+            "ui/counter/src/lib/bindings.ts is what the commands say",
             |bench| bindings::must_be_current(&bench.workspace, bench.ready),
         )
     },

@@ -1,9 +1,0 @@
-import { mount } from 'svelte';
-import './app.css';
-import App from './App.svelte';
-import { apply } from './lib/i18n.svelte.js';
-import { applyTheme } from './lib/theme.svelte.js';
-
-apply();
-applyTheme();
-mount(App, { target: document.getElementById('app')! });

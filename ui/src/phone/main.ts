@@ -1,9 +1,0 @@
-import { mount } from 'svelte';
-import './locale.svelte.js';
-import Phone from './Phone.svelte';
-import { guardCompositions } from '../lib/typing.js';
-import '../styles/tokens.css';
-import './phone.css';
-
-guardCompositions(document);
-mount(Phone, { target: document.getElementById('phone')! });
