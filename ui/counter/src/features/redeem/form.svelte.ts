@@ -45,6 +45,8 @@ export class RedeemForm {
   #turn = 0;
   /** The last quote that was asked for. */
   #quoting: Promise<void> = Promise.resolve();
+  /** Taps for another step, one after the other. */
+  #steps: Promise<void> = Promise.resolve();
 
   constructor(readonly memberId: string) {}
 
@@ -184,9 +186,13 @@ export class RedeemForm {
   }
 
   /** One step of points less or more; the next tap goes on from where the last one led. */
-  async stepCash(way: 'less' | 'more'): Promise<void> {
-    await this.#quoting;
-    if (this.cash) this.setCash(this.cash[way]);
+  stepCash(way: 'less' | 'more'): Promise<void> {
+    this.#steps = this.#steps.then(async () => {
+      await this.#quoting;
+      if (this.cash) this.setCash(this.cash[way]);
+      await this.#quoting;
+    });
+    return this.#steps;
   }
 
   /** Takes the most points, where none are taken yet. */

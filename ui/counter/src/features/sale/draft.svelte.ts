@@ -97,6 +97,8 @@ export class SaleDraft {
 
   #turn = 0;
   #quoting: Promise<void> = Promise.resolve();
+  /** Taps for another step of points, one after the other. */
+  #steps: Promise<void> = Promise.resolve();
   #amounts = $state.raw(new Map<number, { sku: string; comes: LineAmount }>());
   #reckoning = 0;
   #next = 1;
@@ -327,9 +329,13 @@ export class SaleDraft {
   }
 
   /** One step of points less or more; the next tap goes on from where the last one led. */
-  async stepPoints(way: 'less' | 'more'): Promise<void> {
-    await this.#quoting;
-    if (this.quote) this.setPoints(this.quote[`${way}_points`]);
+  stepPoints(way: 'less' | 'more'): Promise<void> {
+    this.#steps = this.#steps.then(async () => {
+      await this.#quoting;
+      if (this.quote) this.setPoints(this.quote[`${way}_points`]);
+      await this.#quoting;
+    });
+    return this.#steps;
   }
 
   /** One that is used is left out; another is used with those that are best with it. */
