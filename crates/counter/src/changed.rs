@@ -114,10 +114,9 @@ impl Changed {
             all.members = ChangedMembers::All;
         }
         for change in changes {
-            match EntityKind::named(&change.entity) {
-                Some(kind) => all.told(kind, change),
-                // of a later build: nothing shows it
-                None => {}
+            // a kind of a later build is shown by nothing
+            if let Some(kind) = EntityKind::named(&change.entity) {
+                all.told(kind, change);
             }
         }
         all
