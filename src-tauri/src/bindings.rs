@@ -90,7 +90,10 @@ mod tests {
     /// Writes `ui/counter/src/lib/bindings.ts`; `cargo xtask test` fails where that changes the file.
     #[test]
     fn export_bindings() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/counter/src/lib/bindings.ts");
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../ui/counter/src/lib/bindings.ts"
+        );
         super::builder()
             .export(
                 Typescript::default().header(
