@@ -145,8 +145,8 @@ fn words(states: &[State], zone: Option<Tz>, now: DateTime<Utc>) -> String {
         table.add_row(cells(state, in_zone, now));
     }
     let times = match zone {
-        Some(zone) => format!("Times and schedules are of {zone}."),
-        None => "Times and schedules are of UTC: no program says a time zone yet.".to_owned(),
+        Some(zone) => format!("Times and schedules are in the time zone {zone}."),
+        None => "Times and schedules are in UTC: no program says a time zone yet.".to_owned(),
     };
     format!("{table}\n{times}\n")
 }

@@ -1,4 +1,4 @@
-//! Jobs: one process alone runs each, what is lost is taken over, and nothing is done twice.
+//! Jobs and their leases: one process alone runs each, what is lost is taken over, and nothing is done twice.
 
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
@@ -7,94 +7,15 @@ use std::collections::BTreeSet;
 use std::future::pending;
 use std::time::Duration;
 
-use crate::common::{Engine, Store, found};
+use crate::common::{Engine, found};
+use crate::jobs_support::{PATIENCE, at, does, never, noon, state, take, two};
 use centre::error::ServiceError;
-use centre::jobs::{self, Job, Lease, Ran, Report, State, Terms, When};
-use centre::{Centre, Clock, catalogue, job};
-use centre_store::tables::{job as job_row, job_done};
+use centre::jobs::{self, Job, Lease, Ran, Report, Terms, When};
+use centre::{Centre, job};
+use centre_store::tables::job_done;
 use chrono::{DateTime, TimeDelta, Utc};
-use loyalty::Program;
 use sea_orm::EntityTrait;
 use tokio::sync::watch;
-
-/// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A business day's noon in Shanghai.
-fn noon() -> DateTime<Utc> {
-    at("2026-03-02T04:03:00Z")
-}
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-
-/// Two processes on one database, each with a clock of its own.
-struct Two {
-    a: Centre,
-    a_clock: Clock,
-    b: Centre,
-    b_clock: Clock,
-    // its database, and its folder: the last to go
-    _store: Store,
-    _folder: tempfile::TempDir,
-}
-
-async fn two(engine: Engine) -> Two {
-    let folder = tempfile::tempdir().unwrap();
-    let store = engine.store(folder.path());
-    let (a_clock, b_clock) = (Clock::by_hand(noon()), Clock::by_hand(noon()));
-    Two {
-        a: Centre::open_with(&store.url, a_clock.clone())
-            .await
-            .unwrap(),
-        b: Centre::open_with(&store.url, b_clock.clone())
-            .await
-            .unwrap(),
-        a_clock,
-        b_clock,
-        _store: store,
-        _folder: folder,
-    }
-}
-
-/// A line on which nobody is told to stop.
-fn never() -> watch::Receiver<bool> {
-    // the sender is kept for ever: were it gone, that would be a sign to stop
-    Box::leak(Box::new(watch::channel(false))).1.clone()
-}
-
-async fn state(centre: &Centre, job: Job) -> State {
-    let states = jobs::states(centre, centre.now()).await.unwrap();
-    states.into_iter().find(|s| s.job == job.name()).unwrap()
-}
-
-async fn take(centre: &Centre, job: Job) -> Option<Lease> {
-    Lease::take(centre, job, "test", Terms::USUAL, When::Due)
-        .await
-        .unwrap()
-}
-
-/// Runs every job that is due; their names.
-async fn run_due(centre: &Centre) -> BTreeSet<&'static str> {
-    let (taken, _) = jobs::take_due(centre, "test").await.unwrap();
-    let mut ran = BTreeSet::new();
-    for lease in taken {
-        let (job, now, own) = (lease.job(), lease.taken_at(), centre.clone());
-        let work = async move { job.run(&own, now).await };
-        let done = jobs::under(centre, lease, never(), work).await;
-        assert!(matches!(done, Ran::Done(_)), "{job:?}: {done:?}");
-        ran.insert(job.name());
-    }
-    ran
-}
-
-async fn does(things: u64) -> Result<Report, ServiceError> {
-    Ok(Report {
-        things,
-        faults: Vec::new(),
-    })
-}
 
 async fn each_job_is_run_by_one_process_alone(engine: Engine) {
     let two = two(engine).await;
@@ -333,148 +254,6 @@ async fn whoever_is_told_to_stop_gives_the_job_back(engine: Engine) {
     assert!(take(&two.b, job).await.is_some(), "as due as it was");
 }
 
-async fn the_service_runs_what_is_due_and_sleeps(engine: Engine) {
-    let two = two(engine).await;
-    found(&two.a).await;
-    let (stop, stopping) = watch::channel(false);
-    let runners = [&two.a, &two.b].map(|centre| {
-        let runner = jobs::serve(centre.clone(), "runner".to_owned(), stopping.clone());
-        tokio::spawn(runner)
-    });
-    let all_ran = async {
-        loop {
-            let states = jobs::states(&two.a, noon()).await.unwrap();
-            if states.iter().all(|s| s.runs > 0 && s.running.is_none()) {
-                return states;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let states = tokio::time::timeout(PATIENCE, all_ran).await.unwrap();
-    for one in &states {
-        let last = one.last.as_ref().unwrap();
-        assert!(last.done && one.due > Some(noon()), "{one:?}");
-    }
-    stop.send(true).unwrap();
-    for runner in runners {
-        tokio::time::timeout(PATIENCE, runner)
-            .await
-            .unwrap()
-            .unwrap();
-    }
-    // a new build depends on nothing but itself: what depends on it is due again, and nothing else
-    assert_eq!(run_due(&two.a).await, BTreeSet::new());
-    jobs::announce(&two.a).await.unwrap();
-    let due = BTreeSet::from(["health", "held-operations", "telling-anew"]);
-    assert_eq!(run_due(&two.a).await, due);
-}
-
-async fn publish(centre: &Centre, version: u32, zone: &str) {
-    let document = format!(r#"{{"version": {version}, "timezone": "{zone}"}}"#);
-    let program = Program::from_json(&document).unwrap();
-    let mut work = centre.work().await.unwrap();
-    catalogue::publish_program(&mut work, &program, centre.now())
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
-}
-
-async fn before_a_program_is_published_schedules_are_of_utc(engine: Engine) {
-    let two = two(engine).await;
-    assert_eq!(run_due(&two.a).await.len(), Job::all().count());
-    let due = async || state(&two.a, Job::JobKeys).await.due.unwrap();
-    assert_eq!(due().await, at("2026-03-03T03:40:00Z"));
-    assert_eq!(
-        state(&two.a, Job::Health).await.due,
-        Some(at("2026-03-02T04:10:00Z"))
-    );
-    publish(&two.a, 1, "Asia/Kathmandu").await;
-    two.a_clock.set(at("2026-03-03T03:40:00Z"));
-    assert!(run_due(&two.a).await.contains("job-keys"));
-    // 3:40 in Kathmandu
-    assert_eq!(due().await, at("2026-03-03T21:55:00Z"));
-}
-
-async fn rules_that_cannot_be_read_stop_no_job_but_their_own(engine: Engine) {
-    use sea_orm::ConnectionTrait;
-    let two = two(engine).await;
-    found(&two.a).await;
-    let spoil = "UPDATE program SET document = '{'";
-    two.a.db().read().execute_unprepared(spoil).await.unwrap();
-    // another process: it has read no rules yet
-    let run = async |job| {
-        let ran = jobs::run_now(&two.b, job, "test", never()).await.unwrap();
-        (ran.unwrap(), state(&two.b, job).await)
-    };
-    let (ran, health) = run(Job::Health).await;
-    assert!(
-        matches!(&ran, Ran::Done(report) if report.things > 0),
-        "{ran:?}"
-    );
-    let said = health.last.unwrap().said;
-    assert!(said.contains("program 1 cannot be read"), "{said}");
-    for (job, works) in [
-        (Job::Visits, true),
-        (Job::SignUpCodes, true),
-        (Job::JobKeys, true),
-    ] {
-        let (ran, state) = run(job).await;
-        assert_eq!(matches!(ran, Ran::Done(_)), works, "{ran:?}");
-        assert!(state.due > Some(noon()), "{state:?}");
-    }
-}
-
-/// In Athens clocks go from 3:00 to 4:00 in spring and from 4:00 to 3:00 in autumn.
-async fn a_nightly_job_runs_once_on_the_days_when_clocks_change(engine: Engine) {
-    let two = two(engine).await;
-    for (version, first, last, times) in [
-        (
-            1,
-            at("2026-03-28T20:00:00Z"),
-            at("2026-03-30T12:00:00Z"),
-            ["2026-03-29T01:00:00Z", "2026-03-30T00:40:00Z"],
-        ),
-        (
-            2,
-            at("2026-10-24T20:00:00Z"),
-            at("2026-10-26T12:00:00Z"),
-            ["2026-10-25T00:40:00Z", "2026-10-26T01:40:00Z"],
-        ),
-    ] {
-        two.a_clock.set(first);
-        publish(&two.a, version, "Europe/Athens").await;
-        // one that was missed runs once, however long ago
-        run_due(&two.a).await;
-        let mut ran = Vec::new();
-        let mut now = first;
-        while now < last {
-            now += TimeDelta::minutes(20);
-            two.a_clock.set(now);
-            if let Some(lease) = take(&two.a, Job::JobKeys).await {
-                jobs::under(&two.a, lease, never(), does(0)).await;
-                ran.push(now);
-            }
-        }
-        assert_eq!(ran, times.map(at));
-    }
-}
-
-async fn a_job_of_another_build_is_left_alone(engine: Engine) {
-    let two = two(engine).await;
-    let other = job_row::ActiveModel {
-        name: sea_orm::ActiveValue::Set("of-a-newer-build".to_owned()),
-        due_at: sea_orm::ActiveValue::Set(0),
-        ..Default::default()
-    };
-    job_row::Entity::insert(other)
-        .exec_without_returning(two.a.db().read())
-        .await
-        .unwrap();
-    assert_eq!(run_due(&two.a).await.len(), Job::all().count());
-    let states = jobs::states(&two.a, noon()).await.unwrap();
-    assert_eq!(states.len(), Job::all().count());
-}
-
 on_both_engines!(
     each_job_is_run_by_one_process_alone,
     a_lease_holds_against_a_clock_that_is_ahead_and_runs_out,
@@ -483,9 +262,4 @@ on_both_engines!(
     a_key_is_noted_with_its_effect_or_not_at_all,
     a_run_that_is_broken_off_is_taken_up_by_another,
     whoever_is_told_to_stop_gives_the_job_back,
-    the_service_runs_what_is_due_and_sleeps,
-    before_a_program_is_published_schedules_are_of_utc,
-    rules_that_cannot_be_read_stop_no_job_but_their_own,
-    a_nightly_job_runs_once_on_the_days_when_clocks_change,
-    a_job_of_another_build_is_left_alone,
 );

@@ -122,7 +122,7 @@ async fn services_share_the_work_and_people_look_at_it(engine: Engine) {
         assert!(table.contains(job.name()), "{table}");
     }
     assert!(
-        table.contains("Times and schedules are of Asia/Shanghai."),
+        table.contains("Times and schedules are in the time zone Asia/Shanghai."),
         "{table}"
     );
     let (json, _, _) = told(url, &["jobs", "--json"]);

@@ -6,6 +6,7 @@
 mod common;
 mod audit_support;
 mod import_support;
+mod jobs_support;
 
 mod acts;
 mod acts_late;
@@ -28,6 +29,7 @@ mod import_journey;
 mod invited;
 mod jobs;
 mod jobs_process;
+mod jobs_times;
 mod join;
 mod ledger;
 mod live;

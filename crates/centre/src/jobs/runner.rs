@@ -89,9 +89,12 @@ pub async fn take_due(centre: &Centre, who: &str) -> Result<(Vec<Lease>, Duratio
             wait = wait.min(until(may, now));
             continue;
         }
-        let lease = Lease::take(centre, job, who, job.terms(), When::Due).await?;
-        // where another was faster it is that one's
-        taken.extend(lease);
+        match Lease::take(centre, job, who, job.terms(), When::Due).await {
+            // where another was faster it is that one's
+            Ok(lease) => taken.extend(lease),
+            // those that were taken are to be run whatever becomes of this one
+            Err(error) => tracing::error!(job = job.name(), %error, "taking a job"),
+        }
     }
     Ok((taken, wait.max(PAUSE)))
 }
