@@ -82,15 +82,28 @@ pub async fn set(
 ///
 /// # Errors
 /// Where the database fails.
-pub(crate) async fn take(
+pub(crate) async fn take_redeemed(
     work: &mut Work,
     store_id: &str,
     what: &Redeemed,
 ) -> Result<bool, ServiceError> {
-    let Redeemed::Reward { reward, qty, .. } = what else {
-        return Ok(false);
-    };
-    let qty = i64::from(*qty);
+    match what {
+        Redeemed::Reward { reward, qty, .. } => take(work, store_id, reward, *qty).await,
+        Redeemed::Cash { .. } => Ok(false),
+    }
+}
+
+/// Takes pieces of a reward that were given out. Answers whether there were fewer: what is there goes then.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn take(
+    work: &mut Work,
+    store_id: &str,
+    reward: &str,
+    qty: u32,
+) -> Result<bool, ServiceError> {
+    let qty = i64::from(qty);
     // one statement: two redemptions at once never take the same piece
     let taken = changing(store_id, reward, -qty)
         .filter(reward_stock::Column::Pieces.gte(qty))

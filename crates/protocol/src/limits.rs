@@ -58,3 +58,7 @@ pub const EXTENSION_DAYS: i64 = 1_826;
 pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 /// How long a counter waits for a top-up before it says what is possible now, in milliseconds.
 pub const TOP_UP_WAIT_MS: u64 = 1_500;
+/// Length of a product's or a reward's number in an operation, in characters.
+pub const SKU_CHARS: usize = 64;
+/// Length of a sample's name, in characters.
+pub const SAMPLE_NAME_CHARS: usize = 120;

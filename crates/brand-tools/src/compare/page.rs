@@ -271,8 +271,8 @@ impl Page<'_> {
                 }
                 // read from their own tables
                 Body::Sale(_) | Body::Redemption(_) | Body::Reversal(_) => {}
-                // what a counter held, or who she is, is no part of her history
-                Body::Release(_) | Body::Reveal(_) | Body::Profile(_) => {}
+                // what a counter held, who she is and what she was given free is no part of her history
+                Body::Release(_) | Body::Reveal(_) | Body::Profile(_) | Body::SampleGiven(_) => {}
             }
         }
         Ok(())

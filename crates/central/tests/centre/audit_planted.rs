@@ -387,6 +387,10 @@ fn untold(kind: EntityKind) -> Plant {
             "INSERT INTO product (sku, name, name_en, size, category, swatch, allergens, suits, lasts_days, \
              active) VALUES ('untold', 'x', 'x', '', '', '', '[]', '[]', 0, TRUE)",
         ),
+        EntityKind::Sample => plant.sql(
+            "INSERT INTO sample (op_id, member_id, store_id, clerk_id, at, sku, name, qty, reason) \
+             SELECT 'untold', id, home_store, 'A1', 1, NULL, 'x', 1, 'trial' FROM member LIMIT 1",
+        ),
         EntityKind::Recall => plant
             .sql("UPDATE allowance SET recalled_at = 1 WHERE recalled_at IS NULL AND outstanding > 0")
             .sql(format!("UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'")),

@@ -55,6 +55,10 @@ impl MigratorTrait for Migrator {
             name: "m0018_job",
             sql: include_str!("m0018_job.sql"),
         }));
+        all.push(Box::new(SqlStep {
+            name: "m0019_sample",
+            sql: include_str!("m0019_sample.sql"),
+        }));
         all
     }
 }

@@ -42,6 +42,7 @@ pub mod redemption;
 pub mod reward;
 pub mod reward_stock;
 pub mod sale_credit;
+pub mod sample;
 pub mod sequence;
 pub mod set_aside;
 pub mod sms_code;

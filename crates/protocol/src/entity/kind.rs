@@ -41,6 +41,8 @@ pub enum EntityKind {
     Device,
     /// [`Recall`](super::Recall)
     Recall,
+    /// [`Sample`](super::Sample)
+    Sample,
 }
 
 /// Who is told of the things of a kind, and so in which scopes they stand.
@@ -72,7 +74,7 @@ pub trait Entity: Serialize + DeserializeOwned + PartialEq {
 
 impl EntityKind {
     /// All kinds; a test holds it to the variants.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Brand,
         Self::Program,
         Self::ProgramSchedule,
@@ -89,6 +91,7 @@ impl EntityKind {
         Self::Coupon,
         Self::Device,
         Self::Recall,
+        Self::Sample,
     ];
 
     /// Its name on the wire and in databases.
@@ -111,6 +114,7 @@ impl EntityKind {
             Self::Coupon => "coupon",
             Self::Device => "device",
             Self::Recall => "recall",
+            Self::Sample => "sample",
         }
     }
 
@@ -136,7 +140,8 @@ impl EntityKind {
             | Self::Redemption
             | Self::Behaved
             | Self::Movements
-            | Self::Coupon => Audience::Member,
+            | Self::Coupon
+            | Self::Sample => Audience::Member,
             Self::Device | Self::Recall => Audience::Device,
         }
     }
@@ -173,7 +178,7 @@ mod tests {
             (EntityKind::ALL.len(), EntityKind::ALL.len())
         );
         // the last variant has the highest number: none is left out of the list
-        assert_eq!(EntityKind::Recall as usize + 1, EntityKind::ALL.len());
+        assert_eq!(EntityKind::Sample as usize + 1, EntityKind::ALL.len());
         for kind in EntityKind::ALL {
             assert_eq!(EntityKind::named(kind.name()), Some(kind));
         }

@@ -9,6 +9,7 @@ mod left_out;
 mod member;
 mod movement;
 mod receipt;
+mod sample;
 mod shop;
 
 pub use device::{DeviceStatus, Recall};
@@ -17,6 +18,7 @@ pub use kind::{Audience, Entity, EntityKind};
 pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin, behaved_key};
 pub use movement::{Movement, MovementKind, Movements};
 pub use receipt::{Coupon, CouponUse, PaidPortion, Receipt, ReceiptLine, Redemption};
+pub use sample::Sample;
 pub use shop::{Brand, Clerk, ProgramSchedule, Role, Store};
 
 /// Kind name of [`Member`].

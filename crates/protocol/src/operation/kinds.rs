@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Approval, Behaviour, Extension, Freeze, Operation, Redemption, Release, Return, Reveal,
-    Reversal, Sale, Spend, Unfreeze,
+    Reversal, Sale, SampleGiven, Spend, Unfreeze,
 };
 use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
@@ -146,6 +146,8 @@ bodies! {
     Unfreeze,
     /// Points that last longer.
     Extension,
+    /// A sample handed to a member.
+    SampleGiven,
 }
 
 impl Body {

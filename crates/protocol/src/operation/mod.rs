@@ -14,6 +14,7 @@ mod returns;
 mod reveal;
 mod reversal;
 mod sale;
+mod sample_given;
 mod spend;
 #[cfg(test)]
 mod tests;
@@ -33,4 +34,5 @@ pub use returns::{REACTION, Return, ReturnLine, what_comes_back};
 pub use reveal::Reveal;
 pub use reversal::Reversal;
 pub use sale::{Sale, SaleLine, sale_lines};
+pub use sample_given::{SAMPLE_REASONS, SampleGiven, sample_reason};
 pub use spend::{Spend, add_up};

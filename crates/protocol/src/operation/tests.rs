@@ -140,6 +140,18 @@ fn release() -> Release {
     }
 }
 
+fn sample() -> SampleGiven {
+    SampleGiven {
+        member: "m".into(),
+        store: "S1".into(),
+        reward: None,
+        sku: Some("A".into()),
+        name: "霜 3 ml".into(),
+        qty: 1,
+        reason: "trial".into(),
+    }
+}
+
 /// A sound body of every kind.
 fn bodies() -> Vec<Body> {
     let profile = r#"{"member":"m","seen":1}"#;
@@ -159,6 +171,7 @@ fn bodies() -> Vec<Body> {
         freeze().into(),
         Unfreeze(freeze()).into(),
         extension().into(),
+        sample().into(),
     ];
     let kinds: Vec<&str> = bodies.iter().map(Body::kind).collect();
     assert_eq!(kinds, KINDS, "one of each kind, in their order");
@@ -235,7 +248,7 @@ fn what_is_spent_adds_up() {
         let deeds = body.deed("op", Some("sale"));
         assert_eq!(
             deeds.is_none(),
-            ["reveal", "profile"].contains(&body.kind())
+            ["reveal", "profile", "sample_given"].contains(&body.kind())
         );
     }
     for points in [Points(4), Points(6), Points::ZERO, Points(-5)] {
@@ -304,5 +317,41 @@ fn limits_hold() {
     assert!(!fits(Sale {
         lines: Vec::new(),
         ..sale()
+    }));
+}
+
+#[test]
+fn a_sample_has_a_name_and_a_reason() {
+    assert_eq!(sample_reason("trial"), "trial");
+    assert_eq!(sample_reason("of a later build"), "other");
+    let wrong = [
+        SampleGiven { qty: 0, ..sample() },
+        SampleGiven {
+            name: " ".into(),
+            ..sample()
+        },
+        SampleGiven {
+            name: "霜\n霜".into(),
+            ..sample()
+        },
+        SampleGiven {
+            reason: String::new(),
+            ..sample()
+        },
+        SampleGiven {
+            sku: Some(String::new()),
+            ..sample()
+        },
+        SampleGiven {
+            reward: Some("r".repeat(1_000)),
+            ..sample()
+        },
+    ];
+    for sample in wrong {
+        assert!(!fits(sample.clone()), "{sample:?}");
+    }
+    assert!(fits(SampleGiven {
+        sku: None,
+        ..sample()
     }));
 }

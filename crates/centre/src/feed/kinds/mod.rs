@@ -14,6 +14,7 @@ mod recall;
 mod receipt;
 mod redemption;
 mod reward;
+mod sample;
 mod settlement;
 mod stock;
 mod store;
@@ -100,6 +101,10 @@ macro_rules! of_kind {
             }
             EntityKind::Recall => {
                 type $K = recall::Recall;
+                $asked
+            }
+            EntityKind::Sample => {
+                type $K = sample::Sample;
                 $asked
             }
         }

@@ -18,6 +18,7 @@ mod returns;
 mod reveal;
 mod reversal;
 mod sale;
+mod sample_given;
 mod which;
 
 use protocol::operation::Body;
@@ -49,5 +50,6 @@ pub async fn apply(
         Body::Unfreeze(f) => freeze::apply(work, case, rules, &f).await,
         Body::Extension(e) => extension::apply(work, case, rules, e).await,
         Body::Reveal(r) => reveal::apply(work, &r).await,
+        Body::SampleGiven(s) => sample_given::apply(work, case, s).await,
     }
 }

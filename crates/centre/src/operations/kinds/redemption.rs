@@ -57,7 +57,7 @@ pub async fn apply(
     };
     let balance = ledger.account.balance();
     ledger.save(work, &rules.current).await?;
-    let short = stock::take(work, &store, &redemption.what).await?;
+    let short = stock::take_redeemed(work, &store, &redemption.what).await?;
     list(
         work,
         case,

@@ -1,0 +1,37 @@
+//! Samples that members were given.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
+
+/// A sample or a welcome gift that a member was given.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sample")]
+pub struct Model {
+    /// The operation that says so.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub op_id: String,
+    /// To whom.
+    pub member_id: String,
+    /// Where.
+    pub store_id: String,
+    /// Who gave it.
+    pub clerk_id: String,
+    /// When.
+    pub at: Col<DateTime<Utc>>,
+    /// The product that it is a sample of.
+    pub sku: Option<String>,
+    /// Its name on that day.
+    pub name: String,
+    /// Pieces.
+    pub qty: Col<u32>,
+    /// Why.
+    pub reason: String,
+}
+
+/// None are declared: joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

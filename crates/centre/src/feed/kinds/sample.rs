@@ -1,0 +1,91 @@
+//! Samples that members were given, in every scope where they are shown.
+
+use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{ClerkId, MemberId, StoreId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned, whose};
+use crate::error::ServiceError;
+use crate::feed::CHUNK;
+use crate::feed::changed::{Row, Thing};
+use crate::feed::people::People;
+use centre_store::tables::sample;
+use loyalty::OpId;
+
+/// A sample of a member's, by its operation's id.
+pub enum Sample {}
+
+impl Told for Sample {
+    const KIND: EntityKind = EntityKind::Sample;
+    type Wire = wire::Sample;
+    const EXPECTED: Expected = Expected {
+        from: "sample x JOIN member m ON m.id = x.member_id",
+        place: "x.op_id",
+        scope: HOME,
+        key: "x.op_id",
+        only: ALL,
+        waits: None,
+    };
+
+    fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
+        Some(Thing {
+            kind: Self::KIND,
+            owner: whose(Self::KIND, key, body)?,
+            id: key.to_owned(),
+        })
+    }
+
+    async fn rows<C: ConnectionTrait>(
+        db: &C,
+        which: &Which,
+        people: &People,
+    ) -> Result<Vec<Row>, ServiceError> {
+        let ids: Vec<&str> = owned(which).map(|(_, id)| id).collect();
+        let mut rows = Vec::with_capacity(ids.len());
+        for some in ids.chunks(CHUNK) {
+            let found = sample::Entity::find()
+                .filter(sample::Column::OpId.is_in(some.iter().copied()))
+                .all(db)
+                .await?;
+            for s in found {
+                let Some(scopes) = people.scopes_of(&s.member_id) else {
+                    continue;
+                };
+                let key = s.op_id.clone();
+                let body = serde_json::to_string(&wire_sample(s))?;
+                rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn ids_of<C: ConnectionTrait>(
+        db: &C,
+        member: &str,
+        reach: Reach,
+    ) -> Result<Vec<String>, ServiceError> {
+        Ok(sample::Entity::find()
+            .select_only()
+            .column(sample::Column::OpId)
+            .filter(sample::Column::MemberId.eq(member))
+            .order_by_desc(sample::Column::At)
+            .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
+            .into_tuple()
+            .all(db)
+            .await?)
+    }
+}
+
+fn wire_sample(s: sample::Model) -> wire::Sample {
+    wire::Sample {
+        id: OpId::from(s.op_id.as_str()),
+        member: MemberId::from(s.member_id),
+        store: StoreId::from(s.store_id),
+        clerk: ClerkId::from(s.clerk_id),
+        at: *s.at,
+        sku: s.sku,
+        name: s.name,
+        qty: *s.qty,
+        reason: s.reason,
+    }
+}
