@@ -1,6 +1,6 @@
 //! What changed on a counter, for whoever shows it: what is shown of something else need not be read again.
 
-use protocol::entity::EntityKind;
+use protocol::entity::{Audience, EntityKind};
 use protocol::pull::Change;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -123,33 +123,24 @@ impl Changed {
     }
 
     fn told(&mut self, kind: EntityKind, change: &Change) {
-        match kind {
-            EntityKind::Brand
-            | EntityKind::Program
-            | EntityKind::ProgramSchedule
-            | EntityKind::Store
-            | EntityKind::Product
-            | EntityKind::Reward
-            | EntityKind::Clerk
-            | EntityKind::Stock => self.catalogue = true,
-            EntityKind::Member
-            | EntityKind::Receipt
-            | EntityKind::Redemption
-            | EntityKind::Behaved
-            | EntityKind::Movements
-            | EntityKind::Coupon
-            | EntityKind::Recall => {
-                if self.members == ChangedMembers::All {
-                    return;
-                }
-                let json = change.body.as_ref().map_or("", |body| body.get());
-                match kind.member_of(&change.key, json) {
-                    Some(member) => self.members.add(member.to_string()),
-                    // gone, and it is not said whose it was
-                    None => self.members = ChangedMembers::All,
-                }
-            }
-            EntityKind::Device => self.sync = true,
+        match kind.audience() {
+            Audience::Brand | Audience::Store => self.catalogue = true,
+            Audience::Member => self.told_of_member(kind, change),
+            // what is asked back is of her points
+            Audience::Device if kind == EntityKind::Recall => self.told_of_member(kind, change),
+            Audience::Device => self.sync = true,
+        }
+    }
+
+    fn told_of_member(&mut self, kind: EntityKind, change: &Change) {
+        if self.members == ChangedMembers::All {
+            return;
+        }
+        let json = change.body.as_ref().map_or("", |body| body.get());
+        match kind.member_of(&change.key, json) {
+            Some(member) => self.members.add(member.to_string()),
+            // gone, and it is not said whose it was
+            None => self.members = ChangedMembers::All,
         }
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use protocol::chain::Hash;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::operation::Operation;
@@ -101,16 +102,21 @@ impl Scripted {
             now: now(),
             n: 0,
         })));
-        script.publish("store:S1", entity::CLERK, "C1", &clerk());
+        script.publish("store:S1", EntityKind::Clerk.name(), "C1", &clerk());
         script.publish(
             "store:S1",
-            entity::MEMBER,
+            EntityKind::Member.name(),
             "M1",
             &member("M1", "13800000001"),
         );
-        script.publish("store:S1", entity::REWARD, "R1", &reward());
-        script.publish("brand", entity::PROGRAM, "1", &json!({"version": 1}));
-        script.publish("brand", entity::PRODUCT, "P1", &product());
+        script.publish("store:S1", EntityKind::Reward.name(), "R1", &reward());
+        script.publish(
+            "brand",
+            EntityKind::Program.name(),
+            "1",
+            &json!({"version": 1}),
+        );
+        script.publish("brand", EntityKind::Product.name(), "P1", &product());
         script
     }
 

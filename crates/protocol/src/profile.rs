@@ -128,6 +128,7 @@ impl Consents {
 impl OperationKind for Profile {
     const NAME: &'static str = "profile";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

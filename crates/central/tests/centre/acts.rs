@@ -11,7 +11,7 @@ use crate::common::acts::{
 use crate::common::{Bench, Counter, Engine, by_id, redemption, sale};
 use chrono::Duration;
 use loyalty::{Money, OpId, Points};
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::operation::Approval;
 use protocol::operation::{Body, Return, ReturnLine, Reversal, Unfreeze};
 use protocol::push::{HeldReason, Outcome, SetAsideReason};
@@ -61,7 +61,7 @@ async fn redemptions(bench: &Bench, counter: &Counter) -> Vec<wire::Redemption> 
     pulled
         .changes
         .iter()
-        .filter(|c| c.entity == wire::REDEMPTION)
+        .filter(|c| c.entity == EntityKind::Redemption.name())
         .map(|c| serde_json::from_str(c.body.as_ref().unwrap().get()).unwrap())
         .collect()
 }
@@ -202,7 +202,7 @@ async fn a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss(eng
     let counted: Vec<wire::Behaved> = pulled
         .changes
         .iter()
-        .filter(|c| c.entity == wire::BEHAVED)
+        .filter(|c| c.entity == EntityKind::Behaved.name())
         .map(|c| serde_json::from_str(c.body.as_ref().unwrap().get()).unwrap())
         .collect();
     let mut times: Vec<_> = counted
@@ -229,7 +229,11 @@ async fn frozen_points_stop_everywhere_and_what_was_out_still_counts(engine: Eng
     let own = second
         .pull(&bench, &format!("device:{}", second.device), 0)
         .await;
-    assert!(own.changes.iter().any(|c| c.entity == wire::RECALL));
+    assert!(
+        own.changes
+            .iter()
+            .any(|c| c.entity == EntityKind::Recall.name())
+    );
     let reply = first.grant(&bench, &member, Some(100)).await;
     assert!(reply.grants.is_empty());
     // one that had not heard spent of what it held: hers, and no loss

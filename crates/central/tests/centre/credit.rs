@@ -7,7 +7,7 @@ use centre::catalogue;
 use chrono::Duration;
 use loyalty::Money;
 use protocol::credit::Credit;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::operation::{Body, Return, ReturnLine, Sale};
 use protocol::push::{Outcome, SetAsideReason};
 
@@ -55,7 +55,10 @@ fn to(seller: Option<&str>, second: Option<&str>, reason: &str) -> Option<Credit
 
 async fn receipt(bench: &Bench, counter: &Counter, no: &str) -> wire::Receipt {
     let pulled = counter.pull(bench, "store:S1", 0).await;
-    let all = pulled.changes.iter().filter(|c| c.entity == wire::RECEIPT);
+    let all = pulled
+        .changes
+        .iter()
+        .filter(|c| c.entity == EntityKind::Receipt.name());
     let mut all =
         all.map(|c| serde_json::from_str::<wire::Receipt>(c.body.as_ref().unwrap().get()).unwrap());
     all.find(|r| r.no == no).unwrap()

@@ -7,7 +7,7 @@ use crate::common::{Bench, Counter, Engine, bench_on};
 use centre_store::tables::{consent, member};
 use loyalty::Points;
 use protocol::code::SignUpCode;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::push::Outcome;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
@@ -103,14 +103,17 @@ async fn she_joins_and_the_sale_that_waited_is_hers(engine: Engine) {
     let shown = pulled
         .changes
         .iter()
-        .find(|c| c.entity == wire::MEMBER)
+        .find(|c| c.entity == EntityKind::Member.name())
         .unwrap();
     let shown: wire::Member = serde_json::from_str(shown.body.as_ref().unwrap().get()).unwrap();
     assert_eq!(shown.joined_by_code.as_deref(), Some(nonce.as_str()));
     assert_eq!((shown.phone.as_str(), shown.balance), (PHONE, Points(250)));
     assert_eq!(shown.skin.unwrap().moisture, "dry");
     // joining is something that the brand values
-    let behaved = pulled.changes.iter().find(|c| c.entity == wire::BEHAVED);
+    let behaved = pulled
+        .changes
+        .iter()
+        .find(|c| c.entity == EntityKind::Behaved.name());
     let behaved: wire::Behaved =
         serde_json::from_str(behaved.unwrap().body.as_ref().unwrap().get()).unwrap();
     assert_eq!((behaved.behaviour.as_str(), behaved.times), ("join", 1));

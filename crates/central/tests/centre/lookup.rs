@@ -8,7 +8,7 @@ use centre::sync::lookup;
 use centre_store::tables::visit;
 use chrono::DateTime;
 use loyalty::Points;
-use protocol::entity as wire;
+use protocol::entity::EntityKind;
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::operation::Body;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
@@ -49,8 +49,8 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
             .collect()
     };
     let pulled = away.pull(&bench, &scope, 0).await;
-    assert!(kinds(&pulled).contains(&wire::MEMBER.to_owned()));
-    assert!(kinds(&pulled).contains(&wire::RECEIPT.to_owned()));
+    assert!(kinds(&pulled).contains(&EntityKind::Member.name().to_owned()));
+    assert!(kinds(&pulled).contains(&EntityKind::Receipt.name().to_owned()));
     // another device may not read it
     let other = home
         .send(
@@ -75,7 +75,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     away.results(&bench, &[spent]).await;
     assert_eq!(home.sees(&bench, &member).await.balance, Points(700));
     let changed = away.pull(&bench, &scope, pulled.next).await;
-    assert!(kinds(&changed).contains(&wire::MEMBER.to_owned()));
+    assert!(kinds(&changed).contains(&EntityKind::Member.name().to_owned()));
     // the day ends
     let row = visit::Entity::find()
         .one(bench.centre.db().read())
@@ -92,8 +92,8 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
         1
     );
     let fresh = away.pull(&bench, &scope, 0).await;
-    assert!(!kinds(&fresh).contains(&wire::MEMBER.to_owned()));
-    assert!(!kinds(&fresh).contains(&wire::RECEIPT.to_owned()));
+    assert!(!kinds(&fresh).contains(&EntityKind::Member.name().to_owned()));
+    assert!(!kinds(&fresh).contains(&EntityKind::Receipt.name().to_owned()));
 }
 
 on_both_engines!(a_member_of_another_store_visits_for_the_day,);

@@ -8,14 +8,17 @@ use centre::feed;
 use centre_store::tables::to_tell;
 use chrono::Duration;
 use loyalty::{Money, Points};
-use protocol::entity::{self as wire, Movement, MovementKind};
+use protocol::entity::{self as wire, EntityKind, Movement, MovementKind};
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::operation::{Body, Return};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 
 async fn told(bench: &Bench, counter: &Counter, scope: &str) -> Vec<Movement> {
     let pulled = counter.pull(bench, scope, 0).await;
-    let found = pulled.changes.iter().find(|c| c.entity == wire::MOVEMENTS);
+    let found = pulled
+        .changes
+        .iter()
+        .find(|c| c.entity == EntityKind::Movements.name());
     let Some(found) = found.and_then(|c| c.body.as_ref()) else {
         return Vec::new();
     };

@@ -8,7 +8,7 @@ use centre::feed as feed_service;
 use centre::feed::Changed;
 use centre_store::tables::{consent, feed, feed_head, member, operation, visit};
 use chrono::Duration;
-use protocol::entity as wire;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, Operation, PHONE, Profile, Reveal};
 use protocol::personal::PersonalField;
 use protocol::profile::{Consents, Fields, NAME, NOTE};
@@ -250,14 +250,20 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
         .map(|c| (c.entity.as_str(), c.body.is_none()))
         .collect();
     left.sort_unstable();
-    assert_eq!(left, [(wire::MEMBER, true), (wire::RECEIPT, true)]);
+    assert_eq!(
+        left,
+        [
+            (EntityKind::Member.name(), true),
+            (EntityKind::Receipt.name(), true)
+        ]
+    );
     // a snapshot tells only what is there
     let whole = counter.pull(&bench, "store:S1", 0).await;
     assert!(
         whole
             .changes
             .iter()
-            .all(|c| c.body.is_some() && c.entity != wire::MEMBER)
+            .all(|c| c.body.is_some() && c.entity != EntityKind::Member.name())
     );
     let there: Vec<String> = feed::Entity::find()
         .filter(feed::Column::Scope.eq("store:S2"))
@@ -267,7 +273,10 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
         .into_iter()
         .map(|r| r.entity)
         .collect();
-    assert!(there.contains(&wire::MEMBER.to_owned()) && there.contains(&wire::RECEIPT.to_owned()));
+    assert!(
+        there.contains(&EntityKind::Member.name().to_owned())
+            && there.contains(&EntityKind::Receipt.name().to_owned())
+    );
     check_digests(&bench).await;
 }
 
@@ -294,7 +303,7 @@ async fn a_visitor_shows_in_the_scope_of_the_counter_that_keeps_her(engine: Engi
     let mut shown: Vec<&str> = pulled.changes.iter().map(|c| c.entity.as_str()).collect();
     shown.sort_unstable();
     assert!(
-        shown.contains(&wire::MEMBER) && shown.contains(&wire::RECEIPT),
+        shown.contains(&EntityKind::Member.name()) && shown.contains(&EntityKind::Receipt.name()),
         "{shown:?}"
     );
     check_digests(&bench).await;

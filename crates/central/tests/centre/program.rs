@@ -12,7 +12,7 @@ use centre::{catalogue, passing};
 use centre_store::tables::{account, balance};
 use chrono::{Duration, Utc};
 use loyalty::Program;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::operation::Behaviour;
 use protocol::operation::{Body, Return, ReturnLine};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -244,7 +244,7 @@ async fn a_version_holds_from_its_time_and_reaches_the_counters_before(engine: E
     let schedule = pulled
         .changes
         .iter()
-        .find(|c| c.entity == wire::PROGRAM_SCHEDULE && c.key == "2")
+        .find(|c| c.entity == EntityKind::ProgramSchedule.name() && c.key == "2")
         .unwrap();
     let schedule: wire::ProgramSchedule =
         serde_json::from_str(schedule.body.as_ref().unwrap().get()).unwrap();

@@ -7,7 +7,7 @@ use crate::common::{Bench, Counter, Engine, STORE, bench_on};
 use centre::stock;
 use centre_store::tables::manager_list;
 use loyalty::Points;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::grant::Grant;
 use protocol::operation::{Body, Redeemed, Redemption, Spend};
 use protocol::push::{Effect, Outcome};
@@ -43,7 +43,7 @@ async fn set(bench: &Bench, store: &str, reward: &str, pieces: Option<u32>) -> b
 /// What the store's feed says is left of a reward; none where it is not counted.
 async fn left(bench: &Bench, counter: &Counter, reward: &str) -> Option<u32> {
     let pulled = counter.pull(bench, "store:S1", 0).await;
-    let of = |c: &&protocol::pull::Change| c.entity == wire::STOCK && c.key == reward;
+    let of = |c: &&protocol::pull::Change| c.entity == EntityKind::Stock.name() && c.key == reward;
     let body = pulled.changes.iter().find(of)?.body.as_ref()?;
     let stock: wire::Stock = serde_json::from_str(body.get()).unwrap();
     assert_eq!(stock.reward, reward);

@@ -9,7 +9,7 @@ use crate::common::{Bench, Counter, Engine, bench_on, redemption};
 use centre_store::tables::{behaviour, feed as row, to_tell};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::Points;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::operation::{Behaviour, Body, Extension};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::de::DeserializeOwned;
@@ -43,7 +43,7 @@ async fn a_redemption_tells_the_lots_that_paid_and_tells_them_anew_when_their_da
     let member = bench.member("13800005678", 300).await;
     let mut counter = bench.counter(true).await;
     redeemed(&bench, &mut counter, &member, 120).await;
-    let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
+    let shown: wire::Redemption = told(&bench, &counter, EntityKind::Redemption.name()).await;
     assert_eq!((shown.points, shown.hers), (Points(120), Points(120)));
     let [portion] = &shown.portions[..] else {
         panic!("{shown:?}")
@@ -61,7 +61,7 @@ async fn a_redemption_tells_the_lots_that_paid_and_tells_them_anew_when_their_da
     });
     let op = done_at(&mut counter, &body, centre::Clock::default().now());
     counter.results(&bench, &[op]).await;
-    let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
+    let shown: wire::Redemption = told(&bench, &counter, EntityKind::Redemption.name()).await;
     assert_eq!(shown.portions[0].expires, Some(before + Duration::days(60)));
     in_order(&bench).await;
 }
@@ -76,7 +76,7 @@ async fn a_behaviour_tells_when_it_was_shown_in_the_years_that_may_count(engine:
         let op = done_at(&mut counter, &check_in(&member), at);
         counter.results(&bench, &[op]).await;
     }
-    let shown: wire::Behaved = told(&bench, &counter, wire::BEHAVED).await;
+    let shown: wire::Behaved = told(&bench, &counter, EntityKind::Behaved.name()).await;
     let millis = |at: &DateTime<Utc>| at.timestamp_millis();
     let told: Vec<i64> = shown.moments.iter().map(millis).collect();
     assert_eq!(told, [millis(&moments[1]), millis(&moments[2])]);
@@ -118,7 +118,7 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
     ] {
         db.execute_unprepared(&old).await.unwrap();
     }
-    let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
+    let shown: wire::Redemption = told(&bench, &counter, EntityKind::Redemption.name()).await;
     assert!(shown.portions.is_empty());
     assert_eq!(
         centre::tell_anew::tell_anew(&bench.centre).await.unwrap(),
@@ -129,7 +129,7 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
         centre::tell_anew::tell_anew(&bench.centre).await.unwrap(),
         0
     );
-    let shown: wire::Redemption = told(&bench, &counter, wire::REDEMPTION).await;
+    let shown: wire::Redemption = told(&bench, &counter, EntityKind::Redemption.name()).await;
     assert_eq!(shown.portions.len(), 1);
     let joined = behaviour::Entity::find()
         .filter(behaviour::Column::Kind.eq("join"))
@@ -142,7 +142,7 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
         (50, at)
     );
     let behaved = row::Entity::find()
-        .filter(row::Column::Entity.eq(wire::BEHAVED))
+        .filter(row::Column::Entity.eq(EntityKind::Behaved.name()))
         .all(db)
         .await
         .unwrap();

@@ -39,19 +39,11 @@ impl Op {
 
     /// The sale that it is, or that it is about.
     pub(super) fn about<'a>(&self, sales: &'a Sales) -> Option<&'a Known> {
-        match &self.body {
-            Body::Sale(_) => sales.by_id(&self.row.op_id),
-            Body::Return(back) => sales.meant(back, self.row.at),
-            Body::Redemption(_)
-            | Body::Release(_)
-            | Body::Reversal(_)
-            | Body::Behaviour(_)
-            | Body::Freeze(_)
-            | Body::Unfreeze(_)
-            | Body::Extension(_)
-            | Body::Profile(_)
-            | Body::Reveal(_) => None,
+        if let Body::Return(back) = &self.body {
+            return sales.meant(back, self.row.at);
         }
+        // no other operation has a sale's id
+        sales.by_id(&self.row.op_id)
     }
 }
 

@@ -31,19 +31,8 @@ impl Table {
             EntityKind::Member => Self::Member,
             EntityKind::Receipt => Self::Receipt,
             EntityKind::Product => Self::Product,
-            EntityKind::Brand
-            | EntityKind::Program
-            | EntityKind::ProgramSchedule
-            | EntityKind::Store
-            | EntityKind::Reward
-            | EntityKind::Clerk
-            | EntityKind::Stock
-            | EntityKind::Redemption
-            | EntityKind::Behaved
-            | EntityKind::Movements
-            | EntityKind::Coupon
-            | EntityKind::Device
-            | EntityKind::Recall => Self::Entity,
+            // all others are kept whole, whatever they are
+            _ => Self::Entity,
         }
     }
 

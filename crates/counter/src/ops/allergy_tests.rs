@@ -3,6 +3,7 @@
 use crate::scripted::{Shop, member};
 use crate::view::{LineQuote, LineRequest, NextStep, ProfileRequest};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::json;
 
 /// A shop with a few more products: one that lists nothing, one with a whole label, two of one category.
@@ -20,7 +21,8 @@ fn shop() -> Shop {
     ];
     for product in &products {
         let sku = product["sku"].as_str().unwrap();
-        shop.centre.publish("brand", entity::PRODUCT, sku, product);
+        shop.centre
+            .publish("brand", EntityKind::Product.name(), sku, product);
     }
     let rewards = [
         json!({"id": "R2", "name": "花水", "kind": "sample", "points": 100, "allergens": ["薰衣草油"]}),
@@ -28,12 +30,14 @@ fn shop() -> Shop {
     ];
     for reward in &rewards {
         let id = reward["id"].as_str().unwrap();
-        shop.centre.publish("brand", entity::REWARD, id, reward);
+        shop.centre
+            .publish("brand", EntityKind::Reward.name(), id, reward);
     }
     let mut her = member("M1", "13800000001");
     her["consent_skin"] = json!(true);
     her["skin"] = json!({"moisture": "dry", "sensitivity": "", "pigmentation": "", "ageing": ""});
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     shop.engine.sync_now().unwrap();
     // what follows happens with no network
     let gone = Ok(json!(null));

@@ -163,7 +163,9 @@ fn done_by(op: &Op) -> Vec<Did> {
             };
             (credited, HelpedHow::Sold)
         }
-        Body::Redemption(_) | Body::Behaviour(_) => ([Some(signer()), None], HelpedHow::Served),
+        Body::Redemption(_) | Body::Behaviour(_) | Body::SampleGiven(_) => {
+            ([Some(signer()), None], HelpedHow::Served)
+        }
         // what was noted stands among her notes
         Body::Profile(_)
         | Body::Return(_)

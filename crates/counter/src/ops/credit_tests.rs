@@ -7,6 +7,7 @@ use crate::view::{CreditRequest, HelpedHow, MemberTarget, SaleRequest};
 use chrono::{Duration, Utc};
 use protocol::credit::Credit;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, Sale};
 use serde_json::{Value, json};
 
@@ -29,13 +30,15 @@ fn shop(beside: &Value) -> Shop {
         ("C4", "周", "advisor", false),
     ] {
         let clerk = staff(id, name, role, active);
-        shop.centre.publish("store:S1", entity::CLERK, id, &clerk);
+        shop.centre
+            .publish("store:S1", EntityKind::Clerk.name(), id, &clerk);
     }
     let mut her = member("M1", "13800000001");
     for (name, value) in beside.as_object().unwrap() {
         her[name] = value.clone();
     }
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     shop.engine.sync_now().unwrap();
     shop
 }
@@ -56,8 +59,12 @@ fn receipt(shop: &Shop, no: &str, days_ago: i64, seller: &str, second: Option<&s
     if let Some(second) = second {
         r["second"] = json!(second);
     }
-    shop.centre
-        .publish("store:S1", entity::RECEIPT, &format!("S1/{no}"), &r);
+    shop.centre.publish(
+        "store:S1",
+        EntityKind::Receipt.name(),
+        &format!("S1/{no}"),
+        &r,
+    );
     shop.engine.sync_now().unwrap();
 }
 

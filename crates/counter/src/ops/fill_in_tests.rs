@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{FillIn, NumberTold, SkinView, SlipFormat, SlipLanguage, Title};
+use protocol::entity::EntityKind;
 use protocol::join::{Check, Joining, Verify};
 use protocol::{ErrorCode, entity};
 use serde_json::{Value, json};
@@ -73,7 +74,8 @@ fn said<T: serde::de::DeserializeOwned>(shop: &Shop, code: &str, step: &str) -> 
 fn publish(shop: &Shop, id: &str) {
     let mut her = member("NEW", PHONE);
     her["joined_by_code"] = json!(id);
-    shop.centre.publish("store:S1", entity::MEMBER, "NEW", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "NEW", &her);
 }
 
 #[test]

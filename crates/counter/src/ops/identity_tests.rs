@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::scripted::{Shop, member};
 use crate::view::{LineRequest, MemberBy, MemberTarget, SaleRequest, Scanned, UnderNumber};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, MemberRef};
 use serde_json::{Value, json};
 
@@ -29,7 +30,8 @@ fn shop() -> Shop {
         ("NEW", "F13002", "13700130001"),
     ] {
         let her = carded(id, no, phone);
-        shop.centre.publish("store:S1", entity::MEMBER, id, &her);
+        shop.centre
+            .publish("store:S1", EntityKind::Member.name(), id, &her);
     }
     for (sku, barcode, active) in [
         ("A9001", "6990417090012", false),
@@ -40,7 +42,8 @@ fn shop() -> Shop {
         ("S1", "96385074", false),
     ] {
         let body = product(sku, barcode, active);
-        shop.centre.publish("brand", entity::PRODUCT, sku, &body);
+        shop.centre
+            .publish("brand", EntityKind::Product.name(), sku, &body);
     }
     shop.engine.sync_now().unwrap();
     shop

@@ -206,7 +206,8 @@ impl Teller<'_> {
             | Body::Profile(_)
             | Body::Freeze(_)
             | Body::Unfreeze(_)
-            | Body::Extension(_) => return None,
+            | Body::Extension(_)
+            | Body::SampleGiven(_) => return None,
         })
     }
 

@@ -5,6 +5,7 @@ use crate::view::{MovementWhat, PointsLedger};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::Points;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 
 fn at(days_ago: i64) -> DateTime<Utc> {
@@ -25,7 +26,8 @@ fn shop(movements: bool) -> Shop {
         {"points": 300, "expires": day(10), "n": 1, "earned": day(-400)},
         {"points": 700, "expires": day(300), "n": 2, "earned": day(-60)},
     ]);
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     let put =
         |kind: &str, key: &str, body: &Value| shop.centre.publish("store:S1", kind, key, body);
     let receipt = |no: &str, days: i64, earned: i64, paid: i64| {
@@ -34,16 +36,32 @@ fn shop(movements: bool) -> Shop {
             "lines": [{"sku": "P1", "name": "精华", "qty": 2, "amount": "10.00"}],
         })
     };
-    put(entity::RECEIPT, "S1/T1", &receipt("T1", 400, 600, 0));
-    put(entity::RECEIPT, "S1/T2", &receipt("T2", 60, 900, 100));
+    put(
+        EntityKind::Receipt.name(),
+        "S1/T1",
+        &receipt("T1", 400, 600, 0),
+    );
+    put(
+        EntityKind::Receipt.name(),
+        "S1/T2",
+        &receipt("T2", 60, 900, 100),
+    );
     let redemption = |id: &str, reversed: Option<DateTime<Utc>>| {
         json!({
             "id": id, "member": "M1", "store": "S1", "at": at(50), "points": 200, "hers": 200, "reversed": reversed,
             "what": {"for": "reward", "reward": "R1", "name": "小样", "qty": 1},
         })
     };
-    put(entity::REDEMPTION, "R-1", &redemption("R-1", None));
-    put(entity::REDEMPTION, "R-2", &redemption("R-2", Some(at(49))));
+    put(
+        EntityKind::Redemption.name(),
+        "R-1",
+        &redemption("R-1", None),
+    );
+    put(
+        EntityKind::Redemption.name(),
+        "R-2",
+        &redemption("R-2", Some(at(49))),
+    );
     if movements {
         let told = json!({"member": "M1", "movements": [
             {"op": "u1", "at": at(49), "points": 200, "kind": "reversal", "store": "S1", "of": "R-2"},
@@ -52,7 +70,7 @@ fn shop(movements: bool) -> Shop {
             {"op": "r1", "at": at(20), "points": -100, "kind": "return", "store": "S1", "receipt": "T2"},
             {"op": "z", "at": at(10), "points": 0, "kind": "of tomorrow"},
         ]});
-        put(entity::MOVEMENTS, "M1", &told);
+        put(EntityKind::Movements.name(), "M1", &told);
     }
     shop.engine.sync_now().unwrap();
     shop
@@ -172,7 +190,8 @@ fn points_whose_day_has_passed_are_gone_before_the_centre_says_so() {
         {"points": 300, "expires": day(-3), "n": 1, "earned": day(-400)},
         {"points": 700, "expires": day(300), "n": 2, "earned": day(-60)},
     ]);
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     shop.engine.sync_now().unwrap();
     let ledger = ledger(&shop);
     assert_eq!(ledger.confirmed, Points(700));
@@ -194,8 +213,12 @@ fn coupons_stand_by_expiry_and_used_ones_with_their_receipt() {
         }})
     };
     for (id, expires) in [("K1", None), ("K2", Some(day(40))), ("K3", Some(day(3)))] {
-        shop.centre
-            .publish("store:S1", entity::COUPON, id, &coupon(id, expires));
+        shop.centre.publish(
+            "store:S1",
+            EntityKind::Coupon.name(),
+            id,
+            &coupon(id, expires),
+        );
         shop.centre.script().coupons.push(id.to_owned());
     }
     let used = json!({
@@ -203,7 +226,7 @@ fn coupons_stand_by_expiry_and_used_ones_with_their_receipt() {
         "coupons": [{"off": "50.00", "coupon": {"id": "K9", "kind": "amount_off", "threshold": "300.00", "amount": "50.00"}}],
     });
     shop.centre
-        .publish("store:S1", entity::RECEIPT, "S1/T7", &used);
+        .publish("store:S1", EntityKind::Receipt.name(), "S1/T7", &used);
     shop.engine.sync_now().unwrap();
     let hers = shop.engine.member_coupons("M1").unwrap();
     let open: Vec<(&str, bool)> = hers
@@ -244,7 +267,8 @@ fn a_gift_is_called_by_its_name_and_not_by_its_number() {
     let shop = shop(false);
     for (id, gift) in [("K1", "P1"), ("K2", "unheard-of")] {
         let coupon = json!({"member": "M1", "coupon": {"id": id, "kind": "gift", "gift": gift, "stacks": true}});
-        shop.centre.publish("store:S1", entity::COUPON, id, &coupon);
+        shop.centre
+            .publish("store:S1", EntityKind::Coupon.name(), id, &coupon);
     }
     shop.engine.sync_now().unwrap();
     let mut names: Vec<String> = shop

@@ -105,7 +105,7 @@ impl Engine {
         let id = member.id.as_str();
         let redeemed = self.cache(|c| cache::of_member::<Redemption>(c, id))?;
         let behaved = self.cache(|c| cache::of_member::<Behaved>(c, id))?;
-        let done = books.ops().iter().filter(|op| in_her_presence(&op.body));
+        let done = books.ops().iter().filter(|op| op.body.in_her_presence());
         let bought = receipts.iter().map(|r| r.at).chain(member.last_purchase);
         Ok(bought
             .chain(redeemed.iter().map(|r| r.at))
@@ -134,23 +134,6 @@ impl Engine {
         }
         all.sort_by_key(|(r, _)| std::cmp::Reverse(r.at));
         Ok(all)
-    }
-}
-
-/// Whether a clerk does it while the member stands before her.
-fn in_her_presence(body: &Body) -> bool {
-    match body {
-        Body::Sale(_)
-        | Body::Redemption(_)
-        | Body::Return(_)
-        | Body::Reversal(_)
-        | Body::Behaviour(_) => true,
-        Body::Release(_)
-        | Body::Reveal(_)
-        | Body::Profile(_)
-        | Body::Freeze(_)
-        | Body::Unfreeze(_)
-        | Body::Extension(_) => false,
     }
 }
 

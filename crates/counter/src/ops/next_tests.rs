@@ -4,6 +4,7 @@ use crate::scripted::{Shop, member};
 use crate::view::NextStep;
 use chrono::{DateTime, Duration, Utc};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 
 fn ago(days: i64) -> DateTime<Utc> {
@@ -17,13 +18,14 @@ fn bought(lasts: u32, qty: u32, days: &[i64]) -> Shop {
         "sku": "P1", "name": "精华", "price": "500.00", "category": "serum", "lasts_days": lasts,
     });
     shop.centre
-        .publish("brand", entity::PRODUCT, "P1", &product);
+        .publish("brand", EntityKind::Product.name(), "P1", &product);
     for (n, days) in days.iter().enumerate() {
         receipt(&shop, &format!("T{n}"), *days, qty);
     }
     let mut her = member("M1", "13800000001");
     her["last_purchase"] = days.iter().min().map_or(Value::Null, |d| json!(ago(*d)));
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     shop.engine.sync_now().unwrap();
     shop
 }
@@ -33,8 +35,12 @@ fn receipt(shop: &Shop, no: &str, days: i64, qty: u32) {
         "no": no, "member": "M1", "store": "S1", "at": ago(days), "pay": "500.00", "earned": 500,
         "lines": [{"sku": "P1", "name": "精华", "qty": qty, "amount": "500.00"}],
     });
-    shop.centre
-        .publish("store:S1", entity::RECEIPT, &format!("S1/{no}"), &r);
+    shop.centre.publish(
+        "store:S1",
+        EntityKind::Receipt.name(),
+        &format!("S1/{no}"),
+        &r,
+    );
 }
 
 fn runs_out(shop: &Shop) -> bool {
@@ -97,14 +103,14 @@ fn she_is_not_missed_right_after_a_purchase_or_a_visit() {
     });
     redeemed
         .centre
-        .publish("store:S1", entity::REDEMPTION, "R-1", &r);
+        .publish("store:S1", EntityKind::Redemption.name(), "R-1", &r);
     redeemed.engine.sync_now().unwrap();
     assert!(!missed(&redeemed), "she redeemed two days ago");
     let checked_in = bought(0, 1, &[120]);
     let b = json!({"member": "M1", "behaviour": "check_in", "on": ago(5).date_naive(), "times": 1, "moments": [ago(5)]});
     checked_in
         .centre
-        .publish("store:S1", entity::BEHAVED, "M1/check_in", &b);
+        .publish("store:S1", EntityKind::Behaved.name(), "M1/check_in", &b);
     checked_in.engine.sync_now().unwrap();
     assert!(!missed(&checked_in));
     // a look at her number is no visit

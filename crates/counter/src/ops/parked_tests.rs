@@ -9,6 +9,7 @@ use crate::view::{
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::Body;
 use serde_json::json;
 
@@ -39,7 +40,7 @@ fn a_credit_chosen_by_hand_is_still_there_for_whoever_goes_on() {
     let mut colleague = clerk();
     colleague["id"] = json!("C2");
     shop.centre
-        .publish("store:S1", entity::CLERK, "C2", &colleague);
+        .publish("store:S1", EntityKind::Clerk.name(), "C2", &colleague);
     shop.engine.sync_now().unwrap();
     let chosen = Some(CreditRequest {
         seller: Some("C2".into()),
@@ -118,7 +119,7 @@ fn taken_up_it_is_in_one_pair_of_hands_and_at_todays_price() {
     let id = today(&shop)[0].id.clone();
     shop.centre.publish(
         "brand",
-        entity::PRODUCT,
+        EntityKind::Product.name(),
         "P1",
         &json!({"sku": "P1", "name": "精华", "price": "520.00", "category": "serum"}),
     );

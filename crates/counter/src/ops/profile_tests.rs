@@ -5,6 +5,7 @@ use crate::scripted::{Shop, member};
 use crate::view::{ProfileForm, ProfileRequest, SkinView};
 use chrono::Utc;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, Profile};
 use serde_json::{Value, json};
 
@@ -20,7 +21,8 @@ fn tell(shop: &Shop, beside: &Value) {
     for (name, value) in beside.as_object().unwrap() {
         her[name] = value.clone();
     }
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &her);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &her);
     shop.engine.sync_now().unwrap();
 }
 
@@ -173,7 +175,7 @@ fn a_number_of_another_member_is_refused() {
     let shop = shop(&json!({}));
     let other = member("M2", "13900000002");
     shop.centre
-        .publish("store:S1", entity::MEMBER, "M2", &other);
+        .publish("store:S1", EntityKind::Member.name(), "M2", &other);
     shop.engine.sync_now().unwrap();
     let phone = |typed: &str| ProfileRequest {
         phone: Some(typed.into()),

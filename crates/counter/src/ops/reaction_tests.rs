@@ -5,6 +5,7 @@ use crate::scripted::{Shop, member};
 use crate::view::{Approver, ReturnLineRequest, ReturnRequest};
 use loyalty::{Course, Doctor, Money, Onset, Place, REACTION_NOTE_CHARS, Reaction, Sign};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::{Operation, REACTION};
 use protocol::personal::PersonalField;
 use serde_json::Value;
@@ -158,13 +159,13 @@ fn when_she_goes_it_is_erased_here_and_the_chain_still_holds() {
     let shop = sold();
     let other = member("M2", "13800000002");
     shop.centre
-        .publish("store:S1", entity::MEMBER, "M2", &other);
+        .publish("store:S1", EntityKind::Member.name(), "M2", &other);
     let request = back("T1", Some(told(NOTE)));
     let done = shop.engine.record_return(&shop.clerk(), &request).unwrap();
     online(&shop);
     let goes = |id: &str| {
         shop.centre
-            .publish("store:S1", entity::MEMBER, id, &Value::Null);
+            .publish("store:S1", EntityKind::Member.name(), id, &Value::Null);
         shop.engine.sync_now().unwrap();
     };
     goes("M2");

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::view::ReceiptEntry;
 use identity::{Barcode, Found};
 use ingredients::Allergies;
+use protocol::entity::EntityKind;
 use protocol::entity::Product;
 
 /// Shortest bar code; shorter ones are product numbers, which a till may use for receipts as well.
@@ -61,13 +62,13 @@ mod tests {
         let shop = Shop::open();
         shop.centre.publish(
             "brand",
-            entity::PRODUCT,
+            EntityKind::Product.name(),
             "P2",
             &json!({"sku": "20017764", "name": "面霜", "price": "520.00", "barcode": "6901234567892"}),
         );
         shop.centre.publish(
             "brand",
-            entity::PRODUCT,
+            EntityKind::Product.name(),
             "P3",
             &json!({"sku": "P3", "name": "旧款", "active": false, "barcode": "6901234567885"}),
         );

@@ -3,6 +3,7 @@ use crate::scripted::Shop;
 use crate::view::{RedeemQuote, RedeemQuoteOf, RedeemRequest, RedeemWhat};
 use loyalty::{Money, Points};
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::json;
 
 /// A counter that holds points of her thousand, of a brand whose points go from 300 on in hundreds, for up to half of
@@ -13,7 +14,8 @@ fn shop(points: i64) -> Shop {
         "version": 7, "timezone": "Asia/Shanghai",
         "redeem": {"yuan_per_point": "0.05", "minimum": 300, "step": 100, "max_share": "0.5"},
     });
-    shop.centre.publish("brand", entity::PROGRAM, "7", &rules);
+    shop.centre
+        .publish("brand", EntityKind::Program.name(), "7", &rules);
     shop.centre.script().points = points;
     shop.engine.sync_now().unwrap();
     shop
@@ -135,7 +137,8 @@ fn a_reward_says_how_many_pieces_she_can_have() {
     assert_eq!(of(11).refused.as_deref(), Some("not_enough_points"));
     assert_eq!(of(100).refused.as_deref(), Some("quantity_invalid"));
     let left = json!({"reward": "R1", "left": 1});
-    shop.centre.publish("store:S1", entity::STOCK, "R1", &left);
+    shop.centre
+        .publish("store:S1", EntityKind::Stock.name(), "R1", &left);
     shop.engine.sync_now().unwrap();
     let two = of(2);
     assert_eq!(most(&two), 1);

@@ -244,7 +244,8 @@ impl Engine {
             | Body::Unfreeze(_)
             | Body::Extension(_)
             | Body::Profile(_)
-            | Body::Reveal(_) => return Err(SlipError::None.into()),
+            | Body::Reveal(_)
+            | Body::SampleGiven(_) => return Err(SlipError::None.into()),
         };
         Ok(Found { what, pending })
     }

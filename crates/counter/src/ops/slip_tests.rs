@@ -9,6 +9,7 @@ use crate::view::{
 };
 use loyalty::Points;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::json;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -16,9 +17,11 @@ use std::path::{Path, PathBuf};
 fn shop() -> Shop {
     let shop = Shop::open();
     let brand = json!({"name": "演示彩妆", "demo": true});
-    shop.centre.publish("brand", entity::BRAND, "brand", &brand);
+    shop.centre
+        .publish("brand", EntityKind::Brand.name(), "brand", &brand);
     let store = json!({"id": "S1", "name": "演示一店"});
-    shop.centre.publish("brand", entity::STORE, "S1", &store);
+    shop.centre
+        .publish("brand", EntityKind::Store.name(), "S1", &store);
     shop.engine.sync_now().unwrap();
     shop
 }
@@ -115,7 +118,8 @@ fn a_sale_tells_what_is_confirmed_and_what_is_pending_and_later_that_all_is() {
 
     let mut hers = member("M1", "13800000001");
     hers["balance"] = json!(1480);
-    shop.centre.publish("store:S1", entity::MEMBER, "M1", &hers);
+    shop.centre
+        .publish("store:S1", EntityKind::Member.name(), "M1", &hers);
     shop.engine.sync_now().unwrap();
     answered(
         &shop,
@@ -153,7 +157,7 @@ fn coupons_points_and_returns_stand_on_it() {
     let shop = shop();
     let coupon = json!({"member": "M1", "coupon": {"id": "K1", "kind": "amount_off", "threshold": "300.00", "amount": "50.00"}});
     shop.centre
-        .publish("store:S1", entity::COUPON, "K1", &coupon);
+        .publish("store:S1", EntityKind::Coupon.name(), "K1", &coupon);
     shop.centre.script().coupons.push("K1".into());
     shop.centre.script().points = 1_000;
     shop.engine.sync_now().unwrap();
@@ -286,7 +290,7 @@ fn another_counters_sale_has_one_and_so_has_a_strangers() {
         "lines": [{"sku": "X9", "name": "停产眉笔", "qty": 1, "amount": "90.00"}],
     });
     shop.centre
-        .publish("store:S1", entity::RECEIPT, "S1/T8", &receipt);
+        .publish("store:S1", EntityKind::Receipt.name(), "S1/T8", &receipt);
     shop.engine.sync_now().unwrap();
     let slip = shown(&shop, "T8");
     assert_eq!(value(&slip, "本单获得积分"), Some(("+90".into(), false)));

@@ -8,6 +8,7 @@ use crate::view::{
 };
 use loyalty::Money;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, Return, Sale};
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ fn told(shop: &Shop, sold: &Sold<'_>) {
         "pay": sold.yuan, "earned": 500,
     });
     shop.centre
-        .publish("store:S1", entity::RECEIPT, sold.id, &receipt);
+        .publish("store:S1", EntityKind::Receipt.name(), sold.id, &receipt);
 }
 
 /// A counter that knows these sales, and a second member.
@@ -45,7 +46,7 @@ fn knowing(sales: &[Sold<'_>]) -> Shop {
     let shop = Shop::open();
     let other = member("M2", "13800000002");
     shop.centre
-        .publish("store:S1", entity::MEMBER, "M2", &other);
+        .publish("store:S1", EntityKind::Member.name(), "M2", &other);
     for sold in sales {
         told(&shop, sold);
     }
@@ -475,7 +476,8 @@ fn the_clerk_is_offered_the_brands_stores_her_own_first() {
     let shop = Shop::open();
     for (id, name) in [("S9", "虹桥店"), ("S1", "静安店"), ("S2", "徐汇店")] {
         let store = json!({"id": id, "name": name, "city": "上海"});
-        shop.centre.publish("brand", entity::STORE, id, &store);
+        shop.centre
+            .publish("brand", EntityKind::Store.name(), id, &store);
     }
     shop.engine.sync_now().unwrap();
     let stores = shop.engine.stores().unwrap();

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{Act, ActRequest, CouponPlace, RedeemRequest, RedeemWhat, ReturnRequest};
 use loyalty::Money;
+use protocol::entity::EntityKind;
 use protocol::manage::{ManageAction, ManageRequest};
 use protocol::operation::{Body, Sale};
 use protocol::{DeviceId, ErrorCode, entity};
@@ -21,7 +22,7 @@ fn with_coupons(ids: &[&str]) -> Shop {
     let shop = Shop::open();
     for id in ids {
         shop.centre
-            .publish("store:S1", entity::COUPON, id, &coupon(id, None));
+            .publish("store:S1", EntityKind::Coupon.name(), id, &coupon(id, None));
         shop.centre.script().coupons.push((*id).to_owned());
     }
     shop.engine.sync_now().unwrap();
@@ -61,7 +62,7 @@ fn a_coupon_is_asked_for_taken_off_and_used_once() {
         .record_sale(&shop.clerk(), &shop.sale("T2", &["K1"]));
     assert_eq!(twice.unwrap_err().code().0, "coupon_used");
     shop.centre
-        .publish("store:S1", entity::COUPON, "K1", &Value::Null);
+        .publish("store:S1", EntityKind::Coupon.name(), "K1", &Value::Null);
     assert_eq!(last_sale(&shop).coupons, ["K1"]);
     assert!(places(&shop).is_empty());
     let again = shop.engine.record_sale(&shop.clerk(), &request).unwrap();
@@ -125,8 +126,12 @@ fn one_coupon_that_cannot_be_had_records_nothing_and_spends_nothing() {
 fn what_is_no_coupon_of_hers_is_refused_by_its_word() {
     let shop = with_coupons(&["K1"]);
     let other = DeviceId::fresh();
-    shop.centre
-        .publish("store:S1", entity::COUPON, "K1", &coupon("K1", Some(other)));
+    shop.centre.publish(
+        "store:S1",
+        EntityKind::Coupon.name(),
+        "K1",
+        &coupon("K1", Some(other)),
+    );
     shop.engine.sync_now().unwrap();
     assert_eq!(places(&shop), [("K1".to_owned(), CouponPlace::Elsewhere)]);
     let mut request = shop.sale("T1", &["K9"]);
@@ -158,7 +163,7 @@ fn a_reward_is_given_out_until_none_is_left() {
     let shop = Shop::open();
     let count = |left: u32| json!({"reward": "R1", "left": left});
     shop.centre
-        .publish("store:S1", entity::STOCK, "R1", &count(1));
+        .publish("store:S1", EntityKind::Stock.name(), "R1", &count(1));
     shop.centre.script().points = 1_000;
     shop.engine.sync_now().unwrap();
     let options = || shop.engine.redeem_options("M1").unwrap().rewards.remove(0);
@@ -180,7 +185,7 @@ fn a_reward_is_given_out_until_none_is_left() {
     assert_eq!(redeem(1).unwrap_err().code().0, "reward_out_of_stock");
     // one that is not counted is never short
     shop.centre
-        .publish("store:S1", entity::STOCK, "R1", &Value::Null);
+        .publish("store:S1", EntityKind::Stock.name(), "R1", &Value::Null);
     shop.engine.sync_now().unwrap();
     assert_eq!(options().stock, None);
     redeem(3).unwrap();
@@ -216,7 +221,8 @@ fn a_member_of_another_store_is_looked_up_and_served() {
         Ok(json!({"member": "M9", "until": until})),
     );
     let visitor = member("M9", "13900000009");
-    shop.centre.publish(&scope, entity::MEMBER, "M9", &visitor);
+    shop.centre
+        .publish(&scope, EntityKind::Member.name(), "M9", &visitor);
     let found = shop.engine.look_up("139 0000 0009", None).unwrap().unwrap();
     assert_eq!(
         (found.member_id.as_str(), found.until),
@@ -228,7 +234,7 @@ fn a_member_of_another_store_is_looked_up_and_served() {
     shop.redeem("M9", 200).unwrap();
 
     shop.centre
-        .publish(&scope, entity::MEMBER, "M9", &Value::Null);
+        .publish(&scope, EntityKind::Member.name(), "M9", &Value::Null);
     shop.engine.sync_now().unwrap();
     assert!(
         shop.engine.member_page("M9").is_err(),
@@ -325,7 +331,7 @@ fn nothing_is_recorded_or_offered_before_the_rules_are_here() {
     shop.engine.sync_now().unwrap();
     let done = shop.centre.script().ops.len();
     shop.centre
-        .publish("brand", entity::PROGRAM, "1", &Value::Null);
+        .publish("brand", EntityKind::Program.name(), "1", &Value::Null);
     shop.engine.sync_now().unwrap();
 
     let refused =

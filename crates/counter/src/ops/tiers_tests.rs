@@ -4,6 +4,7 @@ use crate::scripted::{Shop, member, now};
 use crate::view::{Act, ActRequest, TierView};
 use chrono::Duration;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 
 fn shop(window: u32, account: Option<Value>, behaved: &Value) -> Shop {
@@ -12,16 +13,22 @@ fn shop(window: u32, account: Option<Value>, behaved: &Value) -> Shop {
         "tier_window_months": window,
         "tiers": [{"id": "silver"}, {"id": "gold", "from": "1000"}],
         "behaviours": {"empty_bottle": {"points": 5, "growth": "300"}}});
-    shop.centre.publish("brand", entity::PROGRAM, "7", &rules);
+    shop.centre
+        .publish("brand", EntityKind::Program.name(), "7", &rules);
     let mut her = member("M2", "13800005679");
     her["tier"] = "silver".into();
     her["qualifying"] = "600.00".into();
     if let Some(account) = account {
         her["account"] = account;
     }
-    shop.centre.publish("store:S1", entity::MEMBER, "M2", &her);
     shop.centre
-        .publish("store:S1", entity::BEHAVED, "M2/empty_bottle", behaved);
+        .publish("store:S1", EntityKind::Member.name(), "M2", &her);
+    shop.centre.publish(
+        "store:S1",
+        EntityKind::Behaved.name(),
+        "M2/empty_bottle",
+        behaved,
+    );
     shop.engine.sync_now().unwrap();
     shop.centre
         .script()

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::outbox;
 use crate::shared::Shared;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;
 use protocol::{Generation, limits};
@@ -128,7 +129,7 @@ async fn pull_scope(
 fn erase_gone(shared: &Shared, reply: &PullReply) -> Result<()> {
     let changes = reply.changes.iter();
     let gone: BTreeSet<&str> = changes
-        .filter(|c| c.entity == entity::MEMBER && c.body.is_none())
+        .filter(|c| c.entity == EntityKind::Member.name() && c.body.is_none())
         .map(|c| c.key.as_str())
         .collect();
     if gone.is_empty() {

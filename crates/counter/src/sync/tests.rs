@@ -4,6 +4,7 @@ use crate::outbox::{self, identity};
 use crate::scripted::{Shop, now};
 use chrono::Duration;
 use protocol::entity;
+use protocol::entity::EntityKind;
 use protocol::grant::{GrantRequest, ShortReason};
 use protocol::hello::HelloRequest;
 use protocol::report::ReportRequest;
@@ -203,7 +204,8 @@ fn a_recall_is_answered_in_the_same_contact() {
         .unwrap();
     let scope = shop.centre.device_scope();
     let body = json!({"grant": grant, "member": "M1"});
-    shop.centre.publish(&scope, entity::RECALL, &grant, &body);
+    shop.centre
+        .publish(&scope, EntityKind::Recall.name(), &grant, &body);
     let report = shop.engine.sync_now().unwrap();
     assert_eq!((report.released, report.pushed), (1, 1));
     assert_eq!(usable(&shop), 0);

@@ -1,6 +1,6 @@
 //! What concerns one device.
 
-use super::kind::{Entity, EntityKind};
+use super::{Entity, EntityKind};
 use crate::ids::MemberId;
 use serde::{Deserialize, Serialize};
 

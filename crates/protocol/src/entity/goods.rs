@@ -1,7 +1,7 @@
 //! What is sold, and what points are given for.
 
-use super::kind::{Entity, EntityKind};
 use super::left_out::yes;
+use super::{Entity, EntityKind};
 use crate::ids::MemberId;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};

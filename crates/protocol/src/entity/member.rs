@@ -1,7 +1,7 @@
 //! Members: who they are, what they have, and what they did that is valued.
 
-use super::kind::{Entity, EntityKind};
 use super::left_out::{is_false, is_no_lot, is_zero, no_points};
+use super::{Entity, EntityKind};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};

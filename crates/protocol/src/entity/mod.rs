@@ -1,10 +1,12 @@
 //! What a feed carries: one struct per kind of entity, whole, as a counter keeps it.
 //!
 //! Unknown fields are ignored, missing ones have defaults: one version older and newer both work.
+//!
+//! Every kind is declared once here: whoever must know of it (what the centre renders, moves, takes away and audits; where a
+//! counter keeps it) does not compile without it.
 
 mod device;
 mod goods;
-mod kind;
 mod left_out;
 mod member;
 mod movement;
@@ -12,44 +14,208 @@ mod receipt;
 mod sample;
 mod shop;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::ids::MemberId;
+
 pub use device::{DeviceStatus, Recall};
 pub use goods::{Product, Reward, RewardKind, Stock};
-pub use kind::{Audience, Entity, EntityKind};
 pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin, behaved_key};
 pub use movement::{Movement, MovementKind, Movements};
 pub use receipt::{Coupon, CouponUse, PaidPortion, Receipt, ReceiptLine, Redemption};
 pub use sample::Sample;
 pub use shop::{Brand, Clerk, ProgramSchedule, Role, Store};
 
-/// Kind name of [`Member`].
-pub const MEMBER: &str = EntityKind::Member.name();
-/// Kind name of [`Receipt`].
-pub const RECEIPT: &str = EntityKind::Receipt.name();
-/// Kind name of [`Clerk`].
-pub const CLERK: &str = EntityKind::Clerk.name();
-/// Kind name of [`Product`].
-pub const PRODUCT: &str = EntityKind::Product.name();
-/// Kind name of [`Reward`].
-pub const REWARD: &str = EntityKind::Reward.name();
-/// Kind name of [`Store`].
-pub const STORE: &str = EntityKind::Store.name();
-/// Kind name of the program document: the JSON of `loyalty::Program`, keyed by its version.
-pub const PROGRAM: &str = EntityKind::Program.name();
-/// Kind name of [`ProgramSchedule`].
-pub const PROGRAM_SCHEDULE: &str = EntityKind::ProgramSchedule.name();
-/// Kind name of [`Recall`].
-pub const RECALL: &str = EntityKind::Recall.name();
-/// Kind name of [`DeviceStatus`].
-pub const DEVICE: &str = EntityKind::Device.name();
-/// Kind name of [`Coupon`].
-pub const COUPON: &str = EntityKind::Coupon.name();
-/// Kind name of [`Redemption`].
-pub const REDEMPTION: &str = EntityKind::Redemption.name();
-/// Kind name of [`Behaved`].
-pub const BEHAVED: &str = EntityKind::Behaved.name();
-/// Kind name of [`Movements`].
-pub const MOVEMENTS: &str = EntityKind::Movements.name();
-/// Kind name of [`Brand`].
-pub const BRAND: &str = EntityKind::Brand.name();
-/// Kind name of [`Stock`].
-pub const STOCK: &str = EntityKind::Stock.name();
+/// A kind of thing that the centre tells counters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntityKind {
+    /// [`Brand`]
+    Brand,
+    /// The program document: the JSON of `loyalty::Program`, keyed by its version.
+    Program,
+    /// [`ProgramSchedule`]
+    ProgramSchedule,
+    /// [`Store`]
+    Store,
+    /// [`Product`]
+    Product,
+    /// [`Reward`]
+    Reward,
+    /// [`Clerk`]
+    Clerk,
+    /// [`Stock`]
+    Stock,
+    /// [`Member`]
+    Member,
+    /// [`Receipt`]
+    Receipt,
+    /// [`Redemption`]
+    Redemption,
+    /// [`Behaved`]
+    Behaved,
+    /// [`Movements`]
+    Movements,
+    /// [`Coupon`]
+    Coupon,
+    /// [`DeviceStatus`]
+    Device,
+    /// [`Recall`]
+    Recall,
+    /// [`Sample`]
+    Sample,
+}
+
+/// Who is told of the things of a kind, and so in which scopes they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Audience {
+    /// Every counter of the brand.
+    Brand,
+    /// The counters of one store.
+    Store,
+    /// Whoever is told of the member that it belongs to: her home store, and counters that she visits. It moves and
+    /// leaves with her.
+    Member,
+    /// One counter.
+    Device,
+}
+
+/// A thing that the centre tells counters: whole, as they keep it.
+pub trait Entity: Serialize + DeserializeOwned + PartialEq {
+    /// Which kind.
+    const KIND: EntityKind;
+
+    /// Its key within its kind, as a centre of this build gives it. A counter goes by the key that came with it: an
+    /// older centre may have given it another one.
+    fn key(&self) -> String;
+
+    /// Whose it is, where it belongs to a member; a member belongs to herself.
+    fn member(&self) -> Option<&MemberId>;
+}
+
+impl EntityKind {
+    /// All kinds; a test holds it to the variants.
+    pub const ALL: [Self; 17] = [
+        Self::Brand,
+        Self::Program,
+        Self::ProgramSchedule,
+        Self::Store,
+        Self::Product,
+        Self::Reward,
+        Self::Clerk,
+        Self::Stock,
+        Self::Member,
+        Self::Receipt,
+        Self::Redemption,
+        Self::Behaved,
+        Self::Movements,
+        Self::Coupon,
+        Self::Device,
+        Self::Recall,
+        Self::Sample,
+    ];
+
+    /// Its name on the wire and in databases.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Brand => "brand",
+            Self::Program => "program",
+            Self::ProgramSchedule => "program_schedule",
+            Self::Store => "store",
+            Self::Product => "product",
+            Self::Reward => "reward",
+            Self::Clerk => "clerk",
+            Self::Stock => "stock",
+            Self::Member => "member",
+            Self::Receipt => "receipt",
+            Self::Redemption => "redemption",
+            Self::Behaved => "behaved",
+            Self::Movements => "movements",
+            Self::Coupon => "coupon",
+            Self::Device => "device",
+            Self::Recall => "recall",
+            Self::Sample => "sample",
+        }
+    }
+
+    /// The kind of this name; none for one of a later build.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Who is told of it.
+    #[must_use]
+    pub const fn audience(self) -> Audience {
+        match self {
+            Self::Brand
+            | Self::Program
+            | Self::ProgramSchedule
+            | Self::Store
+            | Self::Product
+            | Self::Reward => Audience::Brand,
+            Self::Clerk | Self::Stock => Audience::Store,
+            Self::Member
+            | Self::Receipt
+            | Self::Redemption
+            | Self::Behaved
+            | Self::Movements
+            | Self::Coupon
+            | Self::Sample => Audience::Member,
+            Self::Device | Self::Recall => Audience::Device,
+        }
+    }
+
+    /// Whose a thing of this kind is, read of its key and JSON text without the rest of it: what else it says may be of
+    /// a later build. None where it belongs to nobody, or does not say to whom.
+    #[must_use]
+    pub fn member_of(self, key: &str, json: &str) -> Option<MemberId> {
+        #[derive(serde::Deserialize)]
+        struct Whose {
+            member: MemberId,
+        }
+        match self {
+            Self::Member => Some(MemberId::new(key)),
+            _ if self.audience() == Audience::Member || self == Self::Recall => {
+                serde_json::from_str::<Whose>(json).ok().map(|w| w.member)
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_kind_stands_once_under_a_name_of_its_own() {
+        let kinds: BTreeSet<EntityKind> = EntityKind::ALL.into_iter().collect();
+        let names: BTreeSet<&str> = EntityKind::ALL.into_iter().map(EntityKind::name).collect();
+        assert_eq!(
+            (kinds.len(), names.len()),
+            (EntityKind::ALL.len(), EntityKind::ALL.len())
+        );
+        // the last variant has the highest number: none is left out of the list
+        assert_eq!(EntityKind::Sample as usize + 1, EntityKind::ALL.len());
+        for kind in EntityKind::ALL {
+            assert_eq!(EntityKind::named(kind.name()), Some(kind));
+        }
+        assert_eq!(EntityKind::named("of a later build"), None);
+    }
+
+    #[test]
+    fn whose_it_is_stands_in_it_under_one_name() {
+        let of = |kind: EntityKind, key, json| kind.member_of(key, json).map(|m| m.to_string());
+        assert_eq!(of(EntityKind::Member, "M1", "{}").as_deref(), Some("M1"));
+        let coupon = r#"{"member":"M1","coupon":{"later":[1]}}"#;
+        for kind in EntityKind::ALL {
+            let whose = of(kind, "M1", coupon);
+            let hers = kind.audience() == Audience::Member || kind == EntityKind::Recall;
+            assert_eq!(whose.is_some(), hers, "{kind:?}");
+        }
+        assert_eq!(of(EntityKind::Coupon, "C1", r#"{"coupon":{}}"#), None);
+    }
+}

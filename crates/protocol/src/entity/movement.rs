@@ -1,6 +1,6 @@
 //! What else came and went of a member's points: all that her receipts and redemptions do not tell.
 
-use super::kind::{Entity, EntityKind};
+use super::{Entity, EntityKind};
 use crate::ids::{MemberId, StoreId};
 use chrono::{DateTime, Utc};
 use loyalty::{OpId, Points};

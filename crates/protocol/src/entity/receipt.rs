@@ -1,7 +1,7 @@
 //! What members bought and redeemed, with what it was settled.
 
-use super::kind::{Entity, EntityKind};
 use super::left_out::{is_no_lot, no_money, no_points};
+use super::{Entity, EntityKind};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use loyalty::OpId;
 use serde::{Deserialize, Serialize};
 
-use super::kind::{Entity, EntityKind};
+use super::{Entity, EntityKind};
 use crate::ids::{ClerkId, MemberId, StoreId};
 
 /// A sample or a welcome gift that a member was given; keyed by its operation's id.

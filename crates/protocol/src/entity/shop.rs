@@ -1,6 +1,6 @@
 //! The brand, its stores, who works there, and from when its rules hold.
 
-use super::kind::{Entity, EntityKind};
+use super::{Entity, EntityKind};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

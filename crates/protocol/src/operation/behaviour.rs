@@ -28,6 +28,7 @@ pub struct Behaviour {
 impl OperationKind for Behaviour {
     const NAME: &'static str = "behaviour";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

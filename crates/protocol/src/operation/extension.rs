@@ -25,6 +25,7 @@ pub struct Extension {
 impl OperationKind for Extension {
     const NAME: &'static str = "extension";
     const APPROVING: Approving = Approving::Always;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

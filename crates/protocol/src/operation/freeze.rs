@@ -26,6 +26,7 @@ pub struct Unfreeze(pub Freeze);
 impl OperationKind for Freeze {
     const NAME: &'static str = "freeze";
     const APPROVING: Approving = Approving::Always;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
@@ -59,6 +60,7 @@ impl OperationKind for Freeze {
 impl OperationKind for Unfreeze {
     const NAME: &'static str = "unfreeze";
     const APPROVING: Approving = Approving::Always;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         self.0.member()

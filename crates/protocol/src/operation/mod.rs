@@ -1,12 +1,13 @@
-//! One thing that a clerk did: immutable, numbered, chained. Each kind has a file of its own; [`kinds`](self) has what all
-//! of them say of themselves.
+//! One thing that a clerk did: immutable, numbered, chained. Each kind has a file of its own, and is declared once here.
+//!
+//! What must be known of a kind everywhere is a method of [`OperationKind`], which does not compile where a kind does not
+//! answer it. What one place alone must know is an exhaustive `match` over [`Body`] there.
 
 mod approval;
 mod behaviour;
 mod envelope;
 mod extension;
 mod freeze;
-mod kinds;
 mod member_ref;
 mod redemption;
 mod release;
@@ -19,6 +20,15 @@ mod spend;
 #[cfg(test)]
 mod tests;
 
+use loyalty::deed::Deed;
+use loyalty::{OpId, Points};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::entity::MovementKind;
+use crate::ids::{MemberId, StoreId};
+
 pub use crate::profile::Profile;
 pub use crate::sold::SoldAs;
 pub use approval::{Approval, REASONS, reason_word};
@@ -26,7 +36,6 @@ pub use behaviour::{Behaviour, JOIN};
 pub use envelope::{BY_ITSELF, Operation};
 pub use extension::Extension;
 pub use freeze::{Freeze, Unfreeze};
-pub use kinds::{Approving, Body, KINDS, OperationKind};
 pub use member_ref::{MemberRef, PHONE};
 pub use redemption::{Redeemed, Redemption};
 pub use release::Release;
@@ -36,3 +45,241 @@ pub use reversal::Reversal;
 pub use sale::{Sale, SaleLine, sale_lines};
 pub use sample_given::{SAMPLE_REASONS, SampleGiven, sample_reason};
 pub use spend::{Spend, add_up};
+
+/// What every kind of operation says of itself.
+pub trait OperationKind: Serialize + DeserializeOwned {
+    /// Its name on the wire and in databases.
+    const NAME: &'static str;
+
+    /// When a store's manager has to approve it.
+    const APPROVING: Approving;
+
+    /// Whether a clerk does it while the member stands before her.
+    const IN_HER_PRESENCE: bool;
+
+    /// The member whom it names by her id: it is about her account. None where it names nobody, or in another way.
+    fn member(&self) -> Option<&MemberId>;
+
+    /// The store that it names; none where it is about no store.
+    fn store(&self) -> Option<&StoreId>;
+
+    /// Allowances that it spends from, and how many points of each.
+    fn spends(&self) -> &[Spend];
+
+    /// Where a manager's approval of it is kept; none where it has no place for one.
+    fn approval_mut(&mut self) -> Option<&mut Option<Approval>>;
+
+    /// The manager's approval that it has.
+    fn approval(&self) -> Option<&Approval>;
+
+    /// Whether it is within the limits of amounts and lengths, the personal values of its operation included. What is not is
+    /// set aside.
+    fn fits(&self, op: &Operation) -> bool;
+
+    /// The deed that it is; none where it does nothing to points, tier or coupons.
+    ///
+    /// `op_id` is the operation's id, by which a sale and a redemption are known in a book. `of` is the sale that a
+    /// return is about, by its own operation's id, where it is known: a receipt's number does not say it.
+    fn deed(&self, op_id: &str, of: Option<&str>) -> Option<Deed>;
+
+    /// The till's number that it names.
+    fn receipt(&self) -> Option<&str> {
+        None
+    }
+
+    /// Points of the member that it gives out for something.
+    fn points(&self) -> Points {
+        Points::ZERO
+    }
+
+    /// The redemption that it undoes.
+    fn undoes(&self) -> Option<&OpId> {
+        None
+    }
+
+    /// How points that it moved are told to counters beside sales and redemptions; none where the accounts between which
+    /// they moved say all.
+    fn moves_points_as(&self) -> Option<MovementKind> {
+        None
+    }
+}
+
+/// When a store's manager has to approve an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approving {
+    /// Never: there is no place for an approval.
+    Never,
+    /// Where it goes beyond what a clerk may do by herself.
+    Sometimes,
+    /// Always.
+    Always,
+}
+
+/// Declares the bodies: all that is the same for each follows from its line here.
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $Kind:ident,)*) => {
+        /// What an operation says, by its kind.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Body {
+            $($(#[$doc])* $Kind($Kind),)*
+        }
+
+        /// Names of all kinds that this build knows.
+        pub const KINDS: &[&str] = &[$($Kind::NAME,)*];
+
+        $(impl From<$Kind> for Body {
+            fn from(body: $Kind) -> Self {
+                Self::$Kind(body)
+            }
+        })*
+
+        /// Asks the kind that a body is of.
+        macro_rules! of_body {
+            ($body:expr, $it:ident => $asked:expr) => {
+                match $body { $(Body::$Kind($it) => $asked,)* }
+            };
+        }
+
+        impl Body {
+            /// Reads a body; `None` for a kind that is not known.
+            ///
+            /// # Errors
+            /// Where the text is not a body of the kind.
+            pub fn parse(kind: &str, json: &str) -> Result<Option<Self>, serde_json::Error> {
+                Ok(Some(match kind {
+                    $(<$Kind as OperationKind>::NAME => Self::$Kind(serde_json::from_str(json)?),)*
+                    _ => return Ok(None),
+                }))
+            }
+        }
+    };
+}
+
+bodies! {
+    /// A till's sale.
+    Sale,
+    /// Points given for something.
+    Redemption,
+    /// Goods brought back.
+    Return,
+    /// An allowance given back.
+    Release,
+    /// A look at a member's full name and phone number.
+    Reveal,
+    /// A change of a member's profile.
+    Profile,
+    /// A redemption undone.
+    Reversal,
+    /// Something valued that a member did.
+    Behaviour,
+    /// Points frozen.
+    Freeze,
+    /// Points usable again.
+    Unfreeze,
+    /// Points that last longer.
+    Extension,
+    /// A sample handed to a member.
+    SampleGiven,
+}
+
+impl Body {
+    /// The kind's name on the wire.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        fn name<K: OperationKind>(_: &K) -> &'static str {
+            K::NAME
+        }
+        of_body!(self, it => name(it))
+    }
+
+    /// The body as JSON text, in one canonical form: fields in declared order, no spaces.
+    ///
+    /// # Errors
+    /// Never for the bodies above; kept so that nothing is unwrapped.
+    pub fn to_json(&self) -> Result<Box<RawValue>, serde_json::Error> {
+        of_body!(self, it => serde_json::value::to_raw_value(it))
+    }
+
+    /// As [`OperationKind::APPROVING`].
+    #[must_use]
+    pub fn approving(&self) -> Approving {
+        fn approving<K: OperationKind>(_: &K) -> Approving {
+            K::APPROVING
+        }
+        of_body!(self, it => approving(it))
+    }
+
+    /// As [`OperationKind::IN_HER_PRESENCE`].
+    #[must_use]
+    pub fn in_her_presence(&self) -> bool {
+        fn in_her_presence<K: OperationKind>(_: &K) -> bool {
+            K::IN_HER_PRESENCE
+        }
+        of_body!(self, it => in_her_presence(it))
+    }
+
+    /// As [`OperationKind::member`].
+    #[must_use]
+    pub fn member(&self) -> Option<&MemberId> {
+        of_body!(self, it => it.member())
+    }
+
+    /// As [`OperationKind::store`].
+    #[must_use]
+    pub fn store(&self) -> Option<&StoreId> {
+        of_body!(self, it => it.store())
+    }
+
+    /// As [`OperationKind::spends`].
+    #[must_use]
+    pub fn spends(&self) -> &[Spend] {
+        of_body!(self, it => it.spends())
+    }
+
+    /// As [`OperationKind::approval`].
+    #[must_use]
+    pub fn approval(&self) -> Option<&Approval> {
+        of_body!(self, it => it.approval())
+    }
+
+    /// As [`OperationKind::approval_mut`].
+    pub fn approval_mut(&mut self) -> Option<&mut Option<Approval>> {
+        of_body!(self, it => it.approval_mut())
+    }
+
+    /// As [`OperationKind::fits`].
+    #[must_use]
+    pub fn fits(&self, op: &Operation) -> bool {
+        self.approval().is_none_or(Approval::fits) && of_body!(self, it => it.fits(op))
+    }
+
+    /// As [`OperationKind::deed`].
+    #[must_use]
+    pub fn deed(&self, op_id: &str, of: Option<&str>) -> Option<Deed> {
+        of_body!(self, it => it.deed(op_id, of))
+    }
+
+    /// As [`OperationKind::receipt`].
+    #[must_use]
+    pub fn receipt(&self) -> Option<&str> {
+        of_body!(self, it => it.receipt())
+    }
+
+    /// As [`OperationKind::undoes`].
+    #[must_use]
+    pub fn undoes(&self) -> Option<&OpId> {
+        of_body!(self, it => it.undoes())
+    }
+
+    /// As [`OperationKind::moves_points_as`].
+    #[must_use]
+    pub fn moves_points_as(&self) -> Option<MovementKind> {
+        of_body!(self, it => it.moves_points_as())
+    }
+
+    /// As [`OperationKind::points`].
+    #[must_use]
+    pub fn points(&self) -> Points {
+        of_body!(self, it => it.points())
+    }
+}

@@ -47,6 +47,7 @@ pub enum Redeemed {
 impl OperationKind for Redemption {
     const NAME: &'static str = "redemption";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -24,6 +24,7 @@ pub struct Release {
 impl OperationKind for Release {
     const NAME: &'static str = "release";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -50,6 +50,7 @@ pub const REACTION: &str = "member.reaction";
 impl OperationKind for Return {
     const NAME: &'static str = "return";
     const APPROVING: Approving = Approving::Sometimes;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         // it names a receipt

@@ -19,6 +19,7 @@ pub struct Reveal {
 impl OperationKind for Reveal {
     const NAME: &'static str = "reveal";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -32,6 +32,7 @@ pub struct Reversal {
 impl OperationKind for Reversal {
     const NAME: &'static str = "reversal";
     const APPROVING: Approving = Approving::Sometimes;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -63,6 +63,7 @@ pub struct SaleLine {
 impl OperationKind for Sale {
     const NAME: &'static str = "sale";
     const APPROVING: Approving = Approving::Sometimes;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         match &self.member {

@@ -43,6 +43,7 @@ pub fn sample_reason(word: &str) -> &'static str {
 impl OperationKind for SampleGiven {
     const NAME: &'static str = "sample_given";
     const APPROVING: Approving = Approving::Never;
+    const IN_HER_PRESENCE: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -5,7 +5,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use loyalty::Points;
 use protocol::chain::Hash;
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::grant::{GrantReply, GrantRequest, Want};
 use protocol::ids::{CentreId, DeviceId, Epoch, Generation, OpId, RequestId, Seq};
 use protocol::operation::{Body, MemberRef, Operation, PHONE};
@@ -218,7 +218,7 @@ impl Counter {
         let found = pulled
             .changes
             .iter()
-            .find(|c| c.entity == wire::MEMBER && c.key == member);
+            .find(|c| c.entity == EntityKind::Member.name() && c.key == member);
         serde_json::from_str(found.unwrap().body.as_ref().unwrap().get()).unwrap()
     }
 

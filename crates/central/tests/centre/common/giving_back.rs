@@ -1,7 +1,7 @@
 //! Releases, and what a device is asked to give back.
 
 use loyalty::Points;
-use protocol::entity as wire;
+use protocol::entity::{self as wire, EntityKind};
 use protocol::grant::Grant;
 use protocol::ids::GrantId;
 use protocol::operation::{Body, Release};
@@ -25,7 +25,7 @@ pub async fn recalled(bench: &Bench, counter: &Counter) -> Vec<GrantId> {
     pulled
         .changes
         .iter()
-        .filter(|c| c.entity == wire::RECALL)
+        .filter(|c| c.entity == EntityKind::Recall.name())
         .map(|c| {
             let recall: wire::Recall =
                 serde_json::from_str(c.body.as_ref().unwrap().get()).unwrap();

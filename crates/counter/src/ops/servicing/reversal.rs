@@ -47,40 +47,30 @@ pub(super) fn known(ground: &Ground) -> Vec<Known> {
         .collect();
     for op in ground.books.ops() {
         let id = &op.row.op_id;
-        match &op.body {
-            Body::Redemption(r) => {
-                if all.iter().any(|known| known.id == *id) {
-                    continue;
-                }
-                all.push(Known {
-                    id: id.clone(),
-                    at: op.row.at,
-                    store: r.store.to_string(),
-                    here: true,
-                    points: r.points,
-                    // out of this counter's own allowance: all of it is hers
-                    hers: r.points,
-                    what: r.what.clone(),
-                    pending: true,
-                    undone: None,
-                });
+        if let Some(of) = op.body.undoes() {
+            let of = all.iter_mut().find(|known| known.id == of.as_str());
+            if let Some(known) = of.filter(|known| known.undone.is_none()) {
+                known.undone = Some(Undone::Here(id.clone()));
             }
-            Body::Reversal(r) => {
-                let of = all.iter_mut().find(|known| known.id == r.of.as_str());
-                if let Some(known) = of.filter(|known| known.undone.is_none()) {
-                    known.undone = Some(Undone::Here(id.clone()));
-                }
-            }
-            Body::Sale(_)
-            | Body::Return(_)
-            | Body::Release(_)
-            | Body::Behaviour(_)
-            | Body::Freeze(_)
-            | Body::Unfreeze(_)
-            | Body::Extension(_)
-            | Body::Profile(_)
-            | Body::Reveal(_) => {}
         }
+        let Body::Redemption(r) = &op.body else {
+            continue;
+        };
+        if all.iter().any(|known| known.id == *id) {
+            continue;
+        }
+        all.push(Known {
+            id: id.clone(),
+            at: op.row.at,
+            store: r.store.to_string(),
+            here: true,
+            points: r.points,
+            // out of this counter's own allowance: all of it is hers
+            hers: r.points,
+            what: r.what.clone(),
+            pending: true,
+            undone: None,
+        });
     }
     all.sort_by_key(|known| std::cmp::Reverse(known.at));
     all

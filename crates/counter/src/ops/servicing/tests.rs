@@ -6,6 +6,7 @@ use crate::view::{
     Act, ActDone, ActRequest, Approver, ReceiptState, ReturnLineRequest, ReturnRequest,
 };
 use loyalty::{Money, Points, Refusal};
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, Operation};
 use protocol::{ClerkId, entity};
 use serde_json::{Value, json};
@@ -14,12 +15,13 @@ fn shop() -> Shop {
     let shop = Shop::open();
     let rules = json!({"version": 7, "behaviours": {
         "join": {"points": 50}, "check_in": {"points": 5, "per_day": 1}, "referral": {"points": 100}}});
-    shop.centre.publish("brand", entity::PROGRAM, "7", &rules);
+    shop.centre
+        .publish("brand", EntityKind::Program.name(), "7", &rules);
     let mut advisor = crate::scripted::clerk();
     advisor["id"] = json!("C2");
     advisor["role"] = json!("advisor");
     shop.centre
-        .publish("store:S1", entity::CLERK, "C2", &advisor);
+        .publish("store:S1", EntityKind::Clerk.name(), "C2", &advisor);
     shop.engine.sync_now().unwrap();
     shop
 }
@@ -110,7 +112,7 @@ fn a_behaviour_counts_once_a_day_here_and_as_the_centre_says_elsewhere() {
     for (on, possible) in [("2020-01-01", true), (today.as_str(), false)] {
         let said = json!({"member": "M1", "behaviour": "check_in", "on": on, "times": 1});
         shop.centre
-            .publish("store:S1", entity::BEHAVED, "M1/check_in", &said);
+            .publish("store:S1", EntityKind::Behaved.name(), "M1/check_in", &said);
         shop.engine.sync_now().unwrap();
         let acts = shop.engine.member_acts("M1").unwrap();
         assert_eq!(acts.behaviours[0].possible, possible, "{on}");
@@ -237,7 +239,7 @@ fn a_redemption_of_today_is_undone_here_and_others_need_a_manager() {
             "points": 60, "hers": 50, "reversed": reversed,
             "what": {"for": "reward", "reward": "R1", "name": "小样", "qty": 1}});
         shop.centre
-            .publish("store:S1", entity::REDEMPTION, id, &body);
+            .publish("store:S1", EntityKind::Redemption.name(), id, &body);
     };
     let me = shop.centre.device_scope();
     let me = me.trim_start_matches("device:").to_owned();
@@ -298,7 +300,7 @@ fn an_extension_moves_what_expires_earlier_and_shows_at_once() {
         {"points": 300, "expires": day(10)}, {"points": 200, "expires": day(40)},
         {"points": 500, "expires": null}]);
     shop.centre
-        .publish("store:S1", entity::MEMBER, "M1", &member);
+        .publish("store:S1", EntityKind::Member.name(), "M1", &member);
     shop.engine.sync_now().unwrap();
     shop.offline();
     let extend = |to: &str| Act::Extension { to: to.to_owned() };
