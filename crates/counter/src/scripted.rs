@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use protocol::chain::Hash;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};

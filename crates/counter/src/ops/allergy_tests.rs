@@ -2,7 +2,6 @@
 
 use crate::scripted::{Shop, member};
 use crate::view::{LineQuote, LineRequest, NextStep, ProfileRequest};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::json;
 

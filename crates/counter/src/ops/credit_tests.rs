@@ -6,7 +6,6 @@ use crate::scripted::{Shop, member};
 use crate::view::{CreditRequest, HelpedHow, MemberTarget, SaleRequest};
 use chrono::{Duration, Utc};
 use protocol::credit::Credit;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, Sale};
 use serde_json::{Value, json};

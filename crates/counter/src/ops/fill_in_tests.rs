@@ -5,7 +5,7 @@ use crate::scripted::{Shop, member};
 use crate::view::{FillIn, NumberTold, SkinView, SlipFormat, SlipLanguage, Title};
 use protocol::entity::EntityKind;
 use protocol::join::{Check, Joining, Verify};
-use protocol::{ErrorCode, entity};
+use protocol::ErrorCode;
 use serde_json::{Value, json};
 
 const PHONE: &str = "18622107719";

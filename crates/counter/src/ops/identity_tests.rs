@@ -3,7 +3,6 @@
 use crate::error::{Error, Result};
 use crate::scripted::{Shop, member};
 use crate::view::{LineRequest, MemberBy, MemberTarget, SaleRequest, Scanned, UnderNumber};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, MemberRef};
 use serde_json::{Value, json};

@@ -4,7 +4,6 @@ use crate::scripted::{Shop, member};
 use crate::view::{MovementWhat, PointsLedger};
 use chrono::{DateTime, Duration, Utc};
 use loyalty::Points;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 

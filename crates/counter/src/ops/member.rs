@@ -13,7 +13,6 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use ingredients::Allergies;
 use loyalty::{Money, Program};
 use protocol::entity::{Behaved, Clerk, Member, Receipt, Redemption};
-use protocol::operation::Body;
 
 /// Most receipts on the page; a member of twenty years has fewer.
 const HISTORY: u32 = 500;

@@ -3,7 +3,6 @@
 use crate::scripted::{Shop, member};
 use crate::view::NextStep;
 use chrono::{DateTime, Duration, Utc};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 

@@ -8,7 +8,6 @@ use crate::view::{
 };
 use chrono::{DateTime, Duration, Utc};
 use loyalty::{Money, Points};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::Body;
 use serde_json::json;

@@ -4,7 +4,6 @@ use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{ProfileForm, ProfileRequest, SkinView};
 use chrono::Utc;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, Profile};
 use serde_json::{Value, json};

@@ -4,7 +4,6 @@ use crate::outbox;
 use crate::scripted::{Shop, member};
 use crate::view::{Approver, ReturnLineRequest, ReturnRequest};
 use loyalty::{Course, Doctor, Money, Onset, Place, REACTION_NOTE_CHARS, Reaction, Sign};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::{Operation, REACTION};
 use protocol::personal::PersonalField;

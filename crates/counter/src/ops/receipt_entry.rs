@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::view::ReceiptEntry;
 use identity::{Barcode, Found};
 use ingredients::Allergies;
-use protocol::entity::EntityKind;
 use protocol::entity::Product;
 
 /// Shortest bar code; shorter ones are product numbers, which a till may use for receipts as well.
@@ -54,7 +53,7 @@ mod tests {
     use crate::error::Error;
     use crate::scripted::Shop;
     use crate::view::ReceiptEntry;
-    use protocol::entity;
+    use protocol::entity::EntityKind;
     use serde_json::json;
 
     #[test]

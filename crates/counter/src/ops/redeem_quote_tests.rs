@@ -2,7 +2,6 @@ use crate::Error;
 use crate::scripted::Shop;
 use crate::view::{RedeemQuote, RedeemQuoteOf, RedeemRequest, RedeemWhat};
 use loyalty::{Money, Points};
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::json;
 

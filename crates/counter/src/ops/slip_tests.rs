@@ -8,7 +8,6 @@ use crate::view::{
     ReturnRequest, SaleRequest, SlipFormat, SlipKind, SlipLanguage, SlipView,
 };
 use loyalty::Points;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::json;
 use std::net::TcpListener;

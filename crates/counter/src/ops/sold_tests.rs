@@ -7,7 +7,6 @@ use crate::view::{
     Approver, LineRequest, MemberTarget, ReturnLineRequest, ReturnRequest, SaleRequest, UnderNumber,
 };
 use loyalty::Money;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, Return, Sale};
 use serde_json::{Value, json};

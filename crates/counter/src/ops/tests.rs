@@ -8,7 +8,7 @@ use loyalty::Money;
 use protocol::entity::EntityKind;
 use protocol::manage::{ManageAction, ManageRequest};
 use protocol::operation::{Body, Sale};
-use protocol::{DeviceId, ErrorCode, entity};
+use protocol::{DeviceId, ErrorCode};
 use serde_json::{Value, json};
 
 fn coupon(id: &str, held_by: Option<DeviceId>) -> Value {

@@ -3,7 +3,6 @@
 use crate::scripted::{Shop, member, now};
 use crate::view::{Act, ActRequest, TierView};
 use chrono::Duration;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use serde_json::{Value, json};
 

@@ -6,7 +6,6 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::shared::Shared;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;

@@ -3,7 +3,6 @@
 use crate::outbox::{self, identity};
 use crate::scripted::{Shop, now};
 use chrono::Duration;
-use protocol::entity;
 use protocol::entity::EntityKind;
 use protocol::grant::{GrantRequest, ShortReason};
 use protocol::hello::HelloRequest;

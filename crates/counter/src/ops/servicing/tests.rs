@@ -8,7 +8,7 @@ use crate::view::{
 use loyalty::{Money, Points, Refusal};
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, Operation};
-use protocol::{ClerkId, entity};
+use protocol::ClerkId;
 use serde_json::{Value, json};
 
 fn shop() -> Shop {
