@@ -191,3 +191,23 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
     work.changed(Changed::of_brand(EntityKind::Reward, r.id.clone()));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use centre_store::column::Stored;
+    use protocol::entity::{RewardKind, Role};
+    use serde_json::json;
+
+    #[test]
+    fn words_are_stored_as_they_go_over_the_wire() {
+        for role in [Role::Advisor, Role::Cashier, Role::Manager] {
+            assert_eq!(json!(role), role.to_raw());
+            assert_eq!(Role::from_raw(role.to_raw()), Some(role));
+        }
+        for kind in [RewardKind::Sample, RewardKind::Product, RewardKind::Service] {
+            assert_eq!(json!(kind), kind.to_raw());
+            assert_eq!(RewardKind::from_raw(kind.to_raw()), Some(kind));
+        }
+        assert_eq!(Role::from_raw("owner".to_owned()), None);
+    }
+}
