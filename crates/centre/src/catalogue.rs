@@ -8,7 +8,6 @@ use loyalty::Program;
 use protocol::entity as wire;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, Iterable};
-use serde::Serialize;
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -115,7 +114,7 @@ pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceEr
         id: c.id.to_string(),
         store_id: c.store.to_string(),
         name: c.name.clone(),
-        role: word("role", &c.role)?,
+        role: c.role.into(),
         pin_hash: c.pin_hash.clone(),
         active: c.active,
     };
@@ -181,9 +180,9 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
         name: r.name.clone(),
         name_en: r.name_en.clone(),
         size: r.size.clone(),
-        kind: word("kind of reward", &r.kind)?,
+        kind: r.kind.into(),
         points: r.points.into(),
-        min_tier: r.min_tier.clone(),
+        min_tier: r.min_tier.as_deref().map(Col::from),
         swatch: r.swatch.clone(),
         allergens: serde_json::to_string(&r.allergens)?,
         active: r.active,
@@ -193,10 +192,22 @@ pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), Service
     Ok(())
 }
 
-/// The word that stands for a value on the wire.
-fn word<T: Serialize>(what: &'static str, value: &T) -> Result<String, ServiceError> {
-    serde_json::to_value(value)?
-        .as_str()
-        .map(str::to_owned)
-        .ok_or(ServiceError::NoWord { what })
+#[cfg(test)]
+mod tests {
+    use centre_store::column::Stored;
+    use protocol::entity::{RewardKind, Role};
+    use serde_json::json;
+
+    #[test]
+    fn words_are_stored_as_they_go_over_the_wire() {
+        for role in [Role::Advisor, Role::Cashier, Role::Manager] {
+            assert_eq!(json!(role), role.to_raw());
+            assert_eq!(Role::from_raw(role.to_raw()), Some(role));
+        }
+        for kind in [RewardKind::Sample, RewardKind::Product, RewardKind::Service] {
+            assert_eq!(json!(kind), kind.to_raw());
+            assert_eq!(RewardKind::from_raw(kind.to_raw()), Some(kind));
+        }
+        assert_eq!(Role::from_raw("owner".to_owned()), None);
+    }
 }

@@ -103,12 +103,6 @@ pub enum ServiceError {
     /// A PIN could not be hashed.
     #[error("a PIN could not be hashed: {0}")]
     Hashing(argon2::password_hash::Error),
-    /// A value that should be a word on the wire is none.
-    #[error("a {what} cannot be written as a word")]
-    NoWord {
-        /// What it is.
-        what: &'static str,
-    },
     /// It cannot be said when a job is due next.
     #[error("the schedule {pattern} is invalid: {source}")]
     Schedule {
@@ -196,7 +190,6 @@ impl ServiceError {
             | Self::VersionTaken { .. }
             | Self::Randomness(_)
             | Self::Hashing(_)
-            | Self::NoWord { .. }
             | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Task { .. } => Fault::Other,
@@ -223,7 +216,6 @@ impl ServiceError {
             | Self::VersionTaken { .. }
             | Self::Randomness(_)
             | Self::Hashing(_)
-            | Self::NoWord { .. }
             | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Task { .. } => true,

@@ -178,7 +178,7 @@ fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
         tier_reached_at: None,
         tier_review_at: None,
         tier_floor: None,
-        tier_shown: lowest.id.to_string(),
+        tier_shown: lowest.id.clone().into(),
         frozen_since: None,
         debt: Points::ZERO.into(),
         next_lot: Col(1),

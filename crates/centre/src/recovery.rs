@@ -5,7 +5,7 @@
 //! that each of them finds the allowance that it spends from.
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{GrantId, Points};
 use protocol::ids::{Epoch, Generation};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
@@ -77,14 +77,14 @@ pub async fn is_on<C: ConnectionTrait>(
 pub(crate) fn forgotten(
     device: &device::Model,
     member: &str,
-    id: &str,
+    id: GrantId,
     ahead: bool,
     request: Option<protocol::RequestId>,
     now: DateTime<Utc>,
 ) -> allowance::Model {
     allowance::Model {
         member_id: member.to_owned(),
-        id: id.to_owned(),
+        id: id.into(),
         device_id: device.id.clone(),
         epoch: device.epoch,
         request_id: request.map(|r| r.to_string()).unwrap_or_default(),

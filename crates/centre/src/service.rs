@@ -77,7 +77,7 @@ impl Centre {
         crate::feed::complete_digests(&db).await?;
         let fresh = centre::ActiveModel {
             only_row: Set(1),
-            centre_id: Set(CentreId::fresh().to_string()),
+            centre_id: Set(CentreId::fresh().into()),
             generation: Set(Generation(1).into()),
             created_at: Set(clock.now().into()),
             copied_at: Set(None),
@@ -106,10 +106,7 @@ impl Centre {
             .one(db.read())
             .await?
             .ok_or_else(crate::generation::no_identity)?;
-        let id = row
-            .centre_id
-            .parse()
-            .map_err(|_| ServiceError::corrupt("centre", 1, "has an invalid centre_id"))?;
+        let id = *row.centre_id;
         let generation = Arc::new(AtomicU32::new(row.generation.0.0));
         let key = row
             .secret_key

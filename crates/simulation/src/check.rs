@@ -291,7 +291,7 @@ async fn books(centre: &Centre) -> Books {
     let kept = forks
         .iter()
         .filter_map(|q| serde_json_op_id(&q.document))
-        .chain(operations.iter().map(|o| o.op_id.clone()))
+        .chain(operations.iter().map(|o| o.op_id.to_string()))
         .collect();
     Books {
         effects,

@@ -7,6 +7,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::stock;
+use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock};
 
 /// What `central rewards` is told.
@@ -78,8 +79,8 @@ pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
                             .map(|s| (s.store_id.clone(), s.pieces.0.into()))
                             .collect();
                         let line = serde_json::json!({
-                            "reward": r.id, "name": r.name, "kind": r.kind, "points": *r.points,
-                            "min_tier": r.min_tier, "active": r.active, "stock": stock,
+                            "reward": r.id, "name": r.name, "kind": *r.kind, "points": *r.points,
+                            "min_tier": r.min_tier.map(Col::into_inner), "active": r.active, "stock": stock,
                         });
                         writeln!(out, "{line}")?;
                     }

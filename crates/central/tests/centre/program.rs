@@ -301,6 +301,7 @@ async fn tier(bench: &common::Bench, member: &str) -> String {
         .unwrap()
         .unwrap()
         .tier_shown
+        .to_string()
 }
 
 async fn behaviour_counts_towards_a_tier_by_growth(engine: Engine) {

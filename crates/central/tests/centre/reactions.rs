@@ -213,7 +213,7 @@ async fn erased_it_is_nowhere_and_the_books_still_hold(engine: Engine) {
         .unwrap();
     let with: Vec<_> = rows.iter().filter(|r| r.personal.contains(NOTE)).collect();
     assert_eq!(with.len(), 1, "only the other's");
-    assert_eq!(with[0].op_id, theirs.op_id.to_string());
+    assert_eq!(*with[0].op_id, theirs.op_id);
     in_order(&bench).await;
 }
 

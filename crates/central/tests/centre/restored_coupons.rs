@@ -49,8 +49,11 @@ fn told(member: &str, generation: Generation, coupons: &[Told]) -> ReportRequest
 async fn holders(bench: &Bench) -> BTreeMap<String, Option<(String, String)>> {
     let rows = coupon::Entity::find().all(bench.centre.db().read()).await;
     let rows = rows.unwrap().into_iter();
-    rows.map(|row| (row.id, row.holder_device.zip(row.holder_grant)))
-        .collect()
+    rows.map(|row| {
+        let grant = row.holder_grant.map(|grant| grant.to_string());
+        (row.id, row.holder_device.zip(grant))
+    })
+    .collect()
 }
 
 /// One coupon of the table: what the first counter, which held it at the time of the backup, tells; what the second does;

@@ -1,6 +1,36 @@
 //! Closed sets of words.
 
+use protocol::entity::{RewardKind, Role};
 use sea_orm::entity::prelude::*;
+
+use super::Stored;
+
+/// Words of values that go over the wire too.
+macro_rules! words {
+    ($name:ident: $what:literal { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl Stored for $name {
+            type Raw = String;
+            const WHAT: &'static str = $what;
+
+            fn to_raw(&self) -> String {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+                .to_owned()
+            }
+
+            fn from_raw(raw: String) -> Option<Self> {
+                match raw.as_str() {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words!(Role: "a role" { Advisor = "advisor", Cashier = "cashier", Manager = "manager" });
+words!(RewardKind: "a kind of reward" { Sample = "sample", Product = "product", Service = "service" });
 
 /// What became of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]

@@ -1,7 +1,7 @@
 //! What the rules keep for a member beside her lots. One row, and the lock under which her ledger changes.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::Points;
+use loyalty::{Points, TierId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -14,15 +14,15 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: String,
     /// Own tier, by the program's id; none = the lowest.
-    pub tier_own: Option<String>,
+    pub tier_own: Option<Col<TierId>>,
     /// When it was reached or last reviewed; none for the lowest.
     pub tier_reached_at: Option<Col<DateTime<Utc>>>,
     /// When it is reviewed next.
     pub tier_review_at: Option<Col<DateTime<Utc>>>,
     /// Manual floor.
-    pub tier_floor: Option<String>,
+    pub tier_floor: Option<Col<TierId>>,
     /// The tier that is shown and earned at.
-    pub tier_shown: String,
+    pub tier_shown: Col<TierId>,
     /// ISO date since which points are frozen.
     pub frozen_since: Option<Col<NaiveDate>>,
     /// Points owed.

@@ -1,7 +1,7 @@
 //! Points of one member in escrow for one counter.
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{GrantId, Points};
 use protocol::Epoch;
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: String,
     /// The grant's id.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<GrantId>,
     /// Which counter.
     pub device_id: String,
     /// Life of its outbox that may spend it.

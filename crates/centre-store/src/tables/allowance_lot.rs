@@ -1,6 +1,6 @@
 //! Which points an allowance is made of.
 
-use loyalty::{LotId, Points};
+use loyalty::{GrantId, LotId, Points};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -14,7 +14,7 @@ pub struct Model {
     pub member_id: String,
     /// Which allowance.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub allowance_id: String,
+    pub allowance_id: Col<GrantId>,
     /// In spending order, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<u32>,

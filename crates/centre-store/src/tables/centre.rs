@@ -1,7 +1,7 @@
 //! This centre: one row.
 
 use chrono::{DateTime, Utc};
-use protocol::Generation;
+use protocol::{CentreId, Generation};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -14,7 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub only_row: i32,
     /// Its id for good; requests are signed for it.
-    pub centre_id: String,
+    pub centre_id: Col<CentreId>,
     /// Life of this database: one more after a restore from a backup.
     pub generation: Col<Generation>,
     /// When it was made.

@@ -1,6 +1,9 @@
 //! A clerk of a store.
 
+use protocol::entity::Role;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A clerk of a store.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,7 +17,7 @@ pub struct Model {
     /// Name.
     pub name: String,
     /// `advisor`, `cashier`, `manager`.
-    pub role: String,
+    pub role: Col<Role>,
     /// Argon2id of the PIN, PHC string.
     pub pin_hash: String,
     /// False once the clerk has left.

@@ -1,6 +1,7 @@
 //! A member's coupon: one use.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::GrantId;
 use protocol::Epoch;
 use sea_orm::entity::prelude::*;
 
@@ -29,7 +30,7 @@ pub struct Model {
     /// Life of that counter's outbox.
     pub holder_epoch: Option<Col<Epoch>>,
     /// Id of the grant by which it holds it.
-    pub holder_grant: Option<String>,
+    pub holder_grant: Option<Col<GrantId>>,
     /// Since when it is asked back.
     pub recalled_at: Option<Col<DateTime<Utc>>>,
 }

@@ -1,7 +1,7 @@
 //! A counter that was enrolled.
 
 use chrono::{DateTime, Utc};
-use protocol::{Epoch, Generation, Hash, Seq};
+use protocol::{Epoch, Generation, Hash, LifeId, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -36,7 +36,7 @@ pub struct Model {
     /// When it was revoked.
     pub revoked_at: Option<Col<DateTime<Utc>>>,
     /// Which outbox claimed the epoch; none = the next that asks.
-    pub life: Option<String>,
+    pub life: Option<Col<LifeId>>,
     /// The centre's generation that it has reported its allowances to.
     pub reported_generation: Col<Generation>,
     /// Allowances of this epoch that it has told of, and that are neither here nor could be set up again.

@@ -1,7 +1,7 @@
 //! One operation of a counter, as it came.
 
 use chrono::{DateTime, Utc};
-use protocol::{Epoch, Generation, Hash, Seq};
+use protocol::{ClerkId, Epoch, Generation, Hash, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{Claimed, Col, OpState};
@@ -20,13 +20,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: Col<Seq>,
     /// The id that the counter gave it.
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// The id again where this row has its one effect; none where another came first with it.
     pub owns_id: Option<String>,
     /// Kind of body.
     pub kind: String,
     /// Who did it.
-    pub clerk_id: String,
+    pub clerk_id: Col<ClerkId>,
     /// Version of the rules that it was made under.
     pub program: Col<u32>,
     /// Generation of the centre that the counter knew.

@@ -1,6 +1,7 @@
 //! Something that points are given for.
 
-use loyalty::Points;
+use loyalty::{Points, TierId};
+use protocol::entity::RewardKind;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -19,11 +20,11 @@ pub struct Model {
     /// Size or shade.
     pub size: String,
     /// `sample`, `product`, `service`.
-    pub kind: String,
+    pub kind: Col<RewardKind>,
     /// Points for one piece.
     pub points: Col<Points>,
     /// Lowest tier that may have it.
-    pub min_tier: Option<String>,
+    pub min_tier: Option<Col<TierId>>,
     /// Texture picture by kind.
     pub swatch: String,
     /// JSON array of ingredients.

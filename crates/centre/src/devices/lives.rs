@@ -57,11 +57,10 @@ pub(crate) async fn judge<C: ConnectionTrait>(
         return earlier(db, row, said, epoch).await;
     }
     if let Some(life) = said.life {
-        let life = life.to_string();
-        match &row.life {
+        match row.life {
             Some(known) if *known != life => return Ok(Life::Superseded),
             Some(_) => {}
-            None => row.life = Some(life),
+            None => row.life = Some(life.into()),
         }
     }
     let evident = evident(row, said, generation);
@@ -121,7 +120,7 @@ async fn claim<C: ConnectionTrait>(
     }
     end(db, row, Cause::Restored, 1, "", now).await?;
     begin(row, epoch);
-    row.life = said.life.map(|life| life.to_string());
+    row.life = said.life.map(Col);
     tracing::warn!(device = %row.id, %epoch, "an outbox began anew");
     Ok(if answered && evident(row, said, generation) {
         Life::CentreForgot

@@ -4,7 +4,7 @@ use identity::{CardNo, MemberCode};
 use loyalty::deed::Deed;
 use loyalty::{Program, Standing};
 use protocol::ErrorCode;
-use protocol::entity::Skin;
+use protocol::entity::{Role, Skin};
 use protocol::join::{Joined, JoinedStatus, Joining};
 use protocol::operation::JOIN;
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -85,7 +85,7 @@ async fn new_member(
         birthday: joining.birthday,
         home_store: invitation.device.store_id.clone(),
         advisor: clerk
-            .filter(|c| c.role == "advisor" && c.active)
+            .filter(|c| c.role == Role::Advisor && c.active)
             .map(|c| c.id),
         joined_at,
         channel: "counter".to_owned(),
@@ -154,7 +154,8 @@ async fn told(
         .await?
         .ok_or_else(|| ServiceError::missing("member", &member.id))?;
     let account = account::Entity::find_by_id(&member.id).one(db).await?;
-    let tier = account.map(|a| a.tier_shown).unwrap_or_default();
+    let tier = account.map(|a| a.tier_shown.to_string());
+    let tier = tier.unwrap_or_default();
     let label = program
         .tiers()
         .find(|t| t.id.as_str() == tier)

@@ -21,7 +21,7 @@ impl Ledger {
         mut allowance: allowance::Model,
         want: Points,
     ) -> Result<Granted, Error> {
-        let id = GrantId::from(allowance.id.as_str());
+        let id = allowance.id.0.clone();
         let granted = loyalty::grant(&mut self.account, now, &id, want)?;
         if granted.points.is_positive() {
             allowance.granted = granted.points.into();
@@ -41,7 +41,7 @@ impl Ledger {
                     outstanding: Points::ZERO.into(),
                 });
             }
-            self.note(&allowance.id.clone(), "", now.clock(), &granted.outcome);
+            self.note(allowance.id.as_str(), "", now.clock(), &granted.outcome);
             self.allowances.push(allowance);
         }
         Ok(granted)
@@ -54,15 +54,14 @@ impl Ledger {
     pub fn write_off(
         &mut self,
         now: &Moment,
-        grant: &str,
+        id: &GrantId,
         op_id: &str,
     ) -> Result<Points, ServiceError> {
-        let id = GrantId::from(grant);
-        let left = self.account.grant(&id).map_or(Points::ZERO, Grant::left);
-        let outcome = loyalty::release(&mut self.account, now, &id, left)
+        let left = self.account.grant(id).map_or(Points::ZERO, Grant::left);
+        let outcome = loyalty::release(&mut self.account, now, id, left)
             .map_err(ServiceError::rules("writing an allowance off"))?;
         self.note(op_id, "", now.clock(), &outcome);
-        *self.freed.entry(id).or_default() += left;
+        *self.freed.entry(id.clone()).or_default() += left;
         Ok(left)
     }
 
@@ -77,7 +76,7 @@ impl Ledger {
         mut allowance: allowance::Model,
         parts: &[(Points, Option<NaiveDate>)],
     ) -> Result<(), ServiceError> {
-        let id = GrantId::from(allowance.id.as_str());
+        let id = allowance.id.0.clone();
         let (owed, outcome) = loyalty::reinstate(&mut self.account, now, &id, parts)
             .map_err(ServiceError::rules("setting an allowance up again"))?;
         let held = self.account.grant(&id).map(|g| g.held.clone());
@@ -103,18 +102,17 @@ impl Ledger {
                 outstanding: Points::ZERO.into(),
             });
         }
-        self.note(&allowance.id.clone(), "", now.clock(), &outcome);
+        self.note(allowance.id.as_str(), "", now.clock(), &outcome);
         self.allowances.push(allowance);
         Ok(())
     }
 
     /// Points left in an allowance of this holder; none where it holds no such.
-    pub fn left(&self, holder: &Holder, grant: &str) -> Points {
-        let id = GrantId::from(grant);
-        if self.holders.get(&id) != Some(holder) {
+    pub fn left(&self, holder: &Holder, id: &GrantId) -> Points {
+        if self.holders.get(id) != Some(holder) {
             return Points::ZERO;
         }
-        self.account.grant(&id).map_or(Points::ZERO, Grant::left)
+        self.account.grant(id).map_or(Points::ZERO, Grant::left)
     }
 
     /// Where the points of an operation come from: of the allowances that it names, those that its counter holds; what
@@ -122,15 +120,15 @@ impl Ledger {
     pub(super) fn source(
         &mut self,
         holder: Option<&Holder>,
-        spends: &[(String, Points)],
+        spends: &[(GrantId, Points)],
     ) -> Source {
         let Some(holder) = holder else {
             return Source::Available;
         };
         let own = spends
             .iter()
-            .map(|(grant, points)| (GrantId::from(grant.as_str()), *points))
             .filter(|(grant, _)| self.holders.get(grant) == Some(holder))
+            .cloned()
             .collect();
         // movements out of what is gathered are this holder's
         self.holders.insert(GrantId::from(GATHERED), holder.clone());

@@ -56,7 +56,7 @@ impl Ledger {
                 .chain(used)
                 .map(ToString::to_string)
                 .collect(),
-            grants: needs.grants.iter().map(ToString::to_string).collect(),
+            grants: needs.grants.clone(),
         };
         // what was paid at the sale must be there to be taken off
         let since = receipt.map_or(at, |receipt| at.min(receipt.at));
@@ -150,11 +150,11 @@ impl Ledger {
         &mut self,
         program: &Program,
         now: &Moment,
-        grant: &str,
+        grant: &GrantId,
         points: Points,
         op_id: &str,
     ) -> Result<Outcome, Error> {
-        let grant = GrantId::from(grant);
+        let grant = grant.clone();
         let release = Deed::Release { grant, points };
         let by = By { op_id, store: "" };
         let done = self.carry_out(program, now, &release, by, Standing::Happened)?;

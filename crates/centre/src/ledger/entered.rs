@@ -1,7 +1,7 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{Money, Points};
+use loyalty::{GrantId, Money, Points};
 
 use crate::ledger_accounts::Holder;
 
@@ -32,7 +32,7 @@ pub struct Purchase {
     /// Points that paid part of it.
     pub pay_points: Points,
     /// From which allowances, by id; empty = from what is available.
-    pub spends: Vec<(String, Points)>,
+    pub spends: Vec<(GrantId, Points)>,
     /// Whose allowances they are.
     pub holder: Option<Holder>,
     /// Coupons in order.
@@ -70,7 +70,7 @@ pub struct Redeeming {
     /// How many points.
     pub points: Points,
     /// From which allowances.
-    pub spends: Vec<(String, Points)>,
+    pub spends: Vec<(GrantId, Points)>,
     /// Whose allowances they are; none = from what is available.
     pub holder: Option<Holder>,
     /// JSON of `protocol::operation::Redeemed`.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Duration, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
     Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Program,
-    TierId, TierState,
+    TierState,
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
@@ -33,7 +33,7 @@ pub struct Need {
     /// These coupons.
     pub coupons: Vec<String>,
     /// These allowances, empty or not.
-    pub grants: Vec<String>,
+    pub grants: Vec<GrantId>,
 }
 
 impl Ledger {
@@ -144,10 +144,10 @@ impl Found {
             debt: *row.debt,
             frozen_since: row.frozen_since.map(Col::into_inner),
             tier: TierState {
-                own: row.tier_own.as_deref().map(TierId::from),
+                own: row.tier_own.clone().map(Col::into_inner),
                 reached: row.tier_reached_at.map(Col::into_inner),
                 review: row.tier_review_at.map(Col::into_inner),
-                floor: row.tier_floor.as_deref().map(TierId::from),
+                floor: row.tier_floor.clone().map(Col::into_inner),
             },
             paid: net_paid(self.paid.into_iter().filter(|(at, ..)| *at >= since)),
             behaved: self
@@ -180,7 +180,7 @@ impl Found {
                     device: a.device_id.clone(),
                     epoch: *a.epoch,
                 };
-                (GrantId::from(a.id.as_str()), holder)
+                (a.id.0.clone(), holder)
             })
             .collect();
         Ok(Some(Ledger {
@@ -221,12 +221,12 @@ fn paid_since(program: &Program, row: &account::Model, at: DateTime<Utc>) -> Dat
 }
 
 /// Allowances with points left, and those that are named.
-fn which_allowances(named: &[String]) -> Condition {
+fn which_allowances(named: &[GrantId]) -> Condition {
     let which = Condition::any().add(allowance::Column::Outstanding.gt(0));
     if named.is_empty() {
         which
     } else {
-        which.add(allowance::Column::Id.is_in(named.to_vec()))
+        which.add(allowance::Column::Id.is_in(named.iter().map(Col::from)))
     }
 }
 
@@ -324,7 +324,7 @@ fn grants(allowances: &[allowance::Model], parts: &[allowance_lot::Model]) -> Ve
     allowances
         .iter()
         .map(|a| Grant {
-            id: GrantId::from(a.id.as_str()),
+            id: a.id.0.clone(),
             held: parts
                 .iter()
                 .filter(|p| p.allowance_id == a.id)

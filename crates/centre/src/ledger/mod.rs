@@ -124,8 +124,8 @@ impl Ledger {
     }
 
     /// Whether an allowance is here, with points left or not.
-    pub fn knows(&self, grant: &str) -> bool {
-        self.holders.contains_key(&GrantId::from(grant))
+    pub fn knows(&self, grant: &GrantId) -> bool {
+        self.holders.contains_key(grant)
     }
 
     /// Points of her that a device holds.

@@ -210,7 +210,7 @@ impl Ledger {
         let (mut new, mut changed) = (Vec::new(), Vec::new());
         let mut parts = Vec::new();
         for row in &mut self.allowances {
-            let Some(grant) = grants.iter().find(|g| g.id.as_str() == row.id) else {
+            let Some(grant) = grants.iter().find(|g| row.id == g.id) else {
                 continue;
             };
             let known = self.before.grants.iter().find(|g| g.id == grant.id);
@@ -353,11 +353,11 @@ impl Ledger {
         let rows = self.account.rows();
         let row = &mut self.row;
         let before = &self.row_before;
-        row.tier_own = rows.tier.own.as_ref().map(ToString::to_string);
+        row.tier_own = rows.tier.own.clone().map(Col);
         row.tier_reached_at = rows.tier.reached.map(Col);
         row.tier_review_at = rows.tier.review.map(Col);
-        row.tier_floor = rows.tier.floor.as_ref().map(ToString::to_string);
-        row.tier_shown = loyalty::shown_tier(program, &self.account).to_string();
+        row.tier_floor = rows.tier.floor.clone().map(Col);
+        row.tier_shown = loyalty::shown_tier(program, &self.account).into();
         row.frozen_since = rows.frozen_since.map(Col);
         row.debt = rows.debt.into();
         row.next_lot = rows.next_lot.into();

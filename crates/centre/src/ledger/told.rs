@@ -91,7 +91,7 @@ impl Ledger {
         let wanted = self.account.rows().debt > made || self.account.is_frozen();
         let mut told = Vec::new();
         for row in &mut self.allowances {
-            let id = loyalty::GrantId::from(row.id.as_str());
+            let id = row.id.0.clone();
             let left = self.account.grant(&id).map_or(0, |g| g.left().get());
             if wanted && left > 0 && row.recalled_at.is_none() {
                 row.recalled_at = Some(now.into());

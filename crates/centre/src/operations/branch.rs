@@ -123,13 +123,13 @@ async fn apply_branch(
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
     let row = store::row(op, &device.id, arrived)?;
-    let twin = store::owner(work.on(), &row.op_id).await?;
+    let twin = store::owner(work.on(), op.op_id).await?;
     let mut owns = None;
     let verdict = match twin {
         Some(twin) if row.content_hash == twin.content_hash => twin.verdict(),
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            owns = Some(row.op_id.clone());
+            owns = Some(row.op_id.to_string());
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

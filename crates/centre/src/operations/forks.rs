@@ -101,7 +101,7 @@ async fn left_since(
         .all(work.on())
         .await?
         .into_iter()
-        .map(|row| row.op_id)
+        .map(|row| row.op_id.to_string())
         .chain(of_branches)
         .collect();
     let mut sum = Points::ZERO;

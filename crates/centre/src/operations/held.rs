@@ -175,7 +175,7 @@ async fn try_again(
         let case = Case::new(&waiting.op, &device, waiting.effective_at);
         apply::apply(centre, work, &case).await?
     } else {
-        store::owner(work.on(), &waiting.op.op_id.to_string())
+        store::owner(work.on(), waiting.op.op_id)
             .await?
             .ok_or_else(|| {
                 let id = waiting.op.op_id;

@@ -1,10 +1,10 @@
 //! Operations as they are kept: applied, held, set aside, quarantined.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use protocol::chain::{Hash, Transcript};
 use protocol::operation::Operation;
 use protocol::push::{Outcome, PushRequest};
-use protocol::{DeviceId, Seq};
+use protocol::{DeviceId, OpId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
@@ -28,15 +28,16 @@ pub fn row(
     arrived: DateTime<Utc>,
 ) -> Result<operation::Model, ServiceError> {
     let contact = op.contact.min(arrived);
-    let effective = op.at.clamp(contact, arrived);
+    // whole milliseconds, as it is read again
+    let effective = op.at.clamp(contact, arrived).trunc_subsecs(3);
     Ok(operation::Model {
         device_id: device.to_owned(),
         epoch: op.epoch.into(),
         seq: op.seq.into(),
-        op_id: op.op_id.to_string(),
+        op_id: op.op_id.into(),
         owns_id: None,
         kind: op.kind.clone(),
-        clerk_id: op.clerk.to_string(),
+        clerk_id: op.clerk.clone().into(),
         program: op.program.into(),
         generation: op.generation.into(),
         at: Col(Claimed(op.at)),
@@ -73,16 +74,16 @@ fn content_hash(op: &Operation) -> Hash {
 
 /// The operation that a row keeps.
 pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
-    let id = |why| ServiceError::corrupt("operation", &row.op_id, why);
     let device = row.device_id.parse();
-    let device: DeviceId = device.map_err(|_| id("has an invalid device_id"))?;
+    let device: DeviceId = device
+        .map_err(|_| ServiceError::corrupt("operation", row.op_id, "has an invalid device_id"))?;
     Ok(Operation {
         seq: *row.seq,
-        op_id: row.op_id.parse().map_err(|_| id("has an invalid op_id"))?,
+        op_id: *row.op_id,
         device,
         epoch: *row.epoch,
         generation: *row.generation,
-        clerk: row.clerk_id.as_str().into(),
+        clerk: row.clerk_id.0.clone(),
         program: *row.program,
         at: row.at.0.0,
         contact: row.contact.0.0,
@@ -142,14 +143,14 @@ impl Owner {
 }
 
 /// Who has the one effect of an operation id, in the main chain of whichever outbox or in a branch.
-pub async fn owner<C: ConnectionTrait>(db: &C, op_id: &str) -> Result<Option<Owner>, ServiceError> {
+pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Owner>, ServiceError> {
     let engine = db.get_database_backend();
     let questions = vec![
         operation::Entity::find()
-            .filter(operation::Column::OwnsId.eq(op_id))
+            .filter(operation::Column::OwnsId.eq(Col(op_id)))
             .build(engine),
         quarantined::Entity::find()
-            .filter(quarantined::Column::OwnsId.eq(op_id))
+            .filter(quarantined::Column::OwnsId.eq(Col(op_id)))
             .build(engine),
     ];
     let answers = read_together(db, questions).await?;

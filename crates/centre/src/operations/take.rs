@@ -21,7 +21,7 @@ pub async fn take(
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
     let mut row = store::row(op, &device.id, arrived)?;
-    let twin = store::owner(work.on(), &row.op_id).await?;
+    let twin = store::owner(work.on(), op.op_id).await?;
     let verdict = match twin {
         Some(twin) if row.content_hash == twin.content_hash => {
             row.member_id.clone_from(&twin.member);
@@ -29,7 +29,7 @@ pub async fn take(
         }
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            row.owns_id = Some(row.op_id.clone());
+            row.owns_id = Some(row.op_id.to_string());
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

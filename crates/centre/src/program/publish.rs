@@ -202,7 +202,8 @@ async fn notices<C: ConnectionTrait>(
         .all(db)
         .await?;
     for r in rewards {
-        if let Some(tier) = r.min_tier.filter(|t| !tiers.contains(t.as_str())) {
+        let tier = r.min_tier.map(|tier| tier.to_string());
+        if let Some(tier) = tier.filter(|t| !tiers.contains(t.as_str())) {
             found.push(Notice::RewardOutOfReach { reward: r.id, tier });
         }
     }

@@ -63,14 +63,13 @@ async fn authorise(
         .await?
         .filter(|c| c.active && c.store_id == signer.store_id)
         .ok_or_else(refused)?;
-    let role: Role = serde_json::from_value(serde_json::Value::String(found.role.clone()))?;
     // a clerk without a PIN has none that is right
     let right = PasswordHash::new(&found.pin_hash).is_ok_and(|hash| {
         Argon2::default()
             .verify_password(request.pin.as_bytes(), &hash)
             .is_ok()
     });
-    if !right || role != Role::Manager {
+    if !right || *found.role != Role::Manager {
         centre.manager_tries().wrong(id, now);
         return Err(refused());
     }
@@ -142,7 +141,7 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
         .one(db)
         .await?;
     let (clerk, device_id) = match main {
-        Some(op) => (op.clerk_id, op.device_id),
+        Some(op) => (op.clerk_id.to_string(), op.device_id),
         None => {
             let branch = quarantined::Entity::find()
                 .filter(quarantined::Column::OpId.eq(&row.op_id))

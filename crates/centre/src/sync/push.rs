@@ -58,12 +58,9 @@ pub async fn push(
             "an epoch that has not begun: say hello first",
         ));
     }
-    let other_life = request.life.is_some_and(|life| {
-        device
-            .life
-            .as_ref()
-            .is_some_and(|own| *own != life.to_string())
-    });
+    let other_life = request
+        .life
+        .is_some_and(|life| device.life.is_some_and(|own| *own != life));
     if epoch < *device.epoch || other_life {
         return deliver(centre, work, (&before, device), request, arrived).await;
     }

@@ -43,20 +43,20 @@ impl Told for Clerk {
         for (_, id) in owned(which) {
             if let Some(row) = clerk::Entity::find_by_id(id).one(db).await? {
                 let scope = store_scope(&StoreId::from(row.store_id.clone()));
-                rows.push(Row::with(scope, row.id.clone(), &wire_clerk(row)?)?);
+                rows.push(Row::with(scope, row.id.clone(), &wire_clerk(row))?);
             }
         }
         Ok(rows)
     }
 }
 
-fn wire_clerk(c: clerk::Model) -> Result<wire::Clerk, ServiceError> {
-    Ok(wire::Clerk {
+fn wire_clerk(c: clerk::Model) -> wire::Clerk {
+    wire::Clerk {
         id: ClerkId::from(c.id),
         name: c.name,
-        role: serde_json::from_value(serde_json::Value::String(c.role))?,
+        role: *c.role,
         store: StoreId::from(c.store_id),
         pin_hash: c.pin_hash,
         active: c.active,
-    })
+    }
 }

@@ -220,7 +220,7 @@ fn wire_member(
         advisor: m.advisor.map(ClerkId::from),
         joined: zone::business_date(zone, *m.joined_at),
         joined_by_code: m.joined_by_code,
-        tier: account.tier_shown.clone(),
+        tier: account.tier_shown.to_string(),
         qualifying: Money::from_fen(account.qualifying_fen),
         tier_review: account
             .tier_review_at
@@ -249,10 +249,10 @@ fn wire_member(
         debt: *account.debt,
         lots,
         account: Some(wire::AccountState {
-            own: account.tier_own.clone(),
+            own: account.tier_own.as_ref().map(ToString::to_string),
             reached: account.tier_reached_at.map(Col::into_inner),
             review: account.tier_review_at.map(Col::into_inner),
-            floor: account.tier_floor.clone(),
+            floor: account.tier_floor.as_ref().map(ToString::to_string),
             frozen_since: account.frozen_since.map(Col::into_inner),
             program: *account.program,
         }),

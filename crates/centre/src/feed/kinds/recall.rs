@@ -69,7 +69,7 @@ async fn is_open<C: ConnectionTrait>(
     grant: &str,
     member: &str,
 ) -> Result<bool, ServiceError> {
-    let allowance = allowance::Entity::find_by_id((member.to_owned(), grant.to_owned()))
+    let allowance = allowance::Entity::find_by_id((member.to_owned(), grant.into()))
         .one(db)
         .await?;
     Ok(match allowance {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use loyalty::deed::{Deed, Done};
-use loyalty::{Error, Points, Standing};
+use loyalty::{Error, GrantId, Points, Standing};
 use protocol::MemberId;
 use protocol::operation::Spend;
 use protocol::push::{Effect, SetAsideReason};
@@ -91,8 +91,8 @@ pub async fn carry_out(
 }
 
 /// Spends as they are stored.
-pub fn stored(spends: &[Spend]) -> Vec<(String, Points)> {
-    let part = |s: &Spend| (s.grant.to_string(), s.points);
+pub fn stored(spends: &[Spend]) -> Vec<(GrantId, Points)> {
+    let part = |s: &Spend| (GrantId::new(s.grant.to_string()), s.points);
     spends.iter().map(part).collect()
 }
 

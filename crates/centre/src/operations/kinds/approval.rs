@@ -40,8 +40,7 @@ pub async fn objection<K: OperationKind>(
         .one(work.on())
         .await?
         .filter(|c| c.active && c.store_id == store)
-        .map(|c| serde_json::from_value::<Role>(serde_json::Value::String(c.role)))
-        .transpose()?;
+        .map(|c| *c.role);
     Ok((manager != Some(Role::Manager)).then_some(NO_MANAGER))
 }
 

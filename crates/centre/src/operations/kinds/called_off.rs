@@ -137,7 +137,7 @@ async fn returns_before(
         };
         if let Ok(Some(Body::Return(body))) = Body::parse(&row.kind, &row.body) {
             let id = body.of.as_ref().and_then(|of| of.id.as_deref());
-            if id.is_none_or(|id| id == waiting.row.op_id) {
+            if id.is_none_or(|id| id == waiting.row.op_id.to_string()) {
                 found.push((row, body));
             }
         }

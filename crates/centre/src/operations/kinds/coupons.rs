@@ -1,5 +1,6 @@
 //! Whose a coupon was to use: a counter of one.
 
+use loyalty::GrantId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::coupons;
@@ -57,12 +58,20 @@ pub async fn not_held(
         };
         if *device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
             if row.recalled_at.is_some() {
-                work.changed(Changed::recall(device.clone(), grant, &row.member_id));
+                work.changed(Changed::recall(
+                    device.clone(),
+                    grant.as_str(),
+                    &row.member_id,
+                ));
             }
             continue;
         }
         // whoever holds it finds it used: it is asked back from there
-        work.changed(Changed::recall(device.clone(), grant, &row.member_id));
+        work.changed(Changed::recall(
+            device.clone(),
+            grant.as_str(),
+            &row.member_id,
+        ));
         found.push((row.id, NOT_HELD));
     }
     Ok(found)
@@ -83,7 +92,7 @@ pub async fn release(
     case: &Case<'_>,
     member: &str,
     id: &str,
-    grant: &str,
+    grant: &GrantId,
 ) -> Result<bool, ServiceError> {
     let holder = case.holder();
     let key = (member.to_owned(), id.to_owned());
@@ -98,6 +107,6 @@ pub async fn release(
     }
     let member = row.member_id.clone();
     coupons::let_go(work, row).await?;
-    work.changed(Changed::recall(holder.device, grant, &member));
+    work.changed(Changed::recall(holder.device, grant.as_str(), &member));
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Spends from an allowance that the books have forgotten: the centre was put back from a backup.
 
-use loyalty::{Moment, Points};
+use loyalty::{GrantId, Moment, Points};
 
 use crate::error::ServiceError;
 use crate::ledger::Ledger;
@@ -20,7 +20,7 @@ pub async fn remember(
     case: &Case<'_>,
     ledger: &mut Ledger,
     now: &Moment,
-    spent: &[(String, Points)],
+    spent: &[(GrantId, Points)],
 ) -> Result<(), ServiceError> {
     let unknown: Vec<_> = spent.iter().filter(|(g, _)| !ledger.knows(g)).collect();
     if unknown.is_empty() {
@@ -33,7 +33,14 @@ pub async fn remember(
     }
     for (grant, points) in unknown {
         let member = ledger.member.id.clone();
-        let mut row = recovery::forgotten(case.device, &member, grant, false, None, now.clock());
+        let mut row = recovery::forgotten(
+            case.device,
+            &member,
+            grant.clone(),
+            false,
+            None,
+            now.clock(),
+        );
         row.epoch = holder.epoch.into();
         ledger.reinstate(now, row, &[(*points, None)])?;
     }

@@ -1,6 +1,6 @@
 //! An allowance given back by its holder: debt first, what has expired meanwhile expires.
 
-use loyalty::Points;
+use loyalty::{GrantId, Points};
 use protocol::operation::{OperationKind as _, Release};
 use protocol::push::{Effect, SetAsideReason};
 
@@ -29,7 +29,7 @@ pub async fn apply(
     let Some(deed) = body.deed(&op_id, None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let grant = body.grant.to_string();
+    let grant = GrantId::new(body.grant.to_string());
     if let Some(coupon) = &body.coupon {
         let member = match find_by_id(work, case, &body.member).await? {
             Ok(member) => member,

@@ -2,7 +2,7 @@
 
 use identity::receipt::{ReceiptNumber, Relation};
 use loyalty::deed::Deed;
-use loyalty::{Error, Points, Refusal, Standing};
+use loyalty::{Error, GrantId, Points, Refusal, Standing};
 use protocol::operation::{OperationKind as _, Sale};
 use protocol::push::{Effect, Outcome, SetAsideReason};
 
@@ -177,7 +177,7 @@ async fn again(
     rules: &Rules,
     member: &member::Model,
     before: &receipt::Model,
-    (deed, spent): (&Deed, &[(String, Points)]),
+    (deed, spent): (&Deed, &[(GrantId, Points)]),
 ) -> Result<Verdict, ServiceError> {
     let mut ledger = Ledger::load_for(work.on(), &rules.current, &member.id, case.at, deed)
         .await?

@@ -95,7 +95,7 @@ impl Round {
             id: Set(row.id.clone()),
             holder_device: Set(Some(self.device.id.clone())),
             holder_epoch: Set(Some(self.device.epoch)),
-            holder_grant: Set(Some(grant.to_string())),
+            holder_grant: Set(Some(Col(grant.to_string().into()))),
             recalled_at: Set(None),
             ..Default::default()
         }
@@ -136,6 +136,10 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::recall(device.clone(), grant, &row.member_id));
+    work.changed(Changed::recall(
+        device.clone(),
+        grant.as_str(),
+        &row.member_id,
+    ));
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::members;
 use crate::recall;
 use crate::recovery;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
 /// Answers a request for allowances. The same id gets the same reply.
@@ -60,7 +61,7 @@ pub async fn grant(
         return Ok(serde_json::from_str(&before.reply)?);
     }
     // a counter of version 1 names no life; it has the one that nobody else has claimed
-    let own = request.life.map(|l| l.to_string()) == device.life || request.life.is_none();
+    let own = request.life.map(Col) == device.life || request.life.is_none();
     if before.is_some()
         || device.quarantined_at.is_some()
         || epoch != *device.epoch
@@ -327,7 +328,7 @@ impl Round {
     fn row(&self, member_id: &str, id: GrantId, ahead: bool) -> allowance::Model {
         allowance::Model {
             member_id: member_id.to_owned(),
-            id: id.to_string(),
+            id: Col(id.to_string().into()),
             device_id: self.device.id.clone(),
             epoch: self.device.epoch,
             request_id: self.request_id.clone(),

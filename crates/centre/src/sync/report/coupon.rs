@@ -1,5 +1,6 @@
 //! Whose a single-use coupon is, by what counters report.
 
+use loyalty::GrantId;
 use protocol::report::{AllowanceState, Reported};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
@@ -8,6 +9,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{coupon, device};
 use protocol::entity::EntityKind;
 
@@ -28,7 +30,7 @@ pub(super) async fn told(
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
-    let grant = told.grant.to_string();
+    let grant = Col(GrantId::new(told.grant.to_string()));
     let own = row.holder_device.as_ref() == Some(&device.id)
         && row.holder_epoch == Some(device.epoch)
         && row.holder_grant.as_ref() == Some(&grant);
@@ -45,7 +47,7 @@ pub(super) async fn told(
         AllowanceState::InHand | AllowanceState::Used => {}
     }
     if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
-        work.changed(Changed::recall(other, &theirs, &row.member_id));
+        work.changed(Changed::recall(other, theirs.as_str(), &row.member_id));
     }
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),

@@ -3,7 +3,7 @@
 mod coupon;
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{GrantId, Points};
 use protocol::ErrorCode;
 use protocol::grant::GrantReply;
 use protocol::limits::REPORT_ALLOWANCES;
@@ -95,7 +95,8 @@ async fn forks(
     let mut unknown = Points::ZERO;
     let mut any = false;
     for told in reported.iter().filter(|told| told.coupon.is_none()) {
-        let key = (told.member.to_string(), told.grant.to_string());
+        let grant = GrantId::new(told.grant.to_string());
+        let key = (told.member.to_string(), grant.into());
         if allowance::Entity::find_by_id(key)
             .one(work.on())
             .await?
@@ -138,7 +139,7 @@ async fn reinstate(
         tracing::warn!(grant = %told.grant, "an allowance of a member who is not here");
         return Ok(false);
     };
-    let id = told.grant.to_string();
+    let id = GrantId::new(told.grant.to_string());
     if let Some(which) = &told.coupon {
         let again = coupon::told(work, device, &member.id, which, told).await?;
         if again {
@@ -153,7 +154,7 @@ async fn reinstate(
             "an allowance whose lots do not add up",
         ));
     }
-    let known = allowance::Entity::find_by_id((member.id.clone(), id.clone()))
+    let known = allowance::Entity::find_by_id((member.id.clone(), Col(id.clone())))
         .one(work.on())
         .await?;
     if known.is_some() {
@@ -165,7 +166,7 @@ async fn reinstate(
     // nothing expires before she has back what was out of reach of any date
     let moment = ledger.moment(&program, now);
     let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
-    let row = recovery::forgotten(device, &member.id, &id, told.ahead, told.request, now);
+    let row = recovery::forgotten(device, &member.id, id, told.ahead, told.request, now);
     ledger.reinstate(&moment, row, &lots)?;
     ledger.save(work, &program).await?;
     note_request(work, device, told).await?;
