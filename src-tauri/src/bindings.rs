@@ -68,6 +68,8 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::parked::park,
         commands::parked::take_up,
         commands::parked::let_go,
+        commands::sample::sample_options,
+        commands::sample::sample_give,
         commands::acts::member_acts,
         commands::acts::act_quote,
         commands::acts::act_record,

@@ -7,6 +7,7 @@ pub(crate) mod invite;
 pub(crate) mod member;
 pub(crate) mod parked;
 pub(crate) mod profile;
+pub(crate) mod sample;
 pub(crate) mod slip;
 pub(crate) mod work;
 

@@ -4,6 +4,7 @@ use super::manage::Manage;
 use super::profile::ProfileArgs;
 use super::reaction::ReactionArgs;
 use super::sale::{CreditArgs, NumberArgs, WhichArgs};
+use super::sample::SampleArgs;
 use super::servicing::ActArgs;
 use super::sign_up::SignUpAction;
 use super::slip::{PrinterAction, ReceiptAction};
@@ -202,6 +203,8 @@ pub(super) enum Command {
     },
     /// Act on a member's account: behaviours, undoing a redemption, freezing, extending.
     Act(ActArgs),
+    /// Hand a sample or a welcome gift to a member; with neither reward nor product, say what can be given.
+    Sample(SampleArgs),
     /// Change a member's profile.
     Profile {
         #[command(flatten)]

@@ -10,6 +10,7 @@ mod profile;
 mod reaction;
 mod run;
 mod sale;
+mod sample;
 mod servicing;
 mod shown;
 mod sign_up;

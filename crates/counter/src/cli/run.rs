@@ -4,7 +4,7 @@ use super::args::{Cli, Command, OutboxAction};
 use super::parse::{money, return_line, sale_line};
 use super::shown::{Shown, fail, print};
 use super::who::{id_of, pin, sign_in, target};
-use super::{manage, servicing, sign_up, slip};
+use super::{manage, sample, servicing, sign_up, slip};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{
@@ -215,6 +215,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
         }
         Command::Act(args) => servicing::run(engine, args, json),
+        Command::Sample(args) => sample::run(engine, args, json),
         Command::Profile { clerk, change } => {
             let clerk = sign_in(engine, &clerk)?;
             let member_id = id_of(engine, &change.member)?;

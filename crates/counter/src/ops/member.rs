@@ -90,6 +90,7 @@ impl Engine {
             months,
             history,
             open_coupons: u32::try_from(self.coupons(member_id)?.len()).unwrap_or(u32::MAX),
+            samples: self.sample_views(&member, &books)?,
         })
     }
 

@@ -50,6 +50,9 @@ mod sale;
 mod sale_check;
 mod sale_number;
 mod sale_quote;
+mod sample;
+#[cfg(test)]
+mod sample_tests;
 mod scan;
 mod servicing;
 mod settings;

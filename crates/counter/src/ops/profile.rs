@@ -126,7 +126,7 @@ impl Engine {
         }))
     }
 
-    fn clerk_name(&self, id: &ClerkId) -> Result<String> {
+    pub(super) fn clerk_name(&self, id: &ClerkId) -> Result<String> {
         let known = self.cache(|c| cache::one::<Clerk>(c, id.as_str()))?;
         Ok(known.map_or_else(|| id.to_string(), |c| c.name))
     }

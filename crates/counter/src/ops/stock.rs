@@ -3,7 +3,6 @@
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::{cache, outbox};
-use protocol::operation::{Body, Redeemed};
 use std::collections::HashMap;
 
 /// Pieces of rewards: what the centre counts, less what this counter gave out since.
@@ -28,11 +27,11 @@ impl Engine {
         if left.is_empty() {
             return Ok(Stock { left });
         }
-        let rows = self.shared.outbox().read(outbox::overlay_redemptions)?;
+        let rows = self.shared.outbox().read(outbox::overlay_of_pieces)?;
         for row in rows {
-            if let Body::Redemption(r) = row.body()?
-                && let Redeemed::Reward { reward, qty, .. } = r.what
-                && let Some(pieces) = left.get_mut(&reward)
+            let body = row.body()?;
+            if let Some((reward, qty)) = body.pieces()
+                && let Some(pieces) = left.get_mut(reward)
             {
                 *pieces = pieces.saturating_sub(qty);
             }

@@ -42,7 +42,7 @@ pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use reaction::erase_reactions;
 pub(crate) use read::{
     Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
-    open_counts, operation, overlay_of, overlay_of_number, overlay_redemptions, overlay_with,
+    open_counts, operation, overlay_of, overlay_of_number, overlay_of_pieces, overlay_with,
     phone_of, returns_like, sales_like, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};

@@ -53,6 +53,8 @@ pub struct MemberPage {
     pub history: Vec<ReceiptView>,
     /// How many coupons she may still use.
     pub open_coupons: u32,
+    /// Samples that she was given, newest first, pending ones of this counter included.
+    pub samples: Vec<super::SampleView>,
 }
 
 /// A tier in words and on the way to the next.

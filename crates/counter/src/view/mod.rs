@@ -16,6 +16,7 @@ mod parked;
 mod printer;
 mod profile;
 mod redeem;
+mod sample;
 mod scan;
 mod servicing;
 mod settings;
@@ -54,6 +55,7 @@ pub use redeem::{
     CashTerms, RedeemOptions, RedeemQuote, RedeemQuoteOf, RedeemRequest, RedeemWhat, RewardStatus,
     RewardView,
 };
+pub use sample::{SampleDone, SampleOption, SampleOptions, SampleRequest, SampleView, SampleWhat};
 pub use scan::{ScanMeaning, Scanned};
 pub use servicing::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,

@@ -92,6 +92,11 @@ pub trait OperationKind: Serialize + DeserializeOwned {
         Points::ZERO
     }
 
+    /// The reward whose pieces it takes out of the store, and how many.
+    fn pieces(&self) -> Option<(&str, u32)> {
+        None
+    }
+
     /// The redemption that it undoes.
     fn undoes(&self) -> Option<&OpId> {
         None
@@ -263,6 +268,12 @@ impl Body {
     #[must_use]
     pub fn receipt(&self) -> Option<&str> {
         of_body!(self, it => it.receipt())
+    }
+
+    /// As [`OperationKind::pieces`].
+    #[must_use]
+    pub fn pieces(&self) -> Option<(&str, u32)> {
+        of_body!(self, it => it.pieces())
     }
 
     /// As [`OperationKind::undoes`].

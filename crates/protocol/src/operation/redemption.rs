@@ -84,4 +84,11 @@ impl OperationKind for Redemption {
     fn points(&self) -> Points {
         self.points
     }
+
+    fn pieces(&self) -> Option<(&str, u32)> {
+        match &self.what {
+            Redeemed::Reward { reward, qty, .. } => Some((reward, *qty)),
+            Redeemed::Cash { .. } => None,
+        }
+    }
 }

@@ -82,4 +82,8 @@ impl OperationKind for SampleGiven {
     fn deed(&self, _op_id: &str, _of: Option<&str>) -> Option<Deed> {
         None
     }
+
+    fn pieces(&self) -> Option<(&str, u32)> {
+        self.reward.as_deref().map(|reward| (reward, self.qty))
+    }
 }
