@@ -7,6 +7,7 @@ import { memberFixture } from './member-fixture.js';
 import { allergyFixture } from './allergy-fixture.js';
 import { fixture } from './fixture.js';
 import { parkedFixture } from './parked-fixture.js';
+import { sampleFixture } from './sample-fixture.js';
 import { workFixture } from './work-fixture.js';
 
 // A stand-in for the Rust side, to look at the screens in a browser: never part of a build.
@@ -32,6 +33,7 @@ standIn({
   ...actsFixture(),
   ...memberFixture(),
   ...allergyFixture,
+  ...sampleFixture(),
 });
 if (query.has('lang')) i18n.set(query.get('lang') === 'en' ? 'en' : 'zh-CN');
 if (query.has('theme')) theme.set(query.get('theme') === 'dim' ? 'dim' : 'light');

@@ -1,3 +1,4 @@
+import { samplesOf } from './sample-fixture.js';
 import { named, views } from './allergy-fixture.js';
 import type {
   MemberHit,
@@ -305,5 +306,6 @@ export function page(id: string, offline: boolean): MemberPage {
       : [420, 0, 640, 210, 810, 160, 0, 980, 800, 560, 818, 595],
     history: fresh ? [] : history,
     open_coupons: fresh ? 0 : 3,
+    samples: samplesOf(id),
   };
 }

@@ -125,6 +125,10 @@ export const commands = {
 	takeUp: (id: string) => typedError<TakenUp, Problem>(__TAURI_INVOKE("take_up", { id })),
 	/**  Lets a basket go. */
 	letGo: (id: string) => typedError<ParkedList, Problem>(__TAURI_INVOKE("let_go", { id })),
+	/**  Samples that can be handed to a member, or products that are meant by what was typed. */
+	sampleOptions: (memberId: string, typed: string) => typedError<SampleOptions, Problem>(__TAURI_INVOKE("sample_options", { memberId, typed })),
+	/**  Records that a member was handed a sample. */
+	sampleGive: (request: SampleRequest) => typedError<SampleDone, Problem>(__TAURI_INVOKE("sample_give", { request })),
 	/**  What may be done to a member's account here, and her redemptions. */
 	memberActs: (memberId: string) => typedError<MemberActs, Problem>(__TAURI_INVOKE("member_acts", { memberId })),
 	/**  What an act would come to. */
@@ -1132,6 +1136,8 @@ export type MemberPage = {
 	history: ReceiptView[],
 	/**  How many coupons she may still use. */
 	open_coupons: number,
+	/**  Samples that she was given, newest first, pending ones of this counter included. */
+	samples: SampleView[],
 };
 
 /**  Whose operation it is. */
@@ -2273,6 +2279,90 @@ export type SaleRequest = {
 	/**  The manager who approves that. */
 	approver?: Approver | null,
 };
+
+/**  A sample that is on the disk. */
+export type SampleDone = {
+	/**  The operation. */
+	op_id: string,
+};
+
+/**  A sample that can be handed out, or a sample of a product. */
+export type SampleOption = {
+	/**  What to ask for. */
+	what: SampleWhat,
+	/**  Name in Chinese. */
+	name: string,
+	/**  Name in English; empty where there is none. */
+	name_en: string,
+	/**  Size or shade. */
+	size: string,
+	/**  Texture picture. */
+	swatch: string,
+	/**  What she is allergic to and it has or may have. */
+	allergy: AllergyCheck,
+	/**  Pieces left in this store; none where they are not counted. */
+	stock: number | null,
+	/**  When she was given it last; none = never, as far as is known here. */
+	had: Millis | null,
+};
+
+/**  What a clerk can hand to a member. */
+export type SampleOptions = {
+	/**
+	 *  Samples that others redeem points for, what she never had before what she had, what is used up last; or, where
+	 *  something was typed, products that were meant by it.
+	 */
+	samples: SampleOption[],
+	/**  Every word for why one is given, in the order in which they are offered. */
+	reasons: string[],
+	/**  The likeliest of them: `welcome` for one who joined a few weeks ago and was given nothing, else `trial`. */
+	reason: string,
+};
+
+/**  A sample to be given. */
+export type SampleRequest = {
+	/**  To whom. */
+	member_id: string,
+	/**  What. */
+	what: SampleWhat,
+	/**  Pieces, 1 to 99. */
+	qty: number,
+	/**  Why: one of [`SampleOptions::reasons`]. */
+	reason: string,
+};
+
+/**  A sample that a member was given. */
+export type SampleView = {
+	/**  The operation. */
+	op_id: string,
+	/**  When. */
+	at: Millis,
+	/**  Name in Chinese, as it was on that day. */
+	name: string,
+	/**  Name in English; empty where there is none. */
+	name_en: string,
+	/**  Pieces. */
+	qty: number,
+	/**  Why, by a stable word. */
+	reason: string,
+	/**  Where. */
+	store: StoreCard,
+	/**  Who gave it: her name, or her id where she is not known here. */
+	clerk: string,
+	/**  The centre has not confirmed it yet. */
+	pending: boolean,
+};
+
+/**  What is handed out. */
+export type SampleWhat = 
+/**  A sample that others redeem points for: the store's pieces are counted down. */
+{ kind: "reward"; 
+/**  The reward's id. */
+id: string } | 
+/**  A sample of a product. */
+{ kind: "product"; 
+/**  Its number. */
+sku: string };
 
 /**  A receipt was saved. */
 export type Saved = {

@@ -36,6 +36,11 @@ export function operationWords(op: OpView): string {
       return m.op_unfreeze({ member });
     case 'extension':
       return m.op_extension({ member, date: op.what ? date(instant(op.what)) : '' });
+    case 'sample_given':
+      return m.op_sample({
+        member,
+        what: op.pieces > 1 ? m.sample_pieces({ name: op.what, count: op.pieces }) : op.what,
+      });
     default:
       return m.op_other({ member });
   }
