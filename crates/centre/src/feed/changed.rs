@@ -37,6 +37,17 @@ pub struct Thing {
     pub id: String,
 }
 
+impl Thing {
+    /// A thing of this owner.
+    pub fn new(kind: EntityKind, owner: impl Into<String>, id: impl Into<String>) -> Self {
+        Self {
+            kind,
+            owner: owner.into(),
+            id: id.into(),
+        }
+    }
+}
+
 impl Changed {
     /// A thing of the brand's.
     pub fn of_brand(kind: EntityKind, id: impl Into<String>) -> Self {
@@ -45,11 +56,7 @@ impl Changed {
 
     /// A thing of a member's, a store's or a device's.
     pub fn of(kind: EntityKind, owner: impl Into<String>, id: impl Into<String>) -> Self {
-        Self::Thing(Thing {
-            kind,
-            owner: owner.into(),
-            id: id.into(),
-        })
+        Self::Thing(Thing::new(kind, owner, id))
     }
 
     /// A member's profile or figures.

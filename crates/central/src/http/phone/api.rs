@@ -33,8 +33,7 @@ pub async fn verify(
     let invitation = joining::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
     let wanted: Verify = body::message(&parts.headers, &body::read(sent).await?)?;
-    let phone = protocol::phone::mobile_number(&wanted.phone)
-        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
+    let phone = mobile_number(&wanted.phone)?;
     let sent = state
         .phone
         .send(&state.centre, invitation.code.nonce, &phone)
@@ -52,8 +51,7 @@ pub async fn check(
     let invitation = joining::check(&state.centre, &code).await?;
     let (parts, sent) = request.into_parts();
     let typed: Check = body::message(&parts.headers, &body::read(sent).await?)?;
-    let phone = protocol::phone::mobile_number(&typed.phone)
-        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))?;
+    let phone = mobile_number(&typed.phone)?;
     joining::prove(&state.centre, &phone, &typed.verification).await?;
     joining::note(&state.centre, &invitation, Step::Proven).await;
     let checked = Checked {
@@ -77,4 +75,10 @@ pub async fn join(
         joining::note(&state.centre, &invitation, Step::Joined).await;
     }
     body::reply_message(&parts.headers, &joined).await
+}
+
+/// A mobile number as it was typed.
+fn mobile_number(typed: &str) -> Result<String, ServiceError> {
+    protocol::phone::mobile_number(typed)
+        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))
 }

@@ -41,11 +41,11 @@ impl Told for Behaved {
 
     fn source(_scope: &str, _key: &str, body: &str) -> Option<Thing> {
         let behaved: wire::Behaved = serde_json::from_str(body).ok()?;
-        Some(Thing {
-            kind: Self::KIND,
-            owner: behaved.member.to_string(),
-            id: behaved.behaviour,
-        })
+        Some(Thing::new(
+            Self::KIND,
+            behaved.member.to_string(),
+            behaved.behaviour,
+        ))
     }
 
     async fn rows<C: ConnectionTrait>(

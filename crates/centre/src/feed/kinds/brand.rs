@@ -26,11 +26,7 @@ impl Told for Brand {
     };
 
     fn source(_scope: &str, _key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: String::new(),
-            id: String::new(),
-        })
+        Some(Thing::new(Self::KIND, "", ""))
     }
 
     async fn rows<C: ConnectionTrait>(

@@ -27,11 +27,7 @@ impl Told for Clerk {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: String::new(),
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, "", key))
     }
 
     async fn rows<C: ConnectionTrait>(

@@ -27,11 +27,11 @@ impl Told for Device {
     };
 
     fn source(scope: &str, _key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: scope.strip_prefix(DEVICE_SCOPE)?.to_owned(),
-            id: String::new(),
-        })
+        Some(Thing::new(
+            Self::KIND,
+            scope.strip_prefix(DEVICE_SCOPE)?,
+            "",
+        ))
     }
 
     async fn rows<C: ConnectionTrait>(

@@ -39,11 +39,7 @@ impl Told for Movements {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: key.to_owned(),
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, key, key))
     }
 
     async fn rows<C: ConnectionTrait>(

@@ -30,11 +30,7 @@ impl Told for Program {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: String::new(),
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, "", key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -42,20 +38,28 @@ impl Told for Program {
         which: &Which,
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let mut rows = Vec::new();
-        for id in of_brand(which) {
-            let version: Option<u32> = id.parse().ok();
-            let Some(version) = version else { continue };
-            let found = program::Entity::find_by_id(Col(version)).one(db).await?;
-            if let Some(row) = found {
-                rows.push(Row {
-                    scope: BRAND_SCOPE.to_owned(),
-                    kind: Self::KIND,
-                    key: row.version.to_string(),
-                    body: Some(row.document),
-                });
-            }
-        }
-        Ok(rows)
+        let versions = versions(db, which).await?.into_iter();
+        let row = |row: program::Model| Row {
+            scope: BRAND_SCOPE.to_owned(),
+            kind: Self::KIND,
+            key: row.version.to_string(),
+            body: Some(row.document),
+        };
+        Ok(versions.map(row).collect())
     }
+}
+
+/// The versions that are there of those that are meant, by their numbers.
+pub async fn versions<C: ConnectionTrait>(
+    db: &C,
+    which: &Which,
+) -> Result<Vec<program::Model>, ServiceError> {
+    let mut found = Vec::new();
+    for id in of_brand(which) {
+        if let Ok(version) = id.parse() {
+            let version: Col<u32> = Col(version);
+            found.extend(program::Entity::find_by_id(version).one(db).await?);
+        }
+    }
+    Ok(found)
 }

@@ -2,14 +2,13 @@
 
 use protocol::entity::{self as wire, EntityKind};
 use protocol::pull::BRAND_SCOPE;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::ConnectionTrait;
 
-use super::program::VERSION;
-use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
+use super::program::{VERSION, versions};
+use super::told::{ALL, BRAND, Expected, Told, Which};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
-use centre_store::column::Col;
 use centre_store::tables::program;
 
 /// From when a version of the rules holds, by its number.
@@ -28,11 +27,7 @@ impl Told for ProgramSchedule {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: String::new(),
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, "", key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -40,18 +35,16 @@ impl Told for ProgramSchedule {
         which: &Which,
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let mut rows = Vec::new();
-        for id in of_brand(which) {
-            let version: Option<u32> = id.parse().ok();
-            let Some(version) = version else { continue };
-            let found = program::Entity::find_by_id(Col(version)).one(db).await?;
-            if let Some(row) = found {
-                let key = row.version.to_string();
-                let schedule = wire_schedule(&row);
-                rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &schedule)?);
-            }
-        }
-        Ok(rows)
+        let versions = versions(db, which).await?.into_iter();
+        let row = |row: program::Model| {
+            let key = row.version.to_string();
+            Ok(Row::with(
+                BRAND_SCOPE.to_owned(),
+                key,
+                &wire_schedule(&row),
+            )?)
+        };
+        versions.map(row).collect()
     }
 }
 

@@ -28,11 +28,11 @@ impl Told for Recall {
     };
 
     fn source(scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: scope.strip_prefix(DEVICE_SCOPE)?.to_owned(),
-            id: recall_id(key, &whose(Self::KIND, key, body)?),
-        })
+        Some(Thing::new(
+            Self::KIND,
+            scope.strip_prefix(DEVICE_SCOPE)?,
+            recall_id(key, &whose(Self::KIND, key, body)?),
+        ))
     }
 
     async fn rows<C: ConnectionTrait>(

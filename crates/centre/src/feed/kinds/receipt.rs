@@ -44,11 +44,7 @@ impl Told for Receipt {
 
     fn source(_scope: &str, _key: &str, body: &str) -> Option<Thing> {
         let named: Named = serde_json::from_str(body).ok()?;
-        Some(Thing {
-            kind: Self::KIND,
-            owner: named.member,
-            id: named.id?,
-        })
+        Some(Thing::new(Self::KIND, named.member, named.id?))
     }
 
     async fn rows<C: ConnectionTrait>(

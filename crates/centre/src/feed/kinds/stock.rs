@@ -27,11 +27,7 @@ impl Told for Stock {
     };
 
     fn source(scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: scope.strip_prefix("store:")?.to_owned(),
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, scope.strip_prefix("store:")?, key))
     }
 
     async fn rows<C: ConnectionTrait>(
