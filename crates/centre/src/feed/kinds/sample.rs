@@ -28,11 +28,7 @@ impl Told for Sample {
     };
 
     fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing {
-            kind: Self::KIND,
-            owner: whose(Self::KIND, key, body)?,
-            id: key.to_owned(),
-        })
+        Some(Thing::new(Self::KIND, whose(Self::KIND, key, body)?, key))
     }
 
     async fn rows<C: ConnectionTrait>(
