@@ -15,6 +15,7 @@ mod hands;
 mod joining;
 mod knowing;
 mod printing;
+mod sampling;
 mod telling;
 mod tour;
 mod trusting;
