@@ -10,7 +10,10 @@ pub(crate) fn builder() -> Builder<Wry> {
     // one TypeScript type for each of ours: what a request leaves out, it leaves out by name
     let builder = Builder::<Wry>::new().disable_serde_phases();
     let builder = builder.events(collect_events![start::EngineChanged]);
-    let builder = builder.constant("limits", Limits::NOW);
+    let builder = builder
+        .constant("limits", Limits::NOW)
+        .constant("operationKinds", counter::KINDS)
+        .constant("slipKinds", counter::kinds_with_slips());
     builder.commands(collect_commands![
         commands::device::device_status,
         commands::device::enrol,

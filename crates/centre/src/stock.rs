@@ -12,6 +12,8 @@ use crate::work::Work;
 use centre_store::tables::{reward, reward_stock, store};
 use protocol::entity::EntityKind;
 
+/// On the manager's list: more was given out than the store counted.
+pub(crate) const OUT_OF_STOCK: &str = "out_of_stock";
 /// Most pieces that a store can count of one reward.
 pub const MOST: u32 = 1_000_000;
 

@@ -60,5 +60,3 @@ pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 pub const TOP_UP_WAIT_MS: u64 = 1_500;
 /// Length of a product's or a reward's number in an operation, in characters.
 pub const SKU_CHARS: usize = 64;
-/// Length of a sample's name, in characters.
-pub const SAMPLE_NAME_CHARS: usize = 120;

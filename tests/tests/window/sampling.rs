@@ -2,7 +2,7 @@
 //! another counter and at headquarters, and is off the store's stock.
 
 use serde_json::Value;
-use tests::counter::{number, text};
+use tests::counter::text;
 use tests::window::bench::TABLET;
 use tests::window::keys::ESCAPE;
 use tests::window::{Album, Window};

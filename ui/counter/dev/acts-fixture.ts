@@ -113,3 +113,5 @@ export function actsFixture() {
     approvedReturns: async () => ({ by_clerk: 0, in_all: 0 }),
   } satisfies Partial<Engine>;
 }
+
+export default actsFixture;

@@ -51,3 +51,5 @@ export const allergyFixture = {
     ),
   allergiesRead: (said) => Promise.resolve(views(said)),
 } satisfies Partial<Engine>;
+
+export default () => allergyFixture;

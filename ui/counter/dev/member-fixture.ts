@@ -251,3 +251,5 @@ export function memberFixture() {
     },
   } satisfies Partial<Engine>;
 }
+
+export default memberFixture;

@@ -116,3 +116,5 @@ export function parkedFixture() {
     },
   } satisfies Partial<Engine>;
 }
+
+export default parkedFixture;

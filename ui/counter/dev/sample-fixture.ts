@@ -57,3 +57,5 @@ export function sampleFixture(): Partial<Engine> {
     },
   };
 }
+
+export default sampleFixture;

@@ -548,3 +548,5 @@ function picture(): string {
     }
   return `<?xml version="1.0" standalone="yes"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 57 57" shape-rendering="crispEdges"><rect width="57" height="57" fill="#ffffff"/><path fill="#000000" d="${path}"/></svg>`;
 }
+
+export default workFixture;

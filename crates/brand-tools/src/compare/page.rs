@@ -9,8 +9,7 @@ use loyalty::deed::{Deed, Purchase, Source};
 use loyalty::{
     Coupon, LastDay, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId, UsedCoupon,
 };
-use protocol::operation::Body;
-use protocol::operation::JOIN;
+use protocol::operation::{Body, JOIN, OperationKind as _, Redemption, Release, Reversal, Sale};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -27,8 +26,9 @@ use centre_store::tables::{
 /// Members that are read together.
 const PAGE: u64 = 500;
 
-/// Operations whose moment or content is in no table of its own.
-const KINDS: [&str; 5] = ["return", "behaviour", "freeze", "unfreeze", "extension"];
+/// Operations that have tables of their own, where their moments stand too, and what a counter did with its allowances
+/// by itself. All others are looked at: those that are deeds belong to a history.
+const ELSEWHERE: [&str; 4] = [Sale::NAME, Redemption::NAME, Reversal::NAME, Release::NAME];
 
 /// The account that points by hand come from and go to.
 const ADJUSTED: &str = "adjusted";
@@ -249,7 +249,7 @@ impl Page<'_> {
             .column(operation::Column::Body)
             .column(operation::Column::EffectiveAt)
             .filter(operation::Column::MemberId.between(&self.first, &self.last))
-            .filter(operation::Column::Kind.is_in(KINDS))
+            .filter(operation::Column::Kind.is_not_in(ELSEWHERE))
             .filter(operation::Column::OwnsId.is_not_null())
             .filter(operation::Column::State.eq(OpState::Applied))
             .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
@@ -261,18 +261,11 @@ impl Page<'_> {
             let Some(body) = Body::parse(&kind, &body)? else {
                 continue;
             };
-            match &body {
-                Body::Return(r) => self.brought_back(&member, *at, r),
-                Body::Behaviour(_) | Body::Freeze(_) | Body::Unfreeze(_) | Body::Extension(_) => {
-                    // its own id is nothing that one of these goes by
-                    if let Some(deed) = body.deed("", None) {
-                        self.add(&member, *at, deed);
-                    }
-                }
-                // read from their own tables
-                Body::Sale(_) | Body::Redemption(_) | Body::Reversal(_) => {}
-                // what a counter held, who she is and what she was given free is no part of her history
-                Body::Release(_) | Body::Reveal(_) | Body::Profile(_) | Body::SampleGiven(_) => {}
+            if let Body::Return(r) = &body {
+                self.brought_back(&member, *at, r);
+            // its own id is nothing that one of these goes by
+            } else if let Some(deed) = body.deed("", None) {
+                self.add(&member, *at, deed);
             }
         }
         Ok(())

@@ -47,6 +47,7 @@ mod recalls;
 mod receipts;
 mod restored;
 mod restored_coupons;
+mod samples;
 mod stock;
 mod sync;
 mod taken_over;

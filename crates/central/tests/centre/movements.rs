@@ -141,7 +141,7 @@ async fn what_an_older_build_left_is_told_once(engine: Engine) {
     let db = bench.centre.db().read();
     for old in [
         "DELETE FROM feed WHERE entity = 'movements'".to_owned(),
-        include_str!("../../../centre-store/src/migration/m0009_movements.sql").to_owned(),
+        include_str!("../../../centre-store/src/migration/steps/m0009_movements.sql").to_owned(),
     ] {
         db.execute_unprepared(&old).await.unwrap();
     }

@@ -1,9 +1,18 @@
-//! The schema, step by step. A step that was released is never edited: a change is a new step.
+//! The schema, step by step. A step is a file of `steps/`, in SQL that both engines read, and they go in the order of
+//! their names. A step that was released is never edited, renamed or moved: a change is a new step.
 
-mod m0011_card_keys;
+mod card_keys;
 mod receipts;
 
+use std::path::Path;
+
+use include_dir::{Dir, File, include_dir};
 use sea_orm_migration::prelude::*;
+
+static STEPS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/migration/steps");
+
+/// The two steps that SQL alone cannot say come before this one.
+const AFTER_THE_WRITTEN: &str = "m0013";
 
 /// All steps in order.
 #[derive(Debug)]
@@ -11,54 +20,15 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        let steps = [
-            ("m0001_first", include_str!("m0001_first.sql")),
-            ("m0002_lives", include_str!("m0002_lives.sql")),
-            ("m0003_profile", include_str!("m0003_profile.sql")),
-            ("m0004_backup", include_str!("m0004_backup.sql")),
-            ("m0005_acts", include_str!("m0005_acts.sql")),
-            ("m0006_stock", include_str!("m0006_stock.sql")),
-            ("m0007_to_tell", include_str!("m0007_to_tell.sql")),
-            ("m0008_credit", include_str!("m0008_credit.sql")),
-            ("m0009_movements", include_str!("m0009_movements.sql")),
-            ("m0010_profile", include_str!("m0010_profile.sql")),
-            ("m0011_centre_key", include_str!("m0011_centre_key.sql")),
-            ("m0012_sms_code", include_str!("m0012_sms_code.sql")),
-        ];
-        let mut all: Vec<Box<dyn MigrationTrait>> = steps
-            .into_iter()
-            .map(|(name, sql)| Box::new(SqlStep { name, sql }) as Box<dyn MigrationTrait>)
-            .collect();
-        all.push(Box::new(m0011_card_keys::Step));
+        let mut steps: Vec<SqlStep> = STEPS.files().filter_map(SqlStep::of).collect();
+        steps.sort_by_key(|step| step.name);
+        let at = steps.partition_point(|step| step.name < AFTER_THE_WRITTEN);
+        let later = steps.split_off(at);
+        let boxed = |step| Box::new(step) as Box<dyn MigrationTrait>;
+        let mut all: Vec<Box<dyn MigrationTrait>> = steps.into_iter().map(boxed).collect();
+        all.push(Box::new(card_keys::Step));
         all.push(Box::new(receipts::Step));
-        all.push(Box::new(SqlStep {
-            name: "m0013_import_edge",
-            sql: include_str!("m0013_import_edge.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0014_reaction",
-            sql: include_str!("m0014_reaction.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0015_invited",
-            sql: include_str!("m0015_invited.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0016_grants_forgotten",
-            sql: include_str!("m0016_grants_forgotten.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0017_life_end_known",
-            sql: include_str!("m0017_life_end_known.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0018_job",
-            sql: include_str!("m0018_job.sql"),
-        }));
-        all.push(Box::new(SqlStep {
-            name: "m0019_sample",
-            sql: include_str!("m0019_sample.sql"),
-        }));
+        all.extend(later.into_iter().map(boxed));
         all
     }
 }
@@ -67,6 +37,19 @@ impl MigratorTrait for Migrator {
 struct SqlStep {
     name: &'static str,
     sql: &'static str,
+}
+
+impl SqlStep {
+    fn of(file: &'static File<'static>) -> Option<Self> {
+        Some(Self {
+            name: file
+                .path()
+                .file_stem()
+                .map(Path::new)
+                .and_then(Path::to_str)?,
+            sql: file.contents_utf8()?,
+        })
+    }
 }
 
 impl MigrationName for SqlStep {
@@ -87,5 +70,49 @@ impl MigrationTrait for SqlStep {
 
     fn use_transaction(&self) -> Option<bool> {
         Some(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What databases in the field have noted, in the order in which they did it.
+    const RELEASED: [&str; 21] = [
+        "m0001_first",
+        "m0002_lives",
+        "m0003_profile",
+        "m0004_backup",
+        "m0005_acts",
+        "m0006_stock",
+        "m0007_to_tell",
+        "m0008_credit",
+        "m0009_movements",
+        "m0010_profile",
+        "m0011_centre_key",
+        "m0012_sms_code",
+        "m0011_card_keys",
+        "m0013_receipts",
+        "m0013_import_edge",
+        "m0014_reaction",
+        "m0015_invited",
+        "m0016_grants_forgotten",
+        "m0017_life_end_known",
+        "m0018_job",
+        "m0019_sample",
+    ];
+
+    #[test]
+    fn steps_that_were_released_keep_their_names_and_their_order() {
+        let steps = Migrator::migrations();
+        let names: Vec<&str> = steps.iter().map(|step| step.name()).collect();
+        assert_eq!(names.get(..RELEASED.len()), Some(&RELEASED[..]));
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_a_step() {
+        let files = STEPS.files().count();
+        assert_eq!(STEPS.files().filter_map(SqlStep::of).count(), files);
+        assert_eq!(Migrator::migrations().len(), files + 2);
     }
 }

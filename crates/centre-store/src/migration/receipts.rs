@@ -28,8 +28,7 @@ struct Number {
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
-        db.execute_unprepared(include_str!("m0013_receipts.sql"))
-            .await?;
+        db.execute_unprepared(include_str!("receipts.sql")).await?;
         let engine = db.get_database_backend();
         let mut after = String::new();
         loop {

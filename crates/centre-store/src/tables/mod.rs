@@ -1,4 +1,4 @@
-//! The tables as SeaORM entities, one file each; the schema itself is in `migration/`.
+//! The tables as SeaORM entities, one file each; the schema itself is in `migration/steps/`.
 
 // the derive macros make public items that cannot carry documentation
 #![allow(missing_docs)]

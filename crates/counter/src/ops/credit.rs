@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use loyalty::{HELP_DAYS, Helped, Serving, credit_by_rule};
 use protocol::ClerkId;
 use protocol::credit::{Credit, reason_word};
-use protocol::entity::{Clerk, Member, Role};
+use protocol::entity::{Clerk, Member, Role, Sample};
 use protocol::operation::{BY_ITSELF, Body};
 
 /// Receipts that are looked through for who sold lately.
@@ -142,6 +142,12 @@ impl Engine {
             how: HelpedHow::Noted,
             at: note.at,
         }));
+        let samples = self.cache(|c| cache::of_member::<Sample>(c, id))?;
+        all.extend(samples.into_iter().map(|sample| Did {
+            who: sample.clerk,
+            how: HelpedHow::Served,
+            at: sample.at,
+        }));
         let rows = self.shared.outbox().read(|c| outbox::overlay_of(c, id))?;
         for row in rows {
             all.extend(done_by(&Op::read(row)?));
@@ -163,18 +169,9 @@ fn done_by(op: &Op) -> Vec<Did> {
             };
             (credited, HelpedHow::Sold)
         }
-        Body::Redemption(_) | Body::Behaviour(_) | Body::SampleGiven(_) => {
-            ([Some(signer()), None], HelpedHow::Served)
-        }
+        body if body.helps_member() => ([Some(signer()), None], HelpedHow::Served),
         // what was noted stands among her notes
-        Body::Profile(_)
-        | Body::Return(_)
-        | Body::Release(_)
-        | Body::Reveal(_)
-        | Body::Reversal(_)
-        | Body::Freeze(_)
-        | Body::Unfreeze(_)
-        | Body::Extension(_) => ([None, None], HelpedHow::Served),
+        _ => ([None, None], HelpedHow::Served),
     };
     let people = who
         .into_iter()

@@ -12,7 +12,7 @@ use crate::view::{MemberPage, SkinView};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use ingredients::Allergies;
 use loyalty::{Money, Program};
-use protocol::entity::{Behaved, Clerk, Member, Receipt, Redemption};
+use protocol::entity::{Behaved, Clerk, Member, Receipt, Redemption, Sample};
 
 /// Most receipts on the page; a member of twenty years has fewer.
 const HISTORY: u32 = 500;
@@ -94,7 +94,7 @@ impl Engine {
         })
     }
 
-    /// When she bought or was in a shop last: by her receipts, by what she redeemed and did that is valued,
+    /// When she bought or was in a shop last: by her receipts, by what she redeemed, was given and did that is valued,
     /// and by what this counter did for her since.
     fn last_here(
         &self,
@@ -105,11 +105,13 @@ impl Engine {
         let id = member.id.as_str();
         let redeemed = self.cache(|c| cache::of_member::<Redemption>(c, id))?;
         let behaved = self.cache(|c| cache::of_member::<Behaved>(c, id))?;
+        let samples = self.cache(|c| cache::of_member::<Sample>(c, id))?;
         let done = books.ops().iter().filter(|op| op.body.in_her_presence());
         let bought = receipts.iter().map(|r| r.at).chain(member.last_purchase);
         Ok(bought
             .chain(redeemed.iter().map(|r| r.at))
             .chain(behaved.iter().flat_map(|b| b.moments.iter().copied()))
+            .chain(samples.iter().map(|s| s.at))
             .chain(done.map(|op| op.row.at))
             .max())
     }

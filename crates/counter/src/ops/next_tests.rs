@@ -112,6 +112,16 @@ fn she_is_not_missed_right_after_a_purchase_or_a_visit() {
         .publish("store:S1", EntityKind::Behaved.name(), "M1/check_in", &b);
     checked_in.engine.sync_now().unwrap();
     assert!(!missed(&checked_in));
+    let given = bought(0, 1, &[120]);
+    let sample = json!({
+        "id": "G-1", "member": "M1", "store": "S1", "clerk": "C1", "at": ago(5), "name": "小样", "qty": 1,
+        "reason": "care",
+    });
+    given
+        .centre
+        .publish("store:S1", EntityKind::Sample.name(), "G-1", &sample);
+    given.engine.sync_now().unwrap();
+    assert!(!missed(&given), "she was given a sample five days ago");
     // a look at her number is no visit
     let looked = bought(0, 1, &[120]);
     offline(&looked);

@@ -16,8 +16,7 @@ use chrono::Days;
 use ingredients::{Allergies, List};
 use protocol::OpId;
 use protocol::entity::{Member, Product, Reward, RewardKind, Sample};
-use protocol::limits::SAMPLE_NAME_CHARS;
-use protocol::operation::{Body, SAMPLE_REASONS, SampleGiven, sample_reason};
+use protocol::operation::{Body, SAMPLE_NAME_CHARS, SAMPLE_REASONS, SampleGiven, sample_reason};
 use std::cmp::Reverse;
 
 /// Most products that are offered for what was typed.

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::scripted::{Shop, member, now};
-use crate::view::{SampleOptions, SampleRequest, SampleView, SampleWhat};
+use crate::view::{HelpedHow, MemberTarget, SampleOptions, SampleRequest, SampleView, SampleWhat};
 use chrono::{Days, Utc};
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, SAMPLE_REASONS};
@@ -38,6 +38,15 @@ fn options(shop: &Shop, typed: &str) -> SampleOptions {
 
 fn given(shop: &Shop) -> Vec<SampleView> {
     shop.engine.member_page("M1").unwrap().samples
+}
+
+/// Whether the clerk counts as having served her.
+fn served(shop: &Shop) -> bool {
+    let whom = MemberTarget::Member { id: "M1".into() };
+    let form = shop.engine.sale_credit(&shop.clerk(), &whom).unwrap();
+    form.people
+        .iter()
+        .any(|person| person.helped == Some(HelpedHow::Served))
 }
 
 #[test]
@@ -87,12 +96,17 @@ fn once_the_centre_tells_it_it_is_told_once() {
         "reason": "care",
     });
     let kind = EntityKind::Sample.name();
+    assert!(served(&shop));
     shop.centre.publish("store:S1", kind, &done.op_id, &told);
     shop.centre.script().silent.clear();
     shop.engine.sync_now().unwrap();
     let all = given(&shop);
     assert_eq!(all.len(), 1, "{all:?}");
     assert!(!all[0].pending);
+    assert!(
+        served(&shop),
+        "the centre told of it, and it counts as before"
+    );
 }
 
 #[test]

@@ -237,15 +237,11 @@ impl Engine {
             }
             Body::Redemption(redemption) => What::Redemption(row, redemption),
             Body::Reversal(reversal) => What::Reversal(row, reversal),
-            // nothing of these is handed to a customer
-            Body::Release(_)
-            | Body::Behaviour(_)
-            | Body::Freeze(_)
-            | Body::Unfreeze(_)
-            | Body::Extension(_)
-            | Body::Profile(_)
-            | Body::Reveal(_)
-            | Body::SampleGiven(_) => return Err(SlipError::None.into()),
+            // nothing of the others is handed to a customer
+            other => {
+                debug_assert!(!other.gets_slip(), "no slip is drawn of {}", other.kind());
+                return Err(SlipError::None.into());
+            }
         };
         Ok(Found { what, pending })
     }

@@ -78,6 +78,8 @@ pub(crate) fn append(tx: &Transaction<'_>, draft: &Draft) -> Result<Operation> {
         prev_hash,
         hash: Hash::ZERO,
     };
+    // whoever makes a draft keeps its limits: what is beyond them would be set aside at the centre
+    debug_assert!(draft.body.fits(&op), "beyond the limits of {}", op.kind);
     op.hash = op.expected_hash();
     insert(tx, &op, &draft.summary)?;
     identity::note_believed(tx, op.at)?;

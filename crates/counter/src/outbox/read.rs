@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use identity::receipt::ReceiptNumber;
 use protocol::chain::Hash;
-use protocol::operation::{Body, Operation, OperationKind, PHONE, Redemption, SampleGiven};
+use protocol::operation::{Body, Operation, PHONE, kinds_that_give_pieces};
 use protocol::personal::PersonalField;
 use protocol::push::Outcome;
 use protocol::{DeviceId, Epoch, Generation, Seq};
@@ -124,10 +124,12 @@ pub(crate) fn overlay_with(conn: &Connection, member: &str, number_key: &str) ->
 
 /// What may have given out pieces of rewards and the cache does not show yet.
 pub(crate) fn overlay_of_pieces(conn: &Connection) -> Result<Vec<Row>> {
+    let kinds = serde_json::to_string(&kinds_that_give_pieces())?;
     rows(
         conn,
-        "WHERE overlay = 1 AND kind IN (?1, ?2) AND state <> 'set_aside' ORDER BY epoch, seq",
-        [Redemption::NAME, SampleGiven::NAME],
+        "WHERE overlay = 1 AND kind IN (SELECT value FROM json_each(?1)) AND state <> 'set_aside'
+         ORDER BY epoch, seq",
+        [kinds],
     )
 }
 

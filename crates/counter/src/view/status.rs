@@ -215,8 +215,7 @@ pub struct OpView {
     pub op_id: String,
     /// When.
     pub at: Millis,
-    /// `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
-    /// `unfreeze`, `extension`.
+    /// What was done: one of `protocol::operation::KINDS`.
     pub kind: String,
     /// Masked name or phone of the member, where there is one.
     pub who: String,

@@ -29,6 +29,9 @@ impl OperationKind for Behaviour {
     const NAME: &'static str = "behaviour";
     const APPROVING: Approving = Approving::Never;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = true;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

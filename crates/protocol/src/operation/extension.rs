@@ -26,6 +26,9 @@ impl OperationKind for Extension {
     const NAME: &'static str = "extension";
     const APPROVING: Approving = Approving::Always;
     const IN_HER_PRESENCE: bool = false;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

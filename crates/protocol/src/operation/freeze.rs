@@ -27,6 +27,9 @@ impl OperationKind for Freeze {
     const NAME: &'static str = "freeze";
     const APPROVING: Approving = Approving::Always;
     const IN_HER_PRESENCE: bool = false;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
@@ -61,6 +64,9 @@ impl OperationKind for Unfreeze {
     const NAME: &'static str = "unfreeze";
     const APPROVING: Approving = Approving::Always;
     const IN_HER_PRESENCE: bool = false;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         self.0.member()

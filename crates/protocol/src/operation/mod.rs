@@ -43,7 +43,7 @@ pub use returns::{REACTION, Return, ReturnLine, what_comes_back};
 pub use reveal::Reveal;
 pub use reversal::Reversal;
 pub use sale::{Sale, SaleLine, sale_lines};
-pub use sample_given::{SAMPLE_REASONS, SampleGiven, sample_reason};
+pub use sample_given::{SAMPLE_NAME_CHARS, SAMPLE_REASONS, SampleGiven, sample_reason};
 pub use spend::{Spend, add_up};
 
 /// What every kind of operation says of itself.
@@ -56,6 +56,15 @@ pub trait OperationKind: Serialize + DeserializeOwned {
 
     /// Whether a clerk does it while the member stands before her.
     const IN_HER_PRESENCE: bool;
+
+    /// Whether a clerk who does it has helped the member: a sale of the next days may be credited to her too.
+    const HELPS_MEMBER: bool;
+
+    /// Whether the customer gets a slip of it.
+    const GETS_SLIP: bool;
+
+    /// Whether it may give out pieces of a reward: [`OperationKind::pieces`] says which.
+    const GIVES_PIECES: bool;
 
     /// The member whom it names by her id: it is about her account. None where it names nobody, or in another way.
     fn member(&self) -> Option<&MemberId>;
@@ -132,6 +141,18 @@ macro_rules! bodies {
         /// Names of all kinds that this build knows.
         pub const KINDS: &[&str] = &[$($Kind::NAME,)*];
 
+        /// Names of the kinds that may give out pieces of a reward.
+        #[must_use]
+        pub fn kinds_that_give_pieces() -> Vec<&'static str> {
+            names_where(&[$(($Kind::NAME, $Kind::GIVES_PIECES),)*])
+        }
+
+        /// Names of the kinds of which the customer gets a slip.
+        #[must_use]
+        pub fn kinds_with_slips() -> Vec<&'static str> {
+            names_where(&[$(($Kind::NAME, $Kind::GETS_SLIP),)*])
+        }
+
         $(impl From<$Kind> for Body {
             fn from(body: $Kind) -> Self {
                 Self::$Kind(body)
@@ -187,6 +208,11 @@ bodies! {
     SampleGiven,
 }
 
+fn names_where(kinds: &[(&'static str, bool)]) -> Vec<&'static str> {
+    let said_so = kinds.iter().filter(|(_, says)| *says);
+    said_so.map(|(name, _)| *name).collect()
+}
+
 impl Body {
     /// The kind's name on the wire.
     #[must_use]
@@ -221,6 +247,24 @@ impl Body {
             K::IN_HER_PRESENCE
         }
         of_body!(self, it => in_her_presence(it))
+    }
+
+    /// As [`OperationKind::HELPS_MEMBER`].
+    #[must_use]
+    pub fn helps_member(&self) -> bool {
+        fn helps_member<K: OperationKind>(_: &K) -> bool {
+            K::HELPS_MEMBER
+        }
+        of_body!(self, it => helps_member(it))
+    }
+
+    /// As [`OperationKind::GETS_SLIP`].
+    #[must_use]
+    pub fn gets_slip(&self) -> bool {
+        fn gets_slip<K: OperationKind>(_: &K) -> bool {
+            K::GETS_SLIP
+        }
+        of_body!(self, it => gets_slip(it))
     }
 
     /// As [`OperationKind::member`].

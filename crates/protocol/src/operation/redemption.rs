@@ -48,6 +48,9 @@ impl OperationKind for Redemption {
     const NAME: &'static str = "redemption";
     const APPROVING: Approving = Approving::Never;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = true;
+    const GETS_SLIP: bool = true;
+    const GIVES_PIECES: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

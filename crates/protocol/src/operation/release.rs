@@ -25,6 +25,9 @@ impl OperationKind for Release {
     const NAME: &'static str = "release";
     const APPROVING: Approving = Approving::Never;
     const IN_HER_PRESENCE: bool = false;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

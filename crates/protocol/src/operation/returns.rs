@@ -51,6 +51,9 @@ impl OperationKind for Return {
     const NAME: &'static str = "return";
     const APPROVING: Approving = Approving::Sometimes;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = true;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         // it names a receipt

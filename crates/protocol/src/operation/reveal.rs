@@ -20,6 +20,9 @@ impl OperationKind for Reveal {
     const NAME: &'static str = "reveal";
     const APPROVING: Approving = Approving::Never;
     const IN_HER_PRESENCE: bool = false;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

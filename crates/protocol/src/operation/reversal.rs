@@ -33,6 +33,9 @@ impl OperationKind for Reversal {
     const NAME: &'static str = "reversal";
     const APPROVING: Approving = Approving::Sometimes;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = false;
+    const GETS_SLIP: bool = true;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -64,6 +64,9 @@ impl OperationKind for Sale {
     const NAME: &'static str = "sale";
     const APPROVING: Approving = Approving::Sometimes;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = true;
+    const GETS_SLIP: bool = true;
+    const GIVES_PIECES: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         match &self.member {

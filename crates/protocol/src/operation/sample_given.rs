@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Approval, Approving, Operation, OperationKind, Spend};
 use crate::ids::{MemberId, StoreId};
-use crate::limits::{QUANTITY, REASON_CHARS, SAMPLE_NAME_CHARS, SKU_CHARS};
+use crate::limits::{QUANTITY, REASON_CHARS, SKU_CHARS};
+
+/// Length of a sample's name, in characters.
+pub const SAMPLE_NAME_CHARS: usize = 120;
 
 /// Why a sample is given, by stable words; the screens have the texts.
 pub const SAMPLE_REASONS: [&str; 5] = ["welcome", "trial", "with_sale", "care", "other"];
@@ -44,6 +47,9 @@ impl OperationKind for SampleGiven {
     const NAME: &'static str = "sample_given";
     const APPROVING: Approving = Approving::Never;
     const IN_HER_PRESENCE: bool = true;
+    const HELPS_MEMBER: bool = true;
+    const GETS_SLIP: bool = false;
+    const GIVES_PIECES: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

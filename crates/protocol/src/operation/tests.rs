@@ -250,6 +250,8 @@ fn what_is_spent_adds_up() {
             deeds.is_none(),
             ["reveal", "profile", "sample_given"].contains(&body.kind())
         );
+        let may = kinds_that_give_pieces().contains(&body.kind());
+        assert!(body.pieces().is_none() || may, "{body:?}");
     }
     for points in [Points(4), Points(6), Points::ZERO, Points(-5)] {
         let (mut sale, mut redemption) = (sale(), redemption());

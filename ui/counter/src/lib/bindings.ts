@@ -163,6 +163,10 @@ export const events = {
 /* Constants */
 export const limits = {"pieces":999,"reward_pieces":99,"note_chars":500,"reaction_note_chars":200,"parked_chars":40,"phone_digits":11,"code_digits":6,"scan_pause_ms":[30,300],"cover_after_s":[15,900]} as const;
 
+export const operationKinds = ["sale","redemption","return","release","reveal","profile","reversal","behaviour","freeze","unfreeze","extension","sample_given"] as const;
+
+export const slipKinds = ["sale","redemption","return","reversal"] as const;
+
 /* Types */
 /**  What is possible now. */
 export type Abilities = {
@@ -1368,10 +1372,7 @@ export type OpView = {
 	op_id: string,
 	/**  When. */
 	at: Millis,
-	/**
-	 *  `sale`, `redemption`, `return`, `release`, `reveal`, `profile`, `reversal`, `behaviour`, `freeze`,
-	 *  `unfreeze`, `extension`.
-	 */
+	/**  What was done: one of `protocol::operation::KINDS`. */
 	kind: string,
 	/**  Masked name or phone of the member, where there is one. */
 	who: string,

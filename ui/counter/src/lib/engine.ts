@@ -1,10 +1,15 @@
-import { commands, events, type Changed } from './bindings.js';
+import { commands, events, operationKinds, slipKinds, type Changed } from './bindings.js';
 import { EngineError } from './engine-error.js';
 
 export type * from './bindings.js';
 export { EngineError };
 /** What is taken at most; the engine checks all of it again. */
 export { limits } from './bindings.js';
+
+/** What a clerk can have done, as {@link OpView} names it; a later build may name more. */
+export type OperationKind = (typeof operationKinds)[number];
+/** Those of which the customer gets a slip. */
+export const kindsWithSlips: readonly string[] = slipKinds;
 
 type Commands = typeof commands;
 

@@ -12,11 +12,8 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::bearing_store;
-use crate::stock;
+use crate::stock::{self, OUT_OF_STOCK};
 use crate::work::Work;
-
-/// On the manager's list: more was given out than the store counted.
-const OUT_OF_STOCK: &str = "out_of_stock";
 
 /// Spends the points.
 ///

@@ -3,7 +3,7 @@
 use loyalty::Points;
 use protocol::entity::EntityKind;
 use protocol::operation::{SampleGiven, sample_reason};
-use protocol::push::{Effect, Outcome};
+use protocol::push::Effect;
 use sea_orm::{EntityTrait, IntoActiveModel};
 
 use crate::error::ServiceError;
@@ -12,12 +12,9 @@ use crate::operations::case::Case;
 use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
-use crate::stock;
+use crate::stock::{self, OUT_OF_STOCK};
 use crate::work::Work;
 use centre_store::tables::sample;
-
-/// On the manager's list: more was given out than the store counted.
-const OUT_OF_STOCK: &str = "out_of_stock";
 
 /// Keeps it.
 ///
@@ -55,8 +52,5 @@ pub async fn apply(
         note(work, case, &store, &member, OUT_OF_STOCK, Points::ZERO).await?;
         effect.loss_reason = Some(OUT_OF_STOCK.to_owned());
     }
-    Ok(Verdict {
-        member: Some(member),
-        ..Verdict::done(Outcome::Applied(effect))
-    })
+    Ok(Verdict::applied(&member, effect))
 }

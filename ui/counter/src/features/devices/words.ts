@@ -49,11 +49,6 @@ export function reasonWords(reason: string): string {
   return (messages[`reason_${reason}`] ?? m.reason_unknown)();
 }
 
-/** 销售, 兑换: what a kept operation is. */
-export function kindWords(kind: string): string {
-  return (messages[`kept_${kind}`] ?? m.kept_other)();
-}
-
 export interface KeptCopy {
   title: string;
   sum: string;

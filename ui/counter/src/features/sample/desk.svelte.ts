@@ -1,9 +1,6 @@
-import { engine, type SampleOption, type SampleOptions } from '$lib/engine.js';
+import { engine, limits, type SampleOption, type SampleOptions } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { piecesWords } from './words.js';
-
-/** Most pieces that are handed out at a time, where the store does not count them. */
-const MOST = 99;
 
 /** What a clerk is about to hand to one member. */
 export class SampleDesk {
@@ -30,7 +27,7 @@ export class SampleDesk {
   }
 
   get most(): number {
-    return Math.min(MOST, this.chosen?.stock ?? MOST);
+    return Math.min(limits.reward_pieces, this.chosen?.stock ?? limits.reward_pieces);
   }
 
   get words(): string {

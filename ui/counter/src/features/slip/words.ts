@@ -29,6 +29,3 @@ export function slipWords(error: unknown): Words {
   if (!why) return words;
   return { ...words, detail: why + (i18n.locale === 'en' ? ' ' : '') + words.detail };
 }
-
-/** Kinds of operations that a customer gets a receipt of. */
-export const RECEIPTED = ['sale', 'return', 'redemption', 'reversal'];

@@ -1,7 +1,7 @@
 import type { OpView } from '$lib/engine.js';
 import { clock } from '$kit/format.js';
 import { m } from '$kit/m.js';
-import { operationWords } from './words.js';
+import { operationWords } from './kinds.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;
