@@ -1,5 +1,6 @@
 import { engine, limits, type SampleOption, type SampleOptions } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
+import { settle } from '$kit/tap.js';
 import { piecesWords } from './words.js';
 
 /** What a clerk is about to hand to one member. */
@@ -90,6 +91,7 @@ export class SampleDesk {
     try {
       const request = { member_id: this.memberId, what: chosen.what, qty, reason };
       const done = await engine.sampleGive(request);
+      settle();
       this.done = { what: words, opId: done.op_id };
       this.chosen = null;
       this.qty = 1;
