@@ -1,6 +1,6 @@
 //! A made-up brand, made once by `central demo` and copied for each test.
 
-use crate::programs::program;
+use crate::programs::{Build, program};
 use crate::{Ledger, process};
 use serde_json::Value;
 use std::ffi::OsString;
@@ -56,11 +56,24 @@ impl Brand {
     /// # Panics
     /// Where it cannot be made.
     pub fn demo() -> &'static Self {
-        static DEMO: OnceLock<Brand> = OnceLock::new();
-        DEMO.get_or_init(|| {
+        Self::demo_of(Build::This)
+    }
+
+    /// The same brand, made by this build.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub fn demo_of(build: Build) -> &'static Self {
+        static THIS: OnceLock<Brand> = OnceLock::new();
+        static OTHER: OnceLock<Brand> = OnceLock::new();
+        let demo = match build {
+            Build::This => &THIS,
+            Build::Other => &OTHER,
+        };
+        demo.get_or_init(|| {
             let dir = tempfile::tempdir().expect("a temporary folder");
             let made = process::output(
-                Command::new(program("central"))
+                Command::new(build.program("central"))
                     .args(["demo", "--json"])
                     .args(SIZE)
                     .arg("--data")

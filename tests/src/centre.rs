@@ -1,6 +1,6 @@
 //! `central serve` as a process.
 
-use crate::programs::program;
+use crate::programs::Build;
 use crate::wall::Wall;
 use crate::{Brand, Ledger, process, wait};
 use serde_json::Value;
@@ -25,6 +25,7 @@ pub struct Centre {
     child: Option<Child>,
     /// What its processes are given beside the command line.
     env: Vec<(OsString, OsString)>,
+    build: Build,
     /// What it printed when it began to listen.
     pub told: Value,
 }
@@ -35,9 +36,17 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn start(dir: &Path) -> Self {
+        Self::start_of(dir, Build::This)
+    }
+
+    /// Starts a centre of a build, over a copy of the demo brand that this build made.
+    ///
+    /// # Panics
+    /// Where it does not listen in time.
+    pub fn start_of(dir: &Path, build: Build) -> Self {
         let data = dir.join("centre");
-        Brand::demo().copy_to(&data);
-        Self::serve(dir)
+        Brand::demo_of(build).copy_to(&data);
+        Self::begin_over(dir, None, build)
     }
 
     /// Starts a centre over what is in `dir/centre`.
@@ -45,7 +54,7 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn serve(dir: &Path) -> Self {
-        Self::begin_over(dir, None)
+        Self::begin_over(dir, None, Build::This)
     }
 
     /// Starts a centre over the database at an address: `postgres://…`, as of
@@ -54,16 +63,17 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn serve_on(dir: &Path, database: &str) -> Self {
-        Self::begin_over(dir, Some(database.to_owned()))
+        Self::begin_over(dir, Some(database.to_owned()), Build::This)
     }
 
-    fn begin_over(dir: &Path, database: Option<String>) -> Self {
+    fn begin_over(dir: &Path, database: Option<String>, build: Build) -> Self {
         let mut centre = Self {
             dir: dir.to_owned(),
             port: free_port(),
             database,
             child: None,
             env: Vec::new(),
+            build,
             told: Value::Null,
         };
         centre.restart();
@@ -72,7 +82,7 @@ impl Centre {
 
     /// A command of the centre's program on its database.
     pub(crate) fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(program("central"));
+        let mut command = Command::new(self.build.program("central"));
         command
             .arg(name)
             .env_remove("CENTRAL_DATABASE")
@@ -170,6 +180,11 @@ impl Centre {
     /// From its next start on it and its commands go by these clocks.
     pub fn set_clocks(&mut self, wall: &Wall) {
         self.env = wall.env();
+    }
+
+    /// From its next start on it runs this build.
+    pub fn set_build(&mut self, build: Build) {
+        self.build = build;
     }
 
     /// True while it runs.

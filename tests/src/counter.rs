@@ -1,6 +1,6 @@
 //! The `counter` command line as a process.
 
-use crate::programs::program;
+use crate::programs::Build;
 use crate::wall::Wall;
 use crate::{Clerk, process};
 use serde_json::Value;
@@ -17,6 +17,8 @@ pub struct Counter {
     pub clerk: Clerk,
     /// What its processes are given beside that, a wrong wall clock for example.
     pub env: Vec<(OsString, OsString)>,
+    /// Which build of the program it runs.
+    pub build: Build,
 }
 
 /// What a command answered.
@@ -52,6 +54,16 @@ impl Counter {
             home: home.to_owned(),
             clerk: clerk.clone(),
             env: Vec::new(),
+            build: Build::This,
+        }
+    }
+
+    /// The same counter with another build of its program.
+    #[must_use]
+    pub fn of(&self, build: Build) -> Self {
+        Self {
+            build,
+            ..self.clone()
         }
     }
 
@@ -75,7 +87,7 @@ impl Counter {
 
     /// The command, not started.
     pub fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
-        let mut command = Command::new(program("counter"));
+        let mut command = Command::new(self.build.program("counter"));
         command
             .arg("--home")
             .arg(&self.home)

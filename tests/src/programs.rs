@@ -2,18 +2,44 @@
 
 use std::path::{Path, PathBuf};
 
-/// The program of this name.
+/// Which build of the programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Build {
+    /// The one under test: in `COUNTERPART_BIN_DIR`, else what the workspace built for debugging.
+    #[default]
+    This,
+    /// One of another day, in `COUNTERPART_OTHER_BIN_DIR`: `cargo xtask across` makes it.
+    Other,
+}
+
+impl Build {
+    /// The program of this name.
+    ///
+    /// # Panics
+    /// Where it has not been built.
+    pub fn program(self, name: &str) -> PathBuf {
+        let path = match self {
+            Self::This => folder(),
+            Self::Other => std::env::var_os("COUNTERPART_OTHER_BIN_DIR")
+                .map(PathBuf::from)
+                .expect("COUNTERPART_OTHER_BIN_DIR: cargo xtask across COMMIT sets it"),
+        }
+        .join(name);
+        assert!(
+            path.is_file(),
+            "{} is not there: build it (cargo build -p central -p counter) or set COUNTERPART_BIN_DIR",
+            path.display()
+        );
+        path
+    }
+}
+
+/// The program of this name under test.
 ///
 /// # Panics
 /// Where it has not been built.
 pub fn program(name: &str) -> PathBuf {
-    let path = folder().join(name);
-    assert!(
-        path.is_file(),
-        "{} is not there: build it (cargo build -p central -p counter) or set COUNTERPART_BIN_DIR",
-        path.display()
-    );
-    path
+    Build::This.program(name)
 }
 
 fn folder() -> PathBuf {

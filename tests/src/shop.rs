@@ -1,5 +1,6 @@
 //! A brand in a folder of its own, with its centre running.
 
+use crate::programs::Build;
 use crate::{Brand, Centre, Clerk, Counter, Person};
 use std::path::Path;
 use tempfile::TempDir;
@@ -21,10 +22,18 @@ impl Shop {
     /// # Panics
     /// Where it cannot be had.
     pub fn open() -> Self {
+        Self::open_of(Build::This)
+    }
+
+    /// Opens one whose centre is of a build.
+    ///
+    /// # Panics
+    /// Where it cannot be had.
+    pub fn open_of(build: Build) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let clerk = Brand::demo().clerk("cashier");
+        let clerk = Brand::demo_of(build).clerk("cashier");
         Self {
-            centre: Centre::start(dir.path()),
+            centre: Centre::start_of(dir.path(), build),
             store: clerk.store.clone(),
             clerk,
             dir,
@@ -54,7 +63,18 @@ impl Shop {
     /// # Panics
     /// Where that fails.
     pub fn counter_through(&self, name: &str, address: &str) -> Counter {
-        let counter = self.bare(name);
+        self.enrolled(self.bare(name), name, address)
+    }
+
+    /// A checkout counter that runs a build, enrolled and in step.
+    ///
+    /// # Panics
+    /// Where that fails.
+    pub fn counter_of(&self, name: &str, build: Build) -> Counter {
+        self.enrolled(self.bare(name).of(build), name, &self.centre.url())
+    }
+
+    fn enrolled(&self, counter: Counter, name: &str, address: &str) -> Counter {
         let code = self.centre.enrol_code(&self.store, true);
         counter.enrol(address, &code, name);
         counter.sync();

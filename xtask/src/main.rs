@@ -1,7 +1,8 @@
-//! `cargo xtask run | test | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
+//! `cargo xtask run | test | across | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
 //! command line.
 #![allow(clippy::print_stdout, reason = "a command line speaks there")]
 
+mod across;
 mod bench;
 mod bindings;
 mod cargo;
@@ -41,6 +42,8 @@ enum Task {
     Run(run::Options),
     /// Every check there is; the last line is "N passed, N failed".
     Test(test::Options),
+    /// This build with counters and a centre of another commit.
+    Across(across::Options),
     /// Measurements in the optimised build.
     Bench(bench::Options),
     /// Change the rules in every small way and see that the tests notice: hours.
@@ -75,6 +78,7 @@ fn perform(task: &Task) -> Outcome {
     match task {
         Task::Run(options) => run::run(options),
         Task::Test(options) => test::run(options),
+        Task::Across(options) => across::run(options),
         Task::Bench(options) => bench::run(options),
         Task::Mutants(options) => mutants::run(options),
         Task::Check => test::check(),
