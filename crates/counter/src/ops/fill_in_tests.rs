@@ -3,9 +3,9 @@
 use crate::error::Error;
 use crate::scripted::{Shop, member};
 use crate::view::{FillIn, NumberTold, SkinView, SlipFormat, SlipLanguage, Title};
+use protocol::ErrorCode;
 use protocol::entity::EntityKind;
 use protocol::join::{Check, Joining, Verify};
-use protocol::ErrorCode;
 use serde_json::{Value, json};
 
 const PHONE: &str = "18622107719";

@@ -6,9 +6,9 @@ use crate::view::{
     Act, ActDone, ActRequest, Approver, ReceiptState, ReturnLineRequest, ReturnRequest,
 };
 use loyalty::{Money, Points, Refusal};
+use protocol::ClerkId;
 use protocol::entity::EntityKind;
 use protocol::operation::{Body, Operation};
-use protocol::ClerkId;
 use serde_json::{Value, json};
 
 fn shop() -> Shop {
