@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-/// SplitMix64.
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+/// A seeded sequence of choices.
 #[derive(Debug)]
-pub struct Dice(u64);
+pub struct Dice(StdRng);
 
 impl Dice {
     /// With the seed that a variable names, else one of the clock; it is printed.
@@ -16,16 +19,15 @@ impl Dice {
             time.map_or(1, |t| u64::from(t.subsec_nanos()) ^ t.as_secs())
         });
         println!("{variable}={seed}");
-        Self(seed)
+        Self(StdRng::seed_from_u64(seed))
     }
 
     /// A whole number below `n`.
+    ///
+    /// # Panics
+    /// Where there is none.
     pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n
+        self.0.random_range(0..n)
     }
 
     /// One of several.
@@ -33,8 +35,7 @@ impl Dice {
     /// # Panics
     /// Where there is none.
     pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let n = self.below(all.len() as u64);
-        &all[usize::try_from(n).unwrap_or(0)]
+        &all[self.0.random_range(0..all.len())]
     }
 
     /// A moment within a span and a little beyond it; every other one near its end, where files

@@ -20,7 +20,7 @@ pub enum BackupError {
     )]
     NotEmbedded,
     /// The path cannot be written down in a statement.
-    #[error("a path that is no text (UTF-8)")]
+    #[error("a path that is not text (UTF-8)")]
     PathNotText,
     /// A file of that name is there.
     #[error("{} is there already", .0.display())]

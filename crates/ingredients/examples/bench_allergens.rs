@@ -6,6 +6,9 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::cast_precision_loss)] // a measurement
 
 use ingredients::{Allergies, Ingredient, List, all, prepare};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -29,14 +32,15 @@ fn main() {
     );
 
     let common: Vec<Ingredient> = all().filter(|one| one.is_common()).collect();
-    let mut dice = Dice(7);
+    // every run measures the same
+    let mut dice = StdRng::seed_from_u64(7);
     let labels: Vec<Vec<String>> = (0..PRODUCTS)
         .map(|_| (0..LABEL).map(|_| written(&mut dice, &common)).collect())
         .collect();
     let members: Vec<Vec<String>> = (0..1_000)
         .map(|_| {
-            (0..=dice.below(4))
-                .map(|_| format!("对{}过敏", common[dice.below(common.len())].zh()))
+            (0..dice.random_range(1..=4))
+                .map(|_| format!("对{}过敏", common.choose(&mut dice).unwrap().zh()))
                 .collect()
         })
         .collect();
@@ -84,10 +88,10 @@ fn main() {
 }
 
 /// A name as a label prints it.
-fn written(dice: &mut Dice, common: &[Ingredient]) -> String {
-    let names = common[dice.below(common.len())].names();
-    let name = &names[dice.below(names.len())];
-    match dice.below(3) {
+fn written(dice: &mut StdRng, common: &[Ingredient]) -> String {
+    let names = common.choose(dice).unwrap().names();
+    let name = names.choose(dice).unwrap();
+    match dice.random_range(0..3) {
         0 => name.to_uppercase(),
         1 => format!("{name} "),
         _ => name.clone(),
@@ -118,16 +122,4 @@ fn processor() -> Duration {
 
 fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
-}
-
-/// A seeded sequence (xorshift), so that every run measures the same.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
 }

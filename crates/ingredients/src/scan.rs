@@ -51,14 +51,14 @@ fn longest(
     for (to, token) in text.tokens.iter().enumerate().skip(from) {
         let prefix = &text.compact[start..token.end];
         let stands = |name: &&Name| {
-            let place = Place {
+            let occurrence = Occurrence {
                 text,
                 filler,
                 from,
                 to: to + 1,
                 touches: last.is_some_and(|m| m.to == from),
             };
-            place.allows(name.stands)
+            occurrence.allows(name.stands)
         };
         let mut met: Vec<&Name> = plural(token, prefix)
             .flat_map(|single| equal(range, single))
@@ -98,8 +98,8 @@ fn equal<'a>(names: &'a [Name], key: &str) -> impl Iterator<Item = &'a Name> + u
     names[from..from + len].iter()
 }
 
-/// Where a name was found.
-struct Place<'a> {
+/// An occurrence of a name in a text, and what stands beside it.
+struct Occurrence<'a> {
     text: &'a Text,
     filler: &'a [bool],
     from: usize,
@@ -108,7 +108,7 @@ struct Place<'a> {
     touches: bool,
 }
 
-impl Place<'_> {
+impl Occurrence<'_> {
     fn allows(&self, stands: Stands) -> bool {
         let before = self.before();
         let after = self.after();

@@ -1,6 +1,7 @@
 //! The member's points at the centre.
 
-use crate::Points;
+/// Points, as few as do.
+pub type Points = i8;
 
 /// Lots with a last day.
 pub const EXPIRING: usize = 0;

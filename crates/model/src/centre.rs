@@ -1,7 +1,6 @@
 //! What the centre keeps.
 
-use crate::Points;
-use crate::books::Books;
+use crate::books::{Books, Points};
 use crate::setup::Setup;
 use crate::wire::{GrantId, Granted, Op, OpId, RequestId};
 

@@ -1,6 +1,6 @@
 //! The centre's half of granting.
 
-use crate::Points;
+use crate::books::Points;
 use crate::centre::{Centre, Row};
 use crate::setup::Setup;
 use crate::wire::{GrantId, Granted, Message, RequestId};

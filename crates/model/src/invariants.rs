@@ -1,6 +1,6 @@
 //! What must hold in every state.
 
-use crate::Points;
+use crate::books::Points;
 use crate::centre::{Cause, Row};
 use crate::outbox::Outbox;
 use crate::settled;
@@ -205,16 +205,7 @@ fn no_point_twice(_: &Setup, world: &World) -> bool {
     let member = world.centre.books.redeemed <= truth.earned && world.centre.coupon.uses <= 1;
     // with nothing copied, put back or written off, it holds of the goods themselves
     let goods = !plain(world) || (truth.spent <= truth.earned && truth.coupons <= 1);
-    let forgotten = forgotten(world);
-    goods && (member || forgotten)
-}
-
-/// A centre that was put back may have forgotten a write-off, or hear of a copy that it does not know of only
-/// after it has granted again: of these the member's account may carry a debt until a manager mends it.
-#[must_use]
-pub fn forgotten(world: &World) -> bool {
-    let truth = &world.truth;
-    truth.centre_restores > 0 && truth.write_offs + truth.revokes + truth.forks > 0
+    goods && (member || truth.may_be_forgotten())
 }
 
 fn debt_recalls(_: &Setup, world: &World) -> bool {

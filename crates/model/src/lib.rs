@@ -14,19 +14,18 @@ mod deliver;
 pub mod grants;
 pub mod hello;
 pub mod invariants;
+mod machine;
 pub mod outbox;
 pub mod push;
 pub mod recovery;
 pub mod search;
 pub mod settled;
 pub mod setup;
-pub mod steps;
+pub mod step;
 pub mod wire;
 pub mod world;
 
+pub use books::Points;
 pub use setup::{Bounds, Rules, Setup};
-pub use steps::Step;
+pub use step::Step;
 pub use world::World;
-
-/// Points, as few as do.
-pub type Points = i8;

@@ -1,6 +1,6 @@
 //! A counter: its outbox on a disk, and what it makes of answers.
 
-use crate::Points;
+use crate::books::Points;
 use crate::setup::Rules;
 use crate::wire::{
     GrantId, Granted, Hello, Message, Now, Op, OpId, Reported, RequestId, Welcome, What,

@@ -1,6 +1,6 @@
 //! The centre's half of push, quarantine, resolving and write-off.
 
-use crate::Points;
+use crate::books::Points;
 use crate::centre::{Cause, Centre, LifeEnd};
 use crate::setup::Setup;
 use crate::wire::{Message, Op, OpId, What};

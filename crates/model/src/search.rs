@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, Model};
 
 use crate::setup::Setup;
-use crate::steps::Step;
+use crate::step::Step;
 use crate::world::World;
 
 /// What a search found.

@@ -1,9 +1,8 @@
 //! What must hold where nothing is left to be done: the network is empty, every outbox was answered, and
 //! another hello would change nothing.
 
-use crate::Points;
+use crate::books::Points;
 use crate::centre::{Cause, Row};
-use crate::invariants::forgotten;
 use crate::setup::Setup;
 use crate::world::World;
 
@@ -74,7 +73,7 @@ pub fn nothing_stranded(setup: &Setup, world: &World) -> bool {
     };
     let replaced = |row: &Row| {
         centre.ended(row.device, row.epoch, Cause::Restored)
-            && (world.truth.disk_restores + world.truth.forks > 0 || forgotten(world))
+            && (world.truth.disk_restores + world.truth.forks > 0 || world.truth.may_be_forgotten())
             || world.truth.disk_restores > 0 && !current(row)
     };
     let out = |row: &&Row| {
@@ -103,6 +102,5 @@ pub fn nothing_missing(setup: &Setup, world: &World) -> bool {
 /// A member owes only what returns took back.
 pub fn no_unjust_debt(setup: &Setup, world: &World) -> bool {
     let books = &world.centre.books;
-    let forgotten = forgotten(world);
-    books.debt <= books.taken_back || forgotten || !quiet(setup, world)
+    books.debt <= books.taken_back || world.truth.may_be_forgotten() || !quiet(setup, world)
 }

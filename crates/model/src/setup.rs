@@ -1,6 +1,6 @@
 //! What a search may do, and by which rules the two sides go.
 
-use crate::Points;
+use crate::books::Points;
 
 /// How much of everything a search may see. Each search is exhaustive within these.
 #[derive(Clone, Debug)]

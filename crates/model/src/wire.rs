@@ -1,6 +1,6 @@
 //! Operations and messages, as far as the allowances care.
 
-use crate::Points;
+use crate::books::Points;
 
 /// An operation's id; it stands for its hash too, as no two operations share one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

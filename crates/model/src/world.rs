@@ -1,10 +1,10 @@
 //! Everything at one moment, and what each step does to it.
 
-use crate::Points;
+use crate::books::Points;
 use crate::centre::Centre;
 use crate::outbox::Outbox;
 use crate::setup::Setup;
-use crate::steps::Step;
+use crate::step::Step;
 use crate::wire::{Message, OpId, RequestId, What};
 
 /// What really happened, which nobody sees; also how much of the bounds is used up.
@@ -42,6 +42,15 @@ pub struct Truth {
     pub lives: u8,
     /// The highest generation that there was.
     pub generation: u8,
+}
+
+impl Truth {
+    /// A centre that was put back may have forgotten a write-off, or hear of a copy that it does not know of only
+    /// after it has granted again: of these the member's account may carry a debt until a manager mends it.
+    #[must_use]
+    pub const fn may_be_forgotten(&self) -> bool {
+        self.centre_restores > 0 && self.write_offs + self.revokes + self.forks > 0
+    }
 }
 
 /// Everything at one moment.

@@ -15,7 +15,7 @@ use counter::simulated::{Answer, ClockSource, Request, Transport, use_on_this_th
 use counter::{Engine, Error};
 use futures_util::future::BoxFuture;
 
-use crate::clerk::Deed;
+use crate::activity::{Activity, Ending};
 
 /// Real seconds after which an activity that gives no baton back is taken for hung.
 const HUNG: Duration = Duration::from_secs(60);
@@ -41,7 +41,7 @@ pub(crate) enum News {
     /// It waits for another activity of its counter.
     Stalls,
     /// It has ended; none where its machine stopped.
-    Ended(Option<Box<Deed>>),
+    Ended(Option<Box<Ending>>),
 }
 
 /// A message from an activity.
@@ -78,9 +78,6 @@ thread_local! {
 /// The payload by which a machine's stop unwinds.
 struct Stopped;
 
-/// How long an activity lets the scheduler go on without it.
-pub(crate) type Work = Box<dyn FnOnce(&Engine) -> Deed + Send>;
-
 impl Baton {
     pub(crate) fn new() -> Self {
         let (sender, receiver) = channel();
@@ -93,7 +90,7 @@ impl Baton {
         id: u64,
         engine: Arc<Engine>,
         clock: Arc<dyn ClockSource>,
-        work: Work,
+        activity: Activity,
     ) -> Running {
         let (fates, receiver) = channel();
         let words = self.sender.clone();
@@ -105,18 +102,18 @@ impl Baton {
                 fates: receiver,
                 gave_up: false,
             }));
-            let ended = catch_unwind(AssertUnwindSafe(|| work(&engine)));
+            let ended = catch_unwind(AssertUnwindSafe(|| activity(&engine)));
             // the engine's files close, where this was its last user, before the baton goes back
             drop(engine);
-            let deed = match ended {
-                Ok(deed) => Some(Box::new(deed)),
+            let ending = match ended {
+                Ok(ending) => Some(Box::new(ending)),
                 Err(payload) if payload.is::<Stopped>() => None,
-                Err(payload) => Some(Box::new(Deed::panicked(&words_of(&*payload)))),
+                Err(payload) => Some(Box::new(Ending::panicked(&words_of(&*payload)))),
             };
             // a scheduler that is gone has no use for it
             let _ = words.send(Word {
                 activity: id,
-                news: News::Ended(deed),
+                news: News::Ended(ending),
             });
         });
         Running { id, fates, thread }

@@ -6,14 +6,14 @@ use centre::catalogue;
 use centre::ledger::{Ledger, Need};
 use centre::members::{self, NewMember};
 use chrono::{DateTime, Duration, Utc};
-use counter::SignedIn;
 use loyalty::{Benefit, Coupon, LastDay, Money, Points, Program};
 use protocol::entity as wire;
-use tempfile::TempDir;
 
-use crate::clerk::Deed;
+use crate::activity::Ending;
 use crate::clocks::{DeviceClock, TrueTime};
 use crate::counter_unit::{Hand, Unit};
+use crate::image::{Image, Seat};
+use crate::people::{PIN, Person, card, phone};
 use crate::population::Population;
 use crate::world::World;
 use crate::{clerk, disk};
@@ -27,37 +27,12 @@ pub(crate) const PRODUCTS: [(&str, i64); 4] = [
 ];
 /// Members who have coupons.
 const WITH_COUPONS: usize = 16;
-pub(crate) const PIN: &str = "246810";
 const RULES: &str = r#"{"version": 1,
     "redeem": {"yuan_per_point": "0.05", "step": 1},
     "behaviours": {"check_in": {"points": 5, "per_day": 1}, "referral": {"points": 40}},
     "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
     "allowance": {"store_share": "0.3", "device_cap": 3000, "member_cap": 800,
                   "lease_hours": 48, "idle_hours": 6}}"#;
-
-/// A member as the simulation knows her.
-#[derive(Debug, Clone)]
-pub(crate) struct Person {
-    pub(crate) id: String,
-    pub(crate) store: String,
-}
-
-/// A counter as it stands in the image.
-pub(crate) struct Seat {
-    pub(crate) name: String,
-    pub(crate) device: String,
-    pub(crate) store: String,
-    pub(crate) staff: Option<SignedIn>,
-}
-
-/// All that a run begins with.
-pub(crate) struct Image {
-    pub(crate) population: Population,
-    pub(crate) folder: TempDir,
-    pub(crate) seats: Vec<Seat>,
-    pub(crate) people: Vec<Person>,
-    pub(crate) time: DateTime<Utc>,
-}
 
 /// When the brand opened.
 pub(crate) fn opening() -> DateTime<Utc> {
@@ -266,16 +241,6 @@ async fn give_coupons(centre: &centre::Centre, n: usize) {
     }
 }
 
-/// Phone number of the member, or customer to be, of this number.
-pub(crate) fn phone(n: usize) -> String {
-    format!("138{n:08}")
-}
-
-/// Card number of the member of this number.
-pub(crate) fn card(n: usize) -> String {
-    format!("8{n:09}")
-}
-
 /// Enrols a counter of a store.
 pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     let code = world
@@ -295,14 +260,14 @@ pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
         clock,
     );
     world.units.push(unit);
-    let work = Box::new(move |engine: &counter::Engine| {
+    let enrol = Box::new(move |engine: &counter::Engine| {
         let enrolled = engine.enrol("http://127.0.0.1:1", &code.code, &name);
-        Deed {
+        Ending {
             said: format!("{enrolled:?}"),
-            ..Deed::default()
+            ..Ending::default()
         }
     });
-    world.calmly(n, Hand::Clerk, "enrol", work);
+    world.calmly(n, Hand::Clerk, "enrol", enrol);
     let device = world.with_centre(async |centre| newest_device(centre).await);
     if let Some(unit) = world.units.last_mut() {
         unit.device = device;

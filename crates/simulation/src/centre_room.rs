@@ -4,7 +4,7 @@ use centre::error::ServiceError;
 use centre::{operations, recovery};
 
 use crate::counter_unit::Hand;
-use crate::faults::Step;
+use crate::habits::Step;
 use crate::world::World;
 
 impl World {

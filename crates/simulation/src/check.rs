@@ -12,34 +12,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::world::World;
 
-/// Errors that trade under faults may bring. Any other is a fault of the product.
-pub(crate) fn may_happen(code: &str, message: &str) -> bool {
-    // a contact that began before the centre was restored
-    if code == "centre_refused" && message.contains("GenerationChanged") {
-        return true;
-    }
-    matches!(
-        code,
-        "offline"
-            | "offline_limit"
-            | "receipt_unknown"
-            | "receipt_conflict"
-            | "over_returned"
-            | "product_unknown"
-            | "member_unknown"
-            | "revoked"
-            | "amount_invalid"
-            | "rules"
-            | "coupon_not_here"
-            | "skin_not_consented"
-            | "profile_invalid"
-            | "date_invalid"
-            | "nothing_to_extend"
-            | "rules_not_here"
-            | "not_found"
-    )
-}
-
 /// The centre's books as far as they are compared with counters.
 struct Books {
     /// Operations by id: how many rows have an effect, and how many keep it.

@@ -7,50 +7,8 @@ use counter::view::{
 use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
 
-use crate::baton::Work;
-
-/// Number of the error that carries what the rules refuse.
-const REFUSED: &str = "C-150";
-
-/// What came of an activity.
-#[derive(Debug, Default)]
-pub(crate) struct Deed {
-    /// In words without ids.
-    pub(crate) said: String,
-    /// The operation that the engine called done.
-    pub(crate) done: Option<String>,
-    /// Stable code and message of the error that it ended with.
-    pub(crate) error: Option<(&'static str, String)>,
-    /// A contact that moved nothing.
-    pub(crate) quiet: bool,
-    /// Words of the panic that it ended with.
-    pub(crate) panic: Option<String>,
-}
-
-impl Deed {
-    pub(crate) fn panicked(words: &str) -> Self {
-        Self {
-            said: "panicked".into(),
-            panic: Some(words.to_owned()),
-            ..Self::default()
-        }
-    }
-
-    fn failed(error: &Error) -> Self {
-        let (word, number) = error.code();
-        // what the rules refuse is a clerk's daily bread
-        let code = if number == REFUSED { "rules" } else { word };
-        Self {
-            said: word.to_owned(),
-            error: Some((code, error.to_string())),
-            ..Self::default()
-        }
-    }
-}
-
-fn deed(of: counter::Result<Deed>) -> Deed {
-    of.unwrap_or_else(|e| Deed::failed(&e))
-}
+use crate::activity::{Activity, Ending};
+use crate::people::PIN;
 
 /// Whose sale it is.
 #[derive(Debug, Clone)]
@@ -72,11 +30,11 @@ pub(crate) struct ToSell {
 }
 
 /// A sale.
-pub(crate) fn sell(staff: SignedIn, what: ToSell) -> Work {
-    Box::new(move |engine| deed(sale(engine, &staff, what)))
+pub(crate) fn sell(staff: SignedIn, what: ToSell) -> Activity {
+    Box::new(move |engine| Ending::of(sale(engine, &staff, what)))
 }
 
-fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed> {
+fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Ending> {
     let ToSell {
         receipt,
         whose,
@@ -116,7 +74,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
         request.pay_points = Points(most.get() * share / 100);
     }
     let done = engine.record_sale(staff, &request)?;
-    Ok(Deed {
+    Ok(Ending {
         said: format!(
             "{by_coupon} coupons, pay {} earned {} spent {}{}",
             done.pay,
@@ -125,13 +83,13 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Deed
             if done.exists { " again" } else { "" }
         ),
         done: Some(done.op_id).filter(|id| !id.is_empty() && !done.exists),
-        ..Deed::default()
+        ..Ending::default()
     })
 }
 
 /// A redemption of `share` percent of what she has on record, or of the cheapest reward.
-pub(crate) fn redeem(staff: SignedIn, member_id: String, share: Option<i64>) -> Work {
-    Box::new(move |engine| deed(redemption(engine, &staff, member_id, share)))
+pub(crate) fn redeem(staff: SignedIn, member_id: String, share: Option<i64>) -> Activity {
+    Box::new(move |engine| Ending::of(redemption(engine, &staff, member_id, share)))
 }
 
 fn redemption(
@@ -139,7 +97,7 @@ fn redemption(
     staff: &SignedIn,
     member_id: String,
     share: Option<i64>,
-) -> counter::Result<Deed> {
+) -> counter::Result<Ending> {
     let options = engine.redeem_options(&member_id)?;
     let reward = options.rewards.first();
     let what = match (share, reward) {
@@ -153,15 +111,15 @@ fn redemption(
         },
     };
     let done = engine.redeem(staff, &RedeemRequest { member_id, what })?;
-    Ok(Deed {
+    Ok(Ending {
         said: format!("spent {} left {}", done.points, done.balance_after),
         done: Some(done.op_id),
-        ..Deed::default()
+        ..Ending::default()
     })
 }
 
 /// Goods brought back: one piece of a product, or all that is left.
-pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) -> Work {
+pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) -> Activity {
     Box::new(move |engine| {
         let mut request = ReturnRequest {
             receipt,
@@ -189,13 +147,13 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
             line.line = lines.first().map(|choice| choice.line);
             done = engine.record_return(&staff, &request);
         }
-        deed(done.map(|done| Deed {
+        Ending::of(done.map(|done| Ending {
             said: format!(
                 "refund {} given back {} taken back {}",
                 done.refund, done.given_back, done.taken_back
             ),
             done: Some(done.op_id),
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }
@@ -209,8 +167,8 @@ pub(crate) enum Deal {
 }
 
 /// An act on a member's account, with the approval of the manager of that name where it is needed.
-pub(crate) fn act(staff: SignedIn, member_id: String, deal: Deal, manager: String) -> Work {
-    Box::new(move |engine| deed(acted(engine, &staff, member_id, deal, manager)))
+pub(crate) fn act(staff: SignedIn, member_id: String, deal: Deal, manager: String) -> Activity {
+    Box::new(move |engine| Ending::of(acted(engine, &staff, member_id, deal, manager)))
 }
 
 fn acted(
@@ -219,7 +177,7 @@ fn acted(
     member_id: String,
     deal: Deal,
     manager: String,
-) -> counter::Result<Deed> {
+) -> counter::Result<Ending> {
     let act = match deal {
         Deal::Act(act) => act,
         Deal::UndoNewest => {
@@ -230,9 +188,9 @@ fn acted(
                     redemption: open.op_id,
                 },
                 None => {
-                    return Ok(Deed {
+                    return Ok(Ending {
                         said: "nothing to undo".into(),
-                        ..Deed::default()
+                        ..Ending::default()
                     });
                 }
             }
@@ -245,11 +203,11 @@ fn acted(
         approver: None,
     };
     if engine.quote_act(staff, &request)?.needs_manager.is_some() {
-        let pin = crate::brand::PIN.to_owned();
+        let pin = PIN.to_owned();
         request.approver = Some(Approver { manager, pin });
     }
     let done = engine.record_act(staff, &request)?;
-    Ok(Deed {
+    Ok(Ending {
         said: format!(
             "brings {} then {}{}",
             done.points,
@@ -257,59 +215,59 @@ fn acted(
             if done.exists { " again" } else { "" }
         ),
         done: Some(done.op_id).filter(|id| !id.is_empty() && !done.exists),
-        ..Deed::default()
+        ..Ending::default()
     })
 }
 
 /// One whole contact with the centre.
-pub(crate) fn contact() -> Work {
+pub(crate) fn contact() -> Activity {
     Box::new(|engine| {
-        deed(engine.sync_now().map(|report| Deed {
+        Ending::of(engine.sync_now().map(|report| Ending {
             said: format!("{report:?}"),
             quiet: report.pushed == 0 && report.pulled == 0 && report.grants == 0,
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }
 
 /// Sends what waits.
-pub(crate) fn send() -> Work {
+pub(crate) fn send() -> Activity {
     Box::new(|engine| {
-        deed(engine.send_now().map(|sent| Deed {
+        Ending::of(engine.send_now().map(|sent| Ending {
             said: format!("sent {sent}"),
             quiet: sent == 0,
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }
 
 /// A look for somebody by her card number.
-pub(crate) fn look_up(card: String) -> Work {
+pub(crate) fn look_up(card: String) -> Activity {
     Box::new(move |engine| {
-        deed(engine.look_up(&card, None).map(|found| Deed {
+        Ending::of(engine.look_up(&card, None).map(|found| Ending {
             said: if found.is_some() { "found" } else { "nobody" }.into(),
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }
 
 /// A change of a member's profile.
-pub(crate) fn change_profile(staff: SignedIn, request: ProfileRequest) -> Work {
+pub(crate) fn change_profile(staff: SignedIn, request: ProfileRequest) -> Activity {
     Box::new(move |engine| {
-        deed(engine.change_profile(&staff, &request).map(|done| Deed {
+        Ending::of(engine.change_profile(&staff, &request).map(|done| Ending {
             said: "changed".into(),
             done: Some(done.op_id),
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }
 
 /// Whether the centre can be reached, as the first screen asks.
-pub(crate) fn hello() -> Work {
+pub(crate) fn hello() -> Activity {
     Box::new(|engine| {
-        deed(engine.hello_now().map(|()| Deed {
+        Ending::of(engine.hello_now().map(|()| Ending {
             said: "reached".into(),
-            ..Deed::default()
+            ..Ending::default()
         }))
     })
 }

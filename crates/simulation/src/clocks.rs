@@ -6,6 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use counter::simulated::{ClockSource, Reading};
 
+/// In milliseconds.
+pub(crate) const SECOND: i64 = 1_000;
+pub(crate) const HOUR: i64 = 3_600 * SECOND;
+pub(crate) const DAY: i64 = 24 * HOUR;
+
 /// The true time of a run, in milliseconds since 1970.
 #[derive(Clone)]
 pub(crate) struct TrueTime(Arc<AtomicI64>);

@@ -13,6 +13,7 @@
 // a simulation that cannot go on ends by panicking, with its seed
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod activity;
 mod baton;
 mod brand;
 mod centre_room;
@@ -23,10 +24,15 @@ mod counter_unit;
 mod dice;
 mod disk;
 mod faults;
+mod habits;
+mod image;
 mod machines;
 mod mirror;
+mod people;
 mod population;
 mod quiet;
+mod run;
+mod scheduler;
 mod service;
 mod trace;
 mod trade;
@@ -34,4 +40,4 @@ mod world;
 
 pub use mirror::{Mirrored, mirror};
 pub use population::Population;
-pub use world::{Report, run};
+pub use run::{Report, run};

@@ -3,10 +3,10 @@
 use counter::Engine;
 use counter::simulated::use_on_this_thread;
 
-use crate::clocks::DeviceClock;
+use crate::clocks::{DAY, DeviceClock, HOUR, SECOND};
 use crate::counter_unit::{Hand, Unit};
 use crate::disk;
-use crate::faults::{DAY, HOUR, SECOND, Step};
+use crate::habits::Step;
 use crate::world::World;
 
 impl World {
@@ -107,10 +107,10 @@ impl World {
             return;
         };
         let copy = from.copy_to(&folder);
-        let twin = format!("{name}'");
-        let clock = DeviceClock::new(self.time.clone(), &twin);
+        let name_of_copy = format!("{name}'");
+        let clock = DeviceClock::new(self.time.clone(), &name_of_copy);
         let mut unit = Unit::new(
-            twin,
+            name_of_copy,
             folder,
             from.device.clone(),
             from.store.clone(),

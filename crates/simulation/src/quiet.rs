@@ -85,13 +85,13 @@ impl World {
         let mut still = true;
         let before = self.feed();
         for unit in 0..self.units.len() {
-            let deed = self.calmly(unit, Hand::Contact, "contact", clerk::contact());
-            let out = deed
+            let ending = self.calmly(unit, Hand::Contact, "contact", clerk::contact());
+            let out = ending
                 .error
                 .as_ref()
                 .is_some_and(|(code, _)| *code == "revoked");
-            still &= deed.quiet || out;
-            if let Some((code, message)) = deed.error
+            still &= ending.quiet || out;
+            if let Some((code, message)) = ending.error
                 && round > MAY_FAIL
                 && !out
             {

@@ -6,6 +6,7 @@ use counter::view::{Act, ProfileRequest};
 use crate::brand::{self, PRODUCTS};
 use crate::clerk::{self, Deal, ToSell, Whose};
 use crate::counter_unit::Hand;
+use crate::people;
 use crate::world::{Sold, World};
 
 impl World {
@@ -38,7 +39,7 @@ impl World {
                 unit,
                 Hand::Clerk,
                 &what,
-                clerk::look_up(brand::card(somebody)),
+                clerk::look_up(people::card(somebody)),
             );
             return;
         }
@@ -76,8 +77,8 @@ impl World {
                     .cloned()
                     .filter(|_| self.dice.percent(60));
                 let what = format!("return {sku:?} of {}", sold.no);
-                let work = clerk::bring_back(staff, sold.no, sku);
-                self.begin(unit, Hand::Clerk, &what, work);
+                let activity = clerk::bring_back(staff, sold.no, sku);
+                self.begin(unit, Hand::Clerk, &what, activity);
             }
         }
     }
@@ -100,7 +101,7 @@ impl World {
         let share = self.dice.pick(&[0, 0, 0, 30, 100]).unwrap_or(0);
         let (whose, share) = if self.dice.percent(10) {
             let n = self.newcomer();
-            (Whose::Phone(brand::phone(n)), 0)
+            (Whose::Phone(people::phone(n)), 0)
         } else {
             (Whose::Member(member), share)
         };
@@ -141,8 +142,8 @@ impl World {
             _ => Deal::UndoNewest,
         };
         let words = format!("{deal:?} of {member}");
-        let work = clerk::act(staff, member, deal, format!("{store}-C"));
-        self.begin(unit, Hand::Clerk, &words, work);
+        let activity = clerk::act(staff, member, deal, format!("{store}-C"));
+        self.begin(unit, Hand::Clerk, &words, activity);
     }
 
     /// A change of a profile: each field may be changed at several counters at once.
@@ -165,8 +166,8 @@ impl World {
             _ => request.note = Some(word.into()),
         }
         let words = format!("{request:?}");
-        let work = clerk::change_profile(staff, request);
-        self.begin(unit, Hand::Clerk, &words, work);
+        let activity = clerk::change_profile(staff, request);
+        self.begin(unit, Hand::Clerk, &words, activity);
     }
 
     /// Number of a customer who is no member yet, or was not at first.
@@ -178,7 +179,7 @@ impl World {
     /// One of the customers whose sales were recorded by phone number joins.
     pub(crate) fn someone_joins(&mut self) {
         let n = self.newcomer();
-        let (phone, card) = (brand::phone(n), brand::card(n));
+        let (phone, card) = (people::phone(n), people::card(n));
         let joined = self.with_centre(async |centre| {
             let program = centre.current_program().await?;
             let mut work = centre.work().await?;

@@ -13,7 +13,7 @@ import {
 } from '../src/lib/engine.js';
 import { devicesFixture } from './devices-fixture.js';
 import { ago, hits, page } from './members.js';
-import { products } from './work-fixture.js';
+import { products } from './shop.js';
 
 const clerks: ClerkCard[] = [
   { id: 'c1', name: '林悦', role: 'advisor' },

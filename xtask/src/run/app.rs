@@ -1,7 +1,7 @@
 //! The app's window.
 
 use super::centre::tail;
-use super::place::Place;
+use super::folder::RunFolder;
 use crate::display::Display;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::locale::chinese;
@@ -26,8 +26,8 @@ pub struct App {
 }
 
 /// Opens it on this run's counter, on the virtual display if there is one.
-pub fn open(program: &Path, place: &Place, display: Option<&Display>) -> Outcome<App> {
-    let log = place.app_log();
+pub fn open(program: &Path, folder: &RunFolder, display: Option<&Display>) -> Outcome<App> {
+    let log = folder.app_log();
     let file = File::create(&log).doing(format!("writing {}", log.display()))?;
     let errors = file
         .try_clone()
@@ -35,7 +35,7 @@ pub fn open(program: &Path, place: &Place, display: Option<&Display>) -> Outcome
     let mut command = Command::new(program);
     chinese(
         command
-            .env("COUNTERPART_HOME", place.counter())
+            .env("COUNTERPART_HOME", folder.counter())
             .stdout(file)
             .stderr(errors),
     );

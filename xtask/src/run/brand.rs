@@ -1,6 +1,6 @@
 //! The demo brand: made once, its clerks and their PINs shown at every run.
 
-use super::place::Place;
+use super::folder::RunFolder;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
 use serde_json::Value;
@@ -23,8 +23,8 @@ struct Clerk<'b> {
 }
 
 /// Makes the brand where there is none. Another seed than the one that it was made from is an error.
-pub fn make_if_none(central: &Path, place: &Place, seed: Option<u64>) -> Outcome<Brand> {
-    let note = place.brand();
+pub fn make_if_none(central: &Path, folder: &RunFolder, seed: Option<u64>) -> Outcome<Brand> {
+    let note = folder.brand();
     let brand = match fs::read_to_string(&note) {
         Ok(said) => Brand::read(&said)?,
         Err(_) => {
@@ -34,7 +34,7 @@ pub fn make_if_none(central: &Path, place: &Place, seed: Option<u64>) -> Outcome
             let mut command = super::central(central);
             command
                 .args(["demo", "--json", "--data"])
-                .arg(place.centre());
+                .arg(folder.centre());
             if let Some(seed) = seed {
                 command.args(["--seed", &seed.to_string()]);
             }
@@ -47,7 +47,7 @@ pub fn make_if_none(central: &Path, place: &Place, seed: Option<u64>) -> Outcome
     match (seed, brand.0["seed"].as_u64()) {
         (Some(asked), Some(made)) if asked != made => Err(Failure::because(format!(
             "the brand in {} was made from seed {made}; give one from seed {asked} its own data with --dir",
-            place.centre().display()
+            folder.centre().display()
         ))),
         _ => Ok(brand),
     }
@@ -68,7 +68,7 @@ impl Brand {
     }
 
     /// Shows who can sign in at the counter.
-    pub fn say_clerks(&self, place: &Place) -> Outcome {
+    pub fn say_clerks(&self, folder: &RunFolder) -> Outcome {
         let store = self.store()?;
         let word = |name: &str| self.0[name].as_str().unwrap_or_default();
         let store_name = self.0["clerks"][0]["store_name"]
@@ -86,7 +86,10 @@ impl Brand {
                 clerk.pin, clerk.role, clerk.id, clerk.name
             );
         }
-        println!("The other stores' PINs are in {}.", place.brand().display());
+        println!(
+            "The other stores' PINs are in {}.",
+            folder.brand().display()
+        );
         Ok(())
     }
 
@@ -156,11 +159,11 @@ mod tests {
     #[test]
     fn it_is_made_once_and_keeps_its_seed() {
         let dir = tempfile::tempdir().unwrap();
-        let place = Place::open(dir.path()).unwrap();
+        let folder = RunFolder::open(dir.path()).unwrap();
         let central = centre_in(dir.path());
-        make_if_none(&central, &place, Some(3)).unwrap();
-        make_if_none(&central, &place, None).unwrap();
-        let failure = make_if_none(&central, &place, Some(4))
+        make_if_none(&central, &folder, Some(3)).unwrap();
+        make_if_none(&central, &folder, None).unwrap();
+        let failure = make_if_none(&central, &folder, Some(4))
             .unwrap_err()
             .to_string();
         assert!(failure.contains("seed 3"), "{failure}");
@@ -168,7 +171,7 @@ mod tests {
         assert_eq!(asked.lines().count(), 1);
         assert!(asked.trim().ends_with("--seed 3"), "{asked}");
         assert_eq!(
-            fs::metadata(place.brand()).unwrap().permissions().mode() & 0o777,
+            fs::metadata(folder.brand()).unwrap().permissions().mode() & 0o777,
             0o600
         );
     }

@@ -1,6 +1,6 @@
 //! The central service of a run.
 
-use super::place::Place;
+use super::folder::RunFolder;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process::{self, Group};
 use std::fs::File;
@@ -23,9 +23,9 @@ pub struct Centre {
 }
 
 /// Starts it on this run's data and port and waits until it takes connections.
-pub fn start(central: &Path, place: &Place) -> Outcome<Centre> {
-    let listen = format!("127.0.0.1:{}", place.port()?);
-    let log = place.log();
+pub fn start(central: &Path, folder: &RunFolder) -> Outcome<Centre> {
+    let listen = format!("127.0.0.1:{}", folder.port()?);
+    let log = folder.log();
     let file = File::create(&log).doing(format!("writing {}", log.display()))?;
     let errors = file
         .try_clone()
@@ -34,7 +34,7 @@ pub fn start(central: &Path, place: &Place) -> Outcome<Centre> {
     command
         .arg("serve")
         .arg("--data")
-        .arg(place.centre())
+        .arg(folder.centre())
         .args(["--listen", &listen]);
     let group = Group::start("central", command.stdout(file).stderr(errors))?;
     let mut centre = Centre {

@@ -3,7 +3,7 @@
 use super::Programs;
 use super::brand::Brand;
 use super::centre::Centre;
-use super::place::Place;
+use super::folder::RunFolder;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
 use serde_json::Value;
@@ -16,13 +16,13 @@ const NAME: &str = "一号柜台";
 /// Enrols the counter at one of the brand's stores, if it is not; whether it did.
 pub fn enrol_if_not(
     programs: &Programs,
-    place: &Place,
+    folder: &RunFolder,
     centre: &Centre,
     brand: &Brand,
 ) -> Outcome<bool> {
     let said = process::output(
         "counter status",
-        counter(&programs.counter, place).args(["--json", "status"]),
+        counter(&programs.counter, folder).args(["--json", "status"]),
     )?;
     if is_enrolled(&said)? {
         return Ok(false);
@@ -30,10 +30,10 @@ pub fn enrol_if_not(
     let store = brand.store()?;
     println!("Counter: enrolling it at store {store}.");
     let mut ask = super::central(&programs.central);
-    ask.args(["enrol-code", "--data"]).arg(place.centre());
+    ask.args(["enrol-code", "--data"]).arg(folder.centre());
     ask.args(["--store", store, "--checkout", "--json"]);
     let code = code(&process::output("central enrol-code", &mut ask)?)?;
-    let mut enrol = counter(&programs.counter, place);
+    let mut enrol = counter(&programs.counter, folder);
     enrol.args([
         "enrol",
         "--centre",
@@ -48,16 +48,16 @@ pub fn enrol_if_not(
 }
 
 /// One exchange with the centre.
-pub fn sync(program: &Path, place: &Place) -> Outcome {
+pub fn sync(program: &Path, folder: &RunFolder) -> Outcome {
     process::run(
         "counter sync",
-        counter(program, place).arg("sync").stdout(Stdio::null()),
+        counter(program, folder).arg("sync").stdout(Stdio::null()),
     )
 }
 
-fn counter(program: &Path, place: &Place) -> Command {
+fn counter(program: &Path, folder: &RunFolder) -> Command {
     let mut command = Command::new(program);
-    command.arg("--home").arg(place.counter());
+    command.arg("--home").arg(folder.counter());
     command
 }
 

@@ -4,7 +4,7 @@ mod app;
 mod brand;
 mod centre;
 mod counter;
-mod place;
+mod folder;
 
 use crate::cargo::cargo;
 use crate::display::{Display, has_screen};
@@ -14,7 +14,7 @@ use crate::process;
 use crate::setup::{self, Ready};
 use brand::Brand;
 use centre::Centre;
-use place::Place;
+use folder::RunFolder;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -58,21 +58,21 @@ struct Programs {
 /// Runs it.
 pub fn run(options: &Options) -> Outcome {
     let workspace = Workspace::here();
-    let place = Place::open(options.dir.as_deref().unwrap_or(&workspace.root))?;
+    let folder = RunFolder::open(options.dir.as_deref().unwrap_or(&workspace.root))?;
     let ready = setup::everything(&workspace)?;
     let programs = build(&workspace, ready, options.release)?;
 
-    let brand = brand::make_if_none(&programs.central, &place, options.seed)?;
-    let centre = centre::start(&programs.central, &place)?;
-    if !counter::enrol_if_not(&programs, &place, &centre, &brand)? {
+    let brand = brand::make_if_none(&programs.central, &folder, options.seed)?;
+    let centre = centre::start(&programs.central, &folder)?;
+    if !counter::enrol_if_not(&programs, &folder, &centre, &brand)? {
         println!(
             "Data: brand and enrolled counter are in {} already.",
-            place.dir().display()
+            folder.dir().display()
         );
     }
-    counter::sync(&programs.counter, &place)?;
+    counter::sync(&programs.counter, &folder)?;
     let mut session = Session {
-        place,
+        folder,
         brand,
         centre,
     };
@@ -85,7 +85,7 @@ pub fn run(options: &Options) -> Outcome {
     if options.exit_after_screenshot || options.screenshot.is_some() || !has_screen() {
         return on_virtual_screen(&programs.app, &mut session, options);
     }
-    let mut app = app::open(&programs.app, &session.place, None)?;
+    let mut app = app::open(&programs.app, &session.folder, None)?;
     session.say_where()?;
     println!("The app is open. Closing it, or Ctrl-C, ends everything.");
     session.until_over(|| app.ended())
@@ -94,26 +94,26 @@ pub fn run(options: &Options) -> Outcome {
 /// A counter's home below `dir`, enrolled at a demo store and in step with it; its centre has ended again. For
 /// measuring: the programs are the optimised ones.
 pub fn enrolled_home(workspace: &Workspace, ready: Ready, dir: &Path) -> Outcome<PathBuf> {
-    let place = Place::open(dir)?;
+    let folder = RunFolder::open(dir)?;
     let programs = build(workspace, ready, true)?;
-    let brand = brand::make_if_none(&programs.central, &place, None)?;
-    let centre = centre::start(&programs.central, &place)?;
-    counter::enrol_if_not(&programs, &place, &centre, &brand)?;
-    counter::sync(&programs.counter, &place)?;
-    Ok(place.counter())
+    let brand = brand::make_if_none(&programs.central, &folder, None)?;
+    let centre = centre::start(&programs.central, &folder)?;
+    counter::enrol_if_not(&programs, &folder, &centre, &brand)?;
+    counter::sync(&programs.counter, &folder)?;
+    Ok(folder.counter())
 }
 
 fn on_virtual_screen(program: &Path, session: &mut Session, options: &Options) -> Outcome {
-    let display = Display::start(&session.place.screen())?;
+    let display = Display::start(&session.folder.screen())?;
     println!(
         "The app shows itself on a virtual screen ({}).",
         display.name()
     );
-    let mut app = app::open(program, &session.place, Some(&display))?;
+    let mut app = app::open(program, &session.folder, Some(&display))?;
     let file = options
         .screenshot
         .clone()
-        .unwrap_or_else(|| session.place.screenshot());
+        .unwrap_or_else(|| session.folder.screenshot());
     let seen = app::wait_for_page(&mut app, &display);
     // also of a blank window: it is what there was to see
     let saved = display.picture().and_then(|picture| picture.save(&file));
@@ -171,9 +171,9 @@ fn central(program: &Path) -> Command {
 /// What runs beside the app.
 #[derive(Debug)]
 struct Session {
-    // the centre ends before the place is free for another run
+    // the centre ends before the folder is free for another run
     centre: Centre,
-    place: Place,
+    folder: RunFolder,
     brand: Brand,
 }
 
@@ -183,10 +183,10 @@ impl Session {
         println!(
             "\nCentre:  {} (log: {})",
             self.centre.address(),
-            self.place.log().display()
+            self.folder.log().display()
         );
-        println!("Counter: {}", self.place.counter().display());
-        self.brand.say_clerks(&self.place)?;
+        println!("Counter: {}", self.folder.counter().display());
+        self.brand.say_clerks(&self.folder)?;
         println!();
         Ok(())
     }

@@ -210,7 +210,7 @@ impl FieldMap {
         if let Some(damage) = decoded.damage.first() {
             let line = decoded.line_of(damage);
             let message =
-                format!("line {line} holds bytes that are no text; save the map as UTF-8");
+                format!("line {line} holds bytes that are not text; save the map as UTF-8");
             return Err(ImportError::map(path, message));
         }
         let map: Self = toml::from_str(&decoded.text)

@@ -205,7 +205,7 @@ fn one_of(text: &str, words: &[&str], what: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "{what}: {text:?} is none of {}; the map's `values` can translate it",
+            "{what}: {text:?} is not one of {}; the map's `values` can translate it",
             words.join(", ")
         ))
     }

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use crate::import_support::{Engine, MAP, MEMBERS, Place, dump, number};
+use crate::import_support::{CentreFolder, Engine, MAP, MEMBERS, dump, number};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use brand_tools::demo::{DemoReport, DemoSize, make};
 use centre::Centre;
@@ -35,9 +35,13 @@ fn same(a: &[String], b: &[String]) {
 
 #[tokio::test]
 async fn the_same_seed_makes_the_same_brand() {
-    let (a, b, c) = (Place::new(), Place::new(), Place::new());
-    for (place, seed) in [(&a, 7), (&b, 7), (&c, 8)] {
-        assert!(demo(&place.centre().await, &size(seed)).await.made);
+    let (a, b, c) = (
+        CentreFolder::new(),
+        CentreFolder::new(),
+        CentreFolder::new(),
+    );
+    for (folder, seed) in [(&a, 7), (&b, 7), (&c, 8)] {
+        assert!(demo(&folder.centre().await, &size(seed)).await.made);
     }
     let (a, b, c) = (
         dump(&a.centre().await).await,
@@ -48,15 +52,15 @@ async fn the_same_seed_makes_the_same_brand() {
     same(&a, &b);
     assert_ne!(a, c);
     // and on the other engine
-    let d = Place::on(Engine::Postgres);
+    let d = CentreFolder::on(Engine::Postgres);
     let centre = d.centre().await;
     assert!(demo(&centre, &size(7)).await.made);
     same(&a, &dump(&centre).await);
 }
 
 async fn it_is_made_once_and_never_among_real_data(engine: Engine) {
-    let place = Place::on(engine);
-    let centre = place.centre().await;
+    let folder = CentreFolder::on(engine);
+    let centre = folder.centre().await;
     let first = demo(&centre, &size(7)).await;
     let before = dump(&centre).await;
     let second = demo(&centre, &size(7)).await;
@@ -71,9 +75,12 @@ async fn it_is_made_once_and_never_among_real_data(engine: Engine) {
     assert!(other.to_string().contains("not from seed 8"), "{other}");
     assert_eq!(dump(&centre).await, before);
 
-    let place = Place::on(engine);
-    place.import(&place.files(MAP, MEMBERS, "")).await.unwrap();
-    let refused = make(&place.centre().await, &size(7), ProgressBar::hidden())
+    let folder = CentreFolder::on(engine);
+    folder
+        .import(&folder.files(MAP, MEMBERS, ""))
+        .await
+        .unwrap();
+    let refused = make(&folder.centre().await, &size(7), ProgressBar::hidden())
         .await
         .unwrap_err();
     assert!(
@@ -84,8 +91,8 @@ async fn it_is_made_once_and_never_among_real_data(engine: Engine) {
 
 #[tokio::test]
 async fn people_products_and_pins_are_believable() {
-    let place = Place::new();
-    let centre = place.centre().await;
+    let folder = CentreFolder::new();
+    let centre = folder.centre().await;
     let report = demo(&centre, &size(7)).await;
     let db = centre.db().read();
 
@@ -153,8 +160,8 @@ async fn people_products_and_pins_are_believable() {
 }
 
 async fn the_books_sum_up(engine: Engine) {
-    let place = Place::on(engine);
-    let centre = place.centre().await;
+    let folder = CentreFolder::on(engine);
+    let centre = folder.centre().await;
     demo(&centre, &size(7)).await;
     let n = async |sql: &str| number(&centre, sql).await;
     assert_eq!(n("SELECT SUM(points) AS n FROM balance").await, 0);

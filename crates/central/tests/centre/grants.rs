@@ -169,9 +169,12 @@ async fn points_pay_a_sale_come_back_with_it_and_the_rest_is_released(engine: En
         grant: own.grant,
         points: Points(200),
     }];
-    let twin = other.append(&Body::Sale(paid));
-    let twin = other.results(&bench, &[twin]).await;
-    assert!(matches!(&twin[0].outcome, Outcome::Exists(_)), "{twin:?}");
+    let second = other.append(&Body::Sale(paid));
+    let second = other.results(&bench, &[second]).await;
+    assert!(
+        matches!(&second[0].outcome, Outcome::Exists(_)),
+        "{second:?}"
+    );
     assert_eq!(
         bench
             .balance_of(&member, &format!("escrow:{}", other.device))

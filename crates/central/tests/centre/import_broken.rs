@@ -2,35 +2,35 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, dump, number};
+use crate::import_support::{CentreFolder, MAP, MEMBERS, PURCHASES, dump, number};
 
 #[tokio::test]
 async fn small_files_are_taken_whole() {
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, PURCHASES))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, PURCHASES))
         .await
         .unwrap();
     assert_eq!(report.members.unwrap().taken, 3);
     assert_eq!(report.purchases.unwrap().taken, 4);
     // 100.10 → 100, 50.00 → 50, 0.00 → 0
     assert_eq!((report.receipts_made, report.points_earned), (3, 150));
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let named = "SELECT COUNT(*) AS n FROM store WHERE id = 'A' AND name = '江汇广场店'";
     assert_eq!(number(&centre, named).await, 1);
-    assert!(!place.path("rejects").exists(), "nothing was set aside");
+    assert!(!folder.path("rejects").exists(), "nothing was set aside");
 }
 
 /// What an import says that must not happen at all, and that it left nothing.
 async fn refused(map: &str, members: impl AsRef<[u8]>, purchases: impl AsRef<[u8]>) -> String {
-    let place = Place::new();
-    let before = dump(&place.centre().await).await;
-    let error = place
-        .import(&place.files(map, members, purchases))
+    let folder = CentreFolder::new();
+    let before = dump(&folder.centre().await).await;
+    let error = folder
+        .import(&folder.files(map, members, purchases))
         .await
         .unwrap_err()
         .to_string();
-    assert_eq!(dump(&place.centre().await).await, before, "{error}");
+    assert_eq!(dump(&folder.centre().await).await, before, "{error}");
     error
 }
 
@@ -61,11 +61,11 @@ async fn doubled_columns_are_named() {
 #[tokio::test]
 async fn an_empty_file_is_an_error() {
     assert!(refused(MAP, "\n", "").await.contains("the file is empty"));
-    let place = Place::new();
-    let mut files = place.files(MAP, MEMBERS, "");
-    files.purchases = Some(place.file("purchases.csv", ""));
+    let folder = CentreFolder::new();
+    let mut files = folder.files(MAP, MEMBERS, "");
+    files.purchases = Some(folder.file("purchases.csv", ""));
     assert!(
-        place
+        folder
             .import(&files)
             .await
             .unwrap_err()
@@ -76,9 +76,9 @@ async fn an_empty_file_is_an_error() {
 
 #[tokio::test]
 async fn column_names_alone_are_no_rows() {
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, "no,phone,name,store\n", ""))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, "no,phone,name,store\n", ""))
         .await
         .unwrap();
     assert_eq!(report.members.unwrap().read, 0);
@@ -91,11 +91,11 @@ async fn workbooks_and_missing_files_are_named() {
             .await
             .contains(".xlsx")
     );
-    let place = Place::new();
-    let mut files = place.files(MAP, MEMBERS, "");
-    files.members = Some(place.path("nowhere.csv"));
+    let folder = CentreFolder::new();
+    let mut files = folder.files(MAP, MEMBERS, "");
+    files.members = Some(folder.path("nowhere.csv"));
     assert!(
-        place
+        folder
             .import(&files)
             .await
             .unwrap_err()
@@ -156,9 +156,9 @@ async fn a_cut_last_line_is_set_aside_with_its_receipt() {
             .to_owned()
             + "\"S",
     ] {
-        let place = Place::new();
-        let report = place
-            .import(&place.files(MAP, MEMBERS, &cut))
+        let folder = CentreFolder::new();
+        let report = folder
+            .import(&folder.files(MAP, MEMBERS, &cut))
             .await
             .unwrap();
         let purchases = report.purchases.unwrap();
@@ -172,7 +172,7 @@ async fn a_cut_last_line_is_set_aside_with_its_receipt() {
             "{:?}",
             purchases.notes
         );
-        let rejects = place.rejects("purchases.rejects.csv");
+        let rejects = folder.rejects("purchases.rejects.csv");
         assert!(rejects[0].contains(",5,"), "{rejects:?}");
     }
 }
@@ -187,13 +187,16 @@ async fn a_receipt_that_may_go_on_in_a_cut_line_waits_for_the_whole_file() {
         .trim_end()
         .strip_suffix("1,2025-03-02 11:00:00,S2,1,7.00")
         .unwrap();
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, MEMBERS, cut)).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, cut))
+        .await
+        .unwrap();
     let told = report.purchases.unwrap();
     assert_eq!((told.read, told.taken, told.rejected), (4, 2, 2));
     assert_eq!(report.points_earned, 100);
-    let report = place
-        .import(&place.files(MAP, MEMBERS, &whole))
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, &whole))
         .await
         .unwrap();
     let told = report.purchases.unwrap();
@@ -205,10 +208,13 @@ async fn a_receipt_that_may_go_on_in_a_cut_line_waits_for_the_whole_file() {
 async fn marks_line_ends_and_quoted_newlines_are_read() {
     let members =
         "\u{feff}".to_owned() + &MEMBERS.replace("张丽", "\"张\n丽\"").replace('\n', "\r\n");
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     assert_eq!(report.members.unwrap().taken, 3);
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     assert_eq!(
         number(
             &centre,
@@ -222,22 +228,22 @@ async fn marks_line_ends_and_quoted_newlines_are_read() {
 #[tokio::test]
 async fn gb18030_is_read_and_a_broken_byte_sets_its_row_aside() {
     let (gb, _, _) = encoding_rs::GB18030.encode(MEMBERS);
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, &gb, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder.import(&folder.files(MAP, &gb, "")).await.unwrap();
     assert_eq!(report.members.as_ref().unwrap().encoding, "GB18030");
     assert_eq!(report.members.unwrap().taken, 3);
 
     let mut bytes = MEMBERS.as_bytes().to_vec();
     let at = MEMBERS.find("尉").unwrap();
     bytes[at] = 0xFF;
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, &bytes, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder.import(&folder.files(MAP, &bytes, "")).await.unwrap();
     let members = report.members.unwrap();
     assert_eq!(
         (members.encoding, members.taken, members.rejected),
         ("UTF-8", 2, 1)
     );
-    let rejects = place.rejects("members.rejects.csv");
+    let rejects = folder.rejects("members.rejects.csv");
     assert!(
         rejects[0].contains(&format!("3,an undecodable byte 0xFF at offset {at}")),
         "{rejects:?}"
@@ -286,9 +292,9 @@ async fn absurd_values_are_set_aside_with_their_reason() {
         purchases.push_str(row);
         purchases.push('\n');
     }
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, &purchases))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, &purchases))
         .await
         .unwrap();
     let told = report.purchases.unwrap();
@@ -297,7 +303,7 @@ async fn absurd_values_are_set_aside_with_their_reason() {
         (4 + rows.len(), 4, rows.len())
     );
     assert_eq!(told.reasons.values().sum::<usize>(), rows.len());
-    let rejects = place.rejects("purchases.rejects.csv");
+    let rejects = folder.rejects("purchases.rejects.csv");
     for (i, ((row, why), set_aside)) in rows.iter().zip(&rejects).enumerate() {
         assert!(set_aside.contains(why), "{row}: {set_aside}");
         assert!(
@@ -312,14 +318,17 @@ async fn absurd_values_are_set_aside_with_their_reason() {
 async fn members_are_set_aside_where_they_cannot_be_told_apart() {
     let members = MEMBERS.to_owned()
         + "4,1380000000,短,A\n5,13800000001,别人,A\n1,13800000009,别人,A\n3,13800000003,张丽,A\n,13800000008,无号,A\n";
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, &members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, &members, ""))
+        .await
+        .unwrap();
     let told = report.members.unwrap();
     assert_eq!(
         (told.read, told.taken, told.already_there, told.rejected),
         (8, 3, 1, 4)
     );
-    let rejects = place.rejects("members.rejects.csv");
+    let rejects = folder.rejects("members.rejects.csv");
     assert!(rejects[0].contains("not a mobile number"), "{rejects:?}");
     assert!(
         rejects[1].contains("phone: the same as in line 2"),
@@ -335,14 +344,14 @@ async fn members_are_set_aside_where_they_cannot_be_told_apart() {
 #[tokio::test]
 async fn a_receipt_is_taken_whole_or_not_at_all_and_a_mended_one_later() {
     let broken = PURCHASES.replace("S2,2,0.20", "S2,2,x");
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, &broken))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, &broken))
         .await
         .unwrap();
     let told = report.purchases.unwrap();
     assert_eq!((told.taken, told.rejected), (2, 2));
-    let rejects = place.rejects("purchases.rejects.csv");
+    let rejects = folder.rejects("purchases.rejects.csv");
     assert!(
         rejects
             .iter()
@@ -350,40 +359,40 @@ async fn a_receipt_is_taken_whole_or_not_at_all_and_a_mended_one_later() {
         "{rejects:?}"
     );
     // what was set aside, mended, goes in with the same map
-    let mended: String = std::fs::read_to_string(place.path("rejects/purchases.rejects.csv"))
+    let mended: String = std::fs::read_to_string(folder.path("rejects/purchases.rejects.csv"))
         .unwrap()
         .replace("S2,2,x", "S2,2,0.20");
-    let report = place.import(&place.files(MAP, "", mended)).await.unwrap();
+    let report = folder.import(&folder.files(MAP, "", mended)).await.unwrap();
     assert_eq!(report.purchases.unwrap().taken, 2);
     assert_eq!(report.points_earned, 100);
     // and the whole file, mended, says nothing new; what was set aside before stays where it is
-    let report = place
-        .import(&place.files(MAP, MEMBERS, PURCHASES))
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, PURCHASES))
         .await
         .unwrap();
     assert_eq!(report.purchases.unwrap().already_there, 4);
-    assert_eq!(place.rejects("purchases.rejects.csv"), rejects);
+    assert_eq!(folder.rejects("purchases.rejects.csv"), rejects);
 }
 
 #[tokio::test]
 async fn what_is_there_with_other_content_is_not_changed() {
-    let place = Place::new();
-    place
-        .import(&place.files(MAP, MEMBERS, PURCHASES))
+    let folder = CentreFolder::new();
+    folder
+        .import(&folder.files(MAP, MEMBERS, PURCHASES))
         .await
         .unwrap();
-    let before = dump(&place.centre().await).await;
+    let before = dump(&folder.centre().await).await;
     let members = MEMBERS.replace("13800000001", "13800000009");
     let purchases = PURCHASES
         .replace("99.90", "199.90")
         .replace("2,B,R1", "3,B,R1");
-    let report = place
-        .import(&place.files(MAP, members, purchases))
+    let report = folder
+        .import(&folder.files(MAP, members, purchases))
         .await
         .unwrap();
     assert_eq!(report.members.unwrap().rejected, 1);
     assert_eq!(report.purchases.unwrap().rejected, 3);
-    assert_eq!(dump(&place.centre().await).await, before);
+    assert_eq!(dump(&folder.centre().await).await, before);
 }
 
 #[tokio::test]
@@ -396,8 +405,11 @@ async fn skin_is_kept_only_with_consent() {
     );
     let members = "no,phone,name,store,skin,allergies,ok\n\
         1,13800000001,a,A,干性,香精、酒精,是\n2,13800000002,b,A,干性,香精,\n3,13800000003,c,A,油腻,,是\n";
-    let place = Place::new();
-    let report = place.import(&place.files(&map, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(&map, members, ""))
+        .await
+        .unwrap();
     let told = report.members.unwrap();
     // what the map does not know of an optional field is left out, and said
     assert_eq!((told.taken, told.rejected), (3, 0));
@@ -412,7 +424,7 @@ async fn skin_is_kept_only_with_consent() {
         "{:?}",
         told.notes
     );
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let kept = "SELECT COUNT(*) AS n FROM member WHERE skin IS NOT NULL AND allergies = '[\"香精\",\"酒精\"]'";
     assert_eq!(number(&centre, kept).await, 1);
     assert_eq!(
@@ -429,13 +441,13 @@ async fn skin_is_kept_only_with_consent() {
 async fn history_goes_in_order_of_time_and_expires_up_to_now() {
     let purchases = "no,store,receipt,time,sku,qty,amount\n\
         1,A,LATE,2025-11-01 10:00:00,S1,1,70.00\n1,A,EARLY,2019-03-01 10:00:00,S1,1,30.00\n";
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, purchases))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, purchases))
         .await
         .unwrap();
     assert_eq!(report.points_earned, 100);
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let expired = "SELECT SUM(points) AS n FROM balance WHERE account = 'expired'";
     let first = "SELECT earned AS n FROM receipt WHERE receipt_no = 'EARLY'";
     assert!(number(&centre, expired).await >= 30);

@@ -6,7 +6,7 @@ use centre::audit;
 use centre::ledger::{By, Ledger, Need, StoredReceipt, receipt_by_id};
 use loyalty::{ReturnLine, ReturnOf, Standing};
 
-use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, dump, number, texts};
+use crate::import_support::{CentreFolder, MAP, MEMBERS, PURCHASES, dump, number, texts};
 
 const HEAD: &str = "no,store,receipt,time,sku,qty,amount\n";
 const R1: &str = "1,A,R1,2025-03-01 10:00:00,S1,1,100.00\n";
@@ -25,22 +25,22 @@ fn figures(report: &ImportReport) -> (usize, usize, usize) {
     (told.taken, told.already_there, told.rejected)
 }
 
-async fn imported(place: &Place, rows: &[&str]) -> ImportReport {
-    place
-        .import(&place.files(MAP, MEMBERS, file(rows)))
+async fn imported(folder: &CentreFolder, rows: &[&str]) -> ImportReport {
+    folder
+        .import(&folder.files(MAP, MEMBERS, file(rows)))
         .await
         .unwrap()
 }
 
-async fn clean(place: &Place) {
-    let centre = place.centre().await;
+async fn clean(folder: &CentreFolder) {
+    let centre = folder.centre().await;
     let report = audit::run(centre.db(), centre.now()).await.unwrap();
     assert!(report.clean, "{}", report.text());
 }
 
 /// Everything about purchases and points that does not say by what it was entered.
-async fn books(place: &Place) -> Vec<String> {
-    let centre = place.centre().await;
+async fn books(folder: &CentreFolder) -> Vec<String> {
+    let centre = folder.centre().await;
     let mut all = Vec::new();
     for sql in [
         "SELECT receipt_no || ' ' || net_fen || ' ' || pay_fen || ' ' || shown_pay_fen || ' ' || earned AS t \
@@ -57,9 +57,9 @@ async fn books(place: &Place) -> Vec<String> {
 }
 
 async fn whole() -> Vec<String> {
-    let place = Place::new();
-    imported(&place, &[R1, R2A, R2B, R2C, R3]).await;
-    books(&place).await
+    let folder = CentreFolder::new();
+    imported(&folder, &[R1, R2A, R2B, R2C, R3]).await;
+    books(&folder).await
 }
 
 #[tokio::test]
@@ -74,26 +74,26 @@ async fn a_receipt_that_was_cut_is_completed_by_the_next_part_or_by_the_whole() 
         // a receipt that goes through a file from its beginning to its end
         vec![&[R1, R2A][..], &[R2B][..], &[R2C, R3][..]],
     ] {
-        let place = Place::new();
+        let folder = CentreFolder::new();
         for (i, part) in parts.iter().enumerate() {
-            let report = imported(&place, part).await;
+            let report = imported(&folder, part).await;
             assert_eq!(figures(&report).2, 0, "{:?}", report.purchases);
             assert_eq!(report.receipts_completed, usize::from(i > 0), "{i}");
-            clean(&place).await;
+            clean(&folder).await;
         }
-        assert_eq!(books(&place).await, expected);
+        assert_eq!(books(&folder).await, expected);
         // and then it is there, whole and in part, in whatever order
-        let before = dump(&place.centre().await).await;
+        let before = dump(&folder.centre().await).await;
         for again in [
             &all[..],
             &first[..],
             &second[..],
             &[R3, R2C, R1, R2B, R2A][..],
         ] {
-            let report = imported(&place, again).await;
+            let report = imported(&folder, again).await;
             assert_eq!(figures(&report), (0, again.len(), 0));
         }
-        let after: Vec<String> = dump(&place.centre().await).await;
+        let after: Vec<String> = dump(&folder.centre().await).await;
         let but_edges = |rows: &[String]| -> Vec<String> {
             rows.iter()
                 .filter(|r| !r.starts_with("import_edge"))
@@ -106,8 +106,8 @@ async fn a_receipt_that_was_cut_is_completed_by_the_next_part_or_by_the_whole() 
 
 #[tokio::test]
 async fn the_last_receipt_is_noted_and_the_lines_are_counted_one_by_one() {
-    let place = Place::new();
-    let report = imported(&place, &[R1, R2A, R2B]).await;
+    let folder = CentreFolder::new();
+    let report = imported(&folder, &[R1, R2A, R2B]).await;
     let notes = &report.purchases.as_ref().unwrap().notes;
     assert!(
         notes
@@ -115,7 +115,7 @@ async fn the_last_receipt_is_noted_and_the_lines_are_counted_one_by_one() {
             .any(|n| n.starts_with("line 4: receipt \"R2\"")),
         "{notes:?}"
     );
-    let report = imported(&place, &[R1, R2A, R2B, R2C, R3]).await;
+    let report = imported(&folder, &[R1, R2A, R2B, R2C, R3]).await;
     assert_eq!(figures(&report), (2, 3, 0));
     assert_eq!((report.receipts_made, report.receipts_completed), (1, 1));
     // 100.60 + 50.60 + 20.00 is 171.20: the first two lines had earned 151
@@ -139,11 +139,11 @@ async fn only_the_rest_of_a_receipt_is_added() {
             "other content",
         ),
     ] {
-        let place = Place::new();
-        imported(&place, &[R1, R3, R2A, R2B]).await;
+        let folder = CentreFolder::new();
+        imported(&folder, &[R1, R3, R2A, R2B]).await;
         // R1 is at the beginning of its file, and may have had lines before
         let rows: Vec<&str> = second.iter().map(String::as_str).collect();
-        let report = imported(&place, &rows).await;
+        let report = imported(&folder, &rows).await;
         if why.is_empty() {
             assert_eq!(report.receipts_completed, 1);
             continue;
@@ -157,26 +157,26 @@ async fn only_the_rest_of_a_receipt_is_added() {
         );
     }
     // nor is what another member bought
-    let place = Place::new();
-    imported(&place, &[R1, R2A]).await;
-    let report = imported(&place, &[&R2C.replace("1,A", "2,A")]).await;
+    let folder = CentreFolder::new();
+    imported(&folder, &[R1, R2A]).await;
+    let report = imported(&folder, &[&R2C.replace("1,A", "2,A")]).await;
     assert_eq!(report.receipts_completed, 0);
     // one that stood within its file is whole
-    let place = Place::new();
-    imported(&place, &[R1, R2A, R3]).await;
-    let report = imported(&place, &[R2C]).await;
+    let folder = CentreFolder::new();
+    imported(&folder, &[R1, R2A, R3]).await;
+    let report = imported(&folder, &[R2C]).await;
     assert_eq!(figures(&report), (0, 0, 1));
     // but a file with all of it may have more
-    let report = imported(&place, &[R2C, R2A]).await;
+    let report = imported(&folder, &[R2C, R2A]).await;
     assert_eq!(figures(&report), (1, 1, 0));
-    clean(&place).await;
+    clean(&folder).await;
 }
 
 #[tokio::test]
 async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
-    let place = Place::new();
-    imported(&place, &[R1, R2A, R2B]).await;
-    let centre = place.centre().await;
+    let folder = CentreFolder::new();
+    imported(&folder, &[R1, R2A, R2B]).await;
+    let centre = folder.centre().await;
     let op_id = texts(
         &centre,
         "SELECT op_id AS t FROM receipt WHERE receipt_no = 'R2'",
@@ -221,10 +221,10 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
         line: None,
     }]))
     .await;
-    clean(&place).await;
-    let report = imported(&place, &[R2C, R3]).await;
+    clean(&folder).await;
+    let report = imported(&folder, &[R2C, R3]).await;
     assert_eq!(report.receipts_completed, 1);
-    clean(&place).await;
+    clean(&folder).await;
     let asked = |column: &str| format!("SELECT {column} AS n FROM receipt WHERE receipt_no = 'R2'");
     assert_eq!(number(&centre, &asked("earned")).await, 171);
     // 100.60 of 171.20 of 171
@@ -233,7 +233,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
     back(ReturnOf::All).await;
     assert_eq!(number(&centre, &asked("taken_back")).await, 171);
     assert_eq!(number(&centre, &asked("refunded_fen")).await, 17_120);
-    clean(&place).await;
+    clean(&folder).await;
     // the feed has the whole receipt
     let lines = "SELECT COUNT(*) AS n FROM feed WHERE entity = 'receipt' AND body LIKE '%S3%' AND body LIKE '%S2%'";
     assert_eq!(number(&centre, lines).await, 1);
@@ -241,19 +241,19 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
 
 #[tokio::test]
 async fn the_same_export_in_another_order_is_there() {
-    let place = Place::new();
-    place
-        .import(&place.files(MAP, MEMBERS, PURCHASES))
+    let folder = CentreFolder::new();
+    folder
+        .import(&folder.files(MAP, MEMBERS, PURCHASES))
         .await
         .unwrap();
-    let before = dump(&place.centre().await).await;
+    let before = dump(&folder.centre().await).await;
     let mut rows: Vec<&str> = PURCHASES.lines().skip(1).collect();
     rows.reverse();
     let turned = HEAD.to_owned() + &rows.join("\n") + "\n";
-    let report = place
-        .import(&place.files(MAP, MEMBERS, turned))
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, turned))
         .await
         .unwrap();
     assert_eq!(figures(&report), (0, 4, 0));
-    assert_eq!(dump(&place.centre().await).await, before);
+    assert_eq!(dump(&folder.centre().await).await, before);
 }

@@ -1,7 +1,7 @@
 //! Files as people, spreadsheets and ERPs export them: in other encodings, with other marks in numbers, with words for
 //! nothing, with titles above and sums below. Each is understood, or set aside with a reason that says what to do.
 
-use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, number, texts};
+use crate::import_support::{CentreFolder, MAP, MEMBERS, PURCHASES, number, texts};
 
 const BIRTHDAYS: &str = "home_store = \"store\"\nbirthday = \"birthday\"\njoined = \"joined\"";
 
@@ -17,22 +17,22 @@ fn sold(amounts: &[&str]) -> String {
     text
 }
 
-async fn fen(place: &Place) -> Vec<String> {
+async fn fen(folder: &CentreFolder) -> Vec<String> {
     let sql = "SELECT receipt_no || '=' || net_fen AS t FROM receipt ORDER BY receipt_no";
-    texts(&place.centre().await, sql).await
+    texts(&folder.centre().await, sql).await
 }
 
 #[tokio::test]
 async fn a_decimal_comma_is_read_where_the_map_says_so_and_else_doubted() {
     let amounts = ["49,90", "1.249,00", "12,5", "1,249.00", "680", "1 249,00"];
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, sold(&amounts)))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, sold(&amounts)))
         .await
         .unwrap();
     let told = report.purchases.unwrap();
     assert_eq!((told.taken, told.rejected), (2, 4));
-    assert_eq!(fen(&place).await, ["D3=124900", "D4=68000"]);
+    assert_eq!(fen(&folder).await, ["D3=124900", "D4=68000"]);
     let why = told.reasons.keys().next().unwrap();
     assert!(why.contains("`decimal`"), "{why}");
     let sample = &told.samples[why];
@@ -48,15 +48,15 @@ async fn a_decimal_comma_is_read_where_the_map_says_so_and_else_doubted() {
         format!("decimal = \",\"\n{MAP}"),
         MAP.replace("[purchases]", "[purchases]\nfile = { decimal = \",\" }"),
     ] {
-        let place = Place::new();
-        let report = place
-            .import(&place.files(&map, MEMBERS, sold(&amounts)))
+        let folder = CentreFolder::new();
+        let report = folder
+            .import(&folder.files(&map, MEMBERS, sold(&amounts)))
             .await
             .unwrap();
         let told = report.purchases.unwrap();
         assert_eq!((told.taken, told.rejected), (5, 1), "{:?}", told.reasons);
         assert_eq!(
-            fen(&place).await,
+            fen(&folder).await,
             ["D0=4990", "D1=124900", "D2=1250", "D4=68000", "D5=124900"]
         );
     }
@@ -64,31 +64,37 @@ async fn a_decimal_comma_is_read_where_the_map_says_so_and_else_doubted() {
 
 #[tokio::test]
 async fn one_decimal_comma_puts_every_doubtful_comma_aside() {
-    let place = Place::new();
-    let files = place.files(MAP, MEMBERS, sold(&["1,249", "680"]));
+    let folder = CentreFolder::new();
+    let files = folder.files(MAP, MEMBERS, sold(&["1,249", "680"]));
     assert_eq!(
-        place.import(&files).await.unwrap().purchases.unwrap().taken,
+        folder
+            .import(&files)
+            .await
+            .unwrap()
+            .purchases
+            .unwrap()
+            .taken,
         2
     );
-    assert_eq!(fen(&place).await, ["D0=124900", "D1=68000"]);
-    let place = Place::new();
-    let files = place.files(MAP, MEMBERS, sold(&["1,249", "680", "49,90"]));
-    let told = place.import(&files).await.unwrap().purchases.unwrap();
+    assert_eq!(fen(&folder).await, ["D0=124900", "D1=68000"]);
+    let folder = CentreFolder::new();
+    let files = folder.files(MAP, MEMBERS, sold(&["1,249", "680", "49,90"]));
+    let told = folder.import(&files).await.unwrap().purchases.unwrap();
     assert_eq!((told.taken, told.rejected), (1, 2));
-    assert_eq!(fen(&place).await, ["D1=68000"]);
+    assert_eq!(fen(&folder).await, ["D1=68000"]);
 }
 
 #[tokio::test]
 async fn quantities_and_prices_are_read_alike() {
-    let place = Place::new();
+    let folder = CentreFolder::new();
     let purchases = "no;store;receipt;time;sku;qty;amount\n1;A;Q1;2025-03-01 10:00:00;S1;1,5;9.90\n\
         1;A;Q2;2025-03-02 10:00:00;S1;２;９．９０\n";
-    let mut files = place.files(MAP, MEMBERS, purchases);
-    files.products = Some(place.file(
+    let mut files = folder.files(MAP, MEMBERS, purchases);
+    files.products = Some(folder.file(
         "products.csv",
         "sku;name;price\nP1;唇膏;49,90\nP2;面霜;¥1,249.00\n",
     ));
-    let report = place.import(&files).await.unwrap();
+    let report = folder.import(&files).await.unwrap();
     let told = report.purchases.unwrap();
     assert_eq!((told.taken, told.rejected), (1, 1));
     assert!(told.reasons.keys().all(|why| why.starts_with("qty")));
@@ -105,7 +111,7 @@ async fn quantities_and_prices_are_read_alike() {
     );
     let prices = "SELECT sku || '=' || COALESCE(price_fen, -1) AS t FROM product ORDER BY sku";
     assert_eq!(
-        texts(&place.centre().await, prices).await,
+        texts(&folder.centre().await, prices).await,
         ["P1=-1", "P2=124900"]
     );
 }
@@ -141,9 +147,12 @@ async fn nothing_in_an_optional_field_keeps_nobody_out() {
         } else {
             "birthday"
         };
-        let place = Place::new();
+        let folder = CentreFolder::new();
         let members = members.replace("other\n", &format!("{other_name}\n"));
-        let report = place.import(&place.files(&map, members, "")).await.unwrap();
+        let report = folder
+            .import(&folder.files(&map, members, ""))
+            .await
+            .unwrap();
         let told = report.members.unwrap();
         assert_eq!(
             (told.taken, told.rejected),
@@ -169,7 +178,7 @@ async fn nothing_in_an_optional_field_keeps_nobody_out() {
                 .iter()
                 .any(|l| l.contains("taken, but:"))
         );
-        let centre = place.centre().await;
+        let centre = folder.centre().await;
         let with = "SELECT COUNT(*) AS n FROM member WHERE birthday IS NOT NULL";
         let expected = if place_of_word == "birthday" {
             0
@@ -199,8 +208,11 @@ async fn the_map_says_what_means_nothing() {
             "joined = { column = \"joined\", nothing = [\"-\"] }",
         ),
     ] {
-        let place = Place::new();
-        let report = place.import(&place.files(&map, members, "")).await.unwrap();
+        let folder = CentreFolder::new();
+        let report = folder
+            .import(&folder.files(&map, members, ""))
+            .await
+            .unwrap();
         let told = report.members.unwrap();
         assert_eq!(
             (told.taken, told.taken_without.len()),
@@ -224,8 +236,8 @@ async fn no_optional_field_sets_its_row_aside() {
         )
         .replace("amount = \"amount\"", "amount = \"amount\"\nchannel = \"channel\"\ncategory = \"category\"");
     let long = "长".repeat(200);
-    let place = Place::new();
-    let mut files = place.files(
+    let folder = CentreFolder::new();
+    let mut files = folder.files(
         &map,
         format!("no,phone,name,store,skin,tags,ok\n1,13800000001,{long},A,油腻,{long},也许\n"),
         format!(
@@ -233,11 +245,11 @@ async fn no_optional_field_sets_its_row_aside() {
              1,A,R1,2025-03-01 10:00:00,S1,1,9.90,{long},{long}\n"
         ),
     );
-    files.products = Some(place.file(
+    files.products = Some(folder.file(
         "products.csv",
         format!("sku,name,price,code,active,days,size\nS1,a,六百,6.99042E+12,也许,半年,{long}\n"),
     ));
-    let report = place.import(&files).await.unwrap();
+    let report = folder.import(&files).await.unwrap();
     for (told, without) in [
         (report.members.unwrap(), 4),
         (report.products.unwrap(), 5),
@@ -272,11 +284,14 @@ async fn a_birthday_made_of_a_moment_is_the_business_day() {
             "home_store = \"store\"",
             &format!("home_store = \"store\"\nbirthday = {{ column = \"birthday\"{format} }}"),
         );
-        let place = Place::new();
+        let folder = CentreFolder::new();
         let members = format!("no,phone,name,store,birthday\n1,13800000001,a,A,{text}\n");
-        let report = place.import(&place.files(&map, members, "")).await.unwrap();
+        let report = folder
+            .import(&folder.files(&map, members, ""))
+            .await
+            .unwrap();
         assert_eq!(report.members.unwrap().taken, 1);
-        let born = texts(&place.centre().await, "SELECT birthday AS t FROM member").await;
+        let born = texts(&folder.centre().await, "SELECT birthday AS t FROM member").await;
         assert_eq!(born, ["1990-05-12"], "{text}");
     }
 }
@@ -287,10 +302,10 @@ async fn names_in_gbk_are_kept_and_a_map_in_gbk_is_read() {
     let map = "timezone = \"Asia/Shanghai\"\ncurrency = \"CNY\"\n[members]\nno = \"会员卡号\"\nname = \"姓名\"\n\
         phone = \"手机\"\nhome_store = \"门店\"\n";
     let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
-    let place = Place::new();
-    let mut files = place.files("", gbk(members), "");
-    files.map = place.file("map.toml", gbk(map));
-    let report = place.import(&files).await.unwrap();
+    let folder = CentreFolder::new();
+    let mut files = folder.files("", gbk(members), "");
+    files.map = folder.file("map.toml", gbk(map));
+    let report = folder.import(&files).await.unwrap();
     let told = report.members.unwrap();
     assert_eq!(
         (told.encoding, told.taken, told.rejected),
@@ -304,33 +319,33 @@ async fn names_in_gbk_are_kept_and_a_map_in_gbk_is_read() {
         told.notes
     );
     let names = texts(
-        &place.centre().await,
+        &folder.centre().await,
         "SELECT name AS t FROM member ORDER BY card_no",
     )
     .await;
     assert_eq!(names, ["陳喆", "龔堃"]);
     // what is set aside can be read by a spreadsheet and by the next import
-    let rejects = std::fs::read(place.path("rejects/members.rejects.csv")).unwrap();
+    let rejects = std::fs::read(folder.path("rejects/members.rejects.csv")).unwrap();
     assert!(rejects.starts_with(b"\xEF\xBB\xBF"));
     assert!(String::from_utf8(rejects).unwrap().contains("鄺祎"));
     // UTF-16, as "Unicode text" of a spreadsheet
-    let place = Place::new();
-    let mut files = place.files(map, "", "");
+    let folder = CentreFolder::new();
+    let mut files = folder.files(map, "", "");
     let wide = format!("\u{FEFF}{}", members.replace(',', "\t"));
     let bytes: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    files.members = Some(place.file("members.txt", bytes));
+    files.members = Some(folder.file("members.txt", bytes));
     assert_eq!(
-        place.import(&files).await.unwrap().members.unwrap().taken,
+        folder.import(&files).await.unwrap().members.unwrap().taken,
         2
     );
     // another encoding, and nothing is written
-    let place = Place::new();
+    let folder = CentreFolder::new();
     let big5 = encoding_rs::BIG5
         .encode("no,name,phone,store\n1,陳大文,13800000001,A\n")
         .0
         .into_owned();
-    let error = place
-        .import(&place.files(MAP, big5, ""))
+    let error = folder
+        .import(&folder.files(MAP, big5, ""))
         .await
         .unwrap_err()
         .to_string();
@@ -345,9 +360,9 @@ async fn titles_sums_and_empty_rows_are_no_data() {
     let purchases = format!(
         "销售明细,,,,,,\n导出时间：2026-05-01,,,,,,\n{PURCHASES},,,,,,\n合计,,,,,4,150.10\n"
     );
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, MEMBERS, purchases))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, MEMBERS, purchases))
         .await
         .unwrap();
     let told = report.purchases.unwrap();
@@ -368,32 +383,35 @@ async fn titles_sums_and_empty_rows_are_no_data() {
 
 #[tokio::test]
 async fn what_was_set_aside_before_is_never_written_over() {
-    let place = Place::new();
+    let folder = CentreFolder::new();
     let bad = "no,phone,name,store\n1,139000,甲,A\n";
     let sold = "no,store,receipt,time,sku,qty,amount\n9,A,R1,2025-03-01 10:00:00,S1,1,9.90\n";
-    std::fs::create_dir(place.path("a")).unwrap();
-    std::fs::create_dir(place.path("b")).unwrap();
-    let mut files = place.files(MAP, "", "");
+    std::fs::create_dir(folder.path("a")).unwrap();
+    std::fs::create_dir(folder.path("b")).unwrap();
+    let mut files = folder.files(MAP, "", "");
     // two files of one name, in one import
-    files.members = Some(place.file("a/export.csv", bad));
-    files.purchases = Some(place.file("b/export.csv", sold));
-    let report = place.import(&files).await.unwrap();
+    files.members = Some(folder.file("a/export.csv", bad));
+    files.purchases = Some(folder.file("b/export.csv", sold));
+    let report = folder.import(&files).await.unwrap();
     let (members, purchases) = (report.members.unwrap(), report.purchases.unwrap());
     assert_ne!(members.rejects, purchases.rejects);
     let read = |path: Option<String>| std::fs::read_to_string(path.unwrap()).unwrap();
     assert!(read(members.rejects.clone()).contains("139000"));
     assert!(read(purchases.rejects.clone()).contains("R1"));
     // the same again is the same; another file of that name, and one without anything to set aside, leave them
-    let again = place.import(&files).await.unwrap();
+    let again = folder.import(&files).await.unwrap();
     assert_eq!(again.members.unwrap().rejects, members.rejects);
     for text in [sold.replace("R1", "R2"), PURCHASES.to_owned()] {
-        let mut files = place.files(MAP, MEMBERS, "");
-        files.purchases = Some(place.file("b/export.csv", text));
-        place.import(&files).await.unwrap();
+        let mut files = folder.files(MAP, MEMBERS, "");
+        files.purchases = Some(folder.file("b/export.csv", text));
+        folder.import(&files).await.unwrap();
         assert!(read(members.rejects.clone()).contains("139000"));
         assert!(read(purchases.rejects.clone()).contains("R1"));
     }
-    assert_eq!(std::fs::read_dir(place.path("rejects")).unwrap().count(), 3);
+    assert_eq!(
+        std::fs::read_dir(folder.path("rejects")).unwrap().count(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -404,9 +422,12 @@ async fn a_file_of_rows_set_aside_runs_no_formula_and_is_read_as_it_was() {
     );
     let members = "no,phone,name,store,tags\n\
         1,+86 1380000000,=cmd|' /C calc'!A0,A,@SUM(A1)\n2,138000,-张丽,A,\"\tx\"\n3,138000,＝1+1,A,'=x\n";
-    let place = Place::new();
-    place.import(&place.files(&map, members, "")).await.unwrap();
-    let path = place.path("rejects/members.rejects.csv");
+    let folder = CentreFolder::new();
+    folder
+        .import(&folder.files(&map, members, ""))
+        .await
+        .unwrap();
+    let path = folder.path("rejects/members.rejects.csv");
     let mut csv = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_path(&path)
@@ -423,16 +444,19 @@ async fn a_file_of_rows_set_aside_runs_no_formula_and_is_read_as_it_was() {
         .replace("1380000000", "13800000001")
         .replacen("138000,", "13800000002,", 1);
     let mended = mended.replace("3,138000,", "3,13800000003,");
-    let report = place.import(&place.files(&map, mended, "")).await.unwrap();
+    let report = folder
+        .import(&folder.files(&map, mended, ""))
+        .await
+        .unwrap();
     assert_eq!(report.members.unwrap().taken, 3);
     let names = texts(
-        &place.centre().await,
+        &folder.centre().await,
         "SELECT name AS t FROM member ORDER BY card_no",
     )
     .await;
     assert_eq!(names, ["=cmd|' /C calc'!A0", "-张丽", "＝1+1"]);
     let tags = texts(
-        &place.centre().await,
+        &folder.centre().await,
         "SELECT concerns AS t FROM member ORDER BY card_no",
     )
     .await;

@@ -1,6 +1,6 @@
 //! Numbers of cards, receipts, products and phones, as spreadsheets and people leave them in a file.
 
-use crate::import_support::{MAP, MEMBERS, PURCHASES, Place, texts};
+use crate::import_support::{CentreFolder, MAP, MEMBERS, PURCHASES, texts};
 
 #[tokio::test]
 async fn what_a_spreadsheet_did_to_a_number_sets_its_row_aside() {
@@ -23,9 +23,9 @@ async fn what_a_spreadsheet_did_to_a_number_sets_its_row_aside() {
             "1,00023E+11" => "\"1,00023E+11\",A,R1,2025-03-01 10:00:00,S1,1,9.90",
             row => row,
         };
-        let place = Place::new();
-        let report = place
-            .import(&place.files(MAP, MEMBERS, format!("{header}{row}\n")))
+        let folder = CentreFolder::new();
+        let report = folder
+            .import(&folder.files(MAP, MEMBERS, format!("{header}{row}\n")))
             .await
             .unwrap();
         let told = report.purchases.unwrap();
@@ -34,10 +34,10 @@ async fn what_a_spreadsheet_did_to_a_number_sets_its_row_aside() {
         assert!(why.reason.starts_with(field), "{row}: {why:?}");
     }
     let members = "no,phone,name,store\n1.00023E+11,13800000001,a,A\n1000.0,13800000002,b,A\nX1,13800000003,c,1E+10\n";
-    let place = Place::new();
-    let mut files = place.files(MAP, members, "");
-    files.products = Some(place.file("products.csv", "sku,name,price\n6.99042E+12,a,1\n"));
-    let report = place.import(&files).await.unwrap();
+    let folder = CentreFolder::new();
+    let mut files = folder.files(MAP, members, "");
+    files.products = Some(folder.file("products.csv", "sku,name,price\n6.99042E+12,a,1\n"));
+    let report = folder.import(&files).await.unwrap();
     assert_eq!(report.members.unwrap().rejected, 3);
     assert_eq!(report.products.unwrap().rejected, 1);
 }
@@ -46,8 +46,11 @@ async fn what_a_spreadsheet_did_to_a_number_sets_its_row_aside() {
 async fn lost_zeros_show_beside_those_that_were_kept() {
     let members =
         "no,phone,name,store\n000123,13800000001,a,A\n004567,13800000002,b,A\n89,13800000003,c,A\n";
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     let told = report.members.unwrap();
     assert_eq!((told.taken, told.rejected), (2, 1));
     let why = told.reasons.keys().next().unwrap();
@@ -58,8 +61,11 @@ async fn lost_zeros_show_beside_those_that_were_kept() {
         "no = { column = \"no\", as_written = true }",
         1,
     );
-    let place = Place::new();
-    let report = place.import(&place.files(&map, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(&map, members, ""))
+        .await
+        .unwrap();
     assert_eq!(report.members.unwrap().taken, 3);
 }
 
@@ -69,13 +75,16 @@ async fn phones_and_names_as_people_copy_them() {
         1,\u{202D}138 0000 0001\u{202C},⽅⽂静,A\n2,'13800000002,Zoe\u{308} Martin,A\n3,13800000003.0,阿依古丽·买买提,A\n\
         4,138\u{200B}00000004,Maria Fernanda de la Concepcion Rodriguez,A\n5,138–0000–0005,丁,A\n\
         6,138×0000×006,戊,A\n";
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     let told = report.members.unwrap();
     assert_eq!((told.taken, told.rejected), (5, 1), "{:?}", told.reasons);
     let why = told.reasons.keys().next().unwrap();
     assert!(why.contains("U+00D7"), "{why}");
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let phones = texts(&centre, "SELECT phone AS t FROM member ORDER BY card_no").await;
     let expected: Vec<String> = (1..=5).map(|i| format!("1380000000{i}")).collect();
     assert_eq!(phones, expected);
@@ -91,15 +100,15 @@ async fn a_card_that_no_till_can_say_is_refused_and_others_are_brought_to_one_fo
     let purchases = PURCHASES
         .replace("1,A,R1", "VIP-7,A,R1")
         .replace("2,B,R1", "ＶＩＰ－７,B,R1");
-    let place = Place::new();
-    let report = place
-        .import(&place.files(MAP, members, purchases))
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, members, purchases))
         .await
         .unwrap();
     let told = report.members.unwrap();
     assert_eq!((told.taken, told.rejected), (4, 3), "{:?}", told.reasons);
     let cards = texts(
-        &place.centre().await,
+        &folder.centre().await,
         "SELECT card_no AS t FROM member ORDER BY phone",
     )
     .await;
@@ -110,19 +119,19 @@ async fn a_card_that_no_till_can_say_is_refused_and_others_are_brought_to_one_fo
 #[tokio::test]
 async fn bar_codes_keep_what_can_be_read() {
     let map = MAP.replace("price = \"price\"", "price = \"price\"\nbarcode = \"code\"");
-    let place = Place::new();
-    let mut files = place.files(&map, "", "");
-    files.products = Some(place.file(
+    let folder = CentreFolder::new();
+    let mut files = folder.files(&map, "", "");
+    files.products = Some(folder.file(
         "products.csv",
         "sku,name,price,code\nS1,a,1,6990417090012\nS2,b,1,6990417090012.0\nS3,c,1,6.99042E+12\nS4,d,1,099041709102\n\
          S5,e,1,'6990417090012\nS6,f,1,\n",
     ));
-    let report = place.import(&files).await.unwrap();
+    let report = folder.import(&files).await.unwrap();
     let told = report.products.unwrap();
     assert_eq!((told.taken, told.rejected), (6, 0));
     let codes = "SELECT sku || '=' || COALESCE(barcode, '') AS t FROM product ORDER BY sku";
     assert_eq!(
-        texts(&place.centre().await, codes).await,
+        texts(&folder.centre().await, codes).await,
         [
             "S1=6990417090012",
             "S2=6990417090012",
@@ -144,10 +153,10 @@ async fn what_a_clerk_may_take_for_one_another_is_said() {
         京A00123,13800000004,d,A\n";
     let products = "sku,name,price,code,active\nS1,旧,1,6990417090012,否\nS2,新,1,6990417090012,是\n\
         S3,a,1,099041709102,是\nS4,b,1,0099041709102,是\n";
-    let place = Place::new();
-    let mut files = place.files(&map, members, "");
-    files.products = Some(place.file("products.csv", products));
-    let report = place.import(&files).await.unwrap();
+    let folder = CentreFolder::new();
+    let mut files = folder.files(&map, members, "");
+    files.products = Some(folder.file("products.csv", products));
+    let report = folder.import(&files).await.unwrap();
     let told = report.members.unwrap();
     assert_eq!((told.taken, told.rejected), (4, 0));
     assert_eq!(told.notes.len(), 1, "{:?}", told.notes);
@@ -165,13 +174,13 @@ async fn what_a_clerk_may_take_for_one_another_is_said() {
         told.notes
     );
     // against what is there
-    let place = Place::new();
-    place
-        .import(&place.files(&map, "no,phone,name,store\nGOLD,13800000001,a,A\n", ""))
+    let folder = CentreFolder::new();
+    folder
+        .import(&folder.files(&map, "no,phone,name,store\nGOLD,13800000001,a,A\n", ""))
         .await
         .unwrap();
-    let report = place
-        .import(&place.files(&map, "no,phone,name,store\ngold,13800000002,b,A\n", ""))
+    let report = folder
+        .import(&folder.files(&map, "no,phone,name,store\ngold,13800000002,b,A\n", ""))
         .await
         .unwrap();
     let told = report.members.unwrap();
@@ -186,15 +195,18 @@ async fn what_a_clerk_may_take_for_one_another_is_said() {
 #[tokio::test]
 async fn zeros_that_another_file_has_are_missed() {
     let members = "no,phone,name,store\n000123,13800000001,a,021\n000124,13800000002,b,021\n";
-    let place = Place::new();
-    place.import(&place.files(MAP, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     for (row, other) in [
         ("123,021,R1,2025-03-01 10:00:00,S1,1,9.90", "but \"000123\""),
         ("000124,21,R2,2025-03-01 10:00:00,S1,1,9.90", "but \"021\""),
     ] {
         let purchases = format!("no,store,receipt,time,sku,qty,amount\n{row}\n");
-        let report = place
-            .import(&place.files(MAP, "", purchases))
+        let report = folder
+            .import(&folder.files(MAP, "", purchases))
             .await
             .unwrap();
         let told = report.purchases.unwrap();
@@ -212,8 +224,11 @@ async fn zeros_that_another_file_has_are_missed() {
 #[tokio::test]
 async fn a_card_that_is_anothers_phone_is_said() {
     let members = "no,phone,name,store\n13800000002,13800000001,a,A\nX2,13800000002,b,A\n13800000003,13800000003,c,A\n";
-    let place = Place::new();
-    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let folder = CentreFolder::new();
+    let report = folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     let told = report.members.unwrap();
     assert_eq!(told.taken, 3);
     assert!(
@@ -227,9 +242,12 @@ async fn a_card_that_is_anothers_phone_is_said() {
 async fn a_very_long_cell_costs_its_field_and_no_minutes() {
     let long = "长".repeat(1_000_000);
     let members = format!("no,phone,name,store\n1,13800000001,{long},A\n2,13800000002,b,A\n");
-    let place = Place::new();
+    let folder = CentreFolder::new();
     let begun = std::time::Instant::now();
-    let report = place.import(&place.files(MAP, members, "")).await.unwrap();
+    let report = folder
+        .import(&folder.files(MAP, members, ""))
+        .await
+        .unwrap();
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     let told = report.members.unwrap();
     assert_eq!((told.taken, told.taken_without.len()), (2, 1));

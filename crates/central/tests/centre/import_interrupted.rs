@@ -5,7 +5,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::import_support::{MAP, Place, dump, number};
+use crate::import_support::{CentreFolder, MAP, dump, number};
 
 const MEMBERS: usize = 400;
 const RECEIPTS: usize = 4_000;
@@ -31,13 +31,13 @@ fn purchases() -> String {
     text
 }
 
-fn command(place: &Place) -> Command {
-    let files = place.files(MAP, members(), purchases());
+fn command(folder: &CentreFolder) -> Command {
+    let files = folder.files(MAP, members(), purchases());
     let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
     command
         .arg("import")
         .arg("--data")
-        .arg(place.data())
+        .arg(folder.data())
         .arg("--map")
         .arg(files.map);
     command.arg("--members").arg(files.members.unwrap());
@@ -49,26 +49,26 @@ fn command(place: &Place) -> Command {
 
 #[tokio::test]
 async fn killed_at_any_moment_it_goes_in_whole_when_run_again() {
-    let place = Place::new();
-    place.centre().await;
+    let folder = CentreFolder::new();
+    folder.centre().await;
     for wait in [80, 300, 700, 1_500] {
-        let mut child = command(&place).spawn().unwrap();
+        let mut child = command(&folder).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(wait));
         child.kill().unwrap();
         child.wait().unwrap();
-        let here = number(&place.centre().await, "SELECT COUNT(*) AS n FROM receipt").await;
+        let here = number(&folder.centre().await, "SELECT COUNT(*) AS n FROM receipt").await;
         assert!(
             here == 0 || here == RECEIPTS as i64,
             "half an import: {here} receipts"
         );
     }
-    let output = command(&place).output().unwrap();
+    let output = command(&folder).output().unwrap();
     assert!(
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     assert_eq!(
         number(&centre, "SELECT COUNT(*) AS n FROM receipt").await,
         RECEIPTS as i64
@@ -94,9 +94,9 @@ async fn killed_at_any_moment_it_goes_in_whole_when_run_again() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_full_disk_leaves_the_database_as_it_was() {
-    let place = Place::new();
-    let before = dump(&place.centre().await).await;
-    let import = command(&place);
+    let folder = CentreFolder::new();
+    let before = dump(&folder.centre().await).await;
+    let import = command(&folder);
     // no file may grow beyond 1 MiB: writing fails as on a full disk
     let mut limited = Command::new("sh");
     limited
@@ -107,6 +107,6 @@ async fn a_full_disk_leaves_the_database_as_it_was() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "it found room");
     assert!(said.contains("nothing was imported"), "{said}");
-    assert_eq!(dump(&place.centre().await).await, before);
-    assert!(command(&place).output().unwrap().status.success());
+    assert_eq!(dump(&folder.centre().await).await, before);
+    assert!(command(&folder).output().unwrap().status.success());
 }

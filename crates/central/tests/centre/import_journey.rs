@@ -6,31 +6,31 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::import_support::{Place, dump, example, number};
+use crate::import_support::{CentreFolder, dump, example, number};
 use brand_tools::import::ImportFiles;
 
 /// The files, or none where they are not at hand; in CI they must be.
 fn journey() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/journey");
-    if folder.join("purchases.csv").exists() {
-        return Some(folder);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/journey");
+    if source.join("purchases.csv").exists() {
+        return Some(source);
     }
     assert!(
         std::env::var("CI").as_deref() != Ok("true"),
         "{} is missing",
-        folder.display()
+        source.display()
     );
-    println!("skipped: {} is not here", folder.display());
+    println!("skipped: {} is not here", source.display());
     None
 }
 
-fn files(place: &Place, folder: &Path) -> ImportFiles {
+fn files(folder: &CentreFolder, source: &Path) -> ImportFiles {
     ImportFiles {
         map: example("journey.toml"),
-        members: Some(folder.join("members.csv")),
-        products: Some(folder.join("products.csv")),
-        purchases: Some(folder.join("purchases.csv")),
-        rejects: place.path("rejects"),
+        members: Some(source.join("members.csv")),
+        products: Some(source.join("products.csv")),
+        purchases: Some(source.join("purchases.csv")),
+        rejects: folder.path("rejects"),
         ..ImportFiles::default()
     }
 }
@@ -46,9 +46,9 @@ struct Expected {
     fen_by_household: BTreeMap<String, i64>,
 }
 
-fn expected(folder: &Path) -> Expected {
-    let purchases = std::fs::read_to_string(folder.join("purchases.csv")).unwrap();
-    let members = std::fs::read_to_string(folder.join("members.csv")).unwrap();
+fn expected(source: &Path) -> Expected {
+    let purchases = std::fs::read_to_string(source.join("purchases.csv")).unwrap();
+    let members = std::fs::read_to_string(source.join("members.csv")).unwrap();
     let mut baskets: HashMap<(&str, &str), i64> = HashMap::new();
     let mut stores: BTreeSet<&str> = BTreeSet::new();
     let mut fen_by_household: BTreeMap<String, i64> = BTreeMap::new();
@@ -84,11 +84,11 @@ fn expected(folder: &Path) -> Expected {
 
 #[tokio::test]
 async fn real_baskets_come_out_as_the_file_says() {
-    let Some(folder) = journey() else { return };
-    let want = expected(&folder);
-    let place = Place::new();
-    let files = files(&place, &folder);
-    let report = place.import(&files).await.unwrap();
+    let Some(source) = journey() else { return };
+    let want = expected(&source);
+    let folder = CentreFolder::new();
+    let files = files(&folder, &source);
+    let report = folder.import(&files).await.unwrap();
 
     let purchases = report.purchases.as_ref().unwrap();
     assert_eq!(
@@ -102,7 +102,7 @@ async fn real_baskets_come_out_as_the_file_says() {
     assert_eq!(report.points_earned, want.points);
     assert_eq!(report.stores_made, want.stores);
 
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let n = async |sql: &str| number(&centre, sql).await;
     assert_eq!(n("SELECT COUNT(*) AS n FROM member").await, 903);
     assert_eq!(
@@ -149,7 +149,7 @@ async fn real_baskets_come_out_as_the_file_says() {
     assert_eq!(n(first).await, 1_483_256_892_000);
 
     let before = dump(&centre).await;
-    let again = place.import(&files).await.unwrap();
+    let again = folder.import(&files).await.unwrap();
     let purchases = again.purchases.as_ref().unwrap();
     assert_eq!(
         (purchases.read, purchases.already_there),
@@ -168,10 +168,10 @@ async fn real_baskets_come_out_as_the_file_says() {
 
 #[tokio::test]
 async fn a_gb18030_copy_gives_the_same() {
-    let Some(folder) = journey() else { return };
-    let want = expected(&folder);
-    let place = Place::new();
-    let mut copies = files(&place, &folder);
+    let Some(source) = journey() else { return };
+    let want = expected(&source);
+    let folder = CentreFolder::new();
+    let mut copies = files(&folder, &source);
     for path in [
         &mut copies.members,
         &mut copies.products,
@@ -184,33 +184,33 @@ async fn a_gb18030_copy_gives_the_same() {
             .unwrap()
             .replace('\n', "\r\n");
         let (bytes, _, _) = encoding_rs::GB18030.encode(&text);
-        *path = place.file(path.file_name().unwrap().to_str().unwrap(), bytes);
+        *path = folder.file(path.file_name().unwrap().to_str().unwrap(), bytes);
     }
-    let report = place.import(&copies).await.unwrap();
+    let report = folder.import(&copies).await.unwrap();
     assert_eq!(report.members.as_ref().unwrap().encoding, "GB18030");
     assert_eq!(report.purchases.as_ref().unwrap().taken, want.rows);
     assert_eq!(
         (report.yuan.fen(), report.points_earned),
         (want.fen, want.points)
     );
-    let centre = place.centre().await;
+    let centre = folder.centre().await;
     let named = "SELECT COUNT(*) AS n FROM member WHERE card_no = '1' AND name = '陈凯'";
     assert_eq!(number(&centre, named).await, 1);
     // the originals then say nothing new
-    let again = place.import(&files(&place, &folder)).await.unwrap();
+    let again = folder.import(&files(&folder, &source)).await.unwrap();
     assert_eq!(again.purchases.unwrap().already_there, want.rows);
     assert_eq!(again.members.unwrap().already_there, 903);
 }
 
 #[tokio::test]
 async fn a_dry_run_keeps_nothing() {
-    let Some(folder) = journey() else { return };
-    let place = Place::new();
-    let before = dump(&place.centre().await).await;
-    let mut files = files(&place, &folder);
+    let Some(source) = journey() else { return };
+    let folder = CentreFolder::new();
+    let before = dump(&folder.centre().await).await;
+    let mut files = files(&folder, &source);
     files.dry_run = true;
-    let report = place.import(&files).await.unwrap();
+    let report = folder.import(&files).await.unwrap();
     assert!(report.dry_run);
-    assert_eq!(report.purchases.unwrap().taken, expected(&folder).rows);
-    assert_eq!(dump(&place.centre().await).await, before);
+    assert_eq!(report.purchases.unwrap().taken, expected(&source).rows);
+    assert_eq!(dump(&folder.centre().await).await, before);
 }

@@ -102,9 +102,12 @@ async fn a_sale_is_credited_once_and_everybody_sees_it(engine: Engine) {
     );
     // the same sale by another counter: one sale
     let mut other = bench.counter(false).await;
-    let twin = other.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
-    let twin = other.results(&bench, &[twin]).await;
-    assert!(matches!(twin[0].outcome, Outcome::Exists(_)), "{twin:?}");
+    let second = other.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
+    let second = other.results(&bench, &[second]).await;
+    assert!(
+        matches!(second[0].outcome, Outcome::Exists(_)),
+        "{second:?}"
+    );
     // with other content it is another till's, or a mistake that a manager looks at: both count
     let another = other.append(&Body::Sale(sale("T1", 30_000, by_id(&member))));
     let another = other.results(&bench, &[another]).await;

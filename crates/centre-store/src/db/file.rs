@@ -23,7 +23,7 @@ pub fn sqlite_at(path: &Path) -> Result<String> {
     };
     let text = path
         .to_str()
-        .ok_or_else(|| unfit("a path that is no text (UTF-8)"))?;
+        .ok_or_else(|| unfit("a path that is not text (UTF-8)"))?;
     if text.len() > PATH_BYTES {
         return Err(unfit("a path that is too long for the built-in database"));
     }

@@ -41,7 +41,7 @@ pub(super) async fn check(
                 row.device_id, row.epoch, row.seq, row.hash
             );
             let Ok(op) = serde_json::from_str::<Operation>(&row.document) else {
-                branch.breaks(place, "an operation", "a document that is none");
+                branch.breaks(place, "an operation", "a document that is not an operation");
                 continue;
             };
             if !is_row_of(row, &op) {

@@ -164,7 +164,7 @@ fn link(check: &mut CheckReport, row: &RawOperation, before: &(i64, String)) {
         );
     }
     match operation(row) {
-        None => check.breaks(place(row), "an operation", "columns that make none"),
+        None => check.breaks(place(row), "an operation", "columns that do not make one"),
         Some(op) => intact(check, &place(row), &op),
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn check(at: &mut Snapshot<'_>) -> Result<(), ServiceError> {
             check.rows += 1;
             let place = format!("coupon {}/{}", row.member_id, row.id);
             match serde_json::from_str::<Coupon>(&row.document) {
-                Err(_) => check.breaks(place, "a coupon", "a document that is none"),
+                Err(_) => check.breaks(place, "a coupon", "a document that is not a coupon"),
                 Ok(document) => {
                     let said = said(
                         document.id.as_str(),

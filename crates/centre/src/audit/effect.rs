@@ -45,7 +45,7 @@ pub(super) fn judge(
     claims: &mut Claims,
 ) {
     let Ok(outcome) = serde_json::from_str::<Outcome>(kept.outcome) else {
-        check.breaks(kept.place, "an outcome", "text that is none");
+        check.breaks(kept.place, "an outcome", "text that is not an outcome");
         return;
     };
     let fits = match &outcome {

@@ -11,7 +11,7 @@ use crate::error::ServiceError;
 #[derive(Debug, thiserror::Error)]
 pub enum ScheduleError {
     /// It is no pattern.
-    #[error("{pattern} is no schedule: {source}")]
+    #[error("{pattern} is not a schedule: {source}")]
     Pattern {
         /// What was read.
         pattern: String,

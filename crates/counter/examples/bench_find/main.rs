@@ -18,7 +18,10 @@ mod people;
 use clap::Parser;
 use counter::Engine;
 use counter::search::{self, Kind, index, keys};
-use people::{Dice, People};
+use people::People;
+use rand::rngs::StdRng;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{Rng, SeedableRng};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -190,14 +193,14 @@ fn asks() -> Vec<Ask> {
 }
 
 /// What would be typed for a member drawn at random who has such a key.
-fn typed(ask: &Ask, people: &People, members: u64, dice: &mut Dice) -> String {
+fn typed(ask: &Ask, people: &People, members: u64, dice: &mut StdRng) -> String {
     loop {
-        let member = people.member(dice.below(members));
+        let member = people.member(dice.random_range(0..members));
         let keys: Vec<_> = keys::of(&member)
             .into_iter()
             .filter(|key| key.kind == ask.kind)
             .collect();
-        let Some(key) = keys.get(dice.below(keys.len() as u64) as usize) else {
+        let Some(key) = keys.choose(dice) else {
             continue;
         };
         let text = key.text.trim_end_matches('!').chars().skip(1);
@@ -311,10 +314,10 @@ fn through_the_engine(dir: &Path, asked: &[String]) -> serde_json::Value {
 
 /// A purchase of one member at a time, as a pull brings it.
 fn changes(conn: &mut Connection, people: &People, members: u64) -> serde_json::Value {
-    let mut dice = Dice::new(99);
+    let mut dice = StdRng::seed_from_u64(99);
     let mut times = Times::default();
     for minute in 0..500 {
-        let mut member = people.member(dice.below(members));
+        let mut member = people.member(dice.random_range(0..members));
         member.last_purchase = Some(member.as_of + chrono::Duration::minutes(minute));
         times.of(|| {
             let tx = conn.transaction().unwrap();
@@ -354,7 +357,7 @@ fn main() {
         "{:<16} {:>6} {:>6} {:>6} {:>9} {:>9} {:>9} {:>9} {:>9}",
         "asked by", "n", "hits", "pages", "p50", "p99", "max", "cpu p50", "cpu p99"
     );
-    let mut dice = Dice::new(7);
+    let mut dice = StdRng::seed_from_u64(7);
     let mut results = Vec::new();
     let mut mixed = Vec::new();
     for ask in asks() {
@@ -365,9 +368,7 @@ fn main() {
         results.push(report(&ask.name, &times, hits, pages));
         mixed.extend(asked.into_iter().take(500));
     }
-    for i in (1..mixed.len()).rev() {
-        mixed.swap(i, dice.below(i as u64 + 1) as usize);
-    }
+    mixed.shuffle(&mut dice);
     let (times, hits, pages) = measure(&conn, &mixed);
     results.push(report("mixed", &times, hits, pages));
     results.push(through_the_engine(&dir, &mixed));

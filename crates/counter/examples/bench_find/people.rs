@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use protocol::entity::Member;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 
 /// Surnames by how common they are: the first is the most frequent.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪葛单仇解查区朴盖翟乐牟缪";
@@ -19,28 +21,11 @@ const TIERS: [&str; 8] = [
 ];
 const ALLERGIES: [&str; 6] = ["酒精", "水杨酸", "香精", "烟酰胺", "视黄醇", "羊毛脂"];
 
-/// A stream of numbers that is the same each time.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03)
-    }
-
-    /// A number below `n`.
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n.max(1)
-    }
-
-    /// One of `n`, the first ones more often (density falls with the square root).
-    fn skewed(&mut self, n: usize) -> usize {
-        let a = self.below(1 << 20) as f64 / f64::from(1 << 20);
-        ((a * a * n as f64) as usize).min(n - 1)
-    }
+/// One of several, the first ones more often (density falls with the square root).
+fn skewed<T: Copy>(dice: &mut StdRng, from: &[T]) -> T {
+    let share = dice.random::<f64>();
+    let place = (share * share * from.len() as f64) as usize;
+    from[place.min(from.len() - 1)]
 }
 
 /// All that members are made of.
@@ -72,65 +57,68 @@ impl People {
 
     /// The member of this place, always the same.
     pub fn member(&self, place: u64) -> Member {
-        let mut dice = Dice::new(place);
+        let mut dice = StdRng::seed_from_u64(place);
         let mut m = self.blank.clone();
         let joined_ms = 1_600_000_000_000 + place * 140_000;
         m.id = format!(
             "{:08x}-{:04x}-7{:03x}-a{:03x}-{:012x}",
             joined_ms >> 16,
             joined_ms & 0xFFFF,
-            dice.below(0x1000),
-            dice.below(0x1000),
-            dice.below(1 << 48)
+            dice.random_range(0..0x1000),
+            dice.random_range(0..0x1000),
+            dice.random_range(0_u64..1 << 48)
         )
         .into();
-        m.no = format!("{:010}", 8_000_000_000 + place * 7 + dice.below(7));
+        m.no = format!(
+            "{:010}",
+            8_000_000_000 + place * 7 + dice.random_range(0..7)
+        );
         m.name = self.name(&mut dice);
         m.phone = phone(&mut dice);
-        m.tier = TIERS[dice.skewed(TIERS.len())].into();
+        m.tier = skewed(&mut dice, &TIERS).into();
         m.joined = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap_or_default()
-            + Duration::days(dice.below(1000) as i64);
-        if dice.below(5) == 0 {
+            + Duration::days(dice.random_range(0..1000));
+        if dice.random_range(0..5) == 0 {
             m.skin = None;
         }
-        if dice.below(8) == 0 {
-            m.allergies = vec![ALLERGIES[dice.skewed(ALLERGIES.len())].into()];
+        if dice.random_range(0..8) == 0 {
+            m.allergies = vec![skewed(&mut dice, &ALLERGIES).into()];
         }
-        m.last_purchase = (dice.below(8) != 0).then(|| {
-            let share = dice.below(1 << 20) as f64 / f64::from(1 << 20);
+        m.last_purchase = (dice.random_range(0..8) != 0).then(|| {
+            let share = dice.random::<f64>();
             self.now - Duration::seconds((share * share * share * 3.0 * 365.0 * 86_400.0) as i64)
         });
         m
     }
 
-    fn name(&self, dice: &mut Dice) -> String {
+    fn name(&self, dice: &mut StdRng) -> String {
         let mut name = String::new();
-        match dice.below(200) {
-            0 => name.push_str(COMPOUND[dice.skewed(COMPOUND.len())]),
+        match dice.random_range(0..200) {
+            0 => name.push_str(skewed(dice, &COMPOUND)),
             // sign-up asks for no name
             1..=6 => return name,
             7 => {
                 return ["Mary Smith", "Anna Müller", "Emma Li", "Sofia Rossi"]
-                    [dice.below(4) as usize]
-                    .into();
+                    [dice.random_range(0..4)]
+                .into();
             }
-            _ => name.push(self.surnames[dice.skewed(self.surnames.len())]),
+            _ => name.push(skewed(dice, &self.surnames)),
         }
-        for _ in 0..1 + u64::from(dice.below(4) != 0) {
-            name.push(self.given[dice.skewed(self.given.len())]);
+        for _ in 0..1 + u64::from(dice.random_range(0..4) != 0) {
+            name.push(skewed(dice, &self.given));
         }
         name
     }
 }
 
 /// Six of ten have a number of the region: few beginnings of seven digits are shared by many.
-fn phone(dice: &mut Dice) -> String {
-    let region = dice.below(10) < 6;
-    let head = HEADS[dice.skewed(HEADS.len())];
+fn phone(dice: &mut StdRng) -> String {
+    let region = dice.random_range(0..10) < 6;
+    let head = skewed(dice, &HEADS);
     let middle = if region {
-        (head * 37 + dice.below(12) * 91) % 10_000
+        (head * 37 + dice.random_range(0..12) * 91) % 10_000
     } else {
-        dice.below(10_000)
+        dice.random_range(0..10_000)
     };
-    format!("{head}{middle:04}{:04}", dice.below(10_000))
+    format!("{head}{middle:04}{:04}", dice.random_range(0..10_000))
 }

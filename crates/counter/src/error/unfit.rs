@@ -50,7 +50,7 @@ pub enum Unfit {
         me: String,
     },
     /// A file of this counter's that is a link, a folder or a device.
-    #[error("it is no plain file")]
+    #[error("it is not a plain file")]
     NotAFile,
     /// It cannot be written: a read-only disk, or its mode.
     #[error("it cannot be written: the disk is read-only, or its mode forbids it")]

@@ -1,7 +1,7 @@
 //! A sign-up code on paper: printed, or saved as a picture.
 
+use super::paper::{code_svg, rendered};
 use super::signin::SignedIn;
-use super::slip::{code_svg, rendered};
 use super::slip_print::to_printer;
 use crate::cache;
 use crate::engine::Engine;

@@ -28,6 +28,7 @@ mod next;
 #[cfg(test)]
 mod next_tests;
 mod obtain;
+mod paper;
 mod parked;
 #[cfg(test)]
 mod parked_tests;
@@ -58,6 +59,7 @@ mod servicing;
 mod settings;
 mod signin;
 mod slip;
+mod slip_found;
 mod slip_print;
 #[cfg(test)]
 mod slip_tests;

@@ -1,6 +1,7 @@
-//! Printing. It comes after the commit, never in it: a printer that fails loses paper, not a sale.
+//! The printer, and printing. That comes after the commit, never in it: a printer that fails loses paper, not a sale.
 
-use super::slip::{ToPrint, file_stem, rendered};
+use super::paper::{file_stem, rendered};
+use super::slip::ToPrint;
 use crate::engine::Engine;
 use crate::error::{Error, Result, SlipError, why};
 use crate::outbox;
@@ -15,6 +16,24 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const TURN: Duration = Duration::from_secs(10);
 
 impl Engine {
+    /// This device's printer.
+    ///
+    /// # Errors
+    /// [`SlipError::PrinterInvalid`] where the settings cannot be read.
+    pub fn printer(&self) -> Result<PrinterSettings> {
+        slip::read(&self.shared.home().printer())
+    }
+
+    /// Chooses this device's printer.
+    ///
+    /// # Errors
+    /// [`SlipError::PrinterInvalid`] with the field that cannot be.
+    pub fn set_printer(&self, settings: PrinterSettings) -> Result<PrinterSettings> {
+        let settings = settings.checked()?;
+        slip::keep(&self.shared.home().printer(), &settings)?;
+        Ok(settings)
+    }
+
     /// Prints the customer's receipt. What was printed before is marked as a reprint.
     ///
     /// Waits up to 18 seconds for the printer, with no file of the engine held.
@@ -114,7 +133,7 @@ impl Engine {
             .write(|tx| outbox::not_printed(tx, key));
         if let Err(e) = taken_back {
             // then the next one says that it is a reprint, which does no harm
-            tracing::warn!("a print that was none stays counted: {e}");
+            tracing::warn!("a print that never began stays counted: {e}");
         }
     }
 

@@ -5,6 +5,7 @@ use super::{cycle, live};
 use crate::client::Client;
 use crate::error::Error;
 use crate::shared::Shared;
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -12,7 +13,7 @@ use tokio::task::JoinHandle;
 
 /// A pull happens this often with no poke too.
 const EVERY: Duration = Duration::from_secs(60);
-/// First pause after a failure; doubled up to [`LONGEST`], with jitter.
+/// First pause after a failure, at most; doubled up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -94,20 +95,18 @@ async fn send_forever(shared: Arc<Shared>) {
 }
 
 async fn sync_forever(shared: Arc<Shared>) {
-    let mut pause = SHORTEST;
+    let mut pauses = backoff();
     loop {
         let wait = match contact(&shared).await {
             Ok(_) => {
-                pause = SHORTEST;
+                pauses = backoff();
                 EVERY
             }
             Err(Error::NotEnrolled) => EVERY,
             Err(e) => {
                 let (code, _) = e.code();
                 tracing::info!(code, "contact failed: {e}");
-                let wait = jittered(pause);
-                pause = (pause * 2).min(LONGEST);
-                wait
+                pauses.next().unwrap_or(LONGEST)
             }
         };
         tokio::select! {
@@ -121,7 +120,7 @@ async fn sync_forever(shared: Arc<Shared>) {
 }
 
 async fn listen_forever(shared: Arc<Shared>) {
-    let mut pause = SHORTEST;
+    let mut pauses = backoff();
     loop {
         let client: Option<Client> = shared
             .identity()
@@ -135,20 +134,38 @@ async fn listen_forever(shared: Arc<Shared>) {
             // the centre went away or came back: find out at once
             shared.wake().notify_one();
             if begun.elapsed() > LONGEST {
-                pause = SHORTEST;
+                pauses = backoff();
             }
         }
-        tokio::time::sleep(jittered(pause)).await;
-        pause = (pause * 2).min(LONGEST);
+        tokio::time::sleep(pauses.next().unwrap_or(LONGEST)).await;
     }
 }
 
-/// Half to all of a pause, so that a thousand counters do not come back in one moment.
-fn jittered(pause: Duration) -> Duration {
-    let mut byte = [0u8; 2];
-    let share = match getrandom::fill(&mut byte) {
-        Ok(()) => f64::from(u16::from_be_bytes(byte)) / f64::from(u16::MAX),
-        Err(_) => 1.0,
-    };
-    pause.mul_f64(0.5 + share / 2.0)
+/// Half to all of each pause, so that a thousand counters do not come back in one moment: what is added by chance is as
+/// much again at most.
+fn backoff() -> ExponentialBackoff {
+    ExponentialBuilder::default()
+        .with_min_delay(SHORTEST / 2)
+        .with_max_delay(LONGEST / 2)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_the_longest_and_are_half_of_each_at_least() {
+        let mut whole = SHORTEST;
+        for pause in backoff().take(12) {
+            assert!(
+                whole / 2 <= pause && pause <= whole,
+                "{pause:?} of {whole:?}"
+            );
+            whole = (whole * 2).min(LONGEST);
+        }
+        assert_eq!(whole, LONGEST);
+    }
 }

@@ -24,7 +24,8 @@ impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let day = calendar::read_date(&text);
-        let wrong = || serde::de::Error::custom(format_args!("{text:?} is no date (YYYY-MM-DD)"));
+        let wrong =
+            || serde::de::Error::custom(format_args!("{text:?} is not a date (YYYY-MM-DD)"));
         day.map(Day).ok_or_else(wrong)
     }
 }

@@ -22,6 +22,9 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// Silver at first, and gold from 3000 yuan on.
+pub const GOLD: &str = r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000", "multiplier": "1.2", "label": {"zh": "金卡", "en": "Gold"}}]}"#;
+
 pub fn program(json: &str) -> Program {
     Program::from_json(json).unwrap()
 }

@@ -13,11 +13,14 @@ use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
 use loyalty::{Coupon, LastDay, Money, Points, Program};
 use protocol::entity as wire;
 
-use crate::brand::{self, Image, PIN, Person, card, phone};
-use crate::clerk::{self, Deed};
+use crate::activity::Ending;
+use crate::brand;
+use crate::clerk;
 use crate::clocks::TrueTime;
 use crate::counter_unit::Hand;
 use crate::disk;
+use crate::image::Image;
+use crate::people::{PIN, Person, card, phone};
 use crate::world::World;
 
 /// Members of a run.
@@ -114,7 +117,7 @@ fn make(tiers: &str) -> Image {
 
 /// What members do at the other counter before the story begins: redemptions of more than one lot, which the
 /// story may undo, and behaviours, which may count in it.
-fn before(engine: &Engine) -> Deed {
+fn before(engine: &Engine) -> Ending {
     let staff = engine.sign_in("S1-C", PIN).expect("a clerk who signs in");
     for n in 0..MEMBERS {
         let member_id = format!("m{n:02}");
@@ -139,7 +142,7 @@ fn before(engine: &Engine) -> Deed {
         engine.redeem(&staff, &request).expect("a redemption");
     }
     engine.sync_now().expect("a centre that answers");
-    Deed::default()
+    Ending::default()
 }
 
 async fn catalogue(work: &mut Work, program: &Program) {

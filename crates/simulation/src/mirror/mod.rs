@@ -21,13 +21,13 @@ use loyalty::{Money, Points};
 use protocol::push::{Effect, Outcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::baton::Work;
-use crate::brand::Image;
-use crate::clerk::{self, Deed};
+use crate::activity::{Activity, Ending};
+use crate::clerk;
 use crate::counter_unit::Hand;
 use crate::dice::Dice;
+use crate::image::Image;
 use crate::world::World;
-use teller::{Ask, Figures, Shown, Standing, Teller, act, standing};
+use teller::{Ask, Figures, Shown, ShownAccount, Teller, act, shown_account};
 
 /// Most steps of a story.
 const STEPS: usize = 60;
@@ -82,7 +82,7 @@ fn offline(seed: u64, mirrored: &mut Mirrored) -> Vec<Shown> {
     let members: Vec<String> = world.people.iter().map(|p| p.id.clone()).collect();
     let staff = world.units.first().and_then(|u| u.staff.clone());
     let notes: Arc<Mutex<(Vec<Shown>, Vec<String>)>> = Arc::default();
-    let work: Work = {
+    let activity: Activity = {
         let (notes, time, members) = (Arc::clone(&notes), world.time.clone(), members.clone());
         Box::new(move |engine| {
             let mut teller = Teller {
@@ -101,19 +101,19 @@ fn offline(seed: u64, mirrored: &mut Mirrored) -> Vec<Shown> {
             let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
             *notes = (teller.shown, teller.found);
             match told {
-                Ok(()) => Deed::default(),
+                Ok(()) => Ending::default(),
                 Err(e) => panic!("a story ends in {e}"),
             }
         })
     };
-    world.alone(0, "a story", work);
+    world.alone(0, "a story", activity);
     let (shown, differ) = notes.lock().unwrap_or_else(PoisonError::into_inner).clone();
     mirrored.found.extend(differ);
     mirrored.story = shown
         .iter()
         .map(|s| format!("{} {} {:?} → {s:?}", s.at_ms, s.member, s.ask))
         .collect();
-    let before: Vec<Standing> = read_all(&world, &members);
+    let before: Vec<ShownAccount> = read_all(&world, &members);
     for _ in 0..3 {
         world.calmly(0, Hand::Contact, "contact", clerk::contact());
     }
@@ -123,7 +123,7 @@ fn offline(seed: u64, mirrored: &mut Mirrored) -> Vec<Shown> {
     for ((member, before), after) in members.iter().zip(&before).zip(&after) {
         // the centre asked this counter to give back, and what had passed its date expired then
         let before = if released.contains(member) {
-            &Standing {
+            &ShownAccount {
                 balance: after.balance,
                 expiring: after.expiring.clone(),
                 ..before.clone()
@@ -161,8 +161,8 @@ fn released(world: &World) -> Vec<String> {
     })
 }
 
-fn read_all(world: &World, members: &[String]) -> Vec<Standing> {
-    let read = |m: &String| world.units[0].read(|e| standing(e, m).expect("a page"));
+fn read_all(world: &World, members: &[String]) -> Vec<ShownAccount> {
+    let read = |m: &String| world.units[0].read(|e| shown_account(e, m).expect("a page"));
     members.iter().map(read).collect()
 }
 
@@ -242,15 +242,15 @@ fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
             redemption.clone_from(now);
         }
         let done: Arc<Mutex<Option<counter::Result<Figures>>>> = Arc::default();
-        let work: Work = {
+        let activity: Activity = {
             let done = Arc::clone(&done);
             Box::new(move |engine| {
                 let figures = act(engine, &staff, &ask);
                 *done.lock().unwrap_or_else(PoisonError::into_inner) = Some(figures);
-                Deed::default()
+                Ending::default()
             })
         };
-        world.calmly(0, Hand::Clerk, "a step", work);
+        world.calmly(0, Hand::Clerk, "a step", activity);
         let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
         world.calmly(0, Hand::Contact, "contact", clerk::contact());
         let what = format!("online, step {i} {:?}", was.ask);
@@ -284,7 +284,7 @@ fn online(seed: u64, told: &[Shown], mirrored: &mut Mirrored) {
             Some(Err(e)) => mirrored.found.push(format!("{what}: {e}")),
             None => mirrored.found.push(format!("{what}: no end")),
         }
-        let now = world.units[0].read(|e| standing(e, &was.member).expect("a page"));
+        let now = world.units[0].read(|e| shown_account(e, &was.member).expect("a page"));
         let offline = (&was.tier, was.gap);
         mirrored.same(&format!("{what} tier"), &offline, &(&now.tier, now.gap));
         if !mirrored.found.is_empty() {

@@ -8,9 +8,9 @@ use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
 
 use super::brand::PRODUCTS;
-use crate::brand::PIN;
 use crate::clocks::TrueTime;
 use crate::dice::Dice;
+use crate::people::PIN;
 
 const DAY: usize = 86_400_000;
 
@@ -41,9 +41,9 @@ pub(super) struct Shown {
     pub(super) gap: Option<Money>,
 }
 
-/// What the counter shows of a member.
+/// What the counter shows of a member's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct ShownAccount {
     pub(super) balance: Points,
     pub(super) tier: String,
     pub(super) gap: Option<Money>,
@@ -51,9 +51,9 @@ pub(super) struct Standing {
     pub(super) expiring: Option<(Points, String)>,
 }
 
-pub(super) fn standing(engine: &Engine, member: &str) -> counter::Result<Standing> {
+pub(super) fn shown_account(engine: &Engine, member: &str) -> counter::Result<ShownAccount> {
     let page = engine.member_page(member)?;
-    Ok(Standing {
+    Ok(ShownAccount {
         balance: page.points.once_confirmed,
         tier: page.tier.id,
         gap: page.tier.next.and_then(|n| n.gap),
@@ -373,7 +373,7 @@ impl Teller<'_> {
     fn done(&mut self, ask: Ask, member: &str) -> counter::Result<Shown> {
         let at_ms = self.time.ms();
         let figures = act(self.engine, &self.staff, &ask)?;
-        let after = standing(self.engine, member)?;
+        let after = shown_account(self.engine, member)?;
         let shown = Shown {
             at_ms,
             ask,

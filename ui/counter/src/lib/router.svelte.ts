@@ -1,6 +1,4 @@
-import type { Route, View } from '../screens.js';
-
-export type { Route, View };
+import type { Route, View } from './routes.js';
 
 const KEPT = 20;
 

@@ -87,7 +87,7 @@ pub async fn told(engine: Engine) -> Story {
     let mut holder = bench.counter(false).await;
     let (spent, released) = long_day(&bench, &mut busy, &rich).await;
     debt(&bench, &mut busy, &owing).await;
-    twin(&bench, &mut busy, &mut holder, &rich).await;
+    recorded_twice(&bench, &mut busy, &mut holder, &rich).await;
     late(&bench, &mut lost, &rich).await;
     fork(&bench, &mut forked, &rich).await;
     left_quarantined(&bench, &rich).await;
@@ -167,7 +167,7 @@ async fn debt(bench: &Bench, counter: &mut Counter, member: &str) {
 }
 
 /// The same operation arrives from two counters.
-async fn twin(bench: &Bench, one: &mut Counter, two: &mut Counter, member: &str) {
+async fn recorded_twice(bench: &Bench, one: &mut Counter, two: &mut Counter, member: &str) {
     let body = Body::Sale(sale("T5", 3_000, by_id(member)));
     let op = one.append(&body);
     let mut same = two.append_raw("sale", body.to_json().unwrap(), Vec::new(), op.at);

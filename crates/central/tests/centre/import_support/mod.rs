@@ -43,21 +43,21 @@ pub const PURCHASES: &str = "no,store,receipt,time,sku,qty,amount\n\
     2,B,R1,2025-03-02 11:00:00,S1,1,50.00\n\
     3,A,R2,2025-03-18 12:00:00,S1,0,0.00\n";
 
-/// A folder with a database and files.
-pub struct Place {
-    folder: tempfile::TempDir,
+/// A folder with a centre's database, and the files that are imported into it.
+pub struct CentreFolder {
+    dir: tempfile::TempDir,
     kept: crate::common::Store,
 }
 
-impl Place {
+impl CentreFolder {
     pub fn new() -> Self {
         Self::on(Engine::Sqlite)
     }
 
     pub fn on(engine: Engine) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let kept = engine.store(&folder.path().join("data"));
-        Self { folder, kept }
+        let dir = tempfile::tempdir().unwrap();
+        let kept = engine.store(&dir.path().join("data"));
+        Self { dir, kept }
     }
 
     /// The database's address.
@@ -66,7 +66,7 @@ impl Place {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.dir.path().join(name)
     }
 
     pub fn data(&self) -> PathBuf {

@@ -1,13 +1,10 @@
 import {
   engine,
   EngineError,
-  limits,
   type AllergyCheck,
   type BasketChange,
   type CouponChoice,
-  type LineAmount,
   type LineQuote,
-  type LineRequest,
   type MemberPage,
   type MemberTarget,
   type ParkRequest,
@@ -20,27 +17,15 @@ import {
 import { wordsFor, type Words } from '$lib/errors.js';
 import { whoIs } from '../work/words.js';
 import { credit } from '../credit/credit.svelte.js';
+import { Basket, type DraftLine } from './basket.svelte.js';
+import { ReceiptField } from './receipt-field.svelte.js';
 import { UnderNumberQuestion, type Said } from './under-number.svelte.js';
-
-export interface DraftLine {
-  key: number;
-  product: ProductHit;
-  qty: number;
-  /** The till's amount for the line; none = price times pieces. */
-  amount: string | null;
-  /** How many pieces that amount was for: the till's rate is the best guess for another number. */
-  of: number;
-}
 
 export interface Recorded {
   done: SaleDone;
   lines: DraftLine[];
   quote: SaleQuote | null;
 }
-
-/** Only the till knows what it comes to. */
-export const isUnpriced = (line: DraftLine): boolean =>
-  line.amount === null && line.product.price === null;
 
 /** Somebody else came while a sale is open: the clerk says what becomes of it. */
 export interface Comer {
@@ -62,8 +47,6 @@ export class SaleDraft {
   /** The most points that it may use now. */
   usable = $state(0);
   member = $state.raw<MemberPage | null>(null);
-  lines = $state.raw<DraftLine[]>([]);
-  receipt = $state('');
   points = $state(0);
   /** Coupons that are used, in order. */
   coupons = $state.raw<string[]>([]);
@@ -74,13 +57,15 @@ export class SaleDraft {
   /** Points that are possible now, where more were asked for. */
   possible = $state<number | null>(null);
   busy = $state(false);
-  /** Recording was asked for and the receipt number is missing. */
-  receiptWanted = $state(false);
   recorded = $state.raw<Recorded | null>(null);
+
+  readonly basket = new Basket(() => void this.requote());
+  readonly receipt = new ReceiptField({
+    typed: () => (this.trouble = null),
+    product: (product) => this.add(product),
+  });
   /** What is asked where a sale stands under its number. */
   readonly question = new UnderNumberQuestion();
-  /** A line taken off a moment ago, to be put back. */
-  taken = $state.raw<{ line: DraftLine; index: number } | null>(null);
 
   /** The parked basket that it was taken up from. */
   parked = $state<string | null>(null);
@@ -90,53 +75,24 @@ export class SaleDraft {
   changes = $state.raw<BasketChange[]>([]);
   /** Who came while this sale is open. */
   comer = $state.raw<Comer | null>(null);
-  /** Why what stands in the receipt field is no receipt number. */
-  receiptTrouble = $state.raw<Words | null>(null);
-  /** The lines as they were before the last swap, and after it. */
-  swapped = $state.raw<{ before: DraftLine[]; after: DraftLine[]; to: ProductHit } | null>(null);
 
   #turn = 0;
   #quoting: Promise<void> = Promise.resolve();
   /** Taps for another step of points, one after the other. */
   #steps: Promise<void> = Promise.resolve();
-  #amounts = $state.raw(new Map<number, { sku: string; comes: LineAmount }>());
-  #reckoning = 0;
-  #next = 1;
-  #entry = 0;
-
-  get pieces(): number {
-    return this.lines.reduce((sum, line) => sum + line.qty, 0);
-  }
-
-  /** A line whose amount only the till knows. */
-  get unpriced(): DraftLine | undefined {
-    return this.lines.find(isUnpriced);
-  }
 
   get ready(): boolean {
     return (
       this.target !== null &&
-      this.lines.length > 0 &&
-      !this.unpriced &&
-      this.receipt !== '' &&
-      this.receiptTrouble === null
+      this.basket.lines.length > 0 &&
+      !this.basket.unpriced &&
+      this.receipt.ready
     );
   }
 
   /** The most points that may pay part of it now. */
   get most(): number {
     return this.quote?.most_points ?? 0;
-  }
-
-  /** What a line comes to, as far as the engine has said it. */
-  comesTo(line: DraftLine): LineAmount | null {
-    const told = this.#amounts.get(line.key);
-    return told?.sku === line.product.sku ? told.comes : null;
-  }
-
-  /** What it comes to now; none where only the till knows, or the engine has not answered yet. */
-  amountOf(line: DraftLine): string | null {
-    return this.comesTo(line)?.amount ?? (line.of === line.qty ? line.amount : null);
   }
 
   quoted(index: number): LineQuote | undefined {
@@ -155,43 +111,9 @@ export class SaleDraft {
     return quoted?.sku === line.product.sku ? quoted.swap : null;
   }
 
-  /** Sells another product in the place of a line; where that is on a line already, there. */
-  swap(key: number, to: ProductHit): void {
-    const before = this.lines;
-    const line = before.find((one) => one.key === key);
-    if (!line) return;
-    const there = before.find((one) => one.product.sku === to.sku);
-    this.lines = there
-      ? before
-          .filter((one) => one.key !== key)
-          .map((one) =>
-            one === there
-              ? { ...one, qty: Math.min(one.qty + line.qty, limits.pieces), amount: null }
-              : one,
-          )
-      : before.map((one) => (one === line ? { ...one, product: to, amount: null } : one));
-    this.taken = null;
-    this.swapped = { before, after: this.lines, to };
-    this.trouble = null;
-    void this.requote();
-  }
-
-  swapBack(): void {
-    const swapped = this.canSwapBack;
-    if (!swapped) return;
-    this.lines = swapped.before;
-    this.swapped = null;
-    void this.requote();
-  }
-
-  /** The last swap, while nothing else has been changed since. */
-  get canSwapBack(): { before: DraftLine[]; to: ProductHit } | null {
-    return this.swapped && this.swapped.after === this.lines ? this.swapped : null;
-  }
-
   /** There is something in it that would be lost or become another's. */
   get begun(): boolean {
-    return !this.recorded && (this.lines.length > 0 || this.receipt !== '');
+    return !this.recorded && (this.basket.lines.length > 0 || this.receipt.text !== '');
   }
 
   /** Whose it is, as the screen says it; empty where nobody was said. */
@@ -279,44 +201,13 @@ export class SaleDraft {
 
   add(product: ProductHit): DraftLine {
     this.trouble = null;
-    this.taken = null;
-    const at = this.lines.findIndex((line) => line.product.sku === product.sku);
-    if (at >= 0) {
-      this.setQty(at, this.lines[at]!.qty + 1);
-      return this.lines[at]!;
-    }
-    const line: DraftLine = { key: this.#next++, product, qty: 1, amount: null, of: 1 };
-    this.lines = [...this.lines, line];
-    void this.requote();
-    return line;
+    return this.basket.add(product);
   }
 
-  setQty(index: number, qty: number): void {
-    const line = this.lines[index];
-    if (!line) return;
-    if (qty <= 0) {
-      this.taken = { line, index };
-      this.lines = this.lines.filter((_, i) => i !== index);
-    } else {
-      const to = Math.min(qty, limits.pieces);
-      this.lines = this.lines.with(index, { ...line, qty: to });
-    }
-    void this.requote();
-  }
-
-  putBack(): void {
-    if (!this.taken) return;
-    const { line, index } = this.taken;
-    this.lines = this.lines.toSpliced(index, 0, line);
-    this.taken = null;
-    void this.requote();
-  }
-
-  setAmount(key: number, amount: string | null): void {
-    this.lines = this.lines.map((line) =>
-      line.key === key ? { ...line, amount, of: line.qty } : line,
-    );
-    void this.requote();
+  /** Sells another product in the place of a line. */
+  swap(key: number, to: ProductHit): void {
+    this.trouble = null;
+    this.basket.swap(key, to);
   }
 
   /** Pays with as many of these points as may be used. */
@@ -354,50 +245,12 @@ export class SaleDraft {
     void this.requote();
   }
 
-  /** As it was typed or scanned; what it is, the engine says. */
-  setReceipt(value: string): void {
-    this.receipt = value.replace(/[\p{Cc}\p{Cf}]/gu, '').trim();
-    if (this.receipt) this.receiptWanted = false;
-    this.trouble = null;
-    void this.#enterReceipt();
-  }
-
-  /**
-   * Asks what stands in the receipt field. `whole`: the clerk is done with it, so that a product's bar code goes to
-   * the products.
-   */
-  async #enterReceipt(whole = false): Promise<void> {
-    const turn = ++this.#entry;
-    const text = this.receipt;
-    if (text === '') {
-      this.receiptTrouble = null;
-      return;
-    }
-    try {
-      const entry = await engine.receiptEntry(text);
-      if (turn !== this.#entry) return;
-      this.receiptTrouble = null;
-      if (entry.entered === 'number') this.receipt = entry.receipt;
-      else if (whole) {
-        this.receipt = '';
-        this.add(entry.product);
-      }
-    } catch (error) {
-      if (turn === this.#entry) this.receiptTrouble = wordsFor(error, 'read');
-    }
-  }
-
-  /** The clerk is done with the receipt field. */
-  async doneReceipt(): Promise<void> {
-    await this.#enterReceipt(true);
-  }
-
   request(): SaleRequest | null {
     if (!this.target) return null;
     return {
-      receipt: this.receipt,
+      receipt: this.receipt.text,
       member: this.target,
-      lines: this.#asked(),
+      lines: this.basket.asked(),
       pay_points: this.points,
       coupons: this.coupons,
       propose: this.proposing,
@@ -406,34 +259,8 @@ export class SaleDraft {
     };
   }
 
-  #asked(): LineRequest[] {
-    return this.lines.map(({ product, qty, amount, of }) => ({
-      sku: product.sku,
-      qty,
-      amount,
-      ...(amount !== null && of !== qty && { amount_of: of }),
-    }));
-  }
-
-  /** Asks what the lines come to, whether or not it is known for whom. */
-  async #reckon(): Promise<void> {
-    const turn = ++this.#reckoning;
-    const { lines } = this;
-    const told = lines.length ? await engine.lineAmounts(this.#asked()).catch(() => []) : [];
-    if (turn !== this.#reckoning) return;
-    this.#amounts = new Map(
-      lines.flatMap(({ key, product }, i) =>
-        told[i] ? [[key, { sku: product.sku, comes: told[i] }]] : [],
-      ),
-    );
-    // an amount that is the list's own is none of the till's
-    const listed = (line: DraftLine) => line.amount !== null && this.comesTo(line)?.till === false;
-    if (this.lines === lines && lines.some(listed))
-      this.lines = lines.map((line) => (listed(line) ? { ...line, amount: null } : line));
-  }
-
   requote(): Promise<void> {
-    void this.#reckon();
+    void this.basket.reckon();
     this.#quoting = this.#ask();
     return this.#quoting;
   }
@@ -441,7 +268,7 @@ export class SaleDraft {
   async #ask(): Promise<void> {
     const turn = ++this.#turn;
     const request = this.request();
-    if (!request || request.lines.length === 0 || this.unpriced) {
+    if (!request || request.lines.length === 0 || this.basket.unpriced) {
       this.quote = null;
       return;
     }
@@ -463,11 +290,11 @@ export class SaleDraft {
     if (this.busy || this.recorded) return;
     this.busy = true;
     try {
-      await this.#enterReceipt(true);
+      await this.receipt.done();
     } finally {
       this.busy = false;
     }
-    if (!this.receipt) this.receiptWanted = true;
+    if (!this.receipt.text) this.receipt.wanted = true;
     const request = this.request();
     if (!request || !this.ready) return;
     this.busy = true;
@@ -481,8 +308,8 @@ export class SaleDraft {
       if (this.parked && done.exists) await engine.letGo(this.parked).catch(() => {});
       this.parked = null;
       this.question.drop();
-      this.recorded = { done, lines: this.lines, quote: this.quote };
-      this.taken = null;
+      this.recorded = { done, lines: this.basket.lines, quote: this.quote };
+      this.basket.taken = null;
       void this.refresh();
     } catch (error) {
       if (this.question.ask(error) || this.question.refused(wordsFor(error, 'act'))) return;
@@ -497,15 +324,15 @@ export class SaleDraft {
 
   /** What is put aside; null where there is nothing. */
   toPark(why: string, description: string, instead: string | null): ParkRequest | null {
-    if (this.lines.length === 0 || this.recorded || this.busy) return null;
+    if (this.basket.lines.length === 0 || this.recorded || this.busy) return null;
     return {
       id: this.parked,
       instead,
       member: this.target,
       description,
       why,
-      lines: this.#asked(),
-      receipt: this.receipt,
+      lines: this.basket.asked(),
+      receipt: this.receipt.text,
       pay_points: this.points,
       coupons: this.proposing ? [] : this.coupons,
       propose: this.proposing,
@@ -519,14 +346,8 @@ export class SaleDraft {
     this.parked = taken.id;
     this.description = taken.description;
     this.changes = taken.changes;
-    this.lines = taken.lines.map(({ product, qty, amount }) => ({
-      key: this.#next++,
-      product,
-      qty,
-      amount,
-      of: qty,
-    }));
-    this.receipt = taken.receipt;
+    this.basket.goOn(taken.lines);
+    this.receipt.goOn(taken.receipt);
     this.points = taken.pay_points;
     this.coupons = taken.coupons;
     this.proposing = taken.propose;
@@ -550,27 +371,22 @@ export class SaleDraft {
   /** The next customer. */
   clear(): void {
     this.#turn += 1;
-    this.#entry += 1;
+    this.basket.clear();
+    this.receipt.clear();
     this.parked = null;
     this.description = '';
     this.changes = [];
     this.comer = null;
-    this.receiptTrouble = null;
     this.target = null;
     this.member = null;
-    this.lines = [];
-    this.receipt = '';
     this.points = 0;
     this.coupons = [];
     this.proposing = true;
     this.quote = null;
     this.trouble = null;
     this.possible = null;
-    this.receiptWanted = false;
     this.recorded = null;
-    this.taken = null;
     credit.restore();
-    this.swapped = null;
     this.question.drop();
   }
 }

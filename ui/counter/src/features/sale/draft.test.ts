@@ -97,56 +97,56 @@ describe('a sale in hand', () => {
     const sale = started();
     sale.add(product('A', '230.00'));
     sale.add(product('A', '230.00'));
-    expect(sale.lines.map((line) => line.qty)).toEqual([2]);
+    expect(sale.basket.lines.map((line) => line.qty)).toEqual([2]);
     await settle();
-    expect(sale.amountOf(sale.lines[0]!)).toBe('460.00');
-    sale.setQty(0, 0);
-    expect(sale.lines).toHaveLength(0);
-    sale.putBack();
-    expect(sale.lines[0]?.qty).toBe(2);
+    expect(sale.basket.amountOf(sale.basket.lines[0]!)).toBe('460.00');
+    sale.basket.setQty(0, 0);
+    expect(sale.basket.lines).toHaveLength(0);
+    sale.basket.putBack();
+    expect(sale.basket.lines[0]?.qty).toBe(2);
     await settle();
   });
 
   it('swaps a line for another product, once, and back while nothing else was changed', async () => {
     const sale = started();
     const line = sale.add(product('A', '230.00'));
-    sale.setQty(0, 2);
+    sale.basket.setQty(0, 2);
     sale.swap(line.key, product('B', '180.00'));
     sale.swap(line.key + 99, product('C', '1.00'));
-    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 2]]);
-    expect(sale.canSwapBack?.to.sku).toBe('B');
-    sale.swapBack();
-    sale.swapBack();
-    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['A', 2]]);
+    expect(sale.basket.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 2]]);
+    expect(sale.basket.canSwapBack?.to.sku).toBe('B');
+    sale.basket.swapBack();
+    sale.basket.swapBack();
+    expect(sale.basket.lines.map((one) => [one.product.sku, one.qty])).toEqual([['A', 2]]);
     sale.add(product('B', '180.00'));
     sale.swap(line.key, product('B', '180.00'));
-    expect(sale.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 3]]);
-    sale.setQty(0, 1);
-    expect(sale.canSwapBack).toBeNull();
+    expect(sale.basket.lines.map((one) => [one.product.sku, one.qty])).toEqual([['B', 3]]);
+    sale.basket.setQty(0, 1);
+    expect(sale.basket.canSwapBack).toBeNull();
     await settle();
   });
 
   it("takes the till's amount, keeps its rate, and drops it where it is the list price", async () => {
     const sale = started();
     const line = sale.add(product('A', '230.00'));
-    sale.setQty(0, 2);
-    sale.setAmount(line.key, '408.00');
-    sale.setQty(0, 3);
+    sale.basket.setQty(0, 2);
+    sale.basket.setAmount(line.key, '408.00');
+    sale.basket.setQty(0, 3);
     await settle();
     expect(asked.at(-1)?.lines).toEqual([{ sku: 'A', qty: 3, amount: '408.00', amount_of: 2 }]);
-    expect(sale.amountOf(sale.lines[0]!)).toBe('408.00 × 3 / 2');
-    sale.setAmount(line.key, '690.00');
+    expect(sale.basket.amountOf(sale.basket.lines[0]!)).toBe('408.00 × 3 / 2');
+    sale.basket.setAmount(line.key, '690.00');
     await settle();
-    expect(sale.lines[0]?.amount).toBeNull();
+    expect(sale.basket.lines[0]?.amount).toBeNull();
   });
 
   it('asks for no quote while an amount is known to the till alone', async () => {
     const sale = started();
     const line = sale.add(product('A', null));
     await settle();
-    expect(sale.unpriced?.key).toBe(line.key);
+    expect(sale.basket.unpriced?.key).toBe(line.key);
     expect(asked).toHaveLength(0);
-    sale.setAmount(line.key, '99.00');
+    sale.basket.setAmount(line.key, '99.00');
     await settle();
     expect(asked.at(-1)?.lines).toEqual([{ sku: 'A', qty: 1, amount: '99.00' }]);
   });
@@ -178,7 +178,7 @@ describe('a sale in hand', () => {
     await settle();
     expect([sale.points, sale.most]).toEqual([1000, 1000]);
     expect(asked.at(-1)).toMatchObject({ pay_points: 5000, fit_points: true });
-    sale.setReceipt('0518-0031');
+    sale.receipt.set('0518-0031');
     await sale.record();
     expect(recorded.at(-1)).toMatchObject({ pay_points: 1000, fit_points: false });
   });
@@ -187,10 +187,10 @@ describe('a sale in hand', () => {
     const sale = started();
     sale.add(product('A', '230.00'));
     await sale.record();
-    expect(sale.receiptWanted).toBe(true);
+    expect(sale.receipt.wanted).toBe(true);
     expect(recorded).toHaveLength(0);
-    sale.setReceipt(' 0518-0031\n');
-    expect(sale.receipt).toBe('0518-0031');
+    sale.receipt.set(' 0518-0031\n');
+    expect(sale.receipt.text).toBe('0518-0031');
     await Promise.all([sale.record(), sale.record()]);
     await sale.record();
     expect(recorded).toHaveLength(1);
@@ -200,11 +200,11 @@ describe('a sale in hand', () => {
   it('keeps everything where it could not be recorded, and says what is possible', async () => {
     const sale = started();
     sale.add(product('A', '230.00'));
-    sale.setReceipt('0518-0031');
+    sale.receipt.set('0518-0031');
     refuse = new EngineError('offline_limit', { number: 'C-151', possible: 400 });
     await sale.record();
     expect(sale.recorded).toBeNull();
-    expect(sale.lines).toHaveLength(1);
+    expect(sale.basket.lines).toHaveLength(1);
     expect(sale.possible).toBe(400);
     expect(sale.trouble?.code).toBe('C-151');
   });
@@ -216,16 +216,16 @@ describe('the receipt field', () => {
     async (text) => {
       const sale = started();
       sale.add(product('A', '230.00'));
-      sale.setReceipt(text);
+      sale.receipt.set(text);
       await settle();
-      expect(sale.receipt).toBe(text);
-      expect(sale.receiptTrouble?.code).toBe('C-136');
+      expect(sale.receipt.text).toBe(text);
+      expect(sale.receipt.trouble?.code).toBe('C-136');
       expect(sale.ready).toBe(false);
       await sale.record();
       expect(recorded).toHaveLength(0);
-      sale.setReceipt('0518-0031');
+      sale.receipt.set('0518-0031');
       await settle();
-      expect(sale.receiptTrouble).toBeNull();
+      expect(sale.receipt.trouble).toBeNull();
       expect(sale.ready).toBe(true);
     },
   );
@@ -233,10 +233,10 @@ describe('the receipt field', () => {
   it('gives a product its bar code back, before the sale is recorded without it', async () => {
     const sale = started();
     sale.add(product('A', '230.00'));
-    sale.setReceipt('6901234567892');
+    sale.receipt.set('6901234567892');
     await sale.record();
-    expect(sale.lines.map((line) => line.product.sku)).toEqual(['A', 'P']);
-    expect([sale.receipt, sale.receiptWanted, recorded.length]).toEqual(['', true, 0]);
+    expect(sale.basket.lines.map((line) => line.product.sku)).toEqual(['A', 'P']);
+    expect([sale.receipt.text, sale.receipt.wanted, recorded.length]).toEqual(['', true, 0]);
   });
 });
 
@@ -257,7 +257,7 @@ describe('a sale that is open', () => {
     // once more, as the page's own effect does
     await sale.come('m2', how);
     expect(sale.isOf('m1')).toBe(true);
-    expect(sale.lines).toHaveLength(1);
+    expect(sale.basket.lines).toHaveLength(1);
     expect(sale.comer).toMatchObject({ id: 'm2', who: '她m2', with: [{ sku: 'B' }] });
   });
 
@@ -269,7 +269,7 @@ describe('a sale that is open', () => {
     sale.comer = null;
     await sale.come('m2', 'page', [product('B', '1.00')]);
     expect(sale.isOf('m2')).toBe(true);
-    expect(sale.lines.map((line) => line.product.sku)).toEqual(['B']);
+    expect(sale.basket.lines.map((line) => line.product.sku)).toEqual(['B']);
   });
 
   it('keeps what was scanned before anybody was said from who is scanned', async () => {
@@ -283,7 +283,7 @@ describe('a sale that is open', () => {
   it('is parked as it stands and goes on as it was', async () => {
     const sale = await hers('m1');
     sale.add(product('A', '230.00'));
-    sale.setReceipt('0518-0031');
+    sale.receipt.set('0518-0031');
     await settle();
     credit.chosen = { seller: 'chen', second: null };
     credit.reason = 'served';
@@ -306,7 +306,7 @@ describe('a sale that is open', () => {
       changes: [],
     } as never);
     expect(sale.isOf('m1')).toBe(true);
-    expect([sale.parked, sale.receipt, sale.lines[0]?.product.price]).toEqual([
+    expect([sale.parked, sale.receipt.text, sale.basket.lines[0]?.product.price]).toEqual([
       'p1',
       '0518-0031',
       '240.00',

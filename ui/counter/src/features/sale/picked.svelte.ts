@@ -17,16 +17,18 @@ export class Picked {
   has(memberId: string, sku: string): boolean {
     if (this.of(memberId).some((one) => one.sku === sku)) return true;
     return (
-      sale.isOf(memberId) && !sale.recorded && sale.lines.some((line) => line.product.sku === sku)
+      sale.isOf(memberId) &&
+      !sale.recorded &&
+      sale.basket.lines.some((line) => line.product.sku === sku)
     );
   }
 
   /** Puts a product in, or takes it out again; true where it is in. */
   async toggle(memberId: string, sku: string): Promise<boolean> {
-    const line = sale.lines.findIndex((one) => one.product.sku === sku);
+    const line = sale.basket.lines.findIndex((one) => one.product.sku === sku);
     const open = sale.isOf(memberId) && !sale.recorded;
     if (open && line >= 0) {
-      sale.setQty(line, 0);
+      sale.basket.setQty(line, 0);
       return false;
     }
     if (this.of(memberId).some((one) => one.sku === sku)) {

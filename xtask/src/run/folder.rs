@@ -11,12 +11,12 @@ const PORTS: std::ops::Range<u16> = 8787..8987;
 
 /// The folder of one run; no other run uses it meanwhile.
 #[derive(Debug)]
-pub struct Place {
+pub struct RunFolder {
     dir: PathBuf,
     _lock: File,
 }
 
-impl Place {
+impl RunFolder {
     /// Opens `.run` in this folder and keeps others out.
     pub fn open(dir: &Path) -> Outcome<Self> {
         let dir = dir.join(".run");
@@ -113,24 +113,24 @@ mod tests {
     #[test]
     fn a_port_is_kept_and_one_in_use_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        let place = Place::open(dir.path()).unwrap();
-        let port = place.port().unwrap();
-        assert_eq!(place.port().unwrap(), port);
+        let folder = RunFolder::open(dir.path()).unwrap();
+        let port = folder.port().unwrap();
+        assert_eq!(folder.port().unwrap(), port);
         let _other = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        assert!(place.port().unwrap_err().to_string().contains("is in use"));
+        assert!(folder.port().unwrap_err().to_string().contains("is in use"));
     }
 
     #[test]
     fn one_run_at_a_time() {
         let dir = tempfile::tempdir().unwrap();
-        let first = Place::open(dir.path()).unwrap();
+        let first = RunFolder::open(dir.path()).unwrap();
         assert!(
-            Place::open(dir.path())
+            RunFolder::open(dir.path())
                 .unwrap_err()
                 .to_string()
                 .contains("another run")
         );
         drop(first);
-        assert!(Place::open(dir.path()).is_ok());
+        assert!(RunFolder::open(dir.path()).is_ok());
     }
 }
