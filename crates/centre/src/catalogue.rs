@@ -96,7 +96,7 @@ pub async fn publish_program(
 /// Where the database fails.
 pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceError> {
     let model = store::Model {
-        id: s.id.to_string(),
+        id: (&s.id).into(),
         name: s.name.clone(),
         city: s.city.clone(),
     };
@@ -111,20 +111,20 @@ pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceEr
 /// Where the store is not there, or the database fails.
 pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceError> {
     let model = clerk::Model {
-        id: c.id.to_string(),
-        store_id: c.store.to_string(),
+        id: (&c.id).into(),
+        store_id: (&c.store).into(),
         name: c.name.clone(),
         role: c.role.into(),
         pin_hash: c.pin_hash.clone(),
         active: c.active,
     };
-    let before = clerk::Entity::find_by_id(&model.id).one(work.on()).await?;
+    let before = clerk::Entity::find_by_id(&c.id).one(work.on()).await?;
     if let Some(before) = before.filter(|b| b.store_id != model.store_id) {
-        let scope = protocol::pull::store_scope(&before.store_id.as_str().into());
+        let scope = protocol::pull::store_scope(&before.store_id);
         work.changed(Changed::Gone {
             scope,
             kind: EntityKind::Clerk,
-            key: before.id,
+            key: before.id.to_string(),
         });
     }
     replace!(work, clerk, [clerk::Column::Id], model);

@@ -3,6 +3,7 @@
 use identity::Found;
 use loyalty::Coupon;
 use protocol::ErrorCode;
+use protocol::ids::MemberId;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
@@ -14,6 +15,7 @@ use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{coupon, member};
 use protocol::entity::EntityKind;
 
@@ -62,7 +64,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
-    work.changed(Changed::of(EntityKind::Coupon, member.id, id.clone()));
+    work.changed(Changed::of(EntityKind::Coupon, member.id, &*id));
     work.commit().await?;
     Ok(id)
 }
@@ -91,9 +93,9 @@ pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), S
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn of(centre: &Centre, member: &str) -> Result<Vec<coupon::Model>, ServiceError> {
+pub async fn of(centre: &Centre, member: &MemberId) -> Result<Vec<coupon::Model>, ServiceError> {
     Ok(coupon::Entity::find()
-        .filter(coupon::Column::MemberId.eq(member))
+        .filter(coupon::Column::MemberId.eq(Col::from(member)))
         .order_by_asc(coupon::Column::Id)
         .all(centre.db().read())
         .await?)

@@ -32,5 +32,5 @@ pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), 
 
 /// What the feed shows of an allowance that is asked back: it, or that it is no longer.
 pub fn told(one: &allowance::Model) -> Changed {
-    Changed::recall(one.device_id.clone(), one.id.as_str(), &one.member_id)
+    Changed::recall(*one.device_id, one.id.as_str(), &one.member_id)
 }

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::{GrantId, Points};
-use protocol::ids::{Epoch, Generation};
+use protocol::ids::{Epoch, Generation, MemberId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::Centre;
@@ -76,16 +76,16 @@ pub async fn is_on<C: ConnectionTrait>(
 /// The row of an allowance that was forgotten.
 pub(crate) fn forgotten(
     device: &device::Model,
-    member: &str,
+    member: &MemberId,
     id: GrantId,
     ahead: bool,
     request: Option<protocol::RequestId>,
     now: DateTime<Utc>,
 ) -> allowance::Model {
     allowance::Model {
-        member_id: member.to_owned(),
+        member_id: member.into(),
         id: id.into(),
-        device_id: device.id.clone(),
+        device_id: device.id,
         epoch: device.epoch,
         request_id: request.map(|r| r.to_string()).unwrap_or_default(),
         granted: Points::ZERO.into(),
@@ -115,7 +115,6 @@ pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
     if made_under >= generation::current(db).await? || device.quarantined_at.is_some() {
         return Ok(false);
     }
-    let device = device.id.as_str();
     let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
-    Ok(!devices::ended_by(db, device, epoch, &over).await?)
+    Ok(!devices::ended_by(db, *device.id, epoch, &over).await?)
 }

@@ -2,6 +2,7 @@
 //! store does not count has no row and is never short.
 
 use protocol::ErrorCode;
+use protocol::ids::StoreId;
 use protocol::operation::Redeemed;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -9,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock, store};
 use protocol::entity::EntityKind;
 
@@ -22,7 +24,7 @@ pub const MOST: u32 = 1_000_000;
 /// where the database fails.
 pub async fn set(
     work: &mut Work,
-    store_id: &str,
+    store_id: &StoreId,
     reward_id: &str,
     pieces: Option<u32>,
 ) -> Result<(), ServiceError> {
@@ -42,7 +44,7 @@ pub async fn set(
     {
         return Err(missing("reward"));
     }
-    let key = (store_id.to_owned(), reward_id.to_owned());
+    let key = (store_id.into(), reward_id.to_owned());
     match pieces {
         None => {
             reward_stock::Entity::delete_by_id(key)
@@ -84,7 +86,7 @@ pub async fn set(
 /// Where the database fails.
 pub(crate) async fn take_redeemed(
     work: &mut Work,
-    store_id: &str,
+    store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<bool, ServiceError> {
     match what {
@@ -99,7 +101,7 @@ pub(crate) async fn take_redeemed(
 /// Where the database fails.
 pub(crate) async fn take(
     work: &mut Work,
-    store_id: &str,
+    store_id: &StoreId,
     reward: &str,
     qty: u32,
 ) -> Result<bool, ServiceError> {
@@ -115,7 +117,7 @@ pub(crate) async fn take(
     }
     let emptied = reward_stock::Entity::update_many()
         .col_expr(reward_stock::Column::Pieces, Expr::value(0))
-        .filter(reward_stock::Column::StoreId.eq(store_id))
+        .filter(reward_stock::Column::StoreId.eq(Col::from(store_id)))
         .filter(reward_stock::Column::RewardId.eq(reward))
         .exec(work.on())
         .await?;
@@ -131,7 +133,7 @@ pub(crate) async fn take(
 /// Where the database fails.
 pub async fn put_back(
     work: &mut Work,
-    store_id: &str,
+    store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<(), ServiceError> {
     let Redeemed::Reward { reward, qty, .. } = what else {
@@ -149,20 +151,20 @@ pub async fn put_back(
     Ok(())
 }
 
-fn changing(store_id: &str, reward_id: &str, by: i64) -> sea_orm::UpdateMany<reward_stock::Entity> {
+fn changing(
+    store_id: &StoreId,
+    reward_id: &str,
+    by: i64,
+) -> sea_orm::UpdateMany<reward_stock::Entity> {
     reward_stock::Entity::update_many()
         .col_expr(
             reward_stock::Column::Pieces,
             Expr::col(reward_stock::Column::Pieces).add(by),
         )
-        .filter(reward_stock::Column::StoreId.eq(store_id))
+        .filter(reward_stock::Column::StoreId.eq(Col::from(store_id)))
         .filter(reward_stock::Column::RewardId.eq(reward_id))
 }
 
-fn told(work: &mut Work, store_id: &str, reward_id: &str) {
-    work.changed(Changed::of(
-        EntityKind::Stock,
-        store_id.to_owned(),
-        reward_id.to_owned(),
-    ));
+fn told(work: &mut Work, store_id: &StoreId, reward_id: &str) {
+    work.changed(Changed::of(EntityKind::Stock, store_id, reward_id));
 }

@@ -1,5 +1,6 @@
 //! What a comparison found, for people and for programs.
 
+use protocol::ids::MemberId;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,7 @@ pub struct Side {
 #[derive(Debug, Clone, Serialize)]
 pub struct MemberChange {
     /// Her id.
-    pub member: String,
+    pub member: MemberId,
     /// The number on her card.
     pub no: String,
     /// Under the published program.
@@ -365,7 +366,7 @@ impl Comparison {
                 (b.outstanding, a.outstanding),
             ];
             let row = [
-                one.member.clone(),
+                one.member.to_string(),
                 one.no.clone(),
                 b.tier.clone(),
                 a.tier.clone(),

@@ -98,10 +98,10 @@ async fn fill(centre: &Centre, program: &Program, rows: u64) {
 async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin: DateTime<Utc>) {
     let new = NewMember {
         phone: format!("139{n:08}"),
-        home_store: "S1".into(),
+
         joined_at: begin,
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&"S1".into())
     };
     let member = members::create(work, program, new).await.unwrap();
     let need = Need::default();

@@ -72,7 +72,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                         let line = serde_json::json!({
                             "coupon": row.id,
                             "used_by": row.used_by,
-                            "held_by": row.holder_device,
+                            "held_by": row.holder_device.map(Col::into_inner),
                             "expires": row.expires_on.map(Col::into_inner),
                         });
                         writeln!(out, "{line}")?;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, Subcommand};
 use protocol::manage::{DeviceStanding, DeviceState};
+use protocol::{DeviceId, ErrorCode, StoreId};
 use serde::Serialize;
 
 use crate::cli::{CommandError, DatabaseArgs};
@@ -84,8 +85,9 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
     match &args.what {
         What::List { store } => {
             let program = centre.current_program().await?;
+            let store = store.as_deref().map(StoreId::from);
             let states =
-                standings(centre.db().read(), &program, store.as_deref(), centre.now()).await?;
+                standings(centre.db().read(), &program, store.as_ref(), centre.now()).await?;
             print(args.json, &states, |out| {
                 states.iter().try_for_each(|state| line(out, state))
             })
@@ -117,7 +119,7 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             })
         }
         What::Resolve { device } => {
-            let done = operations::resolve(centre, device, HEADQUARTERS).await?;
+            let done = operations::resolve(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| {
                 writeln!(
                     out,
@@ -127,11 +129,11 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             })
         }
         What::WriteOff { device } => {
-            let done = write_off(centre, device, HEADQUARTERS).await?;
+            let done = write_off(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| freed(out, &done))
         }
         What::Revoke { device } => {
-            let done = revoke(centre, device, HEADQUARTERS).await?;
+            let done = revoke(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| freed(out, &done))
         }
         What::Move {
@@ -139,12 +141,19 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             store,
             checkout,
         } => {
-            move_to(centre, device, store.as_deref(), *checkout).await?;
+            let store = store.as_deref().map(StoreId::from);
+            move_to(centre, named(device)?, store.as_ref(), *checkout).await?;
             print(args.json, &serde_json::json!({"moved": device}), |out| {
                 writeln!(out, "done; what it holds is asked back")
             })
         }
     }
+}
+
+/// The device of this id; what is none is no device's.
+fn named(device: &str) -> Result<DeviceId, ServiceError> {
+    let unknown = |_| ServiceError::refused(ErrorCode::NotFound, format!("no device {device}"));
+    device.parse().map_err(unknown)
 }
 
 fn freed(out: &mut dyn Write, done: &WrittenOff) -> std::io::Result<()> {

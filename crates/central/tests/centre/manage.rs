@@ -80,7 +80,7 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
         (Points::ZERO, DeviceStanding::WrittenOff)
     );
     // a device of another store is none of hers
-    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
         .await
         .unwrap();
     let other: Counter = common::enrol(&bench.client, &bench.base, &code.code)

@@ -342,7 +342,7 @@ async fn behaviour_counts_towards_a_tier_by_growth(engine: Engine) {
         counter.results(&bench, &[op]).await;
         assert_eq!(tier(&bench, &member).await, then);
     }
-    let found = account::Entity::find_by_id(&member)
+    let found = account::Entity::find_by_id(member.as_str())
         .one(bench.centre.db().read())
         .await
         .unwrap()

@@ -2,6 +2,7 @@
 
 use protocol::Epoch;
 use protocol::grant::GrantReply;
+use protocol::ids::DeviceId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
@@ -15,14 +16,14 @@ use centre_store::tables::grant_request;
 /// Where the database fails.
 pub(crate) async fn keep_answer(
     work: &Work,
-    device: &str,
+    device: DeviceId,
     request_id: &str,
     epoch: Epoch,
     reply: &GrantReply,
     given: u32,
 ) -> Result<(), ServiceError> {
     let row = grant_request::ActiveModel {
-        device_id: Set(device.to_owned()),
+        device_id: Set(device.into()),
         request_id: Set(request_id.to_owned()),
         reply: Set(serde_json::to_string(reply)?),
         at: Set(reply.server_time.into()),

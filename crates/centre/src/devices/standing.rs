@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
+use protocol::ids::{DeviceId, MemberId, StoreId};
 use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
 use protocol::operation::Operation;
 use protocol::{Epoch, Hash, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::holds_are_known;
-use super::id_of;
+
 use crate::error::ServiceError;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
@@ -36,7 +37,7 @@ pub(crate) fn is_silent(
 pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    holder: &str,
+    holder: DeviceId,
     epoch: Option<Epoch>,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
@@ -54,12 +55,12 @@ pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
 pub async fn standings<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    store: Option<&str>,
+    store: Option<&StoreId>,
     now: DateTime<Utc>,
 ) -> Result<Vec<DeviceState>, ServiceError> {
     let mut query = device::Entity::find().order_by_asc(device::Column::Name);
     if let Some(store) = store {
-        query = query.filter(device::Column::StoreId.eq(store));
+        query = query.filter(device::Column::StoreId.eq(Col::from(store)));
     }
     let mut states = Vec::new();
     for row in query.all(db).await? {
@@ -75,12 +76,12 @@ async fn standing<C: ConnectionTrait>(
     now: DateTime<Utc>,
 ) -> Result<DeviceState, ServiceError> {
     let held = allowance::Entity::find()
-        .filter(allowance::Column::DeviceId.eq(&row.id))
+        .filter(allowance::Column::DeviceId.eq(row.id))
         .filter(allowance::Column::Outstanding.gt(0))
         .all(db)
         .await?;
     let coupons = coupon::Entity::find()
-        .filter(coupon::Column::HolderDevice.eq(&row.id))
+        .filter(coupon::Column::HolderDevice.eq(row.id))
         .all(db)
         .await?;
     let last_contact = *row.last_contact_at;
@@ -93,8 +94,8 @@ async fn standing<C: ConnectionTrait>(
     };
     let holds = sum(&|_| true);
     let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
-    let members: std::collections::HashSet<&str> =
-        held.iter().map(|a| a.member_id.as_str()).collect();
+    let members: std::collections::HashSet<&MemberId> =
+        held.iter().map(|a| &*a.member_id).collect();
     let standing = if row.revoked_at.is_some() {
         DeviceStanding::Revoked
     } else if row.quarantined_at.is_some() {
@@ -107,7 +108,7 @@ async fn standing<C: ConnectionTrait>(
         DeviceStanding::Good
     };
     Ok(DeviceState {
-        device: id_of(row)?,
+        device: *row.id,
         name: row.name.clone(),
         checkout: row.checkout,
         standing,
@@ -126,7 +127,7 @@ async fn written_off<C: ConnectionTrait>(
     row: &device::Model,
 ) -> Result<bool, ServiceError> {
     let before = life_end::Entity::find()
-        .filter(life_end::Column::DeviceId.eq(&row.id))
+        .filter(life_end::Column::DeviceId.eq(row.id))
         .filter(life_end::Column::Epoch.eq(Col(Epoch(row.epoch.0.0.saturating_sub(1)))))
         .one(db)
         .await?;
@@ -139,7 +140,7 @@ async fn kept<C: ConnectionTrait>(
     row: &device::Model,
 ) -> Result<Vec<KeptOperation>, ServiceError> {
     let rows = quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(&row.id))
+        .filter(quarantined::Column::DeviceId.eq(row.id))
         .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)
@@ -149,7 +150,7 @@ async fn kept<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let known: HashMap<(Col<Epoch>, Col<Seq>), Hash> = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(&row.id))
+        .filter(operation::Column::DeviceId.eq(row.id))
         .filter(operation::Column::Seq.is_in(rows.iter().map(|r| r.seq)))
         .all(db)
         .await?

@@ -89,7 +89,7 @@ async fn effect_of(
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     let op = case.op;
-    let own = op.device.to_string() == case.device.id;
+    let own = case.device.id == op.device;
     if !own || !op.personal.iter().all(PersonalField::holds) {
         return Ok(Verdict::set_aside(SetAsideReason::Forged));
     }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
+use protocol::ids::MemberId;
 use protocol::operation::{Body, Operation, Profile};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, OpResult, Outcome};
@@ -31,13 +32,13 @@ const CHUNK: usize = 125;
 /// What an operation that goes together with others does.
 enum Simple {
     Profile(Box<Profile>),
-    Reveal(String),
+    Reveal(MemberId),
 }
 
 impl Simple {
-    fn member(&self) -> &str {
+    fn member(&self) -> &MemberId {
         match self {
-            Self::Profile(p) => p.member.as_str(),
+            Self::Profile(p) => &p.member,
             Self::Reveal(member) => member,
         }
     }
@@ -86,7 +87,7 @@ async fn beginning(
     let mut simple = Vec::new();
     let mut ids = HashSet::new();
     for op in ops {
-        let sound = op.device.to_string() == device.id
+        let sound = device.id == op.device
             && op.personal.iter().all(PersonalField::holds)
             && ids.insert(op.op_id);
         let body = if sound {
@@ -95,11 +96,11 @@ async fn beginning(
             None
         };
         let what = match body {
-            Some(Body::Profile(p)) => profile::change(op, &device.id, DateTime::UNIX_EPOCH, &p)
+            Some(Body::Profile(p)) => profile::change(op, *device.id, DateTime::UNIX_EPOCH, &p)
                 // whether a number is free is looked up one by one
                 .is_some_and(|change| change.phone.is_none())
                 .then_some(Simple::Profile(Box::new(p))),
-            Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member.to_string())),
+            Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member)),
             _ => None,
         };
         match what {
@@ -154,11 +155,11 @@ async fn apply(
     if any_known(work.on(), ops).await? {
         return Ok(None);
     }
-    let all: BTreeSet<String> = simple.iter().map(|s| s.member().to_owned()).collect();
-    let details: BTreeSet<String> = simple
+    let all: BTreeSet<MemberId> = simple.iter().map(|s| s.member().clone()).collect();
+    let details: BTreeSet<MemberId> = simple
         .iter()
         .filter(|s| matches!(s, Simple::Profile(p) if needs_details(p)))
-        .map(|s| s.member().to_owned())
+        .map(|s| s.member().clone())
         .collect();
     let mut profiles = Profiles::load(work.on(), &all, &details).await?;
     let mut rows = Vec::with_capacity(ops.len());
@@ -168,10 +169,10 @@ async fn apply(
             // nobody, or a name that leads to another member
             return Ok(None);
         };
-        let mut row = store::row(op, &device.id, arrived)?;
+        let mut row = store::row(op, *device.id, arrived)?;
         if let Simple::Profile(body) = what {
             let change: Option<Change<'_>> =
-                profile::change(op, &device.id, *row.effective_at, body);
+                profile::change(op, *device.id, *row.effective_at, body);
             let Some(change) = change else {
                 return Ok(None);
             };

@@ -57,7 +57,7 @@ pub async fn deliver(
                 results.push(result(op, outcome));
             }
             None => {
-                let (head, _) = devices::old_head(work.on(), &device.id, op.epoch).await?;
+                let (head, _) = devices::old_head(work.on(), *device.id, op.epoch).await?;
                 let expected = Seq(head
                     .0
                     .saturating_add(1)
@@ -71,7 +71,7 @@ pub async fn deliver(
         && !current
         && let Some(op) = ops.first()
     {
-        forks::note(work, &device.id, op.epoch, "").await?;
+        forks::note(work, *device.id, op.epoch, "").await?;
     }
     Ok(Delivered::Done(results))
 }
@@ -86,7 +86,7 @@ pub(super) async fn one(
     arrived: DateTime<Utc>,
     may_be_main: bool,
 ) -> Result<Option<(Outcome, bool)>, ServiceError> {
-    let place = (device.id.clone(), op.epoch.into(), op.seq.into());
+    let place = (device.id, op.epoch.into(), op.seq.into());
     let main = operation::Entity::find_by_id(place).one(work.on()).await?;
     if let Some(row) = &main
         && row.hash == op.hash
@@ -99,7 +99,7 @@ pub(super) async fn one(
     {
         return Ok(Some((repeated(serde_json::from_str(&row.outcome)?), true)));
     }
-    let (head, head_hash) = devices::old_head(work.on(), &device.id, op.epoch).await?;
+    let (head, head_hash) = devices::old_head(work.on(), *device.id, op.epoch).await?;
     if may_be_main && op.seq == head.next() && op.prev_hash == head_hash {
         let outcome = take(centre, work, device, op, arrived).await?;
         if kept.is_some() {
@@ -122,7 +122,7 @@ async fn apply_branch(
     op: &Operation,
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
-    let row = store::row(op, &device.id, arrived)?;
+    let row = store::row(op, *device.id, arrived)?;
     let twin = store::owner(work.on(), op.op_id).await?;
     let mut owns = None;
     let verdict = match twin {

@@ -25,13 +25,13 @@ pub async fn follows<C: ConnectionTrait>(
     }
     let before = Seq(op.seq.0.saturating_sub(1));
     let (epoch, seq, hash) = (Col(op.epoch), Col(before), Col(op.prev_hash));
-    let main = operation::Entity::find_by_id((device.id.clone(), epoch, seq))
+    let main = operation::Entity::find_by_id((device.id, epoch, seq))
         .one(db)
         .await?;
     if main.is_some_and(|row| row.hash == hash) {
         return Ok(true);
     }
-    let branch = quarantined::Entity::find_by_id((device.id.clone(), epoch, seq, hash))
+    let branch = quarantined::Entity::find_by_id((device.id, epoch, seq, hash))
         .one(db)
         .await?;
     Ok(branch.is_some_and(|row| !row.outcome.is_empty()))
@@ -48,7 +48,7 @@ pub(super) async fn keep(
 ) -> Result<(), ServiceError> {
     let (waits_kind, waits_for) = verdict.waits.clone().unwrap_or_default();
     let row = quarantined::ActiveModel {
-        device_id: Set(device.id.clone()),
+        device_id: Set(device.id),
         epoch: Set(op.epoch.into()),
         seq: Set(op.seq.into()),
         hash: Set(op.hash.into()),
@@ -58,7 +58,7 @@ pub(super) async fn keep(
         op_id: Set(op.op_id.to_string()),
         owns_id: Set(owns_id),
         outcome: Set(serde_json::to_string(&verdict.outcome)?),
-        member_id: Set(verdict.member.clone()),
+        member_id: Set(verdict.member.clone().map(Col)),
         waits_kind: Set(waits_kind.to_owned()),
         waits_for: Set(waits_for),
     };
@@ -87,7 +87,7 @@ pub(super) async fn to_main<C: ConnectionTrait>(
             state: Set(BranchState::Main),
             ..Default::default()
         })
-        .filter(quarantined::Column::DeviceId.eq(&device.id))
+        .filter(quarantined::Column::DeviceId.eq(device.id))
         .filter(quarantined::Column::Epoch.eq(Col(op.epoch)))
         .filter(quarantined::Column::Seq.eq(Col(op.seq)))
         .filter(quarantined::Column::Hash.eq(Col(op.hash)))
@@ -102,12 +102,7 @@ pub async fn kept<C: ConnectionTrait>(
     device: &device::Model,
     op: &Operation,
 ) -> Result<Option<quarantined::Model>, ServiceError> {
-    let key = (
-        device.id.clone(),
-        op.epoch.into(),
-        op.seq.into(),
-        op.hash.into(),
-    );
+    let key = (device.id, op.epoch.into(), op.seq.into(), op.hash.into());
     Ok(quarantined::Entity::find_by_id(key).one(db).await?)
 }
 

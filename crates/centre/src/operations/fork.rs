@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use loyalty::Points;
+use protocol::ids::DeviceId;
 use protocol::operation::Operation;
 use protocol::{Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -39,7 +40,7 @@ pub struct Resolved {
 /// and then nothing has changed.
 pub async fn resolve(
     centre: &Centre,
-    device: &str,
+    device: DeviceId,
     by_whom: &str,
 ) -> Result<Resolved, ServiceError> {
     let mut work = centre.work().await?;
@@ -91,21 +92,21 @@ pub async fn resolve(
     row.quarantined_at = None;
     devices::keep(work.on(), row).await?;
     work.commit().await?;
-    tracing::warn!(device, applied = resolved.applied, "a fork was resolved");
+    tracing::warn!(%device, applied = resolved.applied, "a fork was resolved");
     Ok(resolved)
 }
 
 /// The current epoch, and those before it that have branches.
 async fn forked_epochs(
     work: &Work,
-    device: &str,
+    device: DeviceId,
     current: Epoch,
 ) -> Result<BTreeSet<Epoch>, ServiceError> {
     let mut epochs: BTreeSet<Epoch> = quarantined::Entity::find()
         .select_only()
         .column(quarantined::Column::Epoch)
         .distinct()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::State.ne(BranchState::Main))
         .into_tuple::<Col<Epoch>>()
         .all(work.on())
@@ -117,9 +118,9 @@ async fn forked_epochs(
     Ok(epochs)
 }
 
-async fn kept(work: &Work, device: &str) -> Result<Vec<quarantined::Model>, ServiceError> {
+async fn kept(work: &Work, device: DeviceId) -> Result<Vec<quarantined::Model>, ServiceError> {
     Ok(quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use loyalty::Points;
+use protocol::ids::DeviceId;
 use protocol::operation::Operation;
 use protocol::{Epoch, Seq};
 use sea_orm::{
@@ -21,12 +22,12 @@ use centre_store::tables::{life_end, operation, quarantined};
 /// figures only grow. How many copies that makes.
 pub(super) async fn note(
     work: &Work,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
     by_whom: &str,
 ) -> Result<u32, ServiceError> {
     let branched = quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::Epoch.eq(Col(epoch)))
         .filter(quarantined::Column::State.ne(BranchState::Main))
         .all(work.on())
@@ -52,7 +53,7 @@ pub(super) async fn note(
         None => Points::ZERO,
     };
     let escrow = held + since;
-    let key = (device.to_owned(), epoch.into(), Cause::Fork);
+    let key = (device.into(), epoch.into(), Cause::Fork);
     let Some(known) = life_end::Entity::find_by_id(key).one(work.on()).await? else {
         let row = devices::find(work, device).await?;
         let ended = Ending {
@@ -85,7 +86,7 @@ pub(super) async fn note(
 /// branches: the copies had them still when they parted.
 async fn left_since(
     work: &Work,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
     seq: Seq,
     of_branches: Vec<String>,
@@ -95,7 +96,7 @@ async fn left_since(
         value: Col<Points>,
     }
     let ops: Vec<String> = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::DeviceId.eq(Col(device)))
         .filter(operation::Column::Epoch.eq(Col(epoch)))
         .filter(operation::Column::Seq.gte(Col(seq)))
         .all(work.on())

@@ -31,7 +31,7 @@ pub async fn retry_for_member(
         member.card_key.clone(),
         member.card_no.clone(),
         member.card_no.to_ascii_uppercase(),
-        member.id.clone(),
+        member.id.to_string(),
     ];
     if let Some((head, _)) = member.card_no.split_once(':') {
         // a code that may be this card's with a check may be another's without
@@ -164,8 +164,8 @@ async fn try_again(
     waiting: Waiting,
 ) -> Result<Option<(&'static str, String)>, ServiceError> {
     let id = match &waiting.row {
-        Row::Main(row) => &row.device_id,
-        Row::Branch(row) => &row.device_id,
+        Row::Main(row) => row.device_id,
+        Row::Branch(row) => row.device_id,
     };
     let device = device::Entity::find_by_id(id)
         .one(work.on())
@@ -222,7 +222,7 @@ async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, Ser
         let op: Operation = serde_json::from_str(&row.document)?;
         let came = *row.arrived_at;
         found.push(Waiting {
-            effective_at: *store::row(&op, &row.device_id, came)?.effective_at,
+            effective_at: *store::row(&op, *row.device_id, came)?.effective_at,
             owns: row.owns_id.is_some(),
             op,
             row: Row::Branch(row),

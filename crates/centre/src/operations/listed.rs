@@ -1,6 +1,7 @@
 //! The manager's list: what the rules would have refused, or what a manager should know, by the store that bears it.
 
 use loyalty::{Money, Points, Refusal};
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
@@ -15,8 +16,8 @@ use centre_store::tables::manager_list;
 pub async fn list(
     work: &Work,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     overruled: &[Refusal],
     loss: Points,
 ) -> Result<(), ServiceError> {
@@ -38,8 +39,8 @@ pub async fn list(
 pub async fn note(
     work: &Work,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     reason: &str,
     points: Points,
 ) -> Result<(), ServiceError> {
@@ -50,16 +51,16 @@ pub async fn note(
 pub async fn note_cost(
     work: &Work,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     reason: &str,
     (points, money): (Points, Money),
 ) -> Result<(), ServiceError> {
     let row = manager_list::ActiveModel {
         id: Set(Uuid::now_v7().to_string()),
-        store_id: Set(store.to_owned()),
+        store_id: Set(store.into()),
         op_id: Set(case.op_id()),
-        member_id: Set(Some(member.to_owned())),
+        member_id: Set(Some(member.into())),
         reason: Set(reason.to_owned()),
         points: Set(points.into()),
         at: Set(work.now().into()),

@@ -10,6 +10,7 @@ use super::{apply, held, store};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::device;
 
 /// Takes one new operation in and keeps what became of it.
@@ -20,11 +21,11 @@ pub async fn take(
     op: &Operation,
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
-    let mut row = store::row(op, &device.id, arrived)?;
+    let mut row = store::row(op, *device.id, arrived)?;
     let twin = store::owner(work.on(), op.op_id).await?;
     let verdict = match twin {
         Some(twin) if row.content_hash == twin.content_hash => {
-            row.member_id.clone_from(&twin.member);
+            row.member_id = twin.member.clone().map(Col);
             twin.verdict()
         }
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),

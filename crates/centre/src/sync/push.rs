@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
+use protocol::ids::MemberId;
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
@@ -27,7 +28,7 @@ pub async fn push(
 ) -> Result<PushReply, ServiceError> {
     check(signer, request)?;
     let mut work = centre.work().await?;
-    let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
+    let (before, generation) = devices::lock_and_generation(work.on(), *signer.id).await?;
     let mut device = before.clone();
     let arrived = centre.now();
     device.last_contact_at = arrived.into();
@@ -50,7 +51,7 @@ pub async fn push(
         // nobody will claim a life of this device any more: this one, of which a database that was put
         // back does not know, is over as well
         devices::pass_over(work.on(), &mut device, epoch, arrived).await?;
-        work.changed(feed::Changed::device(device.id.clone()));
+        work.changed(feed::Changed::device(*device.id));
     }
     if epoch > *device.epoch {
         return Err(ServiceError::refused(
@@ -75,7 +76,7 @@ pub async fn push(
         // the usual case: it goes on where the last push ended
         Vec::new()
     } else {
-        operations::stored(work.on(), &device.id, request).await?
+        operations::stored(work.on(), *device.id, request).await?
     };
     let new_from = match operations::place(&request.ops, request.first_seq, head, &stored) {
         Place::Follows { new_from } => new_from,
@@ -86,7 +87,7 @@ pub async fn push(
         Place::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
             if before.quarantined_at.is_none() {
-                work.changed(feed::Changed::device(device.id.clone()));
+                work.changed(feed::Changed::device(*device.id));
             }
             device.quarantined_at = Some(arrived.into());
             let at = operations::quarantine(work.on(), &device, &request.ops, arrived)
@@ -129,7 +130,7 @@ pub async fn push(
 
 fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceError> {
     let refuse = |code, what: &str| Err(ServiceError::refused(code, what));
-    if request.device.to_string() != signer.id {
+    if signer.id != request.device {
         return refuse(ErrorCode::Malformed, "another device's outbox");
     }
     if request.ops.is_empty() || request.first_seq.0 == 0 {
@@ -183,7 +184,7 @@ async fn deliver(
             return Ok(PushReply::Gap { expected });
         }
     };
-    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, request.epoch).await?;
+    let (head_seq, head_hash) = devices::old_head(work.on(), *device.id, request.epoch).await?;
     let scopes = devices::scopes(&device);
     finish(work, before, device).await?;
     Ok(PushReply::Done {
@@ -196,10 +197,10 @@ async fn deliver(
 }
 
 /// Members whom operations name by their ids.
-fn members_named(ops: &[Operation]) -> Vec<String> {
+fn members_named(ops: &[Operation]) -> Vec<MemberId> {
     let member = |op: &Operation| {
         let body = op.body().ok().flatten()?;
-        Some(body.member()?.to_string())
+        body.member().cloned()
     };
     ops.iter().filter_map(member).collect()
 }

@@ -2,6 +2,7 @@
 
 use loyalty::Points;
 use protocol::entity::Role;
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Approving, OperationKind};
 use protocol::push::Effect;
 use sea_orm::EntityTrait;
@@ -24,7 +25,7 @@ const NO_MANAGER: &str = "approver_not_manager";
 /// Where the database fails.
 pub async fn objection<K: OperationKind>(
     work: &Work,
-    store: &str,
+    store: &StoreId,
     body: &K,
     beyond: bool,
 ) -> Result<Option<&'static str>, ServiceError> {
@@ -36,10 +37,10 @@ pub async fn objection<K: OperationKind>(
     let Some(approval) = body.approval() else {
         return Ok(needed.then_some(NOT_APPROVED));
     };
-    let manager = clerk::Entity::find_by_id(approval.manager.as_str())
+    let manager = clerk::Entity::find_by_id(&approval.manager)
         .one(work.on())
         .await?
-        .filter(|c| c.active && c.store_id == store)
+        .filter(|c| c.active && c.store_id == *store)
         .map(|c| *c.role);
     Ok((manager != Some(Role::Manager)).then_some(NO_MANAGER))
 }
@@ -51,8 +52,8 @@ pub async fn objection<K: OperationKind>(
 pub async fn list(
     work: &Work,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     objection: Option<&'static str>,
     effect: &mut Effect,
 ) -> Result<(), ServiceError> {

@@ -29,15 +29,15 @@ pub async fn apply(
     let Some(deed) = body.deed(&op_id, None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let store = bearing_store(work, case, body.store.as_str()).await?;
-    let whose = (&body.member, store.as_str());
+    let store = bearing_store(work, case, &body.store).await?;
+    let whose = (&body.member, Some(&store));
     let carried = match account::carry_out(work, case, rules, whose, &deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
     let (member, outcome) = (carried.member, &carried.done.outcome);
     let row = behaviour::Model {
-        member_id: member.clone(),
+        member_id: (&member).into(),
         op_id,
         kind: body.behaviour.clone(),
         on_date: carried.on.into(),

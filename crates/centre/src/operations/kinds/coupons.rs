@@ -13,6 +13,7 @@ use crate::work::Work;
 use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 
 /// On the manager's list: another counter held the coupon, or none did.
 const NOT_HELD: &str = "coupon_not_held";
@@ -27,7 +28,7 @@ const WRITTEN_OFF: &str = "coupon_written_off";
 pub async fn not_held(
     work: &mut Work,
     case: &Case<'_>,
-    member: &str,
+    member: &MemberId,
     used: &[String],
 ) -> Result<Vec<(String, &'static str)>, ServiceError> {
     if used.is_empty() {
@@ -35,43 +36,31 @@ pub async fn not_held(
     }
     let holder = case.holder();
     let rows = coupon::Entity::find()
-        .filter(coupon::Column::MemberId.eq(member))
+        .filter(coupon::Column::MemberId.eq(Col::from(member)))
         .filter(coupon::Column::Id.is_in(used.to_vec()))
         .all(work.on())
         .await?;
     let mut found = Vec::new();
     for row in rows {
-        work.changed(Changed::of(
-            EntityKind::Coupon,
-            row.member_id.clone(),
-            row.id.clone(),
-        ));
-        let (Some(device), Some(grant)) = (&row.holder_device, &row.holder_grant) else {
+        work.changed(Changed::of(EntityKind::Coupon, &row.member_id, &*row.id));
+        let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
             // one that was used is the rules' to object to
             if row.used_by.is_none() && !forgotten(work, case).await? {
                 let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
                 let ended =
-                    devices::ended_by(work.on(), &holder.device, holder.epoch, &over).await?;
+                    devices::ended_by(work.on(), holder.device, holder.epoch, &over).await?;
                 found.push((row.id, if ended { WRITTEN_OFF } else { NOT_HELD }));
             }
             continue;
         };
-        if *device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
+        if device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
             if row.recalled_at.is_some() {
-                work.changed(Changed::recall(
-                    device.clone(),
-                    grant.as_str(),
-                    &row.member_id,
-                ));
+                work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
             }
             continue;
         }
         // whoever holds it finds it used: it is asked back from there
-        work.changed(Changed::recall(
-            device.clone(),
-            grant.as_str(),
-            &row.member_id,
-        ));
+        work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
         found.push((row.id, NOT_HELD));
     }
     Ok(found)
@@ -90,16 +79,16 @@ async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
 pub async fn release(
     work: &mut Work,
     case: &Case<'_>,
-    member: &str,
+    member: &MemberId,
     id: &str,
     grant: &GrantId,
 ) -> Result<bool, ServiceError> {
     let holder = case.holder();
-    let key = (member.to_owned(), id.to_owned());
+    let key = (member.into(), id.to_owned());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
-    let held = row.holder_device.as_deref() == Some(&holder.device)
+    let held = row.holder_device == Some(Col(holder.device))
         && row.holder_epoch == Some(Col(holder.epoch))
         && row.holder_grant.as_deref() == Some(grant);
     if !held {

@@ -3,12 +3,14 @@
 use loyalty::Money;
 use protocol::ClerkId;
 use protocol::credit::{Credit, reason_word};
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::ledger::Credited;
 use crate::operations::case::Case;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{clerk, sale_credit};
 
@@ -32,13 +34,13 @@ pub struct Decided {
 pub async fn decide(
     work: &Work,
     case: &Case<'_>,
-    store: &str,
+    store: &StoreId,
     said: Option<&Credit>,
 ) -> Result<Decided, ServiceError> {
-    let signer = case.op.clerk.as_str();
+    let signer = &case.op.clerk;
     let its_clerks = |unknown| Decided {
         credited: Credited {
-            seller: Some(signer.to_owned()),
+            seller: Some(signer.clone()),
             second: None,
         },
         reason: "",
@@ -49,18 +51,15 @@ pub async fn decide(
     };
     let named = [&said.seller, &said.second].into_iter().flatten();
     // whoever signed in at the counter works there
-    let others: Vec<&str> = named
-        .map(ClerkId::as_str)
-        .filter(|id| *id != signer)
-        .collect();
+    let others: Vec<&ClerkId> = named.filter(|id| *id != signer).collect();
     if !work_here(work, store, &others).await? {
         return Ok(its_clerks(true));
     }
     let second = said.second.as_ref().filter(|_| said.seller.is_some());
     Ok(Decided {
         credited: Credited {
-            seller: said.seller.as_ref().map(ToString::to_string),
-            second: second.map(ToString::to_string),
+            seller: said.seller.clone(),
+            second: second.cloned(),
         },
         reason: reason_word(&said.reason).unwrap_or_default(),
         unknown: false,
@@ -74,22 +73,22 @@ pub async fn decide(
 pub async fn sold(
     work: &Work,
     case: &Case<'_>,
-    member: &str,
-    (store, receipt_no): (&str, &str),
+    member: &MemberId,
+    (store, receipt_no): (&StoreId, &str),
     pay: Money,
     decided: Decided,
 ) -> Result<(), ServiceError> {
     let row = sale_credit::Model {
         op_id: case.op_id(),
         sale_op: case.op_id(),
-        member_id: member.to_owned(),
-        store_id: store.to_owned(),
+        member_id: member.into(),
+        store_id: store.into(),
         receipt_no: receipt_no.to_owned(),
         at: case.at.into(),
         amount_fen: pay.into(),
-        seller: decided.credited.seller,
-        second: decided.credited.second,
-        signer: case.op.clerk.to_string(),
+        seller: decided.credited.seller.map(Col),
+        second: decided.credited.second.map(Col),
+        signer: (&case.op.clerk).into(),
         reason: decided.reason.to_owned(),
     };
     write(work, row).await
@@ -117,7 +116,7 @@ pub async fn came_back(
         op_id: case.op_id(),
         at: case.at.into(),
         amount_fen: (-refund).into(),
-        signer: case.op.clerk.to_string(),
+        signer: (&case.op.clerk).into(),
         reason: String::new(),
         ..entry
     };
@@ -130,14 +129,14 @@ async fn write(work: &Work, row: sale_credit::Model) -> Result<(), ServiceError>
 }
 
 /// Whether all of them are clerks of the store; one who has left since may still have sold.
-async fn work_here(work: &Work, store: &str, named: &[&str]) -> Result<bool, ServiceError> {
+async fn work_here(work: &Work, store: &StoreId, named: &[&ClerkId]) -> Result<bool, ServiceError> {
     if named.is_empty() {
         return Ok(true);
     }
     let found = clerk::Entity::find()
-        .filter(clerk::Column::Id.is_in(named.iter().copied()))
-        .filter(clerk::Column::StoreId.eq(store))
+        .filter(clerk::Column::Id.is_in(named.iter().copied().map(Col::from)))
+        .filter(clerk::Column::StoreId.eq(Col::from(store)))
         .all(work.on())
         .await?;
-    Ok(named.iter().all(|id| found.iter().any(|c| c.id == *id)))
+    Ok(named.iter().all(|id| found.iter().any(|c| c.id == **id)))
 }

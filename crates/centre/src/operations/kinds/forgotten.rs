@@ -32,7 +32,7 @@ pub async fn remember(
         return Ok(());
     }
     for (grant, points) in unknown {
-        let member = ledger.member.id.clone();
+        let member = ledger.member.id.0.clone();
         let mut row = recovery::forgotten(
             case.device,
             &member,

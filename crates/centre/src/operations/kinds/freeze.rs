@@ -43,11 +43,12 @@ pub async fn approved<K: OperationKind>(
     let (Some(member), Some(store)) = (body.member(), body.store()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let mut carried = match account::carry_out(work, case, rules, (member, ""), deed).await? {
+    // nothing of it is a loss
+    let mut carried = match account::carry_out(work, case, rules, (member, None), deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, store.as_str()).await?;
+    let store = bearing_store(work, case, store).await?;
     let objection = approval::objection(work, &store, body, false).await?;
     let member = &carried.member;
     approval::list(work, case, &store, member, objection, &mut carried.effect).await?;

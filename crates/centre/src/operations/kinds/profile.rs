@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
+use protocol::ids::DeviceId;
 use protocol::operation::{Operation, OperationKind as _, PHONE, Profile};
 use protocol::phone::mobile_number;
 use protocol::profile::{CALLED, NAME, NOTE};
@@ -28,7 +29,7 @@ const PHONE_TAKEN: &str = "phone_taken";
 /// typed: whether it is free is the caller's to find out.
 pub fn change<'a>(
     op: &'a Operation,
-    device: &str,
+    device: DeviceId,
     at: DateTime<Utc>,
     body: &'a Profile,
 ) -> Option<Change<'a>> {
@@ -43,7 +44,7 @@ pub fn change<'a>(
         phone: phone.flatten(),
         note: op.personal_value(NOTE),
         op_id: op.op_id.to_string(),
-        clerk: op.clerk.as_str(),
+        clerk: &op.clerk,
         source: format!("counter:{device}"),
         at,
     })
@@ -58,7 +59,7 @@ pub async fn apply(
     case: &Case<'_>,
     body: &Profile,
 ) -> Result<Verdict, ServiceError> {
-    let Some(mut change) = change(case.op, &case.device.id, case.at, body) else {
+    let Some(mut change) = change(case.op, *case.device.id, case.at, body) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let member = match find_by_id(work, case, &body.member).await? {
@@ -73,10 +74,10 @@ pub async fn apply(
     if taken {
         change.phone = None;
     }
-    let one = BTreeSet::from([member.id]);
+    let id = member.id.into_inner();
+    let one = BTreeSet::from([id.clone()]);
     let mut profiles = Profiles::load(work.on(), &one, &one).await?;
-    let id = one.first().map_or("", String::as_str);
-    let kept = profiles.get(id).ok_or_else(|| gone(id))?;
+    let kept = profiles.get(&id).ok_or_else(|| gone(&id))?;
     kept.change(&change)?;
     let after = kept.member.clone();
     profiles.save(work).await?;

@@ -1,6 +1,7 @@
 //! What she told of a reaction to what comes back: kept for the brand to report. It decides nothing of the return.
 
 use loyalty::{Points, Program, Reaction, ReceiptLine, Severity};
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{REACTION, Return};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -10,6 +11,7 @@ use crate::operations::case::Case;
 use crate::operations::listed::note;
 use crate::reactions::Came;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::reaction;
 
@@ -45,7 +47,7 @@ pub async fn keep(
     work: &Work,
     case: &Case<'_>,
     program: &Program,
-    (store, member): (&str, Option<&str>),
+    (store, member): (&StoreId, Option<&MemberId>),
     body: &Return,
     goods: &[Came],
 ) -> Result<(), ServiceError> {
@@ -65,8 +67,8 @@ pub async fn keep(
     let severity = told.severity();
     let row = reaction::Model {
         op_id: case.op_id(),
-        store_id: store.to_owned(),
-        member_id: member.map(str::to_owned),
+        store_id: store.into(),
+        member_id: member.map(Col::from),
         receipt_no: body.receipt.clone(),
         at: case.at.into(),
         learned_on: learned.into(),

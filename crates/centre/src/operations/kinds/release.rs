@@ -42,7 +42,7 @@ pub async fn apply(
         Ok(ledger) => ledger,
         Err(verdict) => return Ok(verdict),
     };
-    let member = ledger.member.id.clone();
+    let member = ledger.member.id.0.clone();
     let (now, _) = ledger.advance(&rules.current, case.at);
     let left = ledger.left(&case.holder(), &grant);
     let back = body.points.min(left);

@@ -13,9 +13,9 @@ use crate::work::Work;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(work: &Work, body: &Reveal) -> Result<Verdict, ServiceError> {
-    let known = members::by_id(work.on(), body.member.as_str()).await?;
+    let known = members::by_id(work.on(), &body.member).await?;
     Ok(Verdict {
-        member: known.map(|m| m.id),
+        member: known.map(|m| m.id.into_inner()),
         ..Verdict::done(Outcome::Applied(Effect::default()))
     })
 }

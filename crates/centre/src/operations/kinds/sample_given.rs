@@ -29,15 +29,15 @@ pub async fn apply(
     body: SampleGiven,
 ) -> Result<Verdict, ServiceError> {
     let member = match find_by_id(work, case, &body.member).await? {
-        Ok(member) => member.id,
+        Ok(member) => member.id.into_inner(),
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, body.store.as_str()).await?;
+    let store = bearing_store(work, case, &body.store).await?;
     let row = sample::Model {
         op_id: case.op_id(),
-        member_id: member.clone(),
-        store_id: store.clone(),
-        clerk_id: case.op.clerk.to_string(),
+        member_id: (&member).into(),
+        store_id: (&store).into(),
+        clerk_id: (&case.op.clerk).into(),
         at: case.at.into(),
         sku: body.sku,
         name: body.name,

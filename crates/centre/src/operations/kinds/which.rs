@@ -3,12 +3,14 @@
 use chrono::{DateTime, Days, Utc};
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::Program;
+use protocol::ids::StoreId;
 use protocol::operation::{Return, SoldAs};
 use protocol::push::Outcome;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::error::ServiceError;
 use crate::ledger::{receipt_by_id, receipts_like, receipts_standing};
+use centre_store::column::Col;
 use centre_store::tables::{operation, receipt, receipt_line};
 
 /// The sale; none where it is not here.
@@ -23,13 +25,13 @@ use centre_store::tables::{operation, receipt, receipt_line};
 pub async fn sale<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    store: &str,
+    store: &StoreId,
     back: &Return,
     at: DateTime<Utc>,
 ) -> Result<Option<receipt::Model>, ServiceError> {
     let number = ReceiptNumber::stored(&back.receipt);
     let (sold_in, id, sold_at) = match &back.of {
-        Some(SoldAs { store, id, at }) => (store.as_str(), id.as_deref(), *at),
+        Some(SoldAs { store, id, at }) => (store, id.as_deref(), *at),
         None => (store, None, None),
     };
     if let Some(id) = id
@@ -69,7 +71,7 @@ pub async fn sale<C: ConnectionTrait>(
     // an older counter had it on its screen: hers, of another store
     let mut elsewhere = receipt::Entity::find()
         .filter(receipt::Column::NumberKey.eq(number.loose()))
-        .filter(receipt::Column::StoreId.ne(store))
+        .filter(receipt::Column::StoreId.ne(Col::from(store)))
         .limit(2)
         .all(db)
         .await?;

@@ -22,17 +22,17 @@ impl Round {
         &mut self,
         work: &mut Work,
         member: &MemberId,
-        member_id: &str,
+        member_id: &MemberId,
         id: &str,
     ) -> Result<(), ServiceError> {
-        let key = (member_id.to_owned(), id.to_owned());
+        let key = (member_id.into(), id.to_owned());
         let found = coupon::Entity::find_by_id(key).one(work.on()).await?;
         let Some(row) = found.filter(|row| row.used_by.is_none()) else {
             self.short(member, Points::ZERO, ShortReason::NotEnoughPoints);
             return Ok(());
         };
-        match &row.holder_device {
-            Some(holder) if *holder == self.device.id => {
+        match row.holder_device {
+            Some(holder) if holder == self.device.id => {
                 // this life has it by an earlier answer, or a life that is over still does
                 if row.holder_epoch != Some(self.device.epoch) {
                     self.short(member, Points::ZERO, ShortReason::InDoubt);
@@ -43,7 +43,7 @@ impl Round {
                 let (db, program) = (work.on(), &self.program);
                 let epoch = row.holder_epoch.map(Col::into_inner);
                 let reason =
-                    if devices::holder_is_silent(db, program, holder, epoch, self.now).await? {
+                    if devices::holder_is_silent(db, program, *holder, epoch, self.now).await? {
                         ShortReason::InDoubt
                     } else {
                         ask_back(work, &row).await?;
@@ -61,14 +61,14 @@ impl Round {
         &mut self,
         work: &mut Work,
         member: &MemberId,
-        member_id: &str,
+        member_id: &MemberId,
     ) -> Result<(), ServiceError> {
         if !self.device.checkout {
             return Ok(());
         }
         let today = self.program.business_date(self.now);
         let open = coupon::Entity::find()
-            .filter(coupon::Column::MemberId.eq(member_id))
+            .filter(coupon::Column::MemberId.eq(Col::from(member_id)))
             .filter(coupon::Column::UsedBy.is_null())
             .filter(coupon::Column::HolderDevice.is_null())
             .order_by_asc(coupon::Column::Id)
@@ -93,7 +93,7 @@ impl Round {
         coupon::ActiveModel {
             member_id: Set(row.member_id.clone()),
             id: Set(row.id.clone()),
-            holder_device: Set(Some(self.device.id.clone())),
+            holder_device: Set(Some(self.device.id)),
             holder_epoch: Set(Some(self.device.epoch)),
             holder_grant: Set(Some(Col(grant.to_string().into()))),
             recalled_at: Set(None),
@@ -101,11 +101,7 @@ impl Round {
         }
         .update(work.on())
         .await?;
-        work.changed(Changed::of(
-            EntityKind::Coupon,
-            row.member_id.clone(),
-            row.id.clone(),
-        ));
+        work.changed(Changed::of(EntityKind::Coupon, &row.member_id, &*row.id));
         self.given += 1;
         self.reply.grants.push(Grant {
             grant,
@@ -122,7 +118,7 @@ impl Round {
 
 /// Asks for a coupon back; once is enough.
 async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceError> {
-    let (Some(device), Some(grant)) = (&row.holder_device, &row.holder_grant) else {
+    let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
         return Ok(());
     };
     if row.recalled_at.is_some() {
@@ -136,10 +132,6 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::recall(
-        device.clone(),
-        grant.as_str(),
-        &row.member_id,
-    ));
+    work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
     Ok(())
 }

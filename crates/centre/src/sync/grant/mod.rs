@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use loyalty::{DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
+use protocol::ids::DeviceId;
 use protocol::limits::GRANT_WANTS;
 use protocol::{ErrorCode, GrantId, MemberId};
 use sea_orm::{
@@ -39,9 +40,9 @@ pub async fn grant(
 ) -> Result<GrantReply, ServiceError> {
     check(request)?;
     let mut work = centre.work().await?;
-    let device = devices::lock(work.on(), &signer.id).await?;
+    let device = devices::lock(work.on(), *signer.id).await?;
     let request_id = request.request_id.to_string();
-    let key = (device.id.clone(), request_id.clone());
+    let key = (device.id, request_id.clone());
     let now = centre.now();
     // a counter of version 1 names no epoch; it never begins another
     let epoch = request.epoch.unwrap_or(*device.epoch);
@@ -75,7 +76,7 @@ pub async fn grant(
             server_time: now,
         };
         // kept like any other: a copy of the request that comes late must not bring what nobody waits for
-        devices::keep_answer(&work, &device.id, &request_id, epoch, &reply, 0).await?;
+        devices::keep_answer(&work, *device.id, &request_id, epoch, &reply, 0).await?;
         work.commit().await?;
         return Ok(reply);
     }
@@ -85,7 +86,7 @@ pub async fn grant(
             .lease_from(now)
             .await?
             .ok_or(ServiceError::NoProgram)?,
-        held: held_in_all(work.on(), &device.id).await?,
+        held: held_in_all(work.on(), *device.id).await?,
         device,
         request_id,
         now,
@@ -103,10 +104,10 @@ pub async fn grant(
     for want in wants {
         round.answer(&mut work, want).await?;
     }
-    let (asker, given) = (&round.device.id, round.given);
+    let (asker, given) = (*round.device.id, round.given);
     devices::keep_answer(&work, asker, &round.request_id, epoch, &round.reply, given).await?;
     device::ActiveModel {
-        id: Set(round.device.id.clone()),
+        id: Set(round.device.id),
         last_contact_at: Set(now.into()),
         ..Default::default()
     }
@@ -144,7 +145,7 @@ fn no_grants(member: &MemberId) -> Short {
     }
 }
 
-async fn held_in_all<C: ConnectionTrait>(db: &C, device: &str) -> Result<Points, ServiceError> {
+async fn held_in_all<C: ConnectionTrait>(db: &C, device: DeviceId) -> Result<Points, ServiceError> {
     #[derive(FromQueryResult)]
     struct Sum {
         points: Option<i64>,
@@ -177,7 +178,7 @@ struct Round {
 
 impl Round {
     async fn answer(&mut self, work: &mut Work, want: &Want) -> Result<(), ServiceError> {
-        let known = members::by_id(work.on(), want.member.as_str()).await?;
+        let known = members::by_id(work.on(), &want.member).await?;
         let Some(member) = known else {
             self.short(&want.member, Points::ZERO, ShortReason::UnknownMember);
             return Ok(());
@@ -191,7 +192,7 @@ impl Round {
         let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
         let (now, passed) = ledger.advance(&program, self.now);
         let holds = DeviceHolds {
-            of_member: ledger.held_by(&self.device.id),
+            of_member: ledger.held_by(*self.device.id),
             in_all: self.held,
         };
         let give = match want.points {
@@ -298,7 +299,7 @@ impl Round {
         if matches!(reason, ShortReason::HeldElsewhere | ShortReason::Cap) {
             let mut in_doubt = Points::ZERO;
             for held in others {
-                let (holder, epoch) = (&held.device_id, Some(*held.epoch));
+                let (holder, epoch) = (*held.device_id, Some(*held.epoch));
                 if devices::holder_is_silent(work.on(), &self.program, holder, epoch, self.now)
                     .await?
                 {
@@ -325,11 +326,11 @@ impl Round {
         });
     }
 
-    fn row(&self, member_id: &str, id: GrantId, ahead: bool) -> allowance::Model {
+    fn row(&self, member_id: &MemberId, id: GrantId, ahead: bool) -> allowance::Model {
         allowance::Model {
-            member_id: member_id.to_owned(),
+            member_id: member_id.into(),
             id: Col(id.to_string().into()),
-            device_id: self.device.id.clone(),
+            device_id: self.device.id,
             epoch: self.device.epoch,
             request_id: self.request_id.clone(),
             granted: Points::ZERO.into(),

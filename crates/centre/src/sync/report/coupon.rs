@@ -1,6 +1,7 @@
 //! Whose a single-use coupon is, by what counters report.
 
 use loyalty::GrantId;
+use protocol::ids::MemberId;
 use protocol::report::{AllowanceState, Reported};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
@@ -22,16 +23,16 @@ use protocol::entity::EntityKind;
 pub(super) async fn told(
     work: &mut Work,
     device: &device::Model,
-    member: &str,
+    member: &MemberId,
     id: &str,
     told: &Reported,
 ) -> Result<bool, ServiceError> {
-    let key = (member.to_owned(), id.to_owned());
+    let key = (member.into(), id.to_owned());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
     let grant = Col(GrantId::new(told.grant.to_string()));
-    let own = row.holder_device.as_ref() == Some(&device.id)
+    let own = row.holder_device == Some(device.id)
         && row.holder_epoch == Some(device.epoch)
         && row.holder_grant.as_ref() == Some(&grant);
     match told.state {
@@ -47,12 +48,12 @@ pub(super) async fn told(
         AllowanceState::InHand | AllowanceState::Used => {}
     }
     if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
-        work.changed(Changed::recall(other, theirs.as_str(), &row.member_id));
+        work.changed(Changed::recall(*other, theirs.as_str(), &row.member_id));
     }
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),
         id: Set(row.id.clone()),
-        holder_device: Set(Some(device.id.clone())),
+        holder_device: Set(Some(device.id)),
         holder_epoch: Set(Some(device.epoch)),
         holder_grant: Set(Some(grant)),
         recalled_at: Set(None),
@@ -66,7 +67,7 @@ pub(super) async fn told(
 
 /// Whether whoever holds a coupon has reported all that it holds.
 async fn holder_has_told(work: &Work, row: &coupon::Model) -> Result<bool, ServiceError> {
-    let Some(holder) = &row.holder_device else {
+    let Some(holder) = row.holder_device else {
         return Ok(false);
     };
     let generation = generation::current(work.on()).await?;

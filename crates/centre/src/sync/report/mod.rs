@@ -40,7 +40,7 @@ pub async fn report(
     }
     let now = centre.now();
     let mut work = centre.work().await?;
-    let mut row = devices::lock(work.on(), &signer.id).await?;
+    let mut row = devices::lock(work.on(), *signer.id).await?;
     let now_in = generation::current(work.on()).await?;
     if now_in != request.generation {
         return Err(ServiceError::refused(
@@ -74,7 +74,7 @@ pub async fn report(
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk
         row.quarantined_at = Some(now.into());
-        work.changed(Changed::device(row.id.clone()));
+        work.changed(Changed::device(*row.id));
         tracing::warn!(device = %row.id, "two outboxes hold different allowances: quarantined");
     }
     row.last_contact_at = now.into();
@@ -96,24 +96,22 @@ async fn forks(
     let mut any = false;
     for told in reported.iter().filter(|told| told.coupon.is_none()) {
         let grant = GrantId::new(told.grant.to_string());
-        let key = (told.member.to_string(), grant.into());
+        let key = ((&told.member).into(), grant.into());
         if allowance::Entity::find_by_id(key)
             .one(work.on())
             .await?
             .is_none()
-            && members::by_id(work.on(), told.member.as_str())
-                .await?
-                .is_some()
+            && members::by_id(work.on(), &told.member).await?.is_some()
         {
             any = true;
             unknown += told.granted;
         }
     }
     if any {
-        let held = devices::outstanding(work.on(), &device.id, *device.epoch).await?;
+        let held = devices::outstanding(work.on(), *device.id, *device.epoch).await?;
         let escrow = held + unknown;
         let ended = Ending {
-            device: &device.id,
+            device: *device.id,
             epoch: *device.epoch,
             cause: Cause::Fork,
             escrow,
@@ -134,7 +132,7 @@ async fn reinstate(
     told: &Reported,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
-    let Some(member) = members::by_id(work.on(), told.member.as_str()).await? else {
+    let Some(member) = members::by_id(work.on(), &told.member).await? else {
         // she joined after the backup and is forgotten too; what is spent of hers is held
         tracing::warn!(grant = %told.grant, "an allowance of a member who is not here");
         return Ok(false);
@@ -182,7 +180,7 @@ async fn note_request(
     let request_id = told
         .request
         .map_or_else(|| format!("forgotten:{}", told.grant), |r| r.to_string());
-    let key = (device.id.clone(), request_id.clone());
+    let key = (device.id, request_id.clone());
     if let Some(known) = grant_request::Entity::find_by_id(key)
         .one(work.on())
         .await?
@@ -202,5 +200,5 @@ async fn note_request(
         short: Vec::new(),
         server_time: work.now(),
     };
-    devices::keep_answer(work, &device.id, &request_id, *device.epoch, &reply, 1).await
+    devices::keep_answer(work, *device.id, &request_id, *device.epoch, &reply, 1).await
 }
