@@ -7,6 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, EnumIter, Iterable, Qu
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::work::Work;
+use centre_store::column::Col;
 use centre_store::tables::job_done;
 
 /// How long a key is kept, in days. A key that names its year is not met again once it is forgotten.
@@ -69,7 +70,7 @@ impl Work {
         let row = job_done::ActiveModel {
             job: Set(job.name().to_owned()),
             key: Set(key.to_owned()),
-            at: Set(self.now().timestamp_millis()),
+            at: Set(self.now().into()),
         };
         let both = [job_done::Column::Job, job_done::Column::Key];
         // on PostgreSQL it waits here for another unit of work that has just noted the same key
@@ -89,7 +90,7 @@ pub async fn forget_keys(centre: &Centre, now: DateTime<Utc>) -> Result<u64, Ser
     let before = now - TimeDelta::days(KEPT);
     let work = centre.work().await?;
     let old = job_done::Entity::delete_many()
-        .filter(job_done::Column::At.lt(before.timestamp_millis()))
+        .filter(job_done::Column::At.lt(Col(before)))
         .exec(work.on())
         .await?;
     work.commit().await?;
