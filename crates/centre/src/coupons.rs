@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{coupon, member};
 use protocol::entity::EntityKind;
@@ -73,7 +73,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
 ///
 /// # Errors
 /// Where the database fails.
-pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), ServiceError> {
+pub(crate) async fn let_go(work: &mut UnitOfWork, held: coupon::Model) -> Result<(), ServiceError> {
     coupon::ActiveModel {
         member_id: Set(held.member_id.clone()),
         id: Set(held.id.clone()),

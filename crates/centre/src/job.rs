@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, EnumIter, Iterable, Qu
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::job_done;
 
@@ -59,7 +59,7 @@ impl Job {
     }
 }
 
-impl Work {
+impl UnitOfWork {
     /// Notes, in this unit of work, that a job has done what the key names, and says whether that is new: only then is
     /// it to be done. The key commits together with the effect, so that neither a restart nor another process that
     /// runs the same job does it a second time. The key should name the time that it is about: it is forgotten later.

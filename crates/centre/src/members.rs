@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{account, consent, member, member_alias};
 
@@ -100,7 +100,7 @@ pub struct GivenConsent {
 /// [`ErrorCode::Malformed`] where no card can have that number or another member's has it; where the phone number is
 /// taken, the store is not there, or the database fails.
 pub async fn create(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     program: &Program,
     new: NewMember,
 ) -> Result<member::Model, ServiceError> {
@@ -352,7 +352,7 @@ pub async fn by_number<C: ConnectionTrait>(
 }
 
 /// A number for a new card, in the form in which it is kept; refused where another member's card has exactly that.
-async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
+async fn free_card(work: &UnitOfWork, text: &str) -> Result<CardNo, ServiceError> {
     let malformed = |why: String| ServiceError::refused(ErrorCode::Malformed, why);
     let card = CardNo::parse(text).map_err(|why| malformed(format!("card number: {why}")))?;
     if taken(work, &card).await? {
@@ -362,7 +362,7 @@ async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
 }
 
 /// The next number of our own that no brand's card has.
-async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
+async fn next_card(work: &UnitOfWork) -> Result<CardNo, ServiceError> {
     loop {
         let no = format!("8{:09}", work.next_number("card").await?);
         let card = CardNo::parse(&no).map_err(ServiceError::Card)?;
@@ -372,7 +372,7 @@ async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
     }
 }
 
-async fn taken(work: &Work, card: &CardNo) -> Result<bool, ServiceError> {
+async fn taken(work: &UnitOfWork, card: &CardNo) -> Result<bool, ServiceError> {
     let code = MemberCode::of(card.clone());
     let like = like_card(work.on(), &code).await?;
     Ok(like

@@ -18,7 +18,7 @@ use sea_orm::{
 
 use crate::error::ServiceError;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{consent, member, member_note, profile_mark};
@@ -322,7 +322,7 @@ impl Profiles {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save(self, work: &mut Work) -> Result<(), ServiceError> {
+    pub async fn save(self, work: &mut UnitOfWork) -> Result<(), ServiceError> {
         let (mut members, mut marks) = (Vec::new(), Vec::new());
         let (mut consents, mut notes) = (Vec::new(), Vec::new());
         let mut new_phone = false;

@@ -16,7 +16,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{operation, product, quarantined, reaction, store};
 
@@ -122,7 +122,7 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn erase(work: &Work, member: &MemberId) -> Result<u64, ServiceError> {
+pub async fn erase(work: &UnitOfWork, member: &MemberId) -> Result<u64, ServiceError> {
     let hers = operation::Entity::find()
         .filter(operation::Column::MemberId.eq(Col::from(member)))
         .filter(operation::Column::Kind.eq("return"))

@@ -5,14 +5,17 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::allowance;
 
 /// Asks for these allowances back, where points are left in them; once is enough.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), ServiceError> {
+pub async fn ask_back(
+    work: &mut UnitOfWork,
+    held: &[allowance::Model],
+) -> Result<(), ServiceError> {
     for one in held {
         if !one.outstanding.is_positive() || one.recalled_at.is_some() {
             continue;

@@ -13,7 +13,7 @@ use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::generation;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device};
 
@@ -23,7 +23,7 @@ use centre_store::tables::{allowance, device};
 /// # Errors
 /// Where the database fails.
 pub async fn begin_late(
-    work: &Work,
+    work: &UnitOfWork,
     seen: Generation,
     told: Generation,
 ) -> Result<Generation, ServiceError> {

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock, store};
 use protocol::entity::EntityKind;
@@ -23,7 +23,7 @@ pub const MOST: u32 = 1_000_000;
 /// [`ErrorCode::NotFound`] where there is no such store or reward; [`ErrorCode::Malformed`] beyond [`MOST`];
 /// where the database fails.
 pub async fn set(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     store_id: &StoreId,
     reward_id: &str,
     pieces: Option<u32>,
@@ -85,7 +85,7 @@ pub async fn set(
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn take_redeemed(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<bool, ServiceError> {
@@ -100,7 +100,7 @@ pub(crate) async fn take_redeemed(
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn take(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     store_id: &StoreId,
     reward: &str,
     qty: u32,
@@ -132,7 +132,7 @@ pub(crate) async fn take(
 /// # Errors
 /// Where the database fails.
 pub async fn put_back(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<(), ServiceError> {
@@ -165,6 +165,6 @@ fn changing(
         .filter(reward_stock::Column::RewardId.eq(reward_id))
 }
 
-fn told(work: &mut Work, store_id: &StoreId, reward_id: &str) {
+fn told(work: &mut UnitOfWork, store_id: &StoreId, reward_id: &str) {
     work.changed(Changed::of(EntityKind::Stock, store_id, reward_id));
 }

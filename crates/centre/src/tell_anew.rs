@@ -17,7 +17,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{behaviour, consent, member, to_tell, transfer};
 
@@ -92,7 +92,7 @@ fn changed_by(one: &to_tell::Model) -> Option<Changed> {
 }
 
 /// The last consents of a member stand beside her from now on.
-async fn agreed(work: &mut Work, member_id: &MemberId) -> Result<(), ServiceError> {
+async fn agreed(work: &mut UnitOfWork, member_id: &MemberId) -> Result<(), ServiceError> {
     let consents = consent::Entity::find()
         .filter(consent::Column::MemberId.eq(Col::from(member_id)))
         .order_by_asc(consent::Column::N)
@@ -121,7 +121,7 @@ async fn agreed(work: &mut Work, member_id: &MemberId) -> Result<(), ServiceErro
 
 /// Points for joining came before joining was kept as a behaviour.
 async fn joined(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     centre: &Centre,
     one: &to_tell::Model,
 ) -> Result<(), ServiceError> {

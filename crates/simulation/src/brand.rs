@@ -140,7 +140,7 @@ pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<
     }
 }
 
-async fn catalogue(work: &mut centre::work::Work, program: &Program) {
+async fn catalogue(work: &mut centre::unit_of_work::UnitOfWork, program: &Program) {
     let brand = wire::Brand {
         name: "花间".into(),
         demo: true,
@@ -204,7 +204,12 @@ async fn catalogue(work: &mut centre::work::Work, program: &Program) {
         .expect("a program");
 }
 
-async fn member(work: &mut centre::work::Work, program: &Program, n: usize, store: &str) -> Person {
+async fn member(
+    work: &mut centre::unit_of_work::UnitOfWork,
+    program: &Program,
+    n: usize,
+    store: &str,
+) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
         store: store.into(),

@@ -99,7 +99,7 @@ impl World {
     pub(crate) fn jobs(&mut self) {
         let done = self.with_centre(async |centre| {
             let tried = centre::operations::retry_known(centre).await;
-            let passed = centre::passing::pass(centre, centre.now()).await;
+            let passed = centre::passing_time::bring_forward(centre, centre.now()).await;
             (
                 tried.map_err(|e| e.to_string()),
                 passed.map_err(|e| e.to_string()),

@@ -25,7 +25,7 @@ use centre::ledger::{
 };
 use centre::members::{self, GivenConsent, NewMember};
 use centre::stock;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 
 /// The wording that members of the demo are said to have seen.
 const CONSENT_TEXT: &str = "2024-01";
@@ -40,7 +40,7 @@ pub(crate) struct Written {
 
 /// Writes it all in one unit of work.
 pub(crate) async fn write(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     until: NaiveDate,
     bar: &ProgressBar,
@@ -146,7 +146,7 @@ enum Event<'a> {
 
 /// All that one member did, in order of time.
 async fn history(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     person: &Person,
     visits: &[Visit],
@@ -199,7 +199,7 @@ async fn history(
 }
 
 async fn load(
-    work: &Work,
+    work: &UnitOfWork,
     program: &Program,
     id: &MemberId,
     at: DateTime<Utc>,
@@ -313,7 +313,7 @@ fn redeem(
 }
 
 async fn bring_back(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     person: &Person,
     (visit, one): (&Visit, Option<usize>),

@@ -24,7 +24,7 @@ use super::zeros::{but_zeros, without_zeros, zeros_lost};
 use centre::catalogue;
 use centre::ledger::{PurchaseLine, content_hash};
 use centre::members::{self, GivenConsent};
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 
 /// Version of the consent wording where the brand's own is not known.
 const CONSENT_TEXT: &str = "import";
@@ -47,7 +47,7 @@ pub struct Sums {
 /// The unit of work with what it needs.
 pub struct Apply<'a> {
     /// Where it is written.
-    pub work: &'a mut Work,
+    pub work: &'a mut UnitOfWork,
     /// The rules.
     pub program: &'a Program,
     /// The field map.

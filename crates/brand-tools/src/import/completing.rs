@@ -14,7 +14,7 @@ use super::error::ImportError;
 use super::existing::IMPORTED;
 use super::line::Line;
 use super::read_purchases::NewReceipt;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{receipt, receipt_line};
 
@@ -105,7 +105,7 @@ impl OnRecord {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn look_up(work: &Work, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
+    pub async fn look_up(work: &UnitOfWork, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
         let db = work.on();
         let mut all = Self::default();
         let keys: BTreeSet<String> = wanted.iter().map(NewReceipt::number_key).collect();
@@ -177,7 +177,7 @@ impl Recorded {
 
 /// The lines of some receipts, by the id of the sale.
 async fn lines_of(
-    work: &Work,
+    work: &UnitOfWork,
     receipts: &[receipt::Model],
 ) -> Result<HashMap<String, Vec<Line>>, ImportError> {
     let members: HashSet<&Col<MemberId>> = receipts.iter().map(|r| &r.member_id).collect();

@@ -13,7 +13,7 @@ use super::read_purchases::NewReceipt;
 use super::recorded::KnownReceipt;
 use super::zeros::without_zeros;
 use centre::ledger::receipts_standing;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{member, product, receipt, store};
 
@@ -68,7 +68,7 @@ impl Existing {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn look_up(work: &Work, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
+    pub async fn look_up(work: &UnitOfWork, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
         let db = work.on();
         let mut all = Self::default();
         let stores: Vec<String> = store::Entity::find()

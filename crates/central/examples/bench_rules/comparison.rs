@@ -95,7 +95,12 @@ async fn fill(centre: &Centre, program: &Program, rows: u64) {
     }
 }
 
-async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin: DateTime<Utc>) {
+async fn member(
+    work: &mut centre::unit_of_work::UnitOfWork,
+    program: &Program,
+    n: u64,
+    begin: DateTime<Utc>,
+) {
     let new = NewMember {
         phone: format!("139{n:08}"),
 

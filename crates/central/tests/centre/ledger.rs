@@ -203,10 +203,25 @@ async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
         ledger.save(&mut work, &program).await.unwrap();
     }
     work.commit().await.unwrap();
-    assert_eq!(centre::passing::pass(&centre, start).await.unwrap(), 0);
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, start)
+            .await
+            .unwrap(),
+        0
+    );
     let later = start + Duration::days(400);
-    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 130);
-    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 0);
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, later)
+            .await
+            .unwrap(),
+        130
+    );
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, later)
+            .await
+            .unwrap(),
+        0
+    );
     let expired = balance::Entity::find().filter(balance::Column::Account.eq("expired"));
     let expired = expired.all(centre.db().read()).await.unwrap();
     assert_eq!(expired.iter().map(|b| b.points.get()).sum::<i64>(), 13_000);

@@ -11,7 +11,7 @@ use loyalty::Points;
 use protocol::grant::Grant;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Epoch, LifeId, Seq};
-use protocol::manage::DeviceStanding;
+use protocol::manage::DeviceState;
 use protocol::operation::{Body, Release};
 use protocol::push::{Outcome, PushReply};
 use sea_orm::EntityTrait;
@@ -227,10 +227,10 @@ async fn two_copies_of_a_disk_are_quarantined_and_both_count(engine: Engine) {
             .is_empty()
     );
     let db = bench.centre.db().read();
-    let states = devices::standings(db, &bench.program, Some(&"S1".into()), bench.centre.now())
+    let states = devices::managed(db, &bench.program, Some(&"S1".into()), bench.centre.now())
         .await
         .unwrap();
-    assert_eq!(states[0].standing, DeviceStanding::Quarantined);
+    assert_eq!(states[0].state, DeviceState::Quarantined);
     assert_eq!(states[0].kept.len(), 3);
     assert_eq!(bench.balance_of(&member, "redeemed").await, 200);
 

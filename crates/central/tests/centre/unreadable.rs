@@ -9,7 +9,7 @@ use crate::common::acts::{done_at, granted};
 use crate::common::{Bench, Engine, bench_on, redemption, sale};
 use centre::error::ServiceError;
 use centre::feed::Changed;
-use centre::{audit, coupons, feed, health, operations, passing};
+use centre::{audit, coupons, feed, health, operations, passing_time};
 use centre_store::tables::program;
 use chrono::Duration;
 use protocol::MemberId;
@@ -53,7 +53,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
     for sql in UNREADABLE {
         run(&bench, sql).await;
         let centre = opened_anew(&bench).await;
-        let stopped = passing::pass(&centre, later).await;
+        let stopped = passing_time::bring_forward(&centre, later).await;
         assert!(
             matches!(stopped, Err(ServiceError::Program { version: 1, .. })),
             "{sql}: {stopped:?}"
@@ -75,7 +75,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
     }
     let centre = opened_anew(&bench).await;
     assert!(health::look(&centre).await.unwrap().is_good());
-    assert!(passing::pass(&centre, later).await.unwrap() > 0);
+    assert!(passing_time::bring_forward(&centre, later).await.unwrap() > 0);
     centre.close().await.unwrap();
 }
 

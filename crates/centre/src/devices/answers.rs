@@ -7,7 +7,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::grant_request;
 
 /// Keeps an answer, so that the same request gets it again; one that is kept stays.
@@ -15,7 +15,7 @@ use centre_store::tables::grant_request;
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn keep_answer(
-    work: &Work,
+    work: &UnitOfWork,
     device: DeviceId,
     request_id: &str,
     epoch: Epoch,

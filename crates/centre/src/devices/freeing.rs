@@ -14,7 +14,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
 use crate::ledger::{Ledger, Need};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, coupon, device};
 
@@ -32,7 +32,10 @@ pub struct WrittenOff {
     pub unreported: bool,
 }
 
-pub(crate) async fn find(work: &Work, device: DeviceId) -> Result<device::Model, ServiceError> {
+pub(crate) async fn find(
+    work: &UnitOfWork,
+    device: DeviceId,
+) -> Result<device::Model, ServiceError> {
     lock(work.on(), device).await.map_err(|e| match e {
         ServiceError::Refused(_) => {
             ServiceError::refused(ErrorCode::NotFound, format!("no device {device}"))
@@ -45,7 +48,7 @@ pub(crate) async fn find(work: &Work, device: DeviceId) -> Result<device::Model,
 /// current, claimed by nobody.
 pub(crate) async fn free(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     row: &mut device::Model,
     cause: Cause,
     by_whom: &str,
@@ -86,7 +89,7 @@ pub(crate) async fn free(
 
 async fn free_points(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     row: &device::Model,
     held: &[allowance::Model],
     cause: Cause,
@@ -114,7 +117,10 @@ async fn free_points(
 }
 
 /// Lets go of every coupon that a device holds.
-pub(super) async fn free_coupons(work: &mut Work, device: DeviceId) -> Result<u32, ServiceError> {
+pub(super) async fn free_coupons(
+    work: &mut UnitOfWork,
+    device: DeviceId,
+) -> Result<u32, ServiceError> {
     let held = coupon::Entity::find()
         .filter(coupon::Column::HolderDevice.eq(Col(device)))
         .all(work.on())

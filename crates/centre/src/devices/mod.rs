@@ -5,7 +5,7 @@ mod ending;
 mod freeing;
 mod lacks;
 mod lives;
-mod standing;
+mod state;
 mod sum;
 
 use protocol::ErrorCode;
@@ -28,8 +28,8 @@ pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
 pub(crate) use lives::{Life, evident, given, judge, last_epoch, old_head, pass_over};
-pub(crate) use standing::holder_is_silent;
-pub use standing::standings;
+pub(crate) use state::holder_is_silent;
+pub use state::managed;
 
 /// What a device may read.
 pub fn scopes(row: &device::Model) -> Vec<String> {

@@ -17,7 +17,7 @@ use crate::feed::{self, Changed};
 use crate::ledger::{By, Ledger};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{account, behaviour, brand, clerk, member};
 use protocol::entity::EntityKind;
 
@@ -58,7 +58,7 @@ pub async fn join(
 }
 
 async fn new_member(
-    work: &Work,
+    work: &UnitOfWork,
     invitation: &Invitation,
     joining: Joining,
     nonce: String,
@@ -102,7 +102,7 @@ async fn new_member(
 
 /// Points for joining, where the program gives some.
 async fn welcome(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     program: &Program,
     member: &member::Model,
 ) -> Result<(), ServiceError> {

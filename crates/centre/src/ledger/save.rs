@@ -16,7 +16,7 @@ use super::receipts::portion_rows;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::ledger_accounts;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{Col, YEARS};
 use centre_store::db::{Later, difference};
 use centre_store::tables::{
@@ -55,7 +55,11 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save(mut self, work: &mut Work, program: &Program) -> Result<(), ServiceError> {
+    pub async fn save(
+        mut self,
+        work: &mut UnitOfWork,
+        program: &Program,
+    ) -> Result<(), ServiceError> {
         let id = self.member.id.0.clone();
         let asked_back = self.ask_back(work.now());
         let db = work.on();

@@ -20,7 +20,7 @@ use super::verdict::{Verdict, result};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 use centre_store::tables::{device, operation, quarantined};
 
@@ -50,7 +50,7 @@ impl Simple {
 /// Where the database fails.
 pub async fn take_all(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
@@ -122,7 +122,7 @@ async fn is_known(centre: &Centre, version: u32) -> Result<bool, ServiceError> {
 
 /// Takes operations in together; none where they must be taken one by one after all.
 async fn together(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     simple: &[Simple],
@@ -146,7 +146,7 @@ async fn together(
 }
 
 async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     simple: &[Simple],

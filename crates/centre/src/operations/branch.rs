@@ -20,7 +20,7 @@ use super::{apply, forks, held, store};
 use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{device, operation};
 
 /// What became of a batch.
@@ -35,7 +35,7 @@ pub enum Delivered {
 /// Takes operations of a life that is over.
 pub async fn deliver(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
@@ -80,7 +80,7 @@ pub async fn deliver(
 /// branches off; `may_be_main` where it may go on from the last that is here. None where what it goes on from is not here.
 pub(super) async fn one(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
@@ -117,16 +117,17 @@ pub(super) async fn one(
 /// Gives an operation of a branch its effect and keeps it beside the main chain.
 async fn apply_branch(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
     let row = store::row(op, *device.id, arrived)?;
-    let twin = store::owner(work.on(), op.op_id).await?;
+    // the first that came with this id has its one effect
+    let first = store::owner(work.on(), op.op_id).await?;
     let mut owns = None;
-    let verdict = match twin {
-        Some(twin) if row.content_hash == twin.content_hash => twin.verdict(),
+    let verdict = match first {
+        Some(first) if row.content_hash == first.content_hash => first.verdict(),
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id.to_string());

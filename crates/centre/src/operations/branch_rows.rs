@@ -10,7 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Itera
 use super::store;
 use super::verdict::Verdict;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{device, operation, quarantined};
 
@@ -39,7 +39,7 @@ pub async fn follows<C: ConnectionTrait>(
 
 /// Writes an operation of a branch with what became of it.
 pub(super) async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     op: &Operation,
     owns_id: Option<String>,

@@ -16,7 +16,7 @@ use super::{branch, branch_rows, forks};
 use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::quarantined;
 
@@ -98,7 +98,7 @@ pub async fn resolve(
 
 /// The current epoch, and those before it that have branches.
 async fn forked_epochs(
-    work: &Work,
+    work: &UnitOfWork,
     device: DeviceId,
     current: Epoch,
 ) -> Result<BTreeSet<Epoch>, ServiceError> {
@@ -118,7 +118,10 @@ async fn forked_epochs(
     Ok(epochs)
 }
 
-async fn kept(work: &Work, device: DeviceId) -> Result<Vec<quarantined::Model>, ServiceError> {
+async fn kept(
+    work: &UnitOfWork,
+    device: DeviceId,
+) -> Result<Vec<quarantined::Model>, ServiceError> {
     Ok(quarantined::Entity::find()
         .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::State.eq(BranchState::Kept))

@@ -14,14 +14,14 @@ use sea_orm::{
 use crate::devices::{self, Cause, Ending};
 use crate::error::ServiceError;
 use crate::ledger_accounts;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{life_end, operation, quarantined};
 
 /// Writes down that a life forked: how many copies of it were used, and what it held where they parted;
 /// figures only grow. How many copies that makes.
 pub(super) async fn note(
-    work: &Work,
+    work: &UnitOfWork,
     device: DeviceId,
     epoch: Epoch,
     by_whom: &str,
@@ -85,7 +85,7 @@ pub(super) async fn note(
 /// Points that left the device's escrow by operations of the main chain from a number on, or of its
 /// branches: the copies had them still when they parted.
 async fn left_since(
-    work: &Work,
+    work: &UnitOfWork,
     device: DeviceId,
     epoch: Epoch,
     seq: Seq,

@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use super::case::Case;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 use centre_store::tables::manager_list;
 
 /// Puts what the rules would have refused on the manager's list of the store that bears it.
 pub async fn list(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     store: &StoreId,
     member: &MemberId,
@@ -37,7 +37,7 @@ pub async fn list(
 /// # Errors
 /// Where the database fails.
 pub async fn note(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     store: &StoreId,
     member: &MemberId,
@@ -49,7 +49,7 @@ pub async fn note(
 
 /// [`note`], with the money that the store bears beside the points.
 pub async fn note_cost(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     store: &StoreId,
     member: &MemberId,

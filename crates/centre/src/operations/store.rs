@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::awaited;
 use super::verdict::{Verdict, repeated};
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Claimed, Col, OpState};
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{device, held, operation, quarantined, set_aside};
@@ -189,7 +189,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
 
 /// Keeps an operation with what became of it.
 pub async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     row: &mut operation::Model,
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
@@ -201,7 +201,7 @@ pub async fn keep(
 
 /// Keeps what became of an operation that was held, or set aside, until now.
 pub async fn keep_retried(
-    work: &Work,
+    work: &UnitOfWork,
     row: &mut operation::Model,
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
@@ -240,7 +240,11 @@ pub fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), Servi
     Ok(())
 }
 
-async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+async fn note(
+    work: &UnitOfWork,
+    row: &operation::Model,
+    verdict: &Verdict,
+) -> Result<(), ServiceError> {
     match &verdict.outcome {
         Outcome::Held { .. } => {
             let (kind, key) = verdict.waits.clone().unwrap_or_default();

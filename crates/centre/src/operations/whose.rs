@@ -11,12 +11,12 @@ use super::case::Case;
 use super::verdict::Verdict;
 use crate::error::ServiceError;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{member, store};
 
 /// [`find_member`] by the id that a counter has of her.
 pub async fn find_by_id(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
 ) -> Result<Result<member::Model, Verdict>, ServiceError> {
@@ -28,7 +28,7 @@ pub async fn find_by_id(
 
 /// Finds whose operation it is; the verdict where it must wait for her.
 pub async fn find_member(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     who: &MemberRef,
 ) -> Result<Result<member::Model, Verdict>, ServiceError> {
@@ -73,7 +73,7 @@ pub async fn find_member(
 
 /// The store that an operation names, or the counter's own where there is no such store.
 pub async fn bearing_store(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     named: &StoreId,
 ) -> Result<StoreId, ServiceError> {

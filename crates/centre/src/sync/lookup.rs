@@ -16,7 +16,7 @@ use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{device, feed, visit};
 use protocol::entity::EntityKind;
 
@@ -95,7 +95,7 @@ pub async fn lookup(
 
 /// Who is meant. A scanned code is a card, whatever else has its number.
 async fn find(
-    work: &Work,
+    work: &UnitOfWork,
     query: &str,
     by: Option<LookupBy>,
 ) -> Result<Found<Named>, ServiceError> {
@@ -134,7 +134,7 @@ fn candidate(named: Named) -> LookupCandidate {
 }
 
 /// Everything of a visitor that a counter keeps is to be rendered anew.
-async fn show(work: &mut Work, id: &MemberId) -> Result<(), ServiceError> {
+async fn show(work: &mut UnitOfWork, id: &MemberId) -> Result<(), ServiceError> {
     for thing in feed_service::of_member(work.on(), id, Reach::Visit).await? {
         work.changed(Changed::Thing(thing));
     }
@@ -148,7 +148,7 @@ fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Takes everything of a visitor out of the scope of the counter that kept her.
-async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError> {
+async fn leave(work: &mut UnitOfWork, over: &visit::Model) -> Result<(), ServiceError> {
     let scope = device_scope(&over.device_id);
     let hers = feed_service::keys_of_member(work.on(), &over.member_id).await?;
     let hers: HashSet<(EntityKind, String)> = hers.into_iter().collect();

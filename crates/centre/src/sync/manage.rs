@@ -130,7 +130,7 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
     }
     Ok(ManageReply {
         store: store.clone(),
-        devices: devices::standings(db, &program, Some(store), centre.now()).await?,
+        devices: devices::managed(db, &program, Some(store), centre.now()).await?,
         list,
         recovering: recovery::is_on(db, generation).await?,
     })

@@ -12,8 +12,8 @@ use crate::devices;
 use crate::error::ServiceError;
 use crate::feed;
 use crate::ledger;
-use crate::operations::{self, Delivered, Place, repeated, result};
-use crate::work::Work;
+use crate::operations::{self, ChainPosition, Delivered, repeated, result};
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::device;
 
 /// Takes a push in: one transaction for the whole batch.
@@ -78,13 +78,13 @@ pub async fn push(
     } else {
         operations::stored(work.on(), *device.id, request).await?
     };
-    let new_from = match operations::place(&request.ops, request.first_seq, head, &stored) {
-        Place::Follows { new_from } => new_from,
-        Place::Gap { expected } => {
+    let new_from = match operations::position(&request.ops, request.first_seq, head, &stored) {
+        ChainPosition::Follows { new_from } => new_from,
+        ChainPosition::Gap { expected } => {
             work.rollback().await?;
             return Ok(PushReply::Gap { expected });
         }
-        Place::Forks { at } => {
+        ChainPosition::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
             if before.quarantined_at.is_none() {
                 work.changed(feed::Changed::device(*device.id));
@@ -170,7 +170,7 @@ fn head(device: &device::Model) -> operations::Head {
 /// Takes what an outbox brings of a life that is over: it may still deliver, and only deliver.
 async fn deliver(
     centre: &Centre,
-    mut work: Work,
+    mut work: UnitOfWork,
     (before, device): (&device::Model, device::Model),
     request: &PushRequest,
     arrived: DateTime<Utc>,
@@ -206,7 +206,7 @@ fn members_named(ops: &[Operation]) -> Vec<MemberId> {
 }
 
 async fn finish(
-    work: Work,
+    work: UnitOfWork,
     before: &device::Model,
     device: device::Model,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use centre::catalogue;
 use centre::ledger::{Ledger, Need};
 use centre::members::{self, NewMember};
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use counter::Engine;
 use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
 use loyalty::{Coupon, LastDay, Money, Points, Program};
@@ -142,7 +142,7 @@ fn before(engine: &Engine) -> Deed {
     Deed::default()
 }
 
-async fn catalogue(work: &mut Work, program: &Program) {
+async fn catalogue(work: &mut UnitOfWork, program: &Program) {
     let brand = wire::Brand {
         name: "镜".into(),
         demo: true,
@@ -178,7 +178,7 @@ async fn catalogue(work: &mut Work, program: &Program) {
         .expect("a program");
 }
 
-async fn member(work: &mut Work, program: &Program, n: usize) -> Person {
+async fn member(work: &mut UnitOfWork, program: &Program, n: usize) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
         store: "S1".into(),

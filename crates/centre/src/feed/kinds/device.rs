@@ -1,4 +1,4 @@
-//! How devices stand, each in its own scope.
+//! State of devices, each in its own scope.
 
 use protocol::entity::{self as wire, Entity as _, EntityKind};
 use protocol::ids::DeviceId;
@@ -22,7 +22,7 @@ impl Told for Device {
         place: "x.id",
         scope: "'device:' || x.id",
         key: "'device'",
-        // one whose standing never changed is told of at its hello alone
+        // one whose state never changed is told of at its hello alone
         only: "x.quarantined_at IS NOT NULL OR x.epoch > 1",
         waits: None,
     };

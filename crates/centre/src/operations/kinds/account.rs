@@ -12,7 +12,7 @@ use crate::ledger::{By, Ledger};
 use crate::operations::case::{Case, Rules};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::find_by_id;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// What a deed came to; it is saved.
 pub struct Carried {
@@ -31,7 +31,7 @@ pub struct Carried {
 /// # Errors
 /// Where the database fails.
 pub async fn load(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     named: &MemberId,
@@ -56,7 +56,7 @@ pub async fn load(
 /// # Errors
 /// Where the database fails.
 pub async fn carry_out(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     (named, store): (&MemberId, Option<&StoreId>),

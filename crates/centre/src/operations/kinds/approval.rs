@@ -10,7 +10,7 @@ use sea_orm::EntityTrait;
 use crate::error::ServiceError;
 use crate::operations::case::Case;
 use crate::operations::listed::note;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::clerk;
 
 /// On the manager's list: it needed an approval and has none.
@@ -24,7 +24,7 @@ const NO_MANAGER: &str = "approver_not_manager";
 /// # Errors
 /// Where the database fails.
 pub async fn objection<K: OperationKind>(
-    work: &Work,
+    work: &UnitOfWork,
     store: &StoreId,
     body: &K,
     beyond: bool,
@@ -50,7 +50,7 @@ pub async fn objection<K: OperationKind>(
 /// # Errors
 /// Where the database fails.
 pub async fn list(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     store: &StoreId,
     member: &MemberId,

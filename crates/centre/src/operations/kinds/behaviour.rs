@@ -12,7 +12,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::list;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::behaviour;
 
 /// Rewards it. What the rules that it was made under do not know is set aside.
@@ -20,7 +20,7 @@ use centre_store::tables::behaviour;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Behaviour,

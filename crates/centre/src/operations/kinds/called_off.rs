@@ -13,7 +13,7 @@ use crate::error::ServiceError;
 use crate::operations::awaited;
 use crate::operations::store;
 use crate::operations::verdict::Verdict;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{Col, OpState};
 use centre_store::tables::{device, held, operation};
 
@@ -27,7 +27,11 @@ struct Waiting {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn settle(work: &Work, sold_in: &StoreId, back: &Return) -> Result<bool, ServiceError> {
+pub async fn settle(
+    work: &UnitOfWork,
+    sold_in: &StoreId,
+    back: &Return,
+) -> Result<bool, ServiceError> {
     let number = ReceiptNumber::stored(&back.receipt);
     let Some(waiting) = waiting(work, sold_in, back, &number).await? else {
         return Ok(false);
@@ -71,7 +75,7 @@ pub async fn settle(work: &Work, sold_in: &StoreId, back: &Return) -> Result<boo
 
 /// The sale that waits and that a return is about: by its id, else by its number in the store.
 async fn waiting(
-    work: &Work,
+    work: &UnitOfWork,
     sold_in: &StoreId,
     back: &Return,
     number: &ReceiptNumber,
@@ -116,7 +120,7 @@ async fn waiting(
 
 /// Returns of part of the sale, which wait for it.
 async fn returns_before(
-    work: &Work,
+    work: &UnitOfWork,
     sold_in: &StoreId,
     waiting: &Waiting,
     number: &ReceiptNumber,

@@ -9,7 +9,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::operations::case::Case;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
@@ -26,7 +26,7 @@ const WRITTEN_OFF: &str = "coupon_written_off";
 /// # Errors
 /// Where the database fails.
 pub async fn not_held(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
     used: &[String],
@@ -66,7 +66,7 @@ pub async fn not_held(
     Ok(found)
 }
 
-async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
+async fn forgotten(work: &UnitOfWork, case: &Case<'_>) -> Result<bool, ServiceError> {
     let holder = case.holder();
     let made_under = case.op.generation;
     recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
@@ -77,7 +77,7 @@ async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
 /// # Errors
 /// Where the database fails.
 pub async fn release(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
     id: &str,

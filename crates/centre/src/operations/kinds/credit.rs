@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use crate::error::ServiceError;
 use crate::ledger::Credited;
 use crate::operations::case::Case;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{clerk, sale_credit};
@@ -32,7 +32,7 @@ pub struct Decided {
 /// # Errors
 /// Where the database fails.
 pub async fn decide(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     store: &StoreId,
     said: Option<&Credit>,
@@ -71,7 +71,7 @@ pub async fn decide(
 /// # Errors
 /// Where the database fails.
 pub async fn sold(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
     (store, receipt_no): (&StoreId, &str),
@@ -100,7 +100,7 @@ pub async fn sold(
 /// # Errors
 /// Where the database fails.
 pub async fn came_back(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     sale_op: &str,
     refund: Money,
@@ -123,13 +123,17 @@ pub async fn came_back(
     write(work, row).await
 }
 
-async fn write(work: &Work, row: sale_credit::Model) -> Result<(), ServiceError> {
+async fn write(work: &UnitOfWork, row: sale_credit::Model) -> Result<(), ServiceError> {
     let row = sale_credit::Entity::insert_many([row.into_active_model()]);
     Ok(work.on().write_later(row).await?)
 }
 
 /// Whether all of them are clerks of the store; one who has left since may still have sold.
-async fn work_here(work: &Work, store: &StoreId, named: &[&ClerkId]) -> Result<bool, ServiceError> {
+async fn work_here(
+    work: &UnitOfWork,
+    store: &StoreId,
+    named: &[&ClerkId],
+) -> Result<bool, ServiceError> {
     if named.is_empty() {
         return Ok(true);
     }

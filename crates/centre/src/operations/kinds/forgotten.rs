@@ -6,7 +6,7 @@ use crate::error::ServiceError;
 use crate::ledger::Ledger;
 use crate::operations::case::Case;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Sets up again, as far as the operation spends of it, every allowance that it names and that is not
 /// here, where the operation was made under an earlier generation of the centre and its life was not
@@ -16,7 +16,7 @@ use crate::work::Work;
 /// # Errors
 /// Where the database fails.
 pub async fn remember(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     ledger: &mut Ledger,
     now: &Moment,

@@ -11,14 +11,14 @@ use crate::error::ServiceError;
 use crate::operations::case::{Case, Rules};
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Freezes or unfreezes.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn apply<K: OperationKind>(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: &K,
@@ -34,7 +34,7 @@ pub async fn apply<K: OperationKind>(
 /// # Errors
 /// Where the database fails.
 pub async fn approved<K: OperationKind>(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: &K,

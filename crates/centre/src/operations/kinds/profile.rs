@@ -20,7 +20,7 @@ use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::find_by_id;
 use crate::profile::{Change, Profiles};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: the new phone number is another member's; she keeps her old one.
 const PHONE_TAKEN: &str = "phone_taken";
@@ -55,7 +55,7 @@ pub fn change<'a>(
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     body: &Profile,
 ) -> Result<Verdict, ServiceError> {

@@ -10,7 +10,7 @@ use crate::error::ServiceError;
 use crate::operations::case::Case;
 use crate::operations::listed::note;
 use crate::reactions::Came;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::reaction;
@@ -44,7 +44,7 @@ pub fn goods(body: &Return, receipt: &[ReceiptLine]) -> Vec<Came> {
 /// # Errors
 /// Where the database fails.
 pub async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     program: &Program,
     (store, member): (&StoreId, Option<&MemberId>),

@@ -13,7 +13,7 @@ use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::bearing_store;
 use crate::stock;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: more was given out than the store counted.
 const OUT_OF_STOCK: &str = "out_of_stock";
@@ -23,7 +23,7 @@ const OUT_OF_STOCK: &str = "out_of_stock";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     redemption: Redemption,

@@ -10,7 +10,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::note;
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::find_by_id;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: more was given back than the allowance had.
 const OVER_RELEASED: &str = "over_released";
@@ -20,7 +20,7 @@ const OVER_RELEASED: &str = "over_released";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Release,

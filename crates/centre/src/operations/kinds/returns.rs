@@ -16,7 +16,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note_cost};
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: more money was given back, on an approval, than the receipt gives.
 const REFUND_OVER: &str = "refund_over";
@@ -26,7 +26,7 @@ const REFUND_OVER: &str = "refund_over";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Return,

@@ -12,7 +12,7 @@ use crate::operations::listed::list;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
 use crate::stock;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::redemption;
 
 /// Undoes it, once.
@@ -20,7 +20,7 @@ use centre_store::tables::redemption;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Reversal,

@@ -16,7 +16,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::{bearing_store, find_member};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{member, receipt};
 
 /// On the manager's list: another sale of that day stands under the number; both count.
@@ -29,7 +29,7 @@ const PERHAPS_RECORDED: &str = "perhaps_recorded";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     mut sale: Sale,
@@ -109,7 +109,7 @@ pub async fn apply(
 }
 
 async fn enter(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     member: &member::Model,
@@ -171,7 +171,7 @@ async fn enter(
 /// The sale is here already, by another counter or an import. What this counter took from its
 /// allowances for it was spent twice over and goes back to the member.
 async fn again(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     member: &member::Model,

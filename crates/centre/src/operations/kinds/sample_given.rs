@@ -13,7 +13,7 @@ use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
 use crate::stock;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::sample;
 
 /// On the manager's list: more was given out than the store counted.
@@ -24,7 +24,7 @@ const OUT_OF_STOCK: &str = "out_of_stock";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     body: SampleGiven,
 ) -> Result<Verdict, ServiceError> {

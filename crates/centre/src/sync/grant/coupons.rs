@@ -11,7 +11,7 @@ use super::Round;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
@@ -20,7 +20,7 @@ impl Round {
     /// Answers the wish for one coupon.
     pub(super) async fn coupon(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
         member_id: &MemberId,
         id: &str,
@@ -59,7 +59,7 @@ impl Round {
     /// The open coupons of a member go to the first checkout counter of her store that asks.
     pub(super) async fn coupons_ahead(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
         member_id: &MemberId,
     ) -> Result<(), ServiceError> {
@@ -84,7 +84,7 @@ impl Round {
 
     async fn give(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
         row: &coupon::Model,
         ahead: bool,
@@ -117,7 +117,7 @@ impl Round {
 }
 
 /// Asks for a coupon back; once is enough.
-async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceError> {
+async fn ask_back(work: &mut UnitOfWork, row: &coupon::Model) -> Result<(), ServiceError> {
     let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
         return Ok(());
     };

@@ -25,7 +25,7 @@ use crate::ledger_accounts;
 use crate::members;
 use crate::recall;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -177,7 +177,7 @@ struct Round {
 }
 
 impl Round {
-    async fn answer(&mut self, work: &mut Work, want: &Want) -> Result<(), ServiceError> {
+    async fn answer(&mut self, work: &mut UnitOfWork, want: &Want) -> Result<(), ServiceError> {
         let known = members::by_id(work.on(), &want.member).await?;
         let Some(member) = known else {
             self.short(&want.member, Points::ZERO, ShortReason::UnknownMember);
@@ -245,7 +245,7 @@ impl Round {
     /// The share that a checkout counter of the member's own store keeps for an outage.
     async fn ahead_of_time(
         &self,
-        work: &Work,
+        work: &UnitOfWork,
         ledger: &Ledger,
         holds: DeviceHolds,
     ) -> Result<Points, ServiceError> {
@@ -271,7 +271,7 @@ impl Round {
     /// Says why it is less than was asked, and asks back what stands in the way.
     async fn explain(
         &mut self,
-        work: &Work,
+        work: &UnitOfWork,
         member: &MemberId,
         ledger: &Ledger,
         holds: DeviceHolds,

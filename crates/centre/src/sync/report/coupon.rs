@@ -9,7 +9,7 @@ use crate::coupons;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{coupon, device};
 use protocol::entity::EntityKind;
@@ -21,7 +21,7 @@ use protocol::entity::EntityKind;
 /// # Errors
 /// Where the database fails.
 pub(super) async fn told(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     member: &MemberId,
     id: &str,
@@ -66,7 +66,7 @@ pub(super) async fn told(
 }
 
 /// Whether whoever holds a coupon has reported all that it holds.
-async fn holder_has_told(work: &Work, row: &coupon::Model) -> Result<bool, ServiceError> {
+async fn holder_has_told(work: &UnitOfWork, row: &coupon::Model) -> Result<bool, ServiceError> {
     let Some(holder) = row.holder_device else {
         return Ok(false);
     };

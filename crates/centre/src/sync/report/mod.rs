@@ -18,7 +18,7 @@ use crate::generation;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -88,7 +88,7 @@ pub async fn report(
 /// Whether an outbox holds allowances that are not here, although its device has reported already. What
 /// they come to is written down: the most that it can spend of them.
 async fn forks(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     reported: &[&Reported],
 ) -> Result<bool, ServiceError> {
@@ -127,7 +127,7 @@ async fn forks(
 /// Sets up an allowance that the books have forgotten. Whether it had to.
 async fn reinstate(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     told: &Reported,
     now: DateTime<Utc>,
@@ -173,7 +173,7 @@ async fn reinstate(
 
 /// The request that brought it is answered: the counter counts it among those that it took.
 async fn note_request(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     told: &Reported,
 ) -> Result<(), ServiceError> {

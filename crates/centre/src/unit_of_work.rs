@@ -17,7 +17,7 @@ use centre_store::tables::member;
 
 /// A transaction, what the feed must show of it, and whom to tell.
 #[derive(Debug)]
-pub struct Work {
+pub struct UnitOfWork {
     transaction: WriteTransaction,
     changed: BTreeSet<Changed>,
     /// Members as they are after the last change, where it is known without reading them again.
@@ -28,7 +28,7 @@ pub struct Work {
     clock: Clock,
 }
 
-impl Work {
+impl UnitOfWork {
     pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock) -> Self {
         Self {
             transaction,

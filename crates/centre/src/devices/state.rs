@@ -1,11 +1,11 @@
-//! How devices stand: what a manager sees of them.
+//! State of devices: what a manager sees of them.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
 use protocol::ids::{DeviceId, MemberId, StoreId};
-use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
+use protocol::manage::{DeviceState, KeptOperation, ManagedDevice};
 use protocol::operation::Operation;
 use protocol::{Epoch, Hash, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -52,29 +52,29 @@ pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn standings<C: ConnectionTrait>(
+pub async fn managed<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     store: Option<&StoreId>,
     now: DateTime<Utc>,
-) -> Result<Vec<DeviceState>, ServiceError> {
+) -> Result<Vec<ManagedDevice>, ServiceError> {
     let mut query = device::Entity::find().order_by_asc(device::Column::Name);
     if let Some(store) = store {
         query = query.filter(device::Column::StoreId.eq(Col::from(store)));
     }
-    let mut states = Vec::new();
+    let mut all = Vec::new();
     for row in query.all(db).await? {
-        states.push(standing(db, program, &row, now).await?);
+        all.push(one(db, program, &row, now).await?);
     }
-    Ok(states)
+    Ok(all)
 }
 
-async fn standing<C: ConnectionTrait>(
+async fn one<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     row: &device::Model,
     now: DateTime<Utc>,
-) -> Result<DeviceState, ServiceError> {
+) -> Result<ManagedDevice, ServiceError> {
     let held = allowance::Entity::find()
         .filter(allowance::Column::DeviceId.eq(row.id))
         .filter(allowance::Column::Outstanding.gt(0))
@@ -96,22 +96,22 @@ async fn standing<C: ConnectionTrait>(
     let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
     let members: std::collections::HashSet<&MemberId> =
         held.iter().map(|a| &*a.member_id).collect();
-    let standing = if row.revoked_at.is_some() {
-        DeviceStanding::Revoked
+    let state = if row.revoked_at.is_some() {
+        DeviceState::Revoked
     } else if row.quarantined_at.is_some() {
-        DeviceStanding::Quarantined
+        DeviceState::Quarantined
     } else if row.life.is_none() && written_off(db, row).await? {
-        DeviceStanding::WrittenOff
+        DeviceState::WrittenOff
     } else if in_doubt.is_positive() || silent {
-        DeviceStanding::InDoubt
+        DeviceState::InDoubt
     } else {
-        DeviceStanding::Good
+        DeviceState::Good
     };
-    Ok(DeviceState {
+    Ok(ManagedDevice {
         device: *row.id,
         name: row.name.clone(),
         checkout: row.checkout,
-        standing,
+        state,
         last_contact,
         holds,
         members: u32::try_from(members.len()).unwrap_or(u32::MAX),

@@ -25,7 +25,7 @@ const BATCH: u64 = 100;
 /// # Errors
 /// [`ServiceError::Program`] where the rules cannot be read: then nothing expires and nobody is reviewed, and
 /// whoever runs the service is told; where the database fails.
-pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
+pub async fn bring_forward(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let program = match centre.current_program().await {
         Ok(program) => program,
         // an empty database has nobody; rules that cannot be read are no empty database
