@@ -1,7 +1,7 @@
 //! Coupons of members, and the one function by which a coupon comes to be.
 
 use identity::Found;
-use loyalty::Coupon;
+use loyalty::{Coupon, CouponId};
 use protocol::ErrorCode;
 use protocol::ids::MemberId;
 use sea_orm::{
@@ -40,12 +40,12 @@ pub async fn named<C: ConnectionTrait>(db: &C, who: &str) -> Result<member::Mode
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such member, [`ErrorCode::Malformed`] for a coupon that
 /// cannot be or whose id is taken; where the database fails.
-pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, ServiceError> {
+pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<CouponId, ServiceError> {
     let mut work = centre.work().await?;
     let member = named(work.on(), who).await?;
-    let id = coupon.id.to_string();
+    let id = coupon.id.clone();
     let taken = coupon::Entity::find()
-        .filter(coupon::Column::Id.eq(&id))
+        .filter(coupon::Column::Id.eq(Col::from(&id)))
         .one(work.on())
         .await?;
     let malformed = |what: String| ServiceError::refused(ErrorCode::Malformed, what);
@@ -64,7 +64,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
-    work.changed(Changed::of(EntityKind::Coupon, member.id, &*id));
+    work.changed(Changed::of(EntityKind::Coupon, member.id, id.as_str()));
     work.commit().await?;
     Ok(id)
 }
@@ -85,7 +85,11 @@ pub(crate) async fn let_go(work: &mut UnitOfWork, held: coupon::Model) -> Result
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::of(EntityKind::Coupon, held.member_id, held.id));
+    work.changed(Changed::of(
+        EntityKind::Coupon,
+        held.member_id,
+        held.id.as_str(),
+    ));
     Ok(())
 }
 

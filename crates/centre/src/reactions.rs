@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use loyalty::{Reaction, Severity};
+use loyalty::{Reaction, ReceiptNo, Severity};
 use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Operation, REACTION};
 use protocol::personal::PersonalField;
@@ -56,7 +56,7 @@ pub struct Told {
     /// What came back, with pieces and the name that the brand has for it.
     pub goods: Vec<(Came, String)>,
     /// The till's number of the sale.
-    pub receipt: String,
+    pub receipt: ReceiptNo,
     /// Her id; none where nobody has the sale, and once erased.
     pub member: Option<MemberId>,
     /// What she said; none once erased.
@@ -110,7 +110,7 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
             op_id: row.op_id,
             learned: *row.learned_on,
             report_by: *row.report_by,
-            receipt: row.receipt_no,
+            receipt: row.receipt_no.into_inner(),
             member: row.member_id.map(Col::into_inner),
         });
     }

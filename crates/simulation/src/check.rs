@@ -285,7 +285,10 @@ async fn books(centre: &Centre) -> Books {
         .map(|l| l.points.get())
         .sum::<i64>();
     let mut effects: BTreeMap<String, usize> = BTreeMap::new();
-    for id in operations.iter().filter_map(|o| o.owns_id.clone()) {
+    for id in operations
+        .iter()
+        .filter_map(|o| Some(o.owns_id?.to_string()))
+    {
         *effects.entry(id).or_default() += 1;
     }
     let kept = forks

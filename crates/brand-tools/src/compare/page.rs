@@ -176,7 +176,7 @@ impl Page<'_> {
             let used: Vec<UsedCoupon> = serde_json::from_str(&row.coupons)?;
             let numbered = Numbered {
                 store: row.store_id.into_inner(),
-                no: ReceiptNumber::stored(&row.receipt_no),
+                no: ReceiptNumber::stored(row.receipt_no.as_str()),
                 at: *row.at,
             };
             let key = (row.member_id, row.op_id);

@@ -232,7 +232,7 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
     let purchase = Purchase {
         op_id: sale_id(store, visit),
         store: store.clone(),
-        receipt_no: visit.receipt.clone(),
+        receipt_no: visit.receipt.as_str().into(),
         at: visit.at,
         channel: visit.channel.to_owned(),
         lines,

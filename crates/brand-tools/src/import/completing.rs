@@ -119,7 +119,9 @@ impl OnRecord {
             let at_edge = edges::among(work, &ids).await?;
             let mut lines = lines_of(work, &rows).await?;
             for row in rows {
-                let number = ReceiptNumber::stored(&row.receipt_no).exact().to_owned();
+                let number = ReceiptNumber::stored(row.receipt_no.as_str())
+                    .exact()
+                    .to_owned();
                 let recorded = Recorded {
                     at: *row.at,
                     imported: row.op_id.starts_with(IMPORTED),

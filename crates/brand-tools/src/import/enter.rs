@@ -110,7 +110,7 @@ impl Apply<'_> {
         let purchase = Purchase {
             op_id: op_id.clone(),
             store: receipt.store.as_str().into(),
-            receipt_no: receipt.no.clone(),
+            receipt_no: receipt.no.as_str().into(),
             at: receipt.at,
             channel: receipt.channel.clone(),
             lines: self.lines(receipt),

@@ -127,7 +127,7 @@ impl Existing {
             let open: HashSet<String> = open.into_iter().map(|r| r.op_id).collect();
             for r in found {
                 let known = KnownReceipt {
-                    number: ReceiptNumber::stored(&r.receipt_no),
+                    number: ReceiptNumber::stored(r.receipt_no.as_str()),
                     at: *r.at,
                     imported: r.op_id.starts_with(IMPORTED),
                     stands: open.contains(&r.op_id),

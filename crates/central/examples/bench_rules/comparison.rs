@@ -130,7 +130,7 @@ async fn member(
         let purchase = Purchase {
             op_id: format!("import:S1/{n}-{i}"),
             store: "S1".into(),
-            receipt_no: format!("{n}-{i}"),
+            receipt_no: format!("{n}-{i}").into(),
             at,
             channel: "import".into(),
             lines: vec![line("SKU-1", 4_000 + 150 * spread), line("SKU-2", 2_990)],

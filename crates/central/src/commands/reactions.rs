@@ -98,7 +98,7 @@ fn cells(told: &Told) -> [String; 16] {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
-        told.receipt.clone(),
+        told.receipt.to_string(),
         told.op_id.clone(),
     ]
 }

@@ -53,7 +53,13 @@ async fn refunds(bench: &Bench) -> Vec<(String, String, i64)> {
         .await
         .unwrap();
     rows.into_iter()
-        .map(|r| (r.store_id.to_string(), r.receipt_no, r.refunded_fen.fen()))
+        .map(|r| {
+            (
+                r.store_id.to_string(),
+                r.receipt_no.to_string(),
+                r.refunded_fen.fen(),
+            )
+        })
         .collect()
 }
 

@@ -52,7 +52,7 @@ async fn holders(bench: &Bench) -> BTreeMap<String, Option<(String, String)>> {
     rows.map(|row| {
         let grant = row.holder_grant.map(|grant| grant.to_string());
         let holder = row.holder_device.map(|device| device.to_string());
-        (row.id, holder.zip(grant))
+        (row.id.to_string(), holder.zip(grant))
     })
     .collect()
 }

@@ -1,7 +1,7 @@
 //! A member's coupon: one use.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::GrantId;
+use loyalty::{CouponId, GrantId};
 use protocol::{DeviceId, Epoch, MemberId};
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<CouponId>,
     /// JSON of the coupon as `loyalty` reads it.
     pub document: String,
     /// Last day, ISO date.

@@ -22,7 +22,7 @@ pub struct Model {
     /// The id that the counter gave it.
     pub op_id: Col<OpId>,
     /// The id again where this row has its one effect; none where another came first with it.
-    pub owns_id: Option<String>,
+    pub owns_id: Option<Col<OpId>>,
     /// Kind of body.
     pub kind: String,
     /// Who did it.

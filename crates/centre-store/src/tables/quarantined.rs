@@ -1,7 +1,7 @@
 //! What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 
 use chrono::{DateTime, Utc};
-use protocol::{DeviceId, Epoch, Hash, MemberId, Seq};
+use protocol::{DeviceId, Epoch, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{BranchState, Col};
@@ -32,7 +32,7 @@ pub struct Model {
     /// The operation's id.
     pub op_id: String,
     /// The operation's id, where this row has its one effect.
-    pub owns_id: Option<String>,
+    pub owns_id: Option<Col<OpId>>,
     /// JSON of `protocol::push::Outcome`; empty while kept.
     pub outcome: String,
     /// Whose, where that is known.

@@ -1,6 +1,7 @@
 //! What a member told of a reaction to goods that she brought back.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::ReceiptNo;
 use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -18,7 +19,7 @@ pub struct Model {
     /// Whose; none where nobody has the sale, and once erased.
     pub member_id: Option<Col<MemberId>>,
     /// The till's number of the sale.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// When the counter learned of it.
     pub at: Col<DateTime<Utc>>,
     /// The business date of that.

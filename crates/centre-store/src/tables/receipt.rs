@@ -1,7 +1,7 @@
 //! A sale, under the till's number.
 
 use chrono::{DateTime, Utc};
-use loyalty::{LotId, Money, Points};
+use loyalty::{LotId, Money, Points, ReceiptNo};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -20,7 +20,7 @@ pub struct Model {
     /// Which store sold.
     pub store_id: Col<StoreId>,
     /// The till's number, as it was written.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// What the number is looked for by: `identity::receipt::ReceiptNumber::loose`.
     pub number_key: String,
     /// Its key in the feed.

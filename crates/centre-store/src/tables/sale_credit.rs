@@ -1,7 +1,7 @@
 //! Who gets the credit of a sale, or what came back of it.
 
 use chrono::{DateTime, Utc};
-use loyalty::Money;
+use loyalty::{Money, ReceiptNo};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -21,7 +21,7 @@ pub struct Model {
     /// Which store sold.
     pub store_id: Col<StoreId>,
     /// The till's number of the sale.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// When it was sold, or came back.
     pub at: Col<DateTime<Utc>>,
     /// Money paid; below zero for what came back.

@@ -51,12 +51,7 @@ impl Ledger {
         let need = Need {
             lots: of_receipt.chain(of_redemption).chain(of_lapsed).collect(),
             all_lots: needs.every_lot,
-            coupons: needs
-                .coupons
-                .iter()
-                .chain(used)
-                .map(ToString::to_string)
-                .collect(),
+            coupons: needs.coupons.iter().chain(used).cloned().collect(),
             grants: needs.grants.clone(),
         };
         // what was paid at the sale must be there to be taken off

@@ -1,9 +1,7 @@
 //! Entering a sale or a redemption: the rules decide, and what stands beside what they keep is noted with it.
 
 use loyalty::deed::{self, Book, Deed};
-use loyalty::{
-    CouponId, Error, Moment, Money, OpId, Outcome, Program, ReceiptNo, SaleLine, Standing,
-};
+use loyalty::{CouponId, Error, Moment, Money, OpId, Outcome, Program, SaleLine, Standing};
 
 use super::Ledger;
 use super::deeds::not_in_the_book;
@@ -26,7 +24,7 @@ impl Ledger {
         let id = OpId::from(p.op_id.as_str());
         let sale = Deed::Purchase(deed::Purchase {
             id: id.clone(),
-            receipt: ReceiptNo::from(p.receipt_no.as_str()),
+            receipt: p.receipt_no.clone(),
             lines: p
                 .lines
                 .iter()

@@ -1,7 +1,7 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Money, Points};
+use loyalty::{GrantId, Money, Points, ReceiptNo};
 use protocol::ids::{ClerkId, StoreId};
 
 use crate::ledger_accounts::Holder;
@@ -23,7 +23,7 @@ pub struct Purchase {
     /// Which store sold.
     pub store: StoreId,
     /// The till's number.
-    pub receipt_no: String,
+    pub receipt_no: ReceiptNo,
     /// When.
     pub at: DateTime<Utc>,
     /// `store`, `import`, …

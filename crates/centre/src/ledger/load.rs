@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Program,
-    TierState,
+    Account, AccountRows, Behaved, CouponId, Grant, GrantId, Held, Lot, LotId, Money, NetPaid,
+    Program, TierState,
 };
 use protocol::ids::MemberId;
 use sea_orm::sea_query::{Expr, SelectStatement};
@@ -32,7 +32,7 @@ pub struct Need {
     /// Every lot, empty or not: unfreezing moves all dates.
     pub all_lots: bool,
     /// These coupons.
-    pub coupons: Vec<String>,
+    pub coupons: Vec<CouponId>,
     /// These allowances, empty or not.
     pub grants: Vec<GrantId>,
 }
@@ -105,7 +105,7 @@ impl Found {
         if !need.coupons.is_empty() {
             let coupons = coupon::Entity::find()
                 .filter(coupon::Column::MemberId.eq(Col::from(member_id)))
-                .filter(coupon::Column::Id.is_in(need.coupons.clone()));
+                .filter(coupon::Column::Id.is_in(need.coupons.iter().map(Col::from)));
             questions.push(coupons.build(engine));
         }
         let mut answers = read_together(db, questions).await?.into_iter();

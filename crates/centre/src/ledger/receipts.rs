@@ -1,7 +1,7 @@
 //! Sales as they are stored, there and back.
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
+use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, Sku};
 use protocol::chain::Transcript;
 use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::Expr;
@@ -88,7 +88,7 @@ impl StoredReceipt {
             .all(db)
             .await?;
         let receipt = Receipt {
-            no: ReceiptNo::from(row.receipt_no),
+            no: row.receipt_no.into_inner(),
             at: *row.at,
             lines: lines.iter().map(rule_line).collect(),
             net: *row.net_fen,
@@ -130,7 +130,7 @@ impl StoredReceipt {
             member_id: member_id.into(),
             op_id: self.op_id.clone(),
             store_id: (&self.store).into(),
-            receipt_no: r.no.to_string(),
+            receipt_no: (&r.no).into(),
             number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
             feed_key: self.feed_key.clone(),
             content_hash: self.content_hash.clone(),

@@ -267,7 +267,7 @@ impl Ledger {
             }
             let row = coupon::Model {
                 member_id: id.into(),
-                id: now.id.to_string(),
+                id: (&now.id).into(),
                 document: serde_json::to_string(now)?,
                 expires_on: now.expires.map(Col),
                 used_by: now.used_by.as_ref().map(ToString::to_string),

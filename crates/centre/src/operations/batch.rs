@@ -179,7 +179,7 @@ async fn apply(
             kept.change(&change)?;
         }
         let verdict = Verdict::applied(&kept.member.id, Effect::default());
-        row.owns_id = Some(row.op_id.to_string());
+        row.owns_id = Some(row.op_id);
         store::record(&mut row, &verdict)?;
         rows.push(row.into_active_model());
         outcomes.push(verdict.outcome);

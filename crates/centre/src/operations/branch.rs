@@ -130,7 +130,7 @@ async fn apply_branch(
         Some(first) if row.content_hash == first.content_hash => first.verdict(),
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            owns = Some(row.op_id.to_string());
+            owns = Some(row.op_id);
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

@@ -1,9 +1,9 @@
 //! Operations that branch off the main chain, as they are kept.
 
 use chrono::{DateTime, Utc};
-use protocol::Seq;
 use protocol::chain::Hash;
 use protocol::operation::Operation;
+use protocol::{OpId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter};
 
@@ -42,7 +42,7 @@ pub(super) async fn keep(
     work: &UnitOfWork,
     device: &device::Model,
     op: &Operation,
-    owns_id: Option<String>,
+    owns_id: Option<Col<OpId>>,
     verdict: &Verdict,
     arrived: DateTime<Utc>,
 ) -> Result<(), ServiceError> {

@@ -31,7 +31,7 @@ pub async fn take(
         }
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            row.owns_id = Some(row.op_id.to_string());
+            row.owns_id = Some(row.op_id);
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

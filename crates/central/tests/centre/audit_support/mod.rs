@@ -227,7 +227,7 @@ async fn coupons(bench: &Bench, counter: &mut Counter, member: &str) {
         let document: loyalty::Coupon = serde_json::from_str(&document).unwrap();
         let row = coupon::ActiveModel {
             member_id: Set(member.into()),
-            id: Set(id.to_owned()),
+            id: Set(id.into()),
             document: Set(serde_json::to_string(&document).unwrap()),
             ..Default::default()
         };

@@ -266,7 +266,7 @@ impl Bench {
             assert_eq!(outstanding, held);
         }
         let ops = operation::Entity::find().all(db).await.unwrap();
-        let mut owned: Vec<_> = ops.iter().filter_map(|o| o.owns_id.clone()).collect();
+        let mut owned: Vec<_> = ops.iter().filter_map(|o| o.owns_id).collect();
         let all = owned.len();
         owned.sort();
         owned.dedup();

@@ -62,7 +62,12 @@ impl Told for Coupon {
                     };
                     Some(serde_json::to_string(&entity)?)
                 };
-                rows.extend(Row::in_each(scopes, Self::KIND, &c.id, body.as_deref()));
+                rows.extend(Row::in_each(
+                    scopes,
+                    Self::KIND,
+                    c.id.as_str(),
+                    body.as_deref(),
+                ));
             }
         }
         Ok(rows)

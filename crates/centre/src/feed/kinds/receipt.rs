@@ -133,7 +133,7 @@ fn wire_receipt(
 ) -> wire::Receipt {
     wire::Receipt {
         id: r.op_id,
-        no: r.receipt_no,
+        no: r.receipt_no.0.into_string(),
         member: r.member_id.into_inner(),
         store: r.store_id.into_inner(),
         at: *r.at,

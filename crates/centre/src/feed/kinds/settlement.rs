@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use loyalty::{LotId, Money, UsedCoupon};
+use loyalty::{CouponId, LotId, Money, UsedCoupon};
 use protocol::entity as wire;
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -114,7 +114,7 @@ impl Paid {
 #[derive(Debug, Default)]
 pub struct Settlement {
     paid: Paid,
-    coupons: HashMap<String, coupon::Model>,
+    coupons: HashMap<CouponId, coupon::Model>,
 }
 
 impl Settlement {
@@ -130,14 +130,14 @@ impl Settlement {
         };
         let mut used = HashSet::new();
         for r in receipts {
-            used.extend(named(r)?.into_iter().map(|c| c.id.into_string()));
+            used.extend(named(r)?.into_iter().map(|c| Col(c.id)));
         }
         if !used.is_empty() {
             let found = coupon::Entity::find()
                 .filter(coupon::Column::Id.is_in(used))
                 .all(db)
                 .await?;
-            all.coupons = found.into_iter().map(|c| (c.id.clone(), c)).collect();
+            all.coupons = found.into_iter().map(|c| (c.id.0.clone(), c)).collect();
         }
         Ok(all)
     }
@@ -148,7 +148,7 @@ impl Settlement {
         let mut coupons = Vec::new();
         for used in named(r)? {
             // one that is not there took nothing off by the rules
-            if let Some(row) = self.coupons.get(used.id.as_str()) {
+            if let Some(row) = self.coupons.get(&used.id) {
                 coupons.push(coupon_use(&used, row)?);
             }
         }

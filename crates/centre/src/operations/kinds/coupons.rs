@@ -1,6 +1,6 @@
 //! Whose a coupon was to use: a counter of one.
 
-use loyalty::GrantId;
+use loyalty::{CouponId, GrantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::coupons;
@@ -30,7 +30,7 @@ pub async fn not_held(
     case: &Case<'_>,
     member: &MemberId,
     used: &[String],
-) -> Result<Vec<(String, &'static str)>, ServiceError> {
+) -> Result<Vec<(CouponId, &'static str)>, ServiceError> {
     if used.is_empty() {
         return Ok(Vec::new());
     }
@@ -42,14 +42,18 @@ pub async fn not_held(
         .await?;
     let mut found = Vec::new();
     for row in rows {
-        work.changed(Changed::of(EntityKind::Coupon, &row.member_id, &*row.id));
+        work.changed(Changed::of(
+            EntityKind::Coupon,
+            &row.member_id,
+            row.id.as_str(),
+        ));
         let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
             // one that was used is the rules' to object to
             if row.used_by.is_none() && !forgotten(work, case).await? {
                 let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
                 let ended =
                     devices::ended_by(work.on(), holder.device, holder.epoch, &over).await?;
-                found.push((row.id, if ended { WRITTEN_OFF } else { NOT_HELD }));
+                found.push((row.id.0, if ended { WRITTEN_OFF } else { NOT_HELD }));
             }
             continue;
         };
@@ -61,7 +65,7 @@ pub async fn not_held(
         }
         // whoever holds it finds it used: it is asked back from there
         work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
-        found.push((row.id, NOT_HELD));
+        found.push((row.id.0, NOT_HELD));
     }
     Ok(found)
 }
@@ -80,11 +84,11 @@ pub async fn release(
     work: &mut UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
-    id: &str,
+    id: &CouponId,
     grant: &GrantId,
 ) -> Result<bool, ServiceError> {
     let holder = case.holder();
-    let key = (member.into(), id.to_owned());
+    let key = (member.into(), id.into());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };

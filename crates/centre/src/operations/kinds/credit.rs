@@ -1,6 +1,6 @@
 //! Who gets the credit of a sale, and of what comes back of it.
 
-use loyalty::Money;
+use loyalty::{Money, ReceiptNo};
 use protocol::ClerkId;
 use protocol::credit::{Credit, reason_word};
 use protocol::ids::{MemberId, StoreId};
@@ -74,7 +74,7 @@ pub async fn sold(
     work: &UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
-    (store, receipt_no): (&StoreId, &str),
+    (store, receipt_no): (&StoreId, &ReceiptNo),
     pay: Money,
     decided: Decided,
 ) -> Result<(), ServiceError> {
@@ -83,7 +83,7 @@ pub async fn sold(
         sale_op: case.op_id(),
         member_id: member.into(),
         store_id: store.into(),
-        receipt_no: receipt_no.to_owned(),
+        receipt_no: receipt_no.into(),
         at: case.at.into(),
         amount_fen: pay.into(),
         seller: decided.credited.seller.map(Col),

@@ -61,7 +61,7 @@ fn relation(program: &Program, this: &Recorded<'_>, row: &receipt::Model) -> Rel
     judge(&Common {
         likeness: this
             .number
-            .likeness(&ReceiptNumber::stored(&row.receipt_no)),
+            .likeness(&ReceiptNumber::stored(row.receipt_no.as_str())),
         days: days.num_days().unsigned_abs(),
         member: row.member_id == *this.member,
         content: row.content_hash == this.content,

@@ -69,7 +69,7 @@ pub async fn keep(
         op_id: case.op_id(),
         store_id: store.into(),
         member_id: member.map(Col::from),
-        receipt_no: body.receipt.clone(),
+        receipt_no: body.receipt.as_str().into(),
         at: case.at.into(),
         learned_on: learned.into(),
         serious: severity == Severity::Serious,

@@ -1,6 +1,6 @@
 //! An allowance given back by its holder: debt first, what has expired meanwhile expires.
 
-use loyalty::{GrantId, Points};
+use loyalty::{CouponId, GrantId, Points};
 use protocol::operation::{OperationKind as _, Release};
 use protocol::push::{Effect, SetAsideReason};
 
@@ -35,7 +35,8 @@ pub async fn apply(
             Ok(member) => member,
             Err(verdict) => return Ok(verdict),
         };
-        coupons::release(work, case, &member.id, coupon, &grant).await?;
+        let coupon = CouponId::from(coupon.as_str());
+        coupons::release(work, case, &member.id, &coupon, &grant).await?;
         return Ok(Verdict::applied(&member.id, Effect::default()));
     }
     let mut ledger = match account::load(work, case, rules, &body.member, &deed).await? {

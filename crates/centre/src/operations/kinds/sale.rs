@@ -76,7 +76,7 @@ pub async fn apply(
     let purchase = Purchase {
         op_id: case.op_id(),
         store: store.clone(),
-        receipt_no: sale.receipt.clone(),
+        receipt_no: sale.receipt.as_str().into(),
         at: case.at,
         channel: "store".to_owned(),
         lines,
@@ -154,7 +154,7 @@ async fn enter(
     .await?;
     let mut effect = effect(&outcome, balance);
     for (coupon, reason) in &not_held {
-        tracing::warn!(op = %case.op.op_id, coupon, reason, "a coupon was used that was not here to use");
+        tracing::warn!(op = %case.op.op_id, %coupon, reason, "a coupon was used that was not here to use");
         note(work, case, &store, &member.id, reason, Points::ZERO).await?;
         effect
             .loss_reason

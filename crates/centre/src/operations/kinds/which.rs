@@ -41,7 +41,7 @@ pub async fn sale<C: ConnectionTrait>(
     }
     let like = receipts_like(db, sold_in, &number).await?;
     let same_number = |r: &receipt::Model| {
-        number.likeness(&ReceiptNumber::stored(&r.receipt_no)) == Likeness::Same
+        number.likeness(&ReceiptNumber::stored(r.receipt_no.as_str())) == Likeness::Same
     };
     if let Some(sold_at) = sold_at {
         let exact = |r: &&receipt::Model| {
@@ -115,7 +115,7 @@ async fn best<C: ConnectionTrait>(
     let by = at.checked_add_days(Days::new(1)).unwrap_or(at);
     let mut ranked = Vec::with_capacity(like.len());
     for row in like.into_iter().filter(|r| r.at <= by) {
-        let likeness = number.likeness(&ReceiptNumber::stored(&row.receipt_no));
+        let likeness = number.likeness(&ReceiptNumber::stored(row.receipt_no.as_str()));
         let stands = !receipts_standing(db, vec![row.clone()]).await?.is_empty();
         let has_goods = has_goods(db, &row, back).await?;
         // other zeros are another number, unless the goods say that it is this one

@@ -1,6 +1,6 @@
 //! Coupons as a counter of one: at most one device may use a coupon, and that one alone.
 
-use loyalty::Points;
+use loyalty::{CouponId, Points};
 use protocol::grant::{Grant, ShortReason};
 use protocol::{GrantId, MemberId};
 use sea_orm::{
@@ -23,9 +23,9 @@ impl Round {
         work: &mut UnitOfWork,
         member: &MemberId,
         member_id: &MemberId,
-        id: &str,
+        id: &CouponId,
     ) -> Result<(), ServiceError> {
-        let key = (member_id.into(), id.to_owned());
+        let key = (member_id.into(), id.into());
         let found = coupon::Entity::find_by_id(key).one(work.on()).await?;
         let Some(row) = found.filter(|row| row.used_by.is_none()) else {
             self.short(member, Points::ZERO, ShortReason::NotEnoughPoints);
@@ -101,7 +101,11 @@ impl Round {
         }
         .update(work.on())
         .await?;
-        work.changed(Changed::of(EntityKind::Coupon, &row.member_id, &*row.id));
+        work.changed(Changed::of(
+            EntityKind::Coupon,
+            &row.member_id,
+            row.id.as_str(),
+        ));
         self.given += 1;
         self.reply.grants.push(Grant {
             grant,
@@ -109,7 +113,7 @@ impl Round {
             points: Points::ZERO,
             lots: Vec::new(),
             lease_until: self.lease_until,
-            coupon: Some(row.id.clone()),
+            coupon: Some(row.id.to_string()),
             ahead,
         });
         Ok(())

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use loyalty::{DeviceHolds, LotId, Points, Program};
+use loyalty::{CouponId, DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::ids::DeviceId;
 use protocol::limits::GRANT_WANTS;
@@ -184,7 +184,8 @@ impl Round {
             return Ok(());
         };
         if let Some(id) = &want.coupon {
-            return self.coupon(work, &want.member, &member.id, id).await;
+            let id = CouponId::from(id.as_str());
+            return self.coupon(work, &want.member, &member.id, &id).await;
         }
         let program = Arc::clone(&self.program);
         let need = Need::default();

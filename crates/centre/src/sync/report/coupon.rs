@@ -1,6 +1,6 @@
 //! Whose a single-use coupon is, by what counters report.
 
-use loyalty::GrantId;
+use loyalty::{CouponId, GrantId};
 use protocol::ids::MemberId;
 use protocol::report::{AllowanceState, Reported};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
@@ -24,10 +24,10 @@ pub(super) async fn told(
     work: &mut UnitOfWork,
     device: &device::Model,
     member: &MemberId,
-    id: &str,
+    id: &CouponId,
     told: &Reported,
 ) -> Result<bool, ServiceError> {
-    let key = (member.into(), id.to_owned());
+    let key = (member.into(), id.into());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
@@ -61,7 +61,11 @@ pub(super) async fn told(
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::of(EntityKind::Coupon, row.member_id, row.id));
+    work.changed(Changed::of(
+        EntityKind::Coupon,
+        row.member_id,
+        row.id.as_str(),
+    ));
     Ok(true)
 }
 

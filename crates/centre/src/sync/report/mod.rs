@@ -3,7 +3,7 @@
 mod coupon;
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Points};
+use loyalty::{CouponId, GrantId, Points};
 use protocol::ErrorCode;
 use protocol::grant::GrantReply;
 use protocol::limits::REPORT_ALLOWANCES;
@@ -139,7 +139,8 @@ async fn reinstate(
     };
     let id = GrantId::new(told.grant.to_string());
     if let Some(which) = &told.coupon {
-        let again = coupon::told(work, device, &member.id, which, told).await?;
+        let which = CouponId::from(which.as_str());
+        let again = coupon::told(work, device, &member.id, &which, told).await?;
         if again {
             note_request(work, device, told).await?;
         }
