@@ -2,8 +2,7 @@
 
 use identity::Found;
 use loyalty::{Coupon, CouponId};
-use protocol::ErrorCode;
-use protocol::ids::MemberId;
+use protocol::{ErrorCode, MemberId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,

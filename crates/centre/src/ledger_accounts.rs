@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use loyalty::{AccountKind, GrantId};
-use protocol::Epoch;
-use protocol::ids::{DeviceId, StoreId};
+use protocol::{DeviceId, Epoch, StoreId};
 
 use crate::error::ServiceError;
 

@@ -11,9 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, select_all};
-use protocol::GrantId;
-use protocol::ids::DeviceId;
 use protocol::live::LiveEvent;
+use protocol::{DeviceId, GrantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use tokio::sync::watch;
 

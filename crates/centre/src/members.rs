@@ -3,9 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
-use protocol::ErrorCode;
 use protocol::entity::{Agreed, Skin};
-use protocol::ids::{ClerkId, DeviceId, MemberId, StoreId};
+use protocol::{ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };

@@ -1,9 +1,8 @@
 //! Pieces of rewards that a store has: set by headquarters, lowered by redemptions, never below zero. What a
 //! store does not count has no row and is never short.
 
-use protocol::ErrorCode;
-use protocol::ids::StoreId;
 use protocol::operation::Redeemed;
+use protocol::{ErrorCode, StoreId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 

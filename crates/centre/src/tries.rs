@@ -1,10 +1,10 @@
 //! Wrong PINs of managers, counted where they are looked at.
 
-use protocol::ids::ClerkId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
+use protocol::ids::ClerkId;
 
 /// Wrong PINs of one clerk before she must wait.
 const TRIES: u32 = 5;

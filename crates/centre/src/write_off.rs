@@ -1,8 +1,7 @@
 //! Writing a device off: what it holds goes back to the members, and what it brings later of it is the
 //! store's loss.
 
-use protocol::ErrorCode;
-use protocol::ids::{DeviceId, StoreId};
+use protocol::{DeviceId, ErrorCode, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::Centre;

@@ -16,13 +16,13 @@ mod page;
 mod replay;
 mod report;
 
-use protocol::ids::MemberId;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use loyalty::Program;
+use protocol::ids::MemberId;
 use tokio::task::JoinHandle;
 
 use centre::Centre;

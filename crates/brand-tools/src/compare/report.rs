@@ -1,6 +1,5 @@
 //! What a comparison found, for people and for programs.
 
-use protocol::ids::MemberId;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, Table, presets};
 use loyalty::{Money, Points, Program};
+use protocol::ids::MemberId;
 use serde::Serialize;
 
 use super::replay::Figures;

@@ -1,8 +1,7 @@
 //! Answers to requests for allowances, kept so that the same request gets the same answer.
 
-use protocol::Epoch;
 use protocol::grant::GrantReply;
-use protocol::ids::DeviceId;
+use protocol::{DeviceId, Epoch};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::Epoch;
-use protocol::ids::DeviceId;
+use protocol::{DeviceId, Epoch};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::ids::DeviceId;
-use protocol::{Epoch, ErrorCode};
+use protocol::{DeviceId, Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::{self, Cause, Ending};

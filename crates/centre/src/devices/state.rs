@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
-use protocol::ids::{DeviceId, MemberId, StoreId};
 use protocol::manage::{DeviceState, KeptOperation, ManagedDevice};
 use protocol::operation::Operation;
-use protocol::{Epoch, Hash, Seq};
+use protocol::{DeviceId, Epoch, Hash, MemberId, Seq, StoreId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::holds_are_known;

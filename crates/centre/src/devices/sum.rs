@@ -1,7 +1,6 @@
 //! Sums over what a life of a device has.
 
-use protocol::Epoch;
-use protocol::ids::DeviceId;
+use protocol::{DeviceId, Epoch};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::error::ServiceError;

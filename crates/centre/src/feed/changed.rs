@@ -1,8 +1,9 @@
 //! What of the feed is out of date, and a row of it.
 
-use centre_store::column::Col;
 use protocol::entity::EntityKind;
 use protocol::ids::{DeviceId, MemberId, StoreId};
+
+use centre_store::column::Col;
 
 /// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +32,7 @@ pub enum Changed {
 /// Whose a thing is, by its kind's audience.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
-    /// The brand's, or a store's that the tables say: it has its id alone.
+    /// The brand's; or a clerk's store's, which the tables say.
     Brand,
     /// A member's.
     Member(MemberId),
@@ -114,7 +115,7 @@ impl Changed {
         Self::of(EntityKind::Movements, member, member.as_str())
     }
 
-    /// How a device stands.
+    /// The state of a device.
     pub fn device(id: DeviceId) -> Self {
         Self::of(EntityKind::Device, id, "")
     }

@@ -19,11 +19,11 @@ mod redemptions;
 mod save;
 mod told;
 
-use protocol::ids::{DeviceId, StoreId};
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::{Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, Outcome};
+use protocol::ids::{DeviceId, StoreId};
 
 use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
 

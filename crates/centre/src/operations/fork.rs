@@ -7,9 +7,8 @@
 use std::collections::BTreeSet;
 
 use loyalty::Points;
-use protocol::ids::DeviceId;
 use protocol::operation::Operation;
-use protocol::{Epoch, ErrorCode};
+use protocol::{DeviceId, Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{branch, branch_rows, forks};

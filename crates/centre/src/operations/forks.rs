@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use loyalty::Points;
-use protocol::ids::DeviceId;
 use protocol::operation::Operation;
-use protocol::{Epoch, Seq};
+use protocol::{DeviceId, Epoch, Seq};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     QueryFilter, Statement,

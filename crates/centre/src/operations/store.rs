@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use protocol::chain::{Hash, Transcript};
-use protocol::ids::MemberId;
 use protocol::operation::Operation;
 use protocol::push::{Outcome, PushRequest};
-use protocol::{DeviceId, OpId, Seq};
+use protocol::{DeviceId, MemberId, OpId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,

@@ -3,9 +3,8 @@
 use argon2::password_hash::PasswordVerifier;
 use argon2::{Argon2, PasswordHash};
 use protocol::entity::Role;
-use protocol::ids::ClerkId;
 use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
-use protocol::{DeviceId, ErrorCode, StoreId};
+use protocol::{ClerkId, DeviceId, ErrorCode, StoreId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::Centre;

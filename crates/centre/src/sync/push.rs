@@ -1,11 +1,10 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 use chrono::{DateTime, Utc};
-use protocol::ErrorCode;
-use protocol::ids::MemberId;
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
+use protocol::{ErrorCode, MemberId};
 
 use crate::Centre;
 use crate::devices;

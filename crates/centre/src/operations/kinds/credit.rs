@@ -1,9 +1,8 @@
 //! Who gets the credit of a sale, and of what comes back of it.
 
 use loyalty::{Money, ReceiptNo};
-use protocol::ClerkId;
 use protocol::credit::{Credit, reason_word};
-use protocol::ids::{MemberId, StoreId};
+use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::error::ServiceError;

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use loyalty::{CouponId, DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
-use protocol::ids::DeviceId;
 use protocol::limits::GRANT_WANTS;
-use protocol::{ErrorCode, GrantId, MemberId};
+use protocol::{DeviceId, ErrorCode, GrantId, MemberId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     PaginatorTrait, QueryFilter, Statement,
