@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, Iterable};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{brand, clerk, product, program, reward, store};
 use protocol::entity::EntityKind;
@@ -34,7 +34,7 @@ macro_rules! replace {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn put_brand(work: &mut Work, b: &wire::Brand) -> Result<(), ServiceError> {
+pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), ServiceError> {
     let model = brand::Model {
         only_row: 1,
         name: b.name.clone(),
@@ -53,7 +53,7 @@ pub async fn put_brand(work: &mut Work, b: &wire::Brand) -> Result<(), ServiceEr
 /// # Errors
 /// Where that version was published with other rules, or the database fails.
 pub async fn publish_program(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     rules: &Program,
     effective_from: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
@@ -94,9 +94,9 @@ pub async fn publish_program(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceError> {
+pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), ServiceError> {
     let model = store::Model {
-        id: s.id.to_string(),
+        id: (&s.id).into(),
         name: s.name.clone(),
         city: s.city.clone(),
     };
@@ -109,22 +109,22 @@ pub async fn put_store(work: &mut Work, s: &wire::Store) -> Result<(), ServiceEr
 ///
 /// # Errors
 /// Where the store is not there, or the database fails.
-pub async fn put_clerk(work: &mut Work, c: &wire::Clerk) -> Result<(), ServiceError> {
+pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), ServiceError> {
     let model = clerk::Model {
-        id: c.id.to_string(),
-        store_id: c.store.to_string(),
+        id: (&c.id).into(),
+        store_id: (&c.store).into(),
         name: c.name.clone(),
         role: c.role.into(),
         pin_hash: c.pin_hash.clone(),
         active: c.active,
     };
-    let before = clerk::Entity::find_by_id(&model.id).one(work.on()).await?;
+    let before = clerk::Entity::find_by_id(&c.id).one(work.on()).await?;
     if let Some(before) = before.filter(|b| b.store_id != model.store_id) {
-        let scope = protocol::pull::store_scope(&before.store_id.as_str().into());
+        let scope = protocol::pull::store_scope(&before.store_id);
         work.changed(Changed::Gone {
             scope,
             kind: EntityKind::Clerk,
-            key: before.id,
+            key: before.id.to_string(),
         });
     }
     replace!(work, clerk, [clerk::Column::Id], model);
@@ -150,7 +150,7 @@ pub fn hash_pin(pin: &str) -> Result<String, ServiceError> {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn put_product(work: &mut Work, p: &wire::Product) -> Result<(), ServiceError> {
+pub async fn put_product(work: &mut UnitOfWork, p: &wire::Product) -> Result<(), ServiceError> {
     let model = product::Model {
         sku: p.sku.clone(),
         barcode: p.barcode.clone(),
@@ -174,7 +174,7 @@ pub async fn put_product(work: &mut Work, p: &wire::Product) -> Result<(), Servi
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn put_reward(work: &mut Work, r: &wire::Reward) -> Result<(), ServiceError> {
+pub async fn put_reward(work: &mut UnitOfWork, r: &wire::Reward) -> Result<(), ServiceError> {
     let model = reward::Model {
         id: r.id.clone(),
         name: r.name.clone(),

@@ -1,8 +1,8 @@
 //! Coupons of members, and the one function by which a coupon comes to be.
 
 use identity::Found;
-use loyalty::Coupon;
-use protocol::ErrorCode;
+use loyalty::{Coupon, CouponId};
+use protocol::{ErrorCode, MemberId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
@@ -13,7 +13,8 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{coupon, member};
 use protocol::entity::EntityKind;
 
@@ -38,12 +39,12 @@ pub async fn named<C: ConnectionTrait>(db: &C, who: &str) -> Result<member::Mode
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such member, [`ErrorCode::Malformed`] for a coupon that
 /// cannot be or whose id is taken; where the database fails.
-pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, ServiceError> {
+pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<CouponId, ServiceError> {
     let mut work = centre.work().await?;
     let member = named(work.on(), who).await?;
-    let id = coupon.id.to_string();
+    let id = coupon.id.clone();
     let taken = coupon::Entity::find()
-        .filter(coupon::Column::Id.eq(&id))
+        .filter(coupon::Column::Id.eq(Col::from(&id)))
         .one(work.on())
         .await?;
     let malformed = |what: String| ServiceError::refused(ErrorCode::Malformed, what);
@@ -62,7 +63,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
-    work.changed(Changed::of(EntityKind::Coupon, member.id, id.clone()));
+    work.changed(Changed::of(EntityKind::Coupon, member.id, id.as_str()));
     work.commit().await?;
     Ok(id)
 }
@@ -71,7 +72,7 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<String, 
 ///
 /// # Errors
 /// Where the database fails.
-pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), ServiceError> {
+pub(crate) async fn let_go(work: &mut UnitOfWork, held: coupon::Model) -> Result<(), ServiceError> {
     coupon::ActiveModel {
         member_id: Set(held.member_id.clone()),
         id: Set(held.id.clone()),
@@ -83,7 +84,11 @@ pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), S
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::of(EntityKind::Coupon, held.member_id, held.id));
+    work.changed(Changed::of(
+        EntityKind::Coupon,
+        held.member_id,
+        held.id.as_str(),
+    ));
     Ok(())
 }
 
@@ -91,9 +96,9 @@ pub(crate) async fn let_go(work: &mut Work, held: coupon::Model) -> Result<(), S
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn of(centre: &Centre, member: &str) -> Result<Vec<coupon::Model>, ServiceError> {
+pub async fn of(centre: &Centre, member: &MemberId) -> Result<Vec<coupon::Model>, ServiceError> {
     Ok(coupon::Entity::find()
-        .filter(coupon::Column::MemberId.eq(member))
+        .filter(coupon::Column::MemberId.eq(Col::from(member)))
         .order_by_asc(coupon::Column::Id)
         .all(centre.db().read())
         .await?)

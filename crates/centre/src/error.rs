@@ -44,7 +44,7 @@ pub enum ServiceError {
     #[error("the rows of the account of {member} are invalid: {source}")]
     Account {
         /// Whose.
-        member: String,
+        member: protocol::MemberId,
         /// What is wrong with them.
         source: loyalty::Malformed,
     },
@@ -60,13 +60,19 @@ pub enum ServiceError {
     #[error("the account of {member} stays due")]
     StaysDue {
         /// Whose.
-        member: String,
+        member: protocol::MemberId,
     },
     /// Points moved in an allowance that was not loaded.
     #[error("points moved in the allowance {grant}, which is unknown")]
     UnknownAllowance {
         /// Which.
         grant: loyalty::GrantId,
+    },
+    /// A loss by something that no store stands behind.
+    #[error("{op_id} made a loss, and no store bears it")]
+    LossOfNoStore {
+        /// What made it.
+        op_id: String,
     },
     /// A sequence gave no number.
     #[error("the sequence {name} gave no number")]
@@ -183,6 +189,7 @@ impl ServiceError {
             | Self::Rules { .. }
             | Self::StaysDue { .. }
             | Self::UnknownAllowance { .. }
+            | Self::LossOfNoStore { .. }
             | Self::Sequence { .. }
             | Self::Card(_)
             | Self::Answers { .. }
@@ -209,6 +216,7 @@ impl ServiceError {
             | Self::Rules { .. }
             | Self::StaysDue { .. }
             | Self::UnknownAllowance { .. }
+            | Self::LossOfNoStore { .. }
             | Self::Sequence { .. }
             | Self::Card(_)
             | Self::Answers { .. }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::centre;
 
@@ -40,7 +40,7 @@ pub(crate) fn no_identity() -> ServiceError {
 /// # Errors
 /// Where the database fails.
 pub async fn begin(
-    work: &Work,
+    work: &UnitOfWork,
     seen: Generation,
     told: Generation,
 ) -> Result<Generation, ServiceError> {

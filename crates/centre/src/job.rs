@@ -6,7 +6,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, EnumIter, Iterable, Qu
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::job_done;
 
 /// How long a key is kept, in days. A key that names its year is not met again once it is forgotten.
@@ -58,7 +59,7 @@ impl Job {
     }
 }
 
-impl Work {
+impl UnitOfWork {
     /// Notes, in this unit of work, that a job has done what the key names, and says whether that is new: only then is
     /// it to be done. The key commits together with the effect, so that neither a restart nor another process that
     /// runs the same job does it a second time. The key should name the time that it is about: it is forgotten later.
@@ -69,7 +70,7 @@ impl Work {
         let row = job_done::ActiveModel {
             job: Set(job.name().to_owned()),
             key: Set(key.to_owned()),
-            at: Set(self.now().timestamp_millis()),
+            at: Set(self.now().into()),
         };
         let both = [job_done::Column::Job, job_done::Column::Key];
         // on PostgreSQL it waits here for another unit of work that has just noted the same key
@@ -89,7 +90,7 @@ pub async fn forget_keys(centre: &Centre, now: DateTime<Utc>) -> Result<u64, Ser
     let before = now - TimeDelta::days(KEPT);
     let work = centre.work().await?;
     let old = job_done::Entity::delete_many()
-        .filter(job_done::Column::At.lt(before.timestamp_millis()))
+        .filter(job_done::Column::At.lt(Col(before)))
         .exec(work.on())
         .await?;
     work.commit().await?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use loyalty::{AccountKind, GrantId};
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch, StoreId};
 
 use crate::error::ServiceError;
 
@@ -12,7 +12,7 @@ use crate::error::ServiceError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// Which device.
-    pub device: String,
+    pub device: DeviceId,
     /// Which life of its outbox.
     pub epoch: Epoch,
 }
@@ -35,7 +35,7 @@ const ESCROW: &str = "escrow:";
 const LOSS: &str = "loss:";
 
 /// Points that a counter holds as allowances.
-pub fn escrow(device: &str) -> String {
+pub fn escrow(device: DeviceId) -> String {
     format!("{ESCROW}{device}")
 }
 
@@ -45,15 +45,16 @@ pub fn is_escrow(account: &str) -> bool {
 }
 
 /// Points that a store bears.
-pub fn loss(store: &str) -> String {
+pub fn loss(store: &StoreId) -> String {
     format!("{LOSS}{store}")
 }
 
-/// The stored name of an account of the rules.
+/// The stored name of an account of the rules, in what moved by this.
 pub(super) fn of(
     kind: &AccountKind,
     holders: &HashMap<GrantId, Holder>,
-    store: &str,
+    store: Option<&StoreId>,
+    op_id: &str,
 ) -> Result<String, ServiceError> {
     Ok(match kind {
         AccountKind::Earned => "earned".to_owned(),
@@ -63,13 +64,15 @@ pub(super) fn of(
                 grant: grant.clone(),
             };
             let holder = holders.get(grant).ok_or_else(unknown)?;
-            escrow(&holder.device)
+            escrow(holder.device)
         }
         AccountKind::Redeemed => REDEEMED.to_owned(),
         AccountKind::Expired => EXPIRED.to_owned(),
         AccountKind::Debt => DEBT.to_owned(),
         AccountKind::TakenBack => TAKEN_BACK.to_owned(),
         AccountKind::Adjusted => ADJUSTED.to_owned(),
-        AccountKind::Loss => loss(store),
+        AccountKind::Loss => loss(store.ok_or_else(|| ServiceError::LossOfNoStore {
+            op_id: op_id.to_owned(),
+        })?),
     })
 }

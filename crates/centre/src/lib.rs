@@ -1,6 +1,6 @@
 //! What the central service does, without a way in: commands and HTTP are the `central` program's.
 //!
-//! Each thing that happens is one [`work::Work`]: what the rules in `loyalty` say is written to the tables and to the feed
+//! Each thing that happens is one [`unit_of_work::UnitOfWork`]: what the rules in `loyalty` say is written to the tables and to the feed
 //! together. `house.toml` at the root says which module may use which.
 
 pub mod audit;
@@ -23,7 +23,7 @@ pub mod live;
 pub mod members;
 mod opening;
 pub mod operations;
-pub mod passing;
+pub mod passing_time;
 pub mod profile;
 pub mod program;
 pub mod reactions;
@@ -35,7 +35,7 @@ pub mod stock;
 pub mod sync;
 pub mod tell_anew;
 mod tries;
-pub mod work;
+pub mod unit_of_work;
 pub mod write_off;
 pub mod zone;
 

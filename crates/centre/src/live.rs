@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, select_all};
-use protocol::GrantId;
 use protocol::live::LiveEvent;
+use protocol::{DeviceId, GrantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use tokio::sync::watch;
 
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::db::Db;
 use centre_store::tables::{device, feed_head};
 
@@ -35,7 +36,7 @@ struct Lines {
     /// By scope: its head.
     scopes: HashMap<String, watch::Sender<u64>>,
     /// By device: what concerns it alone.
-    devices: HashMap<String, watch::Sender<ToDevice>>,
+    devices: HashMap<DeviceId, watch::Sender<ToDevice>>,
 }
 
 /// What one device is told. The last of each kind is enough: all are hints.
@@ -62,21 +63,21 @@ impl Live {
     }
 
     /// Asks a device for an allowance back.
-    pub fn recall(&self, device: &str, grant: GrantId) {
-        if let Some(line) = self.lines().devices.get(device) {
+    pub fn recall(&self, device: DeviceId, grant: GrantId) {
+        if let Some(line) = self.lines().devices.get(&device) {
             line.send_modify(|to| to.recall = Some(grant));
         }
     }
 
     /// Ends the lines of a device: it may not listen any longer.
-    pub fn hang_up(&self, device: &str) {
-        if let Some(line) = self.lines().devices.get(device) {
+    pub fn hang_up(&self, device: DeviceId) {
+        if let Some(line) = self.lines().devices.get(&device) {
             line.send_modify(|to| to.over = true);
         }
     }
 
     /// Listens to scopes, and to what concerns one device, from now on.
-    pub fn listen(&self, scopes: &[String], device: &str) -> Line {
+    pub fn listen(&self, scopes: &[String], device: DeviceId) -> Line {
         let mut lines = self.lines();
         let scopes = scopes
             .iter()
@@ -86,11 +87,11 @@ impl Live {
                 told: 0,
             })
             .collect();
-        let own = lines.devices.entry(device.to_owned()).or_default();
+        let own = lines.devices.entry(device).or_default();
         Line {
             scopes,
             own: Some(own.subscribe()),
-            device: device.to_owned(),
+            device,
             live: self.clone(),
         }
     }
@@ -123,7 +124,7 @@ impl Live {
         if self.lines().devices.is_empty() {
             return Ok(());
         }
-        let revoked: Vec<String> = device::Entity::find()
+        let revoked: Vec<Col<DeviceId>> = device::Entity::find()
             .select_only()
             .column(device::Column::Id)
             .filter(device::Column::RevokedAt.is_not_null())
@@ -131,7 +132,7 @@ impl Live {
             .all(db.read())
             .await?;
         for device in revoked {
-            self.hang_up(&device);
+            self.hang_up(*device);
         }
         Ok(())
     }
@@ -143,7 +144,7 @@ pub struct Line {
     scopes: Vec<Scope>,
     /// None only while it is dropped.
     own: Option<watch::Receiver<ToDevice>>,
-    device: String,
+    device: DeviceId,
     live: Live,
 }
 

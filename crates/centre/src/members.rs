@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
-use protocol::ErrorCode;
 use protocol::entity::{Agreed, Skin};
+use protocol::{ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -12,15 +12,15 @@ use uuid::Uuid;
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{account, consent, member, member_alias};
 
 /// A member to be.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct NewMember {
     /// Its id; none = a new one.
-    pub id: Option<String>,
+    pub id: Option<MemberId>,
     /// Mobile number, 11 digits; see [`MobileNumber`].
     pub phone: String,
     /// Full name; may be empty.
@@ -32,17 +32,17 @@ pub struct NewMember {
     /// The number on the card; none = the next one.
     pub card_no: Option<String>,
     /// The store whose counters hold her.
-    pub home_store: String,
+    pub home_store: StoreId,
     /// Her own advisor.
-    pub advisor: Option<String>,
+    pub advisor: Option<ClerkId>,
     /// When she joined.
     pub joined_at: DateTime<Utc>,
     /// Through what: `counter`, `import`, …
     pub channel: String,
     /// Counter that is credited.
-    pub by_device: Option<String>,
+    pub by_device: Option<DeviceId>,
     /// Clerk that is credited.
-    pub by_clerk: Option<String>,
+    pub by_clerk: Option<ClerkId>,
     /// Nonce of the sign-up code, hex.
     pub by_code: Option<String>,
     /// Skin; kept only with consent.
@@ -53,6 +53,31 @@ pub struct NewMember {
     pub concerns: Vec<String>,
     /// Consents given, in order.
     pub consents: Vec<GivenConsent>,
+}
+
+impl NewMember {
+    /// Nobody yet, of this store.
+    pub fn of(home_store: &StoreId) -> Self {
+        Self {
+            id: None,
+            phone: String::new(),
+            name: String::new(),
+            called: String::new(),
+            birthday: None,
+            card_no: None,
+            home_store: home_store.clone(),
+            advisor: None,
+            joined_at: DateTime::UNIX_EPOCH,
+            channel: String::new(),
+            by_device: None,
+            by_clerk: None,
+            by_code: None,
+            skin: None,
+            allergies: Vec::new(),
+            concerns: Vec::new(),
+            consents: Vec::new(),
+        }
+    }
 }
 
 /// A consent as it was given or refused.
@@ -74,13 +99,13 @@ pub struct GivenConsent {
 /// [`ErrorCode::Malformed`] where no card can have that number or another member's has it; where the phone number is
 /// taken, the store is not there, or the database fails.
 pub async fn create(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     program: &Program,
     new: NewMember,
 ) -> Result<member::Model, ServiceError> {
     let id = new
         .id
-        .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+        .unwrap_or_else(|| MemberId::new(Uuid::now_v7().simple().to_string()));
     let card = match new.card_no {
         Some(no) => free_card(work, &no).await?,
         None => next_card(work).await?,
@@ -96,18 +121,18 @@ pub async fn create(
     let skin = new.skin.as_ref().filter(|_| keep_skin);
     let allergies: &[String] = if keep_skin { &new.allergies } else { &[] };
     let model = member::Model {
-        id: id.clone(),
+        id: (&id).into(),
         card_no: card.as_str().to_owned(),
         card_key: card.folded().to_owned(),
         phone: Some(new.phone).filter(|p| !p.is_empty()),
         name: new.name,
         birthday: new.birthday.map(Col),
-        home_store: new.home_store,
-        advisor: new.advisor,
+        home_store: new.home_store.into(),
+        advisor: new.advisor.map(Col),
         joined_at: new.joined_at.into(),
         channel: new.channel,
-        joined_by_device: new.by_device,
-        joined_by_clerk: new.by_clerk,
+        joined_by_device: new.by_device.map(Col),
+        joined_by_clerk: new.by_clerk.map(Col),
         joined_by_code: new.by_code,
         skin: skin.map(serde_json::to_string).transpose()?,
         allergies: serde_json::to_string(allergies)?,
@@ -130,7 +155,7 @@ pub async fn create(
         .await?;
     for (n, c) in (1..).zip(&new.consents) {
         let row = consent::ActiveModel {
-            member_id: Set(id.clone()),
+            member_id: Set((&id).into()),
             n: Set(Col(n)),
             purpose: Set(c.purpose.clone()),
             given: Set(c.given),
@@ -142,7 +167,7 @@ pub async fn create(
             .exec_without_returning(db)
             .await?;
     }
-    work.changed(Changed::member(id));
+    work.changed(Changed::member(&id));
     Ok(model)
 }
 
@@ -170,10 +195,10 @@ pub(crate) fn agree(all: &mut Vec<Agreed>, now: Agreed) {
     }
 }
 
-fn empty_account(member_id: &str, program: &Program) -> account::ActiveModel {
+fn empty_account(member_id: &MemberId, program: &Program) -> account::ActiveModel {
     let lowest = program.tier(loyalty::program::Rank::LOWEST);
     account::Model {
-        member_id: member_id.to_owned(),
+        member_id: member_id.into(),
         tier_own: None,
         tier_reached_at: None,
         tier_review_at: None,
@@ -213,12 +238,15 @@ pub async fn by_phone<C: ConnectionTrait>(
 /// Where the database fails.
 pub async fn by_id<C: ConnectionTrait>(
     db: &C,
-    id: &str,
+    id: &MemberId,
 ) -> Result<Option<member::Model>, ServiceError> {
     if let Some(found) = member::Entity::find_by_id(id).one(db).await? {
         return Ok(Some(found));
     }
-    let Some(alias) = member_alias::Entity::find_by_id(id).one(db).await? else {
+    let Some(alias) = member_alias::Entity::find_by_id(id.as_str())
+        .one(db)
+        .await?
+    else {
         return Ok(None);
     };
     Ok(member::Entity::find_by_id(alias.member_id).one(db).await?)
@@ -278,7 +306,7 @@ pub async fn by_card<C: ConnectionTrait>(
         return Ok(found);
     }
     for reading in code.readings() {
-        if let Some(model) = by_id(db, reading.as_str()).await? {
+        if let Some(model) = by_id(db, &MemberId::from(reading.as_str())).await? {
             return Ok(Found::One(model));
         }
     }
@@ -323,7 +351,7 @@ pub async fn by_number<C: ConnectionTrait>(
 }
 
 /// A number for a new card, in the form in which it is kept; refused where another member's card has exactly that.
-async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
+async fn free_card(work: &UnitOfWork, text: &str) -> Result<CardNo, ServiceError> {
     let malformed = |why: String| ServiceError::refused(ErrorCode::Malformed, why);
     let card = CardNo::parse(text).map_err(|why| malformed(format!("card number: {why}")))?;
     if taken(work, &card).await? {
@@ -333,7 +361,7 @@ async fn free_card(work: &Work, text: &str) -> Result<CardNo, ServiceError> {
 }
 
 /// The next number of our own that no brand's card has.
-async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
+async fn next_card(work: &UnitOfWork) -> Result<CardNo, ServiceError> {
     loop {
         let no = format!("8{:09}", work.next_number("card").await?);
         let card = CardNo::parse(&no).map_err(ServiceError::Card)?;
@@ -343,7 +371,7 @@ async fn next_card(work: &Work) -> Result<CardNo, ServiceError> {
     }
 }
 
-async fn taken(work: &Work, card: &CardNo) -> Result<bool, ServiceError> {
+async fn taken(work: &UnitOfWork, card: &CardNo) -> Result<bool, ServiceError> {
     let code = MemberCode::of(card.clone());
     let like = like_card(work.on(), &code).await?;
     Ok(like

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use protocol::entity::Agreed;
+use protocol::ids::{ClerkId, MemberId};
 use protocol::operation::Profile;
 use protocol::profile::may_keep;
 use sea_orm::sea_query::{LockType, OnConflict};
@@ -17,7 +18,7 @@ use sea_orm::{
 
 use crate::error::ServiceError;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{consent, member, member_note, profile_mark};
@@ -64,7 +65,7 @@ pub struct Change<'a> {
     /// The operation.
     pub op_id: String,
     /// Who.
-    pub clerk: &'a str,
+    pub clerk: &'a ClerkId,
     /// Where: `counter:<device>`.
     pub source: String,
     /// When.
@@ -117,7 +118,7 @@ impl Kept {
     /// Where a stored list is none.
     pub fn change(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         self.member.revision.0 += 1;
-        self.member.changed_by = Some(change.clerk.to_owned());
+        self.member.changed_by = Some(change.clerk.into());
         self.member.changed_at = Some(change.at.into());
         self.changed = true;
         // consents first: what they allow to be kept may come with them
@@ -138,7 +139,7 @@ impl Kept {
             self.notes.push(member_note::Model {
                 member_id: self.member.id.clone(),
                 op_id: change.op_id.clone(),
-                clerk_id: change.clerk.to_owned(),
+                clerk_id: change.clerk.into(),
                 at: change.at.into(),
                 note: note.trim().to_owned(),
             });
@@ -232,7 +233,7 @@ impl Kept {
             member.birthday = Some(birthday.into());
         }
         if let Some(advisor) = &set.advisor {
-            member.advisor = Some(advisor.to_string()).filter(|a| !a.is_empty());
+            member.advisor = Some(advisor.into()).filter(|_| !advisor.as_str().is_empty());
         }
         if let Some(concerns) = &set.concerns {
             member.concerns = serde_json::to_string(concerns)?;
@@ -280,7 +281,7 @@ impl Kept {
 /// Profiles that are changed in one transaction.
 #[derive(Debug, Default)]
 pub struct Profiles {
-    kept: HashMap<String, Kept>,
+    kept: HashMap<MemberId, Kept>,
 }
 
 impl Profiles {
@@ -291,21 +292,21 @@ impl Profiles {
     /// Where the database fails.
     pub async fn load<C: ConnectionTrait>(
         db: &C,
-        ids: &BTreeSet<String>,
-        details: &BTreeSet<String>,
+        ids: &BTreeSet<MemberId>,
+        details: &BTreeSet<MemberId>,
     ) -> Result<Self, ServiceError> {
         let mut kept = HashMap::with_capacity(ids.len());
-        let ids: Vec<&String> = ids.iter().collect();
+        let ids: Vec<&MemberId> = ids.iter().collect();
         for some in ids.chunks(CHUNK) {
             // sorted, so that two transactions never wait for each other
             let found = member::Entity::find()
-                .filter(member::Column::Id.is_in(some.iter().copied()))
+                .filter(member::Column::Id.is_in(some.iter().copied().map(Col::from)))
                 .lock(LockType::NoKeyUpdate)
                 .all(db)
                 .await?;
-            kept.extend(found.into_iter().map(|m| (m.id.clone(), Kept::new(m))));
+            kept.extend(found.into_iter().map(|m| (m.id.0.clone(), Kept::new(m))));
         }
-        let details: Vec<&String> = details.iter().collect();
+        let details: Vec<&MemberId> = details.iter().collect();
         for some in details.chunks(CHUNK) {
             load_details(db, some, &mut kept).await?;
         }
@@ -313,7 +314,7 @@ impl Profiles {
     }
 
     /// A loaded profile.
-    pub fn get(&mut self, id: &str) -> Option<&mut Kept> {
+    pub fn get(&mut self, id: &MemberId) -> Option<&mut Kept> {
         self.kept.get_mut(id)
     }
 
@@ -321,17 +322,17 @@ impl Profiles {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save(self, work: &mut Work) -> Result<(), ServiceError> {
+    pub async fn save(self, work: &mut UnitOfWork) -> Result<(), ServiceError> {
         let (mut members, mut marks) = (Vec::new(), Vec::new());
         let (mut consents, mut notes) = (Vec::new(), Vec::new());
         let mut new_phone = false;
-        let mut all: Vec<(String, Kept)> =
+        let mut all: Vec<(MemberId, Kept)> =
             self.kept.into_iter().filter(|(_, k)| k.changed).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         for (id, mut kept) in all {
             for what in kept.marked {
                 marks.push(profile_mark::ActiveModel {
-                    member_id: Set(id.clone()),
+                    member_id: Set((&id).into()),
                     revision: Set(kept.marks.get(&what).copied().unwrap_or(0).into()),
                     what: Set(what),
                 });
@@ -376,16 +377,16 @@ impl Profiles {
 
 async fn load_details<C: ConnectionTrait>(
     db: &C,
-    ids: &[&String],
-    kept: &mut HashMap<String, Kept>,
+    ids: &[&MemberId],
+    kept: &mut HashMap<MemberId, Kept>,
 ) -> Result<(), ServiceError> {
     #[derive(FromQueryResult)]
     struct Last {
-        member_id: String,
+        member_id: Col<MemberId>,
         n: Col<u32>,
     }
     let marks = profile_mark::Entity::find()
-        .filter(profile_mark::Column::MemberId.is_in(ids.iter().copied()))
+        .filter(profile_mark::Column::MemberId.is_in(ids.iter().copied().map(Col::from)))
         .all(db)
         .await?;
     for mark in marks {
@@ -397,7 +398,7 @@ async fn load_details<C: ConnectionTrait>(
         .select_only()
         .column(consent::Column::MemberId)
         .column_as(consent::Column::N.max(), "n")
-        .filter(consent::Column::MemberId.is_in(ids.iter().copied()))
+        .filter(consent::Column::MemberId.is_in(ids.iter().copied().map(Col::from)))
         .group_by(consent::Column::MemberId)
         .into_model::<Last>()
         .all(db)

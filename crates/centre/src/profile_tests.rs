@@ -82,7 +82,7 @@ fn play(kept: &mut Kept, bodies: &[(usize, &Profile)]) {
             phone: None,
             note: Some(&note),
             op_id: format!("op {i}"),
-            clerk: "C1",
+            clerk: &"C1".into(),
             source: "counter:D1".into(),
             at: DateTime::UNIX_EPOCH,
         };

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use loyalty::{Reaction, Severity};
+use loyalty::{Reaction, ReceiptNo, Severity};
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Operation, REACTION};
 use protocol::personal::PersonalField;
 use sea_orm::sea_query::Expr;
@@ -15,7 +16,8 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{operation, product, quarantined, reaction, store};
 
 /// Goods that came back.
@@ -31,7 +33,7 @@ pub struct Came {
 #[derive(Debug, Clone, Default)]
 pub struct Which {
     /// Only of this store.
-    pub store: Option<String>,
+    pub store: Option<StoreId>,
     /// Told on this business date or after it.
     pub from: Option<NaiveDate>,
     /// Told on this business date or before it.
@@ -50,13 +52,13 @@ pub struct Told {
     /// How serious it is by what was said.
     pub severity: Severity,
     /// The store's id and name.
-    pub store: (String, String),
+    pub store: (StoreId, String),
     /// What came back, with pieces and the name that the brand has for it.
     pub goods: Vec<(Came, String)>,
     /// The till's number of the sale.
-    pub receipt: String,
+    pub receipt: ReceiptNo,
     /// Her id; none where nobody has the sale, and once erased.
-    pub member: Option<String>,
+    pub member: Option<MemberId>,
     /// What she said; none once erased.
     pub said: Option<Reaction>,
 }
@@ -68,7 +70,7 @@ pub struct Told {
 pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>, ServiceError> {
     let mut rows = reaction::Entity::find();
     if let Some(store) = &which.store {
-        rows = rows.filter(reaction::Column::StoreId.eq(store));
+        rows = rows.filter(reaction::Column::StoreId.eq(Col::from(store)));
     }
     if let Some(from) = which.from {
         rows = rows.filter(reaction::Column::LearnedOn.gte(from.to_string()));
@@ -101,15 +103,15 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
             },
             goods: goods.collect(),
             store: (
-                row.store_id.clone(),
+                row.store_id.0.clone(),
                 stores.get(&row.store_id).cloned().unwrap_or_default(),
             ),
             said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
             op_id: row.op_id,
             learned: *row.learned_on,
             report_by: *row.report_by,
-            receipt: row.receipt_no,
-            member: row.member_id,
+            receipt: row.receipt_no.into_inner(),
+            member: row.member_id.map(Col::into_inner),
         });
     }
     Ok(told)
@@ -120,9 +122,9 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn erase(work: &Work, member: &str) -> Result<u64, ServiceError> {
+pub async fn erase(work: &UnitOfWork, member: &MemberId) -> Result<u64, ServiceError> {
     let hers = operation::Entity::find()
-        .filter(operation::Column::MemberId.eq(member))
+        .filter(operation::Column::MemberId.eq(Col::from(member)))
         .filter(operation::Column::Kind.eq("return"))
         .all(work.on())
         .await?;
@@ -135,7 +137,7 @@ pub async fn erase(work: &Work, member: &str) -> Result<u64, ServiceError> {
         }
     }
     let branches = quarantined::Entity::find()
-        .filter(quarantined::Column::MemberId.eq(member))
+        .filter(quarantined::Column::MemberId.eq(Col::from(member)))
         .all(work.on())
         .await?;
     for row in branches {
@@ -149,7 +151,7 @@ pub async fn erase(work: &Work, member: &str) -> Result<u64, ServiceError> {
     let erased = reaction::Entity::update_many()
         .col_expr(reaction::Column::Told, Expr::value(None::<String>))
         .col_expr(reaction::Column::MemberId, Expr::value(None::<String>))
-        .filter(reaction::Column::MemberId.eq(member))
+        .filter(reaction::Column::MemberId.eq(Col::from(member)))
         .exec(work.on())
         .await?;
     Ok(erased.rows_affected)

@@ -5,14 +5,17 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::allowance;
 
 /// Asks for these allowances back, where points are left in them; once is enough.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), ServiceError> {
+pub async fn ask_back(
+    work: &mut UnitOfWork,
+    held: &[allowance::Model],
+) -> Result<(), ServiceError> {
     for one in held {
         if !one.outstanding.is_positive() || one.recalled_at.is_some() {
             continue;
@@ -32,5 +35,5 @@ pub async fn ask_back(work: &mut Work, held: &[allowance::Model]) -> Result<(), 
 
 /// What the feed shows of an allowance that is asked back: it, or that it is no longer.
 pub fn told(one: &allowance::Model) -> Changed {
-    Changed::recall(one.device_id.clone(), one.id.as_str(), &one.member_id)
+    Changed::recall(*one.device_id, one.id.as_str(), &one.member_id)
 }

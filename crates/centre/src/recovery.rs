@@ -6,14 +6,14 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::{GrantId, Points};
-use protocol::ids::{Epoch, Generation};
+use protocol::ids::{Epoch, Generation, MemberId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::generation;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device};
 
@@ -23,7 +23,7 @@ use centre_store::tables::{allowance, device};
 /// # Errors
 /// Where the database fails.
 pub async fn begin_late(
-    work: &Work,
+    work: &UnitOfWork,
     seen: Generation,
     told: Generation,
 ) -> Result<Generation, ServiceError> {
@@ -76,16 +76,16 @@ pub async fn is_on<C: ConnectionTrait>(
 /// The row of an allowance that was forgotten.
 pub(crate) fn forgotten(
     device: &device::Model,
-    member: &str,
+    member: &MemberId,
     id: GrantId,
     ahead: bool,
     request: Option<protocol::RequestId>,
     now: DateTime<Utc>,
 ) -> allowance::Model {
     allowance::Model {
-        member_id: member.to_owned(),
+        member_id: member.into(),
         id: id.into(),
-        device_id: device.id.clone(),
+        device_id: device.id,
         epoch: device.epoch,
         request_id: request.map(|r| r.to_string()).unwrap_or_default(),
         granted: Points::ZERO.into(),
@@ -115,7 +115,6 @@ pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
     if made_under >= generation::current(db).await? || device.quarantined_at.is_some() {
         return Ok(false);
     }
-    let device = device.id.as_str();
     let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
-    Ok(!devices::ended_by(db, device, epoch, &over).await?)
+    Ok(!devices::ended_by(db, *device.id, epoch, &over).await?)
 }

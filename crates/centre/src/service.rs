@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::live::Live;
 use crate::tries::Tries;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::db::Db;
 use centre_store::tables::{centre, program};
@@ -208,8 +208,8 @@ impl Centre {
     ///
     /// # Errors
     /// Where another process keeps the database for too long.
-    pub async fn work(&self) -> Result<Work, ServiceError> {
-        Ok(Work::new(
+    pub async fn work(&self) -> Result<UnitOfWork, ServiceError> {
+        Ok(UnitOfWork::new(
             self.db.begin().await?,
             self.live.clone(),
             self.clock.clone(),

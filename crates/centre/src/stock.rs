@@ -1,14 +1,15 @@
 //! Pieces of rewards that a store has: set by headquarters, lowered by redemptions, never below zero. What a
 //! store does not count has no row and is never short.
 
-use protocol::ErrorCode;
 use protocol::operation::Redeemed;
+use protocol::{ErrorCode, StoreId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock, store};
 use protocol::entity::EntityKind;
 
@@ -23,8 +24,8 @@ pub const MOST: u32 = 1_000_000;
 /// [`ErrorCode::NotFound`] where there is no such store or reward; [`ErrorCode::Malformed`] beyond [`MOST`];
 /// where the database fails.
 pub async fn set(
-    work: &mut Work,
-    store_id: &str,
+    work: &mut UnitOfWork,
+    store_id: &StoreId,
     reward_id: &str,
     pieces: Option<u32>,
 ) -> Result<(), ServiceError> {
@@ -44,7 +45,7 @@ pub async fn set(
     {
         return Err(missing("reward"));
     }
-    let key = (store_id.to_owned(), reward_id.to_owned());
+    let key = (store_id.into(), reward_id.to_owned());
     match pieces {
         None => {
             reward_stock::Entity::delete_by_id(key)
@@ -85,8 +86,8 @@ pub async fn set(
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn take_redeemed(
-    work: &mut Work,
-    store_id: &str,
+    work: &mut UnitOfWork,
+    store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<bool, ServiceError> {
     match what {
@@ -100,8 +101,8 @@ pub(crate) async fn take_redeemed(
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn take(
-    work: &mut Work,
-    store_id: &str,
+    work: &mut UnitOfWork,
+    store_id: &StoreId,
     reward: &str,
     qty: u32,
 ) -> Result<bool, ServiceError> {
@@ -117,7 +118,7 @@ pub(crate) async fn take(
     }
     let emptied = reward_stock::Entity::update_many()
         .col_expr(reward_stock::Column::Pieces, Expr::value(0))
-        .filter(reward_stock::Column::StoreId.eq(store_id))
+        .filter(reward_stock::Column::StoreId.eq(Col::from(store_id)))
         .filter(reward_stock::Column::RewardId.eq(reward))
         .exec(work.on())
         .await?;
@@ -132,8 +133,8 @@ pub(crate) async fn take(
 /// # Errors
 /// Where the database fails.
 pub async fn put_back(
-    work: &mut Work,
-    store_id: &str,
+    work: &mut UnitOfWork,
+    store_id: &StoreId,
     what: &Redeemed,
 ) -> Result<(), ServiceError> {
     let Redeemed::Reward { reward, qty, .. } = what else {
@@ -151,20 +152,20 @@ pub async fn put_back(
     Ok(())
 }
 
-fn changing(store_id: &str, reward_id: &str, by: i64) -> sea_orm::UpdateMany<reward_stock::Entity> {
+fn changing(
+    store_id: &StoreId,
+    reward_id: &str,
+    by: i64,
+) -> sea_orm::UpdateMany<reward_stock::Entity> {
     reward_stock::Entity::update_many()
         .col_expr(
             reward_stock::Column::Pieces,
             Expr::col(reward_stock::Column::Pieces).add(by),
         )
-        .filter(reward_stock::Column::StoreId.eq(store_id))
+        .filter(reward_stock::Column::StoreId.eq(Col::from(store_id)))
         .filter(reward_stock::Column::RewardId.eq(reward_id))
 }
 
-fn told(work: &mut Work, store_id: &str, reward_id: &str) {
-    work.changed(Changed::of(
-        EntityKind::Stock,
-        store_id.to_owned(),
-        reward_id.to_owned(),
-    ));
+fn told(work: &mut UnitOfWork, store_id: &StoreId, reward_id: &str) {
+    work.changed(Changed::of(EntityKind::Stock, store_id, reward_id));
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use loyalty::Points;
-use protocol::entity::{self as wire, EntityKind};
+use protocol::entity::{self as wire, Audience, EntityKind};
+use protocol::ids::MemberId;
 use protocol::operation::JOIN;
 use sea_orm::{
     ActiveModelTrait,
@@ -16,7 +17,8 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{behaviour, consent, member, to_tell, transfer};
 
 /// Members whose last consents are not beside them yet.
@@ -72,18 +74,27 @@ pub(crate) async fn untold<C: ConnectionTrait>(on: &C) -> Result<BTreeSet<Change
 
 /// What one that waits tells; none for a kind or a key that this build does not know.
 fn changed_by(one: &to_tell::Model) -> Option<Changed> {
-    let (member, key) = (one.member_id.as_str(), one.entity_key.as_str());
+    let (member, key) = (&*one.member_id, one.entity_key.as_str());
     Some(match one.entity.as_str() {
         JOINED => Changed::of(EntityKind::Behaved, member, JOIN),
         CONSENT => Changed::member(member),
-        name => Changed::of(EntityKind::named(name)?, member, key),
+        name => {
+            let kind = EntityKind::named(name)?;
+            match kind.audience() {
+                Audience::Member => Changed::of(kind, member, key),
+                // a version of the rules, by no member's id
+                Audience::Brand | Audience::Store | Audience::Device => {
+                    Changed::of_brand(kind, key)
+                }
+            }
+        }
     })
 }
 
 /// The last consents of a member stand beside her from now on.
-async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
+async fn agreed(work: &mut UnitOfWork, member_id: &MemberId) -> Result<(), ServiceError> {
     let consents = consent::Entity::find()
-        .filter(consent::Column::MemberId.eq(member_id))
+        .filter(consent::Column::MemberId.eq(Col::from(member_id)))
         .order_by_asc(consent::Column::N)
         .all(work.on())
         .await?;
@@ -99,7 +110,7 @@ async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
         members::agree(&mut all, now);
     }
     member::ActiveModel {
-        id: Unchanged(member_id.to_owned()),
+        id: Unchanged(member_id.into()),
         agreed: Set(serde_json::to_string(&all)?),
         ..Default::default()
     }
@@ -110,7 +121,7 @@ async fn agreed(work: &mut Work, member_id: &str) -> Result<(), ServiceError> {
 
 /// Points for joining came before joining was kept as a behaviour.
 async fn joined(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     centre: &Centre,
     one: &to_tell::Model,
 ) -> Result<(), ServiceError> {

@@ -1,13 +1,14 @@
 //! Writing a device off: what it holds goes back to the members, and what it brings later of it is the
 //! store's loss.
 
-use protocol::ErrorCode;
+use protocol::{DeviceId, ErrorCode, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::Centre;
 use crate::devices::{Cause, WrittenOff, find, free, keep};
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, device, store};
 
 /// Writes a device off: frees all that it holds, in whichever life, and ends its current life. It may
@@ -18,7 +19,7 @@ use centre_store::tables::{allowance, device, store};
 /// [`ErrorCode::NotFound`] where there is no such device; where the database fails.
 pub async fn write_off(
     centre: &Centre,
-    device: &str,
+    device: DeviceId,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
     resolve_first(centre, device, by_whom).await?;
@@ -29,7 +30,7 @@ pub async fn write_off(
     keep(work.on(), row).await?;
     work.commit().await?;
     tracing::warn!(
-        device,
+        %device,
         points = freed.points.get(),
         "a device was written off"
     );
@@ -42,7 +43,7 @@ pub async fn write_off(
 /// As [`write_off`].
 pub async fn revoke(
     centre: &Centre,
-    device: &str,
+    device: DeviceId,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
     resolve_first(centre, device, by_whom).await?;
@@ -56,7 +57,7 @@ pub async fn revoke(
     row.revoked_at = Some(work.now().into());
     keep(work.on(), row).await?;
     work.commit().await?;
-    tracing::warn!(device, points = freed.points.get(), "a device was revoked");
+    tracing::warn!(%device, points = freed.points.get(), "a device was revoked");
     Ok(freed)
 }
 
@@ -67,8 +68,8 @@ pub async fn revoke(
 /// [`ErrorCode::NotFound`] where there is no such device or store; where the database fails.
 pub async fn move_to(
     centre: &Centre,
-    device: &str,
-    store_id: Option<&str>,
+    device: DeviceId,
+    store_id: Option<&StoreId>,
     checkout: Option<bool>,
 ) -> Result<(), ServiceError> {
     let mut work = centre.work().await?;
@@ -84,23 +85,27 @@ pub async fn move_to(
                 format!("no store {store_id}"),
             ));
         }
-        store_id.clone_into(&mut row.store_id);
+        row.store_id = store_id.into();
     }
     row.checkout = checkout.unwrap_or(row.checkout);
     let held = allowance::Entity::find()
-        .filter(allowance::Column::DeviceId.eq(device))
+        .filter(allowance::Column::DeviceId.eq(Col(device)))
         .filter(allowance::Column::Outstanding.gt(0))
         .all(work.on())
         .await?;
     crate::recall::ask_back(&mut work, &held).await?;
-    work.changed(Changed::device(row.id.clone()));
+    work.changed(Changed::device(*row.id));
     keep(work.on(), row).await?;
     work.commit().await?;
     Ok(())
 }
 
 /// What a fork of it brought counts before the device is let go.
-async fn resolve_first(centre: &Centre, device: &str, by_whom: &str) -> Result<(), ServiceError> {
+async fn resolve_first(
+    centre: &Centre,
+    device: DeviceId,
+    by_whom: &str,
+) -> Result<(), ServiceError> {
     let row = device::Entity::find_by_id(device)
         .one(centre.db().read())
         .await?;

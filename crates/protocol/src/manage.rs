@@ -52,7 +52,7 @@ pub struct ManageReply {
     /// Which store.
     pub store: StoreId,
     /// Its devices.
-    pub devices: Vec<DeviceState>,
+    pub devices: Vec<ManagedDevice>,
     /// What the rules would have refused and the store bears, newest first, not yet seen to.
     pub list: Vec<ListEntry>,
     /// The centre was restored and waits for devices to report: nothing is granted meanwhile.
@@ -60,17 +60,18 @@ pub struct ManageReply {
     pub recovering: bool,
 }
 
-/// How a device stands.
+/// A device as a manager sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceState {
+pub struct ManagedDevice {
     /// Which.
     pub device: DeviceId,
     /// What people call it.
     pub name: String,
     /// Whether it checks customers out.
     pub checkout: bool,
-    /// How it stands.
-    pub standing: DeviceStanding,
+    /// Its state.
+    #[serde(rename = "standing")]
+    pub state: DeviceState,
     /// When it was last heard.
     pub last_contact: DateTime<Utc>,
     /// Points that it holds.
@@ -91,10 +92,10 @@ pub struct DeviceState {
     pub kept: Vec<KeptOperation>,
 }
 
-/// How a device stands.
+/// State of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DeviceStanding {
+pub enum DeviceState {
     /// As it should.
     Good,
     /// Not heard of for longer than its lease.
@@ -105,7 +106,7 @@ pub enum DeviceStanding {
     WrittenOff,
     /// Not let in any more.
     Revoked,
-    /// A standing that this build does not know.
+    /// A state that this build does not know.
     #[serde(other)]
     Unknown,
 }

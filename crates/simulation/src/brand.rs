@@ -115,7 +115,7 @@ pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<
     }
 }
 
-async fn catalogue(work: &mut centre::work::Work, program: &Program) {
+async fn catalogue(work: &mut centre::unit_of_work::UnitOfWork, program: &Program) {
     let brand = wire::Brand {
         name: "花间".into(),
         demo: true,
@@ -179,28 +179,38 @@ async fn catalogue(work: &mut centre::work::Work, program: &Program) {
         .expect("a program");
 }
 
-async fn member(work: &mut centre::work::Work, program: &Program, n: usize, store: &str) -> Person {
+async fn member(
+    work: &mut centre::unit_of_work::UnitOfWork,
+    program: &Program,
+    n: usize,
+    store: &str,
+) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
         store: store.into(),
     };
     let new = NewMember {
-        id: Some(person.id.clone()),
+        id: Some(person.id.as_str().into()),
         phone: phone(n),
         card_no: Some(card(n)),
-        home_store: person.store.clone(),
         joined_at: work.now() - Duration::days(30),
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&person.store.as_str().into())
     };
     members::create(work, program, new)
         .await
         .expect("a new member");
     let at = work.now();
-    let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
-        .await
-        .expect("an account that loads")
-        .expect("an account");
+    let mut ledger = Ledger::load(
+        work.on(),
+        program,
+        &person.id.as_str().into(),
+        at,
+        &Need::default(),
+    )
+    .await
+    .expect("an account that loads")
+    .expect("an account");
     let (now, _) = ledger.advance(program, at);
     let points = i64::try_from(n % 5).unwrap_or(0) * 300 + 100;
     // the points of some expire while a run lasts
@@ -245,7 +255,7 @@ async fn give_coupons(centre: &centre::Centre, n: usize) {
 pub(crate) fn enrol(world: &mut World, n: usize, store: &str, checkout: bool) {
     let code = world
         .with_centre(async |centre| {
-            centre::sync::enrol::new_enrol_code(centre, store, checkout).await
+            centre::sync::enrol::new_enrol_code(centre, &store.into(), checkout).await
         })
         .expect("a code");
     let name = format!("c{}", n + 1);
@@ -280,5 +290,9 @@ async fn newest_device(centre: &centre::Centre) -> String {
         .order_by_desc(centre_store::tables::device::Column::Id)
         .one(centre.db().read())
         .await;
-    found.ok().flatten().map(|d| d.id).unwrap_or_default()
+    found
+        .ok()
+        .flatten()
+        .map(|d| d.id.to_string())
+        .unwrap_or_default()
 }

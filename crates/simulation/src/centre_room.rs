@@ -12,26 +12,26 @@ impl World {
     pub(crate) fn manager(&mut self, step: Step) {
         let unit = self.dice.below(self.units.len());
         let on = self.dice.percent(50);
-        let Some(device) = self.units.get(unit).map(|u| u.device.clone()) else {
+        let Some(device) = self.units.get(unit).and_then(|u| u.device.parse().ok()) else {
             return;
         };
         let name = self.name(unit, Hand::Clerk);
         let done = match step {
             Step::WriteOff => {
                 self.accidents.written_off += 1;
-                self.with_centre(async |c| centre::write_off::write_off(c, &device, "m").await)
+                self.with_centre(async |c| centre::write_off::write_off(c, device, "m").await)
                     .map(|freed| format!("{freed:?}"))
             }
             Step::Revoke => {
                 self.accidents.written_off += 1;
-                self.with_centre(async |c| centre::write_off::revoke(c, &device, "m").await)
+                self.with_centre(async |c| centre::write_off::revoke(c, device, "m").await)
                     .map(|freed| format!("{freed:?}"))
             }
             Step::Checkout => self
-                .with_centre(async |c| centre::write_off::move_to(c, &device, None, Some(on)).await)
+                .with_centre(async |c| centre::write_off::move_to(c, device, None, Some(on)).await)
                 .map(|()| format!("{on}")),
             _ => self
-                .with_centre(async |c| operations::resolve(c, &device, "m").await)
+                .with_centre(async |c| operations::resolve(c, device, "m").await)
                 .map(|resolved| format!("{resolved:?}")),
         };
         match done {
@@ -45,11 +45,11 @@ impl World {
     /// A manager resolves every fork.
     pub(crate) fn resolve_all(&mut self) {
         for unit in 0..self.units.len() {
-            let Some(device) = self.units.get(unit).map(|u| u.device.clone()) else {
+            let Some(device) = self.units.get(unit).and_then(|u| u.device.parse().ok()) else {
                 return;
             };
             let name = self.name(unit, Hand::Clerk);
-            match self.with_centre(async |c| operations::resolve(c, &device, "m").await) {
+            match self.with_centre(async |c| operations::resolve(c, device, "m").await) {
                 Ok(resolved) => {
                     // a disk that was put back and used before its next contact forks as a copy does
                     self.accidents.forked += 1;
@@ -99,7 +99,7 @@ impl World {
     pub(crate) fn jobs(&mut self) {
         let done = self.with_centre(async |centre| {
             let tried = centre::operations::retry_known(centre).await;
-            let passed = centre::passing::pass(centre, centre.now()).await;
+            let passed = centre::passing_time::bring_forward(centre, centre.now()).await;
             (
                 tried.map_err(|e| e.to_string()),
                 passed.map_err(|e| e.to_string()),

@@ -164,7 +164,7 @@ async fn late(centre: &Centre) -> BTreeSet<String> {
         .all(db)
         .await
         .expect("accounts");
-    due.into_iter().map(|a| a.member_id).collect()
+    due.into_iter().map(|a| a.member_id.to_string()).collect()
 }
 
 async fn books(centre: &Centre) -> Books {
@@ -181,17 +181,17 @@ async fn books(centre: &Centre) -> Books {
     let mut moved: BTreeMap<(String, String), i64> = BTreeMap::new();
     for t in &transfers {
         *moved
-            .entry((t.member_id.clone(), t.from_account.clone()))
+            .entry((t.member_id.to_string(), t.from_account.clone()))
             .or_default() -= t.points.get();
         *moved
-            .entry((t.member_id.clone(), t.to_account.clone()))
+            .entry((t.member_id.to_string(), t.to_account.clone()))
             .or_default() += t.points.get();
     }
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     let mut balance: BTreeMap<String, i64> = BTreeMap::new();
     let mut loss = 0;
     for b in &balances {
-        let key = (b.member_id.clone(), b.account.clone());
+        let key = (b.member_id.to_string(), b.account.clone());
         let by_transfers = moved.remove(&key).unwrap_or(0);
         let points = b.points.get();
         if by_transfers != points {
@@ -200,11 +200,11 @@ async fn books(centre: &Centre) -> Books {
                 b.account, b.member_id, b.points
             ));
         }
-        *sums.entry(b.member_id.clone()).or_default() += points;
+        *sums.entry(b.member_id.to_string()).or_default() += points;
         let hers =
             b.account == "available" || b.account == "debt" || b.account.starts_with("escrow:");
         if hers {
-            *balance.entry(b.member_id.clone()).or_default() += points;
+            *balance.entry(b.member_id.to_string()).or_default() += points;
         }
         if b.account.starts_with("loss:") {
             loss -= points;
@@ -233,14 +233,14 @@ async fn books(centre: &Centre) -> Books {
     let mut escrow: BTreeMap<String, i64> = BTreeMap::new();
     for a in &allowances {
         *held
-            .entry((a.device_id.clone(), *a.epoch, a.member_id.clone()))
+            .entry((a.device_id.to_string(), *a.epoch, a.member_id.to_string()))
             .or_default() += a.outstanding.get();
-        *escrow.entry(a.member_id.clone()).or_default() += a.outstanding.get();
+        *escrow.entry(a.member_id.to_string()).or_default() += a.outstanding.get();
     }
     for (member, points) in &escrow {
         let in_lots: i64 = lots
             .iter()
-            .filter(|l| l.member_id == *member)
+            .filter(|l| l.member_id.as_str() == member)
             .map(|l| l.in_escrow.get())
             .sum();
         if in_lots != *points {
@@ -257,7 +257,10 @@ async fn books(centre: &Centre) -> Books {
         .map(|l| l.points.get())
         .sum::<i64>();
     let mut effects: BTreeMap<String, usize> = BTreeMap::new();
-    for id in operations.iter().filter_map(|o| o.owns_id.clone()) {
+    for id in operations
+        .iter()
+        .filter_map(|o| Some(o.owns_id?.to_string()))
+    {
         *effects.entry(id).or_default() += 1;
     }
     let kept = forks
@@ -271,7 +274,7 @@ async fn books(centre: &Centre) -> Books {
         balance,
         late,
         held,
-        devices: devices.into_iter().map(|d| (d.id.clone(), d)).collect(),
+        devices: devices.into_iter().map(|d| (d.id.to_string(), d)).collect(),
         wrong,
         loss,
     }

@@ -188,13 +188,12 @@ impl World {
                 return Ok(None);
             }
             let new = centre::members::NewMember {
-                id: Some(format!("late{n}")),
+                id: Some(format!("late{n}").into()),
                 card_no: Some(card),
                 phone,
-                home_store: "S1".into(),
                 joined_at: work.now(),
                 channel: "counter".into(),
-                ..centre::members::NewMember::default()
+                ..centre::members::NewMember::of(&"S1".into())
             };
             let member = centre::members::create(&mut work, &program, new).await?;
             let credited = centre::operations::retry_for_member(centre, &mut work, &member).await?;

@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::deed::Deed;
 use loyalty::{Coupon, TierId};
+use protocol::ids::MemberId;
 
 /// One member's history.
 #[derive(Debug, Clone)]
 pub struct History {
     /// Her id.
-    pub member: String,
+    pub member: MemberId,
     /// The number on her card.
     pub no: String,
     /// Her birthday.

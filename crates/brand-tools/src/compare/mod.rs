@@ -22,6 +22,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use loyalty::Program;
+use protocol::ids::MemberId;
 use tokio::task::JoinHandle;
 
 use centre::Centre;
@@ -87,7 +88,8 @@ async fn replay_all(
     // pages are replayed on other threads while the next is read; as many as there are processors
     let most = std::thread::available_parallelism().map_or(2, usize::from);
     let mut running: VecDeque<JoinHandle<Vec<MemberChange>>> = VecDeque::new();
-    let mut after = String::new();
+    // before all ids
+    let mut after = MemberId::new("");
     loop {
         let histories = page::read(db, &after, until).await?;
         let Some(last) = histories.last() else { break };

@@ -9,6 +9,7 @@ use loyalty::deed::{Deed, Purchase, Source};
 use loyalty::{
     Coupon, LastDay, OpId, Points, ReceiptNo, ReturnLine, ReturnOf, SaleLine, TierId, UsedCoupon,
 };
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Body, JOIN, OperationKind as _, Redemption, Release, Reversal, Sale};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
@@ -42,15 +43,15 @@ pub async fn count(db: &DatabaseTransaction) -> Result<(u64, u64), ServiceError>
 /// The next members in order of their ids, with what they did up to a moment; empty where there are no more.
 pub async fn read(
     db: &DatabaseTransaction,
-    after: &str,
+    after: &MemberId,
     until: DateTime<Utc>,
 ) -> Result<Vec<History>, ServiceError> {
-    let people: Vec<(String, String, Option<Col<NaiveDate>>)> = member::Entity::find()
+    let people: Vec<(Col<MemberId>, String, Option<Col<NaiveDate>>)> = member::Entity::find()
         .select_only()
         .column(member::Column::Id)
         .column(member::Column::CardNo)
         .column(member::Column::Birthday)
-        .filter(member::Column::Id.gt(after))
+        .filter(member::Column::Id.gt(Col::from(after)))
         .order_by_asc(member::Column::Id)
         .limit(PAGE)
         .into_tuple()
@@ -68,7 +69,7 @@ pub async fn read(
             .iter()
             .map(|(id, no, birthday)| {
                 let birthday = birthday.map(Col::into_inner);
-                (id.clone(), history(id, no, birthday))
+                (id.0.clone(), history(id, no, birthday))
             })
             .collect(),
         numbers: HashMap::new(),
@@ -82,9 +83,9 @@ pub async fn read(
     Ok(page.done())
 }
 
-fn history(id: &str, no: &str, birthday: Option<NaiveDate>) -> History {
+fn history(id: &MemberId, no: &str, birthday: Option<NaiveDate>) -> History {
     History {
-        member: id.to_owned(),
+        member: id.clone(),
         no: no.to_owned(),
         birthday,
         floor: None,
@@ -95,30 +96,30 @@ fn history(id: &str, no: &str, birthday: Option<NaiveDate>) -> History {
 
 struct Page<'a> {
     db: &'a DatabaseTransaction,
-    first: String,
-    last: String,
+    first: Col<MemberId>,
+    last: Col<MemberId>,
     until: DateTime<Utc>,
-    histories: BTreeMap<String, History>,
+    histories: BTreeMap<MemberId, History>,
     /// What sales are looked for by, by their ids.
     numbers: HashMap<String, Numbered>,
 }
 
 /// A sale's store, number and time.
 struct Numbered {
-    store: String,
+    store: StoreId,
     no: ReceiptNumber,
     at: DateTime<Utc>,
 }
 
 impl Page<'_> {
-    fn add(&mut self, member: &str, at: DateTime<Utc>, deed: Deed) {
+    fn add(&mut self, member: &MemberId, at: DateTime<Utc>, deed: Deed) {
         if let Some(history) = self.histories.get_mut(member) {
             history.events.push(Event { at, deed });
         }
     }
 
     async fn floors(&mut self) -> Result<(), ServiceError> {
-        let rows: Vec<(String, Option<String>)> = account::Entity::find()
+        let rows: Vec<(Col<MemberId>, Option<String>)> = account::Entity::find()
             .select_only()
             .column(account::Column::MemberId)
             .column(account::Column::TierFloor)
@@ -161,7 +162,7 @@ impl Page<'_> {
             .order_by_asc(receipt_line::Column::N)
             .all(self.db)
             .await?;
-        let mut of: HashMap<(String, String), Vec<receipt_line::Model>> = HashMap::new();
+        let mut of: HashMap<(Col<MemberId>, String), Vec<receipt_line::Model>> = HashMap::new();
         for line in lines {
             let key = (line.member_id.clone(), line.op_id.clone());
             of.entry(key).or_default().push(line);
@@ -174,8 +175,8 @@ impl Page<'_> {
         for row in receipts {
             let used: Vec<UsedCoupon> = serde_json::from_str(&row.coupons)?;
             let numbered = Numbered {
-                store: row.store_id,
-                no: ReceiptNumber::stored(&row.receipt_no),
+                store: row.store_id.into_inner(),
+                no: ReceiptNumber::stored(row.receipt_no.as_str()),
                 at: *row.at,
             };
             let key = (row.member_id, row.op_id);
@@ -242,21 +243,22 @@ impl Page<'_> {
 
     /// What counters did, for which operations are looked at.
     async fn operations(&mut self) -> Result<(), ServiceError> {
-        let rows: Vec<(String, String, String, Col<DateTime<Utc>>)> = operation::Entity::find()
-            .select_only()
-            .column(operation::Column::MemberId)
-            .column(operation::Column::Kind)
-            .column(operation::Column::Body)
-            .column(operation::Column::EffectiveAt)
-            .filter(operation::Column::MemberId.between(&self.first, &self.last))
-            .filter(operation::Column::Kind.is_not_in(ELSEWHERE))
-            .filter(operation::Column::OwnsId.is_not_null())
-            .filter(operation::Column::State.eq(OpState::Applied))
-            .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
-            .order_by_asc(operation::Column::EffectiveAt)
-            .into_tuple()
-            .all(self.db)
-            .await?;
+        let rows: Vec<(Col<MemberId>, String, String, Col<DateTime<Utc>>)> =
+            operation::Entity::find()
+                .select_only()
+                .column(operation::Column::MemberId)
+                .column(operation::Column::Kind)
+                .column(operation::Column::Body)
+                .column(operation::Column::EffectiveAt)
+                .filter(operation::Column::MemberId.between(&self.first, &self.last))
+                .filter(operation::Column::Kind.is_not_in(ELSEWHERE))
+                .filter(operation::Column::OwnsId.is_not_null())
+                .filter(operation::Column::State.eq(OpState::Applied))
+                .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
+                .order_by_asc(operation::Column::EffectiveAt)
+                .into_tuple()
+                .all(self.db)
+                .await?;
         for (member, kind, body, at) in rows {
             let Some(body) = Body::parse(&kind, &body)? else {
                 continue;
@@ -272,7 +274,12 @@ impl Page<'_> {
     }
 
     /// A return whose moment is known: it takes its pieces off those of the receipt that have none.
-    fn brought_back(&mut self, member: &str, at: DateTime<Utc>, r: &protocol::operation::Return) {
+    fn brought_back(
+        &mut self,
+        member: &MemberId,
+        at: DateTime<Utc>,
+        r: &protocol::operation::Return,
+    ) {
         let Some(history) = self.histories.get_mut(member) else {
             return;
         };
@@ -381,7 +388,7 @@ impl Page<'_> {
 /// The sale that a return is about.
 struct Meant<'a> {
     id: Option<&'a str>,
-    store: &'a str,
+    store: &'a StoreId,
     no: ReceiptNumber,
     /// When the goods came back.
     at: DateTime<Utc>,
@@ -392,7 +399,7 @@ impl<'a> Meant<'a> {
         let of = r.of.as_ref();
         Self {
             id: of.and_then(|of| of.id.as_deref()),
-            store: of.map_or(r.store.as_str(), |of| of.store.as_str()),
+            store: of.map_or(&r.store, |of| &of.store),
             no: ReceiptNumber::stored(&r.receipt),
             at,
         }
@@ -406,7 +413,7 @@ impl<'a> Meant<'a> {
             return Some((0, Reverse(sale.at)));
         }
         let fits = self.no.likeness(&sale.no) == Likeness::Same && sale.at <= self.at;
-        let how = if sale.store == self.store { 1 } else { 2 };
+        let how = if sale.store == *self.store { 1 } else { 2 };
         fits.then_some((how, Reverse(sale.at)))
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use comfy_table::{CellAlignment, Table, presets};
 use loyalty::{Money, Points, Program};
+use protocol::ids::MemberId;
 use serde::Serialize;
 
 use super::replay::Figures;
@@ -94,7 +95,7 @@ pub struct Side {
 #[derive(Debug, Clone, Serialize)]
 pub struct MemberChange {
     /// Her id.
-    pub member: String,
+    pub member: MemberId,
     /// The number on her card.
     pub no: String,
     /// Under the published program.
@@ -365,7 +366,7 @@ impl Comparison {
                 (b.outstanding, a.outstanding),
             ];
             let row = [
-                one.member.clone(),
+                one.member.to_string(),
                 one.no.clone(),
                 b.tier.clone(),
                 a.tier.clone(),

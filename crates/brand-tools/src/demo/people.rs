@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use protocol::entity::{Role, Skin, Store};
+use protocol::ids::{ClerkId, MemberId};
 
 use super::calendar::{moment, opening_minute};
 use super::dice::Dice;
@@ -38,7 +39,7 @@ const LIFE: [(&str, u32); 6] = [
 /// A member before the first purchase.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub id: String,
+    pub id: MemberId,
     pub no: String,
     pub name: String,
     pub phone: String,
@@ -46,7 +47,7 @@ pub(crate) struct Person {
     pub joined: DateTime<Utc>,
     /// Place of the home store in the list of stores.
     pub store: usize,
-    pub advisor: Option<String>,
+    pub advisor: Option<ClerkId>,
     /// `counter` or `phone`.
     pub channel: &'static str,
     pub skin: Option<Skin>,
@@ -103,7 +104,7 @@ pub(crate) fn people(
     for person in &mut people {
         no += dice.between(1, 97);
         person.no = no.to_string();
-        person.id = format!("demo-{no}");
+        person.id = MemberId::new(format!("demo-{no}"));
     }
     people
 }
@@ -145,7 +146,7 @@ fn person(
         })
         .collect();
     let advisor = if dice.chance(0.86) {
-        dice.pick(&advisors).map(|s| s.id.clone())
+        dice.pick(&advisors).map(|s| ClerkId::from(s.id.as_str()))
     } else {
         None
     };
@@ -163,7 +164,7 @@ fn person(
         allergies.dedup();
     }
     Person {
-        id: String::new(),
+        id: MemberId::new(""),
         no: String::new(),
         name,
         phone,

@@ -8,6 +8,7 @@ use indicatif::ProgressBar;
 use ingredients::{Allergies, List};
 use loyalty::{Coupon, Points, Program, ReturnLine, ReturnOf, Standing};
 use protocol::entity::{Clerk, Reward, RewardKind};
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::Redeemed;
 
 use super::DemoError;
@@ -24,7 +25,7 @@ use centre::ledger::{
 };
 use centre::members::{self, GivenConsent, NewMember};
 use centre::stock;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 
 /// The wording that members of the demo are said to have seen.
 const CONSENT_TEXT: &str = "2024-01";
@@ -39,7 +40,7 @@ pub(crate) struct Written {
 
 /// Writes it all in one unit of work.
 pub(crate) async fn write(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     until: NaiveDate,
     bar: &ProgressBar,
@@ -63,7 +64,7 @@ pub(crate) async fn write(
         for reward in &brand.rewards {
             if reward.kind == RewardKind::Sample {
                 let pieces = pieces(store.id.as_str(), &reward.id);
-                stock::set(work, store.id.as_str(), &reward.id, Some(pieces)).await?;
+                stock::set(work, &store.id, &reward.id, Some(pieces)).await?;
             }
         }
     }
@@ -73,7 +74,7 @@ pub(crate) async fn write(
         // visits stand member by member
         let (own, rest) = visits.split_at(visits.partition_point(|v| v.person <= p));
         visits = rest;
-        members::create(work, &brand.program, new_member(brand, person)).await?;
+        members::create(work, &brand.program, new_member(brand, person)?).await?;
         let coupons = coupons::of(p, person, until)?;
         history(work, brand, person, own, until, coupons, &mut written).await?;
         bar.inc(1);
@@ -108,24 +109,19 @@ pub(crate) fn pin_hash(staff: &Staff) -> Result<String, DemoError> {
         .map_err(|e| DemoError::built("PIN", &e))
 }
 
-fn new_member(brand: &Brand, person: &Person) -> NewMember {
+fn new_member(brand: &Brand, person: &Person) -> Result<NewMember, DemoError> {
     let consent = |purpose: &str, given: bool| GivenConsent {
         purpose: purpose.to_owned(),
         given,
         text_version: CONSENT_TEXT.to_owned(),
         source: "demo".to_owned(),
     };
-    NewMember {
+    Ok(NewMember {
         id: Some(person.id.clone()),
         phone: person.phone.clone(),
         name: person.name.clone(),
         birthday: person.birthday,
         card_no: Some(person.no.clone()),
-        home_store: brand
-            .stores
-            .get(person.store)
-            .map(|s| s.id.to_string())
-            .unwrap_or_default(),
         advisor: person.advisor.clone(),
         joined_at: person.joined,
         channel: person.channel.to_owned(),
@@ -138,8 +134,8 @@ fn new_member(brand: &Brand, person: &Person) -> NewMember {
             consent("skin", person.consent_skin),
             consent("marketing", person.consent_marketing),
         ],
-        ..NewMember::default()
-    }
+        ..NewMember::of(store_id(brand, person.store)?)
+    })
 }
 
 /// Something that happened at a moment.
@@ -150,7 +146,7 @@ enum Event<'a> {
 
 /// All that one member did, in order of time.
 async fn history(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     person: &Person,
     visits: &[Visit],
@@ -203,9 +199,9 @@ async fn history(
 }
 
 async fn load(
-    work: &Work,
+    work: &UnitOfWork,
     program: &Program,
-    id: &str,
+    id: &MemberId,
     at: DateTime<Utc>,
     need: &Need,
 ) -> Result<Ledger, DemoError> {
@@ -213,16 +209,13 @@ async fn load(
     found.ok_or_else(|| ServiceError::missing("account", id).into())
 }
 
-fn store_id(brand: &Brand, visit: &Visit) -> String {
-    brand
-        .stores
-        .get(visit.store)
-        .map(|s| s.id.to_string())
-        .unwrap_or_default()
+fn store_id(brand: &Brand, place: usize) -> Result<&StoreId, DemoError> {
+    let store = brand.stores.get(place).map(|s| &s.id);
+    store.ok_or_else(|| DemoError::built("store", &format_args!("there is none at {place}")))
 }
 
 /// By what a sale of the demo is known: numbers of its tills do not come again.
-fn sale_id(store: &str, visit: &Visit) -> String {
+fn sale_id(store: &StoreId, visit: &Visit) -> String {
     format!("import:{store}/{}", visit.receipt)
 }
 
@@ -235,11 +228,11 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
     } else {
         Points::ZERO
     };
-    let store = store_id(brand, visit);
+    let store = store_id(brand, visit.store)?;
     let purchase = Purchase {
-        op_id: sale_id(&store, visit),
-        store,
-        receipt_no: visit.receipt.clone(),
+        op_id: sale_id(store, visit),
+        store: store.clone(),
+        receipt_no: visit.receipt.as_str().into(),
         at: visit.at,
         channel: visit.channel.to_owned(),
         lines,
@@ -306,7 +299,7 @@ fn redeem(
     let what = serde_json::to_string(&what).map_err(|e| DemoError::built("reward", &e))?;
     let redeeming = Redeeming {
         op_id: format!("demo:{}/reward", visit.receipt),
-        store: store_id(brand, visit),
+        store: store_id(brand, visit.store)?.clone(),
         at,
         points: reward.points,
         spends: Vec::new(),
@@ -320,14 +313,14 @@ fn redeem(
 }
 
 async fn bring_back(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     brand: &Brand,
     person: &Person,
     (visit, one): (&Visit, Option<usize>),
     at: DateTime<Utc>,
 ) -> Result<Ledger, DemoError> {
-    let store = store_id(brand, visit);
-    let id = sale_id(&store, visit);
+    let store = store_id(brand, visit.store)?;
+    let id = sale_id(store, visit);
     let row = ledger::receipt_by_id(work.on(), &id)
         .await?
         .ok_or_else(|| ServiceError::missing("receipt", &id))?;
@@ -358,7 +351,7 @@ async fn bring_back(
             &what,
             By {
                 op_id: &op_id,
-                store: &store,
+                store: Some(store),
             },
             Standing::Proposed,
         )

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use indicatif::ProgressBar;
 use loyalty::{Points, Program};
 use protocol::entity::Store;
+use protocol::ids::{MemberId, StoreId};
 
 use super::completing::{Has, OnRecord};
 use super::edges::Edges;
@@ -23,7 +24,7 @@ use super::zeros::{but_zeros, without_zeros, zeros_lost};
 use centre::catalogue;
 use centre::ledger::{PurchaseLine, content_hash};
 use centre::members::{self, GivenConsent};
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 
 /// Version of the consent wording where the brand's own is not known.
 const CONSENT_TEXT: &str = "import";
@@ -46,7 +47,7 @@ pub struct Sums {
 /// The unit of work with what it needs.
 pub struct Apply<'a> {
     /// Where it is written.
-    pub work: &'a mut Work,
+    pub work: &'a mut UnitOfWork,
     /// The rules.
     pub program: &'a Program,
     /// The field map.
@@ -191,18 +192,18 @@ impl Apply<'_> {
             name: new.name.clone(),
             birthday: new.birthday,
             card_no: (!new.no.is_empty()).then(|| new.no.clone()),
-            home_store: new.store.clone(),
+
             joined_at: new.joined.or(first).unwrap_or(self.now),
             channel: "import".to_owned(),
             skin: new.skin.clone(),
             allergies: new.allergies.clone(),
             concerns: new.concerns.clone(),
             consents: consents.into_iter().flatten().collect(),
-            ..members::NewMember::default()
+            ..members::NewMember::of(&StoreId::from(new.store.as_str()))
         };
         let made = members::create(self.work, self.program, member).await?;
         self.existing.add_member(Known {
-            id: made.id,
+            id: made.id.into_inner(),
             no: made.card_no,
             phone: new.phone.clone(),
         });
@@ -267,7 +268,7 @@ impl Apply<'_> {
         receipts: Vec<NewReceipt>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
-        let mut by_member: BTreeMap<String, Vec<(Entry, NewReceipt)>> = BTreeMap::new();
+        let mut by_member: BTreeMap<MemberId, Vec<(Entry, NewReceipt)>> = BTreeMap::new();
         for receipt in receipts {
             let rows = receipt.rows.len() as u64;
             let doubtful = self.doubtful_store(&receipt.store, "store");
@@ -308,7 +309,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    fn member_of(&self, receipt: &NewReceipt) -> Result<String, String> {
+    fn member_of(&self, receipt: &NewReceipt) -> Result<MemberId, String> {
         let found = match &receipt.buyer {
             Buyer::No(no) => self.existing.by_no.get(no).ok_or_else(|| {
                 let bare = without_zeros(no);
@@ -328,7 +329,7 @@ impl Apply<'_> {
     /// What becomes of a receipt whose number is there already, and what is to be noted.
     fn recorded(
         &self,
-        member: &str,
+        member: &MemberId,
         receipt: &NewReceipt,
         lines: &[PurchaseLine],
     ) -> Option<(Fate, Option<String>)> {

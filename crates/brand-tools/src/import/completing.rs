@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use identity::receipt::ReceiptNumber;
 use loyalty::Program;
+use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::edges;
@@ -13,7 +14,8 @@ use super::error::ImportError;
 use super::existing::IMPORTED;
 use super::line::Line;
 use super::read_purchases::NewReceipt;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{receipt, receipt_line};
 
 /// Receipt numbers asked for in one statement.
@@ -64,7 +66,7 @@ pub fn compare(file: &[Line], recorded: &[Line]) -> Against {
 #[derive(Debug)]
 struct Recorded {
     op_id: String,
-    member: String,
+    member: MemberId,
     at: DateTime<Utc>,
     /// It came from a file: its time is the till's, and another file may have more of it.
     imported: bool,
@@ -103,7 +105,7 @@ impl OnRecord {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn look_up(work: &Work, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
+    pub async fn look_up(work: &UnitOfWork, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
         let db = work.on();
         let mut all = Self::default();
         let keys: BTreeSet<String> = wanted.iter().map(NewReceipt::number_key).collect();
@@ -117,16 +119,18 @@ impl OnRecord {
             let at_edge = edges::among(work, &ids).await?;
             let mut lines = lines_of(work, &rows).await?;
             for row in rows {
-                let number = ReceiptNumber::stored(&row.receipt_no).exact().to_owned();
+                let number = ReceiptNumber::stored(row.receipt_no.as_str())
+                    .exact()
+                    .to_owned();
                 let recorded = Recorded {
                     at: *row.at,
                     imported: row.op_id.starts_with(IMPORTED),
                     at_edge: at_edge.contains(&row.op_id),
                     lines: lines.remove(&row.op_id).unwrap_or_default(),
-                    member: row.member_id,
+                    member: row.member_id.into_inner(),
                     op_id: row.op_id,
                 };
-                let key = (row.store_id, number);
+                let key = (row.store_id.to_string(), number);
                 all.by_number.entry(key).or_default().push(recorded);
             }
         }
@@ -134,12 +138,12 @@ impl OnRecord {
     }
 
     /// What is known of a receipt of a member; none where nothing is, or where what is recorded is not like it.
-    pub fn of(&self, member: &str, receipt: &NewReceipt, program: &Program) -> Option<Has> {
+    pub fn of(&self, member: &MemberId, receipt: &NewReceipt, program: &Program) -> Option<Has> {
         let number = ReceiptNumber::stored(&receipt.no).exact().to_owned();
         let file = receipt.lines_known();
         let own = self.by_number.get(&(receipt.store.clone(), number))?;
         own.iter()
-            .filter(|r| r.member == member)
+            .filter(|r| r.member == *member)
             .find_map(|r| r.against(receipt, &file, program))
     }
 }
@@ -175,10 +179,10 @@ impl Recorded {
 
 /// The lines of some receipts, by the id of the sale.
 async fn lines_of(
-    work: &Work,
+    work: &UnitOfWork,
     receipts: &[receipt::Model],
 ) -> Result<HashMap<String, Vec<Line>>, ImportError> {
-    let members: HashSet<&str> = receipts.iter().map(|r| r.member_id.as_str()).collect();
+    let members: HashSet<&Col<MemberId>> = receipts.iter().map(|r| &r.member_id).collect();
     let rows = receipt_line::Entity::find()
         .filter(receipt_line::Column::MemberId.is_in(members))
         .filter(receipt_line::Column::OpId.is_in(receipts.iter().map(|r| r.op_id.as_str())))

@@ -7,7 +7,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::error::ImportError;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 use centre_store::tables::import_edge::{Column, Entity, Model};
 
@@ -27,7 +27,7 @@ pub struct Edges {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn among(work: &Work, ids: &[String]) -> Result<HashSet<String>, ImportError> {
+pub async fn among(work: &UnitOfWork, ids: &[String]) -> Result<HashSet<String>, ImportError> {
     let rows = Entity::find()
         .filter(Column::OpId.is_in(ids.iter().cloned()))
         .all(work.on())
@@ -40,7 +40,7 @@ impl Edges {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save(self, work: &Work) -> Result<(), ImportError> {
+    pub async fn save(self, work: &UnitOfWork) -> Result<(), ImportError> {
         for some in self.at.chunks(AT_ONCE) {
             let rows = some.iter().map(|op_id| {
                 Model {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use identity::receipt::ReceiptNumber;
 use loyalty::{Moment, Points, Standing};
+use protocol::ids::MemberId;
 use protocol::limits;
 
 use super::apply::Apply;
@@ -21,7 +22,7 @@ impl Apply<'_> {
     /// By what a receipt that will be entered is known. It is there from here on.
     pub(super) fn new_receipt(
         &mut self,
-        member: &str,
+        member: &MemberId,
         receipt: &NewReceipt,
         lines: &[PurchaseLine],
     ) -> String {
@@ -33,7 +34,7 @@ impl Apply<'_> {
             at: receipt.at,
             imported: true,
             stands: true,
-            member: member.to_owned(),
+            member: member.clone(),
             content_hash: content_hash(lines, Points::ZERO, &[]),
         };
         self.existing.add_receipt(receipt, known);
@@ -46,7 +47,7 @@ impl Apply<'_> {
     /// Where the database fails.
     pub(super) async fn history(
         &mut self,
-        member: &str,
+        member: &MemberId,
         receipts: Vec<(Entry, NewReceipt)>,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
@@ -108,8 +109,8 @@ impl Apply<'_> {
         let fen: i64 = receipt.lines.iter().map(|l| l.amount.fen()).sum();
         let purchase = Purchase {
             op_id: op_id.clone(),
-            store: receipt.store.clone(),
-            receipt_no: receipt.no.clone(),
+            store: receipt.store.as_str().into(),
+            receipt_no: receipt.no.as_str().into(),
             at: receipt.at,
             channel: receipt.channel.clone(),
             lines: self.lines(receipt),

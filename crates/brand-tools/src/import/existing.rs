@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use identity::receipt::ReceiptNumber;
 use protocol::entity::Product;
+use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::error::ImportError;
@@ -12,7 +13,8 @@ use super::read_purchases::NewReceipt;
 use super::recorded::KnownReceipt;
 use super::zeros::without_zeros;
 use centre::ledger::receipts_standing;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{member, product, receipt, store};
 
 /// Receipt numbers asked for in one statement.
@@ -24,7 +26,7 @@ pub const IMPORTED: &str = "import:";
 #[derive(Debug, Clone)]
 pub struct Known {
     /// Id.
-    pub id: String,
+    pub id: MemberId,
     /// Card number.
     pub no: String,
     /// Phone.
@@ -66,7 +68,7 @@ impl Existing {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn look_up(work: &Work, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
+    pub async fn look_up(work: &UnitOfWork, wanted: &[NewReceipt]) -> Result<Self, ImportError> {
         let db = work.on();
         let mut all = Self::default();
         let stores: Vec<String> = store::Entity::find()
@@ -76,7 +78,7 @@ impl Existing {
             .all(db)
             .await?;
         all.stores.extend(stores);
-        let members: Vec<(String, String, Option<String>)> = member::Entity::find()
+        let members: Vec<(Col<MemberId>, String, Option<String>)> = member::Entity::find()
             .select_only()
             .columns([
                 member::Column::Id,
@@ -88,7 +90,7 @@ impl Existing {
             .await?;
         for (id, no, phone) in members {
             all.add_member(Known {
-                id,
+                id: id.into_inner(),
                 no,
                 phone: phone.unwrap_or_default(),
             });
@@ -125,15 +127,15 @@ impl Existing {
             let open: HashSet<String> = open.into_iter().map(|r| r.op_id).collect();
             for r in found {
                 let known = KnownReceipt {
-                    number: ReceiptNumber::stored(&r.receipt_no),
+                    number: ReceiptNumber::stored(r.receipt_no.as_str()),
                     at: *r.at,
                     imported: r.op_id.starts_with(IMPORTED),
                     stands: open.contains(&r.op_id),
                     op_id: r.op_id,
-                    member: r.member_id,
+                    member: r.member_id.into_inner(),
                     content_hash: r.content_hash,
                 };
-                let key = (r.store_id, r.number_key);
+                let key = (r.store_id.to_string(), r.number_key);
                 all.receipts.entry(key).or_default().push(known);
             }
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use identity::receipt::{Common, Likeness, ReceiptNumber, Relation, judge};
 use loyalty::Program;
+use protocol::ids::MemberId;
 
 use super::read_purchases::NewReceipt;
 use super::tally::Fate;
@@ -21,7 +22,7 @@ pub struct KnownReceipt {
     /// Whether anything is left to return.
     pub stands: bool,
     /// Whose.
-    pub member: String,
+    pub member: MemberId,
     /// What it says.
     pub content_hash: String,
 }
@@ -30,7 +31,7 @@ pub struct KnownReceipt {
 pub fn fate(
     program: &Program,
     receipt: &NewReceipt,
-    member: &str,
+    member: &MemberId,
     content: &str,
     there: &[KnownReceipt],
 ) -> Option<(Fate, Option<String>)> {
@@ -40,7 +41,7 @@ pub fn fate(
         let common = Common {
             likeness: number.likeness(&known.number),
             days: days.num_days().unsigned_abs(),
-            member: known.member == member,
+            member: known.member == *member,
             content: known.content_hash == content,
         };
         let verdict = against(&common, known, receipt)?;

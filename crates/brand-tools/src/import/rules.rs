@@ -11,7 +11,7 @@ use sea_orm::EntityTrait;
 use super::error::ImportError;
 use centre::Centre;
 use centre::catalogue;
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use centre_store::tables::program;
 
 /// Reads a program document, TOML or JSON.
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<Program, ImportError> {
 /// The rules, and whether they were published just now, in force since `since`.
 pub(super) async fn of(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     given: Option<&Program>,
     since: DateTime<Utc>,
 ) -> Result<(Arc<Program>, bool), ImportError> {

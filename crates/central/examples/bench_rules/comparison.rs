@@ -95,13 +95,18 @@ async fn fill(centre: &Centre, program: &Program, rows: u64) {
     }
 }
 
-async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin: DateTime<Utc>) {
+async fn member(
+    work: &mut centre::unit_of_work::UnitOfWork,
+    program: &Program,
+    n: u64,
+    begin: DateTime<Utc>,
+) {
     let new = NewMember {
         phone: format!("139{n:08}"),
-        home_store: "S1".into(),
+
         joined_at: begin,
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&"S1".into())
     };
     let member = members::create(work, program, new).await.unwrap();
     let need = Need::default();
@@ -125,7 +130,7 @@ async fn member(work: &mut centre::work::Work, program: &Program, n: u64, begin:
         let purchase = Purchase {
             op_id: format!("import:S1/{n}-{i}"),
             store: "S1".into(),
-            receipt_no: format!("{n}-{i}"),
+            receipt_no: format!("{n}-{i}").into(),
             at,
             channel: "import".into(),
             lines: vec![line("SKU-1", 4_000 + 150 * spread), line("SKU-2", 2_990)],

@@ -70,9 +70,9 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                     let rows = coupons::of(centre, &member.id).await?;
                     for row in rows {
                         let line = serde_json::json!({
-                            "coupon": row.id,
+                            "coupon": row.id.0,
                             "used_by": row.used_by,
-                            "held_by": row.holder_device,
+                            "held_by": row.holder_device.map(Col::into_inner),
                             "expires": row.expires_on.map(Col::into_inner),
                         });
                         writeln!(out, "{line}")?;

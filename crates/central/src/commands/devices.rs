@@ -3,12 +3,13 @@
 use std::io::Write;
 
 use clap::{Args, Subcommand};
-use protocol::manage::{DeviceStanding, DeviceState};
+use protocol::manage::{DeviceState, ManagedDevice};
+use protocol::{DeviceId, ErrorCode, StoreId};
 use serde::Serialize;
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::Centre;
-use centre::devices::{WrittenOff, standings};
+use centre::devices::{WrittenOff, managed};
 use centre::error::ServiceError;
 use centre::operations;
 use centre::write_off::{move_to, revoke, write_off};
@@ -84,15 +85,16 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
     match &args.what {
         What::List { store } => {
             let program = centre.current_program().await?;
+            let store = store.as_deref().map(StoreId::from);
             let states =
-                standings(centre.db().read(), &program, store.as_deref(), centre.now()).await?;
+                managed(centre.db().read(), &program, store.as_ref(), centre.now()).await?;
             print(args.json, &states, |out| {
                 states.iter().try_for_each(|state| line(out, state))
             })
         }
         What::Show { device } => {
             let program = centre.current_program().await?;
-            let states = standings(centre.db().read(), &program, None, centre.now()).await?;
+            let states = managed(centre.db().read(), &program, None, centre.now()).await?;
             let state = states
                 .into_iter()
                 .find(|s| s.device.to_string() == *device)
@@ -117,7 +119,7 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             })
         }
         What::Resolve { device } => {
-            let done = operations::resolve(centre, device, HEADQUARTERS).await?;
+            let done = operations::resolve(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| {
                 writeln!(
                     out,
@@ -127,11 +129,11 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             })
         }
         What::WriteOff { device } => {
-            let done = write_off(centre, device, HEADQUARTERS).await?;
+            let done = write_off(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| freed(out, &done))
         }
         What::Revoke { device } => {
-            let done = revoke(centre, device, HEADQUARTERS).await?;
+            let done = revoke(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| freed(out, &done))
         }
         What::Move {
@@ -139,12 +141,19 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             store,
             checkout,
         } => {
-            move_to(centre, device, store.as_deref(), *checkout).await?;
+            let store = store.as_deref().map(StoreId::from);
+            move_to(centre, named(device)?, store.as_ref(), *checkout).await?;
             print(args.json, &serde_json::json!({"moved": device}), |out| {
                 writeln!(out, "done; what it holds is asked back")
             })
         }
     }
+}
+
+/// The device of this id; what is none is no device's.
+fn named(device: &str) -> Result<DeviceId, ServiceError> {
+    let unknown = |_| ServiceError::refused(ErrorCode::NotFound, format!("no device {device}"));
+    device.parse().map_err(unknown)
 }
 
 fn freed(out: &mut dyn Write, done: &WrittenOff) -> std::io::Result<()> {
@@ -163,26 +172,26 @@ fn freed(out: &mut dyn Write, done: &WrittenOff) -> std::io::Result<()> {
     Ok(())
 }
 
-fn line(out: &mut dyn Write, state: &DeviceState) -> std::io::Result<()> {
-    let standing = match state.standing {
-        DeviceStanding::Good => "good",
-        DeviceStanding::InDoubt => "in doubt",
-        DeviceStanding::Quarantined => "quarantined",
-        DeviceStanding::WrittenOff => "written off",
-        DeviceStanding::Revoked => "revoked",
-        DeviceStanding::Unknown => "unknown",
+fn line(out: &mut dyn Write, device: &ManagedDevice) -> std::io::Result<()> {
+    let word = match device.state {
+        DeviceState::Good => "good",
+        DeviceState::InDoubt => "in doubt",
+        DeviceState::Quarantined => "quarantined",
+        DeviceState::WrittenOff => "written off",
+        DeviceState::Revoked => "revoked",
+        DeviceState::Unknown => "unknown",
     };
     writeln!(
         out,
         "{}  {:<20} {:<12} holds {} of {} members, {} in doubt, {} coupons; last heard {}",
-        state.device,
-        state.name,
-        standing,
-        state.holds,
-        state.members,
-        state.in_doubt,
-        state.coupons,
-        state.last_contact
+        device.device,
+        device.name,
+        word,
+        device.holds,
+        device.members,
+        device.in_doubt,
+        device.coupons,
+        device.last_contact
     )
 }
 

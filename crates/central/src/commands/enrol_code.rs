@@ -31,7 +31,8 @@ pub struct EnrolCodeArgs {
 pub async fn run(args: &EnrolCodeArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
-            let code = enrol::new_enrol_code(centre, &args.store, args.checkout).await?;
+            let code =
+                enrol::new_enrol_code(centre, &args.store.as_str().into(), args.checkout).await?;
             let mut out = std::io::stdout();
             if args.json {
                 let json = serde_json::to_string(&code)

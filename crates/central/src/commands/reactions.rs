@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::Args;
 use loyalty::{Place, Reaction, Sign};
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::EntityTrait;
 
 use crate::cli::{CommandError, DatabaseArgs};
@@ -83,7 +84,7 @@ fn cells(told: &Told) -> [String; 16] {
         told.report_by.to_string(),
         told.severity.word().to_owned(),
         told.learned.to_string(),
-        told.store.0.clone(),
+        told.store.0.to_string(),
         told.store.1.clone(),
         joined(told.goods.iter().map(|(c, _)| c.sku.clone()).collect()),
         joined(told.goods.iter().map(pieces).collect()),
@@ -93,8 +94,11 @@ fn cells(told: &Told) -> [String; 16] {
         said(&|r| r.course.word().to_owned()),
         said(&|r| r.doctor.word().to_owned()),
         said(&|r| r.note.clone()),
-        told.member.clone().unwrap_or_default(),
-        told.receipt.clone(),
+        told.member
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        told.receipt.to_string(),
         told.op_id.clone(),
     ]
 }
@@ -150,7 +154,7 @@ pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
 
 async fn erased(centre: &Centre, id: &str, json: bool) -> Result<String, CommandError> {
     let work = centre.work().await?;
-    let Some(member) = members::by_id(work.on(), id).await? else {
+    let Some(member) = members::by_id(work.on(), &MemberId::from(id)).await? else {
         return Err(CommandError::Failed(format!("no member has the id {id:?}")));
     };
     let count = erase(&work, &member.id).await?;
@@ -170,14 +174,16 @@ async fn written(centre: &Centre, args: &ReactionsArgs) -> Result<String, Comman
         )));
     }
     let db = centre.db().read();
-    if let Some(id) = &args.store {
+    let store = args.store.as_deref().map(StoreId::from);
+    if let Some(id) = &store {
         let there = store::Entity::find_by_id(id).one(db).await;
         if there.map_err(ServiceError::from)?.is_none() {
+            let id = id.as_str();
             return Err(CommandError::Failed(format!("no store has the id {id:?}")));
         }
     }
     let which = Which {
-        store: args.store.clone(),
+        store,
         from: args.from,
         to: args.to,
     };

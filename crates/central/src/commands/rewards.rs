@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, Subcommand};
+use protocol::ids::StoreId;
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
@@ -76,7 +77,7 @@ pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
                     for r in rewards {
                         let own = stocks.iter().filter(|s| s.reward_id == r.id);
                         let stock: serde_json::Map<String, serde_json::Value> = own
-                            .map(|s| (s.store_id.clone(), s.pieces.0.into()))
+                            .map(|s| (s.store_id.to_string(), s.pieces.0.into()))
                             .collect();
                         let line = serde_json::json!({
                             "reward": r.id, "name": r.name, "kind": *r.kind, "points": *r.points,
@@ -91,7 +92,7 @@ pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
                     pieces,
                 } => {
                     let mut work = centre.work().await?;
-                    stock::set(&mut work, store, reward, pieces.0).await?;
+                    stock::set(&mut work, &StoreId::from(store.as_str()), reward, pieces.0).await?;
                     work.commit().await?;
                     match pieces.0 {
                         Some(n) => writeln!(out, "{store} has {n} of {reward}")?,

@@ -6,6 +6,7 @@ use std::io::Write;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use loyalty::{Money, Program};
+use protocol::ids::{ClerkId, StoreId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::cli::{CommandError, DatabaseArgs};
 use brand_tools::csv_out;
 use centre::Centre;
 use centre::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{clerk, sale_credit, store};
 
 /// What `central sales` is told.
@@ -93,7 +95,7 @@ pub struct Span {
     /// Before this one.
     pub before: DateTime<Utc>,
     /// Only this store.
-    pub store: Option<String>,
+    pub store: Option<StoreId>,
 }
 
 impl Span {
@@ -121,15 +123,15 @@ pub async fn report<C: ConnectionTrait>(
         .filter(sale_credit::Column::At.gte(span.from.timestamp_millis()))
         .filter(sale_credit::Column::At.lt(span.before.timestamp_millis()));
     if let Some(store) = &span.store {
-        entries = entries.filter(sale_credit::Column::StoreId.eq(store));
+        entries = entries.filter(sale_credit::Column::StoreId.eq(Col::from(store)));
     }
     let entries = entries.all(db).await?;
     let names = Names::load(db).await?;
-    let mut lines: BTreeMap<(String, bool, String), Line> = BTreeMap::new();
+    let mut lines: Lines = BTreeMap::new();
     for entry in &entries {
         let seller = match by {
-            By::Clerk => entry.seller.as_deref().unwrap_or_default(),
-            By::Store => "",
+            By::Clerk => entry.seller.as_deref(),
+            By::Store => None,
         };
         let line = names.line(&mut lines, &entry.store_id, seller);
         let amount = *entry.amount_fen;
@@ -143,7 +145,7 @@ pub async fn report<C: ConnectionTrait>(
         line.net += amount;
         let second = entry.second.as_deref().filter(|_| by == By::Clerk);
         if let Some(second) = second {
-            let line = names.line(&mut lines, &entry.store_id, second);
+            let line = names.line(&mut lines, &entry.store_id, Some(second));
             line.assisted_sales += u32::from(entry.op_id == entry.sale_op);
             line.assisted += amount;
         }
@@ -151,9 +153,12 @@ pub async fn report<C: ConnectionTrait>(
     Ok(lines.into_values().collect())
 }
 
+/// By store, and in it by clerk: what is nobody's comes last.
+type Lines = BTreeMap<(StoreId, bool, Option<ClerkId>), Line>;
+
 struct Names {
-    stores: BTreeMap<String, String>,
-    clerks: BTreeMap<String, String>,
+    stores: BTreeMap<StoreId, String>,
+    clerks: BTreeMap<ClerkId, String>,
 }
 
 impl Names {
@@ -161,23 +166,24 @@ impl Names {
         let stores = store::Entity::find().all(db).await?;
         let clerks = clerk::Entity::find().all(db).await?;
         Ok(Self {
-            stores: stores.into_iter().map(|s| (s.id, s.name)).collect(),
-            clerks: clerks.into_iter().map(|c| (c.id, c.name)).collect(),
+            stores: stores.into_iter().map(|s| (s.id.0, s.name)).collect(),
+            clerks: clerks.into_iter().map(|c| (c.id.0, c.name)).collect(),
         })
     }
 
     fn line<'a>(
         &self,
-        lines: &'a mut BTreeMap<(String, bool, String), Line>,
-        store: &str,
-        clerk: &str,
+        lines: &'a mut Lines,
+        store: &StoreId,
+        clerk: Option<&ClerkId>,
     ) -> &'a mut Line {
-        let key = (store.to_owned(), clerk.is_empty(), clerk.to_owned());
+        let key = (store.clone(), clerk.is_none(), clerk.cloned());
+        let name = clerk.and_then(|clerk| self.clerks.get(clerk));
         lines.entry(key).or_insert_with(|| Line {
-            store: store.to_owned(),
+            store: store.to_string(),
             store_name: self.stores.get(store).cloned().unwrap_or_default(),
-            clerk: clerk.to_owned(),
-            clerk_name: self.clerks.get(clerk).cloned().unwrap_or_default(),
+            clerk: clerk.map(ToString::to_string).unwrap_or_default(),
+            clerk_name: name.cloned().unwrap_or_default(),
             ..Line::default()
         })
     }
@@ -274,17 +280,19 @@ async fn written(centre: &Centre, args: &SalesArgs) -> Result<String, CommandErr
         )));
     }
     let db = centre.db().read();
-    if let Some(id) = &args.store
+    let store = args.store.as_deref().map(StoreId::from);
+    if let Some(id) = &store
         && store::Entity::find_by_id(id)
             .one(db)
             .await
             .map_err(ServiceError::from)?
             .is_none()
     {
+        let id = id.as_str();
         return Err(CommandError::Failed(format!("no store has the id {id:?}")));
     }
     let span = Span {
-        store: args.store.clone(),
+        store,
         ..Span::of_days(&program, first, last)
     };
     let lines = report(db, args.by, &span).await?;

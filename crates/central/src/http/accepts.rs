@@ -1,4 +1,5 @@
 //! What a request says about how its reply may be packed (RFC 9110, 12.5.3).
+// not tower-http's layer: it answers 406 (to `*;q=0`) what has had its effect by then, and packs on the thread that serves
 
 use axum::http::{HeaderMap, header};
 

@@ -137,7 +137,7 @@ async fn what_a_store_bore_of_a_redemption_goes_back_to_the_store(engine: Engine
     let mut other = bench.counter(true).await;
     let grant = granted(&bench, &counter, &member, 100).await;
     // beyond its allowance, as a written-off counter may
-    centre::write_off::write_off(&bench.centre, &counter.device.to_string(), "C1")
+    centre::write_off::write_off(&bench.centre, counter.device, "C1")
         .await
         .unwrap();
     let late = done(&mut counter, &redemption(&member, &[(&grant, 100)]));

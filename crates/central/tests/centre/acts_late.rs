@@ -8,7 +8,7 @@ use crate::common::acts::{
     MANAGER, applied, by, done_at, freeze, given, granted, in_order, opened, outcomes,
 };
 use crate::common::giving_back::release;
-use centre::passing;
+use centre::passing_time;
 use centre_store::tables::lot;
 use chrono::Duration;
 use loyalty::Points;
@@ -24,7 +24,7 @@ async fn an_extension_that_comes_late_brings_back_what_it_was_to_keep(engine: En
     given(&bench, &member, 70, start, -1).await;
     given(&bench, &member, 20, start, -9).await;
     let made = centre::Clock::default().now() - Duration::days(3);
-    passing::pass(&bench.centre, centre::Clock::default().now())
+    passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
         .await
         .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 90);
@@ -83,7 +83,7 @@ async fn two_acts_that_come_late_bring_back_the_same_points_once(engine: Engine)
         -1,
     )
     .await;
-    passing::pass(&bench.centre, centre::Clock::default().now())
+    passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
         .await
         .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 70);
@@ -180,7 +180,7 @@ async fn an_extension_brings_back_nothing_that_had_expired_before(engine: Engine
         db.execute_unprepared(&rewound).await.unwrap();
     }
     // what is held does not expire, and the lot goes on with it
-    passing::pass(&bench.centre, centre::Clock::default().now())
+    passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
         .await
         .unwrap();
     assert_eq!(bench.balance_of(&member, "expired").await, 20);
@@ -217,7 +217,7 @@ async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Eng
         -1,
     )
     .await;
-    passing::pass(&bench.centre, centre::Clock::default().now())
+    passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
         .await
         .unwrap();
     let body = Body::Freeze(freeze(&member, by(MANAGER)));
@@ -238,7 +238,7 @@ async fn a_freeze_that_comes_late_brings_back_what_expired_meanwhile(engine: Eng
         Points(70),
         "its day moved on by the days frozen"
     );
-    passing::pass(&bench.centre, centre::Clock::default().now())
+    passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
         .await
         .unwrap();
     assert_eq!(counter.sees(&bench, &member).await.balance, Points(70));

@@ -9,7 +9,7 @@ use centre::{audit, operations, recovery};
 use loyalty::Points;
 use protocol::Hash;
 use protocol::hello::{HelloReply, HelloRequest, Reached};
-use protocol::ids::{Epoch, Generation, LifeId, Seq};
+use protocol::ids::{DeviceId, Epoch, Generation, LifeId, Seq};
 use protocol::limits::HELLO_EPOCHS;
 use protocol::operation::{Body, Operation};
 use protocol::push::{Outcome, PushReply};
@@ -73,8 +73,8 @@ impl Outbox {
         op
     }
 
-    fn device(&self) -> String {
-        self.counter.device.to_string()
+    fn device(&self) -> DeviceId {
+        self.counter.device
     }
 }
 
@@ -113,7 +113,7 @@ async fn every_life_is_looked_at_and_only_what_is_not_here_is_asked_for(engine: 
     let mut outbox = Outbox::new(&bench).await;
     outbox.sold(&bench, "T1", &member).await;
     let first = outbox.sold(&bench, "T2", &member).await;
-    centre::write_off::write_off(&bench.centre, &outbox.device(), "M1")
+    centre::write_off::write_off(&bench.centre, outbox.device(), "M1")
         .await
         .unwrap();
     assert_eq!(
@@ -179,7 +179,7 @@ async fn what_stands_in_a_branch_is_here_once_it_has_its_effect(engine: Engine) 
     let reply = two.hello(&bench, &[at(&ops[1])]).await;
     assert!(reply.quarantined);
     assert_eq!(reply.lacks.map(|l| l.len()), Some(1), "kept, not answered");
-    operations::resolve(&bench.centre, &one.device(), "M1")
+    operations::resolve(&bench.centre, one.device(), "M1")
         .await
         .unwrap();
     let reply = two.hello(&bench, &[at(&ops[1])]).await;
@@ -193,7 +193,7 @@ async fn a_revoked_device_is_told_what_to_deliver_again_and_nothing_else(engine:
     let mut outbox = Outbox::new(&bench).await;
     let first = outbox.sold(&bench, "T1", &member).await;
     let forgotten = outbox.sells("T2", &member);
-    centre::write_off::revoke(&bench.centre, &outbox.device(), "M1")
+    centre::write_off::revoke(&bench.centre, outbox.device(), "M1")
         .await
         .unwrap();
     let reply = outbox.hello(&bench, &[at(&forgotten)]).await;
@@ -245,7 +245,7 @@ async fn a_revoked_device_delivers_of_lives_that_a_restored_centre_does_not_know
             outbox.sells("T2", &member),
             outbox.counter.append(&redemption(&member, &[(&grant, 50)])),
         ];
-        centre::write_off::revoke(&bench.centre, &outbox.device(), "M1")
+        centre::write_off::revoke(&bench.centre, outbox.device(), "M1")
             .await
             .unwrap();
         let reply = outbox.hello(&bench, &[at(&ops[0])]).await;
@@ -269,7 +269,7 @@ async fn a_revoked_device_delivers_of_lives_that_a_restored_centre_does_not_know
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
     let mut outbox = Outbox::new(&bench).await;
-    centre::write_off::revoke(&bench.centre, &outbox.device(), "M1")
+    centre::write_off::revoke(&bench.centre, outbox.device(), "M1")
         .await
         .unwrap();
     assert_eq!(outbox.hello(&bench, &[]).await.begin_epoch, None);
@@ -291,7 +291,7 @@ async fn a_revoked_device_delivers_of_lives_that_a_restored_centre_does_not_know
 
     let bench = bench_on(engine).await;
     let mut outbox = Outbox::new(&bench).await;
-    centre::write_off::revoke(&bench.centre, &outbox.device(), "M1")
+    centre::write_off::revoke(&bench.centre, outbox.device(), "M1")
         .await
         .unwrap();
     outbox.goes_on_in(7_000);
@@ -320,7 +320,7 @@ async fn what_was_kept_of_a_life_that_is_not_known_is_applied_and_the_next_comes
     assert!(one.hello(&bench, &[at(&later[1])]).await.quarantined);
     let kept = one.counter.push(&bench, &later).await;
     assert!(matches!(kept, PushReply::Quarantined { .. }));
-    let done = operations::resolve(&bench.centre, &one.device(), "M1")
+    let done = operations::resolve(&bench.centre, one.device(), "M1")
         .await
         .unwrap();
     assert_eq!((done.applied, done.still_kept), (3, 0));
@@ -339,7 +339,7 @@ async fn what_was_answered_and_is_not_here_shows_that_this_database_is_older(eng
     let mut outbox = Outbox::new(&bench).await;
     let known = outbox.sold(&bench, "T1", &member).await;
     let lost = outbox.sells("T2", &member);
-    centre::write_off::write_off(&bench.centre, &outbox.device(), "M1")
+    centre::write_off::write_off(&bench.centre, outbox.device(), "M1")
         .await
         .unwrap();
     // of a life that is over: no head and no allowance of the current one tells

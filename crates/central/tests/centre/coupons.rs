@@ -69,7 +69,7 @@ async fn a_coupon_has_one_holder_and_one_use(engine: Engine) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(row.holder_device, Some(second.device.to_string()));
+    assert_eq!(row.holder_device, Some(second.device.into()));
 
     let with_coupon = |receipt: &str| {
         let mut sold = sale(receipt, 20_000, by_id(&member));
@@ -78,9 +78,8 @@ async fn a_coupon_has_one_holder_and_one_use(engine: Engine) {
         Body::Sale(sold)
     };
     // written off, it may be used elsewhere; what comes late is the store's
-    let device = second.device.to_string();
     let late = second.append(&with_coupon("T2"));
-    let freed = centre::write_off::write_off(&bench.centre, &device, "M1")
+    let freed = centre::write_off::write_off(&bench.centre, second.device, "M1")
         .await
         .unwrap();
     assert_eq!(freed.coupons, 1);

@@ -146,7 +146,7 @@ async fn people_products_and_pins_are_believable() {
     let clerks = clerk::Entity::find().all(db).await.unwrap();
     assert_eq!((clerks.len(), report.clerks.len()), (15, 15));
     let told = &report.clerks[0];
-    let row = clerks.iter().find(|c| c.id == told.id).unwrap();
+    let row = clerks.iter().find(|c| c.id.as_str() == told.id).unwrap();
     let started = Instant::now();
     let hash = PasswordHash::new(&row.pin_hash).unwrap();
     let pin = told.pin.clone().unwrap();

@@ -19,10 +19,9 @@ async fn carded(bench: &Bench, no: &str, phone: &str) -> Result<member::Model, S
     let new = NewMember {
         phone: phone.into(),
         card_no: Some(no.into()),
-        home_store: STORE.into(),
         joined_at: centre::Clock::default().now() - chrono::Duration::days(10),
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&STORE.into())
     };
     let made = members::create(&mut work, &bench.program, new)
         .await
@@ -35,7 +34,7 @@ async fn carded(bench: &Bench, no: &str, phone: &str) -> Result<member::Model, S
 }
 
 async fn away(bench: &Bench) -> Counter {
-    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
         .await
         .unwrap();
     common::enrol(&bench.client, &bench.base, &code.code)
@@ -111,7 +110,7 @@ async fn a_number_is_one_members_or_asked_about(engine: Engine) {
         [(LookupBy::Card, "13700130001"), (LookupBy::Phone, "F13002")]
     );
     let phone = look("13700130001", Some(LookupBy::Phone)).await;
-    assert_eq!(phone.member.map(|m| m.to_string()), Some(new.id));
+    assert_eq!(phone.member, Some(new.id.into_inner()));
     let card = look("13700130001", Some(LookupBy::Card)).await.member;
     assert!(card.is_some());
     assert_eq!(look("CPM:13700130001", None).await.member, card);
@@ -163,7 +162,7 @@ async fn a_code_waits_for_the_card_that_it_means(engine: Engine) {
         let her = carded(&bench, no, &format!("137000500{n:02}"))
             .await
             .unwrap();
-        let balance = counter.sees(&bench, &her.id).await.balance;
+        let balance = counter.sees(&bench, her.id.as_str()).await.balance;
         assert_eq!(balance.get(), 100, "{no}");
     }
     // two cards fold alike: it waits for the one that is meant alone
@@ -177,14 +176,17 @@ async fn a_code_waits_for_the_card_that_it_means(engine: Engine) {
     let held = counter.results(&bench, &[op]).await;
     assert!(matches!(held[0].outcome, Outcome::Held { .. }));
     let exact = carded(&bench, "1001", "13700060003").await.unwrap();
-    assert_eq!(counter.sees(&bench, &exact.id).await.balance.get(), 100);
+    assert_eq!(
+        counter.sees(&bench, exact.id.as_str()).await.balance.get(),
+        100
+    );
 }
 
 async fn our_own_numbers_pass_over_those_that_a_brand_has(engine: Engine) {
     let bench = bench_on(engine).await;
     carded(&bench, "8000000001", "13700070001").await.unwrap();
     let id = bench.member("13700070002", 0).await;
-    let her = member::Entity::find_by_id(id)
+    let her = member::Entity::find_by_id(id.as_str())
         .one(bench.centre.db().read())
         .await
         .unwrap()

@@ -207,7 +207,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
                 &what,
                 By {
                     op_id: "return:1",
-                    store: "A",
+                    store: Some(&"A".into()),
                 },
                 Standing::Happened,
             )

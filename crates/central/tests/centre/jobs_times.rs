@@ -11,7 +11,7 @@ use crate::jobs_support::{PATIENCE, at, does, never, noon, run_due, state, take,
 use centre::jobs::{self, Job, Ran};
 use centre::{Centre, catalogue};
 use centre_store::tables::job as job_row;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use loyalty::Program;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use tokio::sync::watch;
@@ -153,7 +153,7 @@ async fn a_job_of_another_build_is_left_alone(engine: Engine) {
     let two = two(engine).await;
     let other = job_row::ActiveModel {
         name: Set("of-a-newer-build".to_owned()),
-        due_at: Set(0),
+        due_at: Set(DateTime::UNIX_EPOCH.into()),
         ..Default::default()
     };
     job_row::Entity::insert(other)
@@ -165,7 +165,20 @@ async fn a_job_of_another_build_is_left_alone(engine: Engine) {
     assert_eq!(states.len(), Job::all().count());
 }
 
+async fn a_row_that_cannot_be_read_stops_no_job_but_its_own(engine: Engine) {
+    let two = two(engine).await;
+    let all = run_due(&two.a).await.len();
+    let broken =
+        "UPDATE job SET due_at = CASE name WHEN 'visits' THEN 9223372036854775807 ELSE 0 END";
+    let db = two.a.db().read();
+    db.execute_unprepared(broken).await.unwrap();
+    assert_eq!(run_due(&two.a).await.len(), all - 1);
+    let said = jobs::states(&two.a, noon()).await.unwrap_err().to_string();
+    assert!(said.contains("due_at is invalid as a moment"), "{said}");
+}
+
 on_both_engines!(
+    a_row_that_cannot_be_read_stops_no_job_but_its_own,
     the_service_runs_what_is_due_and_sleeps,
     before_a_program_is_published_schedules_are_of_utc,
     rules_that_cannot_be_read_stop_no_job_but_their_own,

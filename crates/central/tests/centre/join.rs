@@ -154,8 +154,8 @@ async fn without_consent_nothing_of_her_skin_is_kept(engine: Engine) {
         (row.skin, row.allergies.as_str(), row.consent_skin),
         (None, "[]", false)
     );
-    assert_eq!(row.joined_by_clerk.as_deref(), Some("C1"));
-    assert_eq!(row.advisor.as_deref(), Some("C1"));
+    assert_eq!(row.joined_by_clerk, Some("C1".into()));
+    assert_eq!(row.advisor, Some("C1".into()));
 }
 
 async fn forged_old_and_strange_codes_lead_nowhere(engine: Engine) {

@@ -64,10 +64,9 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
     let mut work = centre.work().await.unwrap();
     let new = NewMember {
         phone: "13800005678".into(),
-        home_store: "S1".into(),
         joined_at: start,
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&"S1".into())
     };
     let member = members::create(&mut work, &program, new).await.unwrap();
     let need = Need::default();
@@ -129,7 +128,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
                 &ReturnOf::All,
                 By {
                     op_id: no,
-                    store: "S1",
+                    store: Some(&"S1".into()),
                 },
                 Standing::Happened,
             )
@@ -186,10 +185,9 @@ async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
     for i in 0..130 {
         let new = NewMember {
             phone: format!("138000{i:05}"),
-            home_store: "S1".into(),
             joined_at: start,
             channel: "import".into(),
-            ..NewMember::default()
+            ..NewMember::of(&"S1".into())
         };
         let member = members::create(&mut work, &program, new).await.unwrap();
         let need = Need::default();
@@ -205,10 +203,25 @@ async fn time_alone_expires_points_and_is_done_once(engine: Engine) {
         ledger.save(&mut work, &program).await.unwrap();
     }
     work.commit().await.unwrap();
-    assert_eq!(centre::passing::pass(&centre, start).await.unwrap(), 0);
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, start)
+            .await
+            .unwrap(),
+        0
+    );
     let later = start + Duration::days(400);
-    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 130);
-    assert_eq!(centre::passing::pass(&centre, later).await.unwrap(), 0);
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, later)
+            .await
+            .unwrap(),
+        130
+    );
+    assert_eq!(
+        centre::passing_time::bring_forward(&centre, later)
+            .await
+            .unwrap(),
+        0
+    );
     let expired = balance::Entity::find().filter(balance::Column::Account.eq("expired"));
     let expired = expired.all(centre.db().read()).await.unwrap();
     assert_eq!(expired.iter().map(|b| b.points.get()).sum::<i64>(), 13_000);

@@ -8,6 +8,7 @@ use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
 use central::http::router;
 use centre::catalogue;
+use centre_store::column::Col;
 use centre_store::tables::device;
 use chrono::DateTime;
 use futures_util::StreamExt;
@@ -86,7 +87,7 @@ async fn lines(bench: &Bench) -> Vec<Line> {
     let mut lines = Vec::new();
     for store in ["S1", "S2"] {
         for _ in 0..DEVICES {
-            let code = centre::sync::enrol::new_enrol_code(&bench.centre, store, false)
+            let code = centre::sync::enrol::new_enrol_code(&bench.centre, &store.into(), false)
                 .await
                 .unwrap();
             let device = enrol(&bench.client, &bench.base, &code.code).await;
@@ -190,7 +191,7 @@ async fn a_thousand_lines_hear_of_their_own_scopes_and_cost_nothing_after() {
     // a hint to one device
     let chosen = lines[0].device.clone();
     let grant = GrantId::fresh();
-    live.recall(&chosen, grant);
+    live.recall(chosen.parse().unwrap(), grant);
     live.poke("brand", brand + 101);
     for (line, told) in each(&mut lines, |_| 1).await {
         if line.device == chosen {
@@ -203,7 +204,7 @@ async fn a_thousand_lines_hear_of_their_own_scopes_and_cost_nothing_after() {
 
     // a revoked device's lines end, whoever revoked it; the others stay
     let revoked = device::ActiveModel {
-        id: Set(chosen.clone()),
+        id: Set(Col(chosen.parse().unwrap())),
         revoked_at: Set(Some(DateTime::UNIX_EPOCH.into())),
         ..Default::default()
     };

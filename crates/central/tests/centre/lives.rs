@@ -11,7 +11,7 @@ use loyalty::Points;
 use protocol::grant::Grant;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Epoch, LifeId, Seq};
-use protocol::manage::DeviceStanding;
+use protocol::manage::DeviceState;
 use protocol::operation::{Body, Release};
 use protocol::push::{Outcome, PushReply};
 use sea_orm::EntityTrait;
@@ -155,14 +155,13 @@ async fn a_written_off_device_only_delivers(engine: Engine) {
     let member = bench.member("13800005678", 1_000).await;
     let mut outbox = Outbox::new(&bench).await;
     let grant = outbox.granted(&bench, &member, 300).await;
-    let device = outbox.counter.device.to_string();
     let spent = outbox
         .counter
         .append(&redemption(&member, &[(&grant, 200)]));
     let sold = outbox
         .counter
         .append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
-    let freed = centre::write_off::write_off(&bench.centre, &device, "M1")
+    let freed = centre::write_off::write_off(&bench.centre, outbox.counter.device, "M1")
         .await
         .unwrap();
     assert_eq!((freed.points, freed.members), (Points(300), 1));
@@ -228,15 +227,14 @@ async fn two_copies_of_a_disk_are_quarantined_and_both_count(engine: Engine) {
             .is_empty()
     );
     let db = bench.centre.db().read();
-    let states = devices::standings(db, &bench.program, Some("S1"), bench.centre.now())
+    let states = devices::managed(db, &bench.program, Some(&"S1".into()), bench.centre.now())
         .await
         .unwrap();
-    assert_eq!(states[0].standing, DeviceStanding::Quarantined);
+    assert_eq!(states[0].state, DeviceState::Quarantined);
     assert_eq!(states[0].kept.len(), 3);
     assert_eq!(bench.balance_of(&member, "redeemed").await, 200);
 
-    let device = one.counter.device.to_string();
-    let done = operations::resolve(&bench.centre, &device, "M1")
+    let done = operations::resolve(&bench.centre, one.counter.device, "M1")
         .await
         .unwrap();
     assert_eq!((done.applied, done.still_kept, done.branches), (3, 0, 2));
@@ -300,13 +298,12 @@ async fn a_sale_of_a_branch_that_waits_for_its_member_is_credited_when_she_joins
     one.counter.results(&bench, &[sold]).await;
     let waits = two.counter.sale_for_phone("T2", 30_000, "13900000001");
     two.counter.push(&bench, &[waits]).await;
-    let device = one.counter.device.to_string();
-    operations::resolve(&bench.centre, &device, "M1")
+    operations::resolve(&bench.centre, one.counter.device, "M1")
         .await
         .unwrap();
     let joined = bench.member("13900000001", 0).await;
     let mut work = bench.centre.work().await.unwrap();
-    let row = centre::members::by_id(work.on(), &joined)
+    let row = centre::members::by_id(work.on(), &joined.as_str().into())
         .await
         .unwrap()
         .unwrap();
@@ -331,8 +328,7 @@ async fn a_revoked_device_may_deliver_and_nothing_else(engine: Engine) {
             .counter
             .append(&redemption(&member, &[(&grant, 100)])),
     ];
-    let device = outbox.counter.device.to_string();
-    centre::write_off::revoke(&bench.centre, &device, "headquarters")
+    centre::write_off::revoke(&bench.centre, outbox.counter.device, "headquarters")
         .await
         .unwrap();
     let refused = outbox
@@ -362,7 +358,7 @@ async fn a_release_of_a_copy_frees_nothing_twice(engine: Engine) {
     one.counter.results(&bench, &[by_one]).await;
     let by_two = two.counter.append(&release);
     two.counter.push(&bench, &[by_two]).await;
-    operations::resolve(&bench.centre, &one.counter.device.to_string(), "M1")
+    operations::resolve(&bench.centre, one.counter.device, "M1")
         .await
         .unwrap();
     assert_eq!(bench.balance_of(&member, "available").await, 1_000);

@@ -19,7 +19,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     let mut home = bench.counter(true).await;
     let sold = home.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     home.results(&bench, &[sold]).await;
-    let away = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
+    let away = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
         .await
         .unwrap();
     let mut away: Counter = common::enrol(&bench.client, &bench.base, &away.code)

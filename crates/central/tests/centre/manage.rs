@@ -7,7 +7,7 @@ use crate::common::{self, Counter, Engine, STORE, bench_on};
 use centre::catalogue;
 use loyalty::Points;
 use protocol::entity as wire;
-use protocol::manage::{DeviceStanding, ManageAction, ManageReply, ManageRequest};
+use protocol::manage::{DeviceState, ManageAction, ManageReply, ManageRequest};
 
 async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
     let bench = bench_on(engine).await;
@@ -51,8 +51,8 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
         .find(|d| d.device == lost.device)
         .unwrap();
     assert_eq!(
-        (of_lost.holds, of_lost.standing),
-        (Points(400), DeviceStanding::Good)
+        (of_lost.holds, of_lost.state),
+        (Points(400), DeviceState::Good)
     );
     for (clerk, pin) in [("MG", "1357"), ("CA", "2468"), ("C1", "2468")] {
         let refused = here
@@ -76,11 +76,11 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
         .find(|d| d.device == lost.device)
         .unwrap();
     assert_eq!(
-        (of_lost.holds, of_lost.standing),
-        (Points::ZERO, DeviceStanding::WrittenOff)
+        (of_lost.holds, of_lost.state),
+        (Points::ZERO, DeviceState::WrittenOff)
     );
     // a device of another store is none of hers
-    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
         .await
         .unwrap();
     let other: Counter = common::enrol(&bench.client, &bench.base, &code.code)

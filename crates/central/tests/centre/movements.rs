@@ -115,7 +115,7 @@ async fn she_takes_them_along_and_a_visit_has_them(engine: Engine) {
     let moves = format!("UPDATE member SET home_store = 'S2' WHERE id = '{member}'");
     work.on().execute_unprepared(&moves).await.unwrap();
     work.changed(feed::Changed::Moved {
-        member: member.clone(),
+        member: member.as_str().into(),
         from: "S1".into(),
     });
     work.commit().await.unwrap();

@@ -15,6 +15,7 @@ use centre::{catalogue, operations};
 use centre_store::tables::{held, manager_list, receipt};
 use loyalty::{Money, Points};
 use protocol::entity as wire;
+use protocol::ids::DeviceId;
 use protocol::operation::{Body, Return};
 use protocol::push::Outcome;
 use sea_orm::EntityTrait;
@@ -74,7 +75,7 @@ async fn batches_on_the_same_members_in_opposite_order_all_arrive() {
     // by card, so that the centre does not know beforehand whose accounts a batch needs
     let mut cards = Vec::new();
     for member in &members {
-        let row = members::by_id(bench.centre.db().read(), member).await;
+        let row = members::by_id(bench.centre.db().read(), &member.as_str().into()).await;
         cards.push(row.unwrap().unwrap().card_no);
     }
     let mut tasks = Vec::new();
@@ -182,15 +183,14 @@ async fn join(centre: &Centre, bench: &Bench, phone: &str) -> String {
         let mut work = centre.work().await?;
         let new = NewMember {
             phone: phone.to_owned(),
-            home_store: STORE.into(),
             joined_at: centre::Clock::default().now(),
             channel: "counter".into(),
-            ..NewMember::default()
+            ..NewMember::of(&STORE.into())
         };
         let member = members::create(&mut work, &bench.program, new).await?;
         operations::retry_for_member(centre, &mut work, &member).await?;
         work.commit().await?;
-        Ok(member.id)
+        Ok(member.id.to_string())
     };
     centre.retrying(unit).await.unwrap()
 }
@@ -227,7 +227,9 @@ async fn another_process_is_heard_also_after_the_line_was_cut() {
     let other = Centre::open(&bench.store.url).await.unwrap();
     // notifications alone: nothing is looked up on the way
     let listening = tokio::spawn(centre::follow::listen(other.clone()));
-    let mut line = other.live().listen(&["brand".to_owned()], "a device");
+    let mut line = other
+        .live()
+        .listen(&["brand".to_owned()], DeviceId::fresh());
     let database = bench.store.database.as_ref().unwrap();
     let listeners = "SELECT COUNT(*) FROM pg_stat_activity \
         WHERE datname = current_database() AND query LIKE 'LISTEN%'";

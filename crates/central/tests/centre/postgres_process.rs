@@ -316,7 +316,8 @@ async fn a_server_that_is_killed_has_lost_nothing_that_was_acknowledged() {
     }
     let db = bench.centre.db().read();
     let rows = operation::Entity::find().all(db).await.unwrap();
-    let mut kept: Vec<String> = rows.into_iter().filter_map(|row| row.owns_id).collect();
+    let owned = rows.into_iter().filter_map(|row| row.owns_id);
+    let mut kept: Vec<String> = owned.map(|id| id.to_string()).collect();
     let mut told: Vec<String> = acknowledged.iter().map(ToString::to_string).collect();
     kept.sort();
     told.sort();

@@ -231,7 +231,7 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
     let before = counter.pull(&bench, "store:S1", 0).await;
     let mut work = bench.centre.work().await.unwrap();
     member::ActiveModel {
-        id: Set(id.clone()),
+        id: Set(id.as_str().into()),
         home_store: Set("S2".into()),
         ..Default::default()
     }
@@ -239,7 +239,7 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
     .await
     .unwrap();
     work.changed(Changed::Moved {
-        member: id.clone(),
+        member: id.as_str().into(),
         from: "S1".into(),
     });
     work.commit().await.unwrap();
@@ -286,8 +286,8 @@ async fn a_visitor_shows_in_the_scope_of_the_counter_that_keeps_her(engine: Engi
     let id = bench.member("13800005678", 0).await;
     let now = centre::Clock::default().now();
     let visit = visit::ActiveModel {
-        device_id: Set(counter.device.to_string()),
-        member_id: Set(id.clone()),
+        device_id: Set(counter.device.into()),
+        member_id: Set(id.as_str().into()),
         until: Set((now + Duration::hours(1)).into()),
     };
     let work = bench.centre.work().await.unwrap();

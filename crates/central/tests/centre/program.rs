@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use crate::common::{self, Engine, bench_on, by_id, sale};
 use brand_tools::compare::{Options, compare};
-use centre::{catalogue, passing};
+use centre::{catalogue, passing_time};
 use centre_store::tables::{account, balance};
 use chrono::{Duration, Utc};
 use loyalty::Program;
@@ -277,7 +277,7 @@ async fn new_thresholds_reach_members_once(engine: Engine) {
     assert_eq!(tier(&bench, &members[0]).await, "gold");
     assert_eq!(tier(&bench, &members[1]).await, "member");
     assert_eq!(
-        passing::pass(&bench.centre, centre::Clock::default().now())
+        passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
             .await
             .unwrap(),
         2
@@ -286,7 +286,7 @@ async fn new_thresholds_reach_members_once(engine: Engine) {
         assert_eq!(tier(&bench, member).await, "gold");
     }
     assert_eq!(
-        passing::pass(&bench.centre, centre::Clock::default().now())
+        passing_time::bring_forward(&bench.centre, centre::Clock::default().now())
             .await
             .unwrap(),
         0
@@ -342,7 +342,7 @@ async fn behaviour_counts_towards_a_tier_by_growth(engine: Engine) {
         counter.results(&bench, &[op]).await;
         assert_eq!(tier(&bench, &member).await, then);
     }
-    let found = account::Entity::find_by_id(&member)
+    let found = account::Entity::find_by_id(member.as_str())
         .one(bench.centre.db().read())
         .await
         .unwrap()

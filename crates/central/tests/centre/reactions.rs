@@ -115,7 +115,7 @@ async fn it_is_kept_once_with_its_day_and_no_counter_hears_of_it(engine: Engine)
     let one = &kept[1];
     assert_eq!(one.op_id, mild.op_id.to_string());
     assert_eq!((one.learned, one.store.0.as_str()), (by(0), "S1"));
-    assert_eq!(one.member.as_deref(), Some(&*member));
+    assert_eq!(one.member, Some(member.as_str().into()));
     assert_eq!(one.said, Some(said(Sign::Itching)));
     let came: Vec<_> = kept
         .iter()
@@ -170,7 +170,7 @@ async fn one_that_waits_for_its_sale_is_of_the_day_on_which_it_was_told(engine: 
     let kept = all(&bench).await;
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].learned, bench.program.business_date(then));
-    assert_eq!(kept[0].member.as_deref(), Some(&*member));
+    assert_eq!(kept[0].member, Some(member.as_str().into()));
     in_order(&bench).await;
 }
 
@@ -195,7 +195,7 @@ async fn erased_it_is_nowhere_and_the_books_still_hold(engine: Engine) {
     }
     let before = all(&bench).await;
     let work = bench.centre.work().await.unwrap();
-    assert_eq!(erase(&work, &member).await.unwrap(), 1);
+    assert_eq!(erase(&work, &member.as_str().into()).await.unwrap(), 1);
     work.commit().await.unwrap();
     let after = all(&bench).await;
     assert_eq!(after.len(), 2, "the brand misses no date");

@@ -34,7 +34,7 @@ async fn what_stands_in_anothers_way_is_asked_back(engine: Engine) {
     );
     // somebody who has not been heard of for longer than the lease is not worth waiting for
     let mut row = device::ActiveModel {
-        id: Set(second.device.to_string()),
+        id: Set(second.device.into()),
         ..Default::default()
     };
     row.last_contact_at = Set(DateTime::UNIX_EPOCH.into());

@@ -53,7 +53,13 @@ async fn refunds(bench: &Bench) -> Vec<(String, String, i64)> {
         .await
         .unwrap();
     rows.into_iter()
-        .map(|r| (r.store_id, r.receipt_no, r.refunded_fen.fen()))
+        .map(|r| {
+            (
+                r.store_id.to_string(),
+                r.receipt_no.to_string(),
+                r.refunded_fen.fen(),
+            )
+        })
         .collect()
 }
 
@@ -176,7 +182,7 @@ async fn what_nobody_bought_comes_to_life_for_nobody(engine: Engine) {
     // she who has the number later has nothing of it, and the number is free
     let member = bench.member("13799990001", 0).await;
     let mut work = bench.centre.work().await.unwrap();
-    let row = centre::members::by_id(work.on(), &member)
+    let row = centre::members::by_id(work.on(), &member.as_str().into())
         .await
         .unwrap()
         .unwrap();

@@ -169,7 +169,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
         one.grant(&bench, &member, Some(1)).await.short[0].reason,
         ShortReason::NoGrants
     );
-    centre::write_off::write_off(&bench.centre, &two.device.to_string(), "M1")
+    centre::write_off::write_off(&bench.centre, two.device, "M1")
         .await
         .unwrap();
     assert_eq!(one.grant(&bench, &member, None).await.short, []);
@@ -184,14 +184,14 @@ async fn written_off_before_it_has_told_it_may_have_held_more(engine: Engine) {
     let told = bench.counter(true).await;
     let mut silent = bench.counter(true).await;
     hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
-    let known = centre::write_off::write_off(&bench.centre, &told.device.to_string(), "M1")
+    let known = centre::write_off::write_off(&bench.centre, told.device, "M1")
         .await
         .unwrap();
     assert!(!known.unreported);
     // this database was put back from a backup of before the grant
     let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
     silent.generation = recovery::restored(&bench.centre).await.unwrap();
-    let freed = centre::write_off::write_off(&bench.centre, &silent.device.to_string(), "M1")
+    let freed = centre::write_off::write_off(&bench.centre, silent.device, "M1")
         .await
         .unwrap();
     assert_eq!((freed.points, freed.unreported), (Points::ZERO, true));
@@ -214,7 +214,7 @@ async fn a_write_off_before_anybody_knew_of_the_restore_is_in_doubt(engine: Engi
     hello(&bench, &proves, life, 0, 0).await;
     hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
     let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
-    let freed = centre::write_off::write_off(&bench.centre, &silent.device.to_string(), "M1")
+    let freed = centre::write_off::write_off(&bench.centre, silent.device, "M1")
         .await
         .unwrap();
     assert!(!freed.unreported, "nobody can know yet");

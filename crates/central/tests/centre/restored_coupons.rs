@@ -51,7 +51,8 @@ async fn holders(bench: &Bench) -> BTreeMap<String, Option<(String, String)>> {
     let rows = rows.unwrap().into_iter();
     rows.map(|row| {
         let grant = row.holder_grant.map(|grant| grant.to_string());
-        (row.id, row.holder_device.zip(grant))
+        let holder = row.holder_device.map(|device| device.to_string());
+        (row.id.to_string(), holder.zip(grant))
     })
     .collect()
 }

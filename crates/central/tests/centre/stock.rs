@@ -33,7 +33,9 @@ async fn reward(bench: &Bench, id: &str) {
 
 async fn set(bench: &Bench, store: &str, reward: &str, pieces: Option<u32>) -> bool {
     let mut work = bench.centre.work().await.unwrap();
-    let done = stock::set(&mut work, store, reward, pieces).await.is_ok();
+    let done = stock::set(&mut work, &store.into(), reward, pieces)
+        .await
+        .is_ok();
     if done {
         work.commit().await.unwrap();
     }
@@ -112,7 +114,7 @@ async fn what_is_given_out_is_taken_off_and_what_was_not_there_is_listed(engine:
     assert_eq!(left(&bench, &counter, "R2").await, None);
 
     let mut work = bench.centre.work().await.unwrap();
-    stock::put_back(&mut work, STORE, &what("R1", 2))
+    stock::put_back(&mut work, &STORE.into(), &what("R1", 2))
         .await
         .unwrap();
     work.commit().await.unwrap();

@@ -210,7 +210,7 @@ async fn a_second_refund_is_listed_for_the_manager(engine: Engine) {
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0].store_id, "S1");
+    assert_eq!(listed[0].store_id.as_str(), "S1");
     bench.check_sums().await;
 }
 

@@ -3,12 +3,17 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common::acts::done_at;
-use crate::common::{Bench, Engine, bench_on, sale};
+use std::collections::BTreeSet;
+
+use crate::common::acts::{done_at, granted};
+use crate::common::{Bench, Engine, bench_on, redemption, sale};
 use centre::error::ServiceError;
-use centre::{audit, health, operations, passing};
+use centre::feed::Changed;
+use centre::{audit, coupons, feed, health, operations, passing_time};
 use centre_store::tables::program;
 use chrono::Duration;
+use protocol::MemberId;
+use protocol::entity::EntityKind;
 use protocol::operation::{Body, MemberRef};
 use protocol::push::{HeldReason, Outcome};
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -48,7 +53,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
     for sql in UNREADABLE {
         run(&bench, sql).await;
         let centre = opened_anew(&bench).await;
-        let stopped = passing::pass(&centre, later).await;
+        let stopped = passing_time::bring_forward(&centre, later).await;
         assert!(
             matches!(stopped, Err(ServiceError::Program { version: 1, .. })),
             "{sql}: {stopped:?}"
@@ -70,7 +75,7 @@ async fn rules_that_cannot_be_read_are_no_empty_database(engine: Engine) {
     }
     let centre = opened_anew(&bench).await;
     assert!(health::look(&centre).await.unwrap().is_good());
-    assert!(passing::pass(&centre, later).await.unwrap() > 0);
+    assert!(passing_time::bring_forward(&centre, later).await.unwrap() > 0);
     centre.close().await.unwrap();
 }
 
@@ -191,7 +196,47 @@ async fn a_bad_time_is_named_by_the_audit(engine: Engine) {
     );
 }
 
+async fn a_devices_id_that_is_none_is_an_error_and_not_nobody(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 300).await;
+    let mut counter = bench.counter(true).await;
+    let grant = granted(&bench, &counter, &member, 100).await;
+    let redeemed = counter.append(&redemption(&member, &[(&grant, 90)]));
+    let op_id = redeemed.op_id.to_string();
+    counter.results(&bench, &[redeemed]).await;
+    let coupon = r#"{"id":"K1","kind":"amount_off","amount":"10.00"}"#;
+    let coupon = serde_json::from_str(coupon).unwrap();
+    coupons::give(&bench.centre, "13800005678", coupon)
+        .await
+        .unwrap();
+    for (kind, id, table, column) in [
+        (EntityKind::Coupon, "K1", "coupon", "holder_device"),
+        (EntityKind::Redemption, &*op_id, "redemption", "device_id"),
+    ] {
+        run(
+            &bench,
+            &format!("UPDATE {table} SET {column} = 'no device'"),
+        )
+        .await;
+        let hers = Changed::of(kind, MemberId::from(&*member), id);
+        let db = bench.centre.db();
+        let shown = feed::rendered(db.read(), &BTreeSet::from([hers]), bench.centre.now()).await;
+        let Err(error @ ServiceError::Unreadable(_)) = shown else {
+            panic!("{column}: {shown:?}")
+        };
+        let says = format!("{column} is invalid as a device's id: a text of 9 bytes");
+        assert!(error.to_string().contains(&says), "{error}");
+        assert!(error.is_corrupt());
+        let report = audit::run(db, bench.centre.now()).await.unwrap();
+        let named = report
+            .violations()
+            .any(|v| v.what == "feed_body" && v.place.contains(id) && v.found.contains(&says));
+        assert!(named, "{}", report.text());
+    }
+}
+
 on_both_engines!(
+    a_devices_id_that_is_none_is_an_error_and_not_nobody,
     rules_that_cannot_be_read_are_no_empty_database,
     what_needs_them_is_held_and_tried_again,
     books_that_cannot_be_read_hold_what_needs_them,

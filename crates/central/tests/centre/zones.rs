@@ -11,6 +11,7 @@ use chrono::Days;
 use loyalty::Program;
 use protocol::entity as wire;
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -56,8 +57,8 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
             coupons::give(&bench.centre, "13800005678", given)
                 .await
                 .unwrap();
-            let changed =
-                BTreeSet::from([Changed::of(EntityKind::Coupon, member.clone(), id.clone())]);
+            let hers = Changed::of(EntityKind::Coupon, MemberId::from(&*member), id.clone());
+            let changed = BTreeSet::from([hers]);
             let rows = feed::rendered(db, &changed, centre::Clock::default().now())
                 .await
                 .unwrap();
@@ -68,11 +69,12 @@ async fn coupons_live_to_the_end_of_the_business_day(engine: Engine) {
                 "{zone}: last day {last}, today {today}"
             );
         }
-        let shown: wire::Member = feed::render_member(db, &member, centre::Clock::default().now())
-            .await
-            .unwrap()
-            .unwrap();
-        let row = member::Entity::find_by_id(&member)
+        let shown: wire::Member =
+            feed::render_member(db, &(&*member).into(), centre::Clock::default().now())
+                .await
+                .unwrap()
+                .unwrap();
+        let row = member::Entity::find_by_id(member.as_str())
             .one(db)
             .await
             .unwrap()

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Points, TierId};
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Own tier, by the program's id; none = the lowest.
     pub tier_own: Option<Col<TierId>>,
     /// When it was reached or last reviewed; none for the lowest.

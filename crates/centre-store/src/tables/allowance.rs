@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::{GrantId, Points};
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch, MemberId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,12 +13,12 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// The grant's id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Col<GrantId>,
     /// Which counter.
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Life of its outbox that may spend it.
     pub epoch: Col<Epoch>,
     /// The request that it answered.

@@ -1,6 +1,7 @@
 //! Which points an allowance is made of.
 
 use loyalty::{GrantId, LotId, Points};
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Which allowance.
     #[sea_orm(primary_key, auto_increment = false)]
     pub allowance_id: Col<GrantId>,

@@ -1,6 +1,7 @@
 //! Sum of the ledger by account: what came in less what went out. The sources `earned`, `debt` and `loss:<store>` are never above zero, `adjusted` may be either, all others are never below; a member's sum to zero.
 
 use loyalty::Points;
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Which account.
     #[sea_orm(primary_key, auto_increment = false)]
     pub account: String,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Points;
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// Who did it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// What recorded it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,

@@ -1,6 +1,7 @@
 //! A clerk of a store.
 
 use protocol::entity::Role;
+use protocol::{ClerkId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,9 +12,9 @@ use crate::column::Col;
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<ClerkId>,
     /// Store.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Name.
     pub name: String,
     /// `advisor`, `cashier`, `manager`.

@@ -1,6 +1,7 @@
 //! Receipt of one consent given or withdrawn; only ever added to.
 
 use chrono::{DateTime, Utc};
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// In order, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<u32>,

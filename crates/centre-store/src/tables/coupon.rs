@@ -1,8 +1,8 @@
 //! A member's coupon: one use.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::GrantId;
-use protocol::Epoch;
+use loyalty::{CouponId, GrantId};
+use protocol::{DeviceId, Epoch, MemberId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,10 +13,10 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<CouponId>,
     /// JSON of the coupon as `loyalty` reads it.
     pub document: String,
     /// Last day, ISO date.
@@ -26,7 +26,7 @@ pub struct Model {
     /// When.
     pub used_at: Option<Col<DateTime<Utc>>>,
     /// The counter that alone may use it.
-    pub holder_device: Option<String>,
+    pub holder_device: Option<Col<DeviceId>>,
     /// Life of that counter's outbox.
     pub holder_epoch: Option<Col<Epoch>>,
     /// Id of the grant by which it holds it.

@@ -1,7 +1,7 @@
 //! A counter that was enrolled.
 
 use chrono::{DateTime, Utc};
-use protocol::{Epoch, Generation, Hash, LifeId, Seq};
+use protocol::{DeviceId, Epoch, Generation, Hash, LifeId, Seq, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,9 +12,9 @@ use crate::column::Col;
 pub struct Model {
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<DeviceId>,
     /// Its store.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// What people call it, its own.
     pub name: String,
     /// Ed25519, 64 hex digits.

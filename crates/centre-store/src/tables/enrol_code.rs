@@ -1,6 +1,7 @@
 //! A one-time code that lets one device in.
 
 use chrono::{DateTime, Utc};
+use protocol::{DeviceId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,7 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub code_hash: String,
     /// For which store.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Whether the device will check customers out.
     pub checkout: bool,
     /// Last moment.
@@ -21,7 +22,7 @@ pub struct Model {
     /// When it was used.
     pub used_at: Option<Col<DateTime<Utc>>>,
     /// By which device.
-    pub used_by: Option<String>,
+    pub used_by: Option<Col<DeviceId>>,
 }
 
 /// None are declared: joins are written where they are needed.

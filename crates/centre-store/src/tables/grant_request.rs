@@ -1,7 +1,7 @@
 //! Requests for allowances that were answered, so that a repeated one gets the same reply.
 
 use chrono::{DateTime, Utc};
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Its id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub request_id: String,

@@ -1,7 +1,7 @@
 //! An operation that waits for something that has not arrived.
 
 use chrono::{DateTime, Utc};
-use protocol::{Epoch, Seq};
+use protocol::{DeviceId, Epoch, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
     pub epoch: Col<Epoch>,

@@ -1,6 +1,7 @@
 //! How far those have come who use a sign-up code.
 
 use chrono::{DateTime, Utc};
+use protocol::DeviceId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,7 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
     /// The counter that made it.
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Last moment of the code.
     pub expires_at: Col<DateTime<Utc>>,
     /// When the page was opened.

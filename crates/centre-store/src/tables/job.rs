@@ -1,6 +1,9 @@
 //! A job: when it is due, who runs it, and how it ended last.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A job: when it is due, who runs it, and how it ended last.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -10,27 +13,27 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// When it is to run next.
-    pub due_at: i64,
+    pub due_at: Col<DateTime<Utc>>,
     /// Which process runs it; none where none does.
     pub holder: Option<String>,
     /// Until when nobody else may run it, unless the holder renews this.
-    pub lease_until: Option<i64>,
+    pub lease_until: Option<Col<DateTime<Utc>>>,
     /// When the holder took it.
-    pub taken_at: Option<i64>,
+    pub taken_at: Option<Col<DateTime<Utc>>>,
     /// When the last run that ended began.
-    pub started_at: Option<i64>,
+    pub started_at: Option<Col<DateTime<Utc>>>,
     /// When the last run ended.
-    pub finished_at: Option<i64>,
+    pub finished_at: Option<Col<DateTime<Utc>>>,
     /// How the last run ended.
     pub outcome: Option<Outcome>,
     /// How many things the last run did or found.
-    pub things: i64,
+    pub things: Col<u64>,
     /// Why the last run failed, or what it found; empty where there is nothing to say.
     pub message: String,
     /// How many runs have ended.
-    pub runs: i64,
+    pub runs: Col<u64>,
     /// How many of them have failed since the last that did not.
-    pub failures: i64,
+    pub failures: Col<u64>,
 }
 
 /// How a run ended.

@@ -1,6 +1,9 @@
 //! What a job has done and must not do again.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// What a job has done and must not do again.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     /// When.
-    pub at: i64,
+    pub at: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

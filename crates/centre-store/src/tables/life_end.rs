@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{Col, EndCause};
@@ -13,7 +13,7 @@ use crate::column::{Col, EndCause};
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Which life.
     #[sea_orm(primary_key, auto_increment = false)]
     pub epoch: Col<Epoch>,

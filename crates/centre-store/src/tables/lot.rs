@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use loyalty::{LotId, Points};
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Number within the member, from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<LotId>,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points};
+use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -14,11 +15,11 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     /// Which store bears it.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Which operation.
     pub op_id: String,
     /// Whose points, where it is about points.
-    pub member_id: Option<String>,
+    pub member_id: Option<Col<MemberId>>,
     /// Stable code of the rule.
     pub reason: String,
     /// Points lost.

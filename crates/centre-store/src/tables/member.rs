@@ -1,6 +1,7 @@
 //! A member's profile. What the rules keep for her is in [`super::account`].
 
 use chrono::{DateTime, NaiveDate, Utc};
+use protocol::{ClerkId, DeviceId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Its id, never reused.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<MemberId>,
     /// The number on the card, in its exact form ([`identity::CardNo`]).
     pub card_no: String,
     /// Its folded key, by which it is looked for.
@@ -23,17 +24,17 @@ pub struct Model {
     /// ISO date.
     pub birthday: Option<Col<NaiveDate>>,
     /// The store whose counters hold her.
-    pub home_store: String,
+    pub home_store: Col<StoreId>,
     /// Her own advisor.
-    pub advisor: Option<String>,
+    pub advisor: Option<Col<ClerkId>>,
     /// When she joined.
     pub joined_at: Col<DateTime<Utc>>,
     /// Through what: `counter`, `import`, …
     pub channel: String,
     /// Counter that is credited.
-    pub joined_by_device: Option<String>,
+    pub joined_by_device: Option<Col<DeviceId>>,
     /// Clerk that is credited.
-    pub joined_by_clerk: Option<String>,
+    pub joined_by_clerk: Option<Col<ClerkId>>,
     /// Nonce of the sign-up code, hex.
     pub joined_by_code: Option<String>,
     /// Skin as JSON of `protocol::entity::Skin`, where she consented to its being kept.
@@ -55,7 +56,7 @@ pub struct Model {
     /// JSON array of `protocol::entity::Agreed`: the last consent of each purpose.
     pub agreed: String,
     /// Who changed her profile last.
-    pub changed_by: Option<String>,
+    pub changed_by: Option<Col<ClerkId>>,
     /// When.
     pub changed_at: Option<Col<DateTime<Utc>>>,
 }

@@ -1,6 +1,9 @@
 //! Another name under which late operations find a member: a merged id, an old card number.
 
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// Another name under which late operations find a member: a merged id, an old card number.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -10,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub alias: String,
     /// Who it is.
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
 }
 
 /// None are declared: joins are written where they are needed.

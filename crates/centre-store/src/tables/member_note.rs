@@ -1,6 +1,7 @@
 //! What a clerk noted of a member; notes only add.
 
 use chrono::{DateTime, Utc};
+use protocol::{ClerkId, MemberId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,12 +12,12 @@ use crate::column::Col;
 pub struct Model {
     /// Of whom.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// The operation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,
     /// Who.
-    pub clerk_id: String,
+    pub clerk_id: Col<ClerkId>,
     /// When.
     pub at: Col<DateTime<Utc>>,
     /// The words.

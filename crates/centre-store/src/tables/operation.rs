@@ -1,7 +1,7 @@
 //! One operation of a counter, as it came.
 
 use chrono::{DateTime, Utc};
-use protocol::{ClerkId, Epoch, Generation, Hash, OpId, Seq};
+use protocol::{ClerkId, DeviceId, Epoch, Generation, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{Claimed, Col, OpState};
@@ -12,7 +12,7 @@ use crate::column::{Claimed, Col, OpState};
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
     pub epoch: Col<Epoch>,
@@ -22,7 +22,7 @@ pub struct Model {
     /// The id that the counter gave it.
     pub op_id: Col<OpId>,
     /// The id again where this row has its one effect; none where another came first with it.
-    pub owns_id: Option<String>,
+    pub owns_id: Option<Col<OpId>>,
     /// Kind of body.
     pub kind: String,
     /// Who did it.
@@ -50,7 +50,7 @@ pub struct Model {
     /// JSON of `protocol::push::Outcome`.
     pub outcome: String,
     /// Whose, once known.
-    pub member_id: Option<String>,
+    pub member_id: Option<Col<MemberId>>,
     /// When it came.
     pub arrived_at: Col<DateTime<Utc>>,
     /// Its time as it counts: clamped between contact and arrival.

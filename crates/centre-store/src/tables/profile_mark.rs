@@ -1,6 +1,7 @@
 //! At which revision of a profile something was said that a change made without seeing it must not
 //! undo.
 
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose profile.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// `allergy:<word>` as it was added last, `withdrawn:<purpose>` as it was withdrawn last.
     #[sea_orm(primary_key, auto_increment = false)]
     pub what: String,

@@ -1,7 +1,7 @@
 //! What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 
 use chrono::{DateTime, Utc};
-use protocol::{Epoch, Hash, Seq};
+use protocol::{DeviceId, Epoch, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{BranchState, Col};
@@ -12,7 +12,7 @@ use crate::column::{BranchState, Col};
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Life of its outbox.
     #[sea_orm(primary_key, auto_increment = false)]
     pub epoch: Col<Epoch>,
@@ -32,11 +32,11 @@ pub struct Model {
     /// The operation's id.
     pub op_id: String,
     /// The operation's id, where this row has its one effect.
-    pub owns_id: Option<String>,
+    pub owns_id: Option<Col<OpId>>,
     /// JSON of `protocol::push::Outcome`; empty while kept.
     pub outcome: String,
     /// Whose, where that is known.
-    pub member_id: Option<String>,
+    pub member_id: Option<Col<MemberId>>,
     /// What it waits for, where it is held; as in `held`.
     pub waits_kind: String,
     /// Which.

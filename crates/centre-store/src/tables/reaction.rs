@@ -1,6 +1,8 @@
 //! What a member told of a reaction to goods that she brought back.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::ReceiptNo;
+use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,11 +15,11 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,
     /// The store that took the goods back.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Whose; none where nobody has the sale, and once erased.
-    pub member_id: Option<String>,
+    pub member_id: Option<Col<MemberId>>,
     /// The till's number of the sale.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// When the counter learned of it.
     pub at: Col<DateTime<Utc>>,
     /// The business date of that.

@@ -1,7 +1,8 @@
 //! A sale, under the till's number.
 
 use chrono::{DateTime, Utc};
-use loyalty::{LotId, Money, Points};
+use loyalty::{LotId, Money, Points, ReceiptNo};
+use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,14 +13,14 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// What recorded it: by this the sale is known.
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,
     /// Which store sold.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// The till's number, as it was written.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// What the number is looked for by: `identity::receipt::ReceiptNumber::loose`.
     pub number_key: String,
     /// Its key in the feed.
@@ -53,9 +54,9 @@ pub struct Model {
     /// JSON array of `loyalty::UsedCoupon`.
     pub coupons: String,
     /// Who has the credit of it; none = nobody, or one from an import.
-    pub seller: Option<String>,
+    pub seller: Option<Col<ClerkId>>,
     /// Who assisted.
-    pub second: Option<String>,
+    pub second: Option<Col<ClerkId>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,6 +1,7 @@
 //! A line of a sale.
 
 use loyalty::Money;
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +12,7 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// The sale.
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,

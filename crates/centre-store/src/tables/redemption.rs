@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
+use protocol::{DeviceId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -12,12 +13,12 @@ use crate::column::Col;
 pub struct Model {
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// What recorded it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,
     /// Where.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// How many.
     pub points: Col<Points>,
     /// JSON of `protocol::operation::Redeemed`.
@@ -27,7 +28,7 @@ pub struct Model {
     /// When it was given back.
     pub reversed_at: Option<Col<DateTime<Utc>>>,
     /// Which counter did it; none from history.
-    pub device_id: Option<String>,
+    pub device_id: Option<Col<DeviceId>>,
 }
 
 /// None are declared: joins are written where they are needed.

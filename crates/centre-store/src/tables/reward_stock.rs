@@ -1,5 +1,6 @@
 //! Pieces of a reward that a store has.
 
+use protocol::StoreId;
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -10,7 +11,7 @@ use crate::column::Col;
 pub struct Model {
     /// Which store.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Which reward.
     #[sea_orm(primary_key, auto_increment = false)]
     pub reward_id: String,

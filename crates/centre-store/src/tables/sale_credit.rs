@@ -1,7 +1,8 @@
 //! Who gets the credit of a sale, or what came back of it.
 
 use chrono::{DateTime, Utc};
-use loyalty::Money;
+use loyalty::{Money, ReceiptNo};
+use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -16,21 +17,21 @@ pub struct Model {
     /// The sale: the same, or what came back of.
     pub sale_op: String,
     /// Whose purchase.
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Which store sold.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// The till's number of the sale.
-    pub receipt_no: String,
+    pub receipt_no: Col<ReceiptNo>,
     /// When it was sold, or came back.
     pub at: Col<DateTime<Utc>>,
     /// Money paid; below zero for what came back.
     pub amount_fen: Col<Money>,
     /// Who has it; none = nobody.
-    pub seller: Option<String>,
+    pub seller: Option<Col<ClerkId>>,
     /// Who assisted.
-    pub second: Option<String>,
+    pub second: Option<Col<ClerkId>>,
     /// Who recorded the sale.
-    pub signer: String,
+    pub signer: Col<ClerkId>,
     /// Why it is not as the shop's rule has it: a word of [`protocol::credit::REASONS`]; empty where it is.
     pub reason: String,
 }

@@ -1,6 +1,7 @@
 //! Samples that members were given.
 
 use chrono::{DateTime, Utc};
+use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -13,11 +14,11 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub op_id: String,
     /// To whom.
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Where.
-    pub store_id: String,
+    pub store_id: Col<StoreId>,
     /// Who gave it.
-    pub clerk_id: String,
+    pub clerk_id: Col<ClerkId>,
     /// When.
     pub at: Col<DateTime<Utc>>,
     /// The product that it is a sample of.

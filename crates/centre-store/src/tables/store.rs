@@ -1,6 +1,9 @@
 //! A store.
 
+use protocol::StoreId;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// A store.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -8,7 +11,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     /// The brand's own number.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: Col<StoreId>,
     /// What people call it.
     pub name: String,
     /// Its city.

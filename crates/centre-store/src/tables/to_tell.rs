@@ -1,6 +1,9 @@
 //! What the feed is to be told anew once, because it tells more of it than an older build did.
 
+use protocol::MemberId;
 use sea_orm::entity::prelude::*;
+
+use crate::column::Col;
 
 /// What the feed is to be told anew once, because it tells more of it than an older build did.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -11,7 +14,7 @@ pub struct Model {
     pub entity: String,
     /// Whose.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Which: an operation, or a kind of behaviour.
     #[sea_orm(primary_key, auto_increment = false)]
     pub entity_key: String,

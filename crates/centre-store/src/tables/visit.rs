@@ -1,6 +1,7 @@
 //! A member whom a counter of another store keeps for the day.
 
 use chrono::{DateTime, Utc};
+use protocol::{DeviceId, MemberId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,10 +12,10 @@ use crate::column::Col;
 pub struct Model {
     /// Which counter.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub device_id: String,
+    pub device_id: Col<DeviceId>,
     /// Whom.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub member_id: String,
+    pub member_id: Col<MemberId>,
     /// Last moment.
     pub until: Col<DateTime<Utc>>,
 }

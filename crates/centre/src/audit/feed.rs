@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 use protocol::pull::{DEVICE_SCOPE, digest_text, entity_digest};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Deserialize;
@@ -50,7 +51,7 @@ struct Replay {
     bodies: CheckReport,
     digests: CheckReport,
     /// Device scope and member, of visits whose day has passed: they are taken out of the feed soon.
-    visits_over: HashSet<(String, String)>,
+    visits_over: HashSet<(String, MemberId)>,
     /// What is told anew soon, in the words of this build.
     untold: BTreeSet<Changed>,
     /// The date in the stores.
@@ -61,7 +62,7 @@ struct Replay {
 #[derive(Deserialize)]
 struct WhichReceipt {
     id: Option<String>,
-    member: String,
+    member: MemberId,
 }
 
 impl Replay {
@@ -196,7 +197,7 @@ impl Replay {
             return false;
         };
         let passed = has_passed(kind, body, &self.today);
-        let member = kind.member_of(&row.entity_key, body).map(|m| m.to_string());
+        let member = kind.member_of(&row.entity_key, body);
         passed
             || member.is_some_and(|member| self.visits_over.contains(&(row.scope.clone(), member)))
     }
@@ -215,7 +216,7 @@ fn source(row: &feed::Model, body: &str) -> Option<Changed> {
 }
 
 /// Receipts of the feed that were told before receipts had ids, and are not told anew yet: member and id by key.
-struct Unnamed(HashMap<String, (String, String)>);
+struct Unnamed(HashMap<String, (MemberId, String)>);
 
 impl Unnamed {
     async fn of(at: &Snapshot<'_>, rows: &[feed::Model]) -> Result<Self, ServiceError> {
@@ -232,28 +233,28 @@ impl Unnamed {
         if members.is_empty() {
             return Ok(Self(HashMap::new()));
         }
-        let found: Vec<(String, String, String)> = receipt::Entity::find()
+        let found: Vec<(String, Col<MemberId>, String)> = receipt::Entity::find()
             .select_only()
             .columns([
                 receipt::Column::FeedKey,
                 receipt::Column::MemberId,
                 receipt::Column::OpId,
             ])
-            .filter(receipt::Column::MemberId.is_in(members.values().cloned()))
+            .filter(receipt::Column::MemberId.is_in(members.values().map(Col::from)))
             .filter(receipt::Column::FeedKey.is_in(members.keys().cloned()))
             .into_tuple()
             .all(at.on())
             .await?;
         let found = found
             .into_iter()
-            .map(|(key, member, id)| (key, (member, id)));
+            .map(|(key, member, id)| (key, (member.0, id)));
         Ok(Self(found.collect()))
     }
 
     fn source(&self, row: &feed::Model) -> Option<Changed> {
         let (member, id) = self.0.get(&row.entity_key)?;
         (row.entity == EntityKind::Receipt.name())
-            .then(|| Changed::of(EntityKind::Receipt, member.clone(), id.clone()))
+            .then(|| Changed::of(EntityKind::Receipt, member, &**id))
     }
 }
 
@@ -271,9 +272,9 @@ pub(super) async fn today(at: &Snapshot<'_>) -> Result<String, ServiceError> {
     }
 }
 
-async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, ServiceError> {
+async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, MemberId)>, ServiceError> {
     let now = at.now().timestamp_millis();
-    let visits: Vec<(String, String)> = visit::Entity::find()
+    let visits: Vec<(String, Col<MemberId>)> = visit::Entity::find()
         .select_only()
         .columns([visit::Column::DeviceId, visit::Column::MemberId])
         .filter(visit::Column::Until.lt(now))
@@ -282,6 +283,6 @@ async fn visits_over(at: &Snapshot<'_>) -> Result<HashSet<(String, String)>, Ser
         .await?;
     Ok(visits
         .into_iter()
-        .map(|(device, member)| (format!("{DEVICE_SCOPE}{device}"), member))
+        .map(|(device, member)| (format!("{DEVICE_SCOPE}{device}"), member.0))
         .collect())
 }

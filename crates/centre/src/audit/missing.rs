@@ -11,12 +11,13 @@ use super::report::LISTED;
 use super::snapshot::Snapshot;
 use crate::error::ServiceError;
 use crate::feed::{Expected, expected};
+use centre_store::column::Col;
 
 #[derive(FromQueryResult)]
 struct Missing {
     place: String,
     scope: String,
-    total: i64,
+    total: Col<u64>,
 }
 
 /// Looks for all kinds; `today` is the business date, empty where there is no business.
@@ -26,12 +27,12 @@ pub(super) async fn check(at: &mut Snapshot<'_>, today: &str) -> Result<(), Serv
     let mut total = 0;
     for kind in EntityKind::ALL {
         let missing: Vec<Missing> = at.ask(&statement(kind, today), Vec::new()).await?;
-        total += missing.first().map_or(0, |m| m.total);
+        total += missing.first().map_or(0, |m| *m.total);
         for m in missing {
             check.breaks(m.place, format!("in scope {}", m.scope), "not in the feed");
         }
     }
-    check.violations = u64::try_from(total).unwrap_or(0);
+    check.violations = total;
     at.done(check);
     Ok(())
 }

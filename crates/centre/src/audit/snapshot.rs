@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, 
 
 use super::report::{CheckReport, Report};
 use crate::error::ServiceError;
+use centre_store::column::Col;
 
 /// A moment of the database and what was found in it so far.
 pub(super) struct Snapshot<'a> {
@@ -47,15 +48,14 @@ impl<'a> Snapshot<'a> {
     pub(super) async fn rows(&mut self, table: &'static str) -> Result<u64, ServiceError> {
         #[derive(FromQueryResult)]
         struct Count {
-            n: i64,
+            n: Col<u64>,
         }
         if let Some(n) = self.counted.get(table) {
             return Ok(*n);
         }
         let sql = format!("SELECT COUNT(*) AS n FROM {table}");
         let found: Vec<Count> = self.ask(&sql, Vec::new()).await?;
-        let n = found.first().map_or(0, |c| c.n);
-        let n = u64::try_from(n).unwrap_or(0);
+        let n = found.first().map_or(0, |c| *c.n);
         self.counted.insert(table, n);
         Ok(n)
     }

@@ -1,12 +1,12 @@
 //! Answers to requests for allowances, kept so that the same request gets the same answer.
 
-use protocol::Epoch;
 use protocol::grant::GrantReply;
+use protocol::{DeviceId, Epoch};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::grant_request;
 
 /// Keeps an answer, so that the same request gets it again; one that is kept stays.
@@ -14,15 +14,15 @@ use centre_store::tables::grant_request;
 /// # Errors
 /// Where the database fails.
 pub(crate) async fn keep_answer(
-    work: &Work,
-    device: &str,
+    work: &UnitOfWork,
+    device: DeviceId,
     request_id: &str,
     epoch: Epoch,
     reply: &GrantReply,
     given: u32,
 ) -> Result<(), ServiceError> {
     let row = grant_request::ActiveModel {
-        device_id: Set(device.to_owned()),
+        device_id: Set(device.into()),
         request_id: Set(request_id.to_owned()),
         reply: Set(serde_json::to_string(reply)?),
         at: Set(reply.server_time.into()),

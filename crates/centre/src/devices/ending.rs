@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -19,7 +19,7 @@ pub(crate) use centre_store::column::EndCause as Cause;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ending<'a> {
     /// Whose.
-    pub device: &'a str,
+    pub device: DeviceId,
     /// Which.
     pub epoch: Epoch,
     /// By what.
@@ -45,7 +45,7 @@ impl Ending<'_> {
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
         let ended = life_end::ActiveModel {
-            device_id: Set(self.device.to_owned()),
+            device_id: Set(self.device.into()),
             epoch: Set(self.epoch.into()),
             cause: Set(self.cause),
             at: Set(now.into()),
@@ -107,9 +107,9 @@ pub(crate) async fn end<C: ConnectionTrait>(
     by_whom: &str,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let held = outstanding(db, &row.id, *row.epoch).await?;
+    let held = outstanding(db, *row.id, *row.epoch).await?;
     Ending {
-        device: &row.id,
+        device: *row.id,
         epoch: *row.epoch,
         cause,
         escrow: held,
@@ -124,12 +124,12 @@ pub(crate) async fn end<C: ConnectionTrait>(
 /// Whether a life ended by one of these causes.
 pub(crate) async fn ended_by<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
     causes: &[Cause],
 ) -> Result<bool, ServiceError> {
     let found = life_end::Entity::find()
-        .filter(life_end::Column::DeviceId.eq(device))
+        .filter(life_end::Column::DeviceId.eq(Col(device)))
         .filter(life_end::Column::Epoch.eq(Col(epoch)))
         .filter(life_end::Column::Cause.is_in(causes.iter().copied()))
         .one(db)
@@ -140,7 +140,7 @@ pub(crate) async fn ended_by<C: ConnectionTrait>(
 /// Points that a life of a device holds, as far as the centre knows.
 pub(crate) async fn outstanding<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
 ) -> Result<Points, ServiceError> {
     let held = sum(

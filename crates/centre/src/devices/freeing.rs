@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::{Epoch, ErrorCode};
+use protocol::{DeviceId, Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::{self, Cause, Ending};
@@ -13,7 +13,8 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
 use crate::ledger::{Ledger, Need};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, coupon, device};
 
 /// What a write-off freed.
@@ -30,7 +31,10 @@ pub struct WrittenOff {
     pub unreported: bool,
 }
 
-pub(crate) async fn find(work: &Work, device: &str) -> Result<device::Model, ServiceError> {
+pub(crate) async fn find(
+    work: &UnitOfWork,
+    device: DeviceId,
+) -> Result<device::Model, ServiceError> {
     lock(work.on(), device).await.map_err(|e| match e {
         ServiceError::Refused(_) => {
             ServiceError::refused(ErrorCode::NotFound, format!("no device {device}"))
@@ -43,14 +47,14 @@ pub(crate) async fn find(work: &Work, device: &str) -> Result<device::Model, Ser
 /// current, claimed by nobody.
 pub(crate) async fn free(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     row: &mut device::Model,
     cause: Cause,
     by_whom: &str,
 ) -> Result<WrittenOff, ServiceError> {
     let now = work.now();
     let held = allowance::Entity::find()
-        .filter(allowance::Column::DeviceId.eq(&row.id))
+        .filter(allowance::Column::DeviceId.eq(row.id))
         .filter(allowance::Column::Outstanding.gt(0))
         .order_by_asc(allowance::Column::MemberId)
         .all(work.on())
@@ -61,9 +65,9 @@ pub(crate) async fn free(
     epochs.dedup();
     let known = ending::holds_are_known(work.on(), row).await?;
     for epoch in epochs {
-        let escrow = ending::outstanding(work.on(), &row.id, epoch).await?;
+        let escrow = ending::outstanding(work.on(), *row.id, epoch).await?;
         let ended = Ending {
-            device: &row.id,
+            device: *row.id,
             epoch,
             cause,
             escrow,
@@ -75,16 +79,16 @@ pub(crate) async fn free(
     }
     let mut freed = free_points(centre, work, row, &held, cause, now).await?;
     freed.unreported = !known;
-    freed.coupons = free_coupons(work, &row.id).await?;
+    freed.coupons = free_coupons(work, *row.id).await?;
     lives::begin(row, next(*row.epoch));
     row.reported_generation = generation::current(work.on()).await?.into();
-    work.changed(Changed::device(row.id.clone()));
+    work.changed(Changed::device(*row.id));
     Ok(freed)
 }
 
 async fn free_points(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     row: &device::Model,
     held: &[allowance::Model],
     cause: Cause,
@@ -112,9 +116,12 @@ async fn free_points(
 }
 
 /// Lets go of every coupon that a device holds.
-pub(super) async fn free_coupons(work: &mut Work, device: &str) -> Result<u32, ServiceError> {
+pub(super) async fn free_coupons(
+    work: &mut UnitOfWork,
+    device: DeviceId,
+) -> Result<u32, ServiceError> {
     let held = coupon::Entity::find()
-        .filter(coupon::Column::HolderDevice.eq(device))
+        .filter(coupon::Column::HolderDevice.eq(Col(device)))
         .all(work.on())
         .await?;
     let count = u32::try_from(held.len()).unwrap_or(u32::MAX);

@@ -40,7 +40,7 @@ pub(crate) async fn lacks<C: ConnectionTrait>(
         if has(db, row, reached).await? {
             continue;
         }
-        let (seq, hash) = old_head(db, &row.id, reached.epoch).await?;
+        let (seq, hash) = old_head(db, *row.id, reached.epoch).await?;
         lacks.push(Reached {
             epoch: reached.epoch,
             seq,
@@ -72,13 +72,13 @@ async fn has<C: ConnectionTrait>(
     if (row.epoch, row.head_seq, row.head_hash) == (epoch, seq, hash) {
         return Ok(true);
     }
-    let main = operation::Entity::find_by_id((row.id.clone(), epoch, seq))
+    let main = operation::Entity::find_by_id((row.id, epoch, seq))
         .one(db)
         .await?;
     if main.is_some_and(|found| found.hash == hash) {
         return Ok(true);
     }
-    let branch = quarantined::Entity::find_by_id((row.id.clone(), epoch, seq, hash))
+    let branch = quarantined::Entity::find_by_id((row.id, epoch, seq, hash))
         .one(db)
         .await?;
     Ok(branch.is_some_and(|kept| !kept.outcome.is_empty()))

@@ -10,7 +10,7 @@ use loyalty::Points;
 use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
-use protocol::ids::{Epoch, Generation, RequestId, Seq};
+use protocol::ids::{DeviceId, Epoch, Generation, RequestId, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
@@ -145,9 +145,9 @@ async fn earlier<C: ConnectionTrait>(
         // its file was moved aside: it knows nothing but its key
         return Ok(Life::Begins(next));
     }
-    let (known, _) = old_head(db, &row.id, epoch).await?;
+    let (known, _) = old_head(db, *row.id, epoch).await?;
     let behind = said.head_seq < known;
-    if behind && hash_of(db, &row.id, epoch, said.head_seq).await? == Some(said.head_hash) {
+    if behind && hash_of(db, *row.id, epoch, said.head_seq).await? == Some(said.head_hash) {
         return Ok(Life::Begins(next));
     }
     Ok(Life::Superseded)
@@ -185,7 +185,7 @@ pub(crate) async fn pass_over<C: ConnectionTrait>(
     }
     for over in (row.epoch.0.0..=epoch.0).map(Epoch) {
         let ended = Ending {
-            device: &row.id,
+            device: *row.id,
             epoch: over,
             cause: Cause::Revoked,
             escrow: Points::ZERO,
@@ -224,7 +224,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
         db,
         "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
          WHERE device_id = $1 AND epoch = $2",
-        &row.id,
+        *row.id,
         *row.epoch,
     )
     .await?;
@@ -233,7 +233,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
     }
     let open = open.iter().map(ToString::to_string);
     let open: i64 = grant_request::Entity::find()
-        .filter(grant_request::Column::DeviceId.eq(&row.id))
+        .filter(grant_request::Column::DeviceId.eq(row.id))
         .filter(grant_request::Column::Epoch.eq(row.epoch))
         .filter(grant_request::Column::RequestId.is_in(open))
         .all(db)
@@ -249,19 +249,19 @@ async fn hash_at<C: ConnectionTrait>(
     row: &device::Model,
     seq: Seq,
 ) -> Result<Option<Hash>, ServiceError> {
-    hash_of(db, &row.id, *row.epoch, seq).await
+    hash_of(db, *row.id, *row.epoch, seq).await
 }
 
 async fn hash_of<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
     seq: Seq,
 ) -> Result<Option<Hash>, ServiceError> {
     if seq == Seq(0) {
         return Ok(Some(Hash::ZERO));
     }
-    let found = operation::Entity::find_by_id((device.to_owned(), epoch.into(), seq.into()))
+    let found = operation::Entity::find_by_id((device.into(), epoch.into(), seq.into()))
         .one(db)
         .await?;
     Ok(found.map(|op| *op.hash))
@@ -270,12 +270,12 @@ async fn hash_of<C: ConnectionTrait>(
 /// The last epoch of which a device's operations are here; 0 where there are none.
 pub(crate) async fn last_epoch<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
 ) -> Result<Epoch, ServiceError> {
     let last: Option<Col<Epoch>> = operation::Entity::find()
         .select_only()
         .column(operation::Column::Epoch)
-        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::DeviceId.eq(Col(device)))
         .order_by_desc(operation::Column::Epoch)
         .limit(1)
         .into_tuple()
@@ -287,11 +287,11 @@ pub(crate) async fn last_epoch<C: ConnectionTrait>(
 /// The last operation of an epoch; 0 and zeros where it has none.
 pub(crate) async fn old_head<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
 ) -> Result<(Seq, Hash), ServiceError> {
     let last = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::DeviceId.eq(Col(device)))
         .filter(operation::Column::Epoch.eq(Col(epoch)))
         .order_by_desc(operation::Column::Seq)
         .one(db)

@@ -5,12 +5,12 @@ mod ending;
 mod freeing;
 mod lacks;
 mod lives;
-mod standing;
+mod state;
 mod sum;
 
 use protocol::ErrorCode;
-use protocol::ids::{DeviceId, Generation, StoreId};
-use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, store_scope};
+use protocol::ids::{DeviceId, Generation};
+use protocol::pull::{BRAND_SCOPE, device_scope, store_scope};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect,
     QueryTrait,
@@ -28,25 +28,15 @@ pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
 pub(crate) use lives::{Life, evident, given, judge, last_epoch, old_head, pass_over};
-pub(crate) use standing::holder_is_silent;
-pub use standing::standings;
-
-/// A device's id as it goes over the wire.
-///
-/// # Errors
-/// Where the row is broken.
-pub fn id_of(row: &device::Model) -> Result<DeviceId, ServiceError> {
-    row.id
-        .parse()
-        .map_err(|_| ServiceError::corrupt("device", &row.id, "has an invalid id"))
-}
+pub(crate) use state::holder_is_silent;
+pub use state::managed;
 
 /// What a device may read.
 pub fn scopes(row: &device::Model) -> Vec<String> {
     vec![
         BRAND_SCOPE.to_owned(),
-        store_scope(&StoreId::from(row.store_id.as_str())),
-        format!("{DEVICE_SCOPE}{}", row.id),
+        store_scope(&row.store_id),
+        device_scope(&row.id),
     ]
 }
 
@@ -54,7 +44,7 @@ pub fn scopes(row: &device::Model) -> Vec<String> {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn lock<C: ConnectionTrait>(db: &C, id: &str) -> Result<device::Model, ServiceError> {
+pub async fn lock<C: ConnectionTrait>(db: &C, id: DeviceId) -> Result<device::Model, ServiceError> {
     device::Entity::find_by_id(id)
         .lock_exclusive()
         .one(db)
@@ -93,7 +83,7 @@ pub async fn keep_changed<C: Later>(
 /// As [`lock`].
 pub async fn lock_and_generation<C: ConnectionTrait>(
     db: &C,
-    id: &str,
+    id: DeviceId,
 ) -> Result<(device::Model, Generation), ServiceError> {
     let engine = db.get_database_backend();
     let questions = vec![

@@ -1,6 +1,6 @@
 //! Sums over what a life of a device has.
 
-use protocol::Epoch;
+use protocol::{DeviceId, Epoch};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
 use crate::error::ServiceError;
@@ -13,7 +13,7 @@ use centre_store::column::Col;
 pub(crate) async fn sum<C: ConnectionTrait>(
     db: &C,
     sql: &str,
-    device: &str,
+    device: DeviceId,
     epoch: Epoch,
 ) -> Result<i64, ServiceError> {
     #[derive(FromQueryResult)]
@@ -23,7 +23,7 @@ pub(crate) async fn sum<C: ConnectionTrait>(
     let statement = Statement::from_sql_and_values(
         db.get_database_backend(),
         sql,
-        [device.into(), Col(epoch).into()],
+        [Col(device).into(), Col(epoch).into()],
     );
     let found = Sum::find_by_statement(statement).one(db).await?;
     Ok(found.map_or(0, |s| s.value))

@@ -1,6 +1,9 @@
 //! What of the feed is out of date, and a row of it.
 
 use protocol::entity::EntityKind;
+use protocol::ids::{DeviceId, MemberId, StoreId};
+
+use centre_store::column::Col;
 
 /// Something whose entity in the feed is out of date: it is rendered when the transaction ends.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,9 +14,9 @@ pub enum Changed {
     /// appears in the new one.
     Moved {
         /// Who.
-        member: String,
+        member: MemberId,
         /// Her home store until now.
-        from: String,
+        from: StoreId,
     },
     /// No longer in a scope.
     Gone {
@@ -26,20 +29,63 @@ pub enum Changed {
     },
 }
 
+/// Whose a thing is, by its kind's audience.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// The brand's; or a clerk's store's, which the tables say.
+    Brand,
+    /// A member's.
+    Member(MemberId),
+    /// A store's.
+    Store(StoreId),
+    /// A device's.
+    Device(DeviceId),
+}
+
+impl From<MemberId> for Owner {
+    fn from(member: MemberId) -> Self {
+        Self::Member(member)
+    }
+}
+
+impl From<StoreId> for Owner {
+    fn from(store: StoreId) -> Self {
+        Self::Store(store)
+    }
+}
+
+impl From<DeviceId> for Owner {
+    fn from(device: DeviceId) -> Self {
+        Self::Device(device)
+    }
+}
+
+impl<T: Clone + Into<Self>> From<&T> for Owner {
+    fn from(whose: &T) -> Self {
+        whose.clone().into()
+    }
+}
+
+impl<T: Into<Self>> From<Col<T>> for Owner {
+    fn from(whose: Col<T>) -> Self {
+        whose.0.into()
+    }
+}
+
 /// A thing that counters are told.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Thing {
     /// Which kind.
     pub kind: EntityKind,
-    /// Whose it is: the member's, store's or device's id, by the kind's audience; empty where it is the brand's.
-    pub owner: String,
+    /// Whose it is.
+    pub owner: Owner,
     /// Its id in the tables, as its kind has it: see the file of each in `feed::kinds`.
     pub id: String,
 }
 
 impl Thing {
     /// A thing of this owner.
-    pub fn new(kind: EntityKind, owner: impl Into<String>, id: impl Into<String>) -> Self {
+    pub fn new(kind: EntityKind, owner: impl Into<Owner>, id: impl Into<String>) -> Self {
         Self {
             kind,
             owner: owner.into(),
@@ -51,39 +97,37 @@ impl Thing {
 impl Changed {
     /// A thing of the brand's.
     pub fn of_brand(kind: EntityKind, id: impl Into<String>) -> Self {
-        Self::of(kind, "", id)
+        Self::of(kind, Owner::Brand, id)
     }
 
     /// A thing of a member's, a store's or a device's.
-    pub fn of(kind: EntityKind, owner: impl Into<String>, id: impl Into<String>) -> Self {
+    pub fn of(kind: EntityKind, owner: impl Into<Owner>, id: impl Into<String>) -> Self {
         Self::Thing(Thing::new(kind, owner, id))
     }
 
     /// A member's profile or figures.
-    pub fn member(id: impl Into<String>) -> Self {
-        let id = id.into();
-        Self::of(EntityKind::Member, id.clone(), id)
+    pub fn member(id: &MemberId) -> Self {
+        Self::of(EntityKind::Member, id, id.as_str())
     }
 
     /// What else came and went of a member's points.
-    pub fn movements(member: impl Into<String>) -> Self {
-        let member = member.into();
-        Self::of(EntityKind::Movements, member.clone(), member)
+    pub fn movements(member: &MemberId) -> Self {
+        Self::of(EntityKind::Movements, member, member.as_str())
     }
 
-    /// How a device stands.
-    pub fn device(id: impl Into<String>) -> Self {
+    /// The state of a device.
+    pub fn device(id: DeviceId) -> Self {
         Self::of(EntityKind::Device, id, "")
     }
 
     /// An allowance or coupon of a member that a device is asked to give back, or no longer is.
-    pub fn recall(device: impl Into<String>, grant: &str, member: &str) -> Self {
+    pub fn recall(device: DeviceId, grant: &str, member: &MemberId) -> Self {
         Self::of(EntityKind::Recall, device, recall_id(grant, member))
     }
 }
 
 /// Id of what is asked back of a device: the grant and whose it is. No grant's id has the sign between them.
-pub(super) fn recall_id(grant: &str, member: &str) -> String {
+pub(super) fn recall_id(grant: &str, member: &MemberId) -> String {
     format!("{grant}/{member}")
 }
 

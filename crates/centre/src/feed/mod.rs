@@ -9,7 +9,7 @@ mod number;
 mod people;
 mod publish;
 
-pub use changed::{Changed, Row, Thing};
+pub use changed::{Changed, Owner, Row, Thing};
 pub use complete::complete_digests;
 pub(crate) use kinds::{
     Expected, expected, from_ledger, has_passed, keys_of_member, later, same, source,

@@ -4,21 +4,22 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use protocol::entity as wire;
-use protocol::ids::StoreId;
-use protocol::pull::{DEVICE_SCOPE, store_scope};
+use protocol::ids::MemberId;
+use protocol::pull::{device_scope, store_scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::CHUNK;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{member, visit};
 
 /// Members that were changed in this transaction, as they are now.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     /// Whole.
-    pub(crate) members: HashMap<String, wire::Member>,
+    pub(crate) members: HashMap<MemberId, wire::Member>,
     /// Their profiles; what their accounts show is read.
-    pub(crate) rows: HashMap<String, member::Model>,
+    pub(crate) rows: HashMap<MemberId, member::Model>,
 }
 
 /// Members whom changes are about.
@@ -26,11 +27,11 @@ pub(crate) struct Known {
 pub struct People {
     now: DateTime<Utc>,
     /// Where each is shown.
-    scopes: HashMap<String, Vec<String>>,
+    scopes: HashMap<MemberId, Vec<String>>,
     /// Those who need not be read again.
-    known: HashMap<String, wire::Member>,
+    known: HashMap<MemberId, wire::Member>,
     /// The rows of the others.
-    found: HashMap<String, member::Model>,
+    found: HashMap<MemberId, member::Model>,
 }
 
 impl People {
@@ -40,7 +41,7 @@ impl People {
     /// Where the database fails.
     pub async fn load<C: ConnectionTrait>(
         db: &C,
-        ids: &BTreeSet<&str>,
+        ids: &BTreeSet<&MemberId>,
         mut known: Known,
         now: DateTime<Utc>,
     ) -> Result<Self, ServiceError> {
@@ -50,18 +51,18 @@ impl People {
             known: known.members,
             found: HashMap::new(),
         };
-        let ids: Vec<&str> = ids.iter().copied().collect();
+        let ids: Vec<&MemberId> = ids.iter().copied().collect();
         let now = now.timestamp_millis();
         for some in ids.chunks(CHUNK) {
             people.load_some(db, some, &mut known.rows).await?;
             let visits = visit::Entity::find()
-                .filter(visit::Column::MemberId.is_in(some.iter().copied()))
+                .filter(visit::Column::MemberId.is_in(some.iter().copied().map(Col::from)))
                 .filter(visit::Column::Until.gte(now))
                 .all(db)
                 .await?;
             for v in visits {
                 if let Some(of) = people.scopes.get_mut(&v.member_id) {
-                    of.push(format!("{DEVICE_SCOPE}{}", v.device_id));
+                    of.push(device_scope(&v.device_id));
                 }
             }
         }
@@ -72,19 +73,19 @@ impl People {
     async fn load_some<C: ConnectionTrait>(
         &mut self,
         db: &C,
-        some: &[&str],
-        rows: &mut HashMap<String, member::Model>,
+        some: &[&MemberId],
+        rows: &mut HashMap<MemberId, member::Model>,
     ) -> Result<(), ServiceError> {
         let (mut unknown, mut found) = (Vec::new(), Vec::new());
         for id in some {
             match self.known.get(*id) {
                 Some(m) => {
                     let home = vec![store_scope(&m.home_store)];
-                    self.scopes.insert((*id).to_owned(), home);
+                    self.scopes.insert((*id).clone(), home);
                 }
                 None => match rows.remove(*id) {
                     Some(row) => found.push(row),
-                    None => unknown.push(*id),
+                    None => unknown.push(Col::from(*id)),
                 },
             }
         }
@@ -97,9 +98,9 @@ impl People {
             );
         }
         for m in found {
-            let home = store_scope(&StoreId::from(m.home_store.as_str()));
-            self.scopes.insert(m.id.clone(), vec![home]);
-            self.found.insert(m.id.clone(), m);
+            let home = store_scope(&m.home_store);
+            self.scopes.insert(m.id.0.clone(), vec![home]);
+            self.found.insert(m.id.0.clone(), m);
         }
         Ok(())
     }
@@ -110,17 +111,17 @@ impl People {
     }
 
     /// Scopes of a member; none where there is no such member.
-    pub fn scopes_of(&self, member: &str) -> Option<&[String]> {
+    pub fn scopes_of(&self, member: &MemberId) -> Option<&[String]> {
         self.scopes.get(member).map(Vec::as_slice)
     }
 
     /// A member as she is, where that is known without reading her account.
-    pub fn known(&self, member: &str) -> Option<&wire::Member> {
+    pub fn known(&self, member: &MemberId) -> Option<&wire::Member> {
         self.known.get(member)
     }
 
     /// A member's row.
-    pub fn row(&self, member: &str) -> Option<&member::Model> {
+    pub fn row(&self, member: &MemberId) -> Option<&member::Model> {
         self.found.get(member)
     }
 }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use protocol::entity::{Audience, EntityKind};
-use protocol::ids::StoreId;
+use protocol::ids::MemberId;
 use protocol::pull::store_scope;
 use protocol::push::ScopeCursor;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::changed::{Changed, Row, Thing};
+use super::changed::{Changed, Owner, Row, Thing};
 use super::kinds::{self, Reach, Which};
 use super::number;
 use super::people::{Known, People};
@@ -74,7 +74,7 @@ async fn render<C: ConnectionTrait>(
             Changed::Thing(thing) => add(thing.clone()),
             Changed::Moved { member, from } => {
                 // what she leaves behind; the same things appear where she goes
-                let scope = store_scope(&StoreId::from(from.as_str()));
+                let scope = store_scope(from);
                 for (kind, key) in kinds::keys_of_member(db, member).await? {
                     rows.push(Row::gone(scope.clone(), kind, key));
                 }
@@ -89,8 +89,12 @@ async fn render<C: ConnectionTrait>(
     let of_members = things
         .iter()
         .filter(|(kind, _)| kind.audience() == Audience::Member);
-    let members: BTreeSet<&str> = of_members
-        .flat_map(|(_, which)| which.keys().map(String::as_str))
+    let members: BTreeSet<&MemberId> = of_members
+        .flat_map(|(_, which)| which.keys())
+        .filter_map(|owner| match owner {
+            Owner::Member(member) => Some(member),
+            Owner::Brand | Owner::Store(_) | Owner::Device(_) => None,
+        })
         .collect();
     let people = People::load(db, &members, known, now).await?;
     rows.extend(kinds::rows(db, &things, &people).await?);

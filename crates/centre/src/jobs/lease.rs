@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::Job;
+use centre_store::column::Col;
 use centre_store::tables::job::{self, Outcome};
 
 /// For how long a job is one process's.
@@ -31,10 +32,10 @@ impl Terms {
         renewal: Duration::from_secs(30),
     };
 
-    fn until(self, now: DateTime<Utc>) -> i64 {
-        let length = TimeDelta::from_std(self.length).unwrap_or(TimeDelta::MAX);
-        let until = now.checked_add_signed(length);
-        until.unwrap_or(DateTime::<Utc>::MAX_UTC).timestamp_millis()
+    fn until(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        // a length that no calendar has is none: the job is free at once
+        let length = TimeDelta::from_std(self.length).unwrap_or_default();
+        now.checked_add_signed(length).unwrap_or(now)
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) async fn note<C: sea_orm::ConnectionTrait>(
 ) -> Result<(), ServiceError> {
     let row = job::ActiveModel {
         name: Set(job.name().to_owned()),
-        due_at: Set(now.timestamp_millis()),
+        due_at: Set(now.into()),
         ..Default::default()
     };
     job::Entity::insert(row)
@@ -94,7 +95,7 @@ fn free(now: DateTime<Utc>) -> Condition {
     Condition::any()
         .add(job::Column::Holder.is_null())
         .add(job::Column::LeaseUntil.is_null())
-        .add(job::Column::LeaseUntil.lte(now.timestamp_millis()))
+        .add(job::Column::LeaseUntil.lte(Col(now)))
 }
 
 impl Lease {
@@ -124,14 +125,14 @@ impl Lease {
         let mut take = job::Entity::update_many()
             .set(job::ActiveModel {
                 holder: Set(Some(lease.holder.clone())),
-                lease_until: Set(Some(terms.until(now))),
-                taken_at: Set(Some(now.timestamp_millis())),
+                lease_until: Set(Some(terms.until(now).into())),
+                taken_at: Set(Some(now.into())),
                 ..Default::default()
             })
             .filter(job::Column::Name.eq(job.name()))
             .filter(free(now));
         take = match when {
-            When::Due => take.filter(job::Column::DueAt.lte(now.timestamp_millis())),
+            When::Due => take.filter(job::Column::DueAt.lte(Col(now))),
             When::Asked => take,
         };
         let taken = take.exec(&transaction).await?.rows_affected == 1;
@@ -161,7 +162,7 @@ impl Lease {
     /// # Errors
     /// Where the database fails; then it is still had until it runs out.
     pub async fn renew(&self, centre: &Centre) -> Result<bool, ServiceError> {
-        let until = Some(self.terms.until(centre.now()));
+        let until = Some(self.terms.until(centre.now()).into());
         self.change(centre, |row| row.lease_until = Set(until))
             .await
     }
@@ -179,11 +180,11 @@ impl Lease {
     pub(super) async fn end(&self, centre: &Centre, ended: &Ended) -> Result<bool, ServiceError> {
         let transaction = centre.db().begin().await?;
         let mut row = job::ActiveModel {
-            due_at: Set(ended.due.timestamp_millis()),
-            started_at: Set(Some(self.taken_at.timestamp_millis())),
-            finished_at: Set(Some(centre.now().timestamp_millis())),
+            due_at: Set(ended.due.into()),
+            started_at: Set(Some(self.taken_at.into())),
+            finished_at: Set(Some(centre.now().into())),
             outcome: Set(Some(ended.outcome)),
-            things: Set(i64::try_from(ended.things).unwrap_or(i64::MAX)),
+            things: Set(ended.things.into()),
             message: Set(ended.message.clone()),
             ..Default::default()
         };

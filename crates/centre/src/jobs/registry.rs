@@ -8,7 +8,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::{self, Job};
 use crate::sync::lookup;
-use crate::{health, joining, operations, passing, tell_anew};
+use crate::{health, joining, operations, passing_time, tell_anew};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";
@@ -86,7 +86,11 @@ impl Job {
                 let tried = centre.retrying(|| operations::retry_known(centre)).await?;
                 tried as u64
             }
-            Self::PassingTime => centre.retrying(|| passing::pass(centre, now)).await?,
+            Self::PassingTime => {
+                centre
+                    .retrying(|| passing_time::bring_forward(centre, now))
+                    .await?
+            }
             Self::Visits => lookup::end_visits(centre, now).await?,
             Self::SignUpCodes => joining::forget(centre, now).await?,
             Self::TellingAnew => centre.retrying(|| tell_anew::tell_anew(centre)).await?,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -13,6 +13,7 @@ use super::run;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::Job;
+use centre_store::column::Col;
 use centre_store::tables::job;
 
 /// The longest sleep: another process may have died, or a clock was set.
@@ -63,11 +64,11 @@ pub async fn announce(centre: &Centre) -> Result<(), ServiceError> {
     let at_start = Job::all().filter(|job| job.at_start()).map(Job::name);
     job::Entity::update_many()
         .set(job::ActiveModel {
-            due_at: Set(now.timestamp_millis()),
+            due_at: Set(now.into()),
             ..Default::default()
         })
         .filter(job::Column::Name.is_in(at_start))
-        .filter(job::Column::DueAt.gt(now.timestamp_millis()))
+        .filter(job::Column::DueAt.gt(Col(now)))
         .exec(&transaction)
         .await?;
     Ok(transaction.commit().await?)
@@ -78,14 +79,20 @@ pub async fn announce(centre: &Centre) -> Result<(), ServiceError> {
 /// # Errors
 /// Where the database fails.
 pub async fn take_due(centre: &Centre, who: &str) -> Result<(Vec<Lease>, Duration), ServiceError> {
-    let rows = job::Entity::find().all(centre.db().read()).await?;
     let now = centre.now();
     let mut taken = Vec::new();
     let mut wait = LOOK;
     for job in Job::all() {
-        let row = rows.iter().find(|row| row.name == job.name());
-        let may = row.map_or(now.timestamp_millis(), may_run_from);
-        if may > now.timestamp_millis() {
+        let row = match row_of(centre, job).await {
+            // a row that cannot be read stops no other job
+            Err(error) if error.is_corrupt() => {
+                tracing::error!(job = job.name(), %error, "looking whether a job is due");
+                continue;
+            }
+            other => other?,
+        };
+        let may = row.as_ref().map_or(now, may_run_from);
+        if may > now {
             wait = wait.min(until(may, now));
             continue;
         }
@@ -99,15 +106,21 @@ pub async fn take_due(centre: &Centre, who: &str) -> Result<(Vec<Lease>, Duratio
     Ok((taken, wait.max(PAUSE)))
 }
 
+async fn row_of(centre: &Centre, job: Job) -> Result<Option<job::Model>, ServiceError> {
+    Ok(job::Entity::find_by_id(job.name())
+        .one(centre.db().read())
+        .await?)
+}
+
 /// From when on a job may be run: once it is due, and nobody has it.
-fn may_run_from(row: &job::Model) -> i64 {
+fn may_run_from(row: &job::Model) -> DateTime<Utc> {
     match (&row.holder, row.lease_until) {
-        (Some(_), Some(until)) => until.max(row.due_at),
-        (None, _) | (_, None) => row.due_at,
+        (Some(_), Some(until)) => *until.max(row.due_at),
+        (None, _) | (_, None) => *row.due_at,
     }
 }
 
-fn until(at: i64, now: DateTime<Utc>) -> Duration {
-    let ms = at.saturating_sub(now.timestamp_millis());
-    TimeDelta::milliseconds(ms).to_std().unwrap_or(PAUSE)
+fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    // past moments are no time to wait
+    (at - now).to_std().unwrap_or(PAUSE)
 }

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::Job;
-use centre_store::column;
 use centre_store::tables::job::{self, Outcome};
 
 /// How a job stands.
@@ -24,9 +23,9 @@ pub struct State {
     /// The last run that ended; none where none has.
     pub last: Option<Last>,
     /// How many runs have ended.
-    pub runs: i64,
+    pub runs: u64,
     /// How many of them have failed since the last that did not.
-    pub failures: i64,
+    pub failures: u64,
 }
 
 /// Who has a job.
@@ -52,7 +51,7 @@ pub struct Last {
     /// Whether it did its work.
     pub done: bool,
     /// How many things it did or found.
-    pub things: i64,
+    pub things: u64,
     /// What it did, or why it could not, in words.
     pub said: String,
 }
@@ -64,63 +63,44 @@ pub struct Last {
 pub async fn states(centre: &Centre, now: DateTime<Utc>) -> Result<Vec<State>, ServiceError> {
     let rows = job::Entity::find().all(centre.db().read()).await?;
     let state = |job: Job| state(job, rows.iter().find(|row| row.name == job.name()), now);
-    Job::all().map(state).collect()
+    Ok(Job::all().map(state).collect())
 }
 
-fn state(job: Job, row: Option<&job::Model>, now: DateTime<Utc>) -> Result<State, ServiceError> {
-    let running = match row {
-        Some(row) => holding(row, now)?,
-        None => None,
-    };
-    let last = match row {
-        Some(row) => last(job, row)?,
-        None => None,
-    };
-    Ok(State {
+fn state(job: Job, row: Option<&job::Model>, now: DateTime<Utc>) -> State {
+    State {
         job: job.name(),
         schedule: job.schedule(),
-        due: row.map(|row| from_millis(row.due_at)).transpose()?,
-        running,
-        last,
-        runs: row.map_or(0, |row| row.runs),
-        failures: row.map_or(0, |row| row.failures),
+        due: row.map(|row| *row.due_at),
+        running: row.and_then(|row| holding(row, now)),
+        last: row.and_then(|row| last(job, row)),
+        runs: row.map_or(0, |row| *row.runs),
+        failures: row.map_or(0, |row| *row.failures),
+    }
+}
+
+fn holding(row: &job::Model, now: DateTime<Utc>) -> Option<Holding> {
+    let (by, since, until) = (row.holder.clone()?, *row.taken_at?, *row.lease_until?);
+    Some(Holding {
+        by,
+        since,
+        until,
+        over: until <= now,
     })
 }
 
-fn holding(row: &job::Model, now: DateTime<Utc>) -> Result<Option<Holding>, ServiceError> {
-    let (Some(by), Some(since), Some(until)) = (&row.holder, row.taken_at, row.lease_until) else {
-        return Ok(None);
-    };
-    let until = from_millis(until)?;
-    Ok(Some(Holding {
-        by: by.clone(),
-        since: from_millis(since)?,
-        until,
-        over: until <= now,
-    }))
-}
-
-fn last(job: Job, row: &job::Model) -> Result<Option<Last>, ServiceError> {
-    let (Some(started), Some(finished), Some(outcome)) =
-        (row.started_at, row.finished_at, row.outcome)
-    else {
-        return Ok(None);
-    };
-    let things = u64::try_from(row.things).unwrap_or(0);
+fn last(job: Job, row: &job::Model) -> Option<Last> {
+    let (started, finished, outcome) = (*row.started_at?, *row.finished_at?, row.outcome?);
+    let things = *row.things;
     let said = match outcome {
         Outcome::Done if row.message.is_empty() => job.did(things),
         Outcome::Done => format!("{}: {}", job.did(things), row.message),
         Outcome::Failed => row.message.clone(),
     };
-    Ok(Some(Last {
-        started: from_millis(started)?,
-        finished: from_millis(finished)?,
+    Some(Last {
+        started,
+        finished,
         done: outcome == Outcome::Done,
-        things: row.things,
+        things,
         said,
-    }))
-}
-
-fn from_millis(ms: i64) -> Result<DateTime<Utc>, ServiceError> {
-    column::read(ms).ok_or_else(|| ServiceError::corrupt("job", ms, "is an invalid moment"))
+    })
 }

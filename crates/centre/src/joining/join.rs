@@ -17,7 +17,7 @@ use crate::feed::{self, Changed};
 use crate::ledger::{By, Ledger};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{account, behaviour, brand, clerk, member};
 use protocol::entity::EntityKind;
 
@@ -58,12 +58,12 @@ pub async fn join(
 }
 
 async fn new_member(
-    work: &Work,
+    work: &UnitOfWork,
     invitation: &Invitation,
     joining: Joining,
     nonce: String,
 ) -> Result<NewMember, ServiceError> {
-    let clerk_id = invitation.code.clerk.to_string();
+    let clerk_id = invitation.code.clerk.clone();
     let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
     let joined_at = work.now();
     let keeps = joining.may_keep(joined_at);
@@ -83,26 +83,26 @@ async fn new_member(
         name: joining.name,
         called: joining.called,
         birthday: joining.birthday,
-        home_store: invitation.device.store_id.clone(),
+
         advisor: clerk
             .filter(|c| c.role == Role::Advisor && c.active)
-            .map(|c| c.id),
+            .map(|c| c.id.into_inner()),
         joined_at,
         channel: "counter".to_owned(),
-        by_device: Some(invitation.device.id.clone()),
+        by_device: Some(*invitation.device.id),
         by_clerk: Some(clerk_id),
         by_code: Some(nonce),
         skin: Some(joining.skin).filter(|s| keeps && *s != Skin::default()),
         allergies: joining.allergies.into_iter().filter(|_| keeps).collect(),
         concerns: joining.concerns,
         consents: consents.collect(),
-        ..NewMember::default()
+        ..NewMember::of(&invitation.device.store_id)
     })
 }
 
 /// Points for joining, where the program gives some.
 async fn welcome(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     program: &Program,
     member: &member::Model,
 ) -> Result<(), ServiceError> {
@@ -117,7 +117,7 @@ async fn welcome(
     let op_id = format!("{WELCOME}{}", member.id);
     let by = By {
         op_id: &op_id,
-        store: &member.home_store,
+        store: Some(&member.home_store),
     };
     let outcome = ledger
         .carry_out(program, &now, &deed, by, Standing::Proposed)
@@ -137,7 +137,7 @@ async fn welcome(
         .await?;
     work.changed(Changed::of(
         EntityKind::Behaved,
-        member.id.clone(),
+        &member.id,
         JOIN.to_owned(),
     ));
     Ok(())
@@ -153,7 +153,9 @@ async fn told(
     let shown = feed::render_member(db, &member.id, centre.now())
         .await?
         .ok_or_else(|| ServiceError::missing("member", &member.id))?;
-    let account = account::Entity::find_by_id(&member.id).one(db).await?;
+    let account = account::Entity::find_by_id(member.id.clone())
+        .one(db)
+        .await?;
     let tier = account.map(|a| a.tier_shown.to_string());
     let tier = tier.unwrap_or_default();
     let label = program

@@ -69,7 +69,7 @@ async fn noted(centre: &Centre, invitation: &Invitation, step: Step) -> Result<(
         ),
         [
             hex::encode(invitation.code.nonce).into(),
-            invitation.device.id.as_str().into(),
+            invitation.device.id.into(),
             invitation.code.valid_until().timestamp_millis().into(),
             centre.now().timestamp_millis().into(),
         ],
@@ -93,7 +93,7 @@ pub async fn invited(
     }
     let rows = invited::Entity::find()
         .filter(invited::Column::Code.is_in(request.codes.iter().map(String::as_str)))
-        .filter(invited::Column::DeviceId.eq(&signer.id))
+        .filter(invited::Column::DeviceId.eq(signer.id))
         .filter(invited::Column::ExpiresAt.gte(centre.now().timestamp_millis()))
         .all(centre.db().read())
         .await?;

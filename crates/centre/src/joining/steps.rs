@@ -31,7 +31,7 @@ pub struct Invitation {
 pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceError> {
     let invalid = |why: &str| ServiceError::refused(ErrorCode::SignUpCodeInvalid, why);
     let (code, signature) = SignUpCode::read(text).map_err(|e| invalid(word(e)))?;
-    let device = device::Entity::find_by_id(code.device.to_string())
+    let device = device::Entity::find_by_id(code.device)
         .one(centre.db().read())
         .await?
         .filter(|d| d.revoked_at.is_none())
@@ -59,11 +59,11 @@ fn word(error: CodeError) -> &'static str {
 pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, ServiceError> {
     let db = centre.db().read();
     let brand = brand::Entity::find().one(db).await?;
-    let store = store::Entity::find_by_id(&invitation.device.store_id)
+    let store = store::Entity::find_by_id(invitation.device.store_id.clone())
         .one(db)
         .await?;
-    let clerk_id = invitation.code.clerk.to_string();
-    let clerk = clerk::Entity::find_by_id(&clerk_id).one(db).await?;
+    let clerk_id = &invitation.code.clerk;
+    let clerk = clerk::Entity::find_by_id(clerk_id).one(db).await?;
     let program = centre.current_program().await?;
     let join = program.doc().behaviours.get(&JOIN.into());
     let asked = |purpose: &str, required| Asked {
@@ -79,11 +79,11 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
             .unwrap_or_default(),
         brand: brand.map(|b| b.name),
         store: Named {
-            id: invitation.device.store_id.clone(),
+            id: invitation.device.store_id.to_string(),
             name: store.map(|s| s.name).unwrap_or_default(),
         },
         clerk: Named {
-            id: clerk_id,
+            id: clerk_id.to_string(),
             name: clerk.map(|c| c.name).unwrap_or_default(),
         },
         welcome_points: join.map_or(0, |b| b.points.get()),

@@ -13,7 +13,7 @@ impl Ledger {
         let op_id = format!("advance:{}", passed.now.today());
         let clock = passed.now.clock();
         let first = self.moved.len();
-        self.note(&op_id, "", clock, &passed.outcome);
+        self.note(&op_id, None, clock, &passed.outcome);
         self.date_expiries(program, first, since, clock);
         (passed.now, passed.outcome)
     }

@@ -26,7 +26,7 @@ impl Ledger {
         if granted.points.is_positive() {
             allowance.granted = granted.points.into();
             let holder = Holder {
-                device: allowance.device_id.clone(),
+                device: *allowance.device_id,
                 epoch: *allowance.epoch,
             };
             self.holders.insert(id, holder);
@@ -41,7 +41,7 @@ impl Ledger {
                     outstanding: Points::ZERO.into(),
                 });
             }
-            self.note(allowance.id.as_str(), "", now.clock(), &granted.outcome);
+            self.note(allowance.id.as_str(), None, now.clock(), &granted.outcome);
             self.allowances.push(allowance);
         }
         Ok(granted)
@@ -60,7 +60,7 @@ impl Ledger {
         let left = self.account.grant(id).map_or(Points::ZERO, Grant::left);
         let outcome = loyalty::release(&mut self.account, now, id, left)
             .map_err(ServiceError::rules("writing an allowance off"))?;
-        self.note(op_id, "", now.clock(), &outcome);
+        self.note(op_id, None, now.clock(), &outcome);
         *self.freed.entry(id.clone()).or_default() += left;
         Ok(left)
     }
@@ -87,7 +87,7 @@ impl Ledger {
             .into();
         allowance.reinstated = owed.into();
         let holder = Holder {
-            device: allowance.device_id.clone(),
+            device: *allowance.device_id,
             epoch: *allowance.epoch,
         };
         self.holders.insert(id, holder);
@@ -102,7 +102,7 @@ impl Ledger {
                 outstanding: Points::ZERO.into(),
             });
         }
-        self.note(allowance.id.as_str(), "", now.clock(), &outcome);
+        self.note(allowance.id.as_str(), None, now.clock(), &outcome);
         self.allowances.push(allowance);
         Ok(())
     }

@@ -53,7 +53,7 @@ impl Ledger {
             .collect();
         stored.content_hash = content_hash(&all, Points::ZERO, &[]);
         let (op_id, store) = (stored.op_id.clone(), stored.store.clone());
-        self.note(&op_id, &store, now.at(), &outcome);
+        self.note(&op_id, Some(&store), now.at(), &outcome);
         self.receipts.push(stored);
         Ok(outcome)
     }

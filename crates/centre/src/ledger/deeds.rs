@@ -5,6 +5,7 @@ use loyalty::deed::{self, Book, Deed, Done, Needs};
 use loyalty::{
     Error, GrantId, LastDay, Malformed, Moment, OpId, Outcome, Points, Program, ReturnOf, Standing,
 };
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::lapsed::lapsed;
@@ -23,7 +24,7 @@ pub struct By<'a> {
     /// The operation's id, or the name of what did it.
     pub op_id: &'a str,
     /// The store that bears what the rules would not; empty where nothing can be borne.
-    pub store: &'a str,
+    pub store: Option<&'a StoreId>,
 }
 
 impl Ledger {
@@ -35,7 +36,7 @@ impl Ledger {
     pub async fn load_for<C: ConnectionTrait>(
         db: &C,
         program: &Program,
-        member_id: &str,
+        member_id: &MemberId,
         at: DateTime<Utc>,
         deed: &Deed,
     ) -> Result<Option<Self>, ServiceError> {
@@ -50,12 +51,7 @@ impl Ledger {
         let need = Need {
             lots: of_receipt.chain(of_redemption).chain(of_lapsed).collect(),
             all_lots: needs.every_lot,
-            coupons: needs
-                .coupons
-                .iter()
-                .chain(used)
-                .map(ToString::to_string)
-                .collect(),
+            coupons: needs.coupons.iter().chain(used).cloned().collect(),
             grants: needs.grants.clone(),
         };
         // what was paid at the sale must be there to be taken off
@@ -85,7 +81,8 @@ impl Ledger {
                 let receipt = book.receipts.remove(of);
                 if let (Some(mut stored), Some(receipt)) = (beside.receipt, receipt) {
                     stored.receipt = receipt;
-                    self.note_between(by.op_id, by.store, &stored.store, now.at(), outcome);
+                    let bore = Some(&stored.store);
+                    self.note_between(by.op_id, by.store, bore, now.at(), outcome);
                     self.receipts.push(stored);
                 }
             }
@@ -94,7 +91,7 @@ impl Ledger {
                 if let (Some(mut stored), Some(redemption)) = (beside.redemption, redemption) {
                     stored.redemption = redemption;
                     // what the store bore of it comes back to the store that bore it
-                    self.note(by.op_id, &stored.row.store_id, now.at(), outcome);
+                    self.note(by.op_id, Some(&stored.row.store_id), now.at(), outcome);
                     if stored.row.reversed_at.is_none() {
                         stored.row.reversed_at = Some(now.at().into());
                         self.reversed.push(stored);
@@ -156,7 +153,7 @@ impl Ledger {
     ) -> Result<Outcome, Error> {
         let grant = grant.clone();
         let release = Deed::Release { grant, points };
-        let by = By { op_id, store: "" };
+        let by = By { op_id, store: None };
         let done = self.carry_out(program, now, &release, by, Standing::Happened)?;
         Ok(done.outcome)
     }
@@ -174,7 +171,7 @@ impl Ledger {
         op_id: &str,
     ) -> Result<Outcome, Error> {
         let by_hand = Deed::Adjust { points, last_day };
-        let by = By { op_id, store: "" };
+        let by = By { op_id, store: None };
         let done = self.carry_out(program, now, &by_hand, by, Standing::Proposed)?;
         Ok(done.outcome)
     }
@@ -204,7 +201,7 @@ impl Beside {
     async fn load<C: ConnectionTrait>(
         db: &C,
         program: &Program,
-        member_id: &str,
+        member_id: &MemberId,
         at: DateTime<Utc>,
         needs: &Needs,
     ) -> Result<Self, ServiceError> {
@@ -212,7 +209,7 @@ impl Beside {
         if !needs.is_about_more_than_the_account() {
             return Ok(beside);
         }
-        lock_accounts(db, vec![member_id.to_owned()]).await?;
+        lock_accounts(db, vec![member_id.clone()]).await?;
         if let Some(id) = &needs.receipt
             && let Some(row) = receipts::by_id(db, id.as_str()).await?
         {
@@ -225,7 +222,7 @@ impl Beside {
         }
         if let Some(kind) = &needs.behaviour {
             let that_day = behaviour::Entity::find()
-                .filter(behaviour::Column::MemberId.eq(member_id))
+                .filter(behaviour::Column::MemberId.eq(Col::from(member_id)))
                 .filter(behaviour::Column::Kind.eq(kind.as_str()))
                 .filter(behaviour::Column::OnDate.eq(Col(program.business_date(at))))
                 .count(db)

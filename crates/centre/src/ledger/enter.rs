@@ -1,9 +1,7 @@
 //! Entering a sale or a redemption: the rules decide, and what stands beside what they keep is noted with it.
 
 use loyalty::deed::{self, Book, Deed};
-use loyalty::{
-    CouponId, Error, Moment, Money, OpId, Outcome, Program, ReceiptNo, SaleLine, Standing,
-};
+use loyalty::{CouponId, Error, Moment, Money, OpId, Outcome, Program, SaleLine, Standing};
 
 use super::Ledger;
 use super::deeds::not_in_the_book;
@@ -26,7 +24,7 @@ impl Ledger {
         let id = OpId::from(p.op_id.as_str());
         let sale = Deed::Purchase(deed::Purchase {
             id: id.clone(),
-            receipt: ReceiptNo::from(p.receipt_no.as_str()),
+            receipt: p.receipt_no.clone(),
             lines: p
                 .lines
                 .iter()
@@ -50,7 +48,7 @@ impl Ledger {
         let outcome = done.outcome;
         let receipt = book.receipts.remove(&id);
         let mut receipt = receipt.ok_or_else(|| not_in_the_book("receipt"))?;
-        self.note(&p.op_id, &p.store, p.at, &outcome);
+        self.note(&p.op_id, Some(&p.store), p.at, &outcome);
         for (line, given) in receipt.lines.iter_mut().zip(&p.lines) {
             line.qty = given.qty;
         }
@@ -106,16 +104,16 @@ impl Ledger {
         let outcome = done.outcome;
         let made = book.redemptions.remove(&id);
         let made = made.ok_or_else(|| not_in_the_book("redemption"))?;
-        self.note(&r.op_id, &r.store, r.at, &outcome);
+        self.note(&r.op_id, Some(&r.store), r.at, &outcome);
         let row = redemption::Model {
             member_id: self.member.id.clone(),
             op_id: r.op_id,
-            store_id: r.store,
+            store_id: r.store.into(),
             points: r.points.into(),
             what: r.what,
             at: r.at.into(),
             reversed_at: None,
-            device_id: r.holder.map(|h| h.device),
+            device_id: r.holder.map(|h| h.device.into()),
         };
         self.redemptions.push((row, made.portions));
         Ok(outcome)

@@ -1,7 +1,8 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Money, Points};
+use loyalty::{GrantId, Money, Points, ReceiptNo};
+use protocol::ids::{ClerkId, StoreId};
 
 use crate::ledger_accounts::Holder;
 
@@ -9,9 +10,9 @@ use crate::ledger_accounts::Holder;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credited {
     /// Id of who has it; none = nobody.
-    pub seller: Option<String>,
+    pub seller: Option<ClerkId>,
     /// Id of who assisted.
-    pub second: Option<String>,
+    pub second: Option<ClerkId>,
 }
 
 /// A sale to be entered, by a counter or from history.
@@ -20,9 +21,9 @@ pub struct Purchase {
     /// The operation's id, by which the sale is known; `import:<store>/<number>@<date>` for history.
     pub op_id: String,
     /// Which store sold.
-    pub store: String,
+    pub store: StoreId,
     /// The till's number.
-    pub receipt_no: String,
+    pub receipt_no: ReceiptNo,
     /// When.
     pub at: DateTime<Utc>,
     /// `store`, `import`, …
@@ -64,7 +65,7 @@ pub struct Redeeming {
     /// The operation's id.
     pub op_id: String,
     /// Where.
-    pub store: String,
+    pub store: StoreId,
     /// When.
     pub at: DateTime<Utc>,
     /// How many points.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Lapsed, LotId, Points};
+use protocol::ids::MemberId;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -22,14 +23,14 @@ const EXPIRED: &str = "expired";
 /// Where the database fails.
 pub async fn lapsed<C: ConnectionTrait>(
     db: &C,
-    member_id: &str,
+    member_id: &MemberId,
     since: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Lapsed>, ServiceError> {
     let lots: Vec<Col<LotId>> = lot::Entity::find()
         .select_only()
         .column(lot::Column::N)
-        .filter(lot::Column::MemberId.eq(member_id))
+        .filter(lot::Column::MemberId.eq(Col::from(member_id)))
         .filter(lot::Column::ExpiresOn.gte(Col(since)))
         .into_tuple()
         .all(db)
@@ -38,7 +39,7 @@ pub async fn lapsed<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let moved = transfer::Entity::find()
-        .filter(transfer::Column::MemberId.eq(member_id))
+        .filter(transfer::Column::MemberId.eq(Col::from(member_id)))
         .filter(transfer::Column::Lot.is_in(lots))
         .filter(
             transfer::Column::ToAccount

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, Duration, Utc};
 use loyalty::program::TierBasis;
 use loyalty::{
-    Account, AccountRows, Behaved, Grant, GrantId, Held, Lot, LotId, Money, NetPaid, Program,
-    TierState,
+    Account, AccountRows, Behaved, CouponId, Grant, GrantId, Held, Lot, LotId, Money, NetPaid,
+    Program, TierState,
 };
+use protocol::ids::MemberId;
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
@@ -31,7 +32,7 @@ pub struct Need {
     /// Every lot, empty or not: unfreezing moves all dates.
     pub all_lots: bool,
     /// These coupons.
-    pub coupons: Vec<String>,
+    pub coupons: Vec<CouponId>,
     /// These allowances, empty or not.
     pub grants: Vec<GrantId>,
 }
@@ -45,7 +46,7 @@ impl Ledger {
     pub async fn load<C: ConnectionTrait>(
         db: &C,
         program: &Program,
-        member_id: &str,
+        member_id: &MemberId,
         at: DateTime<Utc>,
         need: &Need,
     ) -> Result<Option<Self>, ServiceError> {
@@ -73,7 +74,7 @@ impl Found {
     async fn of<C: ConnectionTrait>(
         db: &C,
         program: &Program,
-        member_id: &str,
+        member_id: &MemberId,
         at: DateTime<Utc>,
         need: &Need,
     ) -> Result<Self, ServiceError> {
@@ -85,11 +86,11 @@ impl Found {
                 .build(engine),
             member::Entity::find_by_id(member_id).build(engine),
             allowance::Entity::find()
-                .filter(allowance::Column::MemberId.eq(member_id))
+                .filter(allowance::Column::MemberId.eq(Col::from(member_id)))
                 .filter(which_allowances(&need.grants))
                 .build(engine),
             allowance_lot::Entity::find()
-                .filter(allowance_lot::Column::MemberId.eq(member_id))
+                .filter(allowance_lot::Column::MemberId.eq(Col::from(member_id)))
                 .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
                 .order_by_asc(allowance_lot::Column::AllowanceId)
                 .order_by_asc(allowance_lot::Column::N)
@@ -103,8 +104,8 @@ impl Found {
         }
         if !need.coupons.is_empty() {
             let coupons = coupon::Entity::find()
-                .filter(coupon::Column::MemberId.eq(member_id))
-                .filter(coupon::Column::Id.is_in(need.coupons.clone()));
+                .filter(coupon::Column::MemberId.eq(Col::from(member_id)))
+                .filter(coupon::Column::Id.is_in(need.coupons.iter().map(Col::from)));
             questions.push(coupons.build(engine));
         }
         let mut answers = read_together(db, questions).await?.into_iter();
@@ -169,7 +170,7 @@ impl Found {
             as_of: row.as_of.map(Col::into_inner),
         };
         let account = Account::from_rows(rows).map_err(|source| ServiceError::Account {
-            member: row.member_id.clone(),
+            member: row.member_id.0.clone(),
             source,
         })?;
         let holders = self
@@ -177,7 +178,7 @@ impl Found {
             .iter()
             .map(|a| {
                 let holder = Holder {
-                    device: a.device_id.clone(),
+                    device: *a.device_id,
                     epoch: *a.epoch,
                 };
                 (a.id.0.clone(), holder)
@@ -230,25 +231,25 @@ fn which_allowances(named: &[GrantId]) -> Condition {
     }
 }
 
-fn ids_of(member_id: &str, need: &Need) -> SelectStatement {
+fn ids_of(member_id: &MemberId, need: &Need) -> SelectStatement {
     allowance::Entity::find()
         .select_only()
         .column(allowance::Column::Id)
-        .filter(allowance::Column::MemberId.eq(member_id))
+        .filter(allowance::Column::MemberId.eq(Col::from(member_id)))
         .filter(which_allowances(&need.grants))
         .into_query()
 }
 
 /// Lots with points, those that allowances were cut from, and those that are named.
-fn lots(member_id: &str, need: &Need) -> Select<lot::Entity> {
-    let query = lot::Entity::find().filter(lot::Column::MemberId.eq(member_id));
+fn lots(member_id: &MemberId, need: &Need) -> Select<lot::Entity> {
+    let query = lot::Entity::find().filter(lot::Column::MemberId.eq(Col::from(member_id)));
     if need.all_lots {
         return query;
     }
     let held = allowance_lot::Entity::find()
         .select_only()
         .column(allowance_lot::Column::Lot)
-        .filter(allowance_lot::Column::MemberId.eq(member_id))
+        .filter(allowance_lot::Column::MemberId.eq(Col::from(member_id)))
         .filter(allowance_lot::Column::AllowanceId.in_subquery(ids_of(member_id, need)))
         .into_query();
     let mut which = Condition::any()
@@ -276,7 +277,7 @@ const WINDOWS_DIFFER: Duration = Duration::days(40);
 
 /// What is no earlier than what may count, and perhaps somewhat earlier: since when things count depends
 /// on when her tier was reached, which is read at the same time.
-fn about_since<T>(program: &Program, member_id: &str, at: DateTime<Utc>, time: T) -> Condition
+fn about_since<T>(program: &Program, member_id: &MemberId, at: DateTime<Utc>, time: T) -> Condition
 where
     T: ColumnTrait,
 {
@@ -292,20 +293,24 @@ where
 }
 
 /// Receipts that may count towards her tier.
-fn paid(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<receipt::Entity> {
+fn paid(program: &Program, member_id: &MemberId, at: DateTime<Utc>) -> Select<receipt::Entity> {
     receipt::Entity::find()
         .select_only()
         .column(receipt::Column::At)
         .column(receipt::Column::PayFen)
         .column(receipt::Column::RefundedFen)
-        .filter(receipt::Column::MemberId.eq(member_id))
+        .filter(receipt::Column::MemberId.eq(Col::from(member_id)))
         .filter(about_since(program, member_id, at, receipt::Column::At))
 }
 
 /// Valued behaviours that may count towards her tier, where tiers go by growth value.
-fn behaved(program: &Program, member_id: &str, at: DateTime<Utc>) -> Select<behaviour::Entity> {
+fn behaved(
+    program: &Program,
+    member_id: &MemberId,
+    at: DateTime<Utc>,
+) -> Select<behaviour::Entity> {
     behaviour::Entity::find()
-        .filter(behaviour::Column::MemberId.eq(member_id))
+        .filter(behaviour::Column::MemberId.eq(Col::from(member_id)))
         .filter(about_since(program, member_id, at, behaviour::Column::At))
         .order_by_asc(behaviour::Column::At)
 }

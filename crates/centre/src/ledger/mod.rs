@@ -23,6 +23,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::{Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, Outcome};
+use protocol::ids::{DeviceId, StoreId};
 
 use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
 
@@ -82,13 +83,14 @@ struct Beside {
 struct Moved {
     movement: Movement,
     op_id: String,
-    store: String,
+    /// None where nothing of it is a loss.
+    store: Option<StoreId>,
     at: DateTime<Utc>,
 }
 
 impl Ledger {
     /// Notes what an operation moved. `store` bears a loss.
-    fn note(&mut self, op_id: &str, store: &str, at: DateTime<Utc>, outcome: &Outcome) {
+    fn note(&mut self, op_id: &str, store: Option<&StoreId>, at: DateTime<Utc>, outcome: &Outcome) {
         self.note_between(op_id, store, store, at, outcome);
     }
 
@@ -96,8 +98,8 @@ impl Ledger {
     fn note_between(
         &mut self,
         op_id: &str,
-        store: &str,
-        bore: &str,
+        store: Option<&StoreId>,
+        bore: Option<&StoreId>,
         at: DateTime<Utc>,
         outcome: &Outcome,
     ) {
@@ -109,9 +111,9 @@ impl Ledger {
                 movement: movement.clone(),
                 op_id: op_id.to_owned(),
                 store: if movement.to == loyalty::AccountKind::Loss {
-                    bore.to_owned()
+                    bore.cloned()
                 } else {
-                    store.to_owned()
+                    store.cloned()
                 },
                 at,
             });
@@ -129,7 +131,7 @@ impl Ledger {
     }
 
     /// Points of her that a device holds.
-    pub fn held_by(&self, device: &str) -> loyalty::Points {
+    pub fn held_by(&self, device: DeviceId) -> loyalty::Points {
         self.account
             .rows()
             .grants

@@ -1,8 +1,9 @@
 //! Sales as they are stored, there and back.
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, ReceiptNo, Sku};
+use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, Sku};
 use protocol::chain::Transcript;
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -19,7 +20,7 @@ pub struct StoredReceipt {
     /// What recorded it.
     pub op_id: String,
     /// Which store sold.
-    pub store: String,
+    pub store: StoreId,
     /// Version of the rules that it was made under.
     pub program: u32,
     /// `store`, `import`, …
@@ -87,7 +88,7 @@ impl StoredReceipt {
             .all(db)
             .await?;
         let receipt = Receipt {
-            no: ReceiptNo::from(row.receipt_no),
+            no: row.receipt_no.into_inner(),
             at: *row.at,
             lines: lines.iter().map(rule_line).collect(),
             net: *row.net_fen,
@@ -103,14 +104,14 @@ impl StoredReceipt {
         };
         Ok(Self {
             op_id: row.op_id,
-            store: row.store_id,
+            store: row.store_id.into_inner(),
             program: *row.program,
             channel: row.channel,
             shown_pay: *row.shown_pay_fen,
             content_hash: row.content_hash,
             credited: Credited {
-                seller: row.seller,
-                second: row.second,
+                seller: row.seller.map(Col::into_inner),
+                second: row.second.map(Col::into_inner),
             },
             feed_key: row.feed_key,
             receipt,
@@ -123,13 +124,13 @@ impl StoredReceipt {
         })
     }
 
-    pub(super) fn row(&self, member_id: &str) -> Result<receipt::Model, ServiceError> {
+    pub(super) fn row(&self, member_id: &MemberId) -> Result<receipt::Model, ServiceError> {
         let r = &self.receipt;
         Ok(receipt::Model {
-            member_id: member_id.to_owned(),
+            member_id: member_id.into(),
             op_id: self.op_id.clone(),
-            store_id: self.store.clone(),
-            receipt_no: r.no.to_string(),
+            store_id: (&self.store).into(),
+            receipt_no: (&r.no).into(),
             number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
             feed_key: self.feed_key.clone(),
             content_hash: self.content_hash.clone(),
@@ -146,15 +147,15 @@ impl StoredReceipt {
             given_back: r.given_back.into(),
             own_lot: r.own_lot.map(Col),
             coupons: serde_json::to_string(&r.coupons)?,
-            seller: self.credited.seller.clone(),
-            second: self.credited.second.clone(),
+            seller: self.credited.seller.clone().map(Col),
+            second: self.credited.second.clone().map(Col),
         })
     }
 
-    pub(super) fn line_rows(&self, member_id: &str) -> Vec<receipt_line::Model> {
+    pub(super) fn line_rows(&self, member_id: &MemberId) -> Vec<receipt_line::Model> {
         let rows = (0..).zip(self.receipt.lines.iter().zip(&self.lines));
         rows.map(|(n, (line, beside))| receipt_line::Model {
-            member_id: member_id.to_owned(),
+            member_id: member_id.into(),
             op_id: self.op_id.clone(),
             n: Col(n),
             sku: line.sku.to_string(),
@@ -172,13 +173,13 @@ impl StoredReceipt {
 
 /// Rows of the portions that something was paid from.
 pub(super) fn portion_rows(
-    member_id: &str,
+    member_id: &MemberId,
     op_id: &str,
     portions: &[Portion],
 ) -> Vec<portion::Model> {
     let rows = (0..).zip(portions);
     rows.map(|(n, p)| portion::Model {
-        member_id: member_id.to_owned(),
+        member_id: member_id.into(),
         op_id: op_id.to_owned(),
         n: Col(n),
         lot: p.lot.map(Col),
@@ -228,11 +229,11 @@ pub async fn by_id<C: ConnectionTrait>(
 /// Where the database fails.
 pub async fn like<C: ConnectionTrait>(
     db: &C,
-    store: &str,
+    store: &StoreId,
     number: &ReceiptNumber,
 ) -> Result<Vec<receipt::Model>, ServiceError> {
     Ok(receipt::Entity::find()
-        .filter(receipt::Column::StoreId.eq(store))
+        .filter(receipt::Column::StoreId.eq(Col::from(store)))
         .filter(receipt::Column::NumberKey.eq(number.loose()))
         .order_by_desc(receipt::Column::At)
         .order_by_desc(receipt::Column::OpId)

@@ -16,7 +16,7 @@ use super::receipts::portion_rows;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::ledger_accounts;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{Col, YEARS};
 use centre_store::db::{Later, difference};
 use centre_store::tables::{
@@ -24,6 +24,7 @@ use centre_store::tables::{
     redemption, transfer,
 };
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 
 /// Values that one statement carries; both engines take many more.
 const VALUES: usize = 4_000;
@@ -54,8 +55,12 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database fails.
-    pub async fn save(mut self, work: &mut Work, program: &Program) -> Result<(), ServiceError> {
-        let id = self.member.id.clone();
+    pub async fn save(
+        mut self,
+        work: &mut UnitOfWork,
+        program: &Program,
+    ) -> Result<(), ServiceError> {
+        let id = self.member.id.0.clone();
         let asked_back = self.ask_back(work.now());
         let db = work.on();
         self.save_lots(db, &id).await?;
@@ -65,29 +70,21 @@ impl Ledger {
         self.save_transfers(db, &id).await?;
         self.save_account(db, program).await?;
         for stored in &self.receipts {
-            work.changed(Changed::of(
-                EntityKind::Receipt,
-                id.clone(),
-                stored.op_id.clone(),
-            ));
+            work.changed(Changed::of(EntityKind::Receipt, &id, stored.op_id.clone()));
         }
         for redemption in self.redemption_ids() {
-            work.changed(Changed::of(EntityKind::Redemption, id.clone(), redemption));
+            work.changed(Changed::of(EntityKind::Redemption, &id, redemption));
         }
         for told in asked_back {
             work.changed(told);
         }
         if self.moved_besides() {
-            work.changed(Changed::movements(id.clone()));
+            work.changed(Changed::movements(&id));
         }
         for now in &self.account.rows().coupons {
             // given, used, or given back by a return
             if self.before.coupons.iter().all(|was| was != now) {
-                work.changed(Changed::of(
-                    EntityKind::Coupon,
-                    id.clone(),
-                    now.id.to_string(),
-                ));
+                work.changed(Changed::of(EntityKind::Coupon, &id, now.id.to_string()));
             }
         }
         for told in self.with_moved_lots(work.on(), &id).await? {
@@ -100,12 +97,12 @@ impl Ledger {
             program.timezone(),
         )? {
             Some(member) => work.changed_to(member),
-            None => work.changed(Changed::member(id)),
+            None => work.changed(Changed::member(&id)),
         }
         Ok(())
     }
 
-    async fn save_lots<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_lots<C: Later>(&self, db: &C, id: &MemberId) -> Result<(), ServiceError> {
         let escrow = in_escrow(self.account.rows());
         let escrow_before = in_escrow(&self.before);
         let before: HashMap<LotId, &loyalty::Lot> =
@@ -114,7 +111,7 @@ impl Ledger {
         for now in &self.account.rows().lots {
             let held = escrow.get(&now.id).copied().unwrap_or_default();
             let row = lot::Model {
-                member_id: id.to_owned(),
+                member_id: id.into(),
                 n: now.id.into(),
                 available: now.points.into(),
                 in_escrow: held.into(),
@@ -148,7 +145,7 @@ impl Ledger {
         Ok(())
     }
 
-    async fn save_receipts<C: Later>(&self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_receipts<C: Later>(&self, db: &C, id: &MemberId) -> Result<(), ServiceError> {
         let (mut receipts, mut lines, mut portions) = (Vec::new(), Vec::new(), Vec::new());
         for stored in &self.receipts {
             let own = portion_rows(id, &stored.op_id, &stored.receipt.portions);
@@ -260,7 +257,7 @@ impl Ledger {
     async fn save_coupons<C: Later>(
         &self,
         db: &C,
-        id: &str,
+        id: &MemberId,
         at: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
         let before = &self.before.coupons;
@@ -269,8 +266,8 @@ impl Ledger {
                 continue;
             }
             let row = coupon::Model {
-                member_id: id.to_owned(),
-                id: now.id.to_string(),
+                member_id: id.into(),
+                id: (&now.id).into(),
                 document: serde_json::to_string(now)?,
                 expires_on: now.expires.map(Col),
                 used_by: now.used_by.as_ref().map(ToString::to_string),
@@ -301,17 +298,24 @@ impl Ledger {
         Ok(())
     }
 
-    async fn save_transfers<C: Later>(&mut self, db: &C, id: &str) -> Result<(), ServiceError> {
+    async fn save_transfers<C: Later>(
+        &mut self,
+        db: &C,
+        id: &MemberId,
+    ) -> Result<(), ServiceError> {
         let mut sums: BTreeMap<String, Points> = BTreeMap::new();
         let mut rows = Vec::with_capacity(self.moved.len());
         for moved in &self.moved {
             let m = &moved.movement;
-            let from = ledger_accounts::of(&m.from, &self.holders, &moved.store)?;
-            let to = ledger_accounts::of(&m.to, &self.holders, &moved.store)?;
+            let name = |kind| {
+                let store = moved.store.as_ref();
+                ledger_accounts::of(kind, &self.holders, store, &moved.op_id)
+            };
+            let (from, to) = (name(&m.from)?, name(&m.to)?);
             *sums.entry(from.clone()).or_default() -= m.points;
             *sums.entry(to.clone()).or_default() += m.points;
             rows.push(transfer::Model {
-                member_id: id.to_owned(),
+                member_id: id.into(),
                 n: self.row.next_transfer,
                 op_id: moved.op_id.clone(),
                 from_account: from,
@@ -326,7 +330,7 @@ impl Ledger {
         let sums = sums.into_iter().filter(|(_, points)| !points.is_zero());
         let sums: Vec<balance::ActiveModel> = sums
             .map(|(account, points)| balance::ActiveModel {
-                member_id: Set(id.to_owned()),
+                member_id: Set(id.into()),
                 account: Set(account),
                 points: Set(points.into()),
             })

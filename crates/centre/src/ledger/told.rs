@@ -13,14 +13,15 @@ use crate::feed::Changed;
 use centre_store::column::Col;
 use centre_store::tables::{lot, portion, receipt, redemption};
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 
 impl Ledger {
     /// Lots with points, as they were saved.
-    pub(super) fn lot_rows(&self, id: &str) -> Vec<lot::Model> {
+    pub(super) fn lot_rows(&self, id: &MemberId) -> Vec<lot::Model> {
         let rows = self.account.rows();
         let escrow = in_escrow(rows);
         let all = rows.lots.iter().map(|now| lot::Model {
-            member_id: id.to_owned(),
+            member_id: id.into(),
             n: now.id.into(),
             available: now.points.into(),
             in_escrow: escrow.get(&now.id).copied().unwrap_or_default().into(),
@@ -36,7 +37,7 @@ impl Ledger {
     pub(super) async fn with_moved_lots<C: ConnectionTrait>(
         &self,
         db: &C,
-        id: &str,
+        id: &MemberId,
     ) -> Result<Vec<Changed>, ServiceError> {
         let before: HashMap<LotId, _> =
             self.before.lots.iter().map(|l| (l.id, l.expires)).collect();
@@ -52,7 +53,7 @@ impl Ledger {
         let paid: Vec<String> = portion::Entity::find()
             .select_only()
             .column(portion::Column::OpId)
-            .filter(portion::Column::MemberId.eq(id))
+            .filter(portion::Column::MemberId.eq(Col::from(id)))
             .filter(portion::Column::Lot.is_in(moved))
             .into_tuple()
             .all(db)
@@ -60,7 +61,7 @@ impl Ledger {
         let receipts: Vec<String> = receipt::Entity::find()
             .select_only()
             .column(receipt::Column::OpId)
-            .filter(receipt::Column::MemberId.eq(id))
+            .filter(receipt::Column::MemberId.eq(Col::from(id)))
             .filter(receipt::Column::OpId.is_in(&paid))
             .into_tuple()
             .all(db)
@@ -68,17 +69,17 @@ impl Ledger {
         let redemptions: Vec<String> = redemption::Entity::find()
             .select_only()
             .column(redemption::Column::OpId)
-            .filter(redemption::Column::MemberId.eq(id))
+            .filter(redemption::Column::MemberId.eq(Col::from(id)))
             .filter(redemption::Column::OpId.is_in(&paid))
             .into_tuple()
             .all(db)
             .await?;
         let receipts = receipts
             .into_iter()
-            .map(|op_id| Changed::of(EntityKind::Receipt, id.to_owned(), op_id));
+            .map(|op_id| Changed::of(EntityKind::Receipt, id, op_id));
         let redemptions = redemptions
             .into_iter()
-            .map(|op_id| Changed::of(EntityKind::Redemption, id.to_owned(), op_id));
+            .map(|op_id| Changed::of(EntityKind::Redemption, id, op_id));
         Ok(receipts.chain(redemptions).collect())
     }
 

@@ -9,7 +9,7 @@ use super::verdict::Verdict;
 use super::{awaited, kinds};
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 
 /// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest has no effect by
@@ -19,7 +19,7 @@ use centre_store::db::Later;
 /// Where the database fails.
 pub async fn apply(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     work.on().later_sql("SAVEPOINT one_operation").await?;
@@ -68,7 +68,7 @@ pub async fn apply(
 /// that brings it could not see that something waits.
 async fn effect_in_turn(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     let verdict = effect_of(centre, work, case).await?;
@@ -85,11 +85,11 @@ async fn effect_in_turn(
 /// Where the database fails.
 async fn effect_of(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     let op = case.op;
-    let own = op.device.to_string() == case.device.id;
+    let own = case.device.id == op.device;
     if !own || !op.personal.iter().all(PersonalField::holds) {
         return Ok(Verdict::set_aside(SetAsideReason::Forged));
     }

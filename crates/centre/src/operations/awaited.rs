@@ -1,6 +1,7 @@
 //! What an operation can wait for.
 
 use identity::MemberCode;
+use protocol::ids::StoreId;
 
 /// A member with this phone number.
 pub const PHONE: &str = "phone";
@@ -23,7 +24,7 @@ pub const SERVICE: &str = "service";
 pub const BOOKS: &str = "books";
 
 /// What a return waits for: a number in a store, however it is spelt.
-pub fn sale_key(store: &str, number: &identity::receipt::ReceiptNumber) -> String {
+pub fn sale_key(store: &StoreId, number: &identity::receipt::ReceiptNumber) -> String {
     format!("{store}/{}", number.loose())
 }
 

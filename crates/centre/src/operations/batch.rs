@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
+use protocol::ids::MemberId;
 use protocol::operation::{Body, Operation, Profile};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, OpResult, Outcome};
@@ -19,7 +20,7 @@ use super::verdict::{Verdict, result};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 use centre_store::tables::{device, operation, quarantined};
 
@@ -31,13 +32,13 @@ const CHUNK: usize = 125;
 /// What an operation that goes together with others does.
 enum Simple {
     Profile(Box<Profile>),
-    Reveal(String),
+    Reveal(MemberId),
 }
 
 impl Simple {
-    fn member(&self) -> &str {
+    fn member(&self) -> &MemberId {
         match self {
-            Self::Profile(p) => p.member.as_str(),
+            Self::Profile(p) => &p.member,
             Self::Reveal(member) => member,
         }
     }
@@ -49,7 +50,7 @@ impl Simple {
 /// Where the database fails.
 pub async fn take_all(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
@@ -86,7 +87,7 @@ async fn beginning(
     let mut simple = Vec::new();
     let mut ids = HashSet::new();
     for op in ops {
-        let sound = op.device.to_string() == device.id
+        let sound = device.id == op.device
             && op.personal.iter().all(PersonalField::holds)
             && ids.insert(op.op_id);
         let body = if sound {
@@ -95,11 +96,11 @@ async fn beginning(
             None
         };
         let what = match body {
-            Some(Body::Profile(p)) => profile::change(op, &device.id, DateTime::UNIX_EPOCH, &p)
+            Some(Body::Profile(p)) => profile::change(op, *device.id, DateTime::UNIX_EPOCH, &p)
                 // whether a number is free is looked up one by one
                 .is_some_and(|change| change.phone.is_none())
                 .then_some(Simple::Profile(Box::new(p))),
-            Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member.to_string())),
+            Some(Body::Reveal(r)) => Some(Simple::Reveal(r.member)),
             _ => None,
         };
         match what {
@@ -121,7 +122,7 @@ async fn is_known(centre: &Centre, version: u32) -> Result<bool, ServiceError> {
 
 /// Takes operations in together; none where they must be taken one by one after all.
 async fn together(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     simple: &[Simple],
@@ -145,7 +146,7 @@ async fn together(
 }
 
 async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     simple: &[Simple],
@@ -154,11 +155,11 @@ async fn apply(
     if any_known(work.on(), ops).await? {
         return Ok(None);
     }
-    let all: BTreeSet<String> = simple.iter().map(|s| s.member().to_owned()).collect();
-    let details: BTreeSet<String> = simple
+    let all: BTreeSet<MemberId> = simple.iter().map(|s| s.member().clone()).collect();
+    let details: BTreeSet<MemberId> = simple
         .iter()
         .filter(|s| matches!(s, Simple::Profile(p) if needs_details(p)))
-        .map(|s| s.member().to_owned())
+        .map(|s| s.member().clone())
         .collect();
     let mut profiles = Profiles::load(work.on(), &all, &details).await?;
     let mut rows = Vec::with_capacity(ops.len());
@@ -168,17 +169,17 @@ async fn apply(
             // nobody, or a name that leads to another member
             return Ok(None);
         };
-        let mut row = store::row(op, &device.id, arrived)?;
+        let mut row = store::row(op, *device.id, arrived)?;
         if let Simple::Profile(body) = what {
             let change: Option<Change<'_>> =
-                profile::change(op, &device.id, *row.effective_at, body);
+                profile::change(op, *device.id, *row.effective_at, body);
             let Some(change) = change else {
                 return Ok(None);
             };
             kept.change(&change)?;
         }
         let verdict = Verdict::applied(&kept.member.id, Effect::default());
-        row.owns_id = Some(row.op_id.to_string());
+        row.owns_id = Some(row.op_id);
         store::record(&mut row, &verdict)?;
         rows.push(row.into_active_model());
         outcomes.push(verdict.outcome);

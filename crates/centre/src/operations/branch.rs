@@ -20,7 +20,7 @@ use super::{apply, forks, held, store};
 use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{device, operation};
 
 /// What became of a batch.
@@ -35,7 +35,7 @@ pub enum Delivered {
 /// Takes operations of a life that is over.
 pub async fn deliver(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
@@ -57,7 +57,7 @@ pub async fn deliver(
                 results.push(result(op, outcome));
             }
             None => {
-                let (head, _) = devices::old_head(work.on(), &device.id, op.epoch).await?;
+                let (head, _) = devices::old_head(work.on(), *device.id, op.epoch).await?;
                 let expected = Seq(head
                     .0
                     .saturating_add(1)
@@ -71,7 +71,7 @@ pub async fn deliver(
         && !current
         && let Some(op) = ops.first()
     {
-        forks::note(work, &device.id, op.epoch, "").await?;
+        forks::note(work, *device.id, op.epoch, "").await?;
     }
     Ok(Delivered::Done(results))
 }
@@ -80,13 +80,13 @@ pub async fn deliver(
 /// branches off; `may_be_main` where it may go on from the last that is here. None where what it goes on from is not here.
 pub(super) async fn one(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
     may_be_main: bool,
 ) -> Result<Option<(Outcome, bool)>, ServiceError> {
-    let place = (device.id.clone(), op.epoch.into(), op.seq.into());
+    let place = (device.id, op.epoch.into(), op.seq.into());
     let main = operation::Entity::find_by_id(place).one(work.on()).await?;
     if let Some(row) = &main
         && row.hash == op.hash
@@ -99,7 +99,7 @@ pub(super) async fn one(
     {
         return Ok(Some((repeated(serde_json::from_str(&row.outcome)?), true)));
     }
-    let (head, head_hash) = devices::old_head(work.on(), &device.id, op.epoch).await?;
+    let (head, head_hash) = devices::old_head(work.on(), *device.id, op.epoch).await?;
     if may_be_main && op.seq == head.next() && op.prev_hash == head_hash {
         let outcome = take(centre, work, device, op, arrived).await?;
         if kept.is_some() {
@@ -117,19 +117,20 @@ pub(super) async fn one(
 /// Gives an operation of a branch its effect and keeps it beside the main chain.
 async fn apply_branch(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
-    let row = store::row(op, &device.id, arrived)?;
-    let twin = store::owner(work.on(), op.op_id).await?;
+    let row = store::row(op, *device.id, arrived)?;
+    // the first that came with this id has its one effect
+    let first = store::owner(work.on(), op.op_id).await?;
     let mut owns = None;
-    let verdict = match twin {
-        Some(twin) if row.content_hash == twin.content_hash => twin.verdict(),
+    let verdict = match first {
+        Some(first) if row.content_hash == first.content_hash => first.verdict(),
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            owns = Some(row.op_id.to_string());
+            owns = Some(row.op_id);
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

@@ -1,16 +1,16 @@
 //! Operations that branch off the main chain, as they are kept.
 
 use chrono::{DateTime, Utc};
-use protocol::Seq;
 use protocol::chain::Hash;
 use protocol::operation::Operation;
+use protocol::{OpId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter};
 
 use super::store;
 use super::verdict::Verdict;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{device, operation, quarantined};
 
@@ -25,13 +25,13 @@ pub async fn follows<C: ConnectionTrait>(
     }
     let before = Seq(op.seq.0.saturating_sub(1));
     let (epoch, seq, hash) = (Col(op.epoch), Col(before), Col(op.prev_hash));
-    let main = operation::Entity::find_by_id((device.id.clone(), epoch, seq))
+    let main = operation::Entity::find_by_id((device.id, epoch, seq))
         .one(db)
         .await?;
     if main.is_some_and(|row| row.hash == hash) {
         return Ok(true);
     }
-    let branch = quarantined::Entity::find_by_id((device.id.clone(), epoch, seq, hash))
+    let branch = quarantined::Entity::find_by_id((device.id, epoch, seq, hash))
         .one(db)
         .await?;
     Ok(branch.is_some_and(|row| !row.outcome.is_empty()))
@@ -39,16 +39,16 @@ pub async fn follows<C: ConnectionTrait>(
 
 /// Writes an operation of a branch with what became of it.
 pub(super) async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     op: &Operation,
-    owns_id: Option<String>,
+    owns_id: Option<Col<OpId>>,
     verdict: &Verdict,
     arrived: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let (waits_kind, waits_for) = verdict.waits.clone().unwrap_or_default();
     let row = quarantined::ActiveModel {
-        device_id: Set(device.id.clone()),
+        device_id: Set(device.id),
         epoch: Set(op.epoch.into()),
         seq: Set(op.seq.into()),
         hash: Set(op.hash.into()),
@@ -58,7 +58,7 @@ pub(super) async fn keep(
         op_id: Set(op.op_id.to_string()),
         owns_id: Set(owns_id),
         outcome: Set(serde_json::to_string(&verdict.outcome)?),
-        member_id: Set(verdict.member.clone()),
+        member_id: Set(verdict.member.clone().map(Col)),
         waits_kind: Set(waits_kind.to_owned()),
         waits_for: Set(waits_for),
     };
@@ -87,7 +87,7 @@ pub(super) async fn to_main<C: ConnectionTrait>(
             state: Set(BranchState::Main),
             ..Default::default()
         })
-        .filter(quarantined::Column::DeviceId.eq(&device.id))
+        .filter(quarantined::Column::DeviceId.eq(device.id))
         .filter(quarantined::Column::Epoch.eq(Col(op.epoch)))
         .filter(quarantined::Column::Seq.eq(Col(op.seq)))
         .filter(quarantined::Column::Hash.eq(Col(op.hash)))
@@ -102,12 +102,7 @@ pub async fn kept<C: ConnectionTrait>(
     device: &device::Model,
     op: &Operation,
 ) -> Result<Option<quarantined::Model>, ServiceError> {
-    let key = (
-        device.id.clone(),
-        op.epoch.into(),
-        op.seq.into(),
-        op.hash.into(),
-    );
+    let key = (device.id, op.epoch.into(), op.seq.into(), op.hash.into());
     Ok(quarantined::Entity::find_by_id(key).one(db).await?)
 }
 

@@ -34,7 +34,7 @@ impl<'a> Case<'a> {
     /// In whose name the operation spends allowances.
     pub fn holder(&self) -> Holder {
         Holder {
-            device: self.device.id.clone(),
+            device: *self.device.id,
             epoch: self.op.epoch,
         }
     }

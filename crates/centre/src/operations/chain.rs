@@ -16,7 +16,7 @@ pub struct Head {
 
 /// What a batch is to the chain.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ChainPosition {
     /// It repeats what is here, then goes on: the operations from `new_from` on are new.
     Follows {
         /// Index in the batch.
@@ -35,16 +35,21 @@ pub enum Place {
 }
 
 /// Places a batch. `stored` are the operations that are here from the batch's first number on.
-pub fn place(ops: &[Operation], first: Seq, head: Head, stored: &[operation::Model]) -> Place {
+pub fn position(
+    ops: &[Operation],
+    first: Seq,
+    head: Head,
+    stored: &[operation::Model],
+) -> ChainPosition {
     if first.0 > head.seq.0 + 1 {
-        return Place::Gap {
+        return ChainPosition::Gap {
             expected: head.seq.next(),
         };
     }
     let mut before: Option<Hash> = None;
     for (i, op) in ops.iter().enumerate() {
         let seq = Seq(first.0 + i as u64);
-        let forks = Place::Forks { at: seq };
+        let forks = ChainPosition::Forks { at: seq };
         if op.seq != seq || op.hash != op.expected_hash() {
             return forks;
         }
@@ -59,7 +64,7 @@ pub fn place(ops: &[Operation], first: Seq, head: Head, stored: &[operation::Mod
         }
         before = Some(op.hash);
     }
-    Place::Follows {
+    ChainPosition::Follows {
         new_from: stored.len().min(ops.len()),
     }
 }

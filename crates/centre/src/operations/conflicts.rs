@@ -31,7 +31,7 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
             work.rollback().await?;
             continue;
         };
-        let Some(device) = device::Entity::find_by_id(&row.device_id)
+        let Some(device) = device::Entity::find_by_id(row.device_id)
             .one(work.on())
             .await?
         else {

@@ -8,14 +8,14 @@ use std::collections::BTreeSet;
 
 use loyalty::Points;
 use protocol::operation::Operation;
-use protocol::{Epoch, ErrorCode};
+use protocol::{DeviceId, Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{branch, branch_rows, forks};
 use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::quarantined;
 
@@ -39,7 +39,7 @@ pub struct Resolved {
 /// and then nothing has changed.
 pub async fn resolve(
     centre: &Centre,
-    device: &str,
+    device: DeviceId,
     by_whom: &str,
 ) -> Result<Resolved, ServiceError> {
     let mut work = centre.work().await?;
@@ -91,21 +91,21 @@ pub async fn resolve(
     row.quarantined_at = None;
     devices::keep(work.on(), row).await?;
     work.commit().await?;
-    tracing::warn!(device, applied = resolved.applied, "a fork was resolved");
+    tracing::warn!(%device, applied = resolved.applied, "a fork was resolved");
     Ok(resolved)
 }
 
 /// The current epoch, and those before it that have branches.
 async fn forked_epochs(
-    work: &Work,
-    device: &str,
+    work: &UnitOfWork,
+    device: DeviceId,
     current: Epoch,
 ) -> Result<BTreeSet<Epoch>, ServiceError> {
     let mut epochs: BTreeSet<Epoch> = quarantined::Entity::find()
         .select_only()
         .column(quarantined::Column::Epoch)
         .distinct()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::State.ne(BranchState::Main))
         .into_tuple::<Col<Epoch>>()
         .all(work.on())
@@ -117,9 +117,12 @@ async fn forked_epochs(
     Ok(epochs)
 }
 
-async fn kept(work: &Work, device: &str) -> Result<Vec<quarantined::Model>, ServiceError> {
+async fn kept(
+    work: &UnitOfWork,
+    device: DeviceId,
+) -> Result<Vec<quarantined::Model>, ServiceError> {
     Ok(quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)

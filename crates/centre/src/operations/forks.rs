@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use loyalty::Points;
 use protocol::operation::Operation;
-use protocol::{Epoch, Seq};
+use protocol::{DeviceId, Epoch, Seq};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     QueryFilter, Statement,
@@ -13,20 +13,20 @@ use sea_orm::{
 use crate::devices::{self, Cause, Ending};
 use crate::error::ServiceError;
 use crate::ledger_accounts;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{life_end, operation, quarantined};
 
 /// Writes down that a life forked: how many copies of it were used, and what it held where they parted;
 /// figures only grow. How many copies that makes.
 pub(super) async fn note(
-    work: &Work,
-    device: &str,
+    work: &UnitOfWork,
+    device: DeviceId,
     epoch: Epoch,
     by_whom: &str,
 ) -> Result<u32, ServiceError> {
     let branched = quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(device))
+        .filter(quarantined::Column::DeviceId.eq(Col(device)))
         .filter(quarantined::Column::Epoch.eq(Col(epoch)))
         .filter(quarantined::Column::State.ne(BranchState::Main))
         .all(work.on())
@@ -52,7 +52,7 @@ pub(super) async fn note(
         None => Points::ZERO,
     };
     let escrow = held + since;
-    let key = (device.to_owned(), epoch.into(), Cause::Fork);
+    let key = (device.into(), epoch.into(), Cause::Fork);
     let Some(known) = life_end::Entity::find_by_id(key).one(work.on()).await? else {
         let row = devices::find(work, device).await?;
         let ended = Ending {
@@ -84,8 +84,8 @@ pub(super) async fn note(
 /// Points that left the device's escrow by operations of the main chain from a number on, or of its
 /// branches: the copies had them still when they parted.
 async fn left_since(
-    work: &Work,
-    device: &str,
+    work: &UnitOfWork,
+    device: DeviceId,
     epoch: Epoch,
     seq: Seq,
     of_branches: Vec<String>,
@@ -95,7 +95,7 @@ async fn left_since(
         value: Col<Points>,
     }
     let ops: Vec<String> = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::DeviceId.eq(Col(device)))
         .filter(operation::Column::Epoch.eq(Col(epoch)))
         .filter(operation::Column::Seq.gte(Col(seq)))
         .all(work.on())

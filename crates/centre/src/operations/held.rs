@@ -9,7 +9,7 @@ use super::case::Case;
 use super::{apply, awaited, branch_rows, store};
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::BranchState;
 use centre_store::tables::{device, held, member, operation, quarantined};
 
@@ -19,7 +19,7 @@ use centre_store::tables::{device, held, member, operation, quarantined};
 /// Where the database fails.
 pub async fn retry_for_member(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     member: &member::Model,
 ) -> Result<usize, ServiceError> {
     let mut done = 0;
@@ -31,7 +31,7 @@ pub async fn retry_for_member(
         member.card_key.clone(),
         member.card_no.clone(),
         member.card_no.to_ascii_uppercase(),
-        member.id.clone(),
+        member.id.to_string(),
     ];
     if let Some((head, _)) = member.card_no.split_once(':') {
         // a code that may be this card's with a check may be another's without
@@ -49,7 +49,10 @@ pub async fn retry_for_member(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn retry_for_members(centre: &Centre, work: &mut Work) -> Result<usize, ServiceError> {
+pub async fn retry_for_members(
+    centre: &Centre,
+    work: &mut UnitOfWork,
+) -> Result<usize, ServiceError> {
     let kinds = [awaited::PHONE, awaited::CODE];
     let mut waits: Vec<(String, String)> = held::Entity::find()
         .select_only()
@@ -116,7 +119,7 @@ pub(super) async fn retry_alone(
 /// Where the database fails.
 pub async fn retry_for_arrived(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     (need, key): &(&'static str, String),
 ) -> Result<usize, ServiceError> {
     retry(centre, work, need, key).await
@@ -125,7 +128,7 @@ pub async fn retry_for_arrived(
 /// Oldest first, by the time at which they happened; what arrives by one of them is tried too.
 async fn retry(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     kind: &'static str,
     key: &str,
 ) -> Result<usize, ServiceError> {
@@ -146,7 +149,7 @@ async fn retry(
 struct Waiting {
     op: Operation,
     effective_at: DateTime<Utc>,
-    /// Whether it is the one that has the effect, not its twin.
+    /// Whether it is the one that has the effect, and not one that came later with the same id.
     owns: bool,
     row: Row,
 }
@@ -160,12 +163,12 @@ enum Row {
 /// Tries an operation again; what has arrived by it.
 async fn try_again(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     waiting: Waiting,
 ) -> Result<Option<(&'static str, String)>, ServiceError> {
     let id = match &waiting.row {
-        Row::Main(row) => &row.device_id,
-        Row::Branch(row) => &row.device_id,
+        Row::Main(row) => row.device_id,
+        Row::Branch(row) => row.device_id,
     };
     let device = device::Entity::find_by_id(id)
         .one(work.on())
@@ -193,8 +196,8 @@ async fn try_again(
     Ok(verdict.arrived)
 }
 
-/// What waits for something, oldest first; a twin after the one that has the effect.
-async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, ServiceError> {
+/// What waits for something, oldest first; one that came later with the same id after the one that has the effect.
+async fn waiting(work: &UnitOfWork, kind: &str, key: &str) -> Result<Vec<Waiting>, ServiceError> {
     let held = held::Entity::find()
         .filter(held::Column::WaitsKind.eq(kind))
         .filter(held::Column::WaitsFor.eq(key))
@@ -222,7 +225,7 @@ async fn waiting(work: &Work, kind: &str, key: &str) -> Result<Vec<Waiting>, Ser
         let op: Operation = serde_json::from_str(&row.document)?;
         let came = *row.arrived_at;
         found.push(Waiting {
-            effective_at: *store::row(&op, &row.device_id, came)?.effective_at,
+            effective_at: *store::row(&op, *row.device_id, came)?.effective_at,
             owns: row.owns_id.is_some(),
             op,
             row: Row::Branch(row),

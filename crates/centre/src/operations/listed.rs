@@ -1,22 +1,23 @@
 //! The manager's list: what the rules would have refused, or what a manager should know, by the store that bears it.
 
 use loyalty::{Money, Points, Refusal};
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
 use super::case::Case;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
 use centre_store::tables::manager_list;
 
 /// Puts what the rules would have refused on the manager's list of the store that bears it.
 pub async fn list(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     overruled: &[Refusal],
     loss: Points,
 ) -> Result<(), ServiceError> {
@@ -36,10 +37,10 @@ pub async fn list(
 /// # Errors
 /// Where the database fails.
 pub async fn note(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     reason: &str,
     points: Points,
 ) -> Result<(), ServiceError> {
@@ -48,18 +49,18 @@ pub async fn note(
 
 /// [`note`], with the money that the store bears beside the points.
 pub async fn note_cost(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     reason: &str,
     (points, money): (Points, Money),
 ) -> Result<(), ServiceError> {
     let row = manager_list::ActiveModel {
         id: Set(Uuid::now_v7().to_string()),
-        store_id: Set(store.to_owned()),
+        store_id: Set(store.into()),
         op_id: Set(case.op_id()),
-        member_id: Set(Some(member.to_owned())),
+        member_id: Set(Some(member.into())),
         reason: Set(reason.to_owned()),
         points: Set(points.into()),
         at: Set(work.now().into()),

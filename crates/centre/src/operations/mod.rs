@@ -22,7 +22,7 @@ mod whose;
 pub(crate) use awaited::SERVICE;
 pub(crate) use batch::take_all;
 pub(crate) use branch::{Delivered, deliver};
-pub(crate) use chain::{Head, Place, place};
+pub(crate) use chain::{ChainPosition, Head, position};
 pub use fork::{Resolved, resolve};
 pub use held::{retry_for_member, retry_for_members};
 pub use retry_known::retry_known;

@@ -4,7 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use protocol::chain::{Hash, Transcript};
 use protocol::operation::Operation;
 use protocol::push::{Outcome, PushRequest};
-use protocol::{DeviceId, OpId, Seq};
+use protocol::{DeviceId, MemberId, OpId, Seq};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::awaited;
 use super::verdict::{Verdict, repeated};
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::{BranchState, Claimed, Col, OpState};
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{device, held, operation, quarantined, set_aside};
@@ -24,14 +24,14 @@ use centre_store::tables::{device, held, operation, quarantined, set_aside};
 /// contact and the arrival: a wall clock decides nothing.
 pub fn row(
     op: &Operation,
-    device: &str,
+    device: DeviceId,
     arrived: DateTime<Utc>,
 ) -> Result<operation::Model, ServiceError> {
     let contact = op.contact.min(arrived);
     // whole milliseconds, as it is read again
     let effective = op.at.clamp(contact, arrived).trunc_subsecs(3);
     Ok(operation::Model {
-        device_id: device.to_owned(),
+        device_id: device.into(),
         epoch: op.epoch.into(),
         seq: op.seq.into(),
         op_id: op.op_id.into(),
@@ -74,13 +74,10 @@ fn content_hash(op: &Operation) -> Hash {
 
 /// The operation that a row keeps.
 pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
-    let device = row.device_id.parse();
-    let device: DeviceId = device
-        .map_err(|_| ServiceError::corrupt("operation", row.op_id, "has an invalid device_id"))?;
     Ok(Operation {
         seq: *row.seq,
         op_id: *row.op_id,
-        device,
+        device: *row.device_id,
         epoch: *row.epoch,
         generation: *row.generation,
         clerk: row.clerk_id.0.clone(),
@@ -103,13 +100,13 @@ pub fn outcome(row: &operation::Model) -> Result<Outcome, ServiceError> {
 /// Operations that are here from the request's first number on, as far as the request goes.
 pub async fn stored<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     request: &PushRequest,
 ) -> Result<Vec<operation::Model>, ServiceError> {
     let first = request.first_seq;
     let after = Seq(first.0.saturating_add(request.ops.len() as u64));
     Ok(operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(device))
+        .filter(operation::Column::DeviceId.eq(Col(device)))
         .filter(operation::Column::Epoch.eq(Col(request.epoch)))
         .filter(operation::Column::Seq.gte(Col(first)))
         .filter(operation::Column::Seq.lt(Col(after)))
@@ -126,7 +123,7 @@ pub struct Owner {
     /// What became of it.
     pub outcome: Outcome,
     /// Whose it is.
-    pub member: Option<String>,
+    pub member: Option<MemberId>,
     /// What it waits for, where it is held.
     pub waits: Option<(&'static str, String)>,
 }
@@ -162,14 +159,14 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
     };
     if let Some(row) = main.first() {
         let row = operation::Model::from_query_result(row, "")?;
-        let place = (row.device_id.clone(), row.epoch, row.seq);
+        let place = (row.device_id, row.epoch, row.seq);
         let waits = held::Entity::find_by_id(place).one(db).await?;
         return Ok(Some(Owner {
             waits: waits
                 .and_then(|h| awaited::known(&h.waits_kind).map(|kind| (kind, h.waits_for))),
             outcome: outcome(&row)?,
             content_hash: *row.content_hash,
-            member: row.member_id,
+            member: row.member_id.map(Col::into_inner),
         }));
     }
     let branch = branch
@@ -183,7 +180,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
                 content_hash: content_hash(&op),
                 outcome: serde_json::from_str(&row.outcome)?,
                 waits: awaited::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
-                member: row.member_id,
+                member: row.member_id.map(Col::into_inner),
             })
         })
         .transpose()
@@ -191,7 +188,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
 
 /// Keeps an operation with what became of it.
 pub async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     row: &mut operation::Model,
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
@@ -203,7 +200,7 @@ pub async fn keep(
 
 /// Keeps what became of an operation that was held, or set aside, until now.
 pub async fn keep_retried(
-    work: &Work,
+    work: &UnitOfWork,
     row: &mut operation::Model,
     verdict: &Verdict,
 ) -> Result<(), ServiceError> {
@@ -213,7 +210,7 @@ pub async fn keep_retried(
         .reset_all()
         .update(work.on())
         .await?;
-    let place = (row.device_id.clone(), row.epoch, row.seq);
+    let place = (row.device_id, row.epoch, row.seq);
     held::Entity::delete_by_id(place.clone())
         .exec(work.on())
         .await?;
@@ -236,18 +233,22 @@ pub fn state(outcome: &Outcome) -> OpState {
 pub fn record(row: &mut operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
     row.state = state(&verdict.outcome);
     row.outcome = serde_json::to_string(&verdict.outcome)?;
-    if verdict.member.is_some() {
-        row.member_id.clone_from(&verdict.member);
+    if let Some(member) = &verdict.member {
+        row.member_id = Some(member.into());
     }
     Ok(())
 }
 
-async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<(), ServiceError> {
+async fn note(
+    work: &UnitOfWork,
+    row: &operation::Model,
+    verdict: &Verdict,
+) -> Result<(), ServiceError> {
     match &verdict.outcome {
         Outcome::Held { .. } => {
             let (kind, key) = verdict.waits.clone().unwrap_or_default();
             let model = held::ActiveModel {
-                device_id: Set(row.device_id.clone()),
+                device_id: Set(row.device_id),
                 epoch: Set(row.epoch),
                 seq: Set(row.seq),
                 waits_kind: Set(kind.to_owned()),
@@ -259,7 +260,7 @@ async fn note(work: &Work, row: &operation::Model, verdict: &Verdict) -> Result<
         Outcome::SetAside { reason } => {
             let reason = serde_json::to_value(reason)?;
             let model = set_aside::ActiveModel {
-                device_id: Set(row.device_id.clone()),
+                device_id: Set(row.device_id),
                 epoch: Set(row.epoch),
                 seq: Set(row.seq),
                 reason: Set(reason.as_str().unwrap_or("unknown").to_owned()),
@@ -283,7 +284,7 @@ pub async fn quarantine<C: ConnectionTrait>(
 ) -> Result<Seq, ServiceError> {
     for op in ops {
         let row = quarantined::ActiveModel {
-            device_id: Set(device.id.clone()),
+            device_id: Set(device.id),
             epoch: Set(op.epoch.into()),
             seq: Set(op.seq.into()),
             hash: Set(op.hash.into()),
@@ -313,13 +314,13 @@ pub async fn quarantine<C: ConnectionTrait>(
             .await?;
     }
     let kept = quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(&device.id))
+        .filter(quarantined::Column::DeviceId.eq(device.id))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)
         .all(db)
         .await?;
     for row in &kept {
-        let known = operation::Entity::find_by_id((row.device_id.clone(), row.epoch, row.seq))
+        let known = operation::Entity::find_by_id((row.device_id, row.epoch, row.seq))
             .one(db)
             .await?;
         if known.is_none_or(|k| k.hash != row.hash) {

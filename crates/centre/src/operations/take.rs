@@ -9,27 +9,29 @@ use super::verdict::Verdict;
 use super::{apply, held, store};
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::device;
 
 /// Takes one new operation in and keeps what became of it.
 pub async fn take(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
 ) -> Result<Outcome, ServiceError> {
-    let mut row = store::row(op, &device.id, arrived)?;
-    let twin = store::owner(work.on(), op.op_id).await?;
-    let verdict = match twin {
-        Some(twin) if row.content_hash == twin.content_hash => {
-            row.member_id.clone_from(&twin.member);
-            twin.verdict()
+    let mut row = store::row(op, *device.id, arrived)?;
+    // the first that came with this id has its one effect
+    let first = store::owner(work.on(), op.op_id).await?;
+    let verdict = match first {
+        Some(first) if row.content_hash == first.content_hash => {
+            row.member_id = first.member.clone().map(Col);
+            first.verdict()
         }
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
-            row.owns_id = Some(row.op_id.to_string());
+            row.owns_id = Some(row.op_id);
             let case = Case::new(op, device, *row.effective_at);
             apply::apply(centre, work, &case).await?
         }

@@ -1,5 +1,6 @@
 //! What became of an operation, and how that is told.
 
+use protocol::ids::MemberId;
 use protocol::operation::Operation;
 use protocol::push::{Effect, HeldReason, OpResult, Outcome, SetAsideReason};
 
@@ -9,7 +10,7 @@ pub struct Verdict {
     /// What became of it.
     pub outcome: Outcome,
     /// Whose it is, where that is known.
-    pub member: Option<String>,
+    pub member: Option<MemberId>,
     /// What it waits for, where it is held.
     pub waits: Option<(&'static str, String)>,
     /// What has arrived by it and others may wait for: the need and its key.
@@ -40,9 +41,9 @@ impl Verdict {
         }
     }
     /// It had its effect on this member.
-    pub fn applied(member: &str, effect: Effect) -> Self {
+    pub fn applied(member: &MemberId, effect: Effect) -> Self {
         Self {
-            member: Some(member.to_owned()),
+            member: Some(member.clone()),
             ..Self::done(Outcome::Applied(effect))
         }
     }

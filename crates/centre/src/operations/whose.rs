@@ -1,9 +1,9 @@
 //! Whose operation it is, and which store bears it.
 
 use identity::MemberCode;
-use protocol::MemberId;
 use protocol::operation::{MemberRef, PHONE};
 use protocol::push::{HeldReason, SetAsideReason};
+use protocol::{MemberId, StoreId};
 use sea_orm::EntityTrait;
 
 use super::awaited;
@@ -11,12 +11,12 @@ use super::case::Case;
 use super::verdict::Verdict;
 use crate::error::ServiceError;
 use crate::members;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{member, store};
 
 /// [`find_member`] by the id that a counter has of her.
 pub async fn find_by_id(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     member: &MemberId,
 ) -> Result<Result<member::Model, Verdict>, ServiceError> {
@@ -28,19 +28,16 @@ pub async fn find_by_id(
 
 /// Finds whose operation it is; the verdict where it must wait for her.
 pub async fn find_member(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     who: &MemberRef,
 ) -> Result<Result<member::Model, Verdict>, ServiceError> {
     let (found, need, key) = match who {
-        MemberRef::Id { member } => {
-            let id = member.as_str();
-            (
-                members::by_id(work.on(), id).await?,
-                awaited::CODE,
-                id.to_owned(),
-            )
-        }
+        MemberRef::Id { member } => (
+            members::by_id(work.on(), member).await?,
+            awaited::CODE,
+            member.to_string(),
+        ),
         MemberRef::Code { code } => {
             let Some(scanned) = MemberCode::typed(code) else {
                 return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
@@ -76,13 +73,13 @@ pub async fn find_member(
 
 /// The store that an operation names, or the counter's own where there is no such store.
 pub async fn bearing_store(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    named: &str,
-) -> Result<String, ServiceError> {
-    if named == case.device.store_id {
-        return Ok(named.to_owned());
+    named: &StoreId,
+) -> Result<StoreId, ServiceError> {
+    if case.device.store_id == *named {
+        return Ok(named.clone());
     }
     let known = store::Entity::find_by_id(named).one(work.on()).await?;
-    Ok(known.map_or_else(|| case.device.store_id.clone(), |s| s.id))
+    Ok(known.map_or_else(|| case.device.store_id.0.clone(), |s| s.id.0))
 }

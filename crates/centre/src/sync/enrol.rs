@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::Centre;
-use crate::devices::id_of;
+
 use crate::error::ServiceError;
 use centre_store::column::Col;
 use centre_store::tables::{device, enrol_code, store};
@@ -45,7 +45,7 @@ pub struct EnrolCode {
 /// [`ErrorCode::NotFound`] where there is no such store; where the database fails.
 pub async fn new_enrol_code(
     centre: &Centre,
-    store_id: &str,
+    store_id: &StoreId,
     checkout: bool,
 ) -> Result<EnrolCode, ServiceError> {
     let mut random = [0u8; CODE_LETTERS];
@@ -73,7 +73,7 @@ pub async fn new_enrol_code(
     }
     let row = enrol_code::ActiveModel {
         code_hash: Set(code_hash(&code)),
-        store_id: Set(store_id.to_owned()),
+        store_id: Set(store_id.into()),
         checkout: Set(checkout),
         expires_at: Set(expires_at.into()),
         used_at: Set(None),
@@ -85,7 +85,7 @@ pub async fn new_enrol_code(
     work.commit().await?;
     Ok(EnrolCode {
         code,
-        store: store_id.into(),
+        store: store_id.clone(),
         checkout,
         expires_at,
     })
@@ -139,23 +139,23 @@ pub async fn enrol(
         .await?
         .filter(|c| c.expires_at >= now)
         .ok_or_else(invalid)?;
-    if let Some(used_by) = &code.used_by {
+    if let Some(used_by) = code.used_by {
         let known = device::Entity::find_by_id(used_by).one(db).await?;
         let known = known
             .filter(|d| d.public_key == public_key)
             .ok_or_else(invalid)?;
-        return reply(centre, known, phone_base, now);
+        return Ok(reply(centre, known, phone_base, now));
     }
     if let Some(id) = request.device
-        && let Some(known) = device::Entity::find_by_id(id.to_string()).one(db).await?
+        && let Some(known) = device::Entity::find_by_id(id).one(db).await?
     {
         // it is known after all: nothing was forgotten, and nobody takes another's place
         if known.public_key != public_key || known.revoked_at.is_some() {
             return Err(invalid());
         }
-        use_up(db, code.code_hash, &known.id, now).await?;
+        use_up(db, code.code_hash, *known.id, now).await?;
         work.commit().await?;
-        return reply(centre, known, phone_base, now);
+        return Ok(reply(centre, known, phone_base, now));
     }
     // one that was enrolled before this database's backup has still to tell what it holds
     let reported_generation = match request.device {
@@ -163,7 +163,7 @@ pub async fn enrol(
         None => crate::generation::current(db).await?,
     };
     let row = device::Model {
-        id: request.device.unwrap_or_else(DeviceId::fresh).to_string(),
+        id: request.device.unwrap_or_else(DeviceId::fresh).into(),
         store_id: code.store_id.clone(),
         name: free_name(db, &request.device_name).await?,
         public_key,
@@ -182,23 +182,23 @@ pub async fn enrol(
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
         .await?;
-    use_up(db, code.code_hash, &row.id, now).await?;
+    use_up(db, code.code_hash, *row.id, now).await?;
     work.commit().await?;
     tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
-    reply(centre, row, phone_base, now)
+    Ok(reply(centre, row, phone_base, now))
 }
 
 /// A code is good once.
 async fn use_up<C: ConnectionTrait>(
     db: &C,
     code_hash: String,
-    device: &str,
+    device: DeviceId,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     enrol_code::ActiveModel {
         code_hash: Set(code_hash),
         used_at: Set(Some(now.into())),
-        used_by: Set(Some(device.to_owned())),
+        used_by: Set(Some(device.into())),
         ..Default::default()
     }
     .update(db)
@@ -234,23 +234,18 @@ async fn free_name<C: ConnectionTrait>(db: &C, wanted: &str) -> Result<String, S
     }
 }
 
-fn reply(
-    centre: &Centre,
-    row: device::Model,
-    phone_base: &str,
-    now: DateTime<Utc>,
-) -> Result<EnrolReply, ServiceError> {
-    Ok(EnrolReply {
-        device: id_of(&row)?,
+fn reply(centre: &Centre, row: device::Model, phone_base: &str, now: DateTime<Utc>) -> EnrolReply {
+    EnrolReply {
+        device: *row.id,
         device_name: row.name,
-        store: StoreId::from(row.store_id),
+        store: row.store_id.into_inner(),
         checkout: row.checkout,
         centre: centre.id(),
         generation: centre.generation(),
         epoch: *row.epoch,
         server_time: now,
         phone_base: phone_base.to_owned(),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub async fn hello(
     }
     let now = centre.now();
     let mut work = centre.work().await?;
-    let mut row = lock(work.on(), &device.id).await?;
+    let mut row = lock(work.on(), *device.id).await?;
     row.last_contact_at = now.into();
     let mut generation = generation::current(work.on()).await?;
     let epoch_before = row.epoch;
@@ -75,7 +75,7 @@ pub async fn hello(
     let quarantined = row.quarantined_at.is_some();
     let current = matches!(life, Life::Current | Life::CentreForgot);
     if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
-        work.changed(Changed::device(row.id.clone()));
+        work.changed(Changed::device(*row.id));
     }
     let lease_until = if current && !quarantined {
         centre.lease_from(now).await?

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, Duration, Utc};
 use identity::{Found, MemberCode, MobileNumber, member_code};
 use loyalty::Program;
 use protocol::lookup::{LookupBy, LookupCandidate, LookupReply, LookupRequest};
-use protocol::pull::DEVICE_SCOPE;
+use protocol::pull::device_scope;
 use protocol::{ErrorCode, MemberId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -16,7 +16,7 @@ use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{device, feed, visit};
 use protocol::entity::EntityKind;
 
@@ -51,7 +51,7 @@ pub async fn lookup(
             });
         }
     };
-    let id = MemberId::from(found.id.as_str());
+    let id = found.id.0.clone();
     if found.home_store == signer.store_id {
         // she comes with the store's own scope
         return Ok(LookupReply {
@@ -61,7 +61,7 @@ pub async fn lookup(
     }
     let until = end_of_day(&*centre.current_program().await?, now);
     let own = visit::Entity::find()
-        .filter(visit::Column::DeviceId.eq(&signer.id))
+        .filter(visit::Column::DeviceId.eq(signer.id))
         .filter(visit::Column::Until.gte(now.timestamp_millis()))
         .all(work.on())
         .await?;
@@ -72,7 +72,7 @@ pub async fn lookup(
         ));
     }
     let row = visit::ActiveModel {
-        device_id: Set(signer.id.clone()),
+        device_id: Set(signer.id),
         member_id: Set(found.id.clone()),
         until: Set(until.into()),
     };
@@ -95,7 +95,7 @@ pub async fn lookup(
 
 /// Who is meant. A scanned code is a card, whatever else has its number.
 async fn find(
-    work: &Work,
+    work: &UnitOfWork,
     query: &str,
     by: Option<LookupBy>,
 ) -> Result<Found<Named>, ServiceError> {
@@ -134,7 +134,7 @@ fn candidate(named: Named) -> LookupCandidate {
 }
 
 /// Everything of a visitor that a counter keeps is to be rendered anew.
-async fn show(work: &mut Work, id: &str) -> Result<(), ServiceError> {
+async fn show(work: &mut UnitOfWork, id: &MemberId) -> Result<(), ServiceError> {
     for thing in feed_service::of_member(work.on(), id, Reach::Visit).await? {
         work.changed(Changed::Thing(thing));
     }
@@ -148,8 +148,8 @@ fn end_of_day(program: &Program, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Takes everything of a visitor out of the scope of the counter that kept her.
-async fn leave(work: &mut Work, over: &visit::Model) -> Result<(), ServiceError> {
-    let scope = format!("{DEVICE_SCOPE}{}", over.device_id);
+async fn leave(work: &mut UnitOfWork, over: &visit::Model) -> Result<(), ServiceError> {
+    let scope = device_scope(&over.device_id);
     let hers = feed_service::keys_of_member(work.on(), &over.member_id).await?;
     let hers: HashSet<(EntityKind, String)> = hers.into_iter().collect();
     let shown: Vec<(String, String)> = feed::Entity::find()
@@ -184,7 +184,7 @@ pub async fn end_visits(centre: &Centre, now: DateTime<Utc>) -> Result<u64, Serv
     let mut ended = 0;
     for one in over {
         let mut work = centre.work().await?;
-        visit::Entity::delete_by_id((one.device_id.clone(), one.member_id.clone()))
+        visit::Entity::delete_by_id((one.device_id, one.member_id.clone()))
             .exec(work.on())
             .await?;
         leave(&mut work, &one).await?;

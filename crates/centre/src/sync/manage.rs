@@ -4,7 +4,7 @@ use argon2::password_hash::PasswordVerifier;
 use argon2::{Argon2, PasswordHash};
 use protocol::entity::Role;
 use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
-use protocol::{DeviceId, ErrorCode, StoreId};
+use protocol::{ClerkId, DeviceId, ErrorCode, StoreId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::Centre;
@@ -14,6 +14,7 @@ use crate::generation;
 use crate::operations;
 use crate::recovery;
 use crate::write_off;
+use centre_store::column::Col;
 use centre_store::tables::{clerk, device, manager_list, operation, quarantined};
 
 /// Entries of the list that a reply has.
@@ -34,13 +35,13 @@ pub async fn manage(
     match &request.action {
         ManageAction::Look => {}
         ManageAction::Resolve { device } => {
-            operations::resolve(centre, &own(device).await?, &clerk).await?;
+            operations::resolve(centre, own(device).await?, clerk.as_str()).await?;
         }
         ManageAction::WriteOff { device } => {
-            write_off::write_off(centre, &own(device).await?, &clerk).await?;
+            write_off::write_off(centre, own(device).await?, clerk.as_str()).await?;
         }
         ManageAction::Revoke { device } => {
-            write_off::revoke(centre, &own(device).await?, &clerk).await?;
+            write_off::revoke(centre, own(device).await?, clerk.as_str()).await?;
         }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
     }
@@ -51,9 +52,9 @@ async fn authorise(
     centre: &Centre,
     signer: &device::Model,
     request: &ManageRequest,
-) -> Result<String, ServiceError> {
+) -> Result<ClerkId, ServiceError> {
     let now = centre.now();
-    let id = request.clerk.as_str();
+    let id = &request.clerk;
     if request.pin.len() > 64 || centre.manager_tries().must_wait(id, now) {
         return Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often"));
     }
@@ -74,31 +75,31 @@ async fn authorise(
         return Err(refused());
     }
     centre.manager_tries().right(id);
-    Ok(found.id)
+    Ok(found.id.into_inner())
 }
 
 async fn own_device(
     centre: &Centre,
     signer: &device::Model,
     id: DeviceId,
-) -> Result<String, ServiceError> {
-    let found = device::Entity::find_by_id(id.to_string())
+) -> Result<DeviceId, ServiceError> {
+    let found = device::Entity::find_by_id(id)
         .one(centre.db().read())
         .await?;
     found
         .filter(|d| d.store_id == signer.store_id)
-        .map(|d| d.id)
+        .map(|d| *d.id)
         .ok_or_else(|| ServiceError::refused(ErrorCode::NotFound, "no such device in this store"))
 }
 
-async fn seen(centre: &Centre, store: &str, entries: &[String]) -> Result<(), ServiceError> {
+async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<(), ServiceError> {
     let work = centre.work().await?;
     manager_list::Entity::update_many()
         .set(manager_list::ActiveModel {
             seen_at: Set(Some(centre.now().into())),
             ..Default::default()
         })
-        .filter(manager_list::Column::StoreId.eq(store))
+        .filter(manager_list::Column::StoreId.eq(Col::from(store)))
         .filter(manager_list::Column::Id.is_in(entries.iter().take(1_000).cloned()))
         .filter(manager_list::Column::SeenAt.is_null())
         .exec(work.on())
@@ -111,12 +112,12 @@ async fn seen(centre: &Centre, store: &str, entries: &[String]) -> Result<(), Se
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn look(centre: &Centre, store: &str) -> Result<ManageReply, ServiceError> {
+pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, ServiceError> {
     let db = centre.db().read();
     let program = centre.current_program().await?;
     let generation = generation::current(db).await?;
     let listed = manager_list::Entity::find()
-        .filter(manager_list::Column::StoreId.eq(store))
+        .filter(manager_list::Column::StoreId.eq(Col::from(store)))
         .filter(manager_list::Column::SeenAt.is_null())
         .order_by_desc(manager_list::Column::At)
         .limit(LISTED)
@@ -127,8 +128,8 @@ pub async fn look(centre: &Centre, store: &str) -> Result<ManageReply, ServiceEr
         list.push(entry(centre, row).await?);
     }
     Ok(ManageReply {
-        store: StoreId::from(store),
-        devices: devices::standings(db, &program, Some(store), centre.now()).await?,
+        store: store.clone(),
+        devices: devices::managed(db, &program, Some(store), centre.now()).await?,
         list,
         recovering: recovery::is_on(db, generation).await?,
     })
@@ -141,16 +142,19 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
         .one(db)
         .await?;
     let (clerk, device_id) = match main {
-        Some(op) => (op.clerk_id.to_string(), op.device_id),
+        Some(op) => (op.clerk_id.to_string(), Some(op.device_id)),
         None => {
             let branch = quarantined::Entity::find()
                 .filter(quarantined::Column::OpId.eq(&row.op_id))
                 .one(db)
                 .await?;
-            branch.map_or_else(Default::default, |b| (String::new(), b.device_id))
+            (String::new(), branch.map(|b| b.device_id))
         }
     };
-    let device = device::Entity::find_by_id(device_id).one(db).await?;
+    let device = match device_id {
+        Some(id) => device::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
     Ok(ListEntry {
         id: row.id,
         reason: row.reason,

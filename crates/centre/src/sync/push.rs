@@ -1,18 +1,18 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 use chrono::{DateTime, Utc};
-use protocol::ErrorCode;
 use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
+use protocol::{ErrorCode, MemberId};
 
 use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed;
 use crate::ledger;
-use crate::operations::{self, Delivered, Place, repeated, result};
-use crate::work::Work;
+use crate::operations::{self, ChainPosition, Delivered, repeated, result};
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::device;
 
 /// Takes a push in: one transaction for the whole batch.
@@ -27,7 +27,7 @@ pub async fn push(
 ) -> Result<PushReply, ServiceError> {
     check(signer, request)?;
     let mut work = centre.work().await?;
-    let (before, generation) = devices::lock_and_generation(work.on(), &signer.id).await?;
+    let (before, generation) = devices::lock_and_generation(work.on(), *signer.id).await?;
     let mut device = before.clone();
     let arrived = centre.now();
     device.last_contact_at = arrived.into();
@@ -50,7 +50,7 @@ pub async fn push(
         // nobody will claim a life of this device any more: this one, of which a database that was put
         // back does not know, is over as well
         devices::pass_over(work.on(), &mut device, epoch, arrived).await?;
-        work.changed(feed::Changed::device(device.id.clone()));
+        work.changed(feed::Changed::device(*device.id));
     }
     if epoch > *device.epoch {
         return Err(ServiceError::refused(
@@ -75,18 +75,18 @@ pub async fn push(
         // the usual case: it goes on where the last push ended
         Vec::new()
     } else {
-        operations::stored(work.on(), &device.id, request).await?
+        operations::stored(work.on(), *device.id, request).await?
     };
-    let new_from = match operations::place(&request.ops, request.first_seq, head, &stored) {
-        Place::Follows { new_from } => new_from,
-        Place::Gap { expected } => {
+    let new_from = match operations::position(&request.ops, request.first_seq, head, &stored) {
+        ChainPosition::Follows { new_from } => new_from,
+        ChainPosition::Gap { expected } => {
             work.rollback().await?;
             return Ok(PushReply::Gap { expected });
         }
-        Place::Forks { at } => {
+        ChainPosition::Forks { at } => {
             tracing::warn!(device = %device.id, seq = at.0, "the outbox forks: quarantined");
             if before.quarantined_at.is_none() {
-                work.changed(feed::Changed::device(device.id.clone()));
+                work.changed(feed::Changed::device(*device.id));
             }
             device.quarantined_at = Some(arrived.into());
             let at = operations::quarantine(work.on(), &device, &request.ops, arrived)
@@ -129,7 +129,7 @@ pub async fn push(
 
 fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceError> {
     let refuse = |code, what: &str| Err(ServiceError::refused(code, what));
-    if request.device.to_string() != signer.id {
+    if signer.id != request.device {
         return refuse(ErrorCode::Malformed, "another device's outbox");
     }
     if request.ops.is_empty() || request.first_seq.0 == 0 {
@@ -169,7 +169,7 @@ fn head(device: &device::Model) -> operations::Head {
 /// Takes what an outbox brings of a life that is over: it may still deliver, and only deliver.
 async fn deliver(
     centre: &Centre,
-    mut work: Work,
+    mut work: UnitOfWork,
     (before, device): (&device::Model, device::Model),
     request: &PushRequest,
     arrived: DateTime<Utc>,
@@ -183,7 +183,7 @@ async fn deliver(
             return Ok(PushReply::Gap { expected });
         }
     };
-    let (head_seq, head_hash) = devices::old_head(work.on(), &device.id, request.epoch).await?;
+    let (head_seq, head_hash) = devices::old_head(work.on(), *device.id, request.epoch).await?;
     let scopes = devices::scopes(&device);
     finish(work, before, device).await?;
     Ok(PushReply::Done {
@@ -196,16 +196,16 @@ async fn deliver(
 }
 
 /// Members whom operations name by their ids.
-fn members_named(ops: &[Operation]) -> Vec<String> {
+fn members_named(ops: &[Operation]) -> Vec<MemberId> {
     let member = |op: &Operation| {
         let body = op.body().ok().flatten()?;
-        Some(body.member()?.to_string())
+        body.member().cloned()
     };
     ops.iter().filter_map(member).collect()
 }
 
 async fn finish(
-    work: Work,
+    work: UnitOfWork,
     before: &device::Model,
     device: device::Model,
 ) -> Result<Vec<ScopeCursor>, ServiceError> {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use centre::catalogue;
 use centre::ledger::{Ledger, Need};
 use centre::members::{self, NewMember};
-use centre::work::Work;
+use centre::unit_of_work::UnitOfWork;
 use counter::Engine;
 use counter::view::{Act, ActRequest, RedeemRequest, RedeemWhat};
 use loyalty::{Coupon, LastDay, Money, Points, Program};
@@ -145,7 +145,7 @@ fn before(engine: &Engine) -> Ending {
     Ending::default()
 }
 
-async fn catalogue(work: &mut Work, program: &Program) {
+async fn catalogue(work: &mut UnitOfWork, program: &Program) {
     let brand = wire::Brand {
         name: "镜".into(),
         demo: true,
@@ -181,7 +181,7 @@ async fn catalogue(work: &mut Work, program: &Program) {
         .expect("a program");
 }
 
-async fn member(work: &mut Work, program: &Program, n: usize) -> Person {
+async fn member(work: &mut UnitOfWork, program: &Program, n: usize) -> Person {
     let person = Person {
         id: format!("m{n:02}"),
         store: "S1".into(),
@@ -189,24 +189,29 @@ async fn member(work: &mut Work, program: &Program, n: usize) -> Person {
     // a birthday in each of the months that a run may see
     let month = 3 + u32::try_from(n % 4).unwrap_or(0);
     let new = NewMember {
-        id: Some(person.id.clone()),
+        id: Some(person.id.as_str().into()),
         phone: phone(n),
         card_no: Some(card(n)),
         birthday: chrono::NaiveDate::from_ymd_opt(1990, month, 14),
-        home_store: person.store.clone(),
         joined_at: work.now() - chrono::Duration::days(30),
         channel: "import".into(),
-        ..NewMember::default()
+        ..NewMember::of(&person.store.as_str().into())
     };
     members::create(work, program, new)
         .await
         .expect("a new member");
     let at = work.now();
     for (i, days) in [12_i64, 31, 70].into_iter().enumerate() {
-        let mut ledger = Ledger::load(work.on(), program, &person.id, at, &Need::default())
-            .await
-            .expect("an account that loads")
-            .expect("an account");
+        let mut ledger = Ledger::load(
+            work.on(),
+            program,
+            &person.id.as_str().into(),
+            at,
+            &Need::default(),
+        )
+        .await
+        .expect("an account that loads")
+        .expect("an account");
         let (now, _) = ledger.advance(program, at);
         let points = Points(150 + 130 * i64::try_from((n + i) % 4).unwrap_or(0));
         let last = LastDay::On((at + chrono::Duration::days(days)).date_naive());

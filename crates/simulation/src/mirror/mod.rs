@@ -157,7 +157,8 @@ fn released(world: &World) -> Vec<String> {
             .all(centre.db().read())
             .await;
         let rows = rows.expect("a database").into_iter();
-        rows.filter_map(|row| row.member_id).collect()
+        rows.filter_map(|row| Some(row.member_id?.to_string()))
+            .collect()
     })
 }
 

@@ -68,7 +68,7 @@ async fn signer(
         .and_then(|t| t.parse().ok())
         .ok_or_else(unknown)?;
     let signature = text(SIGNATURE_HEADER).ok_or_else(unknown)?;
-    let device = device::Entity::find_by_id(id.to_string())
+    let device = device::Entity::find_by_id(id)
         .one(centre.db().read())
         .await?
         .ok_or_else(unknown)?;

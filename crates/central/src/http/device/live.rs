@@ -29,7 +29,7 @@ pub async fn live(
     let signed = auth::authenticate(&state.centre, request).await?;
     let scopes = devices::scopes(&signed.device);
     // listen before looking: what comes between is told twice rather than never
-    let mut line = state.centre.live().listen(&scopes, &signed.device.id);
+    let mut line = state.centre.live().listen(&scopes, *signed.device.id);
     let heads = feed::heads(state.centre.db().read(), &scopes).await?;
     let mut stopping = state.stopping;
     let stream = async_stream::stream! {

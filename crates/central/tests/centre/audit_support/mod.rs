@@ -15,7 +15,7 @@ use centre_store::tables::{coupon, member, receipt};
 use loyalty::Points;
 use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply};
-use protocol::ids::RequestId;
+use protocol::ids::{MemberId, RequestId};
 use protocol::operation::{
     Behaviour, Body, Operation, Release, Return, ReturnLine, Reveal, Reversal, Sale, Spend,
 };
@@ -182,8 +182,7 @@ async fn recorded_twice(bench: &Bench, one: &mut Counter, two: &mut Counter, mem
 /// Written off, then it brings what it spent: the store bears it.
 async fn late(bench: &Bench, counter: &mut Counter, member: &str) {
     let grant = granted(bench, counter, member, 100).await;
-    let id = counter.device.to_string();
-    centre::write_off::write_off(&bench.centre, &id, "M1")
+    centre::write_off::write_off(&bench.centre, counter.device, "M1")
         .await
         .unwrap();
     let ops = [counter.append(&redemption(member, &[(&grant, 90)]))];
@@ -202,8 +201,9 @@ async fn fork(bench: &Bench, counter: &mut Counter, member: &str) {
     let ops = [copy.append(&redemption(member, &[(&grant, 25)]))];
     let reply = copy.push(bench, &ops).await;
     assert!(matches!(reply, PushReply::Quarantined { .. }), "{reply:?}");
-    let id = counter.device.to_string();
-    let resolved = operations::resolve(&bench.centre, &id, "M1").await.unwrap();
+    let resolved = operations::resolve(&bench.centre, counter.device, "M1")
+        .await
+        .unwrap();
     assert_eq!((resolved.applied, resolved.branches), (1, 2));
     assert!(bench.balance_of(member, "loss:S1").await < -90);
 }
@@ -226,15 +226,15 @@ async fn coupons(bench: &Bench, counter: &mut Counter, member: &str) {
         let document = format!(r#"{{"id":"{id}","kind":"amount_off","amount":"10.00"}}"#);
         let document: loyalty::Coupon = serde_json::from_str(&document).unwrap();
         let row = coupon::ActiveModel {
-            member_id: Set(member.to_owned()),
-            id: Set(id.to_owned()),
+            member_id: Set(member.into()),
+            id: Set(id.into()),
             document: Set(serde_json::to_string(&document).unwrap()),
             ..Default::default()
         };
         row.insert(work.on()).await.unwrap();
         work.changed(Changed::of(
             EntityKind::Coupon,
-            member.to_owned(),
+            MemberId::from(member),
             id.to_owned(),
         ));
     }
@@ -337,8 +337,8 @@ async fn follow(transaction: &WriteTransaction) {
         Changed::of_brand(EntityKind::ProgramSchedule, 1.to_string()),
     ]);
     for row in member::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::movements(row.id.clone()));
-        changed.insert(Changed::member(row.id));
+        changed.insert(Changed::movements(&row.id));
+        changed.insert(Changed::member(&row.id));
     }
     for row in redemption_row::Entity::find().all(on).await.unwrap() {
         changed.insert(Changed::of(

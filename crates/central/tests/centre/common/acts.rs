@@ -126,7 +126,8 @@ pub async fn in_order(bench: &Bench) {
 pub async fn given(bench: &Bench, member: &str, points: i64, at: DateTime<Utc>, last: i64) {
     let mut work = bench.centre.work().await.unwrap();
     let need = centre::ledger::Need::default();
-    let mut ledger = centre::ledger::Ledger::load(work.on(), &bench.program, member, at, &need)
+    let member = member.into();
+    let mut ledger = centre::ledger::Ledger::load(work.on(), &bench.program, &member, at, &need)
         .await
         .unwrap()
         .unwrap();

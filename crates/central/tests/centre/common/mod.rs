@@ -25,6 +25,7 @@ use centre_store::tables::{allowance, balance, lot, operation, transfer};
 use loyalty::{LastDay, Money, Points, Program};
 use protocol::entity as wire;
 use protocol::grant::Grant;
+use protocol::ids::MemberId;
 use protocol::operation::{Body, MemberRef, Redeemed, Redemption, Sale, SaleLine, Spend};
 use sea_orm::EntityTrait;
 use tokio::sync::watch;
@@ -156,10 +157,9 @@ impl Bench {
         let mut work = self.centre.work().await.unwrap();
         let new = NewMember {
             phone: phone.into(),
-            home_store: STORE.into(),
             joined_at: centre::Clock::default().now() - chrono::Duration::days(10),
             channel: "counter".into(),
-            ..NewMember::default()
+            ..NewMember::of(&STORE.into())
         };
         let member = members::create(&mut work, &self.program, new)
             .await
@@ -185,11 +185,11 @@ impl Bench {
             ledger.save(&mut work, &self.program).await.unwrap();
         }
         work.commit().await.unwrap();
-        member.id
+        member.id.to_string()
     }
 
     pub async fn counter(&self, checkout: bool) -> Counter {
-        let code = centre::sync::enrol::new_enrol_code(&self.centre, STORE, checkout)
+        let code = centre::sync::enrol::new_enrol_code(&self.centre, &STORE.into(), checkout)
             .await
             .unwrap();
         enrol(&self.client, &self.base, &code.code).await.into()
@@ -238,10 +238,10 @@ impl Bench {
             sums.values().all(|sum| *sum == 0),
             "a member's accounts sum to zero"
         );
-        let of = |member: &str, keep: &dyn Fn(&str) -> bool| -> i64 {
+        let of = |member: &MemberId, keep: &dyn Fn(&str) -> bool| -> i64 {
             let own = balances
                 .iter()
-                .filter(|b| b.member_id == member && keep(&b.account));
+                .filter(|b| b.member_id == *member && keep(&b.account));
             own.map(|b| b.points.get()).sum()
         };
         let lots = lot::Entity::find().all(db).await.unwrap();
@@ -266,7 +266,7 @@ impl Bench {
             assert_eq!(outstanding, held);
         }
         let ops = operation::Entity::find().all(db).await.unwrap();
-        let mut owned: Vec<_> = ops.iter().filter_map(|o| o.owns_id.clone()).collect();
+        let mut owned: Vec<_> = ops.iter().filter_map(|o| o.owns_id).collect();
         let all = owned.len();
         owned.sort();
         owned.dedup();
@@ -274,7 +274,7 @@ impl Bench {
     }
 
     pub async fn balance_of(&self, member: &str, account: &str) -> i64 {
-        let key = (member.to_owned(), account.to_owned());
+        let key = (member.into(), account.to_owned());
         let row = balance::Entity::find_by_id(key)
             .one(self.centre.db().read())
             .await

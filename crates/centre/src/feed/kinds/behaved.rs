@@ -9,7 +9,7 @@ use sea_orm::{
     QuerySelect,
 };
 
-use super::told::{ALL, Expected, HOME, Reach, Told, Which};
+use super::told::{ALL, Expected, HOME, Reach, Told, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -41,11 +41,7 @@ impl Told for Behaved {
 
     fn source(_scope: &str, _key: &str, body: &str) -> Option<Thing> {
         let behaved: wire::Behaved = serde_json::from_str(body).ok()?;
-        Some(Thing::new(
-            Self::KIND,
-            behaved.member.to_string(),
-            behaved.behaviour,
-        ))
+        Some(Thing::new(Self::KIND, behaved.member, behaved.behaviour))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -54,7 +50,7 @@ impl Told for Behaved {
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
-        for (member, kinds) in which {
+        for (member, kinds) in of_members(which) {
             let Some(scopes) = people.scopes_of(member) else {
                 continue;
             };
@@ -62,7 +58,7 @@ impl Told for Behaved {
                 .select_only()
                 .column(behaviour::Column::Kind)
                 .column_as(behaviour::Column::At.max(), "at")
-                .filter(behaviour::Column::MemberId.eq(member))
+                .filter(behaviour::Column::MemberId.eq(Col::from(member)))
                 .filter(behaviour::Column::Kind.is_in(kinds))
                 .group_by(behaviour::Column::Kind)
                 .into_model()
@@ -71,7 +67,7 @@ impl Told for Behaved {
             for Last { kind, at } in last {
                 let since = *at - Duration::days(BEHAVIOUR_DAYS);
                 let shown = behaviour::Entity::find()
-                    .filter(behaviour::Column::MemberId.eq(member))
+                    .filter(behaviour::Column::MemberId.eq(Col::from(member)))
                     .filter(behaviour::Column::Kind.eq(&kind))
                     .filter(behaviour::Column::At.gte(since.timestamp_millis()))
                     .order_by_asc(behaviour::Column::At)
@@ -83,7 +79,7 @@ impl Told for Behaved {
                 };
                 let times = shown.iter().filter(|b| b.on_date == on).count();
                 let entity = wire::Behaved {
-                    member: MemberId::new(member.as_str()),
+                    member: member.clone(),
                     on,
                     times: u32::try_from(times).unwrap_or(u32::MAX),
                     moments: shown.iter().map(|b| *b.at).collect(),
@@ -100,14 +96,14 @@ impl Told for Behaved {
 
     async fn ids_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
         _reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(behaviour::Entity::find()
             .select_only()
             .column(behaviour::Column::Kind)
             .distinct()
-            .filter(behaviour::Column::MemberId.eq(member))
+            .filter(behaviour::Column::MemberId.eq(Col::from(member)))
             .into_tuple()
             .all(db)
             .await?)
@@ -115,12 +111,12 @@ impl Told for Behaved {
 
     async fn keys_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
     ) -> Result<Vec<String>, ServiceError> {
         let kinds = Self::ids_of(db, member, Reach::All).await?;
         Ok(kinds
             .iter()
-            .map(|kind| wire::behaved_key(member, kind))
+            .map(|kind| wire::behaved_key(member.as_str(), kind))
             .collect())
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::brand;
 
@@ -26,7 +26,7 @@ impl Told for Brand {
     };
 
     fn source(_scope: &str, _key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, "", ""))
+        Some(Thing::new(Self::KIND, Owner::Brand, ""))
     }
 
     async fn rows<C: ConnectionTrait>(

@@ -1,13 +1,13 @@
 //! Clerks, in their store's scope.
 
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{ClerkId, StoreId};
+use protocol::ids::ClerkId;
 use protocol::pull::store_scope;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{ALL, Expected, Told, Which, owned};
+use super::told::{ALL, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::clerk;
 
@@ -27,7 +27,7 @@ impl Told for Clerk {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, "", key))
+        Some(Thing::new(Self::KIND, Owner::Brand, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -36,10 +36,11 @@ impl Told for Clerk {
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
-        for (_, id) in owned(which) {
-            if let Some(row) = clerk::Entity::find_by_id(id).one(db).await? {
-                let scope = store_scope(&StoreId::from(row.store_id.clone()));
-                rows.push(Row::with(scope, row.id.clone(), &wire_clerk(row))?);
+        for id in of_brand(which) {
+            let id = ClerkId::from(id);
+            if let Some(row) = clerk::Entity::find_by_id(&id).one(db).await? {
+                let scope = store_scope(&row.store_id);
+                rows.push(Row::with(scope, row.id.to_string(), &wire_clerk(row))?);
             }
         }
         Ok(rows)
@@ -48,10 +49,10 @@ impl Told for Clerk {
 
 fn wire_clerk(c: clerk::Model) -> wire::Clerk {
     wire::Clerk {
-        id: ClerkId::from(c.id),
+        id: c.id.into_inner(),
         name: c.name,
         role: *c.role,
-        store: StoreId::from(c.store_id),
+        store: c.store_id.into_inner(),
         pin_hash: c.pin_hash,
         active: c.active,
     }

@@ -4,12 +4,13 @@ use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::told::{Expected, HOME, Reach, Told, Which, owned, whose};
+use super::told::{Expected, HOME, Reach, Told, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use crate::zone;
+use centre_store::column::Col;
 use centre_store::tables::coupon;
 
 /// A coupon of a member's, by its id, which no other member's coupon has.
@@ -28,7 +29,8 @@ impl Told for Coupon {
     };
 
     fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, whose(Self::KIND, key, body)?, key))
+        let member = Self::KIND.member_of(key, body)?;
+        Some(Thing::new(Self::KIND, member, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -38,7 +40,7 @@ impl Told for Coupon {
     ) -> Result<Vec<Row>, ServiceError> {
         let zone = zone::of_business(db, people.now()).await?;
         let today = zone::business_date(zone, people.now());
-        let ids: Vec<&str> = owned(which).map(|(_, id)| id).collect();
+        let ids: Vec<&String> = of_members(which).flat_map(|(_, ids)| ids).collect();
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {
             let found = coupon::Entity::find()
@@ -54,13 +56,18 @@ impl Told for Coupon {
                     None
                 } else {
                     let entity = wire::Coupon {
-                        member: MemberId::from(c.member_id),
+                        member: c.member_id.into_inner(),
                         coupon: serde_json::from_str(&c.document)?,
-                        held_by: c.holder_device.as_deref().and_then(|d| d.parse().ok()),
+                        held_by: c.holder_device.map(Col::into_inner),
                     };
                     Some(serde_json::to_string(&entity)?)
                 };
-                rows.extend(Row::in_each(scopes, Self::KIND, &c.id, body.as_deref()));
+                rows.extend(Row::in_each(
+                    scopes,
+                    Self::KIND,
+                    c.id.as_str(),
+                    body.as_deref(),
+                ));
             }
         }
         Ok(rows)
@@ -68,13 +75,13 @@ impl Told for Coupon {
 
     async fn ids_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
         reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         let mut query = coupon::Entity::find()
             .select_only()
             .column(coupon::Column::Id)
-            .filter(coupon::Column::MemberId.eq(member));
+            .filter(coupon::Column::MemberId.eq(Col::from(member)));
         if reach == Reach::Visit {
             query = query.filter(coupon::Column::UsedBy.is_null());
         }

@@ -1,10 +1,11 @@
-//! How devices stand, each in its own scope.
+//! State of devices, each in its own scope.
 
 use protocol::entity::{self as wire, Entity as _, EntityKind};
-use protocol::pull::DEVICE_SCOPE;
+use protocol::ids::DeviceId;
+use protocol::pull::{DEVICE_SCOPE, device_scope};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{Expected, Told, Which};
+use super::told::{Expected, Told, Which, of_devices};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -21,17 +22,14 @@ impl Told for Device {
         place: "x.id",
         scope: "'device:' || x.id",
         key: "'device'",
-        // one whose standing never changed is told of at its hello alone
+        // one whose state never changed is told of at its hello alone
         only: "x.quarantined_at IS NOT NULL OR x.epoch > 1",
         waits: None,
     };
 
     fn source(scope: &str, _key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(
-            Self::KIND,
-            scope.strip_prefix(DEVICE_SCOPE)?,
-            "",
-        ))
+        let device: DeviceId = scope.strip_prefix(DEVICE_SCOPE)?.parse().ok()?;
+        Some(Thing::new(Self::KIND, device, ""))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -40,7 +38,7 @@ impl Told for Device {
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
-        for id in which.keys() {
+        for (id, _) in of_devices(which) {
             let Some(d) = device::Entity::find_by_id(id).one(db).await? else {
                 continue;
             };
@@ -49,8 +47,7 @@ impl Told for Device {
                 quarantined: d.quarantined_at.is_some(),
                 epoch: *d.epoch,
             };
-            let scope = format!("{DEVICE_SCOPE}{}", d.id);
-            rows.push(Row::with(scope, status.key(), &status)?);
+            rows.push(Row::with(device_scope(&id), status.key(), &status)?);
         }
         Ok(rows)
     }

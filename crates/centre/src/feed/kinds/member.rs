@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{ClerkId, MemberId, StoreId};
+use protocol::ids::MemberId;
 use protocol::limits::NOTES;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
-use super::told::{ALL, Expected, Reach, Told, Which};
+use super::told::{ALL, Expected, Reach, Told, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
@@ -36,7 +36,7 @@ impl Told for Member {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, key, key))
+        Some(Thing::new(Self::KIND, MemberId::from(key), key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -46,17 +46,18 @@ impl Told for Member {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::with_capacity(which.len());
         let mut put = |member: &wire::Member| -> Result<(), ServiceError> {
-            let key = member.id.as_str();
             let body = serde_json::to_string(member)?;
-            let scopes = people.scopes_of(key).unwrap_or_default();
+            let scopes = people.scopes_of(&member.id).unwrap_or_default();
+            let key = member.id.as_str();
             rows.extend(Row::in_each(scopes, Self::KIND, key, Some(&body)));
             Ok(())
         };
-        let known = which.keys().filter_map(|id| people.known(id));
+        let ids = || of_members(which).map(|(id, _)| id);
+        let known = ids().filter_map(|id| people.known(id));
         for member in known {
             put(member)?;
         }
-        let found: Vec<&member::Model> = which.keys().filter_map(|id| people.row(id)).collect();
+        let found: Vec<&member::Model> = ids().filter_map(|id| people.row(id)).collect();
         for some in found.chunks(CHUNK) {
             for member in entities(db, some, people.now()).await? {
                 put(&member)?;
@@ -67,10 +68,10 @@ impl Told for Member {
 
     async fn ids_of<C: ConnectionTrait>(
         _db: &C,
-        member: &str,
+        member: &MemberId,
         _reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
-        Ok(vec![member.to_owned()])
+        Ok(vec![member.to_string()])
     }
 }
 
@@ -80,7 +81,7 @@ impl Told for Member {
 /// Where the database fails.
 pub async fn member<C: ConnectionTrait>(
     db: &C,
-    id: &str,
+    id: &MemberId,
     now: DateTime<Utc>,
 ) -> Result<Option<wire::Member>, ServiceError> {
     let Some(m) = member::Entity::find_by_id(id).one(db).await? else {
@@ -90,8 +91,8 @@ pub async fn member<C: ConnectionTrait>(
 }
 
 /// Rows of several tables by the member that they belong to.
-fn by_member<T>(rows: Vec<T>, of: impl Fn(&T) -> &str) -> HashMap<String, Vec<T>> {
-    let mut all: HashMap<String, Vec<T>> = HashMap::new();
+fn by_member<T>(rows: Vec<T>, of: impl Fn(&T) -> &MemberId) -> HashMap<MemberId, Vec<T>> {
+    let mut all: HashMap<MemberId, Vec<T>> = HashMap::new();
     for row in rows {
         match all.get_mut(of(&row)) {
             Some(own) => own.push(row),
@@ -108,7 +109,7 @@ async fn entities<C: ConnectionTrait>(
     members: &[&member::Model],
     now: DateTime<Utc>,
 ) -> Result<Vec<wire::Member>, ServiceError> {
-    let ids = || members.iter().map(|m| m.id.as_str());
+    let ids = || members.iter().map(|m| &m.id);
     let accounts = account::Entity::find()
         .filter(account::Column::MemberId.is_in(ids()))
         .all(db)
@@ -206,14 +207,14 @@ fn wire_member(
         .collect();
     let as_of = account.as_of.unwrap_or(m.joined_at);
     Ok(wire::Member {
-        id: MemberId::from(m.id),
+        id: m.id.into_inner(),
         no: m.card_no,
         name: m.name,
         called: m.called,
         phone: m.phone.unwrap_or_default(),
         birthday: m.birthday.map(Col::into_inner),
-        home_store: StoreId::from(m.home_store),
-        advisor: m.advisor.map(ClerkId::from),
+        home_store: m.home_store.into_inner(),
+        advisor: m.advisor.map(Col::into_inner),
         joined: zone::business_date(zone, *m.joined_at),
         joined_by_code: m.joined_by_code,
         tier: account.tier_shown.to_string(),
@@ -228,14 +229,14 @@ fn wire_member(
         consent_marketing: m.consent_marketing,
         consent_guardian: m.consent_guardian,
         agreed: serde_json::from_str(&m.agreed)?,
-        changed_by: m.changed_by.map(ClerkId::from),
+        changed_by: m.changed_by.map(Col::into_inner),
         changed_at: m.changed_at.map(Col::into_inner),
         revision: *m.revision,
         notes: notes
             .into_iter()
             .take(NOTES)
             .map(|n| wire::Note {
-                clerk: ClerkId::from(n.clerk_id),
+                clerk: n.clerk_id.into_inner(),
                 at: *n.at,
                 text: n.note,
             })

@@ -23,6 +23,7 @@ mod told;
 use std::collections::BTreeMap;
 
 use protocol::entity::{Audience, EntityKind};
+use protocol::ids::MemberId;
 use sea_orm::ConnectionTrait;
 
 use super::changed::{Row, Thing};
@@ -133,7 +134,7 @@ pub async fn rows<C: ConnectionTrait>(
 /// Where the database fails.
 pub async fn of_member<C: ConnectionTrait>(
     db: &C,
-    member: &str,
+    member: &MemberId,
     reach: Reach,
 ) -> Result<Vec<Thing>, ServiceError> {
     let mut all = Vec::new();
@@ -141,7 +142,7 @@ pub async fn of_member<C: ConnectionTrait>(
         let ids = of_kind!(kind, K => K::ids_of(db, member, reach).await)?;
         all.extend(ids.into_iter().map(|id| Thing {
             kind,
-            owner: member.to_owned(),
+            owner: member.into(),
             id,
         }));
     }
@@ -154,7 +155,7 @@ pub async fn of_member<C: ConnectionTrait>(
 /// Where the database fails.
 pub async fn keys_of_member<C: ConnectionTrait>(
     db: &C,
-    member: &str,
+    member: &MemberId,
 ) -> Result<Vec<(EntityKind, String)>, ServiceError> {
     let mut all = Vec::new();
     for kind in members_kinds() {

@@ -11,12 +11,13 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::told::{Expected, Reach, Told, Which};
+use super::told::{Expected, Reach, Told, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use crate::ledger_accounts;
+use centre_store::column::Col;
 use centre_store::tables::{behaviour, operation, quarantined, receipt, redemption, transfer};
 use loyalty::{OpId, Points};
 use protocol::operation::JOIN;
@@ -39,7 +40,7 @@ impl Told for Movements {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, key, key))
+        Some(Thing::new(Self::KIND, MemberId::from(key), key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -47,19 +48,17 @@ impl Told for Movements {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let members: Vec<&str> = which.keys().map(String::as_str).collect();
+        let members: Vec<&MemberId> = of_members(which).map(|(member, _)| member).collect();
         let mut rows = Vec::with_capacity(members.len());
         for some in members.chunks(CHUNK) {
             for (member, movements) in newest(db, some).await? {
                 let Some(scopes) = people.scopes_of(&member) else {
                     continue;
                 };
-                let entity = wire::Movements {
-                    member: MemberId::new(member.as_str()),
-                    movements,
-                };
+                let entity = wire::Movements { member, movements };
                 let body = serde_json::to_string(&entity)?;
-                rows.extend(Row::in_each(scopes, Self::KIND, &member, Some(&body)));
+                let key = entity.member.as_str();
+                rows.extend(Row::in_each(scopes, Self::KIND, key, Some(&body)));
             }
         }
         Ok(rows)
@@ -67,19 +66,19 @@ impl Told for Movements {
 
     async fn ids_of<C: ConnectionTrait>(
         _db: &C,
-        member: &str,
+        member: &MemberId,
         _reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         // one without any is not rendered
-        Ok(vec![member.to_owned()])
+        Ok(vec![member.to_string()])
     }
 
     async fn keys_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
     ) -> Result<Vec<String>, ServiceError> {
         let any = !newest(db, &[member]).await?.is_empty();
-        Ok(any.then(|| member.to_owned()).into_iter().collect())
+        Ok(any.then(|| member.to_string()).into_iter().collect())
     }
 }
 
@@ -100,9 +99,9 @@ type ByTime = BTreeMap<(DateTime<Utc>, String), Moved>;
 
 async fn newest<C: ConnectionTrait>(
     db: &C,
-    members: &[&str],
-) -> Result<Vec<(String, Vec<Movement>)>, ServiceError> {
-    let ids = || members.iter().copied();
+    members: &[&MemberId],
+) -> Result<Vec<(MemberId, Vec<Movement>)>, ServiceError> {
+    let ids = || members.iter().copied().map(Col::from);
     let sales = receipt::Entity::find()
         .select_only()
         .column(receipt::Column::OpId)
@@ -121,9 +120,9 @@ async fn newest<C: ConnectionTrait>(
         .order_by_asc(transfer::Column::N)
         .all(db)
         .await?;
-    let mut all: BTreeMap<String, ByTime> = BTreeMap::new();
+    let mut all: BTreeMap<MemberId, ByTime> = BTreeMap::new();
     for t in transfers {
-        let own = all.entry(t.member_id.clone()).or_default();
+        let own = all.entry(t.member_id.0.clone()).or_default();
         let moved = own
             .entry((*t.at, t.op_id.clone()))
             .or_insert_with(|| Moved {

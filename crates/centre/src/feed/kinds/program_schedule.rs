@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::program::{VERSION, versions};
 use super::told::{ALL, BRAND, Expected, Told, Which};
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::program;
 
@@ -27,7 +27,7 @@ impl Told for ProgramSchedule {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, "", key))
+        Some(Thing::new(Self::KIND, Owner::Brand, key))
     }
 
     async fn rows<C: ConnectionTrait>(

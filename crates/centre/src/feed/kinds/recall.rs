@@ -1,14 +1,15 @@
 //! What is asked back of devices, each in its own scope.
 
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::MemberId;
-use protocol::pull::DEVICE_SCOPE;
+use protocol::ids::{DeviceId, MemberId};
+use protocol::pull::{DEVICE_SCOPE, device_scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::told::{Expected, Told, Which, owned, whose};
+use super::told::{Expected, Told, Which, of_devices};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing, recall_id};
 use crate::feed::people::People;
+use centre_store::column::Col;
 use centre_store::tables::{allowance, coupon};
 
 /// An allowance or coupon that a device is asked to give back: there while something of it is left, and gone otherwise.
@@ -28,11 +29,9 @@ impl Told for Recall {
     };
 
     fn source(scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing::new(
-            Self::KIND,
-            scope.strip_prefix(DEVICE_SCOPE)?,
-            recall_id(key, &whose(Self::KIND, key, body)?),
-        ))
+        let device: DeviceId = scope.strip_prefix(DEVICE_SCOPE)?.parse().ok()?;
+        let member = Self::KIND.member_of(key, body)?;
+        Some(Thing::new(Self::KIND, device, recall_id(key, &member)))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -41,17 +40,21 @@ impl Told for Recall {
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
-        for (device, id) in owned(which) {
+        let all: Vec<(DeviceId, &String)> = of_devices(which)
+            .flat_map(|(device, ids)| ids.iter().map(move |id| (device, id)))
+            .collect();
+        for (device, id) in all {
             let Some((grant, member)) = id.split_once('/') else {
                 continue;
             };
-            let scope = format!("{DEVICE_SCOPE}{device}");
-            rows.push(if is_open(db, device, grant, member).await? {
+            let member = MemberId::from(member);
+            let scope = device_scope(&device);
+            rows.push(if is_open(db, device, grant, &member).await? {
                 let recall = wire::Recall {
                     grant: grant.parse().map_err(|_| {
                         ServiceError::corrupt("allowance", grant, "has an invalid id")
                     })?,
-                    member: MemberId::from(member),
+                    member,
                 };
                 Row::with(scope, grant.to_owned(), &recall)?
             } else {
@@ -65,19 +68,19 @@ impl Told for Recall {
 /// Whether it is asked back and something is left of it.
 async fn is_open<C: ConnectionTrait>(
     db: &C,
-    device: &str,
+    device: DeviceId,
     grant: &str,
-    member: &str,
+    member: &MemberId,
 ) -> Result<bool, ServiceError> {
-    let allowance = allowance::Entity::find_by_id((member.to_owned(), grant.into()))
+    let allowance = allowance::Entity::find_by_id((member.into(), grant.into()))
         .one(db)
         .await?;
     Ok(match allowance {
         Some(a) => a.device_id == device && a.recalled_at.is_some() && a.outstanding.is_positive(),
         None => coupon::Entity::find()
-            .filter(coupon::Column::MemberId.eq(member))
+            .filter(coupon::Column::MemberId.eq(Col::from(member)))
             .filter(coupon::Column::HolderGrant.eq(grant))
-            .filter(coupon::Column::HolderDevice.eq(device))
+            .filter(coupon::Column::HolderDevice.eq(Col(device)))
             .filter(coupon::Column::RecalledAt.is_not_null())
             .filter(coupon::Column::UsedBy.is_null())
             .one(db)

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{ClerkId, MemberId, StoreId};
+use protocol::ids::MemberId;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Deserialize;
 
 use super::settlement::{Settled, Settlement};
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
+use centre_store::column::Col;
 use centre_store::tables::{receipt, receipt_line};
 
 /// Receipts in one statement: each is an alternative of two columns.
@@ -26,7 +27,7 @@ pub enum Receipt {}
 #[derive(Deserialize)]
 struct Named {
     id: Option<String>,
-    member: String,
+    member: MemberId,
 }
 
 impl Told for Receipt {
@@ -52,19 +53,21 @@ impl Told for Receipt {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let keys: Vec<(&str, &str)> = owned(which).collect();
+        let keys: Vec<(&MemberId, &String)> = of_members(which)
+            .flat_map(|(member, ids)| ids.iter().map(move |id| (member, id)))
+            .collect();
         let mut rows = Vec::with_capacity(keys.len());
         for some in keys.chunks(AT_ONCE) {
             let (mut these, mut lines_of) = (Condition::any(), Condition::any());
             for (member, op_id) in some {
                 these = these.add(
                     Condition::all()
-                        .add(receipt::Column::MemberId.eq(*member))
+                        .add(receipt::Column::MemberId.eq(Col::from(*member)))
                         .add(receipt::Column::OpId.eq(*op_id)),
                 );
                 lines_of = lines_of.add(
                     Condition::all()
-                        .add(receipt_line::Column::MemberId.eq(*member))
+                        .add(receipt_line::Column::MemberId.eq(Col::from(*member)))
                         .add(receipt_line::Column::OpId.eq(*op_id)),
                 );
             }
@@ -95,13 +98,13 @@ impl Told for Receipt {
 
     async fn ids_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
         reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(receipt::Entity::find()
             .select_only()
             .column(receipt::Column::OpId)
-            .filter(receipt::Column::MemberId.eq(member))
+            .filter(receipt::Column::MemberId.eq(Col::from(member)))
             .order_by_desc(receipt::Column::At)
             .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
             .into_tuple()
@@ -111,12 +114,12 @@ impl Told for Receipt {
 
     async fn keys_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(receipt::Entity::find()
             .select_only()
             .column(receipt::Column::FeedKey)
-            .filter(receipt::Column::MemberId.eq(member))
+            .filter(receipt::Column::MemberId.eq(Col::from(member)))
             .into_tuple()
             .all(db)
             .await?)
@@ -130,9 +133,9 @@ fn wire_receipt(
 ) -> wire::Receipt {
     wire::Receipt {
         id: r.op_id,
-        no: r.receipt_no,
-        member: MemberId::from(r.member_id),
-        store: StoreId::from(r.store_id),
+        no: r.receipt_no.0.into_string(),
+        member: r.member_id.into_inner(),
+        store: r.store_id.into_inner(),
         at: *r.at,
         channel: r.channel,
         lines: lines
@@ -156,7 +159,7 @@ fn wire_receipt(
         portions: settled.portions,
         own_lot: r.own_lot.map_or(0, |lot| lot.0.0),
         coupons: settled.coupons,
-        seller: r.seller.map(ClerkId::from),
-        second: r.second.map(ClerkId::from),
+        seller: r.seller.map(Col::into_inner),
+        second: r.second.map(Col::into_inner),
     }
 }

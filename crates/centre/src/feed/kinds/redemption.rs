@@ -1,11 +1,11 @@
 //! Redemptions, in every scope where their member is shown.
 
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{MemberId, StoreId};
+use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::settlement::Paid;
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned, whose};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
@@ -31,7 +31,8 @@ impl Told for Redemption {
     };
 
     fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, whose(Self::KIND, key, body)?, key))
+        let member = Self::KIND.member_of(key, body)?;
+        Some(Thing::new(Self::KIND, member, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -39,7 +40,7 @@ impl Told for Redemption {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let keys: Vec<&str> = owned(which).map(|(_, id)| id).collect();
+        let keys: Vec<&String> = of_members(which).flat_map(|(_, ids)| ids).collect();
         let mut rows = Vec::with_capacity(keys.len());
         for some in keys.chunks(CHUNK) {
             let found = redemption::Entity::find()
@@ -56,9 +57,9 @@ impl Told for Redemption {
                 let hers = portions.iter().filter(|p| p.lot > 0);
                 let entity = wire::Redemption {
                     id: OpId::from(r.op_id.as_str()),
-                    member: MemberId::from(r.member_id),
-                    store: StoreId::from(r.store_id),
-                    device: r.device_id.and_then(|d| d.parse().ok()),
+                    member: r.member_id.into_inner(),
+                    store: r.store_id.into_inner(),
+                    device: r.device_id.map(Col::into_inner),
                     at: *r.at,
                     points: *r.points,
                     hers: hers.map(|p| p.points).sum(),
@@ -75,13 +76,13 @@ impl Told for Redemption {
 
     async fn ids_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
         reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(redemption::Entity::find()
             .select_only()
             .column(redemption::Column::OpId)
-            .filter(redemption::Column::MemberId.eq(member))
+            .filter(redemption::Column::MemberId.eq(Col::from(member)))
             .order_by_desc(redemption::Column::At)
             .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
             .into_tuple()

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::reward;
 
@@ -26,7 +26,7 @@ impl Told for Reward {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, "", key))
+        Some(Thing::new(Self::KIND, Owner::Brand, key))
     }
 
     async fn rows<C: ConnectionTrait>(

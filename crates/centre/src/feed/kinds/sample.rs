@@ -1,14 +1,15 @@
 //! Samples that members were given, in every scope where they are shown.
 
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{ClerkId, MemberId, StoreId};
+use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, owned, whose};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
+use centre_store::column::Col;
 use centre_store::tables::sample;
 use loyalty::OpId;
 
@@ -28,7 +29,8 @@ impl Told for Sample {
     };
 
     fn source(_scope: &str, key: &str, body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, whose(Self::KIND, key, body)?, key))
+        let member = Self::KIND.member_of(key, body)?;
+        Some(Thing::new(Self::KIND, member, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -36,7 +38,7 @@ impl Told for Sample {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let ids: Vec<&str> = owned(which).map(|(_, id)| id).collect();
+        let ids: Vec<&String> = of_members(which).flat_map(|(_, ids)| ids).collect();
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {
             let found = sample::Entity::find()
@@ -57,13 +59,13 @@ impl Told for Sample {
 
     async fn ids_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
         reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(sample::Entity::find()
             .select_only()
             .column(sample::Column::OpId)
-            .filter(sample::Column::MemberId.eq(member))
+            .filter(sample::Column::MemberId.eq(Col::from(member)))
             .order_by_desc(sample::Column::At)
             .limit((reach == Reach::Visit).then_some(VISIT_NEWEST))
             .into_tuple()
@@ -75,9 +77,9 @@ impl Told for Sample {
 fn wire_sample(s: sample::Model) -> wire::Sample {
     wire::Sample {
         id: OpId::from(s.op_id.as_str()),
-        member: MemberId::from(s.member_id),
-        store: StoreId::from(s.store_id),
-        clerk: ClerkId::from(s.clerk_id),
+        member: s.member_id.into_inner(),
+        store: s.store_id.into_inner(),
+        clerk: s.clerk_id.into_inner(),
         at: *s.at,
         sku: s.sku,
         name: s.name,

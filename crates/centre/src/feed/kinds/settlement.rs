@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use loyalty::{LotId, Money, UsedCoupon};
+use loyalty::{CouponId, LotId, Money, UsedCoupon};
 use protocol::entity as wire;
+use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::error::ServiceError;
@@ -25,14 +26,14 @@ pub struct Settled {
 pub struct Paid {
     /// By operation, in the order of spending.
     portions: HashMap<String, Vec<portion::Model>>,
-    lots: HashMap<(String, LotId), lot::Model>,
+    lots: HashMap<(MemberId, LotId), lot::Model>,
 }
 
 impl Paid {
     /// Reads what these operations were paid from: a member and an id of hers each.
     pub async fn of<'a, C: ConnectionTrait>(
         db: &C,
-        operations: impl Iterator<Item = (&'a str, &'a str)>,
+        operations: impl Iterator<Item = (&'a MemberId, &'a str)>,
     ) -> Result<Self, ServiceError> {
         let mut all = Self::default();
         let mut which = Condition::any();
@@ -40,7 +41,7 @@ impl Paid {
         for (member, op_id) in operations {
             which = which.add(
                 Condition::all()
-                    .add(portion::Column::MemberId.eq(member))
+                    .add(portion::Column::MemberId.eq(Col::from(member)))
                     .add(portion::Column::OpId.eq(op_id)),
             );
         }
@@ -64,7 +65,7 @@ impl Paid {
         db: &C,
         portions: &[portion::Model],
     ) -> Result<(), ServiceError> {
-        let mut by_member: HashMap<&str, HashSet<Col<LotId>>> = HashMap::new();
+        let mut by_member: HashMap<&MemberId, HashSet<Col<LotId>>> = HashMap::new();
         for p in portions {
             if let Some(n) = p.lot {
                 by_member.entry(&p.member_id).or_default().insert(n);
@@ -74,7 +75,7 @@ impl Paid {
         for (member, numbers) in &by_member {
             which = which.add(
                 Condition::all()
-                    .add(lot::Column::MemberId.eq(*member))
+                    .add(lot::Column::MemberId.eq(Col::from(*member)))
                     .add(lot::Column::N.is_in(numbers.iter().copied())),
             );
         }
@@ -84,7 +85,7 @@ impl Paid {
         let found = lot::Entity::find().filter(which).all(db).await?;
         self.lots = found
             .into_iter()
-            .map(|l| ((l.member_id.clone(), *l.n), l))
+            .map(|l| ((l.member_id.0.clone(), *l.n), l))
             .collect();
         Ok(())
     }
@@ -98,7 +99,7 @@ impl Paid {
     fn portion(&self, p: &portion::Model) -> wire::PaidPortion {
         let lot = p
             .lot
-            .and_then(|n| self.lots.get(&(p.member_id.clone(), *n)));
+            .and_then(|n| self.lots.get(&(p.member_id.0.clone(), *n)));
         wire::PaidPortion {
             lot: p.lot.map_or(0, |lot| lot.0.0),
             points: *p.points,
@@ -113,7 +114,7 @@ impl Paid {
 #[derive(Debug, Default)]
 pub struct Settlement {
     paid: Paid,
-    coupons: HashMap<String, coupon::Model>,
+    coupons: HashMap<CouponId, coupon::Model>,
 }
 
 impl Settlement {
@@ -129,14 +130,14 @@ impl Settlement {
         };
         let mut used = HashSet::new();
         for r in receipts {
-            used.extend(named(r)?.into_iter().map(|c| c.id.into_string()));
+            used.extend(named(r)?.into_iter().map(|c| Col(c.id)));
         }
         if !used.is_empty() {
             let found = coupon::Entity::find()
                 .filter(coupon::Column::Id.is_in(used))
                 .all(db)
                 .await?;
-            all.coupons = found.into_iter().map(|c| (c.id.clone(), c)).collect();
+            all.coupons = found.into_iter().map(|c| (c.id.0.clone(), c)).collect();
         }
         Ok(all)
     }
@@ -147,7 +148,7 @@ impl Settlement {
         let mut coupons = Vec::new();
         for used in named(r)? {
             // one that is not there took nothing off by the rules
-            if let Some(row) = self.coupons.get(used.id.as_str()) {
+            if let Some(row) = self.coupons.get(&used.id) {
                 coupons.push(coupon_use(&used, row)?);
             }
         }

@@ -5,7 +5,7 @@ use protocol::ids::StoreId;
 use protocol::pull::store_scope;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{ALL, Expected, Told, Which, owned};
+use super::told::{ALL, Expected, Told, Which, of_stores};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -27,7 +27,8 @@ impl Told for Stock {
     };
 
     fn source(scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, scope.strip_prefix("store:")?, key))
+        let store = StoreId::from(scope.strip_prefix("store:")?);
+        Some(Thing::new(Self::KIND, store, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -36,18 +37,21 @@ impl Told for Stock {
         _people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
-        for (store, reward) in owned(which) {
-            let scope = store_scope(&StoreId::from(store));
-            let id = (store.to_owned(), reward.to_owned());
+        let all: Vec<(&StoreId, &String)> = of_stores(which)
+            .flat_map(|(store, ids)| ids.iter().map(move |id| (store, id)))
+            .collect();
+        for (store, reward) in all {
+            let scope = store_scope(store);
+            let id = (store.into(), reward.clone());
             rows.push(match reward_stock::Entity::find_by_id(id).one(db).await? {
                 Some(row) => {
                     let stock = wire::Stock {
                         left: *row.pieces,
                         reward: row.reward_id,
                     };
-                    Row::with(scope, reward.to_owned(), &stock)?
+                    Row::with(scope, reward.clone(), &stock)?
                 }
-                None => Row::gone(scope, Self::KIND, reward.to_owned()),
+                None => Row::gone(scope, Self::KIND, reward.clone()),
             });
         }
         Ok(rows)

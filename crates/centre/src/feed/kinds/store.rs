@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 use centre_store::tables::store;
 use protocol::ids::StoreId;
@@ -27,7 +27,7 @@ impl Told for Store {
     };
 
     fn source(_scope: &str, key: &str, _body: &str) -> Option<Thing> {
-        Some(Thing::new(Self::KIND, "", key))
+        Some(Thing::new(Self::KIND, Owner::Brand, key))
     }
 
     async fn rows<C: ConnectionTrait>(
@@ -37,9 +37,11 @@ impl Told for Store {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
         for id in of_brand(which) {
-            let found = store::Entity::find_by_id(id).one(db).await?;
+            let found = store::Entity::find_by_id(&StoreId::from(id))
+                .one(db)
+                .await?;
             if let Some(row) = found {
-                let key = row.id.clone();
+                let key = row.id.to_string();
                 rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_store(row))?);
             }
         }
@@ -49,7 +51,7 @@ impl Told for Store {
 
 fn wire_store(s: store::Model) -> wire::Store {
     wire::Store {
-        id: StoreId::from(s.id),
+        id: s.id.into_inner(),
         name: s.name,
         city: s.city,
     }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::entity::EntityKind;
+use protocol::ids::{DeviceId, MemberId, StoreId};
 use sea_orm::ConnectionTrait;
 use serde::de::DeserializeOwned;
 
 use crate::error::ServiceError;
-use crate::feed::changed::{Row, Thing};
+use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
 
 /// Ids of things by whose they are.
-pub type Which = BTreeMap<String, BTreeSet<String>>;
+pub type Which = BTreeMap<Owner, BTreeSet<String>>;
 
 /// How much of what belongs to a member is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub trait Told {
     /// Ids of what belongs to a member.
     async fn ids_of<C: ConnectionTrait>(
         _db: &C,
-        _member: &str,
+        _member: &MemberId,
         _reach: Reach,
     ) -> Result<Vec<String>, ServiceError> {
         Ok(Vec::new())
@@ -59,7 +60,7 @@ pub trait Told {
     /// Keys under which all of that stands in a feed.
     async fn keys_of<C: ConnectionTrait>(
         db: &C,
-        member: &str,
+        member: &MemberId,
     ) -> Result<Vec<String>, ServiceError> {
         Self::ids_of(db, member, Reach::All).await
     }
@@ -110,14 +111,26 @@ pub fn of_brand(which: &Which) -> impl Iterator<Item = &str> {
     which.values().flatten().map(String::as_str)
 }
 
-/// Things with their owners.
-pub fn owned(which: &Which) -> impl Iterator<Item = (&str, &str)> {
-    which
-        .iter()
-        .flat_map(|(owner, ids)| ids.iter().map(move |id| (owner.as_str(), id.as_str())))
+/// Things of members.
+pub fn of_members(which: &Which) -> impl Iterator<Item = (&MemberId, &BTreeSet<String>)> {
+    which.iter().filter_map(|(owner, ids)| match owner {
+        Owner::Member(member) => Some((member, ids)),
+        Owner::Brand | Owner::Store(_) | Owner::Device(_) => None,
+    })
 }
 
-/// Whose a row is, by its content.
-pub fn whose(kind: EntityKind, key: &str, body: &str) -> Option<String> {
-    kind.member_of(key, body).map(|member| member.to_string())
+/// Things of stores.
+pub fn of_stores(which: &Which) -> impl Iterator<Item = (&StoreId, &BTreeSet<String>)> {
+    which.iter().filter_map(|(owner, ids)| match owner {
+        Owner::Store(store) => Some((store, ids)),
+        Owner::Brand | Owner::Member(_) | Owner::Device(_) => None,
+    })
+}
+
+/// Things of devices.
+pub fn of_devices(which: &Which) -> impl Iterator<Item = (DeviceId, &BTreeSet<String>)> {
+    which.iter().filter_map(|(owner, ids)| match owner {
+        Owner::Device(device) => Some((*device, ids)),
+        Owner::Brand | Owner::Member(_) | Owner::Store(_) => None,
+    })
 }

@@ -3,21 +3,21 @@
 use chrono::NaiveDate;
 use loyalty::deed::{Deed, Done};
 use loyalty::{Error, GrantId, Points, Standing};
-use protocol::MemberId;
 use protocol::operation::Spend;
 use protocol::push::{Effect, SetAsideReason};
+use protocol::{MemberId, StoreId};
 
 use crate::error::ServiceError;
 use crate::ledger::{By, Ledger};
 use crate::operations::case::{Case, Rules};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::find_by_id;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// What a deed came to; it is saved.
 pub struct Carried {
     /// Whose account.
-    pub member: String,
+    pub member: MemberId,
     /// What it did.
     pub done: Done,
     /// What its counter is told.
@@ -31,14 +31,14 @@ pub struct Carried {
 /// # Errors
 /// Where the database fails.
 pub async fn load(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     named: &MemberId,
     deed: &Deed,
 ) -> Result<Result<Ledger, Verdict>, ServiceError> {
-    let (program, id) = (&rules.current, named.as_str());
-    if let Some(ledger) = Ledger::load_for(work.on(), program, id, case.at, deed).await? {
+    let program = &rules.current;
+    if let Some(ledger) = Ledger::load_for(work.on(), program, named, case.at, deed).await? {
         return Ok(Ok(ledger));
     }
     // by a name that led to her before, or nobody's
@@ -56,17 +56,17 @@ pub async fn load(
 /// # Errors
 /// Where the database fails.
 pub async fn carry_out(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
-    (named, store): (&MemberId, &str),
+    (named, store): (&MemberId, Option<&StoreId>),
     deed: &Deed,
 ) -> Result<Result<Carried, Verdict>, ServiceError> {
     let mut ledger = match load(work, case, rules, named, deed).await? {
         Ok(ledger) => ledger,
         Err(verdict) => return Ok(Err(verdict)),
     };
-    let member = ledger.member.id.clone();
+    let member = ledger.member.id.0.clone();
     let (now, _) = ledger.advance(&rules.current, case.at);
     let op_id = case.op_id();
     let by = By {
@@ -97,6 +97,6 @@ pub fn stored(spends: &[Spend]) -> Vec<(GrantId, Points)> {
 }
 
 /// An account that was found a moment ago.
-pub fn gone(member: &str) -> ServiceError {
+pub fn gone(member: &MemberId) -> ServiceError {
     ServiceError::missing("account", member)
 }

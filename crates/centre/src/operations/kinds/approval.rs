@@ -2,6 +2,7 @@
 
 use loyalty::Points;
 use protocol::entity::Role;
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Approving, OperationKind};
 use protocol::push::Effect;
 use sea_orm::EntityTrait;
@@ -9,7 +10,7 @@ use sea_orm::EntityTrait;
 use crate::error::ServiceError;
 use crate::operations::case::Case;
 use crate::operations::listed::note;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::clerk;
 
 /// On the manager's list: it needed an approval and has none.
@@ -23,8 +24,8 @@ const NO_MANAGER: &str = "approver_not_manager";
 /// # Errors
 /// Where the database fails.
 pub async fn objection<K: OperationKind>(
-    work: &Work,
-    store: &str,
+    work: &UnitOfWork,
+    store: &StoreId,
     body: &K,
     beyond: bool,
 ) -> Result<Option<&'static str>, ServiceError> {
@@ -36,10 +37,10 @@ pub async fn objection<K: OperationKind>(
     let Some(approval) = body.approval() else {
         return Ok(needed.then_some(NOT_APPROVED));
     };
-    let manager = clerk::Entity::find_by_id(approval.manager.as_str())
+    let manager = clerk::Entity::find_by_id(&approval.manager)
         .one(work.on())
         .await?
-        .filter(|c| c.active && c.store_id == store)
+        .filter(|c| c.active && c.store_id == *store)
         .map(|c| *c.role);
     Ok((manager != Some(Role::Manager)).then_some(NO_MANAGER))
 }
@@ -49,10 +50,10 @@ pub async fn objection<K: OperationKind>(
 /// # Errors
 /// Where the database fails.
 pub async fn list(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    store: &str,
-    member: &str,
+    store: &StoreId,
+    member: &MemberId,
     objection: Option<&'static str>,
     effect: &mut Effect,
 ) -> Result<(), ServiceError> {

@@ -12,7 +12,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::list;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::behaviour;
 
 /// Rewards it. What the rules that it was made under do not know is set aside.
@@ -20,7 +20,7 @@ use centre_store::tables::behaviour;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Behaviour,
@@ -29,15 +29,15 @@ pub async fn apply(
     let Some(deed) = body.deed(&op_id, None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let store = bearing_store(work, case, body.store.as_str()).await?;
-    let whose = (&body.member, store.as_str());
+    let store = bearing_store(work, case, &body.store).await?;
+    let whose = (&body.member, Some(&store));
     let carried = match account::carry_out(work, case, rules, whose, &deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
     let (member, outcome) = (carried.member, &carried.done.outcome);
     let row = behaviour::Model {
-        member_id: member.clone(),
+        member_id: (&member).into(),
         op_id,
         kind: body.behaviour.clone(),
         on_date: carried.on.into(),

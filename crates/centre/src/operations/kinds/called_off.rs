@@ -3,6 +3,7 @@
 
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::{Money, ReceiptLine};
+use protocol::ids::StoreId;
 use protocol::operation::what_comes_back;
 use protocol::operation::{Body, Return, Sale};
 use protocol::push::{Effect, Outcome};
@@ -12,8 +13,8 @@ use crate::error::ServiceError;
 use crate::operations::awaited;
 use crate::operations::store;
 use crate::operations::verdict::Verdict;
-use crate::work::Work;
-use centre_store::column::OpState;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::{Col, OpState};
 use centre_store::tables::{device, held, operation};
 
 /// A sale that waits.
@@ -26,17 +27,17 @@ struct Waiting {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn settle(work: &Work, sold_in: &str, back: &Return) -> Result<bool, ServiceError> {
+pub async fn settle(
+    work: &UnitOfWork,
+    sold_in: &StoreId,
+    back: &Return,
+) -> Result<bool, ServiceError> {
     let number = ReceiptNumber::stored(&back.receipt);
     let Some(waiting) = waiting(work, sold_in, back, &number).await? else {
         return Ok(false);
     };
     // whoever joins at this moment has either taken it or sees it settled
-    let place = (
-        waiting.row.device_id.clone(),
-        waiting.row.epoch,
-        waiting.row.seq,
-    );
+    let place = (waiting.row.device_id, waiting.row.epoch, waiting.row.seq);
     if let Some(h) = held::Entity::find_by_id(place.clone())
         .one(work.on())
         .await?
@@ -74,8 +75,8 @@ pub async fn settle(work: &Work, sold_in: &str, back: &Return) -> Result<bool, S
 
 /// The sale that waits and that a return is about: by its id, else by its number in the store.
 async fn waiting(
-    work: &Work,
-    sold_in: &str,
+    work: &UnitOfWork,
+    sold_in: &StoreId,
     back: &Return,
     number: &ReceiptNumber,
 ) -> Result<Option<Waiting>, ServiceError> {
@@ -90,7 +91,7 @@ async fn waiting(
         }
         None => {
             let devices = device::Entity::find()
-                .filter(device::Column::StoreId.eq(sold_in))
+                .filter(device::Column::StoreId.eq(Col::from(sold_in)))
                 .all(work.on())
                 .await?;
             operation::Entity::find()
@@ -110,7 +111,7 @@ async fn waiting(
         let same = number.likeness(&ReceiptNumber::stored(&sale.receipt)) == Likeness::Same;
         // points that were spent must find their way back by the rules
         let plain = sale.spends.is_empty() && sale.coupons.is_empty();
-        if same && plain && sale.store.as_str() == sold_in {
+        if same && plain && sale.store == *sold_in {
             found = Some(Waiting { row, sale });
         }
     }
@@ -119,8 +120,8 @@ async fn waiting(
 
 /// Returns of part of the sale, which wait for it.
 async fn returns_before(
-    work: &Work,
-    sold_in: &str,
+    work: &UnitOfWork,
+    sold_in: &StoreId,
     waiting: &Waiting,
     number: &ReceiptNumber,
 ) -> Result<Vec<(operation::Model, Return)>, ServiceError> {

@@ -1,6 +1,6 @@
 //! Whose a coupon was to use: a counter of one.
 
-use loyalty::GrantId;
+use loyalty::{CouponId, GrantId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::coupons;
@@ -9,10 +9,11 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::operations::case::Case;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
+use protocol::ids::MemberId;
 
 /// On the manager's list: another counter held the coupon, or none did.
 const NOT_HELD: &str = "coupon_not_held";
@@ -25,17 +26,17 @@ const WRITTEN_OFF: &str = "coupon_written_off";
 /// # Errors
 /// Where the database fails.
 pub async fn not_held(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
-    member: &str,
+    member: &MemberId,
     used: &[String],
-) -> Result<Vec<(String, &'static str)>, ServiceError> {
+) -> Result<Vec<(CouponId, &'static str)>, ServiceError> {
     if used.is_empty() {
         return Ok(Vec::new());
     }
     let holder = case.holder();
     let rows = coupon::Entity::find()
-        .filter(coupon::Column::MemberId.eq(member))
+        .filter(coupon::Column::MemberId.eq(Col::from(member)))
         .filter(coupon::Column::Id.is_in(used.to_vec()))
         .all(work.on())
         .await?;
@@ -43,41 +44,33 @@ pub async fn not_held(
     for row in rows {
         work.changed(Changed::of(
             EntityKind::Coupon,
-            row.member_id.clone(),
-            row.id.clone(),
+            &row.member_id,
+            row.id.as_str(),
         ));
-        let (Some(device), Some(grant)) = (&row.holder_device, &row.holder_grant) else {
+        let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
             // one that was used is the rules' to object to
             if row.used_by.is_none() && !forgotten(work, case).await? {
                 let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
                 let ended =
-                    devices::ended_by(work.on(), &holder.device, holder.epoch, &over).await?;
-                found.push((row.id, if ended { WRITTEN_OFF } else { NOT_HELD }));
+                    devices::ended_by(work.on(), holder.device, holder.epoch, &over).await?;
+                found.push((row.id.0, if ended { WRITTEN_OFF } else { NOT_HELD }));
             }
             continue;
         };
-        if *device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
+        if device == holder.device && row.holder_epoch == Some(Col(holder.epoch)) {
             if row.recalled_at.is_some() {
-                work.changed(Changed::recall(
-                    device.clone(),
-                    grant.as_str(),
-                    &row.member_id,
-                ));
+                work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
             }
             continue;
         }
         // whoever holds it finds it used: it is asked back from there
-        work.changed(Changed::recall(
-            device.clone(),
-            grant.as_str(),
-            &row.member_id,
-        ));
-        found.push((row.id, NOT_HELD));
+        work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
+        found.push((row.id.0, NOT_HELD));
     }
     Ok(found)
 }
 
-async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
+async fn forgotten(work: &UnitOfWork, case: &Case<'_>) -> Result<bool, ServiceError> {
     let holder = case.holder();
     let made_under = case.op.generation;
     recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
@@ -88,18 +81,18 @@ async fn forgotten(work: &Work, case: &Case<'_>) -> Result<bool, ServiceError> {
 /// # Errors
 /// Where the database fails.
 pub async fn release(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
-    member: &str,
-    id: &str,
+    member: &MemberId,
+    id: &CouponId,
     grant: &GrantId,
 ) -> Result<bool, ServiceError> {
     let holder = case.holder();
-    let key = (member.to_owned(), id.to_owned());
+    let key = (member.into(), id.into());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
-    let held = row.holder_device.as_deref() == Some(&holder.device)
+    let held = row.holder_device == Some(Col(holder.device))
         && row.holder_epoch == Some(Col(holder.epoch))
         && row.holder_grant.as_deref() == Some(grant);
     if !held {

@@ -1,14 +1,15 @@
 //! Who gets the credit of a sale, and of what comes back of it.
 
-use loyalty::Money;
-use protocol::ClerkId;
+use loyalty::{Money, ReceiptNo};
 use protocol::credit::{Credit, reason_word};
+use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::ledger::Credited;
 use crate::operations::case::Case;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::{clerk, sale_credit};
 
@@ -30,15 +31,15 @@ pub struct Decided {
 /// # Errors
 /// Where the database fails.
 pub async fn decide(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    store: &str,
+    store: &StoreId,
     said: Option<&Credit>,
 ) -> Result<Decided, ServiceError> {
-    let signer = case.op.clerk.as_str();
+    let signer = &case.op.clerk;
     let its_clerks = |unknown| Decided {
         credited: Credited {
-            seller: Some(signer.to_owned()),
+            seller: Some(signer.clone()),
             second: None,
         },
         reason: "",
@@ -49,18 +50,15 @@ pub async fn decide(
     };
     let named = [&said.seller, &said.second].into_iter().flatten();
     // whoever signed in at the counter works there
-    let others: Vec<&str> = named
-        .map(ClerkId::as_str)
-        .filter(|id| *id != signer)
-        .collect();
+    let others: Vec<&ClerkId> = named.filter(|id| *id != signer).collect();
     if !work_here(work, store, &others).await? {
         return Ok(its_clerks(true));
     }
     let second = said.second.as_ref().filter(|_| said.seller.is_some());
     Ok(Decided {
         credited: Credited {
-            seller: said.seller.as_ref().map(ToString::to_string),
-            second: second.map(ToString::to_string),
+            seller: said.seller.clone(),
+            second: second.cloned(),
         },
         reason: reason_word(&said.reason).unwrap_or_default(),
         unknown: false,
@@ -72,24 +70,24 @@ pub async fn decide(
 /// # Errors
 /// Where the database fails.
 pub async fn sold(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
-    member: &str,
-    (store, receipt_no): (&str, &str),
+    member: &MemberId,
+    (store, receipt_no): (&StoreId, &ReceiptNo),
     pay: Money,
     decided: Decided,
 ) -> Result<(), ServiceError> {
     let row = sale_credit::Model {
         op_id: case.op_id(),
         sale_op: case.op_id(),
-        member_id: member.to_owned(),
-        store_id: store.to_owned(),
-        receipt_no: receipt_no.to_owned(),
+        member_id: member.into(),
+        store_id: store.into(),
+        receipt_no: receipt_no.into(),
         at: case.at.into(),
         amount_fen: pay.into(),
-        seller: decided.credited.seller,
-        second: decided.credited.second,
-        signer: case.op.clerk.to_string(),
+        seller: decided.credited.seller.map(Col),
+        second: decided.credited.second.map(Col),
+        signer: (&case.op.clerk).into(),
         reason: decided.reason.to_owned(),
     };
     write(work, row).await
@@ -101,7 +99,7 @@ pub async fn sold(
 /// # Errors
 /// Where the database fails.
 pub async fn came_back(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     sale_op: &str,
     refund: Money,
@@ -117,27 +115,31 @@ pub async fn came_back(
         op_id: case.op_id(),
         at: case.at.into(),
         amount_fen: (-refund).into(),
-        signer: case.op.clerk.to_string(),
+        signer: (&case.op.clerk).into(),
         reason: String::new(),
         ..entry
     };
     write(work, row).await
 }
 
-async fn write(work: &Work, row: sale_credit::Model) -> Result<(), ServiceError> {
+async fn write(work: &UnitOfWork, row: sale_credit::Model) -> Result<(), ServiceError> {
     let row = sale_credit::Entity::insert_many([row.into_active_model()]);
     Ok(work.on().write_later(row).await?)
 }
 
 /// Whether all of them are clerks of the store; one who has left since may still have sold.
-async fn work_here(work: &Work, store: &str, named: &[&str]) -> Result<bool, ServiceError> {
+async fn work_here(
+    work: &UnitOfWork,
+    store: &StoreId,
+    named: &[&ClerkId],
+) -> Result<bool, ServiceError> {
     if named.is_empty() {
         return Ok(true);
     }
     let found = clerk::Entity::find()
-        .filter(clerk::Column::Id.is_in(named.iter().copied()))
-        .filter(clerk::Column::StoreId.eq(store))
+        .filter(clerk::Column::Id.is_in(named.iter().copied().map(Col::from)))
+        .filter(clerk::Column::StoreId.eq(Col::from(store)))
         .all(work.on())
         .await?;
-    Ok(named.iter().all(|id| found.iter().any(|c| c.id == *id)))
+    Ok(named.iter().all(|id| found.iter().any(|c| c.id == **id)))
 }

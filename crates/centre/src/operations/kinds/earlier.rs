@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use identity::receipt::{Common, ReceiptNumber, Relation, judge};
 use loyalty::Program;
+use protocol::ids::{MemberId, StoreId};
 use sea_orm::ConnectionTrait;
 
 use crate::error::ServiceError;
@@ -12,13 +13,13 @@ use centre_store::tables::receipt;
 /// A sale that is to be recorded, as far as it is held against others.
 pub struct Recorded<'a> {
     /// The store that sold.
-    pub store: &'a str,
+    pub store: &'a StoreId,
     /// The till's number.
     pub number: &'a ReceiptNumber,
     /// When it counts.
     pub at: DateTime<Utc>,
     /// Whose.
-    pub member: &'a str,
+    pub member: &'a MemberId,
     /// See [`crate::ledger::content_hash`].
     pub content: &'a str,
 }
@@ -60,9 +61,9 @@ fn relation(program: &Program, this: &Recorded<'_>, row: &receipt::Model) -> Rel
     judge(&Common {
         likeness: this
             .number
-            .likeness(&ReceiptNumber::stored(&row.receipt_no)),
+            .likeness(&ReceiptNumber::stored(row.receipt_no.as_str())),
         days: days.num_days().unsigned_abs(),
-        member: row.member_id == this.member,
+        member: row.member_id == *this.member,
         content: row.content_hash == this.content,
     })
 }

@@ -9,14 +9,14 @@ use super::freeze;
 use crate::error::ServiceError;
 use crate::operations::case::{Case, Rules};
 use crate::operations::verdict::Verdict;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Extends.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Extension,

@@ -6,7 +6,7 @@ use crate::error::ServiceError;
 use crate::ledger::Ledger;
 use crate::operations::case::Case;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Sets up again, as far as the operation spends of it, every allowance that it names and that is not
 /// here, where the operation was made under an earlier generation of the centre and its life was not
@@ -16,7 +16,7 @@ use crate::work::Work;
 /// # Errors
 /// Where the database fails.
 pub async fn remember(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     ledger: &mut Ledger,
     now: &Moment,
@@ -32,7 +32,7 @@ pub async fn remember(
         return Ok(());
     }
     for (grant, points) in unknown {
-        let member = ledger.member.id.clone();
+        let member = ledger.member.id.0.clone();
         let mut row = recovery::forgotten(
             case.device,
             &member,

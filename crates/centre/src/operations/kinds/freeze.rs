@@ -11,14 +11,14 @@ use crate::error::ServiceError;
 use crate::operations::case::{Case, Rules};
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Freezes or unfreezes.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn apply<K: OperationKind>(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: &K,
@@ -34,7 +34,7 @@ pub async fn apply<K: OperationKind>(
 /// # Errors
 /// Where the database fails.
 pub async fn approved<K: OperationKind>(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: &K,
@@ -43,11 +43,12 @@ pub async fn approved<K: OperationKind>(
     let (Some(member), Some(store)) = (body.member(), body.store()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    let mut carried = match account::carry_out(work, case, rules, (member, ""), deed).await? {
+    // nothing of it is a loss
+    let mut carried = match account::carry_out(work, case, rules, (member, None), deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, store.as_str()).await?;
+    let store = bearing_store(work, case, store).await?;
     let objection = approval::objection(work, &store, body, false).await?;
     let member = &carried.member;
     approval::list(work, case, &store, member, objection, &mut carried.effect).await?;

@@ -26,14 +26,14 @@ use protocol::operation::Body;
 use super::case::{Case, Rules};
 use super::verdict::Verdict;
 use crate::error::ServiceError;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Gives an operation within the limits its effect, or says why it waits or is set aside.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Body,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use loyalty::Points;
+use protocol::ids::DeviceId;
 use protocol::operation::{Operation, OperationKind as _, PHONE, Profile};
 use protocol::phone::mobile_number;
 use protocol::profile::{CALLED, NAME, NOTE};
@@ -19,7 +20,7 @@ use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::find_by_id;
 use crate::profile::{Change, Profiles};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: the new phone number is another member's; she keeps her old one.
 const PHONE_TAKEN: &str = "phone_taken";
@@ -28,7 +29,7 @@ const PHONE_TAKEN: &str = "phone_taken";
 /// typed: whether it is free is the caller's to find out.
 pub fn change<'a>(
     op: &'a Operation,
-    device: &str,
+    device: DeviceId,
     at: DateTime<Utc>,
     body: &'a Profile,
 ) -> Option<Change<'a>> {
@@ -43,7 +44,7 @@ pub fn change<'a>(
         phone: phone.flatten(),
         note: op.personal_value(NOTE),
         op_id: op.op_id.to_string(),
-        clerk: op.clerk.as_str(),
+        clerk: &op.clerk,
         source: format!("counter:{device}"),
         at,
     })
@@ -54,11 +55,11 @@ pub fn change<'a>(
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     body: &Profile,
 ) -> Result<Verdict, ServiceError> {
-    let Some(mut change) = change(case.op, &case.device.id, case.at, body) else {
+    let Some(mut change) = change(case.op, *case.device.id, case.at, body) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let member = match find_by_id(work, case, &body.member).await? {
@@ -73,10 +74,10 @@ pub async fn apply(
     if taken {
         change.phone = None;
     }
-    let one = BTreeSet::from([member.id]);
+    let id = member.id.into_inner();
+    let one = BTreeSet::from([id.clone()]);
     let mut profiles = Profiles::load(work.on(), &one, &one).await?;
-    let id = one.first().map_or("", String::as_str);
-    let kept = profiles.get(id).ok_or_else(|| gone(id))?;
+    let kept = profiles.get(&id).ok_or_else(|| gone(&id))?;
     kept.change(&change)?;
     let after = kept.member.clone();
     profiles.save(work).await?;

@@ -1,6 +1,7 @@
 //! What she told of a reaction to what comes back: kept for the brand to report. It decides nothing of the return.
 
 use loyalty::{Points, Program, Reaction, ReceiptLine, Severity};
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{REACTION, Return};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -9,7 +10,8 @@ use crate::error::ServiceError;
 use crate::operations::case::Case;
 use crate::operations::listed::note;
 use crate::reactions::Came;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::reaction;
 
@@ -42,10 +44,10 @@ pub fn goods(body: &Return, receipt: &[ReceiptLine]) -> Vec<Came> {
 /// # Errors
 /// Where the database fails.
 pub async fn keep(
-    work: &Work,
+    work: &UnitOfWork,
     case: &Case<'_>,
     program: &Program,
-    (store, member): (&str, Option<&str>),
+    (store, member): (&StoreId, Option<&MemberId>),
     body: &Return,
     goods: &[Came],
 ) -> Result<(), ServiceError> {
@@ -65,9 +67,9 @@ pub async fn keep(
     let severity = told.severity();
     let row = reaction::Model {
         op_id: case.op_id(),
-        store_id: store.to_owned(),
-        member_id: member.map(str::to_owned),
-        receipt_no: body.receipt.clone(),
+        store_id: store.into(),
+        member_id: member.map(Col::from),
+        receipt_no: body.receipt.as_str().into(),
         at: case.at.into(),
         learned_on: learned.into(),
         serious: severity == Severity::Serious,

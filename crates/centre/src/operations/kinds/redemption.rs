@@ -13,14 +13,14 @@ use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::bearing_store;
 use crate::stock::{self, OUT_OF_STOCK};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// Spends the points.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     redemption: Redemption,
@@ -29,12 +29,12 @@ pub async fn apply(
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let spent = account::stored(&redemption.spends);
-    let store = bearing_store(work, case, redemption.store.as_str()).await?;
+    let store = bearing_store(work, case, &redemption.store).await?;
     let mut ledger = match account::load(work, case, rules, &redemption.member, &deed).await? {
         Ok(ledger) => ledger,
         Err(verdict) => return Ok(verdict),
     };
-    let member = ledger.member.id.clone();
+    let member = ledger.member.id.0.clone();
     let (now, _) = ledger.advance(&rules.current, case.at);
     forgotten::remember(work, case, &mut ledger, &now, &spent).await?;
     let redeeming = Redeeming {

@@ -1,6 +1,6 @@
 //! An allowance given back by its holder: debt first, what has expired meanwhile expires.
 
-use loyalty::{GrantId, Points};
+use loyalty::{CouponId, GrantId, Points};
 use protocol::operation::{OperationKind as _, Release};
 use protocol::push::{Effect, SetAsideReason};
 
@@ -10,7 +10,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::note;
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::find_by_id;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: more was given back than the allowance had.
 const OVER_RELEASED: &str = "over_released";
@@ -20,7 +20,7 @@ const OVER_RELEASED: &str = "over_released";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Release,
@@ -35,14 +35,15 @@ pub async fn apply(
             Ok(member) => member,
             Err(verdict) => return Ok(verdict),
         };
-        coupons::release(work, case, &member.id, coupon, &grant).await?;
+        let coupon = CouponId::from(coupon.as_str());
+        coupons::release(work, case, &member.id, &coupon, &grant).await?;
         return Ok(Verdict::applied(&member.id, Effect::default()));
     }
     let mut ledger = match account::load(work, case, rules, &body.member, &deed).await? {
         Ok(ledger) => ledger,
         Err(verdict) => return Ok(verdict),
     };
-    let member = ledger.member.id.clone();
+    let member = ledger.member.id.0.clone();
     let (now, _) = ledger.advance(&rules.current, case.at);
     let left = ledger.left(&case.holder(), &grant);
     let back = body.points.min(left);

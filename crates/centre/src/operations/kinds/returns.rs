@@ -3,7 +3,7 @@
 use identity::receipt::ReceiptNumber;
 use loyalty::deed::Done;
 use loyalty::{Money, Points, Refusal};
-use protocol::MemberId;
+
 use protocol::operation::{OperationKind as _, Return};
 use protocol::push::{Effect, HeldReason, Outcome, SetAsideReason};
 
@@ -16,7 +16,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note_cost};
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::bearing_store;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 
 /// On the manager's list: more money was given back, on an approval, than the receipt gives.
 const REFUND_OVER: &str = "refund_over";
@@ -26,17 +26,17 @@ const REFUND_OVER: &str = "refund_over";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Return,
 ) -> Result<Verdict, ServiceError> {
-    let store = bearing_store(work, case, body.store.as_str()).await?;
+    let store = bearing_store(work, case, &body.store).await?;
     let Some(found) = which::sale(work.on(), &rules.current, &store, &body, case.at).await? else {
-        let sold_in = body.of.as_ref().map_or(&*store, |of| of.store.as_str());
+        let sold_in = body.of.as_ref().map_or(&store, |of| &of.store);
         if called_off::settle(work, sold_in, &body).await? {
             let goods = reaction::goods(&body, &[]);
-            let whose = (&*store, None);
+            let whose = (&store, None);
             reaction::keep(work, case, &rules.current, whose, &body, &goods).await?;
             return Ok(Verdict::done(Outcome::Applied(Effect::default())));
         }
@@ -47,7 +47,7 @@ pub async fn apply(
             awaited::sale_key(sold_in, &number),
         ));
     };
-    let (member, sale_id) = (found.member_id, found.op_id);
+    let (member, sale_id) = (found.member_id.into_inner(), found.op_id);
     let op_id = case.op_id();
     let Some(deed) = body.deed(&op_id, Some(&sale_id)) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
@@ -59,7 +59,7 @@ pub async fn apply(
         .ok_or_else(|| ServiceError::missing("receipt", &sale_id))?;
     let before = StoredReceipt::load(work.on(), row).await?;
     let goods = reaction::goods(&body, &before.receipt.lines);
-    let whose = (&MemberId::from(member.as_str()), store.as_str());
+    let whose = (&member, Some(&store));
     let carried = match account::carry_out(work, case, rules, whose, &deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
@@ -72,7 +72,7 @@ pub async fn apply(
         ..carried.effect
     };
     credit::came_back(work, case, &sale_op, returned.refund).await?;
-    let whose = (&*store, Some(&*member));
+    let whose = (&store, Some(&member));
     reaction::keep(work, case, &rules.current, whose, &body, &goods).await?;
     let objection = approval::objection(work, &store, &body, false).await?;
     if let Some((reason, money)) = overpaid(&body, &returned) {

@@ -12,7 +12,7 @@ use crate::operations::listed::list;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
 use crate::stock;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::redemption;
 
 /// Undoes it, once.
@@ -20,7 +20,7 @@ use centre_store::tables::redemption;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     body: Reversal,
@@ -33,7 +33,7 @@ pub async fn apply(
         Err(verdict) => return Ok(verdict),
     };
     // until her account is held here, another reversal may change the redemption
-    lock_accounts(work.on(), vec![member.id.clone()]).await?;
+    lock_accounts(work.on(), vec![member.id.0.clone()]).await?;
     let Some(row) = find_redemption(work.on(), body.of.as_str()).await? else {
         let of = body.of.into_string();
         return Ok(Verdict::held(
@@ -45,12 +45,12 @@ pub async fn apply(
     if row.member_id != member.id {
         return Ok(Verdict::set_aside(SetAsideReason::Conflict));
     }
-    let store = bearing_store(work, case, body.store.as_str()).await?;
+    let store = bearing_store(work, case, &body.store).await?;
     let beyond = goes_beyond_a_clerk(case, rules, &row);
     let first = row.reversed_at.is_none();
     let what: Redeemed = serde_json::from_str(&row.what)?;
     let objection = approval::objection(work, &store, &body, beyond).await?;
-    let whose = (&member.id.as_str().into(), store.as_str());
+    let whose = (&*member.id, Some(&store));
     let mut carried = match account::carry_out(work, case, rules, whose, &deed).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
@@ -65,14 +65,14 @@ pub async fn apply(
     let effect = &mut carried.effect;
     approval::list(work, case, &store, &member.id, objection, effect).await?;
     Ok(Verdict {
-        member: Some(member.id),
+        member: Some(member.id.into_inner()),
         ..Verdict::done(Outcome::Applied(carried.effect))
     })
 }
 
 /// A clerk undoes by herself what her own counter gave on the same business day.
 fn goes_beyond_a_clerk(case: &Case<'_>, rules: &Rules, row: &redemption::Model) -> bool {
-    let same_counter = row.device_id.as_deref() == Some(&case.device.id);
+    let same_counter = row.device_id == Some(case.device.id);
     let day = |at| rules.program.business_date(at);
     !same_counter || day(*row.at) != day(case.at)
 }

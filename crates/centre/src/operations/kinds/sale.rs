@@ -16,7 +16,7 @@ use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::{bearing_store, find_member};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::{member, receipt};
 
 /// On the manager's list: another sale of that day stands under the number; both count.
@@ -29,7 +29,7 @@ const PERHAPS_RECORDED: &str = "perhaps_recorded";
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     mut sale: Sale,
@@ -42,7 +42,7 @@ pub async fn apply(
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, sale.store.as_str()).await?;
+    let store = bearing_store(work, case, &sale.store).await?;
     let lines: Vec<PurchaseLine> = std::mem::take(&mut sale.lines)
         .into_iter()
         .map(|l| PurchaseLine {
@@ -55,7 +55,7 @@ pub async fn apply(
         .collect();
     let number = ReceiptNumber::stored(&sale.receipt);
     // until her account is held here, another unit of work may record the same sale
-    lock_accounts(work.on(), vec![member.id.clone()]).await?;
+    lock_accounts(work.on(), vec![member.id.0.clone()]).await?;
     let this = earlier::Recorded {
         store: &store,
         number: &number,
@@ -76,7 +76,7 @@ pub async fn apply(
     let purchase = Purchase {
         op_id: case.op_id(),
         store: store.clone(),
-        receipt_no: sale.receipt.clone(),
+        receipt_no: sale.receipt.as_str().into(),
         at: case.at,
         channel: "store".to_owned(),
         lines,
@@ -109,7 +109,7 @@ pub async fn apply(
 }
 
 async fn enter(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     member: &member::Model,
@@ -128,7 +128,6 @@ async fn enter(
     let (coupons, unknown): (Vec<_>, Vec<_>) = purchase.coupons.into_iter().partition(known);
     purchase.coupons = coupons;
     let (store, receipt) = (purchase.store.clone(), purchase.receipt_no.clone());
-    let store = store.as_str();
     let outcome = match ledger.purchase(&rules.program, &now, purchase, Standing::Happened) {
         Ok(outcome) => outcome,
         Err(Error::Malformed(_) | Error::Refused(_)) => {
@@ -139,15 +138,15 @@ async fn enter(
     let paid = ledger.paid();
     ledger.save(work, &rules.current).await?;
     let unknown_seller = decided.unknown;
-    credit::sold(work, case, &member.id, (store, &receipt), paid, decided).await?;
+    credit::sold(work, case, &member.id, (&store, &receipt), paid, decided).await?;
     if unknown_seller {
         let code = credit::SELLER_UNKNOWN;
-        note(work, case, store, &member.id, code, Points::ZERO).await?;
+        note(work, case, &store, &member.id, code, Points::ZERO).await?;
     }
     list(
         work,
         case,
-        store,
+        &store,
         &member.id,
         &outcome.overruled,
         outcome.loss,
@@ -155,15 +154,15 @@ async fn enter(
     .await?;
     let mut effect = effect(&outcome, balance);
     for (coupon, reason) in &not_held {
-        tracing::warn!(op = %case.op.op_id, coupon, reason, "a coupon was used that was not here to use");
-        note(work, case, store, &member.id, reason, Points::ZERO).await?;
+        tracing::warn!(op = %case.op.op_id, %coupon, reason, "a coupon was used that was not here to use");
+        note(work, case, &store, &member.id, reason, Points::ZERO).await?;
         effect
             .loss_reason
             .get_or_insert_with(|| (*reason).to_owned());
     }
     if !unknown.is_empty() {
         let code = Refusal::CouponUnknown.code();
-        note(work, case, store, &member.id, code, Points::ZERO).await?;
+        note(work, case, &store, &member.id, code, Points::ZERO).await?;
         effect.loss_reason.get_or_insert_with(|| code.to_owned());
     }
     Ok(Verdict::applied(&member.id, effect))
@@ -172,7 +171,7 @@ async fn enter(
 /// The sale is here already, by another counter or an import. What this counter took from its
 /// allowances for it was spent twice over and goes back to the member.
 async fn again(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
     member: &member::Model,
@@ -202,7 +201,7 @@ async fn again(
         ledger.save(work, &rules.current).await?;
     }
     Ok(Verdict {
-        member: Some(member.id.clone()),
+        member: Some(member.id.0.clone()),
         ..Verdict::done(Outcome::Exists(effect))
     })
 }

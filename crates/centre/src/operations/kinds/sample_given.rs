@@ -13,7 +13,7 @@ use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
 use crate::operations::whose::{bearing_store, find_by_id};
 use crate::stock::{self, OUT_OF_STOCK};
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::tables::sample;
 
 /// Keeps it.
@@ -21,20 +21,20 @@ use centre_store::tables::sample;
 /// # Errors
 /// Where the database fails.
 pub async fn apply(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     body: SampleGiven,
 ) -> Result<Verdict, ServiceError> {
     let member = match find_by_id(work, case, &body.member).await? {
-        Ok(member) => member.id,
+        Ok(member) => member.id.into_inner(),
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, body.store.as_str()).await?;
+    let store = bearing_store(work, case, &body.store).await?;
     let row = sample::Model {
         op_id: case.op_id(),
-        member_id: member.clone(),
-        store_id: store.clone(),
-        clerk_id: case.op.clerk.to_string(),
+        member_id: (&member).into(),
+        store_id: (&store).into(),
+        clerk_id: (&case.op.clerk).into(),
         at: case.at.into(),
         sku: body.sku,
         name: body.name,

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Days, Utc};
 use identity::receipt::{Likeness, ReceiptNumber};
 use loyalty::Program;
+use protocol::ids::StoreId;
 use protocol::operation::{Return, SoldAs};
 use protocol::push::Outcome;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::error::ServiceError;
 use crate::ledger::{receipt_by_id, receipts_like, receipts_standing};
+use centre_store::column::Col;
 use centre_store::tables::{operation, receipt, receipt_line};
 
 /// The sale; none where it is not here.
@@ -23,13 +25,13 @@ use centre_store::tables::{operation, receipt, receipt_line};
 pub async fn sale<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    store: &str,
+    store: &StoreId,
     back: &Return,
     at: DateTime<Utc>,
 ) -> Result<Option<receipt::Model>, ServiceError> {
     let number = ReceiptNumber::stored(&back.receipt);
     let (sold_in, id, sold_at) = match &back.of {
-        Some(SoldAs { store, id, at }) => (store.as_str(), id.as_deref(), *at),
+        Some(SoldAs { store, id, at }) => (store, id.as_deref(), *at),
         None => (store, None, None),
     };
     if let Some(id) = id
@@ -39,7 +41,7 @@ pub async fn sale<C: ConnectionTrait>(
     }
     let like = receipts_like(db, sold_in, &number).await?;
     let same_number = |r: &receipt::Model| {
-        number.likeness(&ReceiptNumber::stored(&r.receipt_no)) == Likeness::Same
+        number.likeness(&ReceiptNumber::stored(r.receipt_no.as_str())) == Likeness::Same
     };
     if let Some(sold_at) = sold_at {
         let exact = |r: &&receipt::Model| {
@@ -69,7 +71,7 @@ pub async fn sale<C: ConnectionTrait>(
     // an older counter had it on its screen: hers, of another store
     let mut elsewhere = receipt::Entity::find()
         .filter(receipt::Column::NumberKey.eq(number.loose()))
-        .filter(receipt::Column::StoreId.ne(store))
+        .filter(receipt::Column::StoreId.ne(Col::from(store)))
         .limit(2)
         .all(db)
         .await?;
@@ -113,7 +115,7 @@ async fn best<C: ConnectionTrait>(
     let by = at.checked_add_days(Days::new(1)).unwrap_or(at);
     let mut ranked = Vec::with_capacity(like.len());
     for row in like.into_iter().filter(|r| r.at <= by) {
-        let likeness = number.likeness(&ReceiptNumber::stored(&row.receipt_no));
+        let likeness = number.likeness(&ReceiptNumber::stored(row.receipt_no.as_str()));
         let stands = !receipts_standing(db, vec![row.clone()]).await?.is_empty();
         let has_goods = has_goods(db, &row, back).await?;
         // other zeros are another number, unless the goods say that it is this one

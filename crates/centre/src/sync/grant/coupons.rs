@@ -1,6 +1,6 @@
 //! Coupons as a counter of one: at most one device may use a coupon, and that one alone.
 
-use loyalty::Points;
+use loyalty::{CouponId, Points};
 use protocol::grant::{Grant, ShortReason};
 use protocol::{GrantId, MemberId};
 use sea_orm::{
@@ -11,7 +11,7 @@ use super::Round;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed::Changed;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::coupon;
 use protocol::entity::EntityKind;
@@ -20,19 +20,19 @@ impl Round {
     /// Answers the wish for one coupon.
     pub(super) async fn coupon(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
-        member_id: &str,
-        id: &str,
+        member_id: &MemberId,
+        id: &CouponId,
     ) -> Result<(), ServiceError> {
-        let key = (member_id.to_owned(), id.to_owned());
+        let key = (member_id.into(), id.into());
         let found = coupon::Entity::find_by_id(key).one(work.on()).await?;
         let Some(row) = found.filter(|row| row.used_by.is_none()) else {
             self.short(member, Points::ZERO, ShortReason::NotEnoughPoints);
             return Ok(());
         };
-        match &row.holder_device {
-            Some(holder) if *holder == self.device.id => {
+        match row.holder_device {
+            Some(holder) if holder == self.device.id => {
                 // this life has it by an earlier answer, or a life that is over still does
                 if row.holder_epoch != Some(self.device.epoch) {
                     self.short(member, Points::ZERO, ShortReason::InDoubt);
@@ -43,7 +43,7 @@ impl Round {
                 let (db, program) = (work.on(), &self.program);
                 let epoch = row.holder_epoch.map(Col::into_inner);
                 let reason =
-                    if devices::holder_is_silent(db, program, holder, epoch, self.now).await? {
+                    if devices::holder_is_silent(db, program, *holder, epoch, self.now).await? {
                         ShortReason::InDoubt
                     } else {
                         ask_back(work, &row).await?;
@@ -59,16 +59,16 @@ impl Round {
     /// The open coupons of a member go to the first checkout counter of her store that asks.
     pub(super) async fn coupons_ahead(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
-        member_id: &str,
+        member_id: &MemberId,
     ) -> Result<(), ServiceError> {
         if !self.device.checkout {
             return Ok(());
         }
         let today = self.program.business_date(self.now);
         let open = coupon::Entity::find()
-            .filter(coupon::Column::MemberId.eq(member_id))
+            .filter(coupon::Column::MemberId.eq(Col::from(member_id)))
             .filter(coupon::Column::UsedBy.is_null())
             .filter(coupon::Column::HolderDevice.is_null())
             .order_by_asc(coupon::Column::Id)
@@ -84,7 +84,7 @@ impl Round {
 
     async fn give(
         &mut self,
-        work: &mut Work,
+        work: &mut UnitOfWork,
         member: &MemberId,
         row: &coupon::Model,
         ahead: bool,
@@ -93,7 +93,7 @@ impl Round {
         coupon::ActiveModel {
             member_id: Set(row.member_id.clone()),
             id: Set(row.id.clone()),
-            holder_device: Set(Some(self.device.id.clone())),
+            holder_device: Set(Some(self.device.id)),
             holder_epoch: Set(Some(self.device.epoch)),
             holder_grant: Set(Some(Col(grant.to_string().into()))),
             recalled_at: Set(None),
@@ -103,8 +103,8 @@ impl Round {
         .await?;
         work.changed(Changed::of(
             EntityKind::Coupon,
-            row.member_id.clone(),
-            row.id.clone(),
+            &row.member_id,
+            row.id.as_str(),
         ));
         self.given += 1;
         self.reply.grants.push(Grant {
@@ -113,7 +113,7 @@ impl Round {
             points: Points::ZERO,
             lots: Vec::new(),
             lease_until: self.lease_until,
-            coupon: Some(row.id.clone()),
+            coupon: Some(row.id.to_string()),
             ahead,
         });
         Ok(())
@@ -121,8 +121,8 @@ impl Round {
 }
 
 /// Asks for a coupon back; once is enough.
-async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceError> {
-    let (Some(device), Some(grant)) = (&row.holder_device, &row.holder_grant) else {
+async fn ask_back(work: &mut UnitOfWork, row: &coupon::Model) -> Result<(), ServiceError> {
+    let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
         return Ok(());
     };
     if row.recalled_at.is_some() {
@@ -136,10 +136,6 @@ async fn ask_back(work: &mut Work, row: &coupon::Model) -> Result<(), ServiceErr
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::recall(
-        device.clone(),
-        grant.as_str(),
-        &row.member_id,
-    ));
+    work.changed(Changed::recall(*device, grant.as_str(), &row.member_id));
     Ok(())
 }

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use loyalty::{DeviceHolds, LotId, Points, Program};
+use loyalty::{CouponId, DeviceHolds, LotId, Points, Program};
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::limits::GRANT_WANTS;
-use protocol::{ErrorCode, GrantId, MemberId};
+use protocol::{DeviceId, ErrorCode, GrantId, MemberId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     PaginatorTrait, QueryFilter, Statement,
@@ -24,7 +24,7 @@ use crate::ledger_accounts;
 use crate::members;
 use crate::recall;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -39,9 +39,9 @@ pub async fn grant(
 ) -> Result<GrantReply, ServiceError> {
     check(request)?;
     let mut work = centre.work().await?;
-    let device = devices::lock(work.on(), &signer.id).await?;
+    let device = devices::lock(work.on(), *signer.id).await?;
     let request_id = request.request_id.to_string();
-    let key = (device.id.clone(), request_id.clone());
+    let key = (device.id, request_id.clone());
     let now = centre.now();
     // a counter of version 1 names no epoch; it never begins another
     let epoch = request.epoch.unwrap_or(*device.epoch);
@@ -75,7 +75,7 @@ pub async fn grant(
             server_time: now,
         };
         // kept like any other: a copy of the request that comes late must not bring what nobody waits for
-        devices::keep_answer(&work, &device.id, &request_id, epoch, &reply, 0).await?;
+        devices::keep_answer(&work, *device.id, &request_id, epoch, &reply, 0).await?;
         work.commit().await?;
         return Ok(reply);
     }
@@ -85,7 +85,7 @@ pub async fn grant(
             .lease_from(now)
             .await?
             .ok_or(ServiceError::NoProgram)?,
-        held: held_in_all(work.on(), &device.id).await?,
+        held: held_in_all(work.on(), *device.id).await?,
         device,
         request_id,
         now,
@@ -103,10 +103,10 @@ pub async fn grant(
     for want in wants {
         round.answer(&mut work, want).await?;
     }
-    let (asker, given) = (&round.device.id, round.given);
+    let (asker, given) = (*round.device.id, round.given);
     devices::keep_answer(&work, asker, &round.request_id, epoch, &round.reply, given).await?;
     device::ActiveModel {
-        id: Set(round.device.id.clone()),
+        id: Set(round.device.id),
         last_contact_at: Set(now.into()),
         ..Default::default()
     }
@@ -144,7 +144,7 @@ fn no_grants(member: &MemberId) -> Short {
     }
 }
 
-async fn held_in_all<C: ConnectionTrait>(db: &C, device: &str) -> Result<Points, ServiceError> {
+async fn held_in_all<C: ConnectionTrait>(db: &C, device: DeviceId) -> Result<Points, ServiceError> {
     #[derive(FromQueryResult)]
     struct Sum {
         points: Option<i64>,
@@ -176,14 +176,15 @@ struct Round {
 }
 
 impl Round {
-    async fn answer(&mut self, work: &mut Work, want: &Want) -> Result<(), ServiceError> {
-        let known = members::by_id(work.on(), want.member.as_str()).await?;
+    async fn answer(&mut self, work: &mut UnitOfWork, want: &Want) -> Result<(), ServiceError> {
+        let known = members::by_id(work.on(), &want.member).await?;
         let Some(member) = known else {
             self.short(&want.member, Points::ZERO, ShortReason::UnknownMember);
             return Ok(());
         };
         if let Some(id) = &want.coupon {
-            return self.coupon(work, &want.member, &member.id, id).await;
+            let id = CouponId::from(id.as_str());
+            return self.coupon(work, &want.member, &member.id, &id).await;
         }
         let program = Arc::clone(&self.program);
         let need = Need::default();
@@ -191,7 +192,7 @@ impl Round {
         let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
         let (now, passed) = ledger.advance(&program, self.now);
         let holds = DeviceHolds {
-            of_member: ledger.held_by(&self.device.id),
+            of_member: ledger.held_by(*self.device.id),
             in_all: self.held,
         };
         let give = match want.points {
@@ -244,7 +245,7 @@ impl Round {
     /// The share that a checkout counter of the member's own store keeps for an outage.
     async fn ahead_of_time(
         &self,
-        work: &Work,
+        work: &UnitOfWork,
         ledger: &Ledger,
         holds: DeviceHolds,
     ) -> Result<Points, ServiceError> {
@@ -270,7 +271,7 @@ impl Round {
     /// Says why it is less than was asked, and asks back what stands in the way.
     async fn explain(
         &mut self,
-        work: &Work,
+        work: &UnitOfWork,
         member: &MemberId,
         ledger: &Ledger,
         holds: DeviceHolds,
@@ -298,7 +299,7 @@ impl Round {
         if matches!(reason, ShortReason::HeldElsewhere | ShortReason::Cap) {
             let mut in_doubt = Points::ZERO;
             for held in others {
-                let (holder, epoch) = (&held.device_id, Some(*held.epoch));
+                let (holder, epoch) = (*held.device_id, Some(*held.epoch));
                 if devices::holder_is_silent(work.on(), &self.program, holder, epoch, self.now)
                     .await?
                 {
@@ -325,11 +326,11 @@ impl Round {
         });
     }
 
-    fn row(&self, member_id: &str, id: GrantId, ahead: bool) -> allowance::Model {
+    fn row(&self, member_id: &MemberId, id: GrantId, ahead: bool) -> allowance::Model {
         allowance::Model {
-            member_id: member_id.to_owned(),
+            member_id: member_id.into(),
             id: Col(id.to_string().into()),
-            device_id: self.device.id.clone(),
+            device_id: self.device.id,
             epoch: self.device.epoch,
             request_id: self.request_id.clone(),
             granted: Points::ZERO.into(),

@@ -1,6 +1,7 @@
 //! Whose a single-use coupon is, by what counters report.
 
-use loyalty::GrantId;
+use loyalty::{CouponId, GrantId};
+use protocol::ids::MemberId;
 use protocol::report::{AllowanceState, Reported};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
@@ -8,7 +9,7 @@ use crate::coupons;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{coupon, device};
 use protocol::entity::EntityKind;
@@ -20,18 +21,18 @@ use protocol::entity::EntityKind;
 /// # Errors
 /// Where the database fails.
 pub(super) async fn told(
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
-    member: &str,
-    id: &str,
+    member: &MemberId,
+    id: &CouponId,
     told: &Reported,
 ) -> Result<bool, ServiceError> {
-    let key = (member.to_owned(), id.to_owned());
+    let key = (member.into(), id.into());
     let Some(row) = coupon::Entity::find_by_id(key).one(work.on()).await? else {
         return Ok(false);
     };
     let grant = Col(GrantId::new(told.grant.to_string()));
-    let own = row.holder_device.as_ref() == Some(&device.id)
+    let own = row.holder_device == Some(device.id)
         && row.holder_epoch == Some(device.epoch)
         && row.holder_grant.as_ref() == Some(&grant);
     match told.state {
@@ -47,12 +48,12 @@ pub(super) async fn told(
         AllowanceState::InHand | AllowanceState::Used => {}
     }
     if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
-        work.changed(Changed::recall(other, theirs.as_str(), &row.member_id));
+        work.changed(Changed::recall(*other, theirs.as_str(), &row.member_id));
     }
     coupon::ActiveModel {
         member_id: Set(row.member_id.clone()),
         id: Set(row.id.clone()),
-        holder_device: Set(Some(device.id.clone())),
+        holder_device: Set(Some(device.id)),
         holder_epoch: Set(Some(device.epoch)),
         holder_grant: Set(Some(grant)),
         recalled_at: Set(None),
@@ -60,13 +61,17 @@ pub(super) async fn told(
     }
     .update(work.on())
     .await?;
-    work.changed(Changed::of(EntityKind::Coupon, row.member_id, row.id));
+    work.changed(Changed::of(
+        EntityKind::Coupon,
+        row.member_id,
+        row.id.as_str(),
+    ));
     Ok(true)
 }
 
 /// Whether whoever holds a coupon has reported all that it holds.
-async fn holder_has_told(work: &Work, row: &coupon::Model) -> Result<bool, ServiceError> {
-    let Some(holder) = &row.holder_device else {
+async fn holder_has_told(work: &UnitOfWork, row: &coupon::Model) -> Result<bool, ServiceError> {
+    let Some(holder) = row.holder_device else {
         return Ok(false);
     };
     let generation = generation::current(work.on()).await?;

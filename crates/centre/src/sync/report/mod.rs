@@ -3,7 +3,7 @@
 mod coupon;
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Points};
+use loyalty::{CouponId, GrantId, Points};
 use protocol::ErrorCode;
 use protocol::grant::GrantReply;
 use protocol::limits::REPORT_ALLOWANCES;
@@ -18,7 +18,7 @@ use crate::generation;
 use crate::ledger::{Ledger, Need};
 use crate::members;
 use crate::recovery;
-use crate::work::Work;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
@@ -40,7 +40,7 @@ pub async fn report(
     }
     let now = centre.now();
     let mut work = centre.work().await?;
-    let mut row = devices::lock(work.on(), &signer.id).await?;
+    let mut row = devices::lock(work.on(), *signer.id).await?;
     let now_in = generation::current(work.on()).await?;
     if now_in != request.generation {
         return Err(ServiceError::refused(
@@ -74,7 +74,7 @@ pub async fn report(
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk
         row.quarantined_at = Some(now.into());
-        work.changed(Changed::device(row.id.clone()));
+        work.changed(Changed::device(*row.id));
         tracing::warn!(device = %row.id, "two outboxes hold different allowances: quarantined");
     }
     row.last_contact_at = now.into();
@@ -88,7 +88,7 @@ pub async fn report(
 /// Whether an outbox holds allowances that are not here, although its device has reported already. What
 /// they come to is written down: the most that it can spend of them.
 async fn forks(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     reported: &[&Reported],
 ) -> Result<bool, ServiceError> {
@@ -96,24 +96,22 @@ async fn forks(
     let mut any = false;
     for told in reported.iter().filter(|told| told.coupon.is_none()) {
         let grant = GrantId::new(told.grant.to_string());
-        let key = (told.member.to_string(), grant.into());
+        let key = ((&told.member).into(), grant.into());
         if allowance::Entity::find_by_id(key)
             .one(work.on())
             .await?
             .is_none()
-            && members::by_id(work.on(), told.member.as_str())
-                .await?
-                .is_some()
+            && members::by_id(work.on(), &told.member).await?.is_some()
         {
             any = true;
             unknown += told.granted;
         }
     }
     if any {
-        let held = devices::outstanding(work.on(), &device.id, *device.epoch).await?;
+        let held = devices::outstanding(work.on(), *device.id, *device.epoch).await?;
         let escrow = held + unknown;
         let ended = Ending {
-            device: &device.id,
+            device: *device.id,
             epoch: *device.epoch,
             cause: Cause::Fork,
             escrow,
@@ -129,19 +127,20 @@ async fn forks(
 /// Sets up an allowance that the books have forgotten. Whether it had to.
 async fn reinstate(
     centre: &Centre,
-    work: &mut Work,
+    work: &mut UnitOfWork,
     device: &device::Model,
     told: &Reported,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
-    let Some(member) = members::by_id(work.on(), told.member.as_str()).await? else {
+    let Some(member) = members::by_id(work.on(), &told.member).await? else {
         // she joined after the backup and is forgotten too; what is spent of hers is held
         tracing::warn!(grant = %told.grant, "an allowance of a member who is not here");
         return Ok(false);
     };
     let id = GrantId::new(told.grant.to_string());
     if let Some(which) = &told.coupon {
-        let again = coupon::told(work, device, &member.id, which, told).await?;
+        let which = CouponId::from(which.as_str());
+        let again = coupon::told(work, device, &member.id, &which, told).await?;
         if again {
             note_request(work, device, told).await?;
         }
@@ -175,14 +174,14 @@ async fn reinstate(
 
 /// The request that brought it is answered: the counter counts it among those that it took.
 async fn note_request(
-    work: &Work,
+    work: &UnitOfWork,
     device: &device::Model,
     told: &Reported,
 ) -> Result<(), ServiceError> {
     let request_id = told
         .request
         .map_or_else(|| format!("forgotten:{}", told.grant), |r| r.to_string());
-    let key = (device.id.clone(), request_id.clone());
+    let key = (device.id, request_id.clone());
     if let Some(known) = grant_request::Entity::find_by_id(key)
         .one(work.on())
         .await?
@@ -202,5 +201,5 @@ async fn note_request(
         short: Vec::new(),
         server_time: work.now(),
     };
-    devices::keep_answer(work, &device.id, &request_id, *device.epoch, &reply, 1).await
+    devices::keep_answer(work, *device.id, &request_id, *device.epoch, &reply, 1).await
 }

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 use protocol::entity::Clerk;
-use protocol::manage::{DeviceState, KeptOperation, ListEntry, ManageAction, ManageReply};
+use protocol::manage::{KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice};
 use protocol::{ClerkId, DeviceId};
 
 impl Engine {
@@ -64,21 +64,21 @@ fn action(what: ManageWhat) -> Result<ManageAction> {
     })
 }
 
-fn device(state: DeviceState, me: DeviceId) -> Result<DeviceCard> {
-    let standing = serde_json::to_value(state.standing)?;
+fn device(seen: ManagedDevice, me: DeviceId) -> Result<DeviceCard> {
+    let state = serde_json::to_value(seen.state)?;
     Ok(DeviceCard {
-        id: state.device.to_string(),
-        name: state.name,
-        this: state.device == me,
-        checkout: state.checkout,
-        standing: standing.as_str().unwrap_or("unknown").to_owned(),
-        last_contact: state.last_contact.into(),
-        holds: state.holds,
-        in_doubt: state.in_doubt,
-        unreported: state.unreported,
-        members: state.members,
-        coupons: state.coupons,
-        kept: state.kept.into_iter().map(kept).collect(),
+        id: seen.device.to_string(),
+        name: seen.name,
+        this: seen.device == me,
+        checkout: seen.checkout,
+        standing: state.as_str().unwrap_or("unknown").to_owned(),
+        last_contact: seen.last_contact.into(),
+        holds: seen.holds,
+        in_doubt: seen.in_doubt,
+        unreported: seen.unreported,
+        members: seen.members,
+        coupons: seen.coupons,
+        kept: seen.kept.into_iter().map(kept).collect(),
     })
 }
 

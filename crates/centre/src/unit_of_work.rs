@@ -4,30 +4,31 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use protocol::entity::{self, EntityKind};
+use protocol::ids::MemberId;
 use protocol::push::ScopeCursor;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 use crate::clock::Clock;
 use crate::error::ServiceError;
-use crate::feed::{self, Changed, Thing};
+use crate::feed::{self, Changed, Owner, Thing};
 use crate::live::{self, Live};
 use centre_store::db::{WriteTransaction, postgres};
 use centre_store::tables::member;
 
 /// A transaction, what the feed must show of it, and whom to tell.
 #[derive(Debug)]
-pub struct Work {
+pub struct UnitOfWork {
     transaction: WriteTransaction,
     changed: BTreeSet<Changed>,
     /// Members as they are after the last change, where it is known without reading them again.
-    known: HashMap<String, entity::Member>,
+    known: HashMap<MemberId, entity::Member>,
     /// Rows of members as they are after the last change, likewise.
-    profiles: HashMap<String, member::Model>,
+    profiles: HashMap<MemberId, member::Model>,
     live: Live,
     clock: Clock,
 }
 
-impl Work {
+impl UnitOfWork {
     pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock) -> Self {
         Self {
             transaction,
@@ -53,7 +54,7 @@ impl Work {
     pub fn changed(&mut self, what: Changed) {
         if let Changed::Thing(Thing {
             kind: EntityKind::Member,
-            id,
+            owner: Owner::Member(id),
             ..
         }) = &what
         {
@@ -65,16 +66,14 @@ impl Work {
 
     /// Notes that a member is out of date in the feed, and what her row is now.
     pub(crate) fn changed_profile(&mut self, member: member::Model) {
-        let id = member.id.clone();
-        self.changed(Changed::member(id.clone()));
-        self.profiles.insert(id, member);
+        self.changed(Changed::member(&member.id));
+        self.profiles.insert(member.id.0.clone(), member);
     }
 
     /// Notes that a member is out of date in the feed, and how she is now.
     pub(crate) fn changed_to(&mut self, member: entity::Member) {
-        let id = member.id.to_string();
-        self.changed(Changed::member(id.clone()));
-        self.known.insert(id, member);
+        self.changed(Changed::member(&member.id));
+        self.known.insert(member.id.clone(), member);
     }
 
     /// The next number of a sequence, from 1; without gaps as long as its transaction commits.

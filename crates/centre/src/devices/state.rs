@@ -1,16 +1,16 @@
-//! How devices stand: what a manager sees of them.
+//! State of devices: what a manager sees of them.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
-use protocol::manage::{DeviceStanding, DeviceState, KeptOperation};
+use protocol::manage::{DeviceState, KeptOperation, ManagedDevice};
 use protocol::operation::Operation;
-use protocol::{Epoch, Hash, Seq};
+use protocol::{DeviceId, Epoch, Hash, MemberId, Seq, StoreId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::ending::holds_are_known;
-use super::id_of;
+
 use crate::error::ServiceError;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
@@ -36,7 +36,7 @@ pub(crate) fn is_silent(
 pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    holder: &str,
+    holder: DeviceId,
     epoch: Option<Epoch>,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
@@ -51,36 +51,36 @@ pub(crate) async fn holder_is_silent<C: ConnectionTrait>(
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn standings<C: ConnectionTrait>(
+pub async fn managed<C: ConnectionTrait>(
     db: &C,
     program: &Program,
-    store: Option<&str>,
+    store: Option<&StoreId>,
     now: DateTime<Utc>,
-) -> Result<Vec<DeviceState>, ServiceError> {
+) -> Result<Vec<ManagedDevice>, ServiceError> {
     let mut query = device::Entity::find().order_by_asc(device::Column::Name);
     if let Some(store) = store {
-        query = query.filter(device::Column::StoreId.eq(store));
+        query = query.filter(device::Column::StoreId.eq(Col::from(store)));
     }
-    let mut states = Vec::new();
+    let mut all = Vec::new();
     for row in query.all(db).await? {
-        states.push(standing(db, program, &row, now).await?);
+        all.push(one(db, program, &row, now).await?);
     }
-    Ok(states)
+    Ok(all)
 }
 
-async fn standing<C: ConnectionTrait>(
+async fn one<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     row: &device::Model,
     now: DateTime<Utc>,
-) -> Result<DeviceState, ServiceError> {
+) -> Result<ManagedDevice, ServiceError> {
     let held = allowance::Entity::find()
-        .filter(allowance::Column::DeviceId.eq(&row.id))
+        .filter(allowance::Column::DeviceId.eq(row.id))
         .filter(allowance::Column::Outstanding.gt(0))
         .all(db)
         .await?;
     let coupons = coupon::Entity::find()
-        .filter(coupon::Column::HolderDevice.eq(&row.id))
+        .filter(coupon::Column::HolderDevice.eq(row.id))
         .all(db)
         .await?;
     let last_contact = *row.last_contact_at;
@@ -93,24 +93,24 @@ async fn standing<C: ConnectionTrait>(
     };
     let holds = sum(&|_| true);
     let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
-    let members: std::collections::HashSet<&str> =
-        held.iter().map(|a| a.member_id.as_str()).collect();
-    let standing = if row.revoked_at.is_some() {
-        DeviceStanding::Revoked
+    let members: std::collections::HashSet<&MemberId> =
+        held.iter().map(|a| &*a.member_id).collect();
+    let state = if row.revoked_at.is_some() {
+        DeviceState::Revoked
     } else if row.quarantined_at.is_some() {
-        DeviceStanding::Quarantined
+        DeviceState::Quarantined
     } else if row.life.is_none() && written_off(db, row).await? {
-        DeviceStanding::WrittenOff
+        DeviceState::WrittenOff
     } else if in_doubt.is_positive() || silent {
-        DeviceStanding::InDoubt
+        DeviceState::InDoubt
     } else {
-        DeviceStanding::Good
+        DeviceState::Good
     };
-    Ok(DeviceState {
-        device: id_of(row)?,
+    Ok(ManagedDevice {
+        device: *row.id,
         name: row.name.clone(),
         checkout: row.checkout,
-        standing,
+        state,
         last_contact,
         holds,
         members: u32::try_from(members.len()).unwrap_or(u32::MAX),
@@ -126,7 +126,7 @@ async fn written_off<C: ConnectionTrait>(
     row: &device::Model,
 ) -> Result<bool, ServiceError> {
     let before = life_end::Entity::find()
-        .filter(life_end::Column::DeviceId.eq(&row.id))
+        .filter(life_end::Column::DeviceId.eq(row.id))
         .filter(life_end::Column::Epoch.eq(Col(Epoch(row.epoch.0.0.saturating_sub(1)))))
         .one(db)
         .await?;
@@ -139,7 +139,7 @@ async fn kept<C: ConnectionTrait>(
     row: &device::Model,
 ) -> Result<Vec<KeptOperation>, ServiceError> {
     let rows = quarantined::Entity::find()
-        .filter(quarantined::Column::DeviceId.eq(&row.id))
+        .filter(quarantined::Column::DeviceId.eq(row.id))
         .filter(quarantined::Column::State.eq(BranchState::Kept))
         .order_by_asc(quarantined::Column::Epoch)
         .order_by_asc(quarantined::Column::Seq)
@@ -149,7 +149,7 @@ async fn kept<C: ConnectionTrait>(
         return Ok(Vec::new());
     }
     let known: HashMap<(Col<Epoch>, Col<Seq>), Hash> = operation::Entity::find()
-        .filter(operation::Column::DeviceId.eq(&row.id))
+        .filter(operation::Column::DeviceId.eq(row.id))
         .filter(operation::Column::Seq.is_in(rows.iter().map(|r| r.seq)))
         .all(db)
         .await?

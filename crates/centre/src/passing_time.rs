@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use loyalty::Program;
+use protocol::ids::MemberId;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -24,7 +25,7 @@ const BATCH: u64 = 100;
 /// # Errors
 /// [`ServiceError::Program`] where the rules cannot be read: then nothing expires and nobody is reviewed, and
 /// whoever runs the service is told; where the database fails.
-pub async fn pass(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
+pub async fn bring_forward(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let program = match centre.current_program().await {
         Ok(program) => program,
         // an empty database has nobody; rules that cannot be read are no empty database
@@ -73,7 +74,7 @@ async fn bring(
 ) -> Result<u64, ServiceError> {
     let mut done = 0;
     loop {
-        let members: Vec<String> = account::Entity::find()
+        let members: Vec<Col<MemberId>> = account::Entity::find()
             .select_only()
             .column(account::Column::MemberId)
             .filter(due.condition())
@@ -99,12 +100,12 @@ async fn bring(
         if !full {
             return Ok(done);
         }
-        let still = account::Entity::find_by_id(&last)
+        let still = account::Entity::find_by_id(last.clone())
             .filter(due.condition())
             .one(centre.db().read())
             .await?;
         if still.is_some() {
-            return Err(ServiceError::StaysDue { member: last });
+            return Err(ServiceError::StaysDue { member: last.0 });
         }
         tokio::task::yield_now().await;
     }
