@@ -5,7 +5,7 @@ use protocol::ids::ClerkId;
 use protocol::pull::store_scope;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{ALL, Expected, Told, Which, of_brand};
+use super::told::{ALL, Expected, Told, Which, belongs_to_no_member, of_brand};
 use crate::error::ServiceError;
 use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
@@ -45,6 +45,8 @@ impl Told for Clerk {
         }
         Ok(rows)
     }
+
+    belongs_to_no_member!();
 }
 
 fn wire_clerk(c: clerk::Model) -> wire::Clerk {

@@ -5,7 +5,7 @@ use protocol::ids::DeviceId;
 use protocol::pull::{DEVICE_SCOPE, device_scope};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{Expected, Told, Which, of_devices};
+use super::told::{Expected, Told, Which, belongs_to_no_member, of_devices};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -51,4 +51,6 @@ impl Told for Device {
         }
         Ok(rows)
     }
+
+    belongs_to_no_member!();
 }

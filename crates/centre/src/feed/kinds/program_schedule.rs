@@ -5,7 +5,7 @@ use protocol::pull::BRAND_SCOPE;
 use sea_orm::ConnectionTrait;
 
 use super::program::{VERSION, versions};
-use super::told::{ALL, BRAND, Expected, Told, Which};
+use super::told::{ALL, BRAND, Expected, Told, Which, belongs_to_no_member};
 use crate::error::ServiceError;
 use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
@@ -46,6 +46,8 @@ impl Told for ProgramSchedule {
         };
         versions.map(row).collect()
     }
+
+    belongs_to_no_member!();
 }
 
 fn wire_schedule(p: &program::Model) -> wire::ProgramSchedule {

@@ -5,7 +5,7 @@ use protocol::ids::{DeviceId, MemberId};
 use protocol::pull::{DEVICE_SCOPE, device_scope};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::told::{Expected, Told, Which, of_devices};
+use super::told::{Expected, Told, Which, belongs_to_no_member, of_devices};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing, recall_id};
 use crate::feed::people::People;
@@ -63,6 +63,8 @@ impl Told for Recall {
         }
         Ok(rows)
     }
+
+    belongs_to_no_member!();
 }
 
 /// Whether it is asked back and something is left of it.

@@ -5,7 +5,7 @@ use protocol::ids::StoreId;
 use protocol::pull::store_scope;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{ALL, Expected, Told, Which, of_stores};
+use super::told::{ALL, Expected, Told, Which, belongs_to_no_member, of_stores};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -56,4 +56,6 @@ impl Told for Stock {
         }
         Ok(rows)
     }
+
+    belongs_to_no_member!();
 }

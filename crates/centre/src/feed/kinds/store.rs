@@ -4,7 +4,7 @@ use protocol::entity::{self as wire, EntityKind};
 use protocol::pull::BRAND_SCOPE;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::told::{ALL, BRAND, Expected, Told, Which, of_brand};
+use super::told::{ALL, BRAND, Expected, Told, Which, belongs_to_no_member, of_brand};
 use crate::error::ServiceError;
 use crate::feed::changed::{Owner, Row, Thing};
 use crate::feed::people::People;
@@ -47,6 +47,8 @@ impl Told for Store {
         }
         Ok(rows)
     }
+
+    belongs_to_no_member!();
 }
 
 fn wire_store(s: store::Model) -> wire::Store {

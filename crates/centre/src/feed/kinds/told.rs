@@ -48,14 +48,12 @@ pub trait Told {
         people: &People,
     ) -> Result<Vec<Row>, ServiceError>;
 
-    /// Ids of what belongs to a member.
+    /// Ids of what belongs to a member: [`belongs_to_no_member`] where nothing does.
     async fn ids_of<C: ConnectionTrait>(
-        _db: &C,
-        _member: &MemberId,
-        _reach: Reach,
-    ) -> Result<Vec<String>, ServiceError> {
-        Ok(Vec::new())
-    }
+        db: &C,
+        member: &MemberId,
+        reach: Reach,
+    ) -> Result<Vec<String>, ServiceError>;
 
     /// Keys under which all of that stands in a feed.
     async fn keys_of<C: ConnectionTrait>(
@@ -70,6 +68,20 @@ pub trait Told {
         false
     }
 }
+
+/// Says of a kind that nothing of it belongs to a member: nothing moves with her, and nobody whom she visits gets it.
+macro_rules! belongs_to_no_member {
+    () => {
+        async fn ids_of<C: sea_orm::ConnectionTrait>(
+            _db: &C,
+            _member: &protocol::ids::MemberId,
+            _reach: super::told::Reach,
+        ) -> Result<Vec<String>, crate::error::ServiceError> {
+            Ok(Vec::new())
+        }
+    };
+}
+pub(super) use belongs_to_no_member;
 
 /// Whether two contents of a kind say the same. Another order of fields, or a field that the build which wrote one of them
 /// did not have, makes no difference.
