@@ -127,7 +127,7 @@ pub use refusal::{Error, Identity, Malformed, Refusal};
 pub use returns::{
     ReturnLine, ReturnOf, Returned, lines_meant, pieces_back, quote_return, return_goods,
 };
-pub use spend::{PointsFrom, check_redemption, most_redeemable};
+pub use spend::{Beside, PointsFrom, check_redemption, most_redeemable, redeemable_beside};
 pub use tier::{NextTier, next_tier, paid_since, qualifying, set_tier, shown_tier};
 pub use time::{Moment, Passed, advance};
 pub use warning::{ExpiryWarning, expiry_warning};

@@ -69,6 +69,45 @@ pub fn most_redeemable(program: &Program, bill: Option<Money>, available_now: Po
     }
 }
 
+/// The amounts of points beside one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// One step less.
+    pub less: Points,
+    /// One step more.
+    pub more: Points,
+}
+
+/// Where one step less and one step more lead from so many points, where [`most_redeemable`] is `most`: to nothing, or
+/// to at least the program's minimum, in whole steps.
+#[must_use]
+pub fn redeemable_beside(program: &Program, points: Points, most: Points) -> Beside {
+    let terms = &program.doc().redeem;
+    let step = terms.step.0.max(1);
+    let whole = Points(terms.minimum.0.max(step).div_euclid(step) * step);
+    let least = if whole < terms.minimum {
+        Points(whole.0 + step)
+    } else {
+        whole
+    };
+    let within = |wanted: Points| {
+        if least > most {
+            Points::ZERO
+        } else {
+            wanted.min(most)
+        }
+    };
+    let down = Points(points.0 - step);
+    Beside {
+        less: if down < least {
+            Points::ZERO
+        } else {
+            within(down)
+        },
+        more: within(Points(points.0.saturating_add(step)).max(least)),
+    }
+}
+
 fn check(
     program: &Program,
     points: Points,

@@ -7,7 +7,7 @@ use common::{GOLD, at, buy, day, line, money, program, sale};
 use loyalty::{
     Account, Error, Identity, LastDay, Points, Program, Refusal, ReturnLine, ReturnOf, Standing,
     TierCause, adjust, advance, check_redemption, most_redeemable, purchase, quote_purchase,
-    quote_return, return_goods,
+    quote_return, redeemable_beside, return_goods,
 };
 
 #[test]
@@ -221,4 +221,34 @@ fn each_part_return_tells_its_own_value() {
     assert_eq!(back("A"), money("33.34"));
     assert_eq!(back("B"), money("40.00"));
     assert_eq!(back("A"), money("33.33"));
+}
+
+#[test]
+fn a_step_up_or_down_leads_to_what_passes_or_to_nothing() {
+    for (minimum, step) in [(0, 1), (0, 50), (100, 100), (500, 100), (250, 100), (7, 3)] {
+        let terms = format!(r#"{{"redeem": {{"minimum": {minimum}, "step": {step}}}}}"#);
+        let program = program(&terms);
+        for there in [0, 49, 100, 260, 1234] {
+            let most = most_redeemable(&program, None, Points(there));
+            let passes = |points: Points| {
+                points.is_zero() || check_redemption(&program, points, None, most).is_ok()
+            };
+            let mut points = Points::ZERO;
+            loop {
+                let beside = redeemable_beside(&program, points, most);
+                let at = format!("{terms} of {there}, beside {points}: {beside:?}");
+                assert!(passes(beside.less) && passes(beside.more), "{at}");
+                assert!(beside.less < points || points.is_zero(), "{at}");
+                if most.is_zero() || points == most {
+                    assert_eq!(beside.more, most, "{at}");
+                    break;
+                }
+                assert!(beside.more > points, "{at}");
+                // one step up and one down lead back, or to nothing where this was below the least
+                let back = redeemable_beside(&program, beside.more, most).less;
+                assert!(back == points, "{at}, and back to {back}");
+                points = beside.more;
+            }
+        }
+    }
 }

@@ -7,12 +7,6 @@ use loyalty::{Account, Grant, GrantId, Money, Points};
 /// The allowance that stands in a quote for what the centre would add.
 const ADDED: &str = "added";
 
-/// The amounts of points beside one.
-pub(crate) struct Steps {
-    pub(crate) less: Points,
-    pub(crate) more: Points,
-}
-
 impl Books {
     /// What this counter's allowances hold now, as far as they may be spent.
     pub(crate) fn usable_here(&self) -> Points {
@@ -33,35 +27,6 @@ impl Books {
     /// The most points that may pay part of a bill, coupons taken off, out of so many.
     pub(crate) fn most(&self, bill: Money, spendable: Points) -> Points {
         loyalty::most_redeemable(self.program(), Some(bill), spendable.floor_zero())
-    }
-
-    /// Where one step less and one step more lead from so many points, where at most `most` may be used: to nothing,
-    /// or to at least the program's minimum, in whole steps.
-    pub(crate) fn steps(&self, points: Points, most: Points) -> Steps {
-        let terms = &self.program().doc().redeem;
-        let step = terms.step.0.max(1);
-        let least = Points(terms.minimum.0.max(step).div_euclid(step) * step);
-        let least = if least < terms.minimum {
-            Points(least.0 + step)
-        } else {
-            least
-        };
-        let fits = |wanted: Points| {
-            if least > most {
-                Points::ZERO
-            } else {
-                wanted.min(most)
-            }
-        };
-        let down = Points(points.0 - step);
-        Steps {
-            less: if down < least {
-                Points::ZERO
-            } else {
-                fits(down)
-            },
-            more: fits(Points(points.0.saturating_add(step)).max(least)),
-        }
     }
 
     /// Her account with all that is to be spent in allowances, and these: this counter's, then one of what the centre

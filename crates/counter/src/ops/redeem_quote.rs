@@ -111,7 +111,7 @@ impl Engine {
             Ok((_, Redeemed::Cash { worth, .. })) => *worth,
             Ok((_, Redeemed::Reward { .. })) | Err(_) => Money::ZERO,
         };
-        let steps = books.steps(points, most);
+        let steps = loyalty::redeemable_beside(books.program(), points, most);
         let what = RedeemQuoteOf::Cash {
             worth,
             due: bill - worth,

@@ -57,7 +57,7 @@ impl Engine {
         let effects = books.effects(&sale.lines, &chosen)?;
         let receipt = &quoted.done.receipt;
         let terms = &books.program().doc().redeem;
-        let steps = books.steps(pay_points, most_points);
+        let steps = loyalty::redeemable_beside(books.program(), pay_points, most_points);
         let before = tiers::of(books.program(), books.account());
         let after = tiers::of(books.program(), &quoted.after);
         let before_coupons: Money = sale.lines.iter().map(|l| l.amount).sum();
