@@ -9,6 +9,7 @@ use centre::feed::Changed;
 use centre::{catalogue, stock};
 use centre_store::tables::member;
 use protocol::entity::{self as wire, EntityKind};
+use protocol::ids::{MemberId, StoreId};
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::operation::{Body, SAMPLE_NAME_CHARS, SampleGiven};
 use protocol::push::{HeldReason, Outcome, SetAsideReason};
@@ -33,7 +34,7 @@ async fn stocked(engine: Engine, pieces: u32) -> Bench {
     let reward = serde_json::json!({"id": "R1", "name": "小样", "kind": "sample", "points": 10});
     let reward: wire::Reward = serde_json::from_value(reward).unwrap();
     catalogue::put_reward(&mut work, &reward).await.unwrap();
-    stock::set(&mut work, STORE, "R1", Some(pieces))
+    stock::set(&mut work, &STORE.into(), "R1", Some(pieces))
         .await
         .unwrap();
     work.commit().await.unwrap();
@@ -112,7 +113,7 @@ async fn they_go_where_the_member_goes(engine: Engine) {
     let her = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     applied(&bench, &mut counter, &Body::SampleGiven(given(&her, 1))).await;
-    let code = centre::sync::enrol::new_enrol_code(&bench.centre, "S2", true)
+    let code = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
         .await
         .unwrap();
     let away: Counter = common::enrol(&bench.client, &bench.base, &code.code)
@@ -129,15 +130,15 @@ async fn they_go_where_the_member_goes(engine: Engine) {
 
     let mut work = bench.centre.work().await.unwrap();
     member::ActiveModel {
-        id: Set(her.clone()),
-        home_store: Set("S2".into()),
+        id: Set(MemberId::from(her.as_str()).into()),
+        home_store: Set(StoreId::from("S2").into()),
         ..Default::default()
     }
     .update(work.on())
     .await
     .unwrap();
     work.changed(Changed::Moved {
-        member: her.clone(),
+        member: her.as_str().into(),
         from: "S1".into(),
     });
     work.commit().await.unwrap();
