@@ -60,3 +60,16 @@ pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 pub const TOP_UP_WAIT_MS: u64 = 1_500;
 /// Length of a product's or a reward's number in an operation, in characters.
 pub const SKU_CHARS: usize = 64;
+
+/// Whether a text says something, on one line, in at most so many characters.
+#[must_use]
+pub fn is_line(text: &str, most: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+}
+
+/// A name as an operation may carry it: on one line, and no longer than so many characters.
+#[must_use]
+pub fn as_line(name: &str, most: usize) -> String {
+    let said = name.chars().filter(|c| !c.is_control());
+    said.take(most).collect()
+}

@@ -158,7 +158,7 @@ mod tests {
             use std::os::unix::ffi::OsStrExt;
             let no_text = root.path().join(std::ffi::OsStr::from_bytes(b"a\xffb"));
             let told = sqlite_in(&no_text).unwrap_err().to_string();
-            assert!(told.contains("no text"), "{told}");
+            assert!(told.contains("not text"), "{told}");
         }
         let left: Vec<_> = std::fs::read_dir(root.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "{left:?}");

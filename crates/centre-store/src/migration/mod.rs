@@ -106,7 +106,8 @@ mod tests {
     fn steps_that_were_released_keep_their_names_and_their_order() {
         let steps = Migrator::migrations();
         let names: Vec<&str> = steps.iter().map(|step| step.name()).collect();
-        assert_eq!(names.get(..RELEASED.len()), Some(&RELEASED[..]));
+        // a new step is added to the list with its release
+        assert_eq!(names, RELEASED);
     }
 
     #[test]

@@ -132,8 +132,14 @@ impl Replay {
                     known.push((row, body));
                 }
                 None => {
-                    self.bodies
-                        .breaks(place(row), "a kind of thing that is known", "another one")
+                    let (expected, found) = match EntityKind::named(&row.entity) {
+                        Some(_) => (
+                            "a thing that says what and whose it is",
+                            "one that does not",
+                        ),
+                        None => ("a kind of thing that is known", "another one"),
+                    };
+                    self.bodies.breaks(place(row), expected, found);
                 }
             }
         }

@@ -6,10 +6,12 @@ use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::entity::{
-    Brand, Clerk, Coupon, Entity, EntityKind, Movement, Movements, ProgramSchedule, Reward, Stock,
+    Brand, Clerk, Coupon, Entity, EntityKind, Meeting, Movement, Movements, ProgramSchedule,
+    Reward, Stock,
 };
 use protocol::{Generation, GrantId};
 use rusqlite::{Connection, OptionalExtension};
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// The table of a type. Receipts are read by functions of their own: an older centre's do not say their ids.
@@ -54,6 +56,25 @@ pub(crate) fn of_member<T: Entity>(conn: &Connection, member: &str) -> Result<Ve
     };
     let sql = format!("SELECT body FROM {rows} ORDER BY {}", table.key());
     bodies(conn, &sql, [member])
+}
+
+/// When a member was in a shop, as far as the centre has told it beside her receipts.
+pub(crate) fn meetings(conn: &Connection, member: &str) -> Result<Vec<Meeting>> {
+    let mut all = Vec::new();
+    for kind in EntityKind::ALL {
+        let Some(read) = kind.meetings() else {
+            continue;
+        };
+        let Some(rows) = Table::of(kind).rows_of_member(kind) else {
+            continue;
+        };
+        let texts: Vec<Box<RawValue>> =
+            bodies(conn, &format!("SELECT body FROM {rows}"), [member])?;
+        for text in texts {
+            all.extend(read(text.get()).map_err(|e| Error::CacheDamaged(e.to_string()))?);
+        }
+    }
+    Ok(all)
 }
 
 /// Where a scope was pulled to, and in which generation.

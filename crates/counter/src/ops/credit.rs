@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use loyalty::{HELP_DAYS, Helped, Serving, credit_by_rule};
 use protocol::ClerkId;
 use protocol::credit::{Credit, reason_word};
-use protocol::entity::{Clerk, Member, Role, Sample};
+use protocol::entity::{Clerk, Member, Role};
 use protocol::operation::{BY_ITSELF, Body};
 
 /// Receipts that are looked through for who sold lately.
@@ -142,12 +142,13 @@ impl Engine {
             how: HelpedHow::Noted,
             at: note.at,
         }));
-        let samples = self.cache(|c| cache::of_member::<Sample>(c, id))?;
-        all.extend(samples.into_iter().map(|sample| Did {
-            who: sample.clerk,
-            how: HelpedHow::Served,
-            at: sample.at,
-        }));
+        for met in self.cache(|c| cache::meetings(c, id))? {
+            all.extend(met.clerk.map(|who| Did {
+                who,
+                how: HelpedHow::Served,
+                at: met.at,
+            }));
+        }
         let rows = self.shared.outbox().read(|c| outbox::overlay_of(c, id))?;
         for row in rows {
             all.extend(done_by(&Op::read(row)?));

@@ -12,7 +12,7 @@ use crate::view::{MemberPage, SkinView};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use ingredients::Allergies;
 use loyalty::{Money, Program};
-use protocol::entity::{Behaved, Clerk, Member, Receipt, Redemption, Sample};
+use protocol::entity::{Clerk, Member, Receipt};
 
 /// Most receipts on the page; a member of twenty years has fewer.
 const HISTORY: u32 = 500;
@@ -103,15 +103,11 @@ impl Engine {
         receipts: &[&Receipt],
     ) -> Result<Option<DateTime<Utc>>> {
         let id = member.id.as_str();
-        let redeemed = self.cache(|c| cache::of_member::<Redemption>(c, id))?;
-        let behaved = self.cache(|c| cache::of_member::<Behaved>(c, id))?;
-        let samples = self.cache(|c| cache::of_member::<Sample>(c, id))?;
+        let met = self.cache(|c| cache::meetings(c, id))?;
         let done = books.ops().iter().filter(|op| op.body.in_her_presence());
         let bought = receipts.iter().map(|r| r.at).chain(member.last_purchase);
         Ok(bought
-            .chain(redeemed.iter().map(|r| r.at))
-            .chain(behaved.iter().flat_map(|b| b.moments.iter().copied()))
-            .chain(samples.iter().map(|s| s.at))
+            .chain(met.iter().map(|met| met.at))
             .chain(done.map(|op| op.row.at))
             .max())
     }

@@ -16,6 +16,7 @@ use chrono::Days;
 use ingredients::{Allergies, List};
 use protocol::OpId;
 use protocol::entity::{Member, Product, Reward, RewardKind, Sample};
+use protocol::limits::as_line;
 use protocol::operation::{Body, SAMPLE_NAME_CHARS, SAMPLE_REASONS, SampleGiven, sample_reason};
 use std::cmp::Reverse;
 
@@ -195,29 +196,33 @@ impl Engine {
                 {
                     return Err(Error::RewardOutOfStock { left });
                 }
-                Ok((within(&reward.name), Some(reward.id), None))
+                Ok((
+                    as_line(&reward.name, SAMPLE_NAME_CHARS),
+                    Some(reward.id),
+                    None,
+                ))
             }
             SampleWhat::Product { sku } => {
                 let shelf = self.shelf()?;
                 let product = shelf
                     .product(sku)
                     .ok_or_else(|| Error::ProductUnknown { sku: sku.clone() })?;
-                Ok((within(&product.name), None, Some(product.sku.clone())))
+                Ok((
+                    as_line(&product.name, SAMPLE_NAME_CHARS),
+                    None,
+                    Some(product.sku.clone()),
+                ))
             }
         }
     }
 }
 
-/// A name as an operation may carry it.
-fn within(name: &str) -> String {
-    let said = name.chars().filter(|c| !c.is_control());
-    said.take(SAMPLE_NAME_CHARS).collect()
-}
-
 /// Whether what she was given is a piece of this. What is told of a reward's sample is its name alone.
 fn is_of(sample: &Sample, what: &SampleWhat, name: &str) -> bool {
     match what {
-        SampleWhat::Reward { .. } => sample.sku.is_none() && sample.name == within(name),
+        SampleWhat::Reward { .. } => {
+            sample.sku.is_none() && sample.name == as_line(name, SAMPLE_NAME_CHARS)
+        }
         SampleWhat::Product { sku } => sample.sku.as_ref() == Some(sku),
     }
 }
@@ -227,7 +232,7 @@ fn in_english(sample: &Sample, shelf: &Shelf, rewards: &[Reward]) -> String {
         Some(sku) => shelf.product(sku).map(|p| &p.name_en),
         None => rewards
             .iter()
-            .find(|r| within(&r.name) == sample.name)
+            .find(|r| as_line(&r.name, SAMPLE_NAME_CHARS) == sample.name)
             .map(|r| &r.name_en),
     };
     name.cloned().unwrap_or_default()

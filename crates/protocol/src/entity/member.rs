@@ -1,7 +1,7 @@
 //! Members: who they are, what they have, and what they did that is valued.
 
 use super::left_out::{is_false, is_no_lot, is_zero, no_points};
-use super::{Entity, EntityKind};
+use super::{Entity, EntityKind, Meeting, Met};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
@@ -225,6 +225,13 @@ impl Entity for Behaved {
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
+    }
+}
+
+impl Met for Behaved {
+    fn meetings(self) -> Vec<Meeting> {
+        let at = |at| Meeting { at, clerk: None };
+        self.moments.into_iter().map(at).collect()
     }
 }
 

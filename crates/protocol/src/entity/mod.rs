@@ -14,10 +14,11 @@ mod receipt;
 mod sample;
 mod shop;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ids::MemberId;
+use crate::ids::{ClerkId, MemberId};
 
 pub use device::{DeviceStatus, Recall};
 pub use goods::{Product, Reward, RewardKind, Stock};
@@ -120,7 +121,54 @@ pub trait Entity: Serialize + DeserializeOwned + PartialEq {
     fn member(&self) -> Option<&MemberId>;
 }
 
+/// A moment at which a member was in a shop, as something that belongs to her tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who helped her; none where that is not told.
+    pub clerk: Option<ClerkId>,
+}
+
+/// A thing that tells when the member whom it belongs to was in a shop.
+pub trait Met: Entity {
+    /// The moments.
+    fn meetings(self) -> Vec<Meeting>;
+}
+
+/// Reads a thing's JSON text for its meetings.
+pub type ReadMeetings = fn(&str) -> serde_json::Result<Vec<Meeting>>;
+
+fn met<T: Met>(json: &str) -> serde_json::Result<Vec<Meeting>> {
+    serde_json::from_str(json).map(T::meetings)
+}
+
 impl EntityKind {
+    /// How things of this kind tell when their member was in a shop; none for kinds that do not. Receipts tell more, and
+    /// are asked themselves.
+    #[must_use]
+    pub const fn meetings(self) -> Option<ReadMeetings> {
+        match self {
+            Self::Redemption => Some(met::<Redemption>),
+            Self::Behaved => Some(met::<Behaved>),
+            Self::Sample => Some(met::<Sample>),
+            Self::Brand
+            | Self::Program
+            | Self::ProgramSchedule
+            | Self::Store
+            | Self::Product
+            | Self::Reward
+            | Self::Clerk
+            | Self::Stock
+            | Self::Member
+            | Self::Receipt
+            | Self::Movements
+            | Self::Coupon
+            | Self::Device
+            | Self::Recall => None,
+        }
+    }
+
     /// The kind of this name; none for one of a later build.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -156,6 +204,8 @@ mod tests {
         assert_eq!(names.len(), EntityKind::ALL.len());
         for kind in EntityKind::ALL {
             assert_eq!(EntityKind::named(kind.name()), Some(kind));
+            // whoever is in a shop is somebody
+            assert!(kind.meetings().is_none() || kind.audience() == Audience::Member);
         }
         assert_eq!(EntityKind::named("of a later build"), None);
     }

@@ -1,7 +1,7 @@
 //! What members bought and redeemed, with what it was settled.
 
 use super::left_out::{is_no_lot, no_money, no_points};
-use super::{Entity, EntityKind};
+use super::{Entity, EntityKind, Meeting, Met};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{Money, Points};
@@ -164,6 +164,15 @@ impl Entity for Redemption {
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
+    }
+}
+
+impl Met for Redemption {
+    fn meetings(self) -> Vec<Meeting> {
+        vec![Meeting {
+            at: self.at,
+            clerk: None,
+        }]
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use loyalty::OpId;
 use serde::{Deserialize, Serialize};
 
-use super::{Entity, EntityKind};
+use super::{Entity, EntityKind, Meeting, Met};
 use crate::ids::{ClerkId, MemberId, StoreId};
 
 /// A sample or a welcome gift that a member was given; keyed by its operation's id.
@@ -40,5 +40,14 @@ impl Entity for Sample {
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
+    }
+}
+
+impl Met for Sample {
+    fn meetings(self) -> Vec<Meeting> {
+        vec![Meeting {
+            at: self.at,
+            clerk: Some(self.clerk),
+        }]
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Approval, Approving, Operation, OperationKind, Spend};
 use crate::ids::{MemberId, StoreId};
-use crate::limits::{QUANTITY, REASON_CHARS, SKU_CHARS};
+use crate::limits::{QUANTITY, REASON_CHARS, SKU_CHARS, is_line};
 
 /// Length of a sample's name, in characters.
 pub const SAMPLE_NAME_CHARS: usize = 120;
@@ -72,14 +72,9 @@ impl OperationKind for SampleGiven {
     }
 
     fn fits(&self, _op: &Operation) -> bool {
-        let said = |text: &str, most: usize| {
-            !text.trim().is_empty()
-                && text.chars().count() <= most
-                && !text.chars().any(char::is_control)
-        };
-        let id_fits = |id: &Option<String>| id.as_deref().is_none_or(|id| said(id, SKU_CHARS));
-        said(&self.name, SAMPLE_NAME_CHARS)
-            && said(&self.reason, REASON_CHARS)
+        let id_fits = |id: &Option<String>| id.as_deref().is_none_or(|id| is_line(id, SKU_CHARS));
+        is_line(&self.name, SAMPLE_NAME_CHARS)
+            && is_line(&self.reason, REASON_CHARS)
             && id_fits(&self.reward)
             && id_fits(&self.sku)
             && (1..=QUANTITY).contains(&self.qty)

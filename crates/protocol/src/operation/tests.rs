@@ -248,7 +248,8 @@ fn what_is_spent_adds_up() {
         let deeds = body.deed("op", Some("sale"));
         assert_eq!(
             deeds.is_none(),
-            ["reveal", "profile", "sample_given"].contains(&body.kind())
+            ["reveal", "profile", "sample_given"].contains(&body.kind()),
+            "{body:?}"
         );
         let may = kinds_that_give_pieces().contains(&body.kind());
         assert!(body.pieces().is_none() || may, "{body:?}");
