@@ -137,7 +137,8 @@ proptest! {
     fn masks_hide(name in name(), phone in "[0-9]{0,15}") {
         let masked = mask::name(&name);
         let shown: Vec<char> = masked.chars().filter(|c| *c != '*').collect();
-        let characters: Vec<char> = name.trim().chars().collect();
+        // as it is kept: a letter that is composed otherwise is another character, and no other letter
+        let characters: Vec<char> = identity::text::tidy(&name).chars().collect();
         let kept = masked.chars().position(|c| c == '*').unwrap_or(0);
         prop_assert!(shown.len() <= 4);
         prop_assert_eq!(masked.is_empty(), characters.is_empty());
