@@ -1,7 +1,7 @@
 //! What a screen shows of a name and a phone number until the clerk asks for more.
 //!
-//! A mask shows the surname and, from three characters on, the last one; never a character that is
-//! hidden elsewhere in the name. Where no part can be shown safely it is stars alone.
+//! A mask shows the surname and, from three characters on, the last one; never a Chinese character that
+//! is hidden elsewhere in the name. Where no part can be shown safely it is stars alone.
 
 use super::surnames;
 use identity::{han, phone, text};
