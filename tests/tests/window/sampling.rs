@@ -109,7 +109,8 @@ impl Sampling {
             if !app.has("samples-given") {
                 app.click("history-samples");
             }
-            app.has(&format!("sample-given-{}", times - 1)).then_some(())
+            app.has(&format!("sample-given-{}", times - 1))
+                .then_some(())
         });
         assert!(!app.has(&format!("sample-given-{times}")));
         app.picture(&format!("list-{times}"));

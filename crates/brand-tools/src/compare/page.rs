@@ -31,6 +31,9 @@ const PAGE: u64 = 500;
 /// by itself. All others are looked at: those that are deeds belong to a history.
 const ELSEWHERE: [&str; 4] = [Sale::NAME, Redemption::NAME, Reversal::NAME, Release::NAME];
 
+/// What a counter did: for whom, of which kind, with which body, and when.
+type Done = (Col<MemberId>, String, String, Col<DateTime<Utc>>);
+
 /// The account that points by hand come from and go to.
 const ADJUSTED: &str = "adjusted";
 
@@ -243,22 +246,21 @@ impl Page<'_> {
 
     /// What counters did, for which operations are looked at.
     async fn operations(&mut self) -> Result<(), ServiceError> {
-        let rows: Vec<(Col<MemberId>, String, String, Col<DateTime<Utc>>)> =
-            operation::Entity::find()
-                .select_only()
-                .column(operation::Column::MemberId)
-                .column(operation::Column::Kind)
-                .column(operation::Column::Body)
-                .column(operation::Column::EffectiveAt)
-                .filter(operation::Column::MemberId.between(&self.first, &self.last))
-                .filter(operation::Column::Kind.is_not_in(ELSEWHERE))
-                .filter(operation::Column::OwnsId.is_not_null())
-                .filter(operation::Column::State.eq(OpState::Applied))
-                .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
-                .order_by_asc(operation::Column::EffectiveAt)
-                .into_tuple()
-                .all(self.db)
-                .await?;
+        let rows: Vec<Done> = operation::Entity::find()
+            .select_only()
+            .column(operation::Column::MemberId)
+            .column(operation::Column::Kind)
+            .column(operation::Column::Body)
+            .column(operation::Column::EffectiveAt)
+            .filter(operation::Column::MemberId.between(&self.first, &self.last))
+            .filter(operation::Column::Kind.is_not_in(ELSEWHERE))
+            .filter(operation::Column::OwnsId.is_not_null())
+            .filter(operation::Column::State.eq(OpState::Applied))
+            .filter(operation::Column::EffectiveAt.lte(Col(self.until)))
+            .order_by_asc(operation::Column::EffectiveAt)
+            .into_tuple()
+            .all(self.db)
+            .await?;
         for (member, kind, body, at) in rows {
             let Some(body) = Body::parse(&kind, &body)? else {
                 continue;

@@ -37,7 +37,7 @@ pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceErr
         .filter(|d| d.revoked_at.is_none())
         .ok_or_else(|| invalid("no such counter"))?;
     let key = public_key_from_hex(&device.public_key)
-        .ok_or_else(|| ServiceError::corrupt("device", &device.id, "has an invalid public_key"))?;
+        .ok_or_else(|| ServiceError::corrupt("device", device.id, "has an invalid public_key"))?;
     code.check(&signature, &key, centre.now())
         .map_err(|e| invalid(word(e)))?;
     Ok(Invitation { code, device })

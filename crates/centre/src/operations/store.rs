@@ -211,9 +211,7 @@ pub async fn keep_retried(
         .update(work.on())
         .await?;
     let place = (row.device_id, row.epoch, row.seq);
-    held::Entity::delete_by_id(place.clone())
-        .exec(work.on())
-        .await?;
+    held::Entity::delete_by_id(place).exec(work.on()).await?;
     set_aside::Entity::delete_by_id(place)
         .exec(work.on())
         .await?;

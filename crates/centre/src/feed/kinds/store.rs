@@ -37,9 +37,7 @@ impl Told for Store {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
         for id in of_brand(which) {
-            let found = store::Entity::find_by_id(&StoreId::from(id))
-                .one(db)
-                .await?;
+            let found = store::Entity::find_by_id(StoreId::from(id)).one(db).await?;
             if let Some(row) = found {
                 let key = row.id.to_string();
                 rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_store(row))?);

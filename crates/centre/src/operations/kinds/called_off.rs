@@ -38,9 +38,7 @@ pub async fn settle(
     };
     // whoever joins at this moment has either taken it or sees it settled
     let place = (waiting.row.device_id, waiting.row.epoch, waiting.row.seq);
-    if let Some(h) = held::Entity::find_by_id(place.clone())
-        .one(work.on())
-        .await?
+    if let Some(h) = held::Entity::find_by_id(place).one(work.on()).await?
         && let Some(need) = awaited::known(&h.waits_kind)
     {
         work.in_turn(need, &h.waits_for).await?;
