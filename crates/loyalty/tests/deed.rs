@@ -6,10 +6,10 @@ mod common;
 use std::collections::HashSet;
 
 use chrono::Duration;
-use common::{at, line, program};
+use common::{at, day, line, program};
 use loyalty::deed::{Book, Deed, Purchase, Source, apply};
 use loyalty::{
-    Account, AccountRows, Coupon, GrantId, Lapsed, LastDay, LotId, OpId, Points, Program,
+    Account, AccountRows, Coupon, GrantId, Lapsed, LastDay, LotId, Moment, OpId, Points, Program,
     ReturnLine, ReturnOf, Sku, Standing, TierId, advance, grant,
 };
 use proptest::prelude::*;
@@ -195,6 +195,76 @@ fn lean(book: &Book, deed: &Deed) -> Book {
     };
     lean.account = Account::from_rows(rows).unwrap();
     lean
+}
+
+/// A hundred points that last until the end of March, which time took on 10 April; and who does something on 20 March
+/// that arrives after it.
+fn lapsed_in_april() -> (Program, Book, Moment) {
+    let rules = rules();
+    let mut book = Book::default();
+    let now = advance(&rules, &mut book.account, at("2026-03-01")).now;
+    let given = Deed::Adjust {
+        points: Points(100),
+        last_day: LastDay::On(day("2026-03-31")),
+    };
+    apply(&rules, &mut book, &now, &given, Standing::Happened).unwrap();
+    let lot = book.account.lots()[0].id;
+    advance(&rules, &mut book.account, at("2026-04-10"));
+    assert_eq!(book.account.balance(), Points::ZERO);
+    book.lapsed = vec![Lapsed {
+        lot,
+        points: Points(100),
+    }];
+    let late = advance(&rules, &mut book.account, at("2026-03-20")).now;
+    (rules, book, late)
+}
+
+#[test]
+fn a_late_extension_brings_back_what_it_would_have_kept_and_nothing_else() {
+    for (to, back) in [
+        // it would have kept them until today, or longer
+        ("2026-04-10", 100),
+        ("2026-04-30", 100),
+        // they would be gone again by now
+        ("2026-04-05", 0),
+        // it would have kept nothing
+        ("2026-03-31", 0),
+        ("2026-03-25", 0),
+    ] {
+        let (rules, mut book, late) = lapsed_in_april();
+        let deed = Deed::Extend { to: day(to) };
+        apply(&rules, &mut book, &late, &deed, Standing::Happened).unwrap();
+        assert_eq!(book.account.balance(), Points(back), "until {to}");
+    }
+}
+
+#[test]
+fn a_late_freeze_brings_back_what_it_would_have_kept() {
+    let (rules, mut book, late) = lapsed_in_april();
+    apply(&rules, &mut book, &late, &Deed::Freeze, Standing::Happened).unwrap();
+    assert_eq!(book.account.balance(), Points(100));
+    assert!(book.account.is_frozen());
+}
+
+#[test]
+fn a_release_gives_back_what_is_left_and_no_more() {
+    let (rules, id) = (rules(), GrantId::from("G"));
+    let mut book = Book::default();
+    let now = advance(&rules, &mut book.account, at("2026-03-01")).now;
+    let given = Deed::Adjust {
+        points: Points(100),
+        last_day: LastDay::Never,
+    };
+    apply(&rules, &mut book, &now, &given, Standing::Happened).unwrap();
+    grant(&mut book.account, &now, &id, Points(60)).unwrap();
+    for (asked, available) in [(0, 40), (10, 50), (90, 100), (1, 100)] {
+        let deed = Deed::Release {
+            grant: id.clone(),
+            points: Points(asked),
+        };
+        apply(&rules, &mut book, &now, &deed, Standing::Happened).unwrap();
+        assert_eq!(book.account.available(), Points(available), "{asked}");
+    }
 }
 
 proptest! {

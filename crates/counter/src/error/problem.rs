@@ -108,7 +108,56 @@ impl Error {
                 p.confirmed = Some(*confirmed);
                 p.reason.clone_from(reason);
             }
-            _ => {}
+            // the code says all
+            Self::NotEnrolled
+            | Self::AlreadyEnrolled
+            | Self::StillWaiting
+            | Self::Key(_)
+            | Self::ClerkUnknown
+            | Self::DeviceUnknown
+            | Self::ApprovalNeeded
+            | Self::NotAllowed
+            | Self::NotSignedIn
+            | Self::MemberUnknown
+            | Self::CodeInvalid
+            | Self::RulesNotHere
+            | Self::BehaviourUnknown
+            | Self::DateInvalid
+            | Self::NothingToExtend
+            | Self::AmountInvalid
+            | Self::ReactionInvalid
+            | Self::NoLines
+            | Self::ReceiptInvalid
+            | Self::StoreUnknown
+            | Self::ReceiptUnknown
+            | Self::RewardUnknown
+            | Self::RewardTier
+            | Self::RewardOutOfStock { .. }
+            | Self::CreditUnknown
+            | Self::CreditReason
+            | Self::SkinNotConsented
+            | Self::ParkedUnknown
+            | Self::SettingInvalid { .. }
+            | Self::GuardianFirst
+            | Self::PhoneTaken
+            | Self::SmsCodeWrong
+            | Self::SmsTooMany
+            | Self::SignUpCodeOver
+            | Self::DiskFull
+            | Self::TooLarge
+            | Self::NotSaved(_)
+            | Self::OutboxDamaged(_)
+            | Self::OutboxSound
+            | Self::CacheDamaged(_)
+            | Self::Busy
+            | Self::Offline(_)
+            | Self::Nonsense(_)
+            | Self::OtherCentre
+            | Self::LookUpUnavailable
+            | Self::Refused { .. }
+            | Self::AddressInvalid(_)
+            | Self::Program(_)
+            | Self::Randomness => {}
         }
         p
     }
