@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use chrono::Duration;
 use common::{at, day, line, program};
-use loyalty::deed::{Book, Deed, Purchase, Source, apply};
+use loyalty::deed::{Book, Deed, Needs, Purchase, Source, apply};
 use loyalty::{
     Account, AccountRows, Coupon, GrantId, Lapsed, LastDay, LotId, Moment, OpId, Points, Program,
     ReturnLine, ReturnOf, Sku, Standing, TierId, advance, grant,
@@ -264,6 +264,109 @@ fn a_release_gives_back_what_is_left_and_no_more() {
         };
         apply(&rules, &mut book, &now, &deed, Standing::Happened).unwrap();
         assert_eq!(book.account.available(), Points(available), "{asked}");
+    }
+}
+
+#[test]
+fn each_deed_says_what_it_is_about() {
+    let (sale, redemption) = (OpId::from("S"), OpId::from("R"));
+    let from = Source::Allowances(vec![
+        (GrantId::from("G1"), Points(5)),
+        (GrantId::from("G2"), Points(7)),
+    ]);
+    let grants = vec![GrantId::from("G1"), GrantId::from("G2")];
+    let purchase = Purchase {
+        id: sale.clone(),
+        receipt: "T1".into(),
+        lines: vec![line("A", 1, "10.00")],
+        pay_points: Points(12),
+        from: from.clone(),
+        coupons: vec!["C".into()],
+    };
+    let redeem = Deed::Redeem {
+        id: redemption.clone(),
+        points: Points(12),
+        from,
+    };
+    let released = Deed::Release {
+        grant: "G1".into(),
+        points: Points(1),
+    };
+    let adjusted = Deed::Adjust {
+        points: Points(1),
+        last_day: LastDay::Never,
+    };
+    let none = Needs::default;
+    for (deed, needs, more) in [
+        (
+            Deed::Purchase(purchase),
+            Needs {
+                grants: grants.clone(),
+                coupons: vec!["C".into()],
+                ..none()
+            },
+            false,
+        ),
+        (redeem, Needs { grants, ..none() }, false),
+        (
+            Deed::Return {
+                of: sale.clone(),
+                what: ReturnOf::All,
+            },
+            Needs {
+                receipt: Some(sale),
+                ..none()
+            },
+            true,
+        ),
+        (
+            Deed::Reverse {
+                of: redemption.clone(),
+            },
+            Needs {
+                redemption: Some(redemption),
+                ..none()
+            },
+            true,
+        ),
+        (
+            Deed::Behave {
+                kind: "check_in".into(),
+            },
+            Needs {
+                behaviour: Some("check_in".into()),
+                ..none()
+            },
+            true,
+        ),
+        (
+            Deed::Freeze,
+            Needs {
+                lapsed: true,
+                ..none()
+            },
+            true,
+        ),
+        (
+            Deed::Unfreeze,
+            Needs {
+                every_lot: true,
+                ..none()
+            },
+            false,
+        ),
+        (
+            released,
+            Needs {
+                grants: vec!["G1".into()],
+                ..none()
+            },
+            false,
+        ),
+        (adjusted, none(), false),
+    ] {
+        assert_eq!(deed.needs(), needs, "{deed:?}");
+        assert_eq!(needs.is_about_more_than_the_account(), more, "{deed:?}");
     }
 }
 
