@@ -12,7 +12,7 @@ pub(crate) fn builder() -> Builder<Wry> {
     let builder = builder.events(collect_events![start::EngineChanged]);
     let builder = builder
         .constant("limits", Limits::NOW)
-        .constant("operationKinds", counter::KINDS)
+        .constant("operationKinds", counter::OPERATION_KINDS)
         .constant("slipKinds", counter::kinds_with_slips());
     builder.commands(collect_commands![
         commands::device::device_status,

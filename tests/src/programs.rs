@@ -27,8 +27,13 @@ impl Build {
         .join(name);
         assert!(
             path.is_file(),
-            "{} is not there: build it (cargo build -p central -p counter) or set COUNTERPART_BIN_DIR",
-            path.display()
+            "{} is not there: {}",
+            path.display(),
+            match self {
+                Self::This =>
+                    "build it (cargo build -p central -p counter) or set COUNTERPART_BIN_DIR",
+                Self::Other => "cargo xtask across COMMIT builds it",
+            }
         );
         path
     }

@@ -35,7 +35,7 @@ pub mod view;
 pub use changed::{Changed, ChangedMembers};
 pub use engine::Engine;
 pub use limits::Limits;
-pub use protocol::operation::{KINDS, kinds_with_slips};
+pub use protocol::operation::{KINDS as OPERATION_KINDS, kinds_with_slips};
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
 /// a real one is opened by [`Engine::open`].

@@ -3,27 +3,11 @@
 
 mod common;
 
-use common::{Books, at, day, line, money, program, sale};
+use common::{Books, at, coupon, day, line, money, program, sale};
 use loyalty::{
-    Account, Benefit, Coupon, Error, Lapsed, LastDay, LotId, Money, Points, Program, Refusal,
-    ReturnLine, ReturnOf, Standing, adjust, advance, behave, give_coupon, purchase, return_goods,
-    revive,
+    Account, Error, Lapsed, LastDay, LotId, Money, Points, Program, Refusal, ReturnLine, ReturnOf,
+    Standing, adjust, advance, behave, give_coupon, purchase, return_goods, revive,
 };
-
-fn coupon(id: &str, amount: &str) -> Coupon {
-    Coupon {
-        id: id.into(),
-        benefit: Benefit::AmountOff {
-            threshold: Money::ZERO,
-            amount: money(amount),
-        },
-        categories: vec![],
-        skus: vec![],
-        stacks: false,
-        expires: Some(day("2026-01-05")),
-        used_by: None,
-    }
-}
 
 #[test]
 fn what_happened_counts_and_is_noted() {

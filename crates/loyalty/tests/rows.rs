@@ -3,29 +3,12 @@
 
 mod common;
 
-use common::{at, buy, day, line, money, program, sale};
+use common::{GOLD, at, buy, coupon, day, line, money, program, sale};
 use loyalty::{
-    Account, AccountRows, Benefit, Coupon, Error, Grant, GrantId, Held, LastDay, Lot, LotId, Money,
-    Points, PointsFrom, Program, RedeemRequest, ReturnOf, Standing, TierCause, adjust, advance,
-    extend, give_coupon, grant, paid_since, purchase, qualifying, redeem, return_goods, reverse,
+    Account, AccountRows, Error, Grant, GrantId, Held, LastDay, Lot, LotId, Points, PointsFrom,
+    Program, RedeemRequest, ReturnOf, Standing, TierCause, adjust, advance, extend, give_coupon,
+    grant, paid_since, purchase, qualifying, redeem, return_goods, reverse,
 };
-
-fn coupon(id: &str, amount: &str) -> Coupon {
-    Coupon {
-        id: id.into(),
-        benefit: Benefit::AmountOff {
-            threshold: Money::ZERO,
-            amount: money(amount),
-        },
-        categories: vec![],
-        skus: vec![],
-        stacks: false,
-        expires: Some(day("2026-01-05")),
-        used_by: None,
-    }
-}
-
-const GOLD: &str = r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000", "multiplier": "1.2", "label": {"zh": "金卡", "en": "Gold"}}]}"#;
 
 #[test]
 fn payments_before_the_window_that_made_the_tier_need_not_be_loaded() {

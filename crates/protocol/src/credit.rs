@@ -2,7 +2,7 @@
 //! [`loyalty::credit_by_rule`]'s.
 
 use crate::ids::ClerkId;
-use crate::limits::{REASON_CHARS, TAG_CHARS};
+use crate::limits::{REASON_CHARS, TAG_CHARS, is_line};
 use serde::{Deserialize, Serialize};
 
 /// Why it is not as the shop's rule has it, by stable words; the screens have the texts. Words and no free
@@ -27,17 +27,11 @@ pub struct Credit {
 impl Credit {
     /// Whether it keeps to the limits of length and letters, and nobody has it twice.
     pub fn fits(&self) -> bool {
-        let id = |id: &ClerkId| {
-            let text = id.as_str();
-            !text.is_empty()
-                && text.chars().count() <= TAG_CHARS
-                && !text.chars().any(char::is_control)
-        };
+        let id = |id: &ClerkId| is_line(id.as_str(), TAG_CHARS);
         self.seller.iter().all(id)
             && self.second.iter().all(id)
             && (self.second.is_none() || self.second != self.seller)
-            && self.reason.chars().count() <= REASON_CHARS
-            && !self.reason.chars().any(char::is_control)
+            && (self.reason.is_empty() || is_line(&self.reason, REASON_CHARS))
     }
 }
 

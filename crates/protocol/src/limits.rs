@@ -61,10 +61,10 @@ pub const TOP_UP_WAIT_MS: u64 = 1_500;
 /// Length of a product's or a reward's number in an operation, in characters.
 pub const SKU_CHARS: usize = 64;
 
-/// Whether a text says something, on one line, in at most so many characters.
+/// Whether a text is there, on one line, in at most so many characters.
 #[must_use]
 pub fn is_line(text: &str, most: usize) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+    !text.is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
 }
 
 /// A name as an operation may carry it: on one line, and no longer than so many characters.

@@ -265,10 +265,13 @@ impl Page<'_> {
             let Some(body) = Body::parse(&kind, &body)? else {
                 continue;
             };
+            // which sale a return is of, its number and its time say
             if let Body::Return(r) = &body {
                 self.brought_back(&member, *at, r);
-            // its own id is nothing that one of these goes by
-            } else if let Some(deed) = body.deed("", None) {
+                continue;
+            }
+            // its own id is nothing that any other deed goes by
+            if let Some(deed) = body.deed("", None) {
                 self.add(&member, *at, deed);
             }
         }

@@ -3,7 +3,7 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common::{self, Counter, Engine, bench_on, by_id, redemption, sale};
+use crate::common::{Engine, bench_on, by_id, redemption, sale};
 use centre::sync::lookup;
 use centre_store::tables::visit;
 use chrono::DateTime;
@@ -19,12 +19,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     let mut home = bench.counter(true).await;
     let sold = home.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     home.results(&bench, &[sold]).await;
-    let away = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
-        .await
-        .unwrap();
-    let mut away: Counter = common::enrol(&bench.client, &bench.base, &away.code)
-        .await
-        .into();
+    let mut away = bench.counter_of("S2", true).await;
     let look = |query: &str| LookupRequest {
         query: query.into(),
         by: None,

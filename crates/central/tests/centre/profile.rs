@@ -5,7 +5,6 @@
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
 use centre::feed as feed_service;
-use centre::feed::Changed;
 use centre_store::tables::{consent, feed, feed_head, member, operation, visit};
 use chrono::Duration;
 use protocol::entity::EntityKind;
@@ -229,20 +228,7 @@ async fn who_moves_leaves_the_old_store_with_all_that_is_hers(engine: Engine) {
     let sold = counter.append(&Body::Sale(sale("T1", 1_000, by_id(&id))));
     counter.results(&bench, &[sold]).await;
     let before = counter.pull(&bench, "store:S1", 0).await;
-    let mut work = bench.centre.work().await.unwrap();
-    member::ActiveModel {
-        id: Set(id.as_str().into()),
-        home_store: Set("S2".into()),
-        ..Default::default()
-    }
-    .update(work.on())
-    .await
-    .unwrap();
-    work.changed(Changed::Moved {
-        member: id.as_str().into(),
-        from: "S1".into(),
-    });
-    work.commit().await.unwrap();
+    bench.moves(&id).await;
     let after = counter.pull(&bench, "store:S1", before.next).await;
     let mut left: Vec<(&str, bool)> = after
         .changes

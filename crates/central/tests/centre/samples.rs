@@ -4,16 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::acts::{applied, done, in_order, listed, outcomes};
-use crate::common::{self, Bench, Counter, Engine, STORE, bench_on};
-use centre::feed::Changed;
-use centre::{catalogue, stock};
-use centre_store::tables::member;
+use crate::common::stock::{left, reward, set};
+use crate::common::{Bench, Counter, Engine, STORE, bench_on};
 use protocol::entity::{self as wire, EntityKind};
-use protocol::ids::{MemberId, StoreId};
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::operation::{Body, SAMPLE_NAME_CHARS, SampleGiven};
 use protocol::push::{HeldReason, Outcome, SetAsideReason};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 fn given(member: &str, qty: u32) -> SampleGiven {
     SampleGiven {
@@ -30,14 +26,8 @@ fn given(member: &str, qty: u32) -> SampleGiven {
 /// A centre whose first store counts so many pieces of a sample.
 async fn stocked(engine: Engine, pieces: u32) -> Bench {
     let bench = bench_on(engine).await;
-    let mut work = bench.centre.work().await.unwrap();
-    let reward = serde_json::json!({"id": "R1", "name": "小样", "kind": "sample", "points": 10});
-    let reward: wire::Reward = serde_json::from_value(reward).unwrap();
-    catalogue::put_reward(&mut work, &reward).await.unwrap();
-    stock::set(&mut work, &STORE.into(), "R1", Some(pieces))
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
+    reward(&bench, "R1").await;
+    assert!(set(&bench, STORE, "R1", Some(pieces)).await);
     bench
 }
 
@@ -50,18 +40,6 @@ async fn told(bench: &Bench, counter: &Counter, scope: &str) -> Vec<wire::Sample
         Some(serde_json::from_str(body.get()).unwrap())
     });
     samples.collect()
-}
-
-async fn left(bench: &Bench, counter: &Counter) -> u32 {
-    let pulled = counter.pull(bench, "store:S1", 0).await;
-    let stock = pulled
-        .changes
-        .iter()
-        .find(|c| c.entity == EntityKind::Stock.name());
-    let body = stock.unwrap().body.as_ref().unwrap();
-    serde_json::from_str::<wire::Stock>(body.get())
-        .unwrap()
-        .left
 }
 
 async fn one_that_is_given_is_told_once_and_costs_a_piece_and_no_point(engine: Engine) {
@@ -84,14 +62,14 @@ async fn one_that_is_given_is_told_once_and_costs_a_piece_and_no_point(engine: E
     assert_eq!(sample.id.as_str(), ops[0].op_id.to_string());
     assert_eq!((sample.member.as_str(), sample.qty), (her.as_str(), 2));
     assert_eq!((sample.name.as_str(), &*sample.reason), ("小样", "trial"));
-    assert_eq!(left(&bench, &counter).await, 1);
+    assert_eq!(left(&bench, &counter, "R1").await, Some(1));
     assert_eq!(bench.balance_of(&her, "available").await, 100);
     in_order(&bench).await;
 
     // what was handed out counts, whether the store had it or not
     let effect = applied(&bench, &mut counter, &Body::SampleGiven(given(&her, 2))).await;
     assert_eq!(effect.loss_reason.as_deref(), Some("out_of_stock"));
-    assert_eq!(left(&bench, &counter).await, 0);
+    assert_eq!(left(&bench, &counter, "R1").await, Some(0));
     assert_eq!(told(&bench, &counter, "store:S1").await.len(), 2);
     assert_eq!(listed(&bench).await, [("out_of_stock".to_owned(), 0, 0)]);
     // one of a product is in nobody's stock; a reason of a later build is another one
@@ -113,12 +91,7 @@ async fn they_go_where_the_member_goes(engine: Engine) {
     let her = bench.member("13800005678", 0).await;
     let mut counter = bench.counter(true).await;
     applied(&bench, &mut counter, &Body::SampleGiven(given(&her, 1))).await;
-    let code = centre::sync::enrol::new_enrol_code(&bench.centre, &"S2".into(), true)
-        .await
-        .unwrap();
-    let away: Counter = common::enrol(&bench.client, &bench.base, &code.code)
-        .await
-        .into();
+    let away = bench.counter_of("S2", true).await;
     let query = LookupRequest {
         query: "13800005678".into(),
         by: None,
@@ -128,20 +101,7 @@ async fn they_go_where_the_member_goes(engine: Engine) {
     assert_eq!(told(&bench, &away, &visited).await.len(), 1);
     in_order(&bench).await;
 
-    let mut work = bench.centre.work().await.unwrap();
-    member::ActiveModel {
-        id: Set(MemberId::from(her.as_str()).into()),
-        home_store: Set(StoreId::from("S2").into()),
-        ..Default::default()
-    }
-    .update(work.on())
-    .await
-    .unwrap();
-    work.changed(Changed::Moved {
-        member: her.as_str().into(),
-        from: "S1".into(),
-    });
-    work.commit().await.unwrap();
+    bench.moves(&her).await;
     assert_eq!(told(&bench, &counter, "store:S1").await, []);
     assert_eq!(told(&bench, &away, "store:S2").await.len(), 1);
     in_order(&bench).await;
@@ -184,7 +144,7 @@ async fn what_cannot_be_given_has_no_effect(engine: Engine) {
         "{outcome:?}"
     );
     assert_eq!(told(&bench, &counter, "store:S1").await, []);
-    assert_eq!(left(&bench, &counter).await, 3);
+    assert_eq!(left(&bench, &counter, "R1").await, Some(3));
     in_order(&bench).await;
 }
 

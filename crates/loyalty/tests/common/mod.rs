@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::{
-    Account, AccountKind, GrantId, LotId, Money, Movement, Outcome, Points, PointsFrom, Program,
-    Receipt, ReceiptNo, Sale, SaleLine, Sku, Standing, advance, purchase,
+    Account, AccountKind, Benefit, Coupon, GrantId, LotId, Money, Movement, Outcome, Points,
+    PointsFrom, Program, Receipt, ReceiptNo, Sale, SaleLine, Sku, Standing, advance, purchase,
 };
 
 pub fn at(text: &str) -> DateTime<Utc> {
@@ -24,6 +24,22 @@ pub fn day(text: &str) -> NaiveDate {
 
 /// Silver at first, and gold from 3000 yuan on.
 pub const GOLD: &str = r#"{"tiers": [{"id": "silver"}, {"id": "gold", "from": "3000", "multiplier": "1.2", "label": {"zh": "金卡", "en": "Gold"}}]}"#;
+
+/// Money off, until 5 January 2026.
+pub fn coupon(id: &str, amount: &str) -> Coupon {
+    Coupon {
+        id: id.into(),
+        benefit: Benefit::AmountOff {
+            threshold: Money::ZERO,
+            amount: money(amount),
+        },
+        categories: vec![],
+        skus: vec![],
+        stacks: false,
+        expires: Some(day("2026-01-05")),
+        used_by: None,
+    }
+}
 
 pub fn program(json: &str) -> Program {
     Program::from_json(json).unwrap()

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ClerkId;
-use crate::limits::REASON_CHARS;
+use crate::limits::{REASON_CHARS, is_line};
 
 /// Why a clerk asks for an approval, by stable words; the screens have the texts. Words and no free
 /// text: the body is hashed and is never erased, so that nothing personal may stand in it.
@@ -25,12 +25,7 @@ pub struct Approval {
 impl Approval {
     /// Whether it keeps to the limits of length and letters.
     pub fn fits(&self) -> bool {
-        let short = |text: &str| {
-            !text.is_empty()
-                && text.chars().count() <= REASON_CHARS
-                && !text.chars().any(char::is_control)
-        };
-        short(self.manager.as_str()) && short(&self.reason)
+        is_line(self.manager.as_str(), REASON_CHARS) && is_line(&self.reason, REASON_CHARS)
     }
 }
 

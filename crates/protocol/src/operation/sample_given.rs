@@ -74,6 +74,7 @@ impl OperationKind for SampleGiven {
     fn fits(&self, _op: &Operation) -> bool {
         let id_fits = |id: &Option<String>| id.as_deref().is_none_or(|id| is_line(id, SKU_CHARS));
         is_line(&self.name, SAMPLE_NAME_CHARS)
+            && !self.name.trim().is_empty()
             && is_line(&self.reason, REASON_CHARS)
             && id_fits(&self.reward)
             && id_fits(&self.sku)

@@ -10,6 +10,7 @@ mod engine;
 pub mod giving_back;
 #[path = "../../../../../tests/src/postgres/mod.rs"]
 pub mod postgres;
+pub mod stock;
 
 pub use counter::{Counter, Enrolled, enrol};
 pub use engine::{Engine, Store};
@@ -25,9 +26,9 @@ use centre_store::tables::{allowance, balance, lot, operation, transfer};
 use loyalty::{LastDay, Money, Points, Program};
 use protocol::entity as wire;
 use protocol::grant::Grant;
-use protocol::ids::MemberId;
+use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Body, MemberRef, Redeemed, Redemption, Sale, SaleLine, Spend};
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use tokio::sync::watch;
 
 pub const STORE: &str = "S1";
@@ -189,10 +190,30 @@ impl Bench {
     }
 
     pub async fn counter(&self, checkout: bool) -> Counter {
-        let code = centre::sync::enrol::new_enrol_code(&self.centre, &STORE.into(), checkout)
+        self.counter_of(STORE, checkout).await
+    }
+
+    pub async fn counter_of(&self, store: &str, checkout: bool) -> Counter {
+        let code = centre::sync::enrol::new_enrol_code(&self.centre, &store.into(), checkout)
             .await
             .unwrap();
         enrol(&self.client, &self.base, &code.code).await.into()
+    }
+
+    /// A member moves to the second store.
+    pub async fn moves(&self, member: &str) {
+        let mut work = self.centre.work().await.unwrap();
+        let row = centre_store::tables::member::ActiveModel {
+            id: Set(MemberId::from(member).into()),
+            home_store: Set(StoreId::from("S2").into()),
+            ..Default::default()
+        };
+        row.update(work.on()).await.unwrap();
+        work.changed(centre::feed::Changed::Moved {
+            member: member.into(),
+            from: STORE.into(),
+        });
+        work.commit().await.unwrap();
     }
 
     pub async fn post(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Raw {
