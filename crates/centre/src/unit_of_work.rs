@@ -26,6 +26,7 @@ pub struct UnitOfWork {
     profiles: HashMap<MemberId, member::Model>,
     live: Live,
     clock: Clock,
+    unknown_spent: bool,
 }
 
 impl UnitOfWork {
@@ -37,6 +38,7 @@ impl UnitOfWork {
             profiles: HashMap::new(),
             live,
             clock,
+            unknown_spent: false,
         }
     }
 
@@ -48,6 +50,16 @@ impl UnitOfWork {
     /// What time it is, by the centre's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Notes that an operation spends from an allowance, or uses a coupon, that these books gave to nobody.
+    pub(crate) fn note_unknown_spent(&mut self) {
+        self.unknown_spent = true;
+    }
+
+    /// Whether that was noted of any operation.
+    pub(crate) fn unknown_spent(&self) -> bool {
+        self.unknown_spent
     }
 
     /// Notes that the feed's entity is out of date.

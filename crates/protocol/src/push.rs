@@ -1,7 +1,7 @@
 //! `POST /v1/push`: operations from the outbox, in order, answered one by one.
 
 use crate::chain::Hash;
-use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, Seq};
+use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, RequestId, Seq};
 use crate::operation::Operation;
 use chrono::{DateTime, Utc};
 use loyalty::Points;
@@ -19,6 +19,15 @@ pub struct PushRequest {
     pub life: Option<LifeId>,
     /// The generation of the centre that the counter last spoke to.
     pub generation: Generation,
+    /// How many allowances this life was ever given, as in [`crate::hello::HelloRequest::grants_taken`]: a contact
+    /// may go on under the hello of an earlier one, and the centre have been put back from a backup since. None
+    /// where no operation spends, of an epoch that is over, and from a build that does not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants_taken: Option<u32>,
+    /// Requests for allowances whose answer has not come, told with `grants_taken`; at most
+    /// [`crate::limits::OPEN_REQUESTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_requests: Vec<RequestId>,
     /// Number of the first operation.
     pub first_seq: Seq,
     /// At most [`crate::limits::PUSH_OPS`] and [`crate::limits::PUSH_BYTES`], without gaps.

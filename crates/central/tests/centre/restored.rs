@@ -10,7 +10,7 @@ use protocol::grant::{Grant, GrantedLot, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
 use protocol::operation::Body;
-use protocol::push::Outcome;
+use protocol::push::{Outcome, PushReply, PushRequest};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 
 pub async fn hello(
@@ -227,6 +227,99 @@ async fn a_write_off_before_anybody_knew_of_the_restore_is_in_doubt(engine: Engi
     nothing_objected(&bench).await;
 }
 
+/// A contact may go on under the hello of an earlier one. Where the database was put back in between and nobody told
+/// it, the first that it hears may be a push that spends from what it has forgotten: the push proves what a hello
+/// would, nothing of it is taken in before the counter has reported, and its store bears nothing.
+async fn a_push_that_proves_the_restore_is_sent_to_say_hello(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let mut one = bench.counter(true).await;
+    let life = LifeId::fresh();
+    hello(&bench, &one, life, 0, 0).await;
+    let mut held = forgotten(&member, 400);
+    held.lots.push(GrantedLot {
+        lot: "1".into(),
+        points: held.points,
+        expires: None,
+    });
+    let earned = one.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
+    let spent = one.append(&redemption(&member, &[(&held, 300)]));
+    let ops = [earned, spent];
+    let telling = |counter: &Counter, taken: u32| PushRequest {
+        life: Some(life),
+        grants_taken: Some(taken),
+        ..counter.request(&ops)
+    };
+    let crossed = one.send(&bench, "/v1/push", &telling(&one, 1)).await;
+    assert_eq!(crossed.code(), "generation_changed");
+    assert_eq!(bench.balance_of(&member, "loss:S1").await, 0);
+    assert_eq!(bench.balance_of(&member, "redeemed").await, 0);
+
+    let told = hello(&bench, &one, life, 0, 1).await;
+    assert!(told.report && told.generation > one.generation);
+    one.generation = told.generation;
+    let page = ReportRequest {
+        generation: one.generation,
+        epoch: one.epoch,
+        allowances: vec![Reported {
+            grant: held.grant,
+            member: held.member.clone(),
+            request: Some(RequestId::fresh()),
+            granted: held.points,
+            lots: held.lots.clone(),
+            coupon: None,
+            ahead: false,
+            state: AllowanceState::InHand,
+        }],
+        last: true,
+        grants_taken: Some(1),
+        open_requests: Vec::new(),
+    };
+    let _: ReportReply = one.ask(&bench, "/v1/report", &page).await;
+    let pushed: PushReply = one.ask(&bench, "/v1/push", &telling(&one, 1)).await;
+    let PushReply::Done { results, .. } = pushed else {
+        panic!("{pushed:?}");
+    };
+    assert!(
+        results
+            .iter()
+            .all(|r| matches!(&r.outcome, Outcome::Applied(e) if e.loss == Points::ZERO)),
+        "{results:?}"
+    );
+    assert_eq!(bench.balance_of(&member, "redeemed").await, 300);
+    nothing_objected(&bench).await;
+    bench.check_sums().await;
+}
+
+/// Who took no more than was given here, and spends from what was not, proves nothing: it is taken in, once, and the
+/// store bears it. So does a build that does not tell what it took.
+async fn a_push_that_proves_nothing_is_borne_by_its_store(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let mut one = bench.counter(true).await;
+    let life = LifeId::fresh();
+    hello(&bench, &one, life, 0, 0).await;
+    for (taken, all) in [(Some(0), -100), (None, -200)] {
+        let op = one.append(&redemption(&member, &[(&forgotten(&member, 100), 100)]));
+        let request = PushRequest {
+            life: Some(life),
+            grants_taken: taken,
+            ..one.request(std::slice::from_ref(&op))
+        };
+        let pushed: PushReply = one.ask(&bench, "/v1/push", &request).await;
+        let PushReply::Done { results, .. } = pushed else {
+            panic!("{pushed:?}");
+        };
+        assert!(
+            matches!(&results[0].outcome, Outcome::Applied(e) if e.loss == Points(100)),
+            "{results:?}"
+        );
+        assert_eq!(bench.balance_of(&member, "loss:S1").await, all);
+        let told = hello(&bench, &one, life, one.seq, 0).await;
+        assert_eq!(told.generation, one.generation);
+    }
+}
+
 /// A grant of before the restore, that the database has forgotten.
 fn forgotten(member: &str, points: i64) -> Grant {
     Grant {
@@ -272,6 +365,8 @@ on_both_engines!(
     what_is_forgotten_for_good_proves_nothing_twice,
     written_off_before_it_has_told_it_may_have_held_more,
     a_write_off_before_anybody_knew_of_the_restore_is_in_doubt,
+    a_push_that_proves_the_restore_is_sent_to_say_hello,
+    a_push_that_proves_nothing_is_borne_by_its_store,
 );
 
 #[tokio::test]

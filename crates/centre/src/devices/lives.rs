@@ -11,6 +11,7 @@ use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
 use protocol::ids::{DeviceId, Epoch, Generation, RequestId, Seq};
+use protocol::push::PushRequest;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
@@ -80,12 +81,10 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     }
     if let Some(taken) = said.grants_taken {
         let given = given(db, row, &said.open_requests).await?;
-        let taken = i64::from(taken);
-        if taken < given {
+        if i64::from(taken) < given {
             return Ok(Life::Begins(next));
         }
-        // what it has told of already, and could not be set up again, proves nothing a second time
-        if taken - i64::from(*row.grants_forgotten) > given && evident {
+        if exceeds(row, taken, given) && evident {
             return Ok(Life::CentreForgot);
         }
     }
@@ -158,6 +157,36 @@ async fn earlier<C: ConnectionTrait>(
 pub(crate) fn evident(row: &device::Model, said: &HelloRequest, generation: Generation) -> bool {
     let same = said.generation == generation;
     (same && *row.reported_generation >= generation) || is_later(said, generation)
+}
+
+/// Whether a life took more allowances than it was given here. What it has told of already, and could not be set up
+/// again, proves nothing a second time.
+fn exceeds(row: &device::Model, taken: u32, given: i64) -> bool {
+    i64::from(taken) - i64::from(*row.grants_forgotten) > given
+}
+
+/// Whether what a push tells of the allowances that its life took proves that this database is older than it was: as
+/// [`judge`] would find at a hello.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn took_what_is_not_here<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+    said: &PushRequest,
+    generation: Generation,
+) -> Result<bool, ServiceError> {
+    let Some(taken) = said.grants_taken else {
+        return Ok(false);
+    };
+    if said.generation != generation || *row.reported_generation < generation {
+        return Ok(false);
+    }
+    Ok(exceeds(
+        row,
+        taken,
+        given(db, row, &said.open_requests).await?,
+    ))
 }
 
 /// Whether the outbox has spoken to this centre in a generation that this database does not know.

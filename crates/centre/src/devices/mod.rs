@@ -27,7 +27,9 @@ pub(crate) use ending::{Cause, Ending, doubt_all, ended_by, holds_are_known, out
 pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
-pub(crate) use lives::{Life, evident, given, judge, last_epoch, old_head, pass_over};
+pub(crate) use lives::{
+    Life, evident, given, judge, last_epoch, old_head, pass_over, took_what_is_not_here,
+};
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
 

@@ -1,7 +1,7 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
 use chrono::{DateTime, Utc};
-use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS};
+use protocol::limits::{OP_BODY_BYTES, OPEN_REQUESTS, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, MemberId};
@@ -104,6 +104,18 @@ pub async fn push(
         .collect::<Result<_, ServiceError>>()?;
     ledger::lock_accounts(work.on(), members_named(new)).await?;
     results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
+    if work.unknown_spent()
+        && devices::took_what_is_not_here(work.on(), &device, request, generation).await?
+    {
+        // the database was put back from a backup under a counter whose hello still stood: were its spends taken in
+        // now, before it has reported, its store would bear them
+        tracing::warn!(device = %device.id, "it spends from what is not here: asked to say hello");
+        work.rollback().await?;
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
     let (head_seq, head_hash) = match new.last() {
         Some(last) => (last.seq, last.hash),
         None => (head.seq, head.hash),
@@ -136,6 +148,12 @@ fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceErr
         return refuse(ErrorCode::Malformed, "no operations");
     }
     let size: usize = request.ops.iter().map(|op| op.body.get().len()).sum();
+    if request.open_requests.len() > OPEN_REQUESTS {
+        return refuse(
+            ErrorCode::TooLarge,
+            "more open requests than a push may name",
+        );
+    }
     if request.ops.len() > PUSH_OPS || size > PUSH_BYTES {
         return refuse(
             ErrorCode::TooLarge,

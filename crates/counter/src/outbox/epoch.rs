@@ -22,6 +22,20 @@ pub(crate) struct Position {
     pub(crate) open: Vec<RequestId>,
 }
 
+impl Position {
+    /// How many allowances were ever taken, where every request that is open can be named beside it: else the
+    /// centre must not conclude anything from those that are.
+    pub(crate) fn taken(&self) -> Option<u32> {
+        (self.open.len() <= limits::OPEN_REQUESTS).then_some(self.grants_taken)
+    }
+
+    /// The requests that are open, as far as they can be named.
+    pub(crate) fn named(&self) -> Vec<RequestId> {
+        let named = self.open.iter().take(limits::OPEN_REQUESTS);
+        named.copied().collect()
+    }
+}
+
 /// Where it stands now.
 pub(crate) fn position(conn: &Connection) -> Result<Position> {
     let epoch = identity::epoch(conn)?;

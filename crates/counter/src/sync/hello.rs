@@ -48,8 +48,6 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
 fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
     shared.outbox().read(|c| {
         let position = outbox::position(c)?;
-        // where not all can be named, the centre must not conclude anything from those that are
-        let all_named = position.open.len() <= limits::OPEN_REQUESTS;
         let request = HelloRequest {
             proto_min: PROTO_MIN,
             proto_max: PROTO_MAX,
@@ -59,13 +57,8 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             head_hash: position.head_hash,
             life: identity::life(c)?,
             acked_seq: outbox::acked(c, position.epoch)?,
-            grants_taken: all_named.then_some(position.grants_taken),
-            open_requests: position
-                .open
-                .iter()
-                .take(limits::OPEN_REQUESTS)
-                .copied()
-                .collect(),
+            grants_taken: position.taken(),
+            open_requests: position.named(),
             answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
         };
         Ok((request, position))

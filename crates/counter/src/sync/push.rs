@@ -6,9 +6,10 @@
 use crate::changed::Changed;
 use crate::client::{Client, Request};
 use crate::error::{Error, Result};
-use crate::outbox::{self, Identity, identity};
+use crate::outbox::{self, Identity, Position, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
+use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{Epoch, Generation, OpId, Seq, limits};
 
@@ -146,33 +147,48 @@ fn prepare(
     from: Seq,
     most: usize,
 ) -> Result<Ready> {
-    let (ops, generation, life) = shared.outbox().read(|c| {
+    let request = shared.outbox().read(|c| {
         let ops = outbox::batch(c, me.device, epoch, from, most, limits::PUSH_BYTES)?;
+        let Some(first_seq) = ops.first().map(|o| o.seq) else {
+            return Err(Error::Nonsense(
+                "asked for operations that never were".into(),
+            ));
+        };
         // an earlier epoch is over, whoever claimed it
         let own = identity::epoch(c)? == epoch;
-        let life = if own { identity::life(c)? } else { None };
-        Ok((ops, identity::generation(c)?, life))
+        let taken = if own && ops.iter().any(spends) {
+            Some(outbox::position(c)?)
+        } else {
+            None
+        };
+        Ok(PushRequest {
+            device: me.device,
+            epoch,
+            life: if own { identity::life(c)? } else { None },
+            generation: identity::generation(c)?,
+            grants_taken: taken.as_ref().and_then(Position::taken),
+            open_requests: taken.as_ref().map(Position::named).unwrap_or_default(),
+            first_seq,
+            ops,
+        })
     })?;
-    let Some(first_seq) = ops.first().map(|o| o.seq) else {
-        return Err(Error::Nonsense(
-            "asked for operations that never were".into(),
-        ));
-    };
-    let request = PushRequest {
-        device: me.device,
-        epoch,
-        life,
-        generation,
-        first_seq,
-        ops,
-    };
     Ok(Ready {
         request: client.packed("/v1/push", &request)?,
         sent: Carried {
             epoch,
-            generation,
+            generation: request.generation,
             ops: request.ops.iter().map(|o| (o.seq, o.op_id)).collect(),
         },
+    })
+}
+
+/// Whether an operation spends from an allowance or uses a coupon. What this build cannot read tells nothing.
+fn spends(op: &Operation) -> bool {
+    let body = op.body().ok().flatten();
+    let deed = body.and_then(|body| body.deed(&op.op_id.to_string(), None));
+    deed.is_some_and(|deed| {
+        let needs = deed.needs();
+        !needs.grants.is_empty() || !needs.coupons.is_empty()
     })
 }
 

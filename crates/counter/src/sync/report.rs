@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::outbox;
 use crate::shared::Shared;
 use protocol::hello::{HelloReply, Reached};
-use protocol::limits::{OPEN_REQUESTS, REPORT_ALLOWANCES};
+use protocol::limits::REPORT_ALLOWANCES;
 use protocol::report::{ReportReply, ReportRequest};
 
 /// Reports every allowance of the current epoch that the centre may have forgotten, page by page. It
@@ -22,7 +22,6 @@ pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply)
         let known = outbox::common(c, &has)?;
         Ok((position, outbox::reported(c, known)?))
     })?;
-    let all_named = position.open.len() <= OPEN_REQUESTS;
     // at least one page: that nothing is held is a report too
     let pages = all.len().div_ceil(REPORT_ALLOWANCES).max(1);
     for page in 0..pages {
@@ -37,12 +36,8 @@ pub(crate) async fn report(shared: &Shared, client: &Client, hello: &HelloReply)
                 .cloned()
                 .collect(),
             last: page + 1 == pages,
-            grants_taken: all_named.then_some(position.grants_taken),
-            open_requests: if all_named {
-                position.open.clone()
-            } else {
-                Vec::new()
-            },
+            grants_taken: position.taken(),
+            open_requests: position.named(),
         };
         let reply: ReportReply = client.post("/v1/report", &request).await?;
         tracing::info!(

@@ -178,6 +178,8 @@ impl Counter {
             epoch: self.epoch,
             life: None,
             generation: self.generation,
+            grants_taken: None,
+            open_requests: Vec::new(),
             first_seq: ops[0].seq,
             ops: ops.to_vec(),
         }

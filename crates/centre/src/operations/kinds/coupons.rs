@@ -41,6 +41,9 @@ pub async fn not_held(
         .all(work.on())
         .await?;
     let mut found = Vec::new();
+    if rows.len() < used.len() && !forgotten(work, case).await? {
+        work.note_unknown_spent();
+    }
     for row in rows {
         work.changed(Changed::of(
             EntityKind::Coupon,
@@ -50,6 +53,7 @@ pub async fn not_held(
         let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
             // one that was used is the rules' to object to
             if row.used_by.is_none() && !forgotten(work, case).await? {
+                work.note_unknown_spent();
                 let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
                 let ended =
                     devices::ended_by(work.on(), holder.device, holder.epoch, &over).await?;

@@ -16,7 +16,7 @@ use crate::unit_of_work::UnitOfWork;
 /// # Errors
 /// Where the database fails.
 pub async fn remember(
-    work: &UnitOfWork,
+    work: &mut UnitOfWork,
     case: &Case<'_>,
     ledger: &mut Ledger,
     now: &Moment,
@@ -29,6 +29,7 @@ pub async fn remember(
     let holder = case.holder();
     let made_under = case.op.generation;
     if !recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await? {
+        work.note_unknown_spent();
         return Ok(());
     }
     for (grant, points) in unknown {
