@@ -7,6 +7,7 @@ mod rows;
 pub mod snapshot;
 mod write;
 
+use crate::boxed;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,6 +49,7 @@ impl Db {
     ///
     /// # Errors
     /// Where the address is not understood, the database cannot be reached, or a migration fails.
+    #[boxed]
     pub async fn open(url: &str) -> Result<Self, DbErr> {
         let (reading, writing) = if url.starts_with("sqlite:") {
             (sqlite(url, READERS).await?, sqlite(url, 1).await?)
@@ -102,6 +104,7 @@ impl Db {
     /// # Errors
     /// Where another process keeps the database longer than the time-out, or it cannot be
     /// reached.
+    #[boxed]
     pub async fn begin(&self) -> Result<WriteTransaction, DbErr> {
         let turn = match self.backend() {
             DbBackend::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
@@ -121,6 +124,7 @@ impl Db {
     ///
     /// # Errors
     /// Where the engine reports one.
+    #[boxed]
     pub async fn close(self) -> Result<(), DbErr> {
         let writing = self.writing.close().await;
         self.reading.close().await?;

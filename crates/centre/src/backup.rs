@@ -1,6 +1,7 @@
 //! A whole copy of the embedded database, while it is served. The copy knows that it is
 //! one, so that serving from it begins a new generation by itself.
 
+use centre_store::boxed;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -47,6 +48,7 @@ pub enum BackupError {
 ///
 /// # Errors
 /// Where the file is there already or cannot be written; on PostgreSQL, which has tools of its own.
+#[boxed]
 pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
     if centre.db().backend() != DbBackend::Sqlite {
         return Err(BackupError::NotEmbedded);

@@ -3,6 +3,7 @@
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, SaltString};
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::entity as wire;
@@ -34,6 +35,7 @@ macro_rules! replace {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), ServiceError> {
     let model = brand::Model {
         only_row: 1,
@@ -52,6 +54,7 @@ pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), Ser
 ///
 /// # Errors
 /// Where that version was published with other rules, or the database fails.
+#[boxed]
 pub async fn publish_program(
     work: &mut UnitOfWork,
     rules: &Program,
@@ -94,6 +97,7 @@ pub async fn publish_program(
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), ServiceError> {
     let model = store::Model {
         id: (&s.id).into(),
@@ -109,6 +113,7 @@ pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), Ser
 ///
 /// # Errors
 /// Where the store is not there, or the database fails.
+#[boxed]
 pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), ServiceError> {
     let model = clerk::Model {
         id: (&c.id).into(),
@@ -150,6 +155,7 @@ pub fn hash_pin(pin: &str) -> Result<String, ServiceError> {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn put_product(work: &mut UnitOfWork, p: &wire::Product) -> Result<(), ServiceError> {
     let model = product::Model {
         sku: p.sku.clone(),
@@ -174,6 +180,7 @@ pub async fn put_product(work: &mut UnitOfWork, p: &wire::Product) -> Result<(),
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn put_reward(work: &mut UnitOfWork, r: &wire::Reward) -> Result<(), ServiceError> {
     let model = reward::Model {
         id: r.id.clone(),

@@ -1,5 +1,6 @@
 //! Coupons of members, and the one function by which a coupon comes to be.
 
+use centre_store::boxed;
 use identity::Found;
 use loyalty::{Coupon, CouponId};
 use protocol::{ErrorCode, MemberId};
@@ -39,6 +40,7 @@ pub async fn named<C: ConnectionTrait>(db: &C, who: &str) -> Result<member::Mode
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such member, [`ErrorCode::Malformed`] for a coupon that
 /// cannot be or whose id is taken; where the database fails.
+#[boxed]
 pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<CouponId, ServiceError> {
     let mut work = centre.work().await?;
     let member = named(work.on(), who).await?;
@@ -96,6 +98,7 @@ pub(crate) async fn let_go(work: &mut UnitOfWork, held: coupon::Model) -> Result
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn of(centre: &Centre, member: &MemberId) -> Result<Vec<coupon::Model>, ServiceError> {
     Ok(coupon::Entity::find()
         .filter(coupon::Column::MemberId.eq(Col::from(member)))

@@ -3,6 +3,7 @@
 //! On PostgreSQL a commit that writes the feed notifies them, in its own transaction; on SQLite,
 //! and as the fallback, the heads are looked at now and then.
 
+use centre_store::boxed;
 use std::time::Duration;
 
 use sea_orm::DbBackend;
@@ -57,6 +58,7 @@ async fn hang_up(centre: Centre) {
 }
 
 /// Pokes what PostgreSQL tells of, for as long as it runs; connects again where the server went.
+#[boxed]
 pub async fn listen(centre: Centre) {
     loop {
         if let Err(error) = hear(&centre).await {

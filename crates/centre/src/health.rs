@@ -1,5 +1,6 @@
 //! Whether the service can do its work: for whoever watches it, and said in the log.
 
+use centre_store::boxed;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::Serialize;
 
@@ -29,6 +30,7 @@ impl Health {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn look(centre: &Centre) -> Result<Health, ServiceError> {
     let mut health = Health::default();
     for row in program::Entity::find().all(centre.db().read()).await? {

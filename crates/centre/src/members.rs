@@ -1,5 +1,6 @@
 //! Members: how they come to be, and how they are found.
 
+use centre_store::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
@@ -98,6 +99,7 @@ pub struct GivenConsent {
 /// # Errors
 /// [`ErrorCode::Malformed`] where no card can have that number or another member's has it; where the phone number is
 /// taken, the store is not there, or the database fails.
+#[boxed]
 pub async fn create(
     work: &mut UnitOfWork,
     program: &Program,

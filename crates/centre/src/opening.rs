@@ -3,6 +3,7 @@
 use crate::error::ServiceError;
 use crate::recovery;
 use crate::{Centre, Clock};
+use centre_store::boxed;
 
 impl Centre {
     /// Opens the database at an address, brings its schema up to date, and gives it an identity where it has none. A
@@ -10,6 +11,7 @@ impl Centre {
     ///
     /// # Errors
     /// Where the database cannot be opened.
+    #[boxed]
     pub async fn open(url: &str) -> Result<Self, ServiceError> {
         Self::open_with(url, Clock::default()).await
     }
@@ -18,6 +20,7 @@ impl Centre {
     ///
     /// # Errors
     /// Where the database cannot be opened.
+    #[boxed]
     pub async fn open_with(url: &str, clock: Clock) -> Result<Self, ServiceError> {
         let (centre, copied) = Self::connect(url, clock).await?;
         if copied {

@@ -1,6 +1,7 @@
 //! Time passing: what expires, what is reviewed and what new rules bring, for members whom nobody has
 //! touched.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
 use protocol::ids::MemberId;
@@ -25,6 +26,7 @@ const BATCH: u64 = 100;
 /// # Errors
 /// [`ServiceError::Program`] where the rules cannot be read: then nothing expires and nobody is reviewed, and
 /// whoever runs the service is told; where the database fails.
+#[boxed]
 pub async fn bring_forward(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let program = match centre.current_program().await {
         Ok(program) => program,

@@ -3,6 +3,7 @@
 //! Changes may come from counters that did not see each other. [`protocol::profile`] says what then
 //! holds; [`Kept::change`] is where it is decided. Nothing here moves points.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -322,6 +323,7 @@ impl Profiles {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn save(self, work: &mut UnitOfWork) -> Result<(), ServiceError> {
         let (mut members, mut marks) = (Vec::new(), Vec::new());
         let (mut consents, mut notes) = (Vec::new(), Vec::new());

@@ -4,6 +4,7 @@
 //! have forgotten allowances that are out. A report comes before the operations that are sent again, so
 //! that each of them finds the allowance that it spends from.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::{GrantId, Points};
 use protocol::ids::{Epoch, Generation, MemberId};
@@ -36,6 +37,7 @@ pub async fn begin_late(
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
     let work = centre.work().await?;
     let seen = generation::current(work.on()).await?;

@@ -1,5 +1,6 @@
 //! The service itself: one database, one identity, one channel to those who listen.
 
+use centre_store::boxed;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -159,6 +160,7 @@ impl Centre {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn look_generation(&self) -> Result<(), ServiceError> {
         let stored = crate::generation::current(self.db.read()).await?;
         self.note_generation(stored);
@@ -208,6 +210,7 @@ impl Centre {
     ///
     /// # Errors
     /// Where another process keeps the database for too long.
+    #[boxed]
     pub async fn work(&self) -> Result<UnitOfWork, ServiceError> {
         Ok(UnitOfWork::new(
             self.db.begin().await?,
@@ -220,6 +223,7 @@ impl Centre {
     ///
     /// # Errors
     /// Where the engine reports one.
+    #[boxed]
     pub async fn close(self) -> Result<(), ServiceError> {
         Ok(self.db.close().await?)
     }

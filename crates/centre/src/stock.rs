@@ -1,6 +1,7 @@
 //! Pieces of rewards that a store has: set by headquarters, lowered by redemptions, never below zero. What a
 //! store does not count has no row and is never short.
 
+use centre_store::boxed;
 use protocol::operation::Redeemed;
 use protocol::{ErrorCode, StoreId};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
@@ -23,6 +24,7 @@ pub const MOST: u32 = 1_000_000;
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such store or reward; [`ErrorCode::Malformed`] beyond [`MOST`];
 /// where the database fails.
+#[boxed]
 pub async fn set(
     work: &mut UnitOfWork,
     store_id: &StoreId,

@@ -1,5 +1,6 @@
 //! Telling anew what an older build told less of: once, after its database was taken over.
 
+use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use loyalty::Points;
@@ -33,6 +34,7 @@ const AT_ONCE: u64 = 100;
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn tell_anew(centre: &Centre) -> Result<u64, ServiceError> {
     let mut told = 0;
     loop {

@@ -1,5 +1,6 @@
 //! One unit of work: ledger, profile and feed change in one transaction, or not at all.
 
+use centre_store::boxed;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -130,6 +131,7 @@ impl UnitOfWork {
     ///
     /// # Errors
     /// Where the database fails; then nothing has changed.
+    #[boxed]
     pub async fn commit(self) -> Result<Vec<ScopeCursor>, ServiceError> {
         let known = feed::Known {
             members: self.known,

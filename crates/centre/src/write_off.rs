@@ -1,6 +1,7 @@
 //! Writing a device off: what it holds goes back to the members, and what it brings later of it is the
 //! store's loss.
 
+use centre_store::boxed;
 use protocol::{DeviceId, ErrorCode, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -17,6 +18,7 @@ use centre_store::tables::{allowance, device, store};
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such device; where the database fails.
+#[boxed]
 pub async fn write_off(
     centre: &Centre,
     device: DeviceId,
@@ -41,6 +43,7 @@ pub async fn write_off(
 ///
 /// # Errors
 /// As [`write_off`].
+#[boxed]
 pub async fn revoke(
     centre: &Centre,
     device: DeviceId,
@@ -66,6 +69,7 @@ pub async fn revoke(
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such device or store; where the database fails.
+#[boxed]
 pub async fn move_to(
     centre: &Centre,
     device: DeviceId,

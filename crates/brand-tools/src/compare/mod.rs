@@ -16,6 +16,7 @@ mod page;
 mod replay;
 mod report;
 
+use centre_store::boxed;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -47,6 +48,7 @@ pub struct Options {
 ///
 /// # Errors
 /// Where there is no such version, or the database fails.
+#[boxed]
 pub async fn compare(
     centre: &Centre,
     new: &Program,

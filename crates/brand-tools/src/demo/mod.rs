@@ -20,6 +20,7 @@ mod surnames;
 mod visits;
 mod write;
 
+use centre_store::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use indicatif::ProgressBar;
 use protocol::entity::Role;
@@ -97,6 +98,7 @@ pub struct ClerkPin {
 ///
 /// # Errors
 /// Where another brand's data is there, more is asked for than can be made, or the database fails.
+#[boxed]
 pub async fn make(
     centre: &Centre,
     args: &DemoSize,

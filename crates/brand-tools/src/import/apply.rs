@@ -1,6 +1,7 @@
 //! From what was read to the database: members, products, receipts, each in the way that new ones
 //! go too, and every point through the rules.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -75,6 +76,7 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn products(
         &mut self,
         products: &[NewProduct],
@@ -106,6 +108,7 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn members(
         &mut self,
         read: &read_members::ReadMembers,
@@ -263,6 +266,7 @@ impl Apply<'_> {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn receipts(
         &mut self,
         receipts: Vec<NewReceipt>,

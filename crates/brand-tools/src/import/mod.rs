@@ -35,6 +35,7 @@ mod tally;
 mod value;
 mod zeros;
 
+use centre_store::boxed;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -88,6 +89,7 @@ pub struct ImportFiles {
 ///
 /// # Errors
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
+#[boxed]
 pub async fn import(centre: &Centre, files: &ImportFiles) -> Result<ImportReport, ImportError> {
     let plan = Plan::read(files, centre.now())?;
     plan.carry_out(centre, files, &ProgressBar::hidden()).await
@@ -167,6 +169,7 @@ impl Plan {
     ///
     /// # Errors
     /// Where the database fails; then nothing was imported.
+    #[boxed]
     pub async fn carry_out(
         self,
         centre: &Centre,

@@ -1,6 +1,7 @@
 //! The command `central audit`.
 
 use centre::audit;
+use centre_store::boxed;
 
 use crate::cli::{CommandError, DatabaseArgs, say};
 
@@ -20,6 +21,7 @@ pub struct AuditArgs {
 ///
 /// # Errors
 /// Where something does not hold; where there is no such database, or it fails.
+#[boxed]
 pub async fn run(args: &AuditArgs) -> Result<(), CommandError> {
     there(&args.database)?;
     let audited = args

@@ -1,5 +1,6 @@
 //! `central backup`: a whole copy of the embedded database, while it is served.
 
+use centre_store::boxed;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ pub struct BackupArgs {
 ///
 /// # Errors
 /// Where the file is there already or cannot be written; on PostgreSQL, which has tools of its own.
+#[boxed]
 pub async fn run(args: &BackupArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| Ok(backup::copy(centre, &args.to).await?))

@@ -1,5 +1,6 @@
 //! `central coupons`: give members coupons, and see which counter holds each.
 
+use centre_store::boxed;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -48,6 +49,7 @@ pub enum What {
 ///
 /// # Errors
 /// Where the member, the file or the database cannot be had.
+#[boxed]
 pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {

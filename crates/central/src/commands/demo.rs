@@ -1,5 +1,6 @@
 //! `central demo`: fills a database with a made-up brand.
 
+use centre_store::boxed;
 use std::io::IsTerminal;
 
 use brand_tools::demo::{self, DemoSize};
@@ -35,6 +36,7 @@ pub struct DemoArgs {
 ///
 /// # Errors
 /// Where another brand's data is there, more is asked for than can be made, or the database fails.
+#[boxed]
 pub async fn run(args: &DemoArgs) -> Result<(), CommandError> {
     let size = DemoSize {
         seed: args.seed,

@@ -1,5 +1,6 @@
 //! `central devices`: how devices stand, and what headquarters does about them.
 
+use centre_store::boxed;
 use std::io::Write;
 
 use clap::{Args, Subcommand};
@@ -74,6 +75,7 @@ pub enum What {
 ///
 /// # Errors
 /// Where there is no such device, or the database cannot be had.
+#[boxed]
 pub async fn run(args: &DevicesArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| act(centre, args).await)

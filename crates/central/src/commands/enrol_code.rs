@@ -1,5 +1,6 @@
 //! `central enrol-code`: a one-time code that lets one device in.
 
+use centre_store::boxed;
 use std::io::Write;
 
 use clap::Args;
@@ -28,6 +29,7 @@ pub struct EnrolCodeArgs {
 ///
 /// # Errors
 /// Where there is no such store, or the database cannot be had.
+#[boxed]
 pub async fn run(args: &EnrolCodeArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {

@@ -1,5 +1,6 @@
 //! `central import`: members, products and purchases from a brand's own CSV files.
 
+use centre_store::boxed;
 use std::io::IsTerminal;
 
 use brand_tools::import::{ImportFiles, Plan};
@@ -26,6 +27,7 @@ pub struct ImportArgs {
 ///
 /// # Errors
 /// Where a file is not what the map says, or the database fails; then nothing was imported.
+#[boxed]
 pub async fn run(args: &ImportArgs) -> Result<(), CommandError> {
     let plan = Plan::read(&args.files, Clock::default().now())?;
     let report = args

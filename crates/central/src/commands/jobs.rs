@@ -1,5 +1,6 @@
 //! `central jobs`: what passes by itself, when it is due and how it went; and one of it, now.
 
+use centre_store::boxed;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
@@ -58,6 +59,7 @@ struct Done<'a> {
 ///
 /// # Errors
 /// Where the job fails or another process runs it; where the database cannot be had.
+#[boxed]
 pub async fn run(args: &JobsArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| match &args.what {

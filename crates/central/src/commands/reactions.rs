@@ -1,5 +1,6 @@
 //! `central reactions`: the list with the day by which the brand reports each, as a table, CSV or JSON; and erasing.
 
+use centre_store::boxed;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -141,6 +142,7 @@ fn table(told: &[Told]) -> String {
 /// # Errors
 /// Where the days are in the wrong order, the store or the member is not there, the file cannot be written, or the
 /// database cannot be had.
+#[boxed]
 pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
     let text = args
         .database

@@ -1,5 +1,6 @@
 //! `central restored`: said once, after the database was put back from a backup.
 
+use centre_store::boxed;
 use std::io::Write;
 
 use clap::Args;
@@ -23,6 +24,7 @@ pub struct RestoredArgs {
 ///
 /// # Errors
 /// Where the database cannot be had.
+#[boxed]
 pub async fn run(args: &RestoredArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {

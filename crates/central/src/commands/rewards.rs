@@ -1,5 +1,6 @@
 //! `central rewards`: what is given for points, and how many pieces stores have.
 
+use centre_store::boxed;
 use std::io::Write;
 
 use clap::{Args, Subcommand};
@@ -57,6 +58,7 @@ fn pieces(text: &str) -> Result<Counted, String> {
 ///
 /// # Errors
 /// Where the store, the reward or the database cannot be had.
+#[boxed]
 pub async fn run(args: &RewardsArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {

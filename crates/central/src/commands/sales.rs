@@ -1,5 +1,6 @@
 //! `central sales`: what was sold and who gets the credit of it, by clerk or by store, as headquarters reads it.
 
+use centre_store::boxed;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -258,6 +259,7 @@ fn table(lines: &[Line]) -> String {
 ///
 /// # Errors
 /// Where the days are in the wrong order, the store is not there, or the database cannot be had.
+#[boxed]
 pub async fn run(args: &SalesArgs) -> Result<(), CommandError> {
     let text = args
         .database

@@ -1,5 +1,6 @@
 //! `central serve`: the service until it is told to stop.
 
+use centre_store::boxed;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -48,6 +49,7 @@ pub struct ServeArgs {
 ///
 /// # Errors
 /// Where the database or the address cannot be had.
+#[boxed]
 pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     let sms = LogSms::new(args.sms_outbox.clone());
     if let (Err(e), Some(path)) = (sms.check(), &args.sms_outbox) {

@@ -1,6 +1,7 @@
 //! PostgreSQL: connections that keep what was acknowledged, one migration at a time, and the
 //! line by which processes tell each other of changes.
 
+use crate::boxed;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::PgListener;
@@ -49,6 +50,7 @@ const MIGRATION_PATIENCE: &str = "SET LOCAL lock_timeout = '15min'; \
 /// # Errors
 /// Where the address is not understood, the server does not answer, or it will not make commits
 /// last.
+#[boxed]
 pub async fn connect(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
     let reading = pool(url, READERS).await?;
     check_durability(&reading).await?;
@@ -112,6 +114,7 @@ async fn check_durability(db: &DatabaseConnection) -> Result<(), DbErr> {
 ///
 /// # Errors
 /// Where a step fails, or another process does not end its own.
+#[boxed]
 pub async fn migrate(steps: &DatabaseConnection, lock: &DatabaseConnection) -> Result<(), DbErr> {
     let turn = lock.begin().await?;
     turn.execute_unprepared(MIGRATION_PATIENCE).await?;
@@ -125,6 +128,7 @@ pub async fn migrate(steps: &DatabaseConnection, lock: &DatabaseConnection) -> R
 ///
 /// # Errors
 /// Where the server does not answer.
+#[boxed]
 pub async fn listen(
     db: &DatabaseConnection,
     channel: &str,

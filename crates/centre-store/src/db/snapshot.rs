@@ -1,5 +1,6 @@
 //! One moment of the database, to be read at leisure.
 
+use crate::boxed;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -15,6 +16,7 @@ const MAPPED: u64 = 8 << 30;
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn begin(db: &Db) -> Result<DatabaseTransaction, DbErr> {
     let options = match db.backend() {
         // a deferred transaction that only reads is a snapshot from its first statement on
@@ -37,6 +39,7 @@ pub async fn begin(db: &Db) -> Result<DatabaseTransaction, DbErr> {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn end(transaction: DatabaseTransaction) -> Result<(), DbErr> {
     map(&transaction, 0).await?;
     transaction.rollback().await

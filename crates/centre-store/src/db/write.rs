@@ -4,6 +4,7 @@
 //! woken by it, which takes longer than most statements. So a write whose answer nobody looks at is
 //! put off until something is read, waited for or committed, and goes there with it, in order.
 
+use crate::boxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -81,6 +82,7 @@ impl WriteTransaction {
     /// # Errors
     /// Where the engine reports one; then nothing has changed, unless the connection was lost at
     /// this very moment: see [`fault::Fault::Lost`](super::fault::Fault::Lost).
+    #[boxed]
     pub async fn commit(self) -> Result<(), DbErr> {
         self.catch_up().await?;
         self.transaction.commit().await
@@ -90,6 +92,7 @@ impl WriteTransaction {
     ///
     /// # Errors
     /// Where the engine reports one.
+    #[boxed]
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.transaction.rollback().await
     }

@@ -20,6 +20,7 @@ mod same;
 pub(crate) mod snapshot;
 mod statements;
 
+use centre_store::boxed;
 pub use report::{CheckReport, Invariant, LISTED, Report, Violation};
 
 use chrono::{DateTime, Utc};
@@ -33,6 +34,7 @@ use snapshot::Snapshot;
 ///
 /// # Errors
 /// Where the database fails, or holds a document that nothing can read.
+#[boxed]
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Report, ServiceError> {
     let transaction = db::snapshot::begin(db).await?;
     let report = run_in(&transaction, now).await;
@@ -44,6 +46,7 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Report, ServiceError> {
 ///
 /// # Errors
 /// As [`run`].
+#[boxed]
 pub async fn run_in(
     transaction: &DatabaseTransaction,
     now: DateTime<Utc>,

@@ -1,5 +1,6 @@
 //! Digests of a feed that was written before there were any: worked out once.
 
+use centre_store::boxed;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::number;
@@ -11,6 +12,7 @@ use centre_store::tables::feed_head;
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn complete_digests(db: &Db) -> Result<(), ServiceError> {
     let scopes: Vec<String> = feed_head::Entity::find()
         .select_only()

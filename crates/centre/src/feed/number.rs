@@ -5,6 +5,7 @@
 //! sequence does not wait; a cursor would then skip rows that commit late.) The head's digest, the
 //! sum of the rows' digests, is kept up in the same transaction.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use protocol::pull::{digest_text, digest_value, entity_digest};
@@ -34,6 +35,7 @@ type Key = (&'static str, String);
 /// Writes rows under the next numbers of their scopes, scopes in order so that two transactions
 /// never wait for each other. What is as it was keeps its number, and what never was there does
 /// not leave.
+#[boxed]
 pub async fn write<C: Later>(db: &C, rows: Vec<Row>) -> Result<Vec<ScopeCursor>, ServiceError> {
     let mut scopes: BTreeMap<String, BTreeMap<Key, Option<String>>> = BTreeMap::new();
     for row in rows {

@@ -1,5 +1,6 @@
 //! Writing what changed to the feed, and saying what it should show.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -31,6 +32,7 @@ pub async fn publish<C: Later>(
 }
 
 /// [`publish`], with members that need not be read again.
+#[boxed]
 pub(crate) async fn publish_known<C: Later>(
     db: &C,
     changed: &BTreeSet<Changed>,
@@ -48,6 +50,7 @@ pub(crate) async fn publish_known<C: Later>(
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn rendered<C: ConnectionTrait>(
     db: &C,
     changed: &BTreeSet<Changed>,

@@ -1,5 +1,6 @@
 //! What must be known of every job: its schedule, the terms of its lease, and what it does.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -75,6 +76,7 @@ impl Job {
     ///
     /// # Errors
     /// What keeps it from its work; it is tried again at its next time.
+    #[boxed]
     pub async fn run(self, centre: &Centre, now: DateTime<Utc>) -> Result<Report, ServiceError> {
         let things = match self {
             Self::Health => {

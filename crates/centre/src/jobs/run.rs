@@ -1,5 +1,6 @@
 //! One run of a job, under its lease: renewed while it goes on, given up where it is lost.
 
+use centre_store::boxed;
 use std::future::Future;
 
 use centre_store::tables::job::Outcome;
@@ -35,6 +36,7 @@ pub enum Ran {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn run_now(
     centre: &Centre,
     job: Job,

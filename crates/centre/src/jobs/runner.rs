@@ -1,6 +1,7 @@
 //! The runner: what a process that serves does about jobs. It wakes for the next that is due, takes those that are, and
 //! runs them side by side.
 
+use centre_store::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -23,6 +24,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Runs jobs as they become due, until it is told to stop; what runs then is given up and its lease given back. `who`
 /// says which process this is, to people.
+#[boxed]
 pub async fn serve(centre: Centre, who: String, mut stopping: watch::Receiver<bool>) {
     if let Err(error) = centre.retrying(|| announce(&centre)).await {
         tracing::error!(%error, "saying which jobs are due");
@@ -55,6 +57,7 @@ pub async fn serve(centre: Centre, who: String, mut stopping: watch::Receiver<bo
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn announce(centre: &Centre) -> Result<(), ServiceError> {
     let transaction = centre.db().begin().await?;
     let now = centre.now();
@@ -78,6 +81,7 @@ pub async fn announce(centre: &Centre) -> Result<(), ServiceError> {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn take_due(centre: &Centre, who: &str) -> Result<(Vec<Lease>, Duration), ServiceError> {
     let now = centre.now();
     let mut taken = Vec::new();

@@ -1,5 +1,6 @@
 //! How every job stands, for people and for whoever watches the service.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
 use serde::Serialize;
@@ -60,6 +61,7 @@ pub struct Last {
 ///
 /// # Errors
 /// Where the database fails, or holds times that are none.
+#[boxed]
 pub async fn states(centre: &Centre, now: DateTime<Utc>) -> Result<Vec<State>, ServiceError> {
     let rows = job::Entity::find().all(centre.db().read()).await?;
     let state = |job: Job| state(job, rows.iter().find(|row| row.name == job.name()), now);

@@ -1,5 +1,6 @@
 //! Becoming a member by a counter's code.
 
+use centre_store::boxed;
 use identity::{CardNo, MemberCode};
 use loyalty::deed::Deed;
 use loyalty::{Program, Standing};
@@ -26,6 +27,7 @@ use protocol::entity::EntityKind;
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`], [`ErrorCode::VerificationInvalid`]; where the database fails.
+#[boxed]
 pub async fn join(
     centre: &Centre,
     invitation: &Invitation,

@@ -2,6 +2,7 @@
 //!
 //! Two centres on one database see the same. Of the guest herself nothing is noted.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::invited::{INVITED_CODES, InvitedReply, InvitedRequest, Seen};
@@ -51,6 +52,7 @@ impl Step {
 }
 
 /// Notes a step. The sign-up does not fail by it: whoever is at the counter sees a step less.
+#[boxed]
 pub async fn note(centre: &Centre, invitation: &Invitation, step: Step) {
     let unit = || noted(centre, invitation, step);
     if let Err(error) = centre.retrying(unit).await {
@@ -83,6 +85,7 @@ async fn noted(centre: &Centre, invitation: &Invitation, step: Step) -> Result<(
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`]; where the database fails.
+#[boxed]
 pub async fn invited(
     centre: &Centre,
     signer: &device::Model,
@@ -116,6 +119,7 @@ fn seen(row: invited::Model) -> Seen {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let work = centre.work().await?;
     let over = invited::Entity::delete_many()

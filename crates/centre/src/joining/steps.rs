@@ -1,5 +1,6 @@
 //! What a sign-up code leads to: who invites, and what the member is asked for.
 
+use centre_store::boxed;
 use protocol::ErrorCode;
 use protocol::code::{CodeError, SignUpCode};
 use protocol::join::{Asked, Begin, MARKETING, Named, SKIN, TERMS};
@@ -28,6 +29,7 @@ pub struct Invitation {
 ///
 /// # Errors
 /// [`ErrorCode::SignUpCodeInvalid`]; where the database fails.
+#[boxed]
 pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceError> {
     let invalid = |why: &str| ServiceError::refused(ErrorCode::SignUpCodeInvalid, why);
     let (code, signature) = SignUpCode::read(text).map_err(|e| invalid(word(e)))?;
@@ -56,6 +58,7 @@ fn word(error: CodeError) -> &'static str {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, ServiceError> {
     let db = centre.db().read();
     let brand = brand::Entity::find().one(db).await?;

@@ -1,5 +1,6 @@
 //! Proving a phone number: a code by short message, few at a time.
 
+use centre_store::boxed;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,6 +72,7 @@ impl Phone {
     ///
     /// # Errors
     /// [`ErrorCode::TooMany`]; [`ErrorCode::Unavailable`] where the message could not be sent.
+    #[boxed]
     pub async fn send(
         &self,
         centre: &Centre,
@@ -172,6 +174,7 @@ impl Phone {
 ///
 /// # Errors
 /// As [`check`].
+#[boxed]
 pub async fn prove(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
     let until = centre.now() + Duration::seconds(PROVED_SECONDS);
     tried(centre, phone, code, Some(until)).await
@@ -182,6 +185,7 @@ pub async fn prove(centre: &Centre, phone: &str, code: &str) -> Result<(), Servi
 ///
 /// # Errors
 /// [`ErrorCode::VerificationInvalid`]; where the database fails.
+#[boxed]
 pub async fn check(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
     tried(centre, phone, code, None).await
 }

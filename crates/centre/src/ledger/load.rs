@@ -1,5 +1,6 @@
 //! From rows to the account that the rules work on.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Duration, Utc};
@@ -43,6 +44,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database fails or holds rows that no account can have.
+    #[boxed]
     pub async fn load<C: ConnectionTrait>(
         db: &C,
         program: &Program,

@@ -1,5 +1,6 @@
 //! From the account that the rules changed back to rows: ledger, lots, allowances, receipts.
 
+use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Days, Utc};
@@ -55,6 +56,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database fails.
+    #[boxed]
     pub async fn save(
         mut self,
         work: &mut UnitOfWork,

@@ -1,5 +1,6 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
+use centre_store::boxed;
 use protocol::personal::PersonalField;
 use protocol::push::{HeldReason, SetAsideReason};
 use sea_orm::ConnectionTrait;
@@ -17,6 +18,7 @@ use centre_store::db::Later;
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn apply(
     centre: &Centre,
     work: &mut UnitOfWork,

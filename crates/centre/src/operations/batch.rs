@@ -2,6 +2,7 @@
 //! few statements, changed in the order of the operations, and written by few statements. What does
 //! not fit is taken one by one, with the same outcome.
 
+use centre_store::boxed;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -48,6 +49,7 @@ impl Simple {
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn take_all(
     centre: &Centre,
     work: &mut UnitOfWork,

@@ -5,6 +5,7 @@
 //! before it stands with its outcome in `quarantined`. Either has its effect. An allowance gives what is
 //! left of it to whoever comes first; the rest is the store's loss.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use protocol::ErrorCode;
 use protocol::Seq;
@@ -33,6 +34,7 @@ pub enum Delivered {
 }
 
 /// Takes operations of a life that is over.
+#[boxed]
 pub async fn deliver(
     centre: &Centre,
     work: &mut UnitOfWork,

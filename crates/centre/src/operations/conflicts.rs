@@ -1,6 +1,7 @@
 //! Sales that an older build set aside, because another sale stood under the till's number: both count, and these are
 //! taken at the first start that knows it.
 
+use centre_store::boxed;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::case::Case;
@@ -14,6 +15,7 @@ use centre_store::tables::{device, operation, set_aside};
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
     let aside = set_aside::Entity::find()
         .filter(set_aside::Column::Reason.eq("conflict"))

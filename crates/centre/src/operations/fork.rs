@@ -4,6 +4,7 @@
 //! what a copy spent beyond it, or brings later, is the store's loss. The device begins a new epoch: the
 //! first copy that comes claims it, another is to be enrolled anew and may only deliver.
 
+use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use loyalty::Points;
@@ -37,6 +38,7 @@ pub struct Resolved {
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such device, or it has no fork; where the database fails,
 /// and then nothing has changed.
+#[boxed]
 pub async fn resolve(
     centre: &Centre,
     device: DeviceId,

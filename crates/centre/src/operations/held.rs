@@ -1,5 +1,6 @@
 //! Trying again what had to wait: by itself, when what it waited for arrives.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use identity::MemberCode;
 use protocol::operation::Operation;
@@ -17,6 +18,7 @@ use centre_store::tables::{device, held, member, operation, quarantined};
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn retry_for_member(
     centre: &Centre,
     work: &mut UnitOfWork,
@@ -49,6 +51,7 @@ pub async fn retry_for_member(
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn retry_for_members(
     centre: &Centre,
     work: &mut UnitOfWork,
@@ -117,6 +120,7 @@ pub(super) async fn retry_alone(
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn retry_for_arrived(
     centre: &Centre,
     work: &mut UnitOfWork,

@@ -1,5 +1,6 @@
 //! Trying what waits for this build, or for the rules, or for the centre's own books.
 
+use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -16,6 +17,7 @@ use centre_store::tables::{held, program, quarantined};
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn retry_known(centre: &Centre) -> Result<usize, ServiceError> {
     let mut done = 0;
     for kind in protocol::operation::KINDS {

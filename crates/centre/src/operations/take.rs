@@ -1,5 +1,6 @@
 //! Taking one new operation in.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use protocol::operation::Operation;
 use protocol::push::{Outcome, SetAsideReason};
@@ -14,6 +15,7 @@ use centre_store::column::Col;
 use centre_store::tables::device;
 
 /// Takes one new operation in and keeps what became of it.
+#[boxed]
 pub async fn take(
     centre: &Centre,
     work: &mut UnitOfWork,

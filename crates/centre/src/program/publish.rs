@@ -1,5 +1,6 @@
 //! Publishing: a document becomes the next version of the rules.
 
+use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -110,6 +111,7 @@ impl From<sea_orm::DbErr> for PublishError {
 /// # Errors
 /// For a version that is not the next, or a beginning in the past or before that of the last version; where the
 /// database fails.
+#[boxed]
 pub async fn publish(
     centre: &Centre,
     document: &Document,

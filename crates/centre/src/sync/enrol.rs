@@ -1,5 +1,6 @@
 //! Enrolment: a one-time code lets one device in, with a key of its own.
 
+use centre_store::boxed;
 use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
 use protocol::chain::{Hash, Transcript};
@@ -43,6 +44,7 @@ pub struct EnrolCode {
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where there is no such store; where the database fails.
+#[boxed]
 pub async fn new_enrol_code(
     centre: &Centre,
     store_id: &StoreId,
@@ -113,6 +115,7 @@ fn code_hash(code: &str) -> String {
 ///
 /// # Errors
 /// [`ErrorCode::EnrolCodeInvalid`], [`ErrorCode::Malformed`]; where the database fails.
+#[boxed]
 pub async fn enrol(
     centre: &Centre,
     request: &EnrolRequest,

@@ -1,5 +1,6 @@
 //! Answering a hello: which version, where both stand, and what the outbox is to the centre.
 
+use centre_store::boxed;
 use protocol::ErrorCode;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Epoch;
@@ -18,6 +19,7 @@ use centre_store::tables::device;
 /// # Errors
 /// [`ErrorCode::VersionUnsupported`], [`ErrorCode::Malformed`], [`ErrorCode::TooLarge`];
 /// [`ErrorCode::Revoked`] to a build that tells nothing of what it was answered; where the database fails.
+#[boxed]
 pub async fn hello(
     centre: &Centre,
     device: &device::Model,

@@ -1,5 +1,6 @@
 //! A member of another store, looked up by a counter: it keeps her until the business day ends.
 
+use centre_store::boxed;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Days, Duration, Utc};
@@ -30,6 +31,7 @@ const VISITORS: usize = 500;
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`], [`ErrorCode::TooMany`]; where the database fails.
+#[boxed]
 pub async fn lookup(
     centre: &Centre,
     signer: &device::Model,
@@ -176,6 +178,7 @@ async fn leave(work: &mut UnitOfWork, over: &visit::Model) -> Result<(), Service
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn end_visits(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     let over = visit::Entity::find()
         .filter(visit::Column::Until.lt(now.timestamp_millis()))

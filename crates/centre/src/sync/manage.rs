@@ -2,6 +2,7 @@
 
 use argon2::password_hash::PasswordVerifier;
 use argon2::{Argon2, PasswordHash};
+use centre_store::boxed;
 use protocol::entity::Role;
 use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
 use protocol::{ClerkId, DeviceId, ErrorCode, StoreId};
@@ -25,6 +26,7 @@ const LISTED: u64 = 200;
 /// [`ErrorCode::NotAuthenticated`] for a wrong PIN or someone who is no manager of the store,
 /// [`ErrorCode::TooMany`], [`ErrorCode::NotFound`] for a device of another store; where the database
 /// fails.
+#[boxed]
 pub async fn manage(
     centre: &Centre,
     signer: &device::Model,
@@ -112,6 +114,7 @@ async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<()
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, ServiceError> {
     let db = centre.db().read();
     let program = centre.current_program().await?;

@@ -1,5 +1,6 @@
 //! Reading a scope's changes after a cursor: a range of the feed, passed on as it is stored.
 
+use centre_store::boxed;
 use protocol::ErrorCode;
 use protocol::limits::PULL_CHANGES;
 use protocol::pull::{PullRequest, digest_text};
@@ -26,6 +27,7 @@ const PAGE: u64 = 1_000;
 /// # Errors
 /// [`ErrorCode::ScopeForbidden`], [`ErrorCode::GenerationChanged`], [`ErrorCode::Malformed`];
 /// where the database fails.
+#[boxed]
 pub async fn pull(
     centre: &Centre,
     device: &device::Model,

@@ -1,5 +1,6 @@
 //! Taking a counter's operations in: in order, each once, none thrown away.
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use protocol::limits::{OP_BODY_BYTES, OPEN_REQUESTS, PUSH_BYTES, PUSH_OPS};
 use protocol::operation::Operation;
@@ -20,6 +21,7 @@ use centre_store::tables::device;
 /// # Errors
 /// [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`], [`ErrorCode::GenerationChanged`]; where the
 /// database fails, and then nothing of the batch was taken.
+#[boxed]
 pub async fn push(
     centre: &Centre,
     signer: &device::Model,

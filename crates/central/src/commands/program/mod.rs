@@ -6,6 +6,7 @@ mod publish;
 mod scenarios;
 mod show;
 
+use centre_store::boxed;
 use std::path::PathBuf;
 
 use brand_tools::compare::Options;
@@ -106,6 +107,7 @@ pub enum What {
 ///
 /// # Errors
 /// As each of them says; see [`CommandError::exit_code`].
+#[boxed]
 pub async fn run(args: &ProgramArgs) -> Result<(), CommandError> {
     match &args.what {
         What::Try { files, program } => scenarios::run(files, program.as_deref()),

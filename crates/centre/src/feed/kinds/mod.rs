@@ -20,6 +20,7 @@ mod stock;
 mod store;
 mod told;
 
+use centre_store::boxed;
 use std::collections::BTreeMap;
 
 use protocol::entity::{Audience, EntityKind};
@@ -116,6 +117,7 @@ macro_rules! of_kind {
 ///
 /// # Errors
 /// Where the database fails or holds what nothing can read.
+#[boxed]
 pub async fn rows<C: ConnectionTrait>(
     db: &C,
     things: &BTreeMap<EntityKind, Which>,

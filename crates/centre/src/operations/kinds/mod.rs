@@ -21,6 +21,7 @@ mod sale;
 mod sample_given;
 mod which;
 
+use centre_store::boxed;
 use protocol::operation::Body;
 
 use super::case::{Case, Rules};
@@ -32,6 +33,7 @@ use crate::unit_of_work::UnitOfWork;
 ///
 /// # Errors
 /// Where the database fails.
+#[boxed]
 pub async fn apply(
     work: &mut UnitOfWork,
     case: &Case<'_>,

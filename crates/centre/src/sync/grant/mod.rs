@@ -2,6 +2,7 @@
 
 mod coupons;
 
+use centre_store::boxed;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ use centre_store::tables::{allowance, device, grant_request};
 ///
 /// # Errors
 /// [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`]; where the database fails.
+#[boxed]
 pub async fn grant(
     centre: &Centre,
     signer: &device::Model,

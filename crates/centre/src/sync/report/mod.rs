@@ -2,6 +2,7 @@
 
 mod coupon;
 
+use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::{CouponId, GrantId, Points};
 use protocol::ErrorCode;
@@ -27,6 +28,7 @@ use centre_store::tables::{allowance, device, grant_request};
 /// # Errors
 /// [`ErrorCode::GenerationChanged`], [`ErrorCode::TooLarge`], [`ErrorCode::Malformed`]; where the
 /// database fails.
+#[boxed]
 pub async fn report(
     centre: &Centre,
     signer: &device::Model,
