@@ -158,7 +158,7 @@ pub fn hash_pin(pin: &str) -> Result<String, ServiceError> {
 #[boxed]
 pub async fn put_product(work: &mut UnitOfWork, p: &wire::Product) -> Result<(), ServiceError> {
     let model = product::Model {
-        sku: p.sku.clone(),
+        sku: p.sku.as_str().into(),
         barcode: p.barcode.clone(),
         name: p.name.clone(),
         name_en: p.name_en.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use loyalty::{AccountKind, GrantId};
+use loyalty::{AccountKind, GrantId, OpId};
 use protocol::{DeviceId, Epoch, StoreId};
 
 use crate::error::ServiceError;
@@ -54,7 +54,7 @@ pub(super) fn of(
     kind: &AccountKind,
     holders: &HashMap<GrantId, Holder>,
     store: Option<&StoreId>,
-    op_id: &str,
+    op_id: &OpId,
 ) -> Result<String, ServiceError> {
     Ok(match kind {
         AccountKind::Earned => "earned".to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn of(
         AccountKind::TakenBack => TAKEN_BACK.to_owned(),
         AccountKind::Adjusted => ADJUSTED.to_owned(),
         AccountKind::Loss => loss(store.ok_or_else(|| ServiceError::LossOfNoStore {
-            op_id: op_id.to_owned(),
+            op_id: op_id.to_string(),
         })?),
     })
 }

@@ -4,6 +4,7 @@
 //! holds; [`Kept::change`] is where it is decided. Nothing here moves points.
 
 use centre_store::boxed;
+use loyalty::OpId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -64,7 +65,7 @@ pub struct Change<'a> {
     /// What was noted.
     pub note: Option<&'a str>,
     /// The operation.
-    pub op_id: String,
+    pub op_id: OpId,
     /// Who.
     pub clerk: &'a ClerkId,
     /// Where: `counter:<device>`.
@@ -139,7 +140,7 @@ impl Kept {
         if let Some(note) = change.note {
             self.notes.push(member_note::Model {
                 member_id: self.member.id.clone(),
-                op_id: change.op_id.clone(),
+                op_id: (&change.op_id).into(),
                 clerk_id: change.clerk.into(),
                 at: change.at.into(),
                 note: note.trim().to_owned(),

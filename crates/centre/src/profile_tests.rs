@@ -81,7 +81,7 @@ fn play(kept: &mut Kept, bodies: &[(usize, &Profile)]) {
             called: None,
             phone: None,
             note: Some(&note),
-            op_id: format!("op {i}"),
+            op_id: format!("op {i}").into(),
             clerk: &"C1".into(),
             source: "counter:D1".into(),
             at: DateTime::UNIX_EPOCH,

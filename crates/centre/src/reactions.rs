@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use loyalty::{Reaction, ReceiptNo, Severity};
+use loyalty::{OpId, Reaction, ReceiptNo, Severity};
 use protocol::ids::{MemberId, StoreId};
 use protocol::operation::{Operation, REACTION};
 use protocol::personal::PersonalField;
@@ -44,7 +44,7 @@ pub struct Which {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The return.
-    pub op_id: String,
+    pub op_id: OpId,
     /// Business date on which the counter learned of it.
     pub learned: NaiveDate,
     /// Last day on which it is reported in time.
@@ -87,7 +87,10 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
     let stores = store::Entity::find().all(db).await?;
     let stores: BTreeMap<_, _> = stores.into_iter().map(|s| (s.id, s.name)).collect();
     let products = product::Entity::find().all(db).await?;
-    let products: BTreeMap<_, _> = products.into_iter().map(|p| (p.sku, p.name)).collect();
+    let products: BTreeMap<_, _> = products
+        .into_iter()
+        .map(|p| (p.sku.0.into_string(), p.name))
+        .collect();
     let name = |sku: &str| products.get(sku).cloned().unwrap_or_default();
     let mut told = Vec::with_capacity(rows.len());
     for row in rows {
@@ -107,7 +110,7 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
                 stores.get(&row.store_id).cloned().unwrap_or_default(),
             ),
             said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
-            op_id: row.op_id,
+            op_id: row.op_id.into_inner(),
             learned: *row.learned_on,
             report_by: *row.report_by,
             receipt: row.receipt_no.into_inner(),

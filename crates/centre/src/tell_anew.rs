@@ -136,14 +136,15 @@ async fn joined(
     let Some(at) = welcome.iter().map(|t| t.at).min() else {
         return Ok(());
     };
-    let there = behaviour::Entity::find_by_id((one.member_id.clone(), one.entity_key.clone()))
-        .one(work.on())
-        .await?;
+    let there =
+        behaviour::Entity::find_by_id((one.member_id.clone(), one.entity_key.as_str().into()))
+            .one(work.on())
+            .await?;
     if there.is_none() {
         let program = centre.current_program().await?;
         let row = behaviour::Model {
             member_id: one.member_id.clone(),
-            op_id: one.entity_key.clone(),
+            op_id: one.entity_key.as_str().into(),
             kind: JOIN.to_owned(),
             on_date: program.business_date(*at).into(),
             at,

@@ -220,7 +220,7 @@ async fn member(
         LastDay::ByProgram
     };
     ledger
-        .adjust(program, &now, Points(points), last, "opening")
+        .adjust(program, &now, Points(points), last, &"opening".into())
         .expect("points");
     ledger.save(work, program).await.expect("a ledger");
     person

@@ -104,7 +104,7 @@ struct Page<'a> {
     until: DateTime<Utc>,
     histories: BTreeMap<MemberId, History>,
     /// What sales are looked for by, by their ids.
-    numbers: HashMap<String, Numbered>,
+    numbers: HashMap<OpId, Numbered>,
 }
 
 /// A sale's store, number and time.
@@ -165,7 +165,7 @@ impl Page<'_> {
             .order_by_asc(receipt_line::Column::N)
             .all(self.db)
             .await?;
-        let mut of: HashMap<(Col<MemberId>, String), Vec<receipt_line::Model>> = HashMap::new();
+        let mut of: HashMap<(Col<MemberId>, Col<OpId>), Vec<receipt_line::Model>> = HashMap::new();
         for line in lines {
             let key = (line.member_id.clone(), line.op_id.clone());
             of.entry(key).or_default().push(line);
@@ -184,8 +184,8 @@ impl Page<'_> {
             };
             let key = (row.member_id, row.op_id);
             let lines = of.remove(&key).unwrap_or_default();
-            let (member, name) = key;
-            self.numbers.insert(name.clone(), numbered);
+            let (member, id) = (key.0, key.1.into_inner());
+            self.numbers.insert(id.clone(), numbered);
             if lines.is_empty() {
                 continue;
             }
@@ -198,10 +198,9 @@ impl Page<'_> {
                     line: Some(l.n.saturating_add(1)),
                 })
                 .collect::<Vec<_>>();
-            let id = OpId::from(name.as_str());
             let sale = Deed::Purchase(Purchase {
                 id: id.clone(),
-                receipt: ReceiptNo::from(name.as_str()),
+                receipt: ReceiptNo::from(id.as_str()),
                 lines: lines.iter().map(sale_line).collect(),
                 pay_points: *row.points_paid,
                 from: Source::Available,
@@ -231,11 +230,11 @@ impl Page<'_> {
             .await?;
         for row in rows {
             if let Some(at) = row.reversed_at.filter(|at| **at <= self.until) {
-                let of = OpId::from(row.op_id.as_str());
+                let of = row.op_id.0.clone();
                 self.add(&row.member_id, *at, Deed::Reverse { of });
             }
             let redemption = Deed::Redeem {
-                id: OpId::from(row.op_id),
+                id: row.op_id.into_inner(),
                 points: *row.points,
                 from: Source::Available,
             };
@@ -300,9 +299,9 @@ impl Page<'_> {
                 } => Some((of.clone(), open)),
                 _ => None,
             })
-            .filter(|(of, _)| meant.rank(of, numbers.get(of.as_str())).is_some())
+            .filter(|(of, _)| meant.rank(of, numbers.get(of)).is_some())
             .collect();
-        open.sort_by_key(|(of, _)| meant.rank(of, numbers.get(of.as_str())));
+        open.sort_by_key(|(of, _)| meant.rank(of, numbers.get(of)));
         let open = open.into_iter().next();
         let Some((of, open)) = open else {
             return;
@@ -365,7 +364,7 @@ impl Page<'_> {
         }
         for row in rows {
             // of a database that an older build left, and that has not been served since
-            let joined = row.from_account == "earned" && row.op_id.starts_with(WELCOME);
+            let joined = row.from_account == "earned" && row.op_id.as_str().starts_with(WELCOME);
             if joined && welcomed.insert(row.op_id) {
                 let kind = JOIN.into();
                 self.add(&row.member_id, *row.at, Deed::Behave { kind });

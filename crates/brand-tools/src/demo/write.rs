@@ -6,7 +6,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use indicatif::ProgressBar;
 use ingredients::{Allergies, List};
-use loyalty::{Coupon, Points, Program, ReturnLine, ReturnOf, Standing};
+use loyalty::{Coupon, OpId, Points, Program, ReturnLine, ReturnOf, Standing};
 use protocol::entity::{Clerk, Reward, RewardKind};
 use protocol::ids::{MemberId, StoreId};
 use protocol::operation::Redeemed;
@@ -215,8 +215,8 @@ fn store_id(brand: &Brand, place: usize) -> Result<&StoreId, DemoError> {
 }
 
 /// By what a sale of the demo is known: numbers of its tills do not come again.
-fn sale_id(store: &StoreId, visit: &Visit) -> String {
-    format!("import:{store}/{}", visit.receipt)
+fn sale_id(store: &StoreId, visit: &Visit) -> OpId {
+    OpId::new(format!("import:{store}/{}", visit.receipt))
 }
 
 fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoError> {
@@ -298,7 +298,7 @@ fn redeem(
     };
     let what = serde_json::to_string(&what).map_err(|e| DemoError::built("reward", &e))?;
     let redeeming = Redeeming {
-        op_id: format!("demo:{}/reward", visit.receipt),
+        op_id: OpId::new(format!("demo:{}/reward", visit.receipt)),
         store: store_id(brand, visit.store)?.clone(),
         at,
         points: reward.points,
@@ -342,7 +342,7 @@ async fn bring_back(
         }]),
         None => ReturnOf::All,
     };
-    let op_id = format!("demo:{}/return", visit.receipt);
+    let op_id = OpId::new(format!("demo:{}/return", visit.receipt));
     ledger
         .return_goods(
             &brand.program,

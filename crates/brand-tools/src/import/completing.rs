@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use identity::receipt::ReceiptNumber;
-use loyalty::Program;
+use loyalty::{OpId, Program};
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -65,7 +65,7 @@ pub fn compare(file: &[Line], recorded: &[Line]) -> Against {
 /// A receipt that is recorded, with its lines.
 #[derive(Debug)]
 struct Recorded {
-    op_id: String,
+    op_id: OpId,
     member: MemberId,
     at: DateTime<Utc>,
     /// It came from a file: its time is the till's, and another file may have more of it.
@@ -87,14 +87,14 @@ pub enum Has {
     /// All that the file has of it.
     All {
         /// By what the sale is known.
-        op_id: String,
+        op_id: OpId,
         /// Its record stood at an edge of its file, and has no line that is not in this file.
         whole_now: bool,
     },
     /// A part of it.
     Part {
         /// By what the sale is known.
-        op_id: String,
+        op_id: OpId,
         /// For each line of the file whether it is new.
         new: Vec<bool>,
     },
@@ -115,7 +115,7 @@ impl OnRecord {
                 .filter(receipt::Column::NumberKey.is_in(some.iter().cloned()))
                 .all(db)
                 .await?;
-            let ids: Vec<String> = rows.iter().map(|r| r.op_id.clone()).collect();
+            let ids: Vec<OpId> = rows.iter().map(|r| r.op_id.0.clone()).collect();
             let at_edge = edges::among(work, &ids).await?;
             let mut lines = lines_of(work, &rows).await?;
             for row in rows {
@@ -124,11 +124,11 @@ impl OnRecord {
                     .to_owned();
                 let recorded = Recorded {
                     at: *row.at,
-                    imported: row.op_id.starts_with(IMPORTED),
+                    imported: row.op_id.as_str().starts_with(IMPORTED),
                     at_edge: at_edge.contains(&row.op_id),
                     lines: lines.remove(&row.op_id).unwrap_or_default(),
                     member: row.member_id.into_inner(),
-                    op_id: row.op_id,
+                    op_id: row.op_id.into_inner(),
                 };
                 let key = (row.store_id.to_string(), number);
                 all.by_number.entry(key).or_default().push(recorded);
@@ -181,7 +181,7 @@ impl Recorded {
 async fn lines_of(
     work: &UnitOfWork,
     receipts: &[receipt::Model],
-) -> Result<HashMap<String, Vec<Line>>, ImportError> {
+) -> Result<HashMap<OpId, Vec<Line>>, ImportError> {
     let members: HashSet<&Col<MemberId>> = receipts.iter().map(|r| &r.member_id).collect();
     let rows = receipt_line::Entity::find()
         .filter(receipt_line::Column::MemberId.is_in(members))
@@ -189,10 +189,10 @@ async fn lines_of(
         .order_by_asc(receipt_line::Column::N)
         .all(work.on())
         .await?;
-    let mut lines: HashMap<String, Vec<Line>> = HashMap::new();
+    let mut lines: HashMap<OpId, Vec<Line>> = HashMap::new();
     for row in rows {
-        lines.entry(row.op_id).or_default().push(Line {
-            sku: row.sku,
+        lines.entry(row.op_id.into_inner()).or_default().push(Line {
+            sku: row.sku.0.into_string(),
             qty: *row.qty,
             amount: *row.amount_fen,
         });

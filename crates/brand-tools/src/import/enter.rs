@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{Moment, Points, Standing};
+use loyalty::{Moment, OpId, Points, Standing};
 use protocol::ids::MemberId;
 use protocol::limits;
 
@@ -25,7 +25,7 @@ impl Apply<'_> {
         member: &MemberId,
         receipt: &NewReceipt,
         lines: &[PurchaseLine],
-    ) -> String {
+    ) -> OpId {
         let date = self.program.business_date(receipt.at);
         let op_id = self.existing.sale_id(receipt, date);
         let known = KnownReceipt {
@@ -61,7 +61,7 @@ impl Apply<'_> {
         {
             self.store(&store).await?;
         }
-        let mut in_part: HashMap<String, StoredReceipt> = HashMap::new();
+        let mut in_part: HashMap<OpId, StoredReceipt> = HashMap::new();
         for (entry, _) in &receipts {
             if let Entry::Further { op_id, .. } = entry {
                 let row = receipt_by_id(self.work.on(), op_id).await?;
@@ -102,7 +102,7 @@ impl Apply<'_> {
         &mut self,
         ledger: &mut Ledger,
         now: &Moment,
-        op_id: String,
+        op_id: OpId,
         receipt: &NewReceipt,
         tally: &mut Tally,
     ) {
@@ -182,7 +182,7 @@ impl Apply<'_> {
     }
 
     /// Notes where a receipt stood in its file.
-    fn at_edge(&mut self, op_id: String, receipt: &NewReceipt) {
+    fn at_edge(&mut self, op_id: OpId, receipt: &NewReceipt) {
         let Some(edge) = receipt.edge else {
             return;
         };

@@ -2,16 +2,17 @@
 
 use super::read_purchases::NewReceipt;
 use super::tally::{Fate, Tally};
+use loyalty::OpId;
 
 /// How a receipt of the file is entered.
 #[derive(Debug)]
 pub enum Entry {
     /// As a sale of its own, known by this id.
-    New(String),
+    New(OpId),
     /// As the rest of one that is recorded.
     Further {
         /// By what the sale is known.
-        op_id: String,
+        op_id: OpId,
         /// For each line of the file whether it is new.
         new: Vec<bool>,
     },

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use identity::receipt::ReceiptNumber;
+use loyalty::OpId;
 use protocol::entity::Product;
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -124,14 +125,14 @@ impl Existing {
                 .all(db)
                 .await?;
             let open = receipts_standing(db, found.clone()).await?;
-            let open: HashSet<String> = open.into_iter().map(|r| r.op_id).collect();
+            let open: HashSet<_> = open.into_iter().map(|r| r.op_id).collect();
             for r in found {
                 let known = KnownReceipt {
                     number: ReceiptNumber::stored(r.receipt_no.as_str()),
                     at: *r.at,
-                    imported: r.op_id.starts_with(IMPORTED),
+                    imported: r.op_id.as_str().starts_with(IMPORTED),
                     stands: open.contains(&r.op_id),
-                    op_id: r.op_id,
+                    op_id: r.op_id.into_inner(),
                     member: r.member_id.into_inner(),
                     content_hash: r.content_hash,
                 };
@@ -150,16 +151,16 @@ impl Existing {
 
     /// By what a receipt of the file will be known: store, number and business date, and which of that day where
     /// there are more.
-    pub fn sale_id(&self, receipt: &NewReceipt, date: NaiveDate) -> String {
+    pub fn sale_id(&self, receipt: &NewReceipt, date: NaiveDate) -> OpId {
         let number = ReceiptNumber::stored(&receipt.no);
         let base = format!("{IMPORTED}{}/{}@{date}", receipt.store, number.exact());
         let there = self.receipts_like(receipt);
-        let free = |id: &String| there.iter().all(|known| known.op_id != *id);
+        let free = |id: &OpId| there.iter().all(|known| known.op_id != *id);
         let mut ids = (1..).map(|n| match n {
-            1 => base.clone(),
-            n => format!("{base}~{n}"),
+            1 => OpId::from(base.as_str()),
+            n => OpId::new(format!("{base}~{n}")),
         });
-        ids.find(free).unwrap_or(base)
+        ids.find(free).unwrap_or_else(|| OpId::from(base.as_str()))
     }
 
     /// One more receipt.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use identity::receipt::{Common, Likeness, ReceiptNumber, Relation, judge};
-use loyalty::Program;
+use loyalty::{OpId, Program};
 use protocol::ids::MemberId;
 
 use super::read_purchases::NewReceipt;
@@ -12,7 +12,7 @@ use super::tally::Fate;
 #[derive(Debug, Clone)]
 pub struct KnownReceipt {
     /// By what the sale is known.
-    pub op_id: String,
+    pub op_id: OpId,
     /// The till's number.
     pub number: ReceiptNumber,
     /// When it was; of one that a counter recorded, when it was recorded.

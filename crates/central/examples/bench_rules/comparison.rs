@@ -128,7 +128,7 @@ async fn member(
         };
         let spread = i64::try_from(n % 97).unwrap();
         let purchase = Purchase {
-            op_id: format!("import:S1/{n}-{i}"),
+            op_id: format!("import:S1/{n}-{i}").into(),
             store: "S1".into(),
             receipt_no: format!("{n}-{i}").into(),
             at,

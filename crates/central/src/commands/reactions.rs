@@ -100,7 +100,7 @@ fn cells(told: &Told) -> [String; 16] {
             .map(ToString::to_string)
             .unwrap_or_default(),
         told.receipt.to_string(),
-        told.op_id.clone(),
+        told.op_id.to_string(),
     ]
 }
 /// The list as CSV; no cell of it is a formula.

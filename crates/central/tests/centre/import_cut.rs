@@ -183,10 +183,11 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
     )
     .await
     .remove(0);
+    let sale = loyalty::OpId::from(op_id);
     let back = async |what: ReturnOf| {
         let program = centre.current_program().await.unwrap();
         let mut work = centre.work().await.unwrap();
-        let row = receipt_by_id(work.on(), &op_id).await.unwrap().unwrap();
+        let row = receipt_by_id(work.on(), &sale).await.unwrap().unwrap();
         let member = row.member_id.clone();
         let stored = StoredReceipt::load(work.on(), row).await.unwrap();
         let need = Need {
@@ -206,7 +207,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
                 stored,
                 &what,
                 By {
-                    op_id: "return:1",
+                    op_id: &"return:1".into(),
                     store: Some(&"A".into()),
                 },
                 Standing::Happened,

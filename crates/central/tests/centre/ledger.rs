@@ -37,7 +37,7 @@ async fn centre(engine: Engine) -> (tempfile::TempDir, Store, Centre, Program) {
 
 fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Purchase {
     Purchase {
-        op_id: format!("import:S1/{no}"),
+        op_id: format!("import:S1/{no}").into(),
         store: "S1".into(),
         receipt_no: no.into(),
         at,
@@ -106,7 +106,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
     // a return of everything: also of the line without a piece, which cannot come back
     for (no, left) in [("R3", 250), ("R1", 50), ("R2", 50)] {
         let mut work = centre.work().await.unwrap();
-        let row = receipt_by_id(work.on(), &format!("import:S1/{no}"))
+        let row = receipt_by_id(work.on(), &format!("import:S1/{no}").into())
             .await
             .unwrap()
             .unwrap();
@@ -127,7 +127,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
                 stored,
                 &ReturnOf::All,
                 By {
-                    op_id: no,
+                    op_id: &no.into(),
                     store: Some(&"S1".into()),
                 },
                 Standing::Happened,

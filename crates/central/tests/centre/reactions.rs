@@ -113,7 +113,7 @@ async fn it_is_kept_once_with_its_day_and_no_counter_hears_of_it(engine: Engine)
         ]
     );
     let one = &kept[1];
-    assert_eq!(one.op_id, mild.op_id.to_string());
+    assert_eq!(one.op_id.as_str(), mild.op_id.to_string());
     assert_eq!((one.learned, one.store.0.as_str()), (by(0), "S1"));
     assert_eq!(one.member, Some(member.as_str().into()));
     assert_eq!(one.said, Some(said(Sign::Itching)));
@@ -201,7 +201,7 @@ async fn erased_it_is_nowhere_and_the_books_still_hold(engine: Engine) {
     assert_eq!(after.len(), 2, "the brand misses no date");
     let gone = after
         .iter()
-        .find(|t| t.op_id == hers.op_id.to_string())
+        .find(|t| t.op_id.as_str() == hers.op_id.to_string())
         .unwrap();
     assert_eq!((gone.member.clone(), gone.said.clone()), (None, None));
     assert_eq!(gone.report_by, before[0].report_by);

@@ -126,7 +126,7 @@ async fn the_step_is_taken_on_postgresql() {
         .await
         .unwrap()
         .into_iter()
-        .map(|r| (r.op_id, r.number_key, r.feed_key))
+        .map(|r| (r.op_id.to_string(), r.number_key, r.feed_key))
         .collect();
     keys.sort();
     let of = |id: &str, key: &str, feed: &str| (id.to_owned(), key.to_owned(), feed.to_owned());
@@ -139,5 +139,9 @@ async fn the_step_is_taken_on_postgresql() {
     );
     let lines = receipt_line::Entity::find().all(&then).await.unwrap();
     assert_eq!(lines.len(), 2);
-    assert!(lines.iter().all(|l| l.op_id.starts_with("import:S1/")));
+    assert!(
+        lines
+            .iter()
+            .all(|l| l.op_id.as_str().starts_with("import:S1/"))
+    );
 }

@@ -1,7 +1,7 @@
 //! Something valued that a member did: recorded by a clerk, or joining by her own phone.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::Points;
+use loyalty::{OpId, Points};
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// What recorded it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Which: a name of the program's behaviours.
     pub kind: String,
     /// The business date on which it counts, `YYYY-MM-DD`.

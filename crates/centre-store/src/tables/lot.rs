@@ -1,7 +1,7 @@
 //! Points of a member that were added together.
 
 use chrono::NaiveDate;
-use loyalty::{LotId, Points};
+use loyalty::{LotId, OpId, Points};
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
@@ -26,7 +26,7 @@ pub struct Model {
     /// Business date of earning, ISO.
     pub earned_on: Col<NaiveDate>,
     /// What brought it: an operation, or `welcome:…`, `import:…`.
-    pub op_id: String,
+    pub op_id: Col<OpId>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,7 +1,7 @@
 //! Operations that were applied as they happened although the rules would have refused: the store bears the cost and its manager looks at them.
 
 use chrono::{DateTime, Utc};
-use loyalty::{Money, Points};
+use loyalty::{Money, OpId, Points};
 use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -17,7 +17,7 @@ pub struct Model {
     /// Which store bears it.
     pub store_id: Col<StoreId>,
     /// Which operation.
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Whose points, where it is about points.
     pub member_id: Option<Col<MemberId>>,
     /// Stable code of the rule.

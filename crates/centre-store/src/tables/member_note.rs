@@ -1,6 +1,7 @@
 //! What a clerk noted of a member; notes only add.
 
 use chrono::{DateTime, Utc};
+use loyalty::OpId;
 use protocol::{ClerkId, MemberId};
 use sea_orm::entity::prelude::*;
 
@@ -15,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// The operation.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Who.
     pub clerk_id: Col<ClerkId>,
     /// When.

@@ -1,6 +1,6 @@
 //! From which lots a purchase or redemption was paid, in spending order: a return gives back to the same.
 
-use loyalty::{LotId, Points};
+use loyalty::{LotId, OpId, Points};
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
@@ -15,7 +15,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// The purchase or redemption.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// In spending order, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<u32>,

@@ -1,6 +1,6 @@
 //! A product.
 
-use loyalty::Money;
+use loyalty::{Money, Sku};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
@@ -11,7 +11,7 @@ use crate::column::Col;
 pub struct Model {
     /// Its number.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub sku: String,
+    pub sku: Col<Sku>,
     /// Bar code (EAN-13).
     pub barcode: Option<String>,
     /// Name in Chinese.

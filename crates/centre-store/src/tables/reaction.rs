@@ -1,7 +1,7 @@
 //! What a member told of a reaction to goods that she brought back.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::ReceiptNo;
+use loyalty::{OpId, ReceiptNo};
 use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// The return.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// The store that took the goods back.
     pub store_id: Col<StoreId>,
     /// Whose; none where nobody has the sale, and once erased.

@@ -1,7 +1,7 @@
 //! A sale, under the till's number.
 
 use chrono::{DateTime, Utc};
-use loyalty::{LotId, Money, Points, ReceiptNo};
+use loyalty::{LotId, Money, OpId, Points, ReceiptNo};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// What recorded it: by this the sale is known.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Which store sold.
     pub store_id: Col<StoreId>,
     /// The till's number, as it was written.

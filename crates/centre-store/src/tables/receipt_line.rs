@@ -1,6 +1,6 @@
 //! A line of a sale.
 
-use loyalty::Money;
+use loyalty::{Money, OpId, Sku};
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
@@ -15,12 +15,12 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// The sale.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Place on the receipt, from 0.
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<u32>,
     /// Product.
-    pub sku: String,
+    pub sku: Col<Sku>,
     /// Its name on that day.
     pub name: String,
     /// Its category on that day.

@@ -1,7 +1,7 @@
 //! Points given for something.
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{OpId, Points};
 use protocol::{DeviceId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// What recorded it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// Where.
     pub store_id: Col<StoreId>,
     /// How many.

@@ -1,7 +1,7 @@
 //! Who gets the credit of a sale, or what came back of it.
 
 use chrono::{DateTime, Utc};
-use loyalty::{Money, ReceiptNo};
+use loyalty::{Money, OpId, ReceiptNo};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -13,9 +13,9 @@ use crate::column::Col;
 pub struct Model {
     /// The sale or the return.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// The sale: the same, or what came back of.
-    pub sale_op: String,
+    pub sale_op: Col<OpId>,
     /// Whose purchase.
     pub member_id: Col<MemberId>,
     /// Which store sold.

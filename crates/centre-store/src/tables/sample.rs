@@ -1,6 +1,7 @@
 //! Samples that members were given.
 
 use chrono::{DateTime, Utc};
+use loyalty::{OpId, Sku};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::column::Col;
 pub struct Model {
     /// The operation that says so.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// To whom.
     pub member_id: Col<MemberId>,
     /// Where.
@@ -22,7 +23,7 @@ pub struct Model {
     /// When.
     pub at: Col<DateTime<Utc>>,
     /// The product that it is a sample of.
-    pub sku: Option<String>,
+    pub sku: Option<Col<Sku>>,
     /// Its name on that day.
     pub name: String,
     /// Pieces.

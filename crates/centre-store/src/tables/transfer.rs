@@ -1,7 +1,7 @@
 //! The ledger: points move from one account of a member to another. Never changed.
 
 use chrono::{DateTime, Utc};
-use loyalty::{LotId, Points};
+use loyalty::{LotId, OpId, Points};
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
@@ -18,7 +18,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub n: Col<u64>,
     /// What moved them: an operation, a grant, or `advance:<date>`, `import:…`.
-    pub op_id: String,
+    pub op_id: Col<OpId>,
     /// From: `earned`, `available`, `escrow:<device>`, `redeemed`, `expired`, `taken_back`, `adjusted`, `debt`, `loss:<store>`.
     pub from_account: String,
     /// To.

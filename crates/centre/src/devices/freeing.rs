@@ -1,7 +1,7 @@
 //! Freeing what a device holds: it goes back to the members.
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{OpId, Points};
 use protocol::{DeviceId, Epoch, ErrorCode};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -106,7 +106,7 @@ async fn free_points(
             .ok_or_else(|| ServiceError::missing("account", &first.member_id))?;
         let (moment, _) = ledger.advance(&program, now);
         for one in of_member {
-            let op_id = format!("{}:{}:{}", cause.word(), row.id, one.epoch);
+            let op_id = OpId::new(format!("{}:{}:{}", cause.word(), row.id, one.epoch));
             freed.points += ledger.write_off(&moment, &one.id, &op_id)?;
         }
         freed.members += 1;

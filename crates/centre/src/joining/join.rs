@@ -3,7 +3,7 @@
 use centre_store::boxed;
 use identity::{CardNo, MemberCode};
 use loyalty::deed::Deed;
-use loyalty::{Program, Standing};
+use loyalty::{OpId, Program, Standing};
 use protocol::ErrorCode;
 use protocol::entity::{Role, Skin};
 use protocol::join::{Joined, JoinedStatus, Joining};
@@ -116,7 +116,7 @@ async fn welcome(
     let loaded = Ledger::load_for(work.on(), program, &member.id, at, &deed).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     let (now, _) = ledger.advance(program, at);
-    let op_id = format!("{WELCOME}{}", member.id);
+    let op_id = OpId::new(format!("{WELCOME}{}", member.id));
     let by = By {
         op_id: &op_id,
         store: Some(&member.home_store),
@@ -128,7 +128,7 @@ async fn welcome(
     ledger.save(work, program).await?;
     let row = behaviour::Model {
         member_id: member.id.clone(),
-        op_id,
+        op_id: op_id.into(),
         kind: JOIN.to_owned(),
         on_date: now.date().into(),
         at: member.joined_at,

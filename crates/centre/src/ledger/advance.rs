@@ -1,7 +1,7 @@
 //! Time passing on a loaded account.
 
 use chrono::{DateTime, Utc};
-use loyalty::{AccountKind, Moment, Outcome, Program};
+use loyalty::{AccountKind, Moment, OpId, Outcome, Program};
 
 use super::Ledger;
 
@@ -10,7 +10,7 @@ impl Ledger {
     pub fn advance(&mut self, program: &Program, at: DateTime<Utc>) -> (Moment, Outcome) {
         let since = self.account.rows().as_of;
         let passed = loyalty::advance(program, &mut self.account, at);
-        let op_id = format!("advance:{}", passed.now.today());
+        let op_id = OpId::new(format!("advance:{}", passed.now.today()));
         let clock = passed.now.clock();
         let first = self.moved.len();
         self.note(&op_id, None, clock, &passed.outcome);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use loyalty::deed::{GATHERED, Source};
-use loyalty::{Error, Grant, GrantId, Granted, Moment, Points};
+use loyalty::{Error, Grant, GrantId, Granted, Moment, OpId, Points};
 
 use super::Ledger;
 use crate::error::ServiceError;
@@ -41,7 +41,8 @@ impl Ledger {
                     outstanding: Points::ZERO.into(),
                 });
             }
-            self.note(allowance.id.as_str(), None, now.clock(), &granted.outcome);
+            let by = OpId::from(allowance.id.as_str());
+            self.note(&by, None, now.clock(), &granted.outcome);
             self.allowances.push(allowance);
         }
         Ok(granted)
@@ -55,7 +56,7 @@ impl Ledger {
         &mut self,
         now: &Moment,
         id: &GrantId,
-        op_id: &str,
+        op_id: &OpId,
     ) -> Result<Points, ServiceError> {
         let left = self.account.grant(id).map_or(Points::ZERO, Grant::left);
         let outcome = loyalty::release(&mut self.account, now, id, left)
@@ -102,7 +103,8 @@ impl Ledger {
                 outstanding: Points::ZERO.into(),
             });
         }
-        self.note(allowance.id.as_str(), None, now.clock(), &outcome);
+        let by = OpId::from(allowance.id.as_str());
+        self.note(&by, None, now.clock(), &outcome);
         self.allowances.push(allowance);
         Ok(())
     }

@@ -22,7 +22,7 @@ use centre_store::tables::behaviour;
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
     /// The operation's id, or the name of what did it.
-    pub op_id: &'a str,
+    pub op_id: &'a OpId,
     /// The store that bears what the rules would not; empty where nothing can be borne.
     pub store: Option<&'a StoreId>,
 }
@@ -132,7 +132,7 @@ impl Ledger {
         standing: Standing,
     ) -> Result<Done, Error> {
         let back = Deed::Return {
-            of: OpId::from(stored.op_id.as_str()),
+            of: stored.op_id.clone(),
             what: what.clone(),
         };
         self.beside.receipt = Some(stored);
@@ -149,7 +149,7 @@ impl Ledger {
         now: &Moment,
         grant: &GrantId,
         points: Points,
-        op_id: &str,
+        op_id: &OpId,
     ) -> Result<Outcome, Error> {
         let grant = grant.clone();
         let release = Deed::Release { grant, points };
@@ -168,7 +168,7 @@ impl Ledger {
         now: &Moment,
         points: Points,
         last_day: LastDay,
-        op_id: &str,
+        op_id: &OpId,
     ) -> Result<Outcome, Error> {
         let by_hand = Deed::Adjust { points, last_day };
         let by = By { op_id, store: None };
@@ -211,12 +211,12 @@ impl Beside {
         }
         lock_accounts(db, vec![member_id.clone()]).await?;
         if let Some(id) = &needs.receipt
-            && let Some(row) = receipts::by_id(db, id.as_str()).await?
+            && let Some(row) = receipts::by_id(db, id).await?
         {
             beside.receipt = Some(StoredReceipt::load(db, row).await?);
         }
         if let Some(id) = &needs.redemption
-            && let Some(row) = redemptions::find(db, id.as_str()).await?
+            && let Some(row) = redemptions::find(db, id).await?
         {
             beside.redemption = Some(StoredRedemption::load(db, row).await?);
         }
@@ -240,11 +240,11 @@ impl Beside {
     fn book(&mut self, now: &Moment) -> Book {
         let mut book = Book::default();
         if let Some(stored) = &mut self.receipt {
-            let of = OpId::from(stored.op_id.as_str());
+            let of = stored.op_id.clone();
             book.receipts.insert(of, stored.receipt.clone());
         }
         if let Some(stored) = &mut self.redemption {
-            let of = OpId::from(stored.row.op_id.as_str());
+            let of = stored.row.op_id.0.clone();
             book.redemptions.insert(of, stored.redemption.clone());
         }
         if let Some((kind, times)) = self.behaved.take() {

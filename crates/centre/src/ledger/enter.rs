@@ -1,7 +1,7 @@
 //! Entering a sale or a redemption: the rules decide, and what stands beside what they keep is noted with it.
 
 use loyalty::deed::{self, Book, Deed};
-use loyalty::{CouponId, Error, Moment, Money, OpId, Outcome, Program, SaleLine, Standing};
+use loyalty::{CouponId, Error, Moment, Money, Outcome, Program, SaleLine, Standing};
 
 use super::Ledger;
 use super::deeds::not_in_the_book;
@@ -21,7 +21,7 @@ impl Ledger {
         p: Purchase,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let id = OpId::from(p.op_id.as_str());
+        let id = p.op_id.clone();
         let sale = Deed::Purchase(deed::Purchase {
             id: id.clone(),
             receipt: p.receipt_no.clone(),
@@ -58,7 +58,7 @@ impl Ledger {
         let shown_pay = p.shown_pay.unwrap_or(receipt.pay);
         self.receipts.push(StoredReceipt {
             content_hash: content_hash(&p.lines, p.pay_points, &p.coupons),
-            feed_key: p.op_id.clone(),
+            feed_key: p.op_id.to_string(),
             op_id: p.op_id,
             store: p.store,
             program: program.version(),
@@ -94,7 +94,7 @@ impl Ledger {
         r: Redeeming,
         standing: Standing,
     ) -> Result<Outcome, Error> {
-        let id = OpId::from(r.op_id.as_str());
+        let id = r.op_id.clone();
         let redemption = Deed::Redeem {
             id: id.clone(),
             points: r.points,
@@ -107,7 +107,7 @@ impl Ledger {
         self.note(&r.op_id, Some(&r.store), r.at, &outcome);
         let row = redemption::Model {
             member_id: self.member.id.clone(),
-            op_id: r.op_id,
+            op_id: r.op_id.into(),
             store_id: r.store.into(),
             points: r.points.into(),
             what: r.what,

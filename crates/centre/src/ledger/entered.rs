@@ -1,7 +1,7 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Money, Points, ReceiptNo};
+use loyalty::{GrantId, Money, OpId, Points, ReceiptNo};
 use protocol::ids::{ClerkId, StoreId};
 
 use crate::ledger_accounts::Holder;
@@ -19,7 +19,7 @@ pub struct Credited {
 #[derive(Debug, Clone)]
 pub struct Purchase {
     /// The operation's id, by which the sale is known; `import:<store>/<number>@<date>` for history.
-    pub op_id: String,
+    pub op_id: OpId,
     /// Which store sold.
     pub store: StoreId,
     /// The till's number.
@@ -63,7 +63,7 @@ pub struct PurchaseLine {
 #[derive(Debug, Clone)]
 pub struct Redeeming {
     /// The operation's id.
-    pub op_id: String,
+    pub op_id: OpId,
     /// Where.
     pub store: StoreId,
     /// When.

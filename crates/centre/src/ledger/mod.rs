@@ -22,7 +22,9 @@ mod told;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use loyalty::{Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, Outcome};
+use loyalty::{
+    Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, OpId, Outcome,
+};
 use protocol::ids::{DeviceId, StoreId};
 
 use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
@@ -54,7 +56,7 @@ pub struct Ledger {
     parts: Vec<allowance_lot::Model>,
     moved: Vec<Moved>,
     /// Which operation brought each new lot.
-    brought: HashMap<LotId, String>,
+    brought: HashMap<LotId, OpId>,
     receipts: Vec<StoredReceipt>,
     redemptions: Vec<(redemption::Model, Vec<loyalty::Portion>)>,
     /// Redemptions that were here before and were given back.
@@ -82,7 +84,7 @@ struct Beside {
 #[derive(Debug)]
 struct Moved {
     movement: Movement,
-    op_id: String,
+    op_id: OpId,
     /// None where nothing of it is a loss.
     store: Option<StoreId>,
     at: DateTime<Utc>,
@@ -90,14 +92,20 @@ struct Moved {
 
 impl Ledger {
     /// Notes what an operation moved. `store` bears a loss.
-    fn note(&mut self, op_id: &str, store: Option<&StoreId>, at: DateTime<Utc>, outcome: &Outcome) {
+    fn note(
+        &mut self,
+        op_id: &OpId,
+        store: Option<&StoreId>,
+        at: DateTime<Utc>,
+        outcome: &Outcome,
+    ) {
         self.note_between(op_id, store, store, at, outcome);
     }
 
     /// As [`note`](Self::note), where a loss that is given back was another store's: `bore` it.
     fn note_between(
         &mut self,
-        op_id: &str,
+        op_id: &OpId,
         store: Option<&StoreId>,
         bore: Option<&StoreId>,
         at: DateTime<Utc>,
@@ -105,11 +113,11 @@ impl Ledger {
     ) {
         for movement in &outcome.movements {
             if let Some(lot) = movement.lot {
-                self.brought.entry(lot).or_insert_with(|| op_id.to_owned());
+                self.brought.entry(lot).or_insert_with(|| op_id.clone());
             }
             self.moved.push(Moved {
                 movement: movement.clone(),
-                op_id: op_id.to_owned(),
+                op_id: op_id.clone(),
                 store: if movement.to == loyalty::AccountKind::Loss {
                     bore.cloned()
                 } else {

@@ -1,7 +1,7 @@
 //! Sales as they are stored, there and back.
 
 use identity::receipt::ReceiptNumber;
-use loyalty::{Money, Points, Portion, Receipt, ReceiptLine, Sku};
+use loyalty::{Money, OpId, Points, Portion, Receipt, ReceiptLine};
 use protocol::chain::Transcript;
 use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::Expr;
@@ -18,7 +18,7 @@ use centre_store::tables::{portion, receipt, receipt_line};
 #[derive(Debug, Clone)]
 pub struct StoredReceipt {
     /// What recorded it.
-    pub op_id: String,
+    pub op_id: OpId,
     /// Which store sold.
     pub store: StoreId,
     /// Version of the rules that it was made under.
@@ -103,7 +103,7 @@ impl StoredReceipt {
             refunded: *row.refunded_fen,
         };
         Ok(Self {
-            op_id: row.op_id,
+            op_id: row.op_id.into_inner(),
             store: row.store_id.into_inner(),
             program: *row.program,
             channel: row.channel,
@@ -128,7 +128,7 @@ impl StoredReceipt {
         let r = &self.receipt;
         Ok(receipt::Model {
             member_id: member_id.into(),
-            op_id: self.op_id.clone(),
+            op_id: (&self.op_id).into(),
             store_id: (&self.store).into(),
             receipt_no: (&r.no).into(),
             number_key: ReceiptNumber::stored(r.no.as_str()).loose(),
@@ -156,9 +156,9 @@ impl StoredReceipt {
         let rows = (0..).zip(self.receipt.lines.iter().zip(&self.lines));
         rows.map(|(n, (line, beside))| receipt_line::Model {
             member_id: member_id.into(),
-            op_id: self.op_id.clone(),
+            op_id: (&self.op_id).into(),
             n: Col(n),
-            sku: line.sku.to_string(),
+            sku: (&line.sku).into(),
             name: beside.name.clone(),
             category: line.category.as_ref().map(ToString::to_string),
             qty: line.qty.into(),
@@ -174,13 +174,13 @@ impl StoredReceipt {
 /// Rows of the portions that something was paid from.
 pub(super) fn portion_rows(
     member_id: &MemberId,
-    op_id: &str,
+    op_id: &OpId,
     portions: &[Portion],
 ) -> Vec<portion::Model> {
     let rows = (0..).zip(portions);
     rows.map(|(n, p)| portion::Model {
         member_id: member_id.into(),
-        op_id: op_id.to_owned(),
+        op_id: op_id.into(),
         n: Col(n),
         lot: p.lot.map(Col),
         points: p.points.into(),
@@ -191,7 +191,7 @@ pub(super) fn portion_rows(
 
 fn rule_line(l: &receipt_line::Model) -> ReceiptLine {
     ReceiptLine {
-        sku: Sku::from(l.sku.as_str()),
+        sku: l.sku.0.clone(),
         category: l.category.as_deref().map(Into::into),
         qty: *l.qty,
         amount: *l.amount_fen,
@@ -215,10 +215,10 @@ pub(super) fn rule_portion(p: &portion::Model) -> Portion {
 /// Where the database fails.
 pub async fn by_id<C: ConnectionTrait>(
     db: &C,
-    op_id: &str,
+    op_id: &OpId,
 ) -> Result<Option<receipt::Model>, ServiceError> {
     Ok(receipt::Entity::find()
-        .filter(receipt::Column::OpId.eq(op_id))
+        .filter(receipt::Column::OpId.eq(Col::from(op_id)))
         .one(db)
         .await?)
 }
@@ -252,7 +252,7 @@ pub async fn standing<C: ConnectionTrait>(
     if sales.is_empty() {
         return Ok(sales);
     }
-    let open: Vec<String> = receipt_line::Entity::find()
+    let open: Vec<Col<OpId>> = receipt_line::Entity::find()
         .select_only()
         .column(receipt_line::Column::OpId)
         .filter(receipt_line::Column::MemberId.is_in(sales.iter().map(|r| r.member_id.clone())))

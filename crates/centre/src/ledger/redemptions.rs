@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::receipts::rule_portion;
 use crate::error::ServiceError;
+use centre_store::column::Col;
 use centre_store::tables::{portion, redemption};
 
 /// A redemption: what the rules keep of it, and what stands beside it.
@@ -32,7 +33,7 @@ impl StoredRedemption {
             .all(db)
             .await?;
         let redemption = Redemption {
-            id: OpId::from(row.op_id.as_str()),
+            id: row.op_id.0.clone(),
             points: *row.points,
             portions: portions.iter().map(rule_portion).collect(),
             reversed: row.reversed_at.is_some(),
@@ -47,10 +48,10 @@ impl StoredRedemption {
 /// Where the database fails.
 pub async fn find<C: ConnectionTrait>(
     db: &C,
-    op_id: &str,
+    op_id: &OpId,
 ) -> Result<Option<redemption::Model>, ServiceError> {
     Ok(redemption::Entity::find()
-        .filter(redemption::Column::OpId.eq(op_id))
+        .filter(redemption::Column::OpId.eq(Col::from(op_id)))
         .one(db)
         .await?)
 }

@@ -72,7 +72,7 @@ impl Ledger {
         self.save_transfers(db, &id).await?;
         self.save_account(db, program).await?;
         for stored in &self.receipts {
-            work.changed(Changed::of(EntityKind::Receipt, &id, stored.op_id.clone()));
+            work.changed(Changed::of(EntityKind::Receipt, &id, stored.op_id.as_str()));
         }
         for redemption in self.redemption_ids() {
             work.changed(Changed::of(EntityKind::Redemption, &id, redemption));
@@ -119,7 +119,10 @@ impl Ledger {
                 in_escrow: held.into(),
                 expires_on: now.expires.map(Col),
                 earned_on: now.earned.into(),
-                op_id: self.brought.get(&now.id).cloned().unwrap_or_default(),
+                op_id: self
+                    .brought
+                    .get(&now.id)
+                    .map_or_else(|| "".into(), Col::from),
             };
             match before.get(&now.id) {
                 None => new.push(row),
@@ -319,7 +322,7 @@ impl Ledger {
             rows.push(transfer::Model {
                 member_id: id.into(),
                 n: self.row.next_transfer,
-                op_id: moved.op_id.clone(),
+                op_id: (&moved.op_id).into(),
                 from_account: from,
                 to_account: to,
                 lot: m.lot.map(Col),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use loyalty::{AccountKind, LotId, Points};
+use loyalty::{AccountKind, LotId, OpId, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ledger;
@@ -27,7 +27,7 @@ impl Ledger {
             in_escrow: escrow.get(&now.id).copied().unwrap_or_default().into(),
             expires_on: now.expires.map(Col),
             earned_on: now.earned.into(),
-            op_id: String::new(),
+            op_id: "".into(),
         });
         all.filter(|l| l.available.is_positive() || l.in_escrow.is_positive())
             .collect()
@@ -107,9 +107,9 @@ impl Ledger {
 
     /// Whether points came or went by something that is neither a sale nor a redemption.
     pub(super) fn moved_besides(&self) -> bool {
-        let told_by = |op_id: &str| {
-            let sold = self.receipts.iter().any(|r| r.fresh && r.op_id == op_id);
-            sold || self.redemptions.iter().any(|(row, _)| row.op_id == op_id)
+        let told_by = |op_id: &OpId| {
+            let sold = self.receipts.iter().any(|r| r.fresh && r.op_id == *op_id);
+            sold || self.redemptions.iter().any(|(row, _)| row.op_id == *op_id)
         };
         let hers = |kind: &AccountKind| {
             matches!(
@@ -126,6 +126,9 @@ impl Ledger {
     pub(super) fn redemption_ids(&self) -> Vec<String> {
         let entered = self.redemptions.iter().map(|(row, _)| row);
         let back = self.reversed.iter().map(|stored| &stored.row);
-        entered.chain(back).map(|row| row.op_id.clone()).collect()
+        entered
+            .chain(back)
+            .map(|row| row.op_id.to_string())
+            .collect()
     }
 }

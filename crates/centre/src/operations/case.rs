@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use loyalty::Program;
+use loyalty::{OpId, Program};
 use protocol::operation::Operation;
 
 use crate::ledger::Holder;
@@ -27,8 +27,8 @@ impl<'a> Case<'a> {
     }
 
     /// Its id, as it is stored.
-    pub fn op_id(&self) -> String {
-        self.op.op_id.to_string()
+    pub fn op_id(&self) -> OpId {
+        OpId::new(self.op.op_id.to_string())
     }
 
     /// In whose name the operation spends allowances.

@@ -59,7 +59,7 @@ pub async fn note_cost(
     let row = manager_list::ActiveModel {
         id: Set(Uuid::now_v7().to_string()),
         store_id: Set(store.into()),
-        op_id: Set(case.op_id()),
+        op_id: Set(case.op_id().into()),
         member_id: Set(Some(member.into())),
         reason: Set(reason.to_owned()),
         points: Set(points.into()),

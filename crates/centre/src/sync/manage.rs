@@ -161,7 +161,7 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
     Ok(ListEntry {
         id: row.id,
         reason: row.reason,
-        op_id: row.op_id,
+        op_id: row.op_id.0.into_string(),
         points: *row.points,
         money: *row.fen,
         clerk,

@@ -216,7 +216,7 @@ async fn member(work: &mut UnitOfWork, program: &Program, n: usize) -> Person {
         let points = Points(150 + 130 * i64::try_from((n + i) % 4).unwrap_or(0));
         let last = LastDay::On((at + chrono::Duration::days(days)).date_naive());
         ledger
-            .adjust(program, &now, points, last, &format!("opening-{i}"))
+            .adjust(program, &now, points, last, &format!("opening-{i}").into())
             .expect("points");
         ledger.save(work, program).await.expect("a ledger");
     }

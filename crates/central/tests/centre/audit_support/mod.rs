@@ -344,11 +344,15 @@ async fn follow(transaction: &WriteTransaction) {
         changed.insert(Changed::of(
             EntityKind::Redemption,
             row.member_id,
-            row.op_id,
+            row.op_id.to_string(),
         ));
     }
     for row in receipt::Entity::find().all(on).await.unwrap() {
-        changed.insert(Changed::of(EntityKind::Receipt, row.member_id, row.op_id));
+        changed.insert(Changed::of(
+            EntityKind::Receipt,
+            row.member_id,
+            row.op_id.to_string(),
+        ));
     }
     feed::publish(on, &changed, centre::Clock::default().now())
         .await

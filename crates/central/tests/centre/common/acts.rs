@@ -135,7 +135,7 @@ pub async fn given(bench: &Bench, member: &str, points: i64, at: DateTime<Utc>, 
     let day = bench.program.business_date(centre::Clock::default().now()) + Duration::days(last);
     let last = LastDay::On(day);
     ledger
-        .adjust(&bench.program, &now, Points(points), last, "gift")
+        .adjust(&bench.program, &now, Points(points), last, &"gift".into())
         .unwrap();
     ledger.save(&mut work, &bench.program).await.unwrap();
     work.commit().await.unwrap();

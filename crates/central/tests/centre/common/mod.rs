@@ -180,7 +180,7 @@ impl Bench {
                     &now,
                     Points(points),
                     LastDay::ByProgram,
-                    "adjust",
+                    &"adjust".into(),
                 )
                 .unwrap();
             ledger.save(&mut work, &self.program).await.unwrap();

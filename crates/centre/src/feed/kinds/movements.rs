@@ -95,7 +95,7 @@ struct Moved {
 }
 
 /// By the time that it counts at, and what it happened by.
-type ByTime = BTreeMap<(DateTime<Utc>, String), Moved>;
+type ByTime = BTreeMap<(DateTime<Utc>, OpId), Moved>;
 
 async fn newest<C: ConnectionTrait>(
     db: &C,
@@ -124,7 +124,7 @@ async fn newest<C: ConnectionTrait>(
     for t in transfers {
         let own = all.entry(t.member_id.0.clone()).or_default();
         let moved = own
-            .entry((*t.at, t.op_id.clone()))
+            .entry((*t.at, t.op_id.0.clone()))
             .or_insert_with(|| Moved {
                 n: *t.n,
                 ..Moved::default()
@@ -252,9 +252,9 @@ impl Known {
         }
     }
 
-    fn told(&self, (at, op_id): (DateTime<Utc>, String), moved: &Moved) -> Movement {
+    fn told(&self, (at, op_id): (DateTime<Utc>, OpId), moved: &Moved) -> Movement {
         let mut told = Movement {
-            op: OpId::from(op_id.as_str()),
+            op: op_id.clone(),
             at,
             points: moved.points,
             kind: moved.kind(),
@@ -263,7 +263,7 @@ impl Known {
             behaviour: None,
             of: None,
         };
-        if let Some(kind) = self.behaviours.get(&op_id) {
+        if let Some(kind) = self.behaviours.get(op_id.as_str()) {
             told.kind = if kind == JOIN {
                 MovementKind::Joined
             } else {
@@ -271,7 +271,7 @@ impl Known {
             };
             told.behaviour = Some(kind.clone());
         }
-        if let Some(body) = self.bodies.get(&op_id)
+        if let Some(body) = self.bodies.get(op_id.as_str())
             && let Some(kind) = body.moves_points_as()
         {
             told.kind = kind;

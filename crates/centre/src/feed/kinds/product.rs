@@ -39,7 +39,7 @@ impl Told for Product {
         for id in of_brand(which) {
             let found = product::Entity::find_by_id(id).one(db).await?;
             if let Some(row) = found {
-                let key = row.sku.clone();
+                let key = row.sku.to_string();
                 rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_product(row)?)?);
             }
         }
@@ -51,7 +51,7 @@ impl Told for Product {
 
 fn wire_product(p: product::Model) -> Result<wire::Product, ServiceError> {
     Ok(wire::Product {
-        sku: p.sku,
+        sku: p.sku.0.into_string(),
         barcode: p.barcode,
         name: p.name,
         name_en: p.name_en,

@@ -1,5 +1,6 @@
 //! Receipts, in every scope where their member is shown.
 
+use loyalty::OpId;
 use std::collections::HashMap;
 
 use protocol::entity::{self as wire, EntityKind};
@@ -72,7 +73,7 @@ impl Told for Receipt {
                 );
             }
             let found = receipt::Entity::find().filter(these).all(db).await?;
-            let mut lines: HashMap<String, Vec<receipt_line::Model>> = HashMap::new();
+            let mut lines: HashMap<Col<OpId>, Vec<receipt_line::Model>> = HashMap::new();
             for line in receipt_line::Entity::find()
                 .filter(lines_of)
                 .all(db)
@@ -132,7 +133,7 @@ fn wire_receipt(
     settled: Settled,
 ) -> wire::Receipt {
     wire::Receipt {
-        id: r.op_id,
+        id: r.op_id.0.into_string(),
         no: r.receipt_no.0.into_string(),
         member: r.member_id.into_inner(),
         store: r.store_id.into_inner(),
@@ -141,7 +142,7 @@ fn wire_receipt(
         lines: lines
             .iter()
             .map(|l| wire::ReceiptLine {
-                sku: l.sku.clone(),
+                sku: l.sku.to_string(),
                 name: l.name.clone(),
                 qty: *l.qty,
                 returned: *l.returned,

@@ -12,7 +12,6 @@ use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use centre_store::column::Col;
 use centre_store::tables::redemption;
-use loyalty::OpId;
 
 /// A redemption of a member's, by its operation's id.
 pub enum Redemption {}
@@ -56,7 +55,7 @@ impl Told for Redemption {
                 let portions = paid.take(&r.op_id);
                 let hers = portions.iter().filter(|p| p.lot > 0);
                 let entity = wire::Redemption {
-                    id: OpId::from(r.op_id.as_str()),
+                    id: r.op_id.0.clone(),
                     member: r.member_id.into_inner(),
                     store: r.store_id.into_inner(),
                     device: r.device_id.map(Col::into_inner),
@@ -68,7 +67,12 @@ impl Told for Redemption {
                     portions,
                 };
                 let body = serde_json::to_string(&entity)?;
-                rows.extend(Row::in_each(scopes, Self::KIND, &r.op_id, Some(&body)));
+                rows.extend(Row::in_each(
+                    scopes,
+                    Self::KIND,
+                    r.op_id.as_str(),
+                    Some(&body),
+                ));
             }
         }
         Ok(rows)

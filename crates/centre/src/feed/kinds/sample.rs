@@ -11,7 +11,6 @@ use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use centre_store::column::Col;
 use centre_store::tables::sample;
-use loyalty::OpId;
 
 /// A sample of a member's, by its operation's id.
 pub enum Sample {}
@@ -49,7 +48,7 @@ impl Told for Sample {
                 let Some(scopes) = people.scopes_of(&s.member_id) else {
                     continue;
                 };
-                let key = s.op_id.clone();
+                let key = s.op_id.to_string();
                 let body = serde_json::to_string(&wire_sample(s))?;
                 rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
             }
@@ -76,12 +75,12 @@ impl Told for Sample {
 
 fn wire_sample(s: sample::Model) -> wire::Sample {
     wire::Sample {
-        id: OpId::from(s.op_id.as_str()),
+        id: s.op_id.into_inner(),
         member: s.member_id.into_inner(),
         store: s.store_id.into_inner(),
         clerk: s.clerk_id.into_inner(),
         at: *s.at,
-        sku: s.sku,
+        sku: s.sku.map(|sku| sku.0.into_string()),
         name: s.name,
         qty: *s.qty,
         reason: s.reason,

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use loyalty::{CouponId, LotId, Money, UsedCoupon};
+use loyalty::{CouponId, LotId, Money, OpId, UsedCoupon};
 use protocol::entity as wire;
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -25,7 +25,7 @@ pub struct Settled {
 #[derive(Debug, Default)]
 pub struct Paid {
     /// By operation, in the order of spending.
-    portions: HashMap<String, Vec<portion::Model>>,
+    portions: HashMap<OpId, Vec<portion::Model>>,
     lots: HashMap<(MemberId, LotId), lot::Model>,
 }
 
@@ -33,7 +33,7 @@ impl Paid {
     /// Reads what these operations were paid from: a member and an id of hers each.
     pub async fn of<'a, C: ConnectionTrait>(
         db: &C,
-        operations: impl Iterator<Item = (&'a MemberId, &'a str)>,
+        operations: impl Iterator<Item = (&'a MemberId, &'a OpId)>,
     ) -> Result<Self, ServiceError> {
         let mut all = Self::default();
         let mut which = Condition::any();
@@ -42,7 +42,7 @@ impl Paid {
             which = which.add(
                 Condition::all()
                     .add(portion::Column::MemberId.eq(Col::from(member)))
-                    .add(portion::Column::OpId.eq(op_id)),
+                    .add(portion::Column::OpId.eq(Col::from(op_id))),
             );
         }
         if which.is_empty() {
@@ -55,7 +55,7 @@ impl Paid {
             .await?;
         all.read_lots(db, &found).await?;
         for p in found {
-            all.portions.entry(p.op_id.clone()).or_default().push(p);
+            all.portions.entry(p.op_id.0.clone()).or_default().push(p);
         }
         Ok(all)
     }
@@ -91,7 +91,7 @@ impl Paid {
     }
 
     /// What one operation was paid from.
-    pub fn take(&mut self, op_id: &str) -> Vec<wire::PaidPortion> {
+    pub fn take(&mut self, op_id: &OpId) -> Vec<wire::PaidPortion> {
         let portions = self.portions.remove(op_id).unwrap_or_default();
         portions.iter().map(|p| self.portion(p)).collect()
     }

@@ -26,7 +26,7 @@ pub async fn apply(
     body: Behaviour,
 ) -> Result<Verdict, ServiceError> {
     let op_id = case.op_id();
-    let Some(deed) = body.deed(&op_id, None) else {
+    let Some(deed) = body.deed(op_id.as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let store = bearing_store(work, case, &body.store).await?;
@@ -38,7 +38,7 @@ pub async fn apply(
     let (member, outcome) = (carried.member, &carried.done.outcome);
     let row = behaviour::Model {
         member_id: (&member).into(),
-        op_id,
+        op_id: op_id.into(),
         kind: body.behaviour.clone(),
         on_date: carried.on.into(),
         at: case.at.into(),

@@ -1,6 +1,6 @@
 //! Who gets the credit of a sale, and of what comes back of it.
 
-use loyalty::{Money, ReceiptNo};
+use loyalty::{Money, OpId, ReceiptNo};
 use protocol::credit::{Credit, reason_word};
 use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -78,8 +78,8 @@ pub async fn sold(
     decided: Decided,
 ) -> Result<(), ServiceError> {
     let row = sale_credit::Model {
-        op_id: case.op_id(),
-        sale_op: case.op_id(),
+        op_id: case.op_id().into(),
+        sale_op: case.op_id().into(),
         member_id: member.into(),
         store_id: store.into(),
         receipt_no: receipt_no.into(),
@@ -101,18 +101,18 @@ pub async fn sold(
 pub async fn came_back(
     work: &UnitOfWork,
     case: &Case<'_>,
-    sale_op: &str,
+    sale_op: &OpId,
     refund: Money,
 ) -> Result<(), ServiceError> {
     if refund <= Money::ZERO {
         return Ok(());
     }
-    let entry = sale_credit::Entity::find_by_id(sale_op)
+    let entry = sale_credit::Entity::find_by_id(Col::from(sale_op))
         .one(work.on())
         .await?;
     let Some(entry) = entry else { return Ok(()) };
     let row = sale_credit::Model {
-        op_id: case.op_id(),
+        op_id: case.op_id().into(),
         at: case.at.into(),
         amount_fen: (-refund).into(),
         signer: (&case.op.clerk).into(),

@@ -23,7 +23,7 @@ pub async fn apply<K: OperationKind>(
     rules: &Rules,
     body: &K,
 ) -> Result<Verdict, ServiceError> {
-    match body.deed(&case.op_id(), None) {
+    match body.deed(case.op_id().as_str(), None) {
         Some(deed) => approved(work, case, rules, body, &deed).await,
         None => Ok(Verdict::set_aside(SetAsideReason::Malformed)),
     }

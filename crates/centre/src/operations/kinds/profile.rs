@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use loyalty::Points;
+use loyalty::{OpId, Points};
 use protocol::ids::DeviceId;
 use protocol::operation::{Operation, OperationKind as _, PHONE, Profile};
 use protocol::phone::mobile_number;
@@ -43,7 +43,7 @@ pub fn change<'a>(
         called: op.personal_value(CALLED),
         phone: phone.flatten(),
         note: op.personal_value(NOTE),
-        op_id: op.op_id.to_string(),
+        op_id: OpId::new(op.op_id.to_string()),
         clerk: &op.clerk,
         source: format!("counter:{device}"),
         at,

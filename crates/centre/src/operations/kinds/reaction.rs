@@ -66,7 +66,7 @@ pub async fn keep(
     let learned = program.business_date(case.at);
     let severity = told.severity();
     let row = reaction::Model {
-        op_id: case.op_id(),
+        op_id: case.op_id().into(),
         store_id: store.into(),
         member_id: member.map(Col::from),
         receipt_no: body.receipt.as_str().into(),

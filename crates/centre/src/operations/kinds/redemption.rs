@@ -25,7 +25,7 @@ pub async fn apply(
     rules: &Rules,
     redemption: Redemption,
 ) -> Result<Verdict, ServiceError> {
-    let Some(deed) = redemption.deed(&case.op_id(), None) else {
+    let Some(deed) = redemption.deed(case.op_id().as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let spent = account::stored(&redemption.spends);
@@ -72,7 +72,7 @@ pub async fn apply(
             .get_or_insert_with(|| OUT_OF_STOCK.to_owned());
     }
     Ok(Verdict {
-        arrived: Some((awaited::REDEMPTION, case.op_id())),
+        arrived: Some((awaited::REDEMPTION, case.op_id().into_string())),
         ..Verdict::applied(&member, effect)
     })
 }

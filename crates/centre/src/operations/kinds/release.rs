@@ -26,7 +26,7 @@ pub async fn apply(
     body: Release,
 ) -> Result<Verdict, ServiceError> {
     let op_id = case.op_id();
-    let Some(deed) = body.deed(&op_id, None) else {
+    let Some(deed) = body.deed(op_id.as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let grant = GrantId::new(body.grant.to_string());

@@ -47,9 +47,9 @@ pub async fn apply(
             awaited::sale_key(sold_in, &number),
         ));
     };
-    let (member, sale_id) = (found.member_id.into_inner(), found.op_id);
+    let (member, sale_id) = (found.member_id.into_inner(), found.op_id.into_inner());
     let op_id = case.op_id();
-    let Some(deed) = body.deed(&op_id, Some(&sale_id)) else {
+    let Some(deed) = body.deed(op_id.as_str(), Some(sale_id.as_str())) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     // what comes back is told by the receipt as it was before: her account is held from here on
@@ -68,7 +68,7 @@ pub async fn apply(
     let outcome = &returned.outcome;
     let sale_op = before.op_id;
     let mut effect = Effect {
-        sale: Some(sale_id),
+        sale: Some(sale_id.into_string()),
         ..carried.effect
     };
     credit::came_back(work, case, &sale_op, returned.refund).await?;

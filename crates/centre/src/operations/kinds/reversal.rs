@@ -25,7 +25,7 @@ pub async fn apply(
     rules: &Rules,
     body: Reversal,
 ) -> Result<Verdict, ServiceError> {
-    let Some(deed) = body.deed(&case.op_id(), None) else {
+    let Some(deed) = body.deed(case.op_id().as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let member = match find_by_id(work, case, &body.member).await? {
@@ -34,7 +34,7 @@ pub async fn apply(
     };
     // until her account is held here, another reversal may change the redemption
     lock_accounts(work.on(), vec![member.id.0.clone()]).await?;
-    let Some(row) = find_redemption(work.on(), body.of.as_str()).await? else {
+    let Some(row) = find_redemption(work.on(), &body.of).await? else {
         let of = body.of.into_string();
         return Ok(Verdict::held(
             HeldReason::RedemptionUnknown,

@@ -34,7 +34,7 @@ pub async fn apply(
     rules: &Rules,
     mut sale: Sale,
 ) -> Result<Verdict, ServiceError> {
-    let Some(deed) = sale.deed(&case.op_id(), None) else {
+    let Some(deed) = sale.deed(case.op_id().as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let spent = account::stored(&sale.spends);
@@ -194,7 +194,7 @@ async fn again(
         earned: *before.earned,
         spent: *before.points_paid,
         balance: ledger.account.balance(),
-        sale: Some(before.op_id.clone()),
+        sale: Some(before.op_id.to_string()),
         ..Effect::default()
     };
     if !spent.is_empty() {

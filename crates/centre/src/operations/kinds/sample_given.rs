@@ -31,12 +31,12 @@ pub async fn apply(
     };
     let store = bearing_store(work, case, &body.store).await?;
     let row = sample::Model {
-        op_id: case.op_id(),
+        op_id: case.op_id().into(),
         member_id: (&member).into(),
         store_id: (&store).into(),
         clerk_id: (&case.op.clerk).into(),
         at: case.at.into(),
-        sku: body.sku,
+        sku: body.sku.as_deref().map(Into::into),
         name: body.name,
         qty: body.qty.into(),
         reason: sample_reason(&body.reason).to_owned(),
@@ -44,7 +44,11 @@ pub async fn apply(
     sample::Entity::insert(row.into_active_model())
         .exec_without_returning(work.on())
         .await?;
-    work.changed(Changed::of(EntityKind::Sample, &member, case.op_id()));
+    work.changed(Changed::of(
+        EntityKind::Sample,
+        &member,
+        case.op_id().as_str(),
+    ));
     let mut effect = Effect::default();
     if let Some(reward) = &body.reward
         && stock::take(work, &store, reward, body.qty).await?

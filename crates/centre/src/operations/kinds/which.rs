@@ -86,7 +86,7 @@ async fn by_id<C: ConnectionTrait>(
     db: &C,
     id: &str,
 ) -> Result<Option<receipt::Model>, ServiceError> {
-    if let Some(found) = receipt_by_id(db, id).await? {
+    if let Some(found) = receipt_by_id(db, &id.into()).await? {
         return Ok(Some(found));
     }
     let recorded = operation::Entity::find()
@@ -96,7 +96,7 @@ async fn by_id<C: ConnectionTrait>(
     let outcome = recorded.map(|row| serde_json::from_str(&row.outcome));
     match outcome.transpose()? {
         Some(Outcome::Exists(effect)) => match effect.sale {
-            Some(same) => receipt_by_id(db, &same).await,
+            Some(same) => receipt_by_id(db, &same.into()).await,
             None => Ok(None),
         },
         _ => Ok(None),
