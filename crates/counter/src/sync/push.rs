@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, Position, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
-use protocol::operation::Operation;
+use protocol::operation::{Operation, kinds_that_spend};
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{Epoch, Generation, OpId, Seq, limits};
 
@@ -156,7 +156,7 @@ fn prepare(
         };
         // an earlier epoch is over, whoever claimed it
         let own = identity::epoch(c)? == epoch;
-        let taken = if own && ops.iter().any(spends) {
+        let taken = if own && any_spends(&ops) {
             Some(outbox::position(c)?)
         } else {
             None
@@ -182,14 +182,19 @@ fn prepare(
     })
 }
 
-/// Whether an operation spends from an allowance or uses a coupon. What this build cannot read tells nothing.
-fn spends(op: &Operation) -> bool {
-    let body = op.body().ok().flatten();
-    let deed = body.and_then(|body| body.deed(&op.op_id.to_string(), None));
-    deed.is_some_and(|deed| {
-        let needs = deed.needs();
-        !needs.grants.is_empty() || !needs.coupons.is_empty()
-    })
+/// Whether any of these spends from an allowance or uses a coupon. What this build cannot read tells nothing.
+fn any_spends(ops: &[Operation]) -> bool {
+    let kinds = kinds_that_spend();
+    ops.iter()
+        .filter(|op| kinds.contains(&&*op.kind))
+        .any(|op| {
+            let body = op.body().ok().flatten();
+            let deed = body.and_then(|body| body.deed(&op.op_id.to_string(), None));
+            deed.is_some_and(|deed| {
+                let needs = deed.needs();
+                !needs.grants.is_empty() || !needs.coupons.is_empty()
+            })
+        })
 }
 
 async fn send(

@@ -32,6 +32,7 @@ impl OperationKind for Behaviour {
     const HELPS_MEMBER: bool = true;
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -30,6 +30,7 @@ impl OperationKind for Freeze {
     const HELPS_MEMBER: bool = false;
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
@@ -67,6 +68,7 @@ impl OperationKind for Unfreeze {
     const HELPS_MEMBER: bool = false;
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         self.0.member()

@@ -66,6 +66,9 @@ pub trait OperationKind: Serialize + DeserializeOwned {
     /// Whether it may give out pieces of a reward: [`OperationKind::pieces`] says which.
     const GIVES_PIECES: bool;
 
+    /// Whether it may spend from allowances or use coupons: the deed's needs say which.
+    const SPENDS: bool;
+
     /// The member whom it names by her id: it is about her account. None where it names nobody, or in another way.
     fn member(&self) -> Option<&MemberId>;
 
@@ -145,6 +148,12 @@ macro_rules! bodies {
         #[must_use]
         pub fn kinds_that_give_pieces() -> Vec<&'static str> {
             names_where(&[$(($Kind::NAME, $Kind::GIVES_PIECES),)*])
+        }
+
+        /// Names of the kinds that may spend from allowances or use coupons.
+        #[must_use]
+        pub fn kinds_that_spend() -> Vec<&'static str> {
+            names_where(&[$(($Kind::NAME, $Kind::SPENDS),)*])
         }
 
         /// Names of the kinds of which the customer gets a slip.

@@ -51,6 +51,7 @@ impl OperationKind for Redemption {
     const HELPS_MEMBER: bool = true;
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = true;
+    const SPENDS: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -54,6 +54,7 @@ impl OperationKind for Return {
     const HELPS_MEMBER: bool = false;
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         // it names a receipt

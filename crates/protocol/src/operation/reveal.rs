@@ -23,6 +23,7 @@ impl OperationKind for Reveal {
     const HELPS_MEMBER: bool = false;
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

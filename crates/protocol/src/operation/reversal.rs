@@ -36,6 +36,7 @@ impl OperationKind for Reversal {
     const HELPS_MEMBER: bool = false;
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

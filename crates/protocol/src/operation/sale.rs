@@ -67,6 +67,7 @@ impl OperationKind for Sale {
     const HELPS_MEMBER: bool = true;
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
+    const SPENDS: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         match &self.member {

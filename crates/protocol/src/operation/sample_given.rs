@@ -50,6 +50,7 @@ impl OperationKind for SampleGiven {
     const HELPS_MEMBER: bool = true;
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = true;
+    const SPENDS: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -253,6 +253,13 @@ fn what_is_spent_adds_up() {
         );
         let may = kinds_that_give_pieces().contains(&body.kind());
         assert!(body.pieces().is_none() || may, "{body:?}");
+        // an allowance that is given back is spent by nobody
+        let uses = body.deed("op", Some("sale")).is_some_and(|deed| {
+            let needs = deed.needs();
+            !needs.grants.is_empty() || !needs.coupons.is_empty()
+        });
+        let spends = kinds_that_spend().contains(&body.kind());
+        assert!(!uses || spends || body.kind() == "release", "{body:?}");
     }
     for points in [Points(4), Points(6), Points::ZERO, Points(-5)] {
         let (mut sale, mut redemption) = (sale(), redemption());
