@@ -7,6 +7,7 @@ use central::commands::{
     audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, restored,
     rewards, sales, serve,
 };
+use centre_store::db::threads;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -74,6 +75,7 @@ async fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,
     };
+    threads::ended().await;
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(&error),

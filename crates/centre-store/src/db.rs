@@ -5,6 +5,7 @@ mod file;
 pub mod postgres;
 mod rows;
 pub mod snapshot;
+pub mod threads;
 mod write;
 
 use crate::boxed;
