@@ -8,7 +8,7 @@ pub mod snapshot;
 pub mod threads;
 mod write;
 
-use crate::boxed;
+use async_recursion::async_recursion as boxed;
 use std::sync::Arc;
 use std::time::Duration;
 

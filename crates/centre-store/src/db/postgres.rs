@@ -1,7 +1,7 @@
 //! PostgreSQL: connections that keep what was acknowledged, one migration at a time, and the
 //! line by which processes tell each other of changes.
 
-use crate::boxed;
+use async_recursion::async_recursion as boxed;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::PgListener;

@@ -1,6 +1,6 @@
 //! One moment of the database, to be read at leisure.
 
-use crate::boxed;
+use async_recursion::async_recursion as boxed;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
