@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{Bench, Engine, bench_on};
+use crate::common::{Bench, Engine, bench_on, by_id, sale};
 use crate::coupons::want_coupon;
 use crate::restored::hello;
 use centre::{coupons, recovery};
@@ -13,6 +13,8 @@ use centre_store::tables::coupon;
 use loyalty::Points;
 use protocol::grant::GrantReply;
 use protocol::ids::{Epoch, Generation, GrantId, LifeId, RequestId};
+use protocol::operation::Body;
+use protocol::push::{PushReply, PushRequest};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 use sea_orm::EntityTrait;
 
@@ -119,4 +121,37 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
     }
 }
 
-on_both_engines!(a_coupon_is_whose_it_was_when_the_backup_is_put_back);
+/// A coupon that the backup knows as nobody's, or does not know, is used under a hello of before it was put back: the
+/// push is sent to say hello, where what was taken proves it.
+async fn a_push_that_uses_a_forgotten_coupon_is_sent_to_say_hello(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let given = r#"{"id": "K1", "kind": "amount_off", "amount": "50.00"}"#;
+    let given: loyalty::Coupon = serde_json::from_str(given).unwrap();
+    coupons::give(&bench.centre, "13800005678", given)
+        .await
+        .unwrap();
+    for (receipt, used) in [("T1", "K1"), ("T2", "K2")] {
+        let mut one = bench.counter(true).await;
+        let life = LifeId::fresh();
+        hello(&bench, &one, life, 0, 0).await;
+        let mut sold = sale(receipt, 20_000, by_id(&member));
+        sold.coupons.push(used.to_owned());
+        let op = one.append(&Body::Sale(sold));
+        let telling = |taken: u32| PushRequest {
+            life: Some(life),
+            grants_taken: Some(taken),
+            ..one.request(std::slice::from_ref(&op))
+        };
+        let crossed = one.send(&bench, "/v1/push", &telling(1)).await;
+        assert_eq!(crossed.code(), "generation_changed", "{used}");
+        // it was given nothing: its store answers for the use
+        let taken: PushReply = one.ask(&bench, "/v1/push", &telling(0)).await;
+        assert!(matches!(taken, PushReply::Done { .. }), "{used}: {taken:?}");
+    }
+}
+
+on_both_engines!(
+    a_push_that_uses_a_forgotten_coupon_is_sent_to_say_hello,
+    a_coupon_is_whose_it_was_when_the_backup_is_put_back
+);
