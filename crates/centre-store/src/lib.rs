@@ -8,6 +8,6 @@ pub mod migration;
 pub mod tables;
 
 /// Boxes what an async function does: it is compiled once, in its own crate. The compiler makes what it does not box
-/// again in every crate that awaits it, and in every part of a crate: a fifth of an optimised build. For the doors of a
+/// again in every crate that awaits it, and in every part of a crate: a tenth of an optimised build. For the doors of a
 /// crate, and the joints where many ways meet; an allocation each.
 pub use async_recursion::async_recursion as boxed;

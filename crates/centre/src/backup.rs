@@ -1,7 +1,6 @@
 //! A whole copy of the embedded database, while it is served. The copy knows that it is
 //! one, so that serving from it begins a new generation by itself.
 
-use centre_store::boxed;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -9,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Stateme
 
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::db::sqlite_at;
 use centre_store::tables::centre;
 

@@ -3,7 +3,6 @@
 //! On PostgreSQL a commit that writes the feed notifies them, in its own transaction; on SQLite,
 //! and as the fallback, the heads are looked at now and then.
 
-use centre_store::boxed;
 use std::time::Duration;
 
 use sea_orm::DbBackend;
@@ -12,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::live::{CHANNEL, read};
+use centre_store::boxed;
 use centre_store::db::postgres;
 
 /// How often heads are looked at where nothing tells of changes.

@@ -1,6 +1,5 @@
 //! The service itself: one database, one identity, one channel to those who listen.
 
-use centre_store::boxed;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,6 +18,7 @@ use crate::error::ServiceError;
 use crate::live::Live;
 use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::db::Db;
 use centre_store::tables::{centre, program};

@@ -1,6 +1,5 @@
 //! Telling anew what an older build told less of: once, after its database was taken over.
 
-use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use loyalty::Points;
@@ -19,6 +18,7 @@ use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::members;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{behaviour, consent, member, to_tell, transfer};
 

@@ -1,6 +1,5 @@
 //! One unit of work: ledger, profile and feed change in one transaction, or not at all.
 
-use centre_store::boxed;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed, Owner, Thing};
 use crate::live::{self, Live};
+use centre_store::boxed;
 use centre_store::db::{WriteTransaction, postgres};
 use centre_store::tables::member;
 

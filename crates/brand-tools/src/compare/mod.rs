@@ -16,7 +16,6 @@ mod page;
 mod replay;
 mod report;
 
-use centre_store::boxed;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -28,6 +27,7 @@ use tokio::task::JoinHandle;
 
 use centre::Centre;
 use centre::error::ServiceError;
+use centre_store::boxed;
 use centre_store::db::snapshot;
 
 pub use replay::Figures;

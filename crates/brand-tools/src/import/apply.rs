@@ -1,7 +1,6 @@
 //! From what was read to the database: members, products, receipts, each in the way that new ones
 //! go too, and every point through the rules.
 
-use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -26,6 +25,7 @@ use centre::catalogue;
 use centre::ledger::{PurchaseLine, content_hash};
 use centre::members::{self, GivenConsent};
 use centre::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 
 /// Version of the consent wording where the brand's own is not known.
 const CONSENT_TEXT: &str = "import";

@@ -1,9 +1,9 @@
 //! Which receipts stood at the beginning or end of the file that they came from. A file may have been cut there, by a
 //! limit of rows or of days; what another file has of such a receipt may be the rest of it.
 
-use loyalty::OpId;
 use std::collections::HashSet;
 
+use loyalty::OpId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 

@@ -35,7 +35,6 @@ mod tally;
 mod value;
 mod zeros;
 
-use centre_store::boxed;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -50,6 +49,7 @@ pub use tally::{FileReport, Sample};
 use apply::Apply;
 use centre::Centre;
 use centre::operations;
+use centre_store::boxed;
 use completing::OnRecord;
 use edges::Edges;
 use existing::Existing;

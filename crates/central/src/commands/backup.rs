@@ -1,10 +1,10 @@
 //! `central backup`: a whole copy of the embedded database, while it is served.
 
-use centre_store::boxed;
 use std::io::Write;
 use std::path::PathBuf;
 
 use centre::backup;
+use centre_store::boxed;
 use clap::Args;
 
 use crate::cli::{CommandError, DatabaseArgs};

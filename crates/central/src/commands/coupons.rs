@@ -1,10 +1,10 @@
 //! `central coupons`: give members coupons, and see which counter holds each.
 
-use centre_store::boxed;
 use std::io::Write;
 use std::path::PathBuf;
 
 use centre::coupons;
+use centre_store::boxed;
 use centre_store::column::Col;
 use clap::{Args, Subcommand};
 use loyalty::Coupon;

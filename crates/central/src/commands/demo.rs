@@ -1,9 +1,9 @@
 //! `central demo`: fills a database with a made-up brand.
 
-use centre_store::boxed;
 use std::io::IsTerminal;
 
 use brand_tools::demo::{self, DemoSize};
+use centre_store::boxed;
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 

@@ -1,6 +1,5 @@
 //! `central devices`: how devices stand, and what headquarters does about them.
 
-use centre_store::boxed;
 use std::io::Write;
 
 use clap::{Args, Subcommand};
@@ -14,6 +13,7 @@ use centre::devices::{WrittenOff, managed};
 use centre::error::ServiceError;
 use centre::operations;
 use centre::write_off::{move_to, revoke, write_off};
+use centre_store::boxed;
 
 /// What `central devices` is told.
 #[derive(Debug, Clone, Args)]

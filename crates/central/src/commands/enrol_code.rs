@@ -1,12 +1,12 @@
 //! `central enrol-code`: a one-time code that lets one device in.
 
-use centre_store::boxed;
 use std::io::Write;
 
 use clap::Args;
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::sync::enrol;
+use centre_store::boxed;
 
 /// What `central enrol-code` is told.
 #[derive(Debug, Clone, Args)]

@@ -1,10 +1,10 @@
 //! `central import`: members, products and purchases from a brand's own CSV files.
 
-use centre_store::boxed;
 use std::io::IsTerminal;
 
 use brand_tools::import::{ImportFiles, Plan};
 use centre::Clock;
+use centre_store::boxed;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{CommandError, DatabaseArgs, say};

@@ -1,6 +1,5 @@
 //! `central reactions`: the list with the day by which the brand reports each, as a table, CSV or JSON; and erasing.
 
-use centre_store::boxed;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use centre::Centre;
 use centre::error::ServiceError;
 use centre::members;
 use centre::reactions::{Came, Told, Which, erase, list};
+use centre_store::boxed;
 use centre_store::tables::store;
 
 /// What `central reactions` is told.

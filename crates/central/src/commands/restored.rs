@@ -1,12 +1,12 @@
 //! `central restored`: said once, after the database was put back from a backup.
 
-use centre_store::boxed;
 use std::io::Write;
 
 use clap::Args;
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::recovery;
+use centre_store::boxed;
 
 /// What `central restored` is told.
 #[derive(Debug, Clone, Args)]

@@ -1,6 +1,5 @@
 //! `central rewards`: what is given for points, and how many pieces stores have.
 
-use centre_store::boxed;
 use std::io::Write;
 
 use clap::{Args, Subcommand};
@@ -9,6 +8,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::stock;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock};
 

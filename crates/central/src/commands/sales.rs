@@ -1,6 +1,5 @@
 //! `central sales`: what was sold and who gets the credit of it, by clerk or by store, as headquarters reads it.
 
-use centre_store::boxed;
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -15,6 +14,7 @@ use crate::cli::{CommandError, DatabaseArgs};
 use brand_tools::csv_out;
 use centre::Centre;
 use centre::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{clerk, sale_credit, store};
 

@@ -1,6 +1,5 @@
 //! `central serve`: the service until it is told to stop.
 
-use centre_store::boxed;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -22,6 +21,7 @@ use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::jobs;
 use centre::joining::{LogSms, Phone};
+use centre_store::boxed;
 use centre_store::tables::brand;
 
 /// How long open requests, and jobs, may take once the service is told to stop.

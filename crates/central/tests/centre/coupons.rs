@@ -117,6 +117,15 @@ async fn a_coupon_has_one_holder_and_one_use(engine: Engine) {
     assert!(!listed.is_empty());
 }
 
+/// Gives the one member of these tests fifty off, under this id.
+pub async fn give_fifty_off(bench: &Bench, id: &str) {
+    let given = format!(r#"{{"id": "{id}", "kind": "amount_off", "amount": "50.00"}}"#);
+    let given: loyalty::Coupon = serde_json::from_str(&given).unwrap();
+    coupons::give(&bench.centre, "13800005678", given)
+        .await
+        .unwrap();
+}
+
 /// Coupons that the store's feed shows.
 async fn shown(bench: &Bench, counter: &Counter) -> Vec<String> {
     let pulled = counter.pull(bench, "store:S1", 0).await;
@@ -127,11 +136,7 @@ async fn shown(bench: &Bench, counter: &Counter) -> Vec<String> {
 async fn a_coupon_that_a_return_gives_back_may_be_used_again(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
-    let given = r#"{"id": "K1", "kind": "amount_off", "amount": "50.00"}"#;
-    let given: loyalty::Coupon = serde_json::from_str(given).unwrap();
-    coupons::give(&bench.centre, "13800005678", given)
-        .await
-        .unwrap();
+    give_fifty_off(&bench, "K1").await;
     let mut counter = bench.counter(true).await;
     let ask = || want_coupon(&member, "K1");
     let held: GrantReply = counter.ask(&bench, "/v1/grant", &ask()).await;

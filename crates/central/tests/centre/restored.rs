@@ -126,23 +126,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
         ShortReason::NoGrants
     );
 
-    let page = ReportRequest {
-        generation: one.generation,
-        epoch: one.epoch,
-        allowances: vec![Reported {
-            grant: forgotten.grant,
-            member: forgotten.member.clone(),
-            request: Some(RequestId::fresh()),
-            granted: forgotten.points,
-            lots: forgotten.lots.clone(),
-            coupon: None,
-            ahead: false,
-            state: AllowanceState::InHand,
-        }],
-        last: true,
-        grants_taken: Some(1),
-        open_requests: Vec::new(),
-    };
+    let page = telling_of(&one, &forgotten);
     let reply: ReportReply = one.ask(&bench, "/v1/report", &page).await;
     assert_eq!((reply.reinstated, reply.waiting_for), (1, 1));
     // what brought 200 of it has not been sent again yet
@@ -258,23 +242,7 @@ async fn a_push_that_proves_the_restore_is_sent_to_say_hello(engine: Engine) {
     let told = hello(&bench, &one, life, 0, 1).await;
     assert!(told.report && told.generation > one.generation);
     one.generation = told.generation;
-    let page = ReportRequest {
-        generation: one.generation,
-        epoch: one.epoch,
-        allowances: vec![Reported {
-            grant: held.grant,
-            member: held.member.clone(),
-            request: Some(RequestId::fresh()),
-            granted: held.points,
-            lots: held.lots.clone(),
-            coupon: None,
-            ahead: false,
-            state: AllowanceState::InHand,
-        }],
-        last: true,
-        grants_taken: Some(1),
-        open_requests: Vec::new(),
-    };
+    let page = telling_of(&one, &held);
     let _: ReportReply = one.ask(&bench, "/v1/report", &page).await;
     let pushed: PushReply = one.ask(&bench, "/v1/push", &telling(&one, 1)).await;
     let PushReply::Done { results, .. } = pushed else {
@@ -317,6 +285,27 @@ async fn a_push_that_proves_nothing_is_borne_by_its_store(engine: Engine) {
         assert_eq!(bench.balance_of(&member, "loss:S1").await, all);
         let told = hello(&bench, &one, life, one.seq, 0).await;
         assert_eq!(told.generation, one.generation);
+    }
+}
+
+/// What a counter tells that holds one allowance, and was never given another.
+fn telling_of(counter: &Counter, held: &Grant) -> ReportRequest {
+    ReportRequest {
+        generation: counter.generation,
+        epoch: counter.epoch,
+        allowances: vec![Reported {
+            grant: held.grant,
+            member: held.member.clone(),
+            request: Some(RequestId::fresh()),
+            granted: held.points,
+            lots: held.lots.clone(),
+            coupon: None,
+            ahead: false,
+            state: AllowanceState::InHand,
+        }],
+        last: true,
+        grants_taken: Some(1),
+        open_requests: Vec::new(),
     }
 }
 

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::common::{Bench, Engine, bench_on, by_id, sale};
-use crate::coupons::want_coupon;
+use crate::coupons::{give_fifty_off, want_coupon};
 use crate::restored::hello;
-use centre::{coupons, recovery};
+use centre::recovery;
 use centre_store::tables::coupon;
 use loyalty::Points;
 use protocol::grant::GrantReply;
@@ -88,11 +88,7 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
         let mut expected = BTreeMap::new();
         for (n, (first, second, holds)) in TOLD.into_iter().enumerate() {
             let id = format!("K{n}");
-            let given = format!(r#"{{"id": "{id}", "kind": "amount_off", "amount": "50.00"}}"#);
-            let given: loyalty::Coupon = serde_json::from_str(&given).unwrap();
-            coupons::give(&bench.centre, "13800005678", given)
-                .await
-                .unwrap();
+            give_fifty_off(&bench, &id).await;
             let held: GrantReply = both[0]
                 .ask(&bench, "/v1/grant", &want_coupon(&member, &id))
                 .await;
@@ -126,11 +122,7 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
 async fn a_push_that_uses_a_forgotten_coupon_is_sent_to_say_hello(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 0).await;
-    let given = r#"{"id": "K1", "kind": "amount_off", "amount": "50.00"}"#;
-    let given: loyalty::Coupon = serde_json::from_str(given).unwrap();
-    coupons::give(&bench.centre, "13800005678", given)
-        .await
-        .unwrap();
+    give_fifty_off(&bench, "K1").await;
     for (receipt, used) in [("T1", "K1"), ("T2", "K2")] {
         let mut one = bench.counter(true).await;
         let life = LifeId::fresh();

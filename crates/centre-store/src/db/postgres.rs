@@ -1,9 +1,9 @@
 //! PostgreSQL: connections that keep what was acknowledged, one migration at a time, and the
 //! line by which processes tell each other of changes.
 
-use async_recursion::async_recursion as boxed;
 use std::time::Duration;
 
+use async_recursion::async_recursion as boxed;
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,

@@ -4,9 +4,9 @@
 //! woken by it, which takes longer than most statements. So a write whose answer nobody looks at is
 //! put off until something is read, waited for or committed, and goes there with it, in order.
 
-use async_recursion::async_recursion as boxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use async_recursion::async_recursion as boxed;
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,

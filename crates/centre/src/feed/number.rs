@@ -5,7 +5,6 @@
 //! sequence does not wait; a cursor would then skip rows that commit late.) The head's digest, the
 //! sum of the rows' digests, is kept up in the same transaction.
 
-use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use protocol::pull::{digest_text, digest_value, entity_digest};
@@ -19,6 +18,7 @@ use sea_orm::{
 use super::changed::Row;
 use super::{CHUNK, digest};
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{feed, feed_head};

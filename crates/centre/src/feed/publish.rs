@@ -1,6 +1,5 @@
 //! Writing what changed to the feed, and saying what it should show.
 
-use centre_store::boxed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -15,6 +14,7 @@ use super::kinds::{self, Reach, Which};
 use super::number;
 use super::people::{Known, People};
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::db::Later;
 use centre_store::tables::feed_head;
 

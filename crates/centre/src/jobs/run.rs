@@ -1,8 +1,8 @@
 //! One run of a job, under its lease: renewed while it goes on, given up where it is lost.
 
-use centre_store::boxed;
 use std::future::Future;
 
+use centre_store::boxed;
 use centre_store::tables::job::Outcome;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;

@@ -1,7 +1,6 @@
 //! The runner: what a process that serves does about jobs. It wakes for the next that is due, takes those that are, and
 //! runs them side by side.
 
-use centre_store::boxed;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +13,7 @@ use super::run;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::Job;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::job;
 

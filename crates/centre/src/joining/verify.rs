@@ -1,6 +1,5 @@
 //! Proving a phone number: a code by short message, few at a time.
 
-use centre_store::boxed;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +17,7 @@ use sea_orm::{
 use super::sms::SmsSender;
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{brand, sms_code, verification};
 

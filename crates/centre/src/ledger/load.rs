@@ -1,6 +1,5 @@
 //! From rows to the account that the rules work on.
 
-use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Duration, Utc};
@@ -18,6 +17,7 @@ use sea_orm::{
 
 use super::{Holder, Ledger};
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::db::read_together;
 use centre_store::tables::{

@@ -1,6 +1,5 @@
 //! From the account that the rules changed back to rows: ledger, lots, allowances, receipts.
 
-use centre_store::boxed;
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Days, Utc};
@@ -18,6 +17,7 @@ use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::ledger_accounts;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::column::{Col, YEARS};
 use centre_store::db::{Later, difference};
 use centre_store::tables::{

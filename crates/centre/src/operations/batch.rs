@@ -2,7 +2,6 @@
 //! few statements, changed in the order of the operations, and written by few statements. What does
 //! not fit is taken one by one, with the same outcome.
 
-use centre_store::boxed;
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -22,6 +21,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::db::Later;
 use centre_store::tables::{device, operation, quarantined};
 

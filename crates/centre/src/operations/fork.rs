@@ -4,7 +4,6 @@
 //! what a copy spent beyond it, or brings later, is the store's loss. The device begins a new epoch: the
 //! first copy that comes claims it, another is to be enrolled anew and may only deliver.
 
-use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use loyalty::Points;
@@ -17,6 +16,7 @@ use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::quarantined;
 

@@ -1,6 +1,5 @@
 //! Trying what waits for this build, or for the rules, or for the centre's own books.
 
-use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -9,6 +8,7 @@ use super::held::retry_alone;
 use super::{awaited, conflicts};
 use crate::Centre;
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::BranchState;
 use centre_store::tables::{held, program, quarantined};
 

@@ -1,6 +1,5 @@
 //! Publishing: a document becomes the next version of the rules.
 
-use centre_store::boxed;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +13,7 @@ use super::document::{Document, DocumentError};
 use crate::Centre;
 use crate::catalogue;
 use crate::error::ServiceError;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{account, program, reward};
 

@@ -1,6 +1,5 @@
 //! A member of another store, looked up by a counter: it keeps her until the business day ends.
 
-use centre_store::boxed;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Days, Duration, Utc};
@@ -18,6 +17,7 @@ use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::tables::{device, feed, visit};
 use protocol::entity::EntityKind;
 

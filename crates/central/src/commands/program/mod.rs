@@ -6,10 +6,10 @@ mod publish;
 mod scenarios;
 mod show;
 
-use centre_store::boxed;
 use std::path::PathBuf;
 
 use brand_tools::compare::Options;
+use centre_store::boxed;
 use clap::{Args, Subcommand};
 
 use crate::cli::{CommandError, DatabaseArgs};

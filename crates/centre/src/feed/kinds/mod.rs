@@ -20,9 +20,9 @@ mod stock;
 mod store;
 mod told;
 
-use centre_store::boxed;
 use std::collections::BTreeMap;
 
+use centre_store::boxed;
 use protocol::entity::{Audience, EntityKind};
 use protocol::ids::MemberId;
 use sea_orm::ConnectionTrait;

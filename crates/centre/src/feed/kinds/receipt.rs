@@ -1,8 +1,8 @@
 //! Receipts, in every scope where their member is shown.
 
-use loyalty::OpId;
 use std::collections::HashMap;
 
+use loyalty::OpId;
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use sea_orm::{

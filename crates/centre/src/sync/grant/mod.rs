@@ -2,7 +2,6 @@
 
 mod coupons;
 
-use centre_store::boxed;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -26,6 +25,7 @@ use crate::members;
 use crate::recall;
 use crate::recovery;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request};
 
