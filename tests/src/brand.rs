@@ -119,7 +119,8 @@ impl Brand {
             Command::new(program("central"))
                 .args(["demo", "--json"])
                 .args(SIZE)
-                .args(["--database", database]),
+                .args(["--database", database])
+                .env("CENTRAL_KEY", crate::postgres::key_of(database)),
         );
         assert!(
             made.status.success(),

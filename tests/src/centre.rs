@@ -90,7 +90,9 @@ impl Centre {
             .env_remove("RUST_LOG")
             .envs(self.env.iter().cloned());
         match &self.database {
-            Some(address) => command.args(["--database", address]),
+            Some(address) => command
+                .args(["--database", address])
+                .env("CENTRAL_KEY", crate::postgres::key_of(address)),
             None => command.arg("--data").arg(self.data()),
         };
         command

@@ -12,8 +12,9 @@ use centre::program::{DocumentError, PublishError};
 use clap::Args;
 use serde::Serialize;
 
-use centre::Centre;
 use centre::error::ServiceError;
+use centre::key::KeyPlace;
+use centre::{Centre, Clock};
 use centre_store::db::Made;
 
 /// Where the database is.
@@ -25,6 +26,10 @@ pub struct DatabaseArgs {
     /// Folder of the built-in database
     #[arg(long, env = "CENTRAL_DATA", default_value = "./central-data")]
     pub data: PathBuf,
+    /// File of the centre's own key, which lies outside the database; without it, beside the built-in database, or in
+    /// --data for one on a server. Keep a copy of it where the backups are not
+    #[arg(long, value_name = "FILE", env = "CENTRAL_KEY")]
+    pub key: Option<PathBuf>,
 }
 
 impl DatabaseArgs {
@@ -46,6 +51,34 @@ impl DatabaseArgs {
         Ok(done)
     }
 
+    /// Where the centre's key is kept; the folder is made where it is missing.
+    fn key_place(&self, url: &str) -> Result<KeyPlace, CommandError> {
+        if let Some(file) = &self.key {
+            return Ok(KeyPlace::File(file.clone()));
+        }
+        if url.starts_with("sqlite:") {
+            return Ok(KeyPlace::Beside);
+        }
+        std::fs::create_dir_all(&self.data).map_err(|e| {
+            CommandError::Failed(format!("cannot make {}: {e}", self.data.display()))
+        })?;
+        Ok(KeyPlace::File(self.data.join("central.key")))
+    }
+
+    /// Gives a centre whose key is lost another one: in which file it is.
+    ///
+    /// # Errors
+    /// Where the key cannot be written or the database cannot be opened.
+    pub async fn replace_key(&self) -> Result<PathBuf, CommandError> {
+        let url = match &self.database {
+            Some(url) => url.clone(),
+            None => centre_store::db::sqlite_in(&self.data)?,
+        };
+        let place = self.key_place(&url)?;
+        centre::replace_key(&url, &place).await?;
+        Ok(place.file(&url).map_err(ServiceError::from)?)
+    }
+
     /// Opens the centre.
     ///
     /// # Errors
@@ -53,7 +86,8 @@ impl DatabaseArgs {
     async fn open(&self) -> Result<Centre, CommandError> {
         match &self.database {
             Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres") => {
-                Ok(Centre::open(url).await?)
+                let place = self.key_place(url)?;
+                Ok(Centre::open_at(url, &place, Clock::default()).await?)
             }
             Some(_) => Err(CommandError::Usage(
                 "--database must begin with sqlite:// or postgres://".to_owned(),
@@ -62,7 +96,9 @@ impl DatabaseArgs {
                 let made = Made::in_folder(&self.data).map_err(|e| {
                     CommandError::Failed(format!("cannot make {}: {e}", self.data.display()))
                 })?;
-                Centre::open(&made.address).await.map_err(|e| {
+                let place = self.key_place(&made.address)?;
+                let opened = Centre::open_at(&made.address, &place, Clock::default()).await;
+                opened.map_err(|e| {
                     made.undo();
                     CommandError::Failed(format!("cannot open {}: {e}", self.data.display()))
                 })

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, restored,
-    rewards, sales, serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions,
+    replace_key, restored, rewards, sales, serve,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -31,6 +31,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
     Restored(restored::RestoredArgs),
+    /// Make another key for a centre whose own is lost
+    ReplaceKey(replace_key::ReplaceKeyArgs),
     /// See what passes by itself, when it is due and how it went; run one of it now
     Jobs(jobs::JobsArgs),
     /// Check that the books hold, on a database that may be in use: 0 = they do, 1 = they do not
@@ -65,6 +67,7 @@ async fn main() -> ExitCode {
         Command::Devices(args) => devices::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
+        Command::ReplaceKey(args) => replace_key::run(&args).await,
         Command::Jobs(args) => jobs::run(&args).await,
         Command::Audit(args) => audit::run(&args).await,
         Command::Coupons(args) => coupons::run(&args).await,

@@ -22,7 +22,7 @@ use tokio::sync::Mutex;
 
 use crate::migration::Migrator;
 
-pub use file::{Made, sqlite_at, sqlite_in};
+pub use file::{Made, file_of, sqlite_at, sqlite_in};
 pub use rows::difference;
 pub use write::{Later, WriteTransaction, read_together};
 

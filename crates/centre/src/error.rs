@@ -128,6 +128,9 @@ pub enum ServiceError {
         /// Why.
         source: tokio::task::JoinError,
     },
+    /// The centre's own key is not to be had.
+    #[error("the centre's key: {0}")]
+    Key(#[from] crate::key::KeyError),
     /// No rules were published yet: there is no business here.
     #[error("no program was published yet")]
     NoProgram,
@@ -199,6 +202,7 @@ impl ServiceError {
             | Self::Hashing(_)
             | Self::Schedule { .. }
             | Self::Listening(_)
+            | Self::Key(_)
             | Self::Task { .. } => Fault::Other,
         }
     }
@@ -226,6 +230,7 @@ impl ServiceError {
             | Self::Hashing(_)
             | Self::Schedule { .. }
             | Self::Listening(_)
+            | Self::Key(_)
             | Self::Task { .. } => true,
         }
     }

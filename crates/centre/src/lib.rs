@@ -17,6 +17,7 @@ pub mod health;
 pub mod job;
 pub mod jobs;
 pub mod joining;
+pub mod key;
 pub mod ledger;
 pub mod ledger_accounts;
 pub mod live;
@@ -40,4 +41,5 @@ pub mod write_off;
 pub mod zone;
 
 pub use clock::Clock;
+pub use opening::replace_key;
 pub use service::Centre;

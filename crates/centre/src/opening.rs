@@ -1,32 +1,63 @@
 //! Opening the centre.
 
+use centre_store::boxed;
+use centre_store::db::Db;
+use centre_store::tables::centre;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
 use crate::error::ServiceError;
+use crate::key::{self, KeyPlace};
 use crate::recovery;
 use crate::{Centre, Clock};
-use centre_store::boxed;
 
 impl Centre {
-    /// Opens the database at an address, brings its schema up to date, and gives it an identity where it has none. A
-    /// backup that was put back knows so itself: it begins a new generation before anything is asked of it.
+    /// Opens the embedded database at an address, with its key beside it. As [`Self::open_at`].
     ///
     /// # Errors
-    /// Where the database cannot be opened.
+    /// [`ServiceError::Key`]; where the database cannot be opened.
     #[boxed]
     pub async fn open(url: &str) -> Result<Self, ServiceError> {
-        Self::open_with(url, Clock::default()).await
+        Self::open_at(url, &KeyPlace::Beside, Clock::default()).await
     }
 
-    /// [`open`](Self::open), going by another clock than the machine's.
+    /// Opens the database at an address, brings its schema up to date, and gives it an identity where it has none. A
+    /// backup that was put back knows so itself: it begins a new generation before anything is asked of it. It goes by
+    /// this clock, and signs with the key that is kept there.
     ///
     /// # Errors
-    /// Where the database cannot be opened.
+    /// [`ServiceError::Key`] where the key is missing or is not this database's; where the database cannot be opened.
     #[boxed]
-    pub async fn open_with(url: &str, clock: Clock) -> Result<Self, ServiceError> {
-        let (centre, copied) = Self::connect(url, clock).await?;
+    pub async fn open_at(url: &str, place: &KeyPlace, clock: Clock) -> Result<Self, ServiceError> {
+        let (centre, copied) = Self::connect(url, place, clock).await?;
         if copied {
             recovery::restored(&centre).await?;
             tracing::warn!("this database is a backup that was put back: a new generation begins");
         }
         Ok(centre)
     }
+}
+
+/// Gives a database whose key is lost another one. What the old one signed proves nothing from then on: an allowance
+/// that a later restore forgets is its store's to bear, as nobody can show that it was given.
+///
+/// # Errors
+/// [`ServiceError::Key`]; where the database cannot be opened.
+#[boxed]
+pub async fn replace_key(url: &str, place: &KeyPlace) -> Result<(), ServiceError> {
+    let file = place.file(url)?;
+    let db = Db::open(url).await?;
+    let public = key::replace(&file)?;
+    let work = db.begin().await?;
+    centre::Entity::update_many()
+        .set(centre::ActiveModel {
+            secret_key: Set(None),
+            public_key: Set(Some(hex::encode(public.to_bytes()))),
+            ..Default::default()
+        })
+        .exec(work.on())
+        .await?;
+    work.commit().await?;
+    db.close().await?;
+    tracing::warn!("this centre has a new key");
+    Ok(())
 }

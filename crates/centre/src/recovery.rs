@@ -6,9 +6,15 @@
 
 use centre_store::boxed;
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Points};
+use loyalty::{CouponId, GrantId, Points};
+use protocol::attestation::Statement;
 use protocol::ids::{Epoch, Generation, MemberId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use protocol::report::Reported;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ModelTrait, PaginatorTrait,
+    QueryFilter,
+};
 
 use crate::Centre;
 use crate::devices::{self, Cause};
@@ -16,7 +22,7 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{allowance, device};
+use centre_store::tables::{allowance, device, proven_allowance};
 
 /// Begins a new generation where nobody had told that the database was put back, and something proves it: what it says of
 /// lives that ended meanwhile is then in doubt too. Otherwise as [`generation::begin`].
@@ -78,18 +84,17 @@ pub async fn is_on<C: ConnectionTrait>(
 /// The row of an allowance that was forgotten.
 pub(crate) fn forgotten(
     device: &device::Model,
+    epoch: Epoch,
     member: &MemberId,
-    id: GrantId,
-    ahead: bool,
-    request: Option<protocol::RequestId>,
+    told: &Reported,
     now: DateTime<Utc>,
 ) -> allowance::Model {
     allowance::Model {
         member_id: member.into(),
-        id: id.into(),
+        id: GrantId::new(told.grant.to_string()).into(),
         device_id: device.id,
-        epoch: device.epoch,
-        request_id: request.map(|r| r.to_string()).unwrap_or_default(),
+        epoch: epoch.into(),
+        request_id: told.request.map(|r| r.to_string()).unwrap_or_default(),
         granted: Points::ZERO.into(),
         spent: Points::ZERO.into(),
         released: Points::ZERO.into(),
@@ -98,25 +103,117 @@ pub(crate) fn forgotten(
         lease_until: now.into(),
         written_off: Points::ZERO.into(),
         recalled_at: None,
-        ahead,
+        ahead: told.ahead,
         reinstated: Points::ZERO.into(),
     }
 }
 
-/// Whether an operation may spend from an allowance that is not here: it was made under an earlier
-/// generation, and nobody has written its life off.
+/// Keeps those of the shown allowances that this centre's signature says it gave, and that are not here: operations that
+/// spend from one find it set up again ([`proven`]). One that is not signed is a claim, and none.
 ///
 /// # Errors
 /// Where the database fails.
-pub(crate) async fn may_be_forgotten<C: ConnectionTrait>(
+pub(crate) async fn keep_proven<C: ConnectionTrait>(
+    centre: &Centre,
     db: &C,
     device: &device::Model,
     epoch: Epoch,
-    made_under: Generation,
-) -> Result<bool, ServiceError> {
-    if made_under >= generation::current(db).await? || device.quarantined_at.is_some() {
-        return Ok(false);
+    shown: &[Reported],
+) -> Result<(), ServiceError> {
+    for told in shown {
+        let key = (
+            Col::from(&told.member),
+            Col(GrantId::new(told.grant.to_string())),
+        );
+        if !is_attested(centre, device, epoch, told)
+            || allowance::Entity::find_by_id(key).one(db).await?.is_some()
+        {
+            continue;
+        }
+        let row = proven_allowance::ActiveModel {
+            device_id: Set(device.id),
+            epoch: Set(epoch.into()),
+            grant_id: Set(GrantId::new(told.grant.to_string()).into()),
+            member_id: Set((&told.member).into()),
+            coupon_id: Set(told.coupon.as_deref().map(|id| Col(CouponId::from(id)))),
+            body: Set(serde_json::to_string(told)?),
+        };
+        proven_allowance::Entity::insert_many([row])
+            .on_conflict(
+                OnConflict::columns([
+                    proven_allowance::Column::DeviceId,
+                    proven_allowance::Column::Epoch,
+                    proven_allowance::Column::GrantId,
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+            .exec_without_returning(db)
+            .await?;
     }
+    Ok(())
+}
+
+/// Whether this centre signed that it gave an allowance to this life of a device's outbox, and it adds up.
+pub(crate) fn is_attested(
+    centre: &Centre,
+    device: &device::Model,
+    epoch: Epoch,
+    told: &Reported,
+) -> bool {
+    let statement = told.as_given(*device.id, epoch);
+    told.attestation
+        .is_some_and(|signed| centre.attested(&Statement::Allowance(&statement), &signed))
+}
+
+/// Whether what an outbox of this epoch was given counts still: nobody has written its life off.
+async fn counts_still<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    epoch: Epoch,
+) -> Result<bool, ServiceError> {
     let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
-    Ok(!devices::ended_by(db, *device.id, epoch, &over).await?)
+    Ok(device.quarantined_at.is_none() && !devices::ended_by(db, *device.id, epoch, &over).await?)
+}
+
+/// An allowance of this life that the books have forgotten, and that the centre's own signature says it gave. It is kept
+/// no longer: whoever asks sets it up.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn proven<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    epoch: Epoch,
+    grant: &GrantId,
+) -> Result<Option<Reported>, ServiceError> {
+    let key = (device.id, Col(epoch), Col(grant.clone()));
+    let Some(row) = proven_allowance::Entity::find_by_id(key).one(db).await? else {
+        return Ok(None);
+    };
+    if !counts_still(db, device, epoch).await? {
+        return Ok(None);
+    }
+    let told = serde_json::from_str(&row.body)?;
+    row.delete(db).await?;
+    Ok(Some(told))
+}
+
+/// Whether the centre's own signature says that it gave a coupon to this life, and the books have forgotten it.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn coupon_is_proven<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    epoch: Epoch,
+    coupon: &CouponId,
+) -> Result<bool, ServiceError> {
+    let shown = proven_allowance::Entity::find()
+        .filter(proven_allowance::Column::DeviceId.eq(device.id))
+        .filter(proven_allowance::Column::Epoch.eq(Col(epoch)))
+        .filter(proven_allowance::Column::CouponId.eq(Col(coupon.clone())))
+        .count(db)
+        .await?;
+    Ok(shown > 0 && counts_still(db, device, epoch).await?)
 }

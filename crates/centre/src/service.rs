@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 use loyalty::Program;
+use protocol::attestation::{Attestation, Statement};
 use protocol::centre::{CentreReply, CentreRequest};
 use protocol::{CentreId, Generation};
 use sea_orm::sea_query::OnConflict;
@@ -15,6 +16,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use crate::clock::Clock;
 use crate::error::ServiceError;
+use crate::key::{self, KeyPlace, Known};
 use crate::live::Live;
 use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
@@ -61,19 +63,18 @@ impl Published {
     }
 }
 
-fn random_key() -> Result<[u8; 32], ServiceError> {
-    let mut bytes = [0u8; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes)
-}
-
 impl Centre {
     /// Connects to the database at an address, brings its schema up to date, and gives it an identity where it has
     /// none. Says whether the database is a backup that was put back.
     ///
     /// # Errors
-    /// Where the database cannot be opened.
-    pub(crate) async fn connect(url: &str, clock: Clock) -> Result<(Self, bool), ServiceError> {
+    /// [`ServiceError::Key`]; where the database cannot be opened.
+    pub(crate) async fn connect(
+        url: &str,
+        place: &KeyPlace,
+        clock: Clock,
+    ) -> Result<(Self, bool), ServiceError> {
+        let file = place.file(url)?;
         let db = Db::open(url).await?;
         crate::feed::complete_digests(&db).await?;
         let fresh = centre::ActiveModel {
@@ -83,6 +84,7 @@ impl Centre {
             created_at: Set(clock.now().into()),
             copied_at: Set(None),
             secret_key: Set(None),
+            public_key: Set(None),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -93,30 +95,30 @@ impl Centre {
             )
             .exec_without_returning(transaction.on())
             .await?;
-        let made = hex::encode(SigningKey::from_bytes(&random_key()?).to_bytes());
-        centre::Entity::update_many()
-            .set(centre::ActiveModel {
-                secret_key: Set(Some(made)),
-                ..Default::default()
-            })
-            .filter(centre::Column::SecretKey.is_null())
-            .exec(transaction.on())
-            .await?;
-        transaction.commit().await?;
         let row = centre::Entity::find()
-            .one(db.read())
+            .one(transaction.on())
             .await?
             .ok_or_else(crate::generation::no_identity)?;
+        let known = Known {
+            public: row.public_key.as_deref(),
+            secret: row.secret_key.as_deref(),
+        };
+        let key = key::open(&file, &known)?;
+        let public = hex::encode(key.verifying_key().to_bytes());
+        if row.public_key.as_ref() != Some(&public) || row.secret_key.is_some() {
+            // the key is on the disk in its file by now
+            centre::Entity::update_many()
+                .set(centre::ActiveModel {
+                    secret_key: Set(None),
+                    public_key: Set(Some(public)),
+                    ..Default::default()
+                })
+                .exec(transaction.on())
+                .await?;
+        }
+        transaction.commit().await?;
         let id = *row.centre_id;
         let generation = Arc::new(AtomicU32::new(row.generation.0.0));
-        let key = row
-            .secret_key
-            .and_then(|text| {
-                let mut bytes = [0u8; 32];
-                hex::decode_to_slice(text, &mut bytes).ok()?;
-                Some(SigningKey::from_bytes(&bytes))
-            })
-            .ok_or_else(|| ServiceError::corrupt("centre", 1, "has an invalid secret_key"))?;
         let centre = Self {
             db,
             live: Live::default(),
@@ -139,6 +141,16 @@ impl Centre {
     /// Its public key, 64 hex digits: by it counters know it again.
     pub fn public_key(&self) -> String {
         hex::encode(self.key.verifying_key().to_bytes())
+    }
+
+    /// Signs what it says in its own name.
+    pub fn attest(&self, statement: &Statement<'_>) -> Attestation {
+        Attestation::of(&self.key, self.id, statement)
+    }
+
+    /// Whether it said this itself, once.
+    pub fn attested(&self, statement: &Statement<'_>, attestation: &Attestation) -> bool {
+        attestation.is_of(&self.key.verifying_key(), self.id, statement)
     }
 
     /// Proves which centre this is to whoever asks.

@@ -89,6 +89,7 @@ pub async fn move_to(
                 format!("no store {store_id}"),
             ));
         }
+        crate::devices::note_former_store(work.on(), &row).await?;
         row.store_id = store_id.into();
     }
     row.checkout = checkout.unwrap_or(row.checkout);

@@ -91,8 +91,6 @@ pub struct Device {
     pub kept: Vec<Op>,
     /// The last generation in which its allowances were reported.
     pub reported: u8,
-    /// Allowances of its epoch that it told of in that report, and that could not be set up again.
-    pub forgotten: u8,
     /// It is let in no more, and only delivers.
     pub revoked: bool,
 }
@@ -183,7 +181,6 @@ impl Centre {
                     forked: Vec::new(),
                     kept: Vec::new(),
                     reported: 1,
-                    forgotten: 0,
                     revoked: false,
                 })
                 .collect(),

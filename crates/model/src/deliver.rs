@@ -59,18 +59,12 @@ impl World {
                 copy,
                 device,
                 generation,
-                epoch,
-                taken,
-                open,
                 list,
             } => {
                 let report = Report {
                     copy: *copy,
                     device: *device,
                     generation: *generation,
-                    epoch: *epoch,
-                    taken: *taken,
-                    open: *open,
                     list,
                 };
                 self.centre.report(setup, &report)
@@ -95,10 +89,12 @@ impl World {
                 generation,
                 request,
                 granted,
+                given,
                 stored,
             } => {
                 let copy = &mut self.copies[usize::from(*copy)];
                 copy.granted(rules, *generation, *request, granted.as_ref(), *stored);
+                copy.note_given(*given);
                 None
             }
             Message::Pushed {

@@ -28,12 +28,14 @@ impl Centre {
     /// Answers a grant request; `fresh` is the next grant's id. The same id gets the same answer.
     pub fn grant(&mut self, setup: &Setup, asking: &Asking, fresh: GrantId) -> Option<Message> {
         let rules = &setup.rules;
-        let reply = |granted, stored| {
+        let reply = |centre: &Self, granted: Option<Granted>, stored: bool| {
+            let given = centre.allowances_known(asking.device, asking.epoch, None);
             Some(Message::Grant {
                 copy: asking.copy,
                 generation: asking.generation,
                 request: asking.request,
                 granted,
+                given: stored.then_some((asking.epoch, given, centre.generation)),
                 stored,
             })
         };
@@ -51,9 +53,9 @@ impl Centre {
             && rules.request_on_disk
         {
             return if *epoch == asking.epoch || !rules.reply_to_own_epoch {
-                reply(granted.clone(), true)
+                reply(self, granted.clone(), true)
             } else {
-                reply(None, false)
+                reply(self, None, false)
             };
         }
         let device = &self.devices[usize::from(asking.device)];
@@ -63,7 +65,7 @@ impl Centre {
             || device.quarantined
             || (rules.hold_while_recovering && self.recovering())
         {
-            return reply(None, false);
+            return reply(self, None, false);
         }
         let granted = if asking.coupon {
             let free = self.coupon.exists && self.coupon.holder.is_none() && self.coupon.uses == 0;
@@ -96,7 +98,7 @@ impl Centre {
             .push((asking.device, asking.request, asking.epoch, granted.clone()));
         self.replies
             .sort_unstable_by_key(|(device, request, ..)| (*device, *request));
-        reply(granted, true)
+        reply(self, granted, true)
     }
 
     /// Free points within the cap; where they are short because others hold them, those are asked back.

@@ -42,7 +42,6 @@ impl Centre {
             let old = device.epoch;
             device.epoch = said.epoch;
             device.life = Some(said.life);
-            device.forgotten = 0;
             device.open_epoch(said.epoch);
             if !self
                 .ends
@@ -106,31 +105,38 @@ impl Centre {
         u8::try_from(self.rows.iter().filter(own).count()).unwrap_or(u8::MAX)
     }
 
-    /// Whether a hello proves that this centre was put back from a backup and does not know it.
+    /// Whether what a hello shows proves that this centre was put back from a backup and does not know it: its own word
+    /// for what is not here.
     fn forgot(&self, setup: &Setup, said: &Hello) -> bool {
-        if said.generation != self.generation {
-            return setup.rules.generation_is_unique && said.generation > self.generation;
+        let rules = &setup.rules;
+        let made_up = said.shown.made_up;
+        if said.generation > self.generation {
+            return rules.generation_is_unique && !(made_up && rules.generation_is_signed);
         }
-        let device = &self.devices[usize::from(said.device)];
-        if setup.rules.evidence_after_report && device.reported < self.generation {
+        if made_up && rules.acknowledgement_is_signed {
             return false;
         }
-        let known = self.allowances_known(said.device, said.epoch, said.open);
-        let forgot = if setup.rules.evidence_of_all_lives {
-            !self.lacks(said).is_empty()
-        } else {
-            // a branch is answered beyond the main chain's head
-            let mut own = said.answered.iter().filter(|(e, ..)| *e == said.epoch);
-            !self.ended(said.device, said.epoch, Cause::Fork)
-                && own.any(|(_, seq, _)| *seq > device.head(said.epoch))
-        };
-        // of a life that is over, nothing held says anything: a write-off reported for it
-        let current = said.epoch >= device.epoch;
-        let told = if said.epoch == device.epoch {
-            device.forgotten
-        } else {
-            0
-        };
-        forgot || current && said.taken.saturating_sub(told) > known
+        let device = &self.devices[usize::from(said.device)];
+        // what was said before the last restore was asked for then
+        let counts =
+            |generation: u8| generation == self.generation || !rules.evidence_of_generation;
+        let mut answered = said.shown.answered.iter();
+        let forgot = answered.any(|(epoch, seq, id, generation)| {
+            let lost = if rules.evidence_of_all_lives {
+                !self.has(*id)
+            } else {
+                // a branch is answered beyond the main chain's head
+                *epoch == said.epoch
+                    && !self.ended(said.device, said.epoch, Cause::Fork)
+                    && *seq > device.head(said.epoch)
+            };
+            counts(*generation) && lost
+        });
+        let mut given = said.shown.given.iter();
+        forgot
+            || given.any(|(epoch, allowances, generation)| {
+                let known = self.allowances_known(said.device, *epoch, None);
+                counts(*generation) && (*epoch > device.epoch || *allowances > known)
+            })
     }
 }

@@ -5,7 +5,7 @@ use crate::centre::{Cause, Row};
 use crate::outbox::Outbox;
 use crate::settled;
 use crate::setup::Setup;
-use crate::wire::What;
+use crate::wire::{MADE_UP, What};
 use crate::world::World;
 
 /// A property of a state.
@@ -31,6 +31,10 @@ pub const ALL: &[(&str, Holds)] = &[
     ("I8 a coupon has one holder and one use", one_coupon),
     ("H no point is redeemed twice", no_point_twice),
     ("R who owes is recalled", debt_recalls),
+    (
+        "I9 nobody pays for what a device made up but its store",
+        made_up_is_the_stores,
+    ),
     ("G no generation without a restore", generations_counted),
     ("L no counter is turned away", heard),
     ("Q1 quiet: nothing stranded", settled::nothing_stranded),
@@ -165,6 +169,20 @@ fn one_effect(_: &Setup, world: &World) -> bool {
 }
 
 /// What is reinstated may pass the cap until the operations that spent it have come again.
+/// What a device made up takes nothing from the member: whatever is spent of an allowance that nobody gave is a loss.
+fn made_up_is_the_stores(_: &Setup, world: &World) -> bool {
+    let centre = &world.centre;
+    let made_up: Points = centre
+        .applied
+        .iter()
+        .map(|op| match op.what {
+            What::Spend(MADE_UP, points) => points,
+            _ => 0,
+        })
+        .sum();
+    centre.books.loss >= made_up && centre.rows.iter().all(|row| row.grant != MADE_UP)
+}
+
 fn within_cap(setup: &Setup, world: &World) -> bool {
     world.truth.centre_restores > 0
         || (0..setup.bounds.devices).all(|d| world.centre.escrow(d) <= setup.bounds.cap)
@@ -175,7 +193,7 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
     let costly = ends.filter(|end| end.cause != Cause::Restored);
     // what was written off before it was reported is not known to the centre
     if world.truth.centre_restores > 0 && world.truth.write_offs + world.truth.revokes > 0 {
-        return world.centre.books.loss == 0 || costly.count() > 0;
+        return world.centre.books.loss <= world.truth.made_up || costly.count() > 0;
     }
     let points: Points = costly.clone().map(|end| end.escrow * end.branches).sum();
     let coupons: Points = costly
@@ -183,7 +201,7 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
         .map(|end| end.branches)
         .sum();
     let unknown = Points::from(coupon_unknown(world));
-    world.centre.books.loss <= points
+    world.centre.books.loss <= points + world.truth.made_up
         && Points::try_from(world.centre.coupon.losses).unwrap_or(Points::MAX) <= coupons + unknown
 }
 

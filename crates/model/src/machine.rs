@@ -4,7 +4,7 @@ use stateright::{Model, Property};
 
 use crate::invariants;
 use crate::setup::Setup;
-use crate::step::Step;
+use crate::step::{Lie, Step};
 use crate::world::{World, small};
 
 impl World {
@@ -112,6 +112,13 @@ impl Model for Setup {
                 None => Step::BackUpCentre,
                 Some(_) => Step::RestoreCentre,
             });
+        }
+        if truth.lies < bounds.lies {
+            let mut told = vec![Lie::Spend];
+            if world.may_send(self) {
+                told.extend([Lie::Forgotten, Lie::Generation, Lie::Allowance]);
+            }
+            steps.extend(told.into_iter().map(Step::Lie));
         }
         if !self.rules.no_reclaim_by_clock && !world.leases_over {
             steps.push(Step::LeasesEnd);

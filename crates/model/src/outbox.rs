@@ -3,7 +3,7 @@
 use crate::books::Points;
 use crate::setup::Rules;
 use crate::wire::{
-    GrantId, Granted, Hello, Message, Now, Op, OpId, Reported, RequestId, Welcome, What,
+    GrantId, Granted, Hello, Message, Now, Op, OpId, Reported, RequestId, Shown, Welcome, What,
 };
 
 /// An allowance on the counter's disk.
@@ -48,6 +48,8 @@ pub struct Outbox {
     pub revoked: bool,
     /// It must report before it pushes.
     pub must_report: bool,
+    /// What the centre said and signed.
+    pub shown: Shown,
     /// Wrong variant: a release outside the outbox, not answered.
     pub loose: Option<(GrantId, Points)>,
 }
@@ -68,6 +70,11 @@ impl Outbox {
             superseded: false,
             revoked: false,
             must_report: false,
+            shown: Shown {
+                answered: Vec::new(),
+                given: None,
+                made_up: false,
+            },
             loose: None,
         }
     }
@@ -124,6 +131,33 @@ impl Outbox {
             answered,
             taken: self.taken,
             open: self.open.map(|(request, _)| request),
+            shown: self.shown.clone(),
+        }
+    }
+
+    /// Keeps what the centre said of how many allowances it gave, where it said no more before.
+    pub fn note_given(&mut self, given: Option<(u8, u8, u8)>) {
+        let key = |(epoch, allowances, generation)| (generation, epoch, allowances);
+        if given.map(key) > self.shown.given.map(key) {
+            self.shown.given = given;
+        }
+    }
+
+    /// Keeps what the centre said of how far it answered an epoch, where it said no more before.
+    fn note_answered(&mut self, op: &Op, generation: u8) {
+        let said = (op.epoch, op.seq, op.id, generation);
+        match self
+            .shown
+            .answered
+            .iter_mut()
+            .find(|(epoch, ..)| *epoch == op.epoch)
+        {
+            Some(last) if (last.3, last.1) >= (generation, op.seq) => {}
+            Some(last) => *last = said,
+            None => {
+                self.shown.answered.push(said);
+                self.shown.answered.sort_unstable();
+            }
         }
     }
 
@@ -166,6 +200,7 @@ impl Outbox {
                 lots: a.lots,
                 coupon: a.coupon,
                 now: self.now(a),
+                made_up: false,
             })
             .collect()
     }
@@ -308,8 +343,15 @@ impl Outbox {
         if rules.replies_of_generation && generation != self.generation {
             return;
         }
+        let mut last: Option<Op> = None;
         for (op, answered) in &mut self.ops {
-            *answered |= ids.contains(&op.id);
+            if ids.contains(&op.id) {
+                *answered = true;
+                last = last.filter(|last| last.seq > op.seq).or(Some(*op));
+            }
+        }
+        if let Some(last) = last {
+            self.note_answered(&last, generation);
         }
     }
 

@@ -77,7 +77,6 @@ impl Centre {
         let d = &mut self.devices[usize::from(device)];
         d.epoch = epoch + 1;
         d.life = None;
-        d.forgotten = 0;
         d.open_epoch(epoch + 1);
     }
 
@@ -213,7 +212,6 @@ impl Centre {
         if forked.contains(&current) || !setup.rules.resolve_closes_forked_only {
             d.epoch += 1;
             d.life = None;
-            d.forgotten = 0;
             d.open_epoch(current + 1);
         }
     }
@@ -274,7 +272,6 @@ impl Centre {
         let d = &mut self.devices[usize::from(device)];
         d.epoch += 1;
         d.life = None;
-        d.forgotten = 0;
         d.reported = generation;
         d.open_epoch(current + 1);
     }

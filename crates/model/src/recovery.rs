@@ -12,12 +12,6 @@ pub struct Report<'a> {
     pub device: u8,
     /// The generation that it reports in.
     pub generation: u8,
-    /// Its epoch.
-    pub epoch: u8,
-    /// Allowances ever taken in that epoch.
-    pub taken: u8,
-    /// Its request without an answer.
-    pub open: Option<RequestId>,
     /// What it holds.
     pub list: &'a [Reported],
 }
@@ -47,6 +41,10 @@ impl Centre {
             return None;
         }
         for reported in list {
+            // a claim sets nothing up
+            if reported.made_up && setup.rules.report_is_signed {
+                continue;
+            }
             if reported.coupon
                 && self.coupon.exists
                 && self.coupon.uses == 0
@@ -76,7 +74,7 @@ impl Centre {
                 coupon: reported.coupon,
                 recalled: false,
             });
-            let known = |(d, request, ..): &(u8, _, u8, Option<Granted>)| {
+            let known = |(d, request, ..): &(u8, RequestId, u8, Option<Granted>)| {
                 (*d, *request) == (device, reported.request)
             };
             if !self.replies.iter().any(known) {
@@ -94,12 +92,7 @@ impl Centre {
         }
         self.rows.sort_unstable_by_key(|row| row.grant);
         self.recall_for_debt();
-        let known = self.allowances_known(device, told.epoch, told.open);
-        let row = &mut self.devices[usize::from(device)];
-        row.reported = generation;
-        if setup.rules.forgotten_is_told_once && told.epoch == row.epoch {
-            row.forgotten = told.taken.saturating_sub(known);
-        }
+        self.devices[usize::from(device)].reported = generation;
         self.recovery_ended(setup);
         Some(Message::ReportTaken { copy, generation })
     }

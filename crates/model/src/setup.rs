@@ -35,6 +35,8 @@ pub struct Bounds {
     pub write_offs: u8,
     /// Devices revoked.
     pub revokes: u8,
+    /// Lies that whoever has the first device's key may tell.
+    pub lies: u8,
     /// Whether the last day of the points passes.
     pub midnight: bool,
     /// Whether counters release by themselves (idle, recalled); else only where they must.
@@ -67,6 +69,7 @@ impl Default for Bounds {
             centre_restores: 0,
             write_offs: 0,
             revokes: 0,
+            lies: 0,
             midnight: false,
             releases: true,
             hellos: false,
@@ -140,10 +143,14 @@ pub struct Rules {
     pub restore_is_announced: bool,
     /// What was answered of any life proves about a forgetful centre, not only the head of the one that says hello.
     pub evidence_of_all_lives: bool,
-    /// What a head proves about a forgetful centre counts only in a generation that its device has reported in.
-    pub evidence_after_report: bool,
-    /// What was told of in a report and could not be set up again proves nothing a second time.
-    pub forgotten_is_told_once: bool,
+    /// What the centre said proves that it has forgotten only in the generation in which it said it.
+    pub evidence_of_generation: bool,
+    /// That the centre answered or gave something proves that it has forgotten it only with its own signature.
+    pub acknowledgement_is_signed: bool,
+    /// A later generation proves that the centre has forgotten it only with its own signature.
+    pub generation_is_signed: bool,
+    /// Only an allowance that the centre's own signature shows is set up again.
+    pub report_is_signed: bool,
     /// A report says whether a coupon is in hand, used or given back, and that decides who holds it; else the centre
     /// keeps who it knows, or who reports first.
     pub coupon_state_is_told: bool,
@@ -182,8 +189,10 @@ impl Default for Rules {
             generation_is_unique: true,
             restore_is_announced: true,
             evidence_of_all_lives: true,
-            evidence_after_report: true,
-            forgotten_is_told_once: true,
+            evidence_of_generation: true,
+            acknowledgement_is_signed: true,
+            generation_is_signed: true,
+            report_is_signed: true,
             coupon_state_is_told: true,
         }
     }

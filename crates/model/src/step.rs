@@ -1,5 +1,18 @@
 //! The machine's steps.
 
+/// What whoever has a device's key may say, and the centre never signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lie {
+    /// A hello: that the centre answered and gave what it never did.
+    Forgotten,
+    /// A hello: of a generation to come.
+    Generation,
+    /// A report: of an allowance that nobody gave.
+    Allowance,
+    /// An operation that spends from such an allowance.
+    Spend,
+}
+
 /// One thing that may happen. Numbers name copies, or, for write-off and resolving, devices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
@@ -49,6 +62,8 @@ pub enum Step {
     BackUpCentre,
     /// The centre is put back from its backup.
     RestoreCentre,
+    /// Whoever has the first device's key lies.
+    Lie(Lie),
     /// Leases end.
     LeasesEnd,
     /// Wrong variant: a redemption that was not answered is paid a second way.

@@ -78,6 +78,19 @@ pub struct Hello {
     pub taken: u8,
     /// Its request without an answer.
     pub open: Option<RequestId>,
+    /// What the centre said, with its signature.
+    pub shown: Shown,
+}
+
+/// What an outbox shows of what the centre said: only this proves that the centre has forgotten something.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Shown {
+    /// Of each epoch the last operation that it answered, and in which generation.
+    pub answered: Vec<(u8, u8, OpId, u8)>,
+    /// How many allowances it gave to an epoch, last: epoch, how many, and in which generation.
+    pub given: Option<(u8, u8, u8)>,
+    /// Made up by whoever has the device's key: no signature of the centre's fits.
+    pub made_up: bool,
 }
 
 /// The centre's answer to a hello.
@@ -117,6 +130,8 @@ pub struct Reported {
     pub coupon: bool,
     /// What became of it, as far as the centre is not known to have heard.
     pub now: Now,
+    /// Made up by whoever has the device's key: no signature of the centre's fits.
+    pub made_up: bool,
 }
 
 /// What became of an allowance.
@@ -142,6 +157,9 @@ pub struct Granted {
     /// Whether it is the coupon.
     pub coupon: bool,
 }
+
+/// An allowance that nobody ever gave.
+pub const MADE_UP: GrantId = u8::MAX;
 
 /// A message under way.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -177,6 +195,8 @@ pub enum Message {
         request: RequestId,
         /// What was granted, if anything.
         granted: Option<Granted>,
+        /// How many allowances were given to the epoch, this one among them.
+        given: Option<(u8, u8, u8)>,
         /// Whether the centre keeps this answer.
         stored: bool,
     },
@@ -208,12 +228,6 @@ pub enum Message {
         device: u8,
         /// The generation that it reports in.
         generation: u8,
-        /// Its epoch.
-        epoch: u8,
-        /// Allowances ever taken in that epoch.
-        taken: u8,
-        /// Its request without an answer.
-        open: Option<RequestId>,
         /// The allowances.
         list: Vec<Reported>,
     },

@@ -4,8 +4,8 @@ use crate::books::Points;
 use crate::centre::Centre;
 use crate::outbox::Outbox;
 use crate::setup::Setup;
-use crate::step::Step;
-use crate::wire::{Message, OpId, RequestId, What};
+use crate::step::{Lie, Step};
+use crate::wire::{Hello, MADE_UP, Message, Now, OpId, Reported, RequestId, Shown, What};
 
 /// What really happened, which nobody sees; also how much of the bounds is used up.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -34,6 +34,10 @@ pub struct Truth {
     pub write_offs: u8,
     /// Devices revoked.
     pub revokes: u8,
+    /// Lies told.
+    pub lies: u8,
+    /// Points spent from what nobody gave.
+    pub made_up: Points,
     /// Grants made.
     pub grants: u8,
     /// Whether the coupon was given in the course of things.
@@ -168,6 +172,58 @@ impl World {
         Some(())
     }
 
+    /// Whoever has the first device's key says what the centre never signed.
+    fn lie(&mut self, setup: &Setup, lie: Lie) {
+        self.truth.lies += 1;
+        let copy = 0;
+        let outbox = &self.copies[0];
+        let nobody = OpId {
+            copy: u8::MAX,
+            n: self.truth.lies,
+        };
+        let message = match lie {
+            Lie::Forgotten => Message::Hello(Hello {
+                shown: Shown {
+                    answered: vec![(outbox.epoch, 9, nobody, outbox.generation)],
+                    given: Some((outbox.epoch, 9, outbox.generation)),
+                    made_up: true,
+                },
+                ..outbox.hello(copy)
+            }),
+            Lie::Generation => Message::Hello(Hello {
+                generation: self.centre.generation + 1,
+                shown: Shown {
+                    made_up: true,
+                    ..outbox.shown.clone()
+                },
+                ..outbox.hello(copy)
+            }),
+            Lie::Allowance => Message::Report {
+                copy,
+                device: outbox.device,
+                generation: outbox.generation,
+                list: vec![Reported {
+                    grant: MADE_UP,
+                    epoch: outbox.epoch,
+                    request: RequestId {
+                        copy: u8::MAX,
+                        n: 1,
+                    },
+                    lots: [0, 1],
+                    coupon: false,
+                    now: Now::InHand,
+                    made_up: true,
+                }],
+            },
+            Lie::Spend => {
+                let id = self.fresh_op(copy);
+                self.truth.made_up += 1;
+                return self.copies[0].append(id, What::Spend(MADE_UP, 1));
+            }
+        };
+        self.send(setup, message);
+    }
+
     /// Does one step; `None` where it cannot be done.
     pub(crate) fn step(&mut self, setup: &Setup, step: Step) -> Option<()> {
         match step {
@@ -213,9 +269,6 @@ impl World {
                     copy,
                     device: outbox.device,
                     generation: outbox.generation,
-                    epoch: outbox.epoch,
-                    taken: outbox.taken,
-                    open: outbox.open.map(|(request, _)| request),
                     list: outbox.report(&setup.rules),
                 };
                 self.send(setup, message);
@@ -285,6 +338,7 @@ impl World {
                     self.centre.free(setup, |_| true);
                 }
             }
+            Step::Lie(lie) => self.lie(setup, lie),
             Step::PayOnline(copy) => {
                 let outbox = &self.copies[usize::from(copy)];
                 let waiting = outbox.waiting();

@@ -475,3 +475,34 @@ mod wide {
         );
     }
 }
+
+/// Whoever has a device's key claims what the centre never signed: nobody pays for it but the device's store, and nobody
+/// is stopped.
+#[test]
+fn a_lying_device() {
+    holds(
+        "a lying device",
+        Bounds {
+            devices: 2,
+            lies: 2,
+            hellos: true,
+            ops: 1,
+            ..small()
+        },
+    );
+}
+
+/// It lies to a centre that was put back from a backup.
+#[test]
+fn a_lying_device_and_a_restored_centre() {
+    holds(
+        "a lying device and a restored centre",
+        Bounds {
+            devices: 2,
+            lies: 1,
+            centre_restores: 1,
+            ops: 1,
+            ..small()
+        },
+    );
+}

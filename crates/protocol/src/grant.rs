@@ -3,7 +3,8 @@
 //! The request id is written to the outbox file before the request leaves, and the same id is
 //! answered with the same grants: a lost reply strands nothing.
 
-use crate::ids::{Epoch, Generation, GrantId, LifeId, MemberId, RequestId};
+use crate::attestation::{Allowance, Attestation, Attested, Given};
+use crate::ids::{DeviceId, Epoch, Generation, GrantId, LifeId, MemberId, RequestId};
 use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,10 @@ pub struct GrantRequest {
     pub generation: Option<Generation>,
     /// At most [`crate::limits::GRANT_WANTS`] members.
     pub wants: Vec<Want>,
+    /// It was answered before, by a centre that signed nothing yet: the same answer is wanted with the signatures, and
+    /// nothing where there is none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_again: bool,
 }
 
 /// What is wanted for one member.
@@ -48,6 +53,9 @@ pub struct GrantReply {
     pub grants: Vec<Grant>,
     /// Who got less than asked, and why.
     pub short: Vec<Short>,
+    /// How many allowances were given to this epoch, these among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Attested<Given>>,
     /// The centre's time.
     pub server_time: DateTime<Utc>,
 }
@@ -71,6 +79,27 @@ pub struct Grant {
     /// Given ahead of time: it stays while idle.
     #[serde(default)]
     pub ahead: bool,
+    /// The centre's signature over all but the lease, for this device and epoch: only with it the allowance is set
+    /// up again where a restore forgot it. None from an older build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+}
+
+impl Grant {
+    /// What the centre signs when it gives this to a life of a device's outbox.
+    #[must_use]
+    pub fn as_given(&self, device: DeviceId, epoch: Epoch) -> Allowance<'_> {
+        Allowance {
+            device,
+            epoch,
+            grant: self.grant,
+            member: &self.member,
+            points: self.points,
+            lots: &self.lots,
+            coupon: self.coupon.as_deref(),
+            ahead: self.ahead,
+        }
+    }
 }
 
 /// Part of a lot in an allowance.

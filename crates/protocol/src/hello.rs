@@ -1,5 +1,6 @@
 //! `POST /v1/hello`: versions, time and where each side stands. First request of every contact.
 
+use crate::attestation::{Answered, Attestation, Attested, Given};
 use crate::chain::Hash;
 use crate::ids::{CentreId, Epoch, Generation, LifeId, RequestId, Seq};
 use chrono::{DateTime, Utc};
@@ -37,6 +38,16 @@ pub struct HelloRequest {
     /// epochs first, at most [`crate::limits::HELLO_EPOCHS`]. None from a build that does not tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Vec<Reached>>,
+    /// The centre's signature over [`Self::generation`]; without it a later one than the centre's own says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation_attestation: Option<Attestation>,
+    /// Of its newest epochs, how far the centre says that it answered them: at most
+    /// [`crate::limits::HELLO_ATTESTED`]. Only such a statement proves that a database is older than it was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attested: Vec<Attested<Answered>>,
+    /// How many allowances the centre says that it gave to an epoch of this outbox, last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Attested<Given>>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -104,4 +115,13 @@ pub struct HelloReply {
     /// ([`crate::centre`]); none from a centre that has no key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centre_key: Option<String>,
+    /// Its signature over [`Self::generation`]; none to a device that was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation_attestation: Option<Attestation>,
+    /// That it has the operations up to its head; none where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Attested<Answered>>,
+    /// How many allowances it gave to the current epoch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Attested<Given>>,
 }

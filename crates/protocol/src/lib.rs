@@ -4,6 +4,7 @@
 //! `central::http::<step>` answers, and the message is `protocol::<step>`.
 //! `docs/PROTOCOL.md` is the same in prose.
 
+pub mod attestation;
 pub mod centre;
 pub mod chain;
 pub mod code;

@@ -19,6 +19,8 @@ pub const GRANT_WANTS: usize = 500;
 pub const OPEN_REQUESTS: usize = 50;
 /// Epochs of which a hello tells how far they were answered.
 pub const HELLO_EPOCHS: usize = 1_000;
+/// Epochs of which a hello shows how far the centre says that it answered them.
+pub const HELLO_ATTESTED: usize = 16;
 /// Allowances in one page of a report.
 pub const REPORT_ALLOWANCES: usize = 500;
 /// Lines of one sale or return.

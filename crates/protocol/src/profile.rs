@@ -133,6 +133,7 @@ impl OperationKind for Profile {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::attestation::Attestation;
 use crate::ids::{DeviceId, Generation, StoreId};
 
 /// The scope of what every counter of the brand holds: program, products, rewards, stores.
@@ -63,6 +64,9 @@ pub struct PullRequest {
     pub generation: Generation,
     /// How many changes at most; the centre may send fewer.
     pub limit: u32,
+    /// The centre's signature over scope, cursor and generation; without it a cursor beyond the feed proves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
 }
 
 /// The centre's half.
@@ -77,6 +81,9 @@ pub struct PullReply {
     /// Digest of the whole scope at `next` ([`entity_digest`]), where there is no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Its signature over scope, `next` and generation, where there is no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
     /// The centre's time.
     pub server_time: DateTime<Utc>,
 }

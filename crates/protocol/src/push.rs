@@ -1,8 +1,10 @@
 //! `POST /v1/push`: operations from the outbox, in order, answered one by one.
 
+use crate::attestation::{Answered, Attested, Given};
 use crate::chain::Hash;
-use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, RequestId, Seq};
+use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, Seq};
 use crate::operation::Operation;
+use crate::report::Reported;
 use chrono::{DateTime, Utc};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
@@ -19,15 +21,14 @@ pub struct PushRequest {
     pub life: Option<LifeId>,
     /// The generation of the centre that the counter last spoke to.
     pub generation: Generation,
-    /// How many allowances this life was ever given, as in [`crate::hello::HelloRequest::grants_taken`]: a contact
-    /// may go on under the hello of an earlier one, and the centre have been put back from a backup since. None
-    /// where no operation spends, of an epoch that is over, and from a build that does not tell it.
+    /// How many allowances the centre says that it gave to this epoch: a contact may go on under the hello of an
+    /// earlier one, and the centre have been put back from a backup since. None where no operation spends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub grants_taken: Option<u32>,
-    /// Requests for allowances whose answer has not come, told with `grants_taken`; at most
-    /// [`crate::limits::OPEN_REQUESTS`].
+    pub given: Option<Attested<Given>>,
+    /// Allowances from which these operations spend, where they were made under an earlier generation: a centre
+    /// that was put back from a backup may have forgotten them. At most [`crate::limits::REPORT_ALLOWANCES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub open_requests: Vec<RequestId>,
+    pub allowances: Vec<Reported>,
     /// Number of the first operation.
     pub first_seq: Seq,
     /// At most [`crate::limits::PUSH_OPS`] and [`crate::limits::PUSH_BYTES`], without gaps.
@@ -49,6 +50,9 @@ pub enum PushReply {
         /// Where the effects show: once a counter has pulled a scope this far, its own copy
         /// contains them.
         visible: Vec<ScopeCursor>,
+        /// That it answered them, up to the last one that was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answered: Option<Attested<Answered>>,
         /// The centre's time.
         server_time: DateTime<Utc>,
     },
@@ -165,6 +169,8 @@ pub enum SetAsideReason {
     Malformed,
     /// A personal value does not match its commitment.
     Forged,
+    /// It came from a device that was revoked, after that, and is no sale, return or the like.
+    Revoked,
     /// A reason that this build does not know.
     #[serde(other)]
     Unknown,

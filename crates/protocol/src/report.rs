@@ -3,8 +3,9 @@
 //! It comes before the counter sends its operations again, so that the centre knows every allowance
 //! that they spend from.
 
+use crate::attestation::{Allowance, Attestation};
 use crate::grant::GrantedLot;
-use crate::ids::{Epoch, Generation, GrantId, MemberId, RequestId};
+use crate::ids::{DeviceId, Epoch, Generation, GrantId, MemberId, RequestId};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,26 @@ pub struct Reported {
     /// What became of it. It decides who holds a coupon; of points the lots and the operations tell all.
     #[serde(default, skip_serializing_if = "AllowanceState::is_in_hand")]
     pub state: AllowanceState,
+    /// The centre's signature from when it was given; without it nothing is set up again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attestation: Option<Attestation>,
+}
+
+impl Reported {
+    /// What the centre signed when it gave it to this life of a device's outbox.
+    #[must_use]
+    pub fn as_given(&self, device: DeviceId, epoch: Epoch) -> Allowance<'_> {
+        Allowance {
+            device,
+            epoch,
+            grant: self.grant,
+            member: &self.member,
+            points: self.granted,
+            lots: &self.lots,
+            coupon: self.coupon.as_deref(),
+            ahead: self.ahead,
+        }
+    }
 }
 
 /// What became of an allowance on its counter.

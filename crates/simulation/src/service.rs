@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use central::http::{AppState, router};
 use centre::joining::{LogSms, Phone};
+use centre::key::KeyPlace;
 use centre::{Centre, Clock};
 use chrono::{DateTime, Utc};
 use counter::simulated::{Answer, Request};
@@ -110,7 +111,7 @@ impl Service {
         let url = centre_store::db::sqlite_in(&self.folder).expect("a folder for the centre");
         let centre = self
             .runtime
-            .block_on(Centre::open_with(&url, self.clock.clone()))
+            .block_on(Centre::open_at(&url, &KeyPlace::Beside, self.clock.clone()))
             .expect("a centre that opens");
         let (stop, stopping) = watch::channel(false);
         let router = router(AppState {

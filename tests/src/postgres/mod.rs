@@ -15,6 +15,7 @@ pub mod cluster;
 
 pub use cluster::{Cluster, VARIABLE};
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -90,6 +91,11 @@ impl Database {
         self.server.address(&self.name)
     }
 
+    /// The file of the key of a centre that keeps its books here; it goes with the database.
+    pub fn key(&self) -> PathBuf {
+        key_of(&self.address())
+    }
+
     /// What a statement answers: rows as lines, columns parted by `|`.
     ///
     /// # Panics
@@ -101,11 +107,20 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        // most tests open no centre on it
+        let _ = std::fs::remove_file(self.key());
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         if let Err(why) = try_ask(&self.server.main(), &sql) {
             eprintln!("a database of a test stays: {why}");
         }
     }
+}
+
+/// The file of the key of a centre that keeps its books in the test's database at an address.
+pub fn key_of(address: &str) -> PathBuf {
+    let path = address.split('?').next().unwrap_or(address);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    std::env::temp_dir().join(format!("{name}.central.key"))
 }
 
 /// Runs a statement by `psql`.

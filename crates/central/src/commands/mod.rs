@@ -11,6 +11,7 @@ pub mod jobs;
 mod process;
 pub mod program;
 pub mod reactions;
+pub mod replace_key;
 pub mod restored;
 pub mod rewards;
 pub mod sales;

@@ -18,32 +18,21 @@ use protocol::push::{Outcome, PushReply};
 #[derive(Clone)]
 struct Outbox {
     counter: Counter,
-    life: LifeId,
 }
 
 impl Outbox {
     async fn new(bench: &Bench) -> Self {
-        let outbox = Self {
-            counter: bench.counter(true).await,
-            life: LifeId::fresh(),
-        };
+        let mut counter = bench.counter(true).await;
+        counter.life = Some(LifeId::fresh());
+        let outbox = Self { counter };
         assert_eq!(outbox.hello(bench, &[]).await.lacks, Some(vec![]));
         outbox
     }
 
     fn says(&self, answered: Option<Vec<Reached>>) -> HelloRequest {
         HelloRequest {
-            proto_min: 1,
-            proto_max: 2,
-            generation: self.counter.generation,
-            epoch: self.counter.epoch,
-            head_seq: Seq(self.counter.seq),
-            head_hash: self.counter.head,
-            life: Some(self.life),
-            acked_seq: Seq(0),
-            grants_taken: None,
-            open_requests: Vec::new(),
             answered,
+            ..self.counter.says()
         }
     }
 
@@ -57,7 +46,7 @@ impl Outbox {
         self.counter.epoch = Epoch(epoch);
         self.counter.seq = 0;
         self.counter.head = Hash::ZERO;
-        self.life = LifeId::fresh();
+        self.counter.life = Some(LifeId::fresh());
     }
 
     fn sells(&mut self, no: &str, member: &str) -> Operation {

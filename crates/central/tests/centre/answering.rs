@@ -58,7 +58,7 @@ async fn a_centre_proves_who_it_is_and_stays_so() {
     });
     let hello: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
     assert_eq!(hello.centre_key, known);
-    let again = centre::Centre::open(&bench.store.url).await.unwrap();
+    let again = bench.store.open().await.unwrap();
     assert_eq!(Some(again.public_key()), known);
     again.close().await.unwrap();
     for nonce in ["", "zz", &"0".repeat(63), &"0".repeat(6_400)] {

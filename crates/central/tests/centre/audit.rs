@@ -40,7 +40,7 @@ async fn a_full_story_leaves_the_books_in_order(engine: Engine) {
 async fn a_demo_brand_is_in_order(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let store = engine.store(folder.path());
-    let centre = Centre::open(&store.url).await.unwrap();
+    let centre = store.open().await.unwrap();
     let size = DemoSize {
         seed: 7,
         members: 120,
@@ -90,6 +90,12 @@ async fn what_counters_commit_meanwhile_is_no_fault(engine: Engine) {
     );
 }
 
+/// A database on a server has its key elsewhere.
+fn key_of_server(args: &[&str]) -> Option<(&'static str, std::path::PathBuf)> {
+    let url = args.iter().find(|arg| arg.starts_with("postgres"))?;
+    Some(("CENTRAL_KEY", crate::common::postgres::key_of(url)))
+}
+
 /// How the command ended, and what it said.
 fn command(args: &[&str]) -> (Option<i32>, String) {
     let done = std::process::Command::new(env!("CARGO_BIN_EXE_central"))
@@ -97,6 +103,7 @@ fn command(args: &[&str]) -> (Option<i32>, String) {
         .args(args)
         .env_remove("CENTRAL_DATABASE")
         .env_remove("CENTRAL_DATA")
+        .envs(key_of_server(args))
         .output()
         .unwrap();
     let said = String::from_utf8(done.stdout).unwrap();

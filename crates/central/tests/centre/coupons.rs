@@ -20,6 +20,7 @@ pub fn want_coupon(member: &str, id: &str) -> GrantRequest {
         epoch: None,
         life: None,
         generation: None,
+        only_again: false,
         wants: vec![Want {
             member: member.into(),
             points: None,

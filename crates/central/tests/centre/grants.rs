@@ -21,6 +21,7 @@ async fn the_same_request_gets_the_same_grant(engine: Engine) {
         epoch: None,
         life: None,
         generation: None,
+        only_again: false,
         wants: vec![
             Want {
                 member: member.as_str().into(),

@@ -104,6 +104,7 @@ async fn limits_hold_and_other_scopes_are_closed(engine: Engine) {
         cursor,
         generation: counter.generation,
         limit: u32::MAX,
+        attestation: None,
     };
     for scope in ["store:S2", "", "brand' OR '1'='1"] {
         let raw = counter.send(&bench, "/v1/pull", &pull(scope, 0)).await;
@@ -133,6 +134,7 @@ async fn large_replies_are_packed_for_those_who_take_it(engine: Engine) {
         cursor: 0,
         generation: counter.generation,
         limit: 10,
+        attestation: None,
     };
     let body = serde_json::to_vec(&request).unwrap();
     let packed = zstd::bulk::compress(&body, 3).unwrap();

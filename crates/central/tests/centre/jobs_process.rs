@@ -22,6 +22,9 @@ const TICK: Duration = Duration::from_millis(30);
 fn central(url: &str, args: &[&str]) -> Command {
     let mut central = Command::new(env!("CARGO_BIN_EXE_central"));
     central.args([args[0], "--database", url]).args(&args[1..]);
+    if url.starts_with("postgres") {
+        central.env("CENTRAL_KEY", crate::common::postgres::key_of(url));
+    }
     central
 }
 
@@ -101,7 +104,7 @@ async fn services_share_the_work_and_people_look_at_it(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let store = engine.store(folder.path());
     let url = store.url.as_str();
-    let centre = Centre::open(url).await.unwrap();
+    let centre = store.open().await.unwrap();
     let (fresh, _, _) = told(url, &["jobs"]);
     assert!(fresh.contains("never"), "{fresh}");
     assert!(fresh.contains("no program says a time zone yet"), "{fresh}");
@@ -215,7 +218,7 @@ async fn a_process_that_is_killed_in_the_middle_of_a_job_loses_it_after_the_leas
         lease.give_back(&bench.centre).await.unwrap();
     }
     let later = Clock::by_hand(bench.centre.now() + TimeDelta::minutes(4));
-    let other = Centre::open_with(url, later).await.unwrap();
+    let other = bench.store.open_by(later).await.unwrap();
     let (table, _, _) = told(url, &["jobs"]);
     assert!(table.contains(" since "), "{table}");
     let (some, _) = jobs::take_due(&other, "another").await.unwrap();

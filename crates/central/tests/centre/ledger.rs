@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 async fn centre(engine: Engine) -> (tempfile::TempDir, Store, Centre, Program) {
     let folder = tempfile::tempdir().unwrap();
     let kept = engine.store(folder.path());
-    let centre = Centre::open(&kept.url).await.unwrap();
+    let centre = kept.open().await.unwrap();
     let program = Program::default();
     let mut work = centre.work().await.unwrap();
     let store = wire::Store {

@@ -20,34 +20,22 @@ use sea_orm::EntityTrait;
 #[derive(Clone)]
 struct Outbox {
     counter: Counter,
-    life: LifeId,
     taken: u32,
 }
 
 impl Outbox {
     async fn new(bench: &Bench) -> Self {
-        let outbox = Self {
-            counter: bench.counter(true).await,
-            life: LifeId::fresh(),
-            taken: 0,
-        };
+        let mut counter = bench.counter(true).await;
+        counter.life = Some(LifeId::fresh());
+        let outbox = Self { counter, taken: 0 };
         assert_eq!(outbox.hello(bench).await.begin_epoch, None);
         outbox
     }
 
     fn says(&self) -> HelloRequest {
         HelloRequest {
-            proto_min: 1,
-            proto_max: 2,
-            generation: self.counter.generation,
-            epoch: self.counter.epoch,
-            head_seq: Seq(self.counter.seq),
-            head_hash: self.counter.head,
-            life: Some(self.life),
-            acked_seq: Seq(0),
             grants_taken: Some(self.taken),
-            open_requests: Vec::new(),
-            answered: None,
+            ..self.counter.says()
         }
     }
 
@@ -68,7 +56,7 @@ impl Outbox {
         self.counter.epoch = told.begin_epoch.unwrap();
         self.counter.seq = 0;
         self.counter.head = protocol::Hash::ZERO;
-        self.life = LifeId::fresh();
+        self.counter.life = Some(LifeId::fresh());
         self.taken = 0;
         self.hello(bench).await
     }

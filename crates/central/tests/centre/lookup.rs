@@ -56,6 +56,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
                 cursor: 0,
                 generation: home.generation,
                 limit: 10,
+                attestation: None,
             },
         )
         .await;

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use crate::common::postgres::Database;
 use crate::common::{Bench, Engine, STORE, bench_on, by_id, redemption, sale};
-use centre::Centre;
+use centre::key::KeyPlace;
 use centre::members::{self, NewMember};
+use centre::{Centre, Clock};
 use centre::{catalogue, operations};
 use centre_store::tables::{held, manager_list, receipt};
 use loyalty::{Money, Points};
@@ -31,8 +32,8 @@ async fn shared() -> Arc<Bench> {
 async fn centres_that_start_at_once_are_one() {
     let database = Database::fresh();
     let opening = (0..6).map(|_| {
-        let url = database.address();
-        tokio::spawn(async move { Centre::open(&url).await })
+        let (url, key) = (database.address(), KeyPlace::File(database.key()));
+        tokio::spawn(async move { Centre::open_at(&url, &key, Clock::default()).await })
     });
     let opening: Vec<_> = opening.collect();
     let mut ids = Vec::new();
@@ -54,7 +55,9 @@ async fn a_commit_is_on_the_disk_whatever_the_database_says() {
         "ALTER DATABASE {name} SET synchronous_commit = off"
     ));
     assert_eq!(database.ask("SHOW synchronous_commit"), "off");
-    let centre = Centre::open(&database.address()).await.unwrap();
+    let key = KeyPlace::File(database.key());
+    let opening = Centre::open_at(&database.address(), &key, Clock::default());
+    let centre = opening.await.unwrap();
     let pool = centre.db().read().get_postgres_connection_pool();
     let set: (String,) = sea_orm::sqlx::query_as("SHOW synchronous_commit")
         .fetch_one(pool)
@@ -224,7 +227,7 @@ async fn many_units_of_work_find_connections() {
 #[tokio::test]
 async fn another_process_is_heard_also_after_the_line_was_cut() {
     let bench = shared().await;
-    let other = Centre::open(&bench.store.url).await.unwrap();
+    let other = bench.store.open().await.unwrap();
     // notifications alone: nothing is looked up on the way
     let listening = tokio::spawn(centre::follow::listen(other.clone()));
     let mut line = other

@@ -48,7 +48,9 @@ const PURCHASES: &str = "no,store,receipt,time,sku,qty,amount\n\
 
 fn central(command: &str, url: &str) -> Command {
     let mut central = Command::new(env!("CARGO_BIN_EXE_central"));
-    central.args([command, "--database", url]);
+    central
+        .args([command, "--database", url])
+        .env("CENTRAL_KEY", crate::common::postgres::key_of(url));
     central
 }
 
@@ -134,7 +136,7 @@ fn code(url: &str, store: &str) -> String {
 
 /// A bench over an address, served by the process at `base`.
 async fn bench_at(store: Store, base: &str) -> Bench {
-    let centre = Centre::open(&store.url).await.unwrap();
+    let centre = store.open().await.unwrap();
     let program = found(&centre).await;
     let folder = tempfile::tempdir().unwrap();
     bench_beside(folder, store, centre, program, base.to_owned())

@@ -4,36 +4,21 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
+use centre::error::ServiceError;
+use centre::key::KeyError;
 use centre::recovery;
 use loyalty::Points;
 use protocol::grant::{Grant, GrantedLot, ShortReason};
-use protocol::hello::{HelloReply, HelloRequest};
+use protocol::hello::HelloReply;
 use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
 use protocol::operation::Body;
-use protocol::push::{Outcome, PushReply, PushRequest};
+use protocol::push::{Outcome, PushReply};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 
-pub async fn hello(
-    bench: &Bench,
-    counter: &Counter,
-    life: LifeId,
-    acked: u64,
-    taken: u32,
-) -> HelloReply {
-    let said = HelloRequest {
-        proto_min: 2,
-        proto_max: 2,
-        generation: counter.generation,
-        epoch: counter.epoch,
-        head_seq: Seq(counter.seq),
-        head_hash: counter.head,
-        life: Some(life),
-        acked_seq: Seq(acked),
-        grants_taken: Some(taken),
-        open_requests: Vec::new(),
-        answered: None,
-    };
-    counter.ask(bench, "/v1/hello", &said).await
+/// Says hello in the name of a life, and shows what the centre signed for this counter.
+pub async fn hello(bench: &Bench, counter: &mut Counter, life: LifeId) -> HelloReply {
+    counter.life = Some(life);
+    counter.ask(bench, "/v1/hello", &counter.says()).await
 }
 
 /// A grant that is forgotten for good (its member is gone, its coupon another's by now) is told of once. Were it proof
@@ -42,26 +27,28 @@ async fn what_is_forgotten_for_good_proves_nothing_twice(engine: Engine) {
     let bench = bench_on(engine).await;
     let mut one = bench.counter(true).await;
     let life = LifeId::fresh();
-    hello(&bench, &one, life, 0, 0).await;
-    let first = hello(&bench, &one, life, 0, 3).await;
+    hello(&bench, &mut one, life).await;
+    one.was_given(&bench, 3);
+    let first = hello(&bench, &mut one, life).await;
     assert!(first.report && first.generation > one.generation);
     one.generation = first.generation;
-    let page = |taken: u32| ReportRequest {
+    let page = ReportRequest {
         generation: first.generation,
         epoch: one.epoch,
         allowances: Vec::new(),
         last: true,
-        grants_taken: Some(taken),
+        grants_taken: Some(3),
         open_requests: Vec::new(),
     };
-    let _: ReportReply = one.ask(&bench, "/v1/report", &page(3)).await;
+    let _: ReportReply = one.ask(&bench, "/v1/report", &page).await;
     for _ in 0..3 {
-        let again = hello(&bench, &one, life, 0, 3).await;
+        let again = hello(&bench, &mut one, life).await;
         assert!(!again.report);
         assert_eq!(again.generation, first.generation, "told of, and settled");
     }
-    // one more is news
-    let more = hello(&bench, &one, life, 0, 4).await;
+    // what was signed since, and is not here, is news
+    one.was_given(&bench, 4);
+    let more = hello(&bench, &mut one, life).await;
     assert!(more.report && more.generation > first.generation);
 }
 
@@ -69,9 +56,9 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut one = bench.counter(true).await;
-    let two = bench.counter(true).await;
+    let mut two = bench.counter(true).await;
     let (life_one, life_two) = (LifeId::fresh(), LifeId::fresh());
-    hello(&bench, &two, life_two, 0, 0).await;
+    hello(&bench, &mut two, life_two).await;
     // an allowance and a spend that this database, put back from a backup, knows nothing of
     let forgotten = Grant {
         grant: GrantId::fresh(),
@@ -92,10 +79,14 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
         lease_until: centre::Clock::default().now(),
         coupon: None,
         ahead: false,
+        attestation: None,
     };
+    let forgotten = one.signed(&bench, forgotten);
     let earned = one.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     let spent = one.append(&redemption(&member, &[(&forgotten, 1_100)]));
-    let told = hello(&bench, &one, life_one, 2, 1).await;
+    one.was_given(&bench, 1);
+    one.was_answered(&bench, &spent);
+    let told = hello(&bench, &mut one, life_one).await;
     assert!(told.report && told.generation > one.generation);
     assert_eq!(
         recovery::waiting_for(bench.centre.db().read(), told.generation)
@@ -133,7 +124,7 @@ async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(eng
     assert_eq!(bench.balance_of(&member, "debt").await, -200);
     let again: ReportReply = one.ask(&bench, "/v1/report", &page).await;
     assert_eq!(again.reinstated, 0);
-    assert!(!hello(&bench, &one, life_one, 0, 1).await.report);
+    assert!(!hello(&bench, &mut one, life_one).await.report);
     let results = one.results(&bench, &[earned, spent]).await;
     assert!(
         results
@@ -167,13 +158,14 @@ async fn written_off_before_it_has_told_it_may_have_held_more(engine: Engine) {
     let member = bench.member("13800005678", 1_000).await;
     let told = bench.counter(true).await;
     let mut silent = bench.counter(true).await;
-    hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
+    hello(&bench, &mut silent, LifeId::fresh()).await;
     let known = centre::write_off::write_off(&bench.centre, told.device, "M1")
         .await
         .unwrap();
     assert!(!known.unreported);
     // this database was put back from a backup of before the grant
-    let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
+    let held = silent.signed(&bench, forgotten(&member, 400));
+    let spent = silent.append(&redemption(&member, &[(&held, 400)]));
     silent.generation = recovery::restored(&bench.centre).await.unwrap();
     let freed = centre::write_off::write_off(&bench.centre, silent.device, "M1")
         .await
@@ -193,16 +185,18 @@ async fn a_write_off_before_anybody_knew_of_the_restore_is_in_doubt(engine: Engi
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut silent = bench.counter(true).await;
-    let proves = bench.counter(true).await;
+    let mut proves = bench.counter(true).await;
     let life = LifeId::fresh();
-    hello(&bench, &proves, life, 0, 0).await;
-    hello(&bench, &silent, LifeId::fresh(), 0, 0).await;
-    let spent = silent.append(&redemption(&member, &[(&forgotten(&member, 400), 400)]));
+    hello(&bench, &mut proves, life).await;
+    hello(&bench, &mut silent, LifeId::fresh()).await;
+    let held = silent.signed(&bench, forgotten(&member, 400));
+    let spent = silent.append(&redemption(&member, &[(&held, 400)]));
     let freed = centre::write_off::write_off(&bench.centre, silent.device, "M1")
         .await
         .unwrap();
     assert!(!freed.unreported, "nobody can know yet");
-    silent.generation = hello(&bench, &proves, life, 0, 1).await.generation;
+    proves.was_given(&bench, 1);
+    silent.generation = hello(&bench, &mut proves, life).await.generation;
     let results = silent.results(&bench, &[spent]).await;
     let Outcome::Applied(effect) = &results[0].outcome else {
         panic!("{results:?}")
@@ -219,32 +213,23 @@ async fn a_push_that_proves_the_restore_is_sent_to_say_hello(engine: Engine) {
     let member = bench.member("13800005678", 1_000).await;
     let mut one = bench.counter(true).await;
     let life = LifeId::fresh();
-    hello(&bench, &one, life, 0, 0).await;
-    let mut held = forgotten(&member, 400);
-    held.lots.push(GrantedLot {
-        lot: "1".into(),
-        points: held.points,
-        expires: None,
-    });
+    hello(&bench, &mut one, life).await;
+    let held = one.signed(&bench, forgotten(&member, 400));
     let earned = one.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     let spent = one.append(&redemption(&member, &[(&held, 300)]));
     let ops = [earned, spent];
-    let telling = |counter: &Counter, taken: u32| PushRequest {
-        life: Some(life),
-        grants_taken: Some(taken),
-        ..counter.request(&ops)
-    };
-    let crossed = one.send(&bench, "/v1/push", &telling(&one, 1)).await;
+    one.was_given(&bench, 1);
+    let crossed = one.send(&bench, "/v1/push", &one.request(&ops)).await;
     assert_eq!(crossed.code(), "generation_changed");
     assert_eq!(bench.balance_of(&member, "loss:S1").await, 0);
     assert_eq!(bench.balance_of(&member, "redeemed").await, 0);
 
-    let told = hello(&bench, &one, life, 0, 1).await;
+    let told = hello(&bench, &mut one, life).await;
     assert!(told.report && told.generation > one.generation);
     one.generation = told.generation;
     let page = telling_of(&one, &held);
     let _: ReportReply = one.ask(&bench, "/v1/report", &page).await;
-    let pushed: PushReply = one.ask(&bench, "/v1/push", &telling(&one, 1)).await;
+    let pushed = one.push(&bench, &ops).await;
     let PushReply::Done { results, .. } = pushed else {
         panic!("{pushed:?}");
     };
@@ -259,31 +244,28 @@ async fn a_push_that_proves_the_restore_is_sent_to_say_hello(engine: Engine) {
     bench.check_sums().await;
 }
 
-/// Who took no more than was given here, and spends from what was not, proves nothing: it is taken in, once, and the
-/// store bears it. So does a build that does not tell what it took.
+/// Who shows nothing that the centre signed proves nothing, whatever it claims: what it spends is taken in, once, and its
+/// store bears it.
 async fn a_push_that_proves_nothing_is_borne_by_its_store(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let mut one = bench.counter(true).await;
     let life = LifeId::fresh();
-    hello(&bench, &one, life, 0, 0).await;
-    for (taken, all) in [(Some(0), -100), (None, -200)] {
+    hello(&bench, &mut one, life).await;
+    // said by whoever has the device's key, not by the centre
+    one.was_given(&bench, 9);
+    let mut made_up = one.given.unwrap();
+    made_up.said.allowances = 10;
+    for (given, all) in [(None, -100), (Some(made_up), -200)] {
         let op = one.append(&redemption(&member, &[(&forgotten(&member, 100), 100)]));
-        let request = PushRequest {
-            life: Some(life),
-            grants_taken: taken,
-            ..one.request(std::slice::from_ref(&op))
-        };
-        let pushed: PushReply = one.ask(&bench, "/v1/push", &request).await;
-        let PushReply::Done { results, .. } = pushed else {
-            panic!("{pushed:?}");
-        };
+        one.given = given;
+        let results = one.results(&bench, std::slice::from_ref(&op)).await;
         assert!(
             matches!(&results[0].outcome, Outcome::Applied(e) if e.loss == Points(100)),
             "{results:?}"
         );
         assert_eq!(bench.balance_of(&member, "loss:S1").await, all);
-        let told = hello(&bench, &one, life, one.seq, 0).await;
+        let told = hello(&bench, &mut one, life).await;
         assert_eq!(told.generation, one.generation);
     }
 }
@@ -302,6 +284,7 @@ fn telling_of(counter: &Counter, held: &Grant) -> ReportRequest {
             coupon: None,
             ahead: false,
             state: AllowanceState::InHand,
+            attestation: held.attestation,
         }],
         last: true,
         grants_taken: Some(1),
@@ -315,10 +298,15 @@ fn forgotten(member: &str, points: i64) -> Grant {
         grant: GrantId::fresh(),
         member: member.into(),
         points: Points(points),
-        lots: Vec::new(),
+        lots: vec![GrantedLot {
+            lot: "1".into(),
+            points: Points(points),
+            expires: None,
+        }],
         lease_until: centre::Clock::default().now(),
         coupon: None,
         ahead: false,
+        attestation: None,
     }
 }
 
@@ -334,14 +322,14 @@ async fn nothing_objected(bench: &Bench) {
 
 async fn central_restored_begins_a_generation_of_its_own(engine: Engine) {
     let bench = bench_on(engine).await;
-    let counter = bench.counter(true).await;
+    let mut counter = bench.counter(true).await;
     assert_eq!(counter.generation, Generation(1));
     let first = recovery::restored(&bench.centre).await.unwrap();
     assert!(first > Generation(1));
     let second = recovery::restored(&bench.centre).await.unwrap();
     assert!(second > first);
     assert_eq!(
-        hello(&bench, &counter, LifeId::fresh(), 0, 0)
+        hello(&bench, &mut counter, LifeId::fresh())
             .await
             .generation,
         second
@@ -369,6 +357,14 @@ async fn a_backup_that_is_put_back_knows_it() {
     assert!(centre::backup::copy(&bench.centre, &copy).await.is_err());
     counter.grant(&bench, &member, Some(100)).await;
     let url = format!("sqlite://{}", copy.display());
+    // a copy has no key with it: whoever puts it back has the centre's
+    let key = copy.with_extension("key");
+    let without = centre::Centre::open(&url).await;
+    assert!(matches!(
+        without,
+        Err(ServiceError::Key(KeyError::Missing(_)))
+    ));
+    std::fs::copy(bench.store.key(), &key).unwrap();
     let restored = centre::Centre::open(&url).await.unwrap();
     assert!(restored.generation() > bench.centre.generation());
     let begun = restored.generation();

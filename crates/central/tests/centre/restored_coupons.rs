@@ -5,16 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{Bench, Engine, bench_on, by_id, sale};
+use crate::common::{Bench, Counter, Engine, bench_on, by_id, sale};
 use crate::coupons::{give_fifty_off, want_coupon};
 use crate::restored::hello;
 use centre::recovery;
 use centre_store::tables::coupon;
 use loyalty::Points;
+use protocol::attestation::Statement;
 use protocol::grant::GrantReply;
-use protocol::ids::{Epoch, Generation, GrantId, LifeId, RequestId};
+use protocol::ids::{GrantId, LifeId, RequestId};
 use protocol::operation::Body;
-use protocol::push::{PushReply, PushRequest};
+use protocol::push::PushReply;
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 use sea_orm::EntityTrait;
 
@@ -24,23 +25,27 @@ use AllowanceState::{GivenBack, InHand, Used};
 type Told = (String, GrantId, AllowanceState);
 
 /// What a counter tells.
-fn told(member: &str, generation: Generation, coupons: &[Told]) -> ReportRequest {
+fn told(bench: &Bench, counter: &Counter, member: &str, coupons: &[Told]) -> ReportRequest {
+    let one = |(coupon, grant, state): &Told| {
+        let mut told = Reported {
+            grant: *grant,
+            member: member.into(),
+            request: Some(RequestId::fresh()),
+            granted: Points::ZERO,
+            lots: Vec::new(),
+            coupon: Some(coupon.clone()),
+            ahead: false,
+            state: *state,
+            attestation: None,
+        };
+        let statement = told.as_given(counter.device, counter.epoch);
+        told.attestation = Some(bench.centre.attest(&Statement::Allowance(&statement)));
+        told
+    };
     ReportRequest {
-        generation,
-        epoch: Epoch(1),
-        allowances: coupons
-            .iter()
-            .map(|(coupon, grant, state)| Reported {
-                grant: *grant,
-                member: member.into(),
-                request: Some(RequestId::fresh()),
-                granted: Points::ZERO,
-                lots: Vec::new(),
-                coupon: Some(coupon.clone()),
-                ahead: false,
-                state: *state,
-            })
-            .collect(),
+        generation: counter.generation,
+        epoch: counter.epoch,
+        allowances: coupons.iter().map(one).collect(),
         last: true,
         grants_taken: u32::try_from(coupons.len()).ok(),
         open_requests: Vec::new(),
@@ -101,11 +106,11 @@ async fn a_coupon_is_whose_it_was_when_the_backup_is_put_back(engine: Engine) {
         }
         let generation = recovery::restored(&bench.centre).await.unwrap();
         for at in order {
-            let taken = u32::try_from(tell[at].len()).unwrap();
-            let said = hello(&bench, &both[at], LifeId::fresh(), 0, taken).await;
+            let said = hello(&bench, &mut both[at], LifeId::fresh()).await;
             assert!(said.report);
             both[at].generation = said.generation;
-            let page = told(&member, generation, &tell[at]);
+            assert_eq!(both[at].generation, generation);
+            let page = told(&bench, &both[at], &member, &tell[at]);
             let _: ReportReply = both[at].ask(&bench, "/v1/report", &page).await;
         }
         assert_eq!(
@@ -126,19 +131,17 @@ async fn a_push_that_uses_a_forgotten_coupon_is_sent_to_say_hello(engine: Engine
     for (receipt, used) in [("T1", "K1"), ("T2", "K2")] {
         let mut one = bench.counter(true).await;
         let life = LifeId::fresh();
-        hello(&bench, &one, life, 0, 0).await;
+        hello(&bench, &mut one, life).await;
         let mut sold = sale(receipt, 20_000, by_id(&member));
         sold.coupons.push(used.to_owned());
         let op = one.append(&Body::Sale(sold));
-        let telling = |taken: u32| PushRequest {
-            life: Some(life),
-            grants_taken: Some(taken),
-            ..one.request(std::slice::from_ref(&op))
-        };
-        let crossed = one.send(&bench, "/v1/push", &telling(1)).await;
+        one.was_given(&bench, 1);
+        let request = one.request(std::slice::from_ref(&op));
+        let crossed = one.send(&bench, "/v1/push", &request).await;
         assert_eq!(crossed.code(), "generation_changed", "{used}");
         // it was given nothing: its store answers for the use
-        let taken: PushReply = one.ask(&bench, "/v1/push", &telling(0)).await;
+        one.given = None;
+        let taken = one.push(&bench, std::slice::from_ref(&op)).await;
         assert!(matches!(taken, PushReply::Done { .. }), "{used}: {taken:?}");
     }
 }

@@ -31,7 +31,7 @@ async fn run(bench: &Bench, sql: &str) {
 
 /// The centre as another process opens it: it has read no rules yet.
 async fn opened_anew(bench: &Bench) -> centre::Centre {
-    centre::Centre::open(&bench.store.url).await.unwrap()
+    bench.store.open().await.unwrap()
 }
 
 /// Each makes the rules that hold unreadable, and each another way.

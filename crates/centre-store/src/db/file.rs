@@ -40,6 +40,23 @@ pub fn sqlite_at(path: &Path) -> Result<String> {
     Ok(address)
 }
 
+/// The file of a SQLite database by its address; none where the address is no file's.
+#[must_use]
+pub fn file_of(address: &str) -> Option<PathBuf> {
+    let path = address
+        .strip_prefix("sqlite://")
+        .or_else(|| address.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or(path);
+    if path.is_empty() || path == ":memory:" {
+        return None;
+    }
+    let path = path
+        .replace("%3F", "?")
+        .replace("%23", "#")
+        .replace("%25", "%");
+    Some(PathBuf::from(path))
+}
+
 /// The address of the SQLite database in a folder; the folder is made where it is not there.
 ///
 /// # Errors

@@ -21,8 +21,10 @@ pub struct Model {
     pub created_at: Col<DateTime<Utc>>,
     /// When this database was copied as a backup; none = it is the one that is served.
     pub copied_at: Option<Col<DateTime<Utc>>>,
-    /// Its Ed25519 secret key, 64 hex digits, by which counters know it again; none until it was first opened.
+    /// The secret key of a database that an older build served: it goes to a file of its own, and out of here.
     pub secret_key: Option<String>,
+    /// Its Ed25519 public key, 64 hex digits, by which counters know it again; none until it was first opened.
+    pub public_key: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

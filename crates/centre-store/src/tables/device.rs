@@ -39,8 +39,6 @@ pub struct Model {
     pub life: Option<Col<LifeId>>,
     /// The centre's generation that it has reported its allowances to.
     pub reported_generation: Col<Generation>,
-    /// Allowances of this epoch that it has told of, and that are neither here nor could be set up again.
-    pub grants_forgotten: Col<u32>,
 }
 
 /// None are declared: joins are written where they are needed.

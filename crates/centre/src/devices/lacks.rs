@@ -58,7 +58,7 @@ pub(crate) async fn lacks<C: ConnectionTrait>(
 
 /// Whether an operation is here with its effect, in whichever branch. Those before it are then too: none
 /// is taken before the one that it goes on from.
-async fn has<C: ConnectionTrait>(
+pub(super) async fn has<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
     reached: &Reached,

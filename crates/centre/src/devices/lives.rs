@@ -10,8 +10,7 @@ use loyalty::Points;
 use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
-use protocol::ids::{DeviceId, Epoch, Generation, RequestId, Seq};
-use protocol::push::PushRequest;
+use protocol::ids::{DeviceId, Epoch, RequestId, Seq};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
@@ -34,12 +33,12 @@ pub(crate) enum Life {
     Superseded,
     /// It and the centre tell two stories of the same number: two copies of one disk.
     Forked(Seq),
-    /// It was answered what the centre does not know: the centre was restored from a backup.
-    CentreForgot,
 }
 
 /// Decides about an outbox that says hello, and lets it claim what it may. The device's row is locked
 /// and `row` is written back by the caller.
+///
+/// All that it goes by is the device's own claim, which decides about nothing but its own lives.
 ///
 /// # Errors
 /// [`ErrorCode::Malformed`] for an epoch that nobody was told to begin; where the database fails.
@@ -47,12 +46,11 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
     said: &HelloRequest,
-    generation: Generation,
     now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
     let epoch = said.epoch;
     if epoch > *row.epoch {
-        return claim(db, row, said, epoch, generation, now).await;
+        return claim(db, row, said, epoch, now).await;
     }
     if epoch < *row.epoch {
         return earlier(db, row, said, epoch).await;
@@ -64,7 +62,6 @@ pub(crate) async fn judge<C: ConnectionTrait>(
             None => row.life = Some(life.into()),
         }
     }
-    let evident = evident(row, said, generation);
     let head = *row.head_seq;
     if said.head_seq.0 > 0 && said.head_seq <= head {
         let known = hash_at(db, row, said.head_seq).await?;
@@ -72,41 +69,25 @@ pub(crate) async fn judge<C: ConnectionTrait>(
             return Ok(Life::Forked(said.head_seq));
         }
     }
-    let next = next(said.epoch);
     if said.head_seq < head {
-        return Ok(Life::Begins(next));
+        return Ok(Life::Begins(next(said.epoch)));
     }
-    if (said.acked_seq > head && evident) || is_later(said, generation) {
-        return Ok(Life::CentreForgot);
-    }
-    if let Some(taken) = said.grants_taken {
-        let given = given(db, row, &said.open_requests).await?;
-        if i64::from(taken) < given {
-            return Ok(Life::Begins(next));
-        }
-        if exceeds(row, taken, given) && evident {
-            return Ok(Life::CentreForgot);
-        }
+    if let Some(taken) = said.grants_taken
+        && i64::from(taken) < given(db, row, &said.open_requests).await?
+    {
+        return Ok(Life::Begins(next(said.epoch)));
     }
     Ok(Life::Current)
 }
 
-/// An outbox claims an epoch that has not begun: it was told to.
+/// An outbox claims an epoch that has not begun here: it was told to.
 async fn claim<C: ConnectionTrait>(
     db: &C,
     row: &mut device::Model,
     said: &HelloRequest,
     epoch: Epoch,
-    generation: Generation,
     now: DateTime<Utc>,
 ) -> Result<Life, ServiceError> {
-    // an epoch in which the centre has answered has begun, and so have those before it: this database
-    // does not know them
-    let next = next(*row.epoch) == epoch;
-    let answered = !next
-        || said.acked_seq.0 > 0
-        || said.grants_taken.is_some_and(|n| n > 0)
-        || is_later(said, generation);
     if said.life.is_none() || epoch.0 > row.epoch.0.0.saturating_add(MOST_EPOCHS) {
         return Err(ServiceError::refused(
             ErrorCode::Malformed,
@@ -121,11 +102,7 @@ async fn claim<C: ConnectionTrait>(
     begin(row, epoch);
     row.life = said.life.map(Col);
     tracing::warn!(device = %row.id, %epoch, "an outbox began anew");
-    Ok(if answered && evident(row, said, generation) {
-        Life::CentreForgot
-    } else {
-        Life::Current
-    })
+    Ok(Life::Current)
 }
 
 /// An outbox of a life that is over.
@@ -150,48 +127,6 @@ async fn earlier<C: ConnectionTrait>(
         return Ok(Life::Begins(next));
     }
     Ok(Life::Superseded)
-}
-
-/// Whether what this outbox was answered, and is not here, tells that this database is older than it
-/// was: it knows the same generation, and has told in it what it holds.
-pub(crate) fn evident(row: &device::Model, said: &HelloRequest, generation: Generation) -> bool {
-    let same = said.generation == generation;
-    (same && *row.reported_generation >= generation) || is_later(said, generation)
-}
-
-/// Whether a life took more allowances than it was given here. What it has told of already, and could not be set up
-/// again, proves nothing a second time.
-fn exceeds(row: &device::Model, taken: u32, given: i64) -> bool {
-    i64::from(taken) - i64::from(*row.grants_forgotten) > given
-}
-
-/// Whether what a push tells of the allowances that its life took proves that this database is older than it was: as
-/// [`judge`] would find at a hello.
-///
-/// # Errors
-/// Where the database fails.
-pub(crate) async fn took_what_is_not_here<C: ConnectionTrait>(
-    db: &C,
-    row: &device::Model,
-    said: &PushRequest,
-    generation: Generation,
-) -> Result<bool, ServiceError> {
-    let Some(taken) = said.grants_taken else {
-        return Ok(false);
-    };
-    if said.generation != generation || *row.reported_generation < generation {
-        return Ok(false);
-    }
-    Ok(exceeds(
-        row,
-        taken,
-        given(db, row, &said.open_requests).await?,
-    ))
-}
-
-/// Whether the outbox has spoken to this centre in a generation that this database does not know.
-fn is_later(said: &HelloRequest, generation: Generation) -> bool {
-    said.generation > generation
 }
 
 /// Makes an epoch of a device that was revoked, and those before it, lives that are over: it claims none
@@ -235,12 +170,27 @@ pub(crate) fn begin(row: &mut device::Model, epoch: Epoch) {
     row.life = None;
     row.head_seq = Seq(0).into();
     row.head_hash = Hash::ZERO.into();
-    row.grants_forgotten = Col(0);
 }
 
 /// The epoch after one.
 pub(super) fn next(epoch: Epoch) -> Epoch {
     Epoch(epoch.0.saturating_add(1))
+}
+
+/// How many allowances an epoch was given, by all requests.
+pub(super) async fn given_in<C: ConnectionTrait>(
+    db: &C,
+    device: DeviceId,
+    epoch: Epoch,
+) -> Result<i64, ServiceError> {
+    sum(
+        db,
+        "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
+         WHERE device_id = $1 AND epoch = $2",
+        device,
+        epoch,
+    )
+    .await
 }
 
 /// How many allowances this life was given by requests whose answer it has.
@@ -249,14 +199,7 @@ pub(crate) async fn given<C: ConnectionTrait>(
     row: &device::Model,
     open: &[RequestId],
 ) -> Result<i64, ServiceError> {
-    let all = sum(
-        db,
-        "SELECT CAST(COALESCE(SUM(given), 0) AS BIGINT) AS value FROM grant_request \
-         WHERE device_id = $1 AND epoch = $2",
-        *row.id,
-        *row.epoch,
-    )
-    .await?;
+    let all = given_in(db, *row.id, *row.epoch).await?;
     if open.is_empty() {
         return Ok(all);
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod ending;
+mod evidence;
 mod freeing;
 mod lacks;
 mod lives;
@@ -11,25 +12,25 @@ mod sum;
 use protocol::ErrorCode;
 use protocol::ids::{DeviceId, Generation};
 use protocol::pull::{BRAND_SCOPE, device_scope, store_scope};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, QuerySelect,
-    QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QuerySelect, QueryTrait,
 };
 
 use crate::error::ServiceError;
 use crate::generation;
 use centre_store::column::Col;
 use centre_store::db::{Later, difference, read_together};
-use centre_store::tables::device;
+use centre_store::tables::{device, device_former_store};
 
 pub(crate) use answers::keep_answer;
 pub(crate) use ending::{Cause, Ending, doubt_all, ended_by, holds_are_known, outstanding};
+pub(crate) use evidence::{attested_answered, attested_given, forgotten, gave_what_is_not_here};
 pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
-pub(crate) use lives::{
-    Life, evident, given, judge, last_epoch, old_head, pass_over, took_what_is_not_here,
-};
+pub(crate) use lives::{Life, judge, last_epoch, old_head, pass_over};
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
 
@@ -108,6 +109,32 @@ pub async fn lock_and_generation<C: ConnectionTrait>(
         .try_get_by_index::<Col<Generation>>(0)?;
     let device = device::Model::from_query_result(device, "")?;
     Ok((device, generation.into_inner()))
+}
+
+/// Notes that a device leaves its store: what it did there may come late, and is that store's.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn note_former_store<C: ConnectionTrait>(
+    db: &C,
+    row: &device::Model,
+) -> Result<(), ServiceError> {
+    let former = device_former_store::ActiveModel {
+        device_id: Set(row.id),
+        store_id: Set(row.store_id.clone()),
+    };
+    device_former_store::Entity::insert_many([former])
+        .on_conflict(
+            OnConflict::columns([
+                device_former_store::Column::DeviceId,
+                device_former_store::Column::StoreId,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
 }
 
 fn unknown() -> ServiceError {

@@ -6,12 +6,19 @@ use protocol::push::{HeldReason, SetAsideReason};
 use sea_orm::ConnectionTrait;
 
 use super::case::{Case, Rules};
+use super::listed::note;
 use super::verdict::Verdict;
-use super::{awaited, kinds};
+use super::{awaited, kinds, whose};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
+use loyalty::Points;
+
+/// On the manager's list: the operation names a store that its device never belonged to; it counts as of its own.
+const OTHER_STORE: &str = "other_store";
+/// On the manager's list: it came after its device was revoked.
+const AFTER_REVOCATION: &str = "after_revocation";
 
 /// [`effect_of`] behind a savepoint: an operation that the service itself cannot digest has no effect by
 /// halves and blocks nothing that comes after it. It waits until the service can: nothing is wrong with it.
@@ -121,5 +128,23 @@ async fn effect_of(
     if !body.fits(op) {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    kinds::apply(work, case, &rules, body).await
+    let late = case.is_after_revocation();
+    if late && !body.taken_after_revocation() {
+        return Ok(Verdict::set_aside(SetAsideReason::Revoked));
+    }
+    let named = body.store().cloned();
+    let verdict = kinds::apply(work, case, &rules, body).await?;
+    let Some(member) = &verdict.member else {
+        return Ok(verdict);
+    };
+    let own = &case.device.store_id;
+    if let Some(named) = named
+        && !whose::belongs_to(work, case, &named).await?
+    {
+        note(work, case, own, member, OTHER_STORE, Points::ZERO).await?;
+    }
+    if late {
+        note(work, case, own, member, AFTER_REVOCATION, Points::ZERO).await?;
+    }
+    Ok(verdict)
 }

@@ -133,7 +133,7 @@ async fn apply_branch(
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id);
-            let case = Case::new(op, device, *row.effective_at);
+            let case = Case::new(op, device, *row.effective_at, *row.arrived_at);
             apply::apply(centre, work, &case).await?
         }
     };

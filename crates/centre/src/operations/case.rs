@@ -18,12 +18,30 @@ pub struct Case<'a> {
     pub device: &'a device::Model,
     /// When it counts.
     pub at: DateTime<Utc>,
+    /// When it came.
+    pub arrived: DateTime<Utc>,
 }
 
 impl<'a> Case<'a> {
-    /// `at` is the clamped time.
-    pub fn new(op: &'a Operation, device: &'a device::Model, at: DateTime<Utc>) -> Self {
-        Self { op, device, at }
+    /// `at` is the clamped time, `arrived` when it came.
+    pub fn new(
+        op: &'a Operation,
+        device: &'a device::Model,
+        at: DateTime<Utc>,
+        arrived: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            op,
+            device,
+            at,
+            arrived,
+        }
+    }
+
+    /// Whether it came after its device was revoked. When it was made is the device's own claim.
+    pub fn is_after_revocation(&self) -> bool {
+        let revoked = self.device.revoked_at.as_ref();
+        revoked.is_some_and(|revoked| **revoked <= self.arrived)
     }
 
     /// Its id, as it is stored.

@@ -41,7 +41,7 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
             continue;
         };
         let op = store::operation(&row)?;
-        let case = Case::new(&op, &device, *row.effective_at);
+        let case = Case::new(&op, &device, *row.effective_at, *row.arrived_at);
         let verdict = apply::apply(centre, &mut work, &case).await?;
         if store::state(&verdict.outcome) == OpState::SetAside {
             work.rollback().await?;

@@ -153,6 +153,7 @@ async fn retry(
 struct Waiting {
     op: Operation,
     effective_at: DateTime<Utc>,
+    arrived: DateTime<Utc>,
     /// Whether it is the one that has the effect, and not one that came later with the same id.
     owns: bool,
     row: Row,
@@ -179,7 +180,7 @@ async fn try_again(
         .await?
         .ok_or_else(|| ServiceError::missing("device", id))?;
     let verdict = if waiting.owns {
-        let case = Case::new(&waiting.op, &device, waiting.effective_at);
+        let case = Case::new(&waiting.op, &device, waiting.effective_at, waiting.arrived);
         apply::apply(centre, work, &case).await?
     } else {
         store::owner(work.on(), waiting.op.op_id)
@@ -214,6 +215,7 @@ async fn waiting(work: &UnitOfWork, kind: &str, key: &str) -> Result<Vec<Waiting
             found.push(Waiting {
                 op: store::operation(&row)?,
                 effective_at: *row.effective_at,
+                arrived: *row.arrived_at,
                 owns: row.owns_id.is_some(),
                 row: Row::Main(row),
             });
@@ -230,6 +232,7 @@ async fn waiting(work: &UnitOfWork, kind: &str, key: &str) -> Result<Vec<Waiting
         let came = *row.arrived_at;
         found.push(Waiting {
             effective_at: *store::row(&op, *row.device_id, came)?.effective_at,
+            arrived: came,
             owns: row.owns_id.is_some(),
             op,
             row: Row::Branch(row),

@@ -34,7 +34,7 @@ pub async fn take(
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             row.owns_id = Some(row.op_id);
-            let case = Case::new(op, device, *row.effective_at);
+            let case = Case::new(op, device, *row.effective_at, arrived);
             apply::apply(centre, work, &case).await?
         }
     };

@@ -12,7 +12,7 @@ use super::verdict::Verdict;
 use crate::error::ServiceError;
 use crate::members;
 use crate::unit_of_work::UnitOfWork;
-use centre_store::tables::{member, store};
+use centre_store::tables::{device_former_store, member};
 
 /// [`find_member`] by the id that a counter has of her.
 pub async fn find_by_id(
@@ -71,15 +71,38 @@ pub async fn find_member(
     Ok(found.ok_or_else(|| Verdict::held(HeldReason::MemberUnknown, need, key)))
 }
 
-/// The store that an operation names, or the counter's own where there is no such store.
+/// The store that an operation happened in and that bears it: the one that it names, where its device belongs to it or
+/// did before. Whatever else it names, it is the device's own: what a device claims changes no other store.
+///
+/// # Errors
+/// Where the database fails.
 pub async fn bearing_store(
     work: &UnitOfWork,
     case: &Case<'_>,
     named: &StoreId,
 ) -> Result<StoreId, ServiceError> {
-    if case.device.store_id == *named {
+    let own = &case.device.store_id;
+    if belongs_to(work, case, named).await? {
         return Ok(named.clone());
     }
-    let known = store::Entity::find_by_id(named).one(work.on()).await?;
-    Ok(known.map_or_else(|| case.device.store_id.0.clone(), |s| s.id.0))
+    Ok(own.0.clone())
+}
+
+/// Whether the device of an operation belongs to a store, or did before.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn belongs_to(
+    work: &UnitOfWork,
+    case: &Case<'_>,
+    named: &StoreId,
+) -> Result<bool, ServiceError> {
+    if case.device.store_id == *named {
+        return Ok(true);
+    }
+    let key = (case.device.id, named.into());
+    let before = device_former_store::Entity::find_by_id(key)
+        .one(work.on())
+        .await?;
+    Ok(before.is_some())
 }

@@ -180,7 +180,6 @@ pub async fn enrol(
         revoked_at: None,
         life: None,
         reported_generation: reported_generation.into(),
-        grants_forgotten: Col(0),
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)

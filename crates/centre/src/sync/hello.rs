@@ -2,6 +2,7 @@
 
 use centre_store::boxed;
 use protocol::ErrorCode;
+use protocol::attestation::{Answered, Statement};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Epoch;
 
@@ -53,29 +54,28 @@ pub async fn hello(
     // one that is not let in claims nothing and proves nothing
     let judged = !revoked && row.quarantined_at.is_none();
     let mut life = Life::Superseded;
+    let mut forgotten = None;
     if judged {
-        life = devices::judge(work.on(), &mut row, request, generation, now).await?;
+        forgotten = devices::forgotten(centre, work.on(), &row, request, generation).await?;
+        life = devices::judge(work.on(), &mut row, request, now).await?;
     }
-    let lost = lacks.as_ref().is_some_and(|lacks| !lacks.is_empty());
-    let forgot = life == Life::CentreForgot
-        || (judged && lost && devices::evident(&row, request, generation));
     match life {
         Life::Forked(at) => {
             tracing::warn!(device = %row.id, %at, "the outbox forks: quarantined");
             row.quarantined_at = Some(now.into());
         }
-        Life::Current | Life::CentreForgot | Life::Begins(_) | Life::Superseded => {}
+        Life::Current | Life::Begins(_) | Life::Superseded => {}
     }
-    if forgot {
-        generation = recovery::begin_late(&work, generation, request.generation).await?;
+    if let Some(told) = forgotten {
+        generation = recovery::begin_late(&work, generation, told).await?;
         tracing::error!(
             device = %row.id, %generation,
-            "a counter was answered what is not here: this database is older than it was; \
+            "a counter shows what this centre said, and that is not here: this database is older than it was; \
              nothing is granted until every counter has reported"
         );
     }
     let quarantined = row.quarantined_at.is_some();
-    let current = matches!(life, Life::Current | Life::CentreForgot);
+    let current = life == Life::Current;
     if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
         work.changed(Changed::device(*row.id));
     }
@@ -85,6 +85,17 @@ pub async fn hello(
         None
     };
     let current_epoch = *row.epoch;
+    let (mut answered, mut given) = (None, None);
+    if current && !quarantined {
+        let head = Answered {
+            epoch: current_epoch,
+            seq: *row.head_seq,
+            hash: *row.head_hash,
+            generation,
+        };
+        answered = (head.seq.0 > 0).then(|| devices::attested_answered(centre, *row.id, head));
+        given = Some(devices::attested_given(centre, work.on(), &row, generation).await?);
+    }
     let reply = HelloReply {
         proto,
         centre: centre.id(),
@@ -100,7 +111,7 @@ pub async fn hello(
             // one whose file was moved aside cannot number what it did since: it delivers it in a life
             // that nobody else claims
             Life::Superseded if revoked && request.epoch == Epoch(0) => Some(current_epoch),
-            Life::Superseded | Life::Current | Life::CentreForgot | Life::Forked(_) => None,
+            Life::Superseded | Life::Current | Life::Forked(_) => None,
         },
         superseded: life == Life::Superseded && !quarantined && !revoked,
         report: current && *row.reported_generation < generation,
@@ -109,6 +120,10 @@ pub async fn hello(
         lacks,
         revoked,
         centre_key: Some(centre.public_key()),
+        generation_attestation: (!revoked)
+            .then(|| centre.attest(&Statement::Generation(generation))),
+        answered,
+        given,
     };
     keep(work.on(), row).await?;
     work.commit().await?;

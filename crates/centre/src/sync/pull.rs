@@ -2,6 +2,7 @@
 
 use centre_store::boxed;
 use protocol::ErrorCode;
+use protocol::attestation::Statement;
 use protocol::limits::PULL_CHANGES;
 use protocol::pull::{PullRequest, digest_text};
 use sea_orm::{
@@ -63,15 +64,25 @@ pub async fn pull(
         digest,
     }) = page
     else {
-        return Err(forgot(centre, device, request).await?);
+        return forgot(centre, device, request).await;
     };
     let digest = match digest {
         Some(digest) if !more => format!(r#","digest":"{digest}""#),
         _ => String::new(),
     };
+    let attestation = if more {
+        String::new()
+    } else {
+        let signed = centre.attest(&Statement::Feed {
+            scope: &request.scope,
+            cursor: next,
+            generation: request.generation,
+        });
+        format!(r#","attestation":"{signed}""#)
+    };
     let server_time = serde_json::to_string(&centre.now())?;
     Ok(format!(
-        r#"{{"changes":[{changes}],"next":{next},"more":{more}{digest},"server_time":{server_time}}}"#
+        r#"{{"changes":[{changes}],"next":{next},"more":{more}{digest}{attestation},"server_time":{server_time}}}"#
     ))
 }
 
@@ -99,13 +110,39 @@ async fn snapshot(centre: &Centre) -> Result<DatabaseTransaction, ServiceError> 
     Ok(centre.db().read().begin_with_options(options).await?)
 }
 
-/// A feed only grows, so a counter that has more of it than is here was answered by a database that was
-/// newer: this one was put back from a backup, and a new generation begins. What the counter is told.
+/// A feed only grows, so a counter to which this centre signed that there is more of it than is here was answered by a
+/// database that was newer: this one was put back from a backup, and a new generation begins. What the counter is told.
+///
+/// Without the signature it is a claim, and changes nothing here: the counter is told the feed's digest, by which it
+/// finds that it has something else and fetches the feed anew.
 async fn forgot(
     centre: &Centre,
     device: &device::Model,
     request: &PullRequest,
-) -> Result<ServiceError, ServiceError> {
+) -> Result<String, ServiceError> {
+    let statement = Statement::Feed {
+        scope: &request.scope,
+        cursor: request.cursor,
+        generation: request.generation,
+    };
+    let signed = request
+        .attestation
+        .is_some_and(|signed| centre.attested(&statement, &signed));
+    if !signed {
+        tracing::warn!(
+            device = %device.id, cursor = request.cursor,
+            "a cursor beyond the feed, which this centre's signature does not show"
+        );
+        let head = feed_head::Entity::find_by_id(&request.scope)
+            .one(centre.db().read())
+            .await?;
+        let digest = head.map_or_else(|| digest_text(0), |head| head.digest);
+        let server_time = serde_json::to_string(&centre.now())?;
+        return Ok(format!(
+            r#"{{"changes":[],"next":{},"more":false,"digest":"{digest}","server_time":{server_time}}}"#,
+            request.cursor
+        ));
+    }
     let work = centre.work().await?;
     let mut now = generation::current(work.on()).await?;
     if now == request.generation {
@@ -118,7 +155,7 @@ async fn forgot(
     }
     work.commit().await?;
     centre.note_generation(now);
-    Ok(ServiceError::refused(
+    Err(ServiceError::refused(
         ErrorCode::GenerationChanged,
         "say hello again",
     ))

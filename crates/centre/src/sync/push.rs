@@ -2,10 +2,11 @@
 
 use centre_store::boxed;
 use chrono::{DateTime, Utc};
-use protocol::limits::{OP_BODY_BYTES, OPEN_REQUESTS, PUSH_BYTES, PUSH_OPS};
+use protocol::attestation::{Answered, Attested};
+use protocol::limits::{OP_BODY_BYTES, PUSH_BYTES, PUSH_OPS, REPORT_ALLOWANCES};
 use protocol::operation::Operation;
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
-use protocol::{ErrorCode, MemberId};
+use protocol::{ErrorCode, Generation, MemberId};
 
 use crate::Centre;
 use crate::devices;
@@ -13,7 +14,9 @@ use crate::error::ServiceError;
 use crate::feed;
 use crate::ledger;
 use crate::operations::{self, ChainPosition, Delivered, repeated, result};
+use crate::recovery;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::device;
 
 /// Takes a push in: one transaction for the whole batch.
@@ -60,11 +63,11 @@ pub async fn push(
             "an epoch that has not begun: say hello first",
         ));
     }
-    let other_life = request
-        .life
-        .is_some_and(|life| device.life.is_some_and(|own| *own != life));
+    // one that names no life has none of a device whose life is claimed
+    let other_life = device.life.is_some() && device.life != request.life.map(Col);
     if epoch < *device.epoch || other_life {
-        return deliver(centre, work, (&before, device), request, arrived).await;
+        let taken = (request, arrived, generation);
+        return deliver(centre, work, (&before, device), taken).await;
     }
     if device.life.is_some() && *device.reported_generation < generation {
         return Err(ServiceError::refused(
@@ -105,9 +108,10 @@ pub async fn push(
         .map(|(op, row)| Ok(result(op, repeated(operations::outcome(row)?))))
         .collect::<Result<_, ServiceError>>()?;
     ledger::lock_accounts(work.on(), members_named(new)).await?;
+    recovery::keep_proven(centre, work.on(), &device, epoch, &request.allowances).await?;
     results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
-    if work.unknown_spent()
-        && devices::took_what_is_not_here(work.on(), &device, request, generation).await?
+    if let Some(given) = request.given.as_ref().filter(|_| work.unknown_spent())
+        && devices::gave_what_is_not_here(centre, work.on(), &device, given, generation).await?
     {
         // the database was put back from a backup under a counter whose hello still stood: were its spends taken in
         // now, before it has reported, its store would bear them
@@ -137,8 +141,26 @@ pub async fn push(
         head_seq,
         head_hash,
         visible,
+        answered: answered(centre, &device, request, generation),
         server_time: centre.now(),
     })
+}
+
+/// That all of a push is answered.
+fn answered(
+    centre: &Centre,
+    device: &device::Model,
+    request: &PushRequest,
+    generation: Generation,
+) -> Option<Attested<Answered>> {
+    let last = request.ops.last()?;
+    let answered = Answered {
+        epoch: request.epoch,
+        seq: last.seq,
+        hash: last.hash,
+        generation,
+    };
+    Some(devices::attested_answered(centre, *device.id, answered))
 }
 
 fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceError> {
@@ -150,11 +172,8 @@ fn check(signer: &device::Model, request: &PushRequest) -> Result<(), ServiceErr
         return refuse(ErrorCode::Malformed, "no operations");
     }
     let size: usize = request.ops.iter().map(|op| op.body.get().len()).sum();
-    if request.open_requests.len() > OPEN_REQUESTS {
-        return refuse(
-            ErrorCode::TooLarge,
-            "more open requests than a push may name",
-        );
+    if request.allowances.len() > REPORT_ALLOWANCES {
+        return refuse(ErrorCode::TooLarge, "more allowances than a push may show");
     }
     if request.ops.len() > PUSH_OPS || size > PUSH_BYTES {
         return refuse(
@@ -191,10 +210,17 @@ async fn deliver(
     centre: &Centre,
     mut work: UnitOfWork,
     (before, device): (&device::Model, device::Model),
-    request: &PushRequest,
-    arrived: DateTime<Utc>,
+    (request, arrived, generation): (&PushRequest, DateTime<Utc>, Generation),
 ) -> Result<PushReply, ServiceError> {
     ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
+    recovery::keep_proven(
+        centre,
+        work.on(),
+        &device,
+        request.epoch,
+        &request.allowances,
+    )
+    .await?;
     let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived).await?;
     let results = match delivered {
         Delivered::Done(results) => results,
@@ -205,12 +231,14 @@ async fn deliver(
     };
     let (head_seq, head_hash) = devices::old_head(work.on(), *device.id, request.epoch).await?;
     let scopes = devices::scopes(&device);
+    let answered = answered(centre, &device, request, generation);
     finish(work, before, device).await?;
     Ok(PushReply::Done {
         results,
         head_seq,
         head_hash,
         visible: feed::heads(centre.db().read(), &scopes).await?,
+        answered,
         server_time: centre.now(),
     })
 }

@@ -5,6 +5,7 @@ use super::table::{Table, put_entity};
 use super::{products, receipts};
 use crate::error::{Error, Result};
 use crate::search::{Bulk, index};
+use protocol::attestation::Attestation;
 use protocol::entity::{EntityKind, Member};
 use protocol::pull::Change;
 use protocol::{DeviceId, Generation, MemberId};
@@ -102,16 +103,20 @@ fn parse<T: DeserializeOwned>(change: &Change, text: &str) -> Result<T> {
     })
 }
 
-/// Sets a scope's cursor.
+/// Sets a scope's cursor, with the centre's signature where it has one.
 pub(crate) fn set_cursor(
     tx: &Transaction<'_>,
     scope: &str,
     cursor: u64,
     generation: Generation,
+    attestation: Option<Attestation>,
 ) -> Result<()> {
     let cursor =
         i64::try_from(cursor).map_err(|_| Error::Nonsense("a cursor out of range".into()))?;
-    tx.prepare_cached("REPLACE INTO cursor (scope, cursor, generation) VALUES (?1, ?2, ?3)")?
-        .execute(params![scope, cursor, generation.0])?;
+    let attestation = attestation.map(|signed| signed.to_string());
+    tx.prepare_cached(
+        "REPLACE INTO cursor (scope, cursor, generation, attestation) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![scope, cursor, generation.0, attestation])?;
     Ok(())
 }

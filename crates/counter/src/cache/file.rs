@@ -183,6 +183,7 @@ fn schema() -> Migrations<'static> {
             Ok(receipts::fill(tx)?)
         }),
         M::up(include_str!("member_column.sql")),
+        M::up(include_str!("cursor_attested.sql")),
     ])
 }
 

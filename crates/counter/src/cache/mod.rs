@@ -24,7 +24,7 @@ pub(crate) use members::{
 };
 pub(crate) use products::{all_products, find_products, products_like};
 pub(crate) use read::{
-    all, brand, clerks, coupons_of, cursor, meetings, movements_of, of_member, one, programs,
-    recalled, reward, rewards, stocks,
+    all, brand, clerks, coupons_of, cursor, cursor_attestation, meetings, movements_of, of_member,
+    one, programs, recalled, reward, rewards, stocks,
 };
 pub(crate) use receipts::{receipt_by_id, receipts_like, receipts_of};

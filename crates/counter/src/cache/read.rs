@@ -5,6 +5,7 @@ use super::text::{bodies, stored};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use loyalty::Program;
+use protocol::attestation::Attestation;
 use protocol::entity::{
     Brand, Clerk, Coupon, Entity, EntityKind, Meeting, Movement, Movements, ProgramSchedule,
     Reward, Stock,
@@ -89,6 +90,16 @@ pub(crate) fn cursor(conn: &Connection, scope: &str) -> Result<Option<(u64, Gene
             .map_err(|_| Error::CacheDamaged("a cursor below zero".into()))
     })
     .transpose()
+}
+
+/// The centre's signature over where a scope was pulled to, where the last page brought it. One that cannot be read
+/// shows nothing.
+pub(crate) fn cursor_attestation(conn: &Connection, scope: &str) -> Result<Option<Attestation>> {
+    let text: Option<Option<String>> = conn
+        .prepare_cached("SELECT attestation FROM cursor WHERE scope = ?1")?
+        .query_row([scope], |r| r.get(0))
+        .optional()?;
+    Ok(text.flatten().and_then(|text| text.parse().ok()))
 }
 
 /// Clerks who may sign in.

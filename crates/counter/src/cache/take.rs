@@ -113,7 +113,8 @@ impl Page<'_> {
             _ => self.new_bulk(tx, fresh)?,
         };
         self.changes(tx, &mut scope, bulk.as_mut())?;
-        apply::set_cursor(tx, self.scope, self.reply.next, self.generation)?;
+        let (next, attestation) = (self.reply.next, self.reply.attestation);
+        apply::set_cursor(tx, self.scope, next, self.generation, attestation)?;
         let mut differs = false;
         if !self.reply.more {
             if let Some(bulk) = bulk.take() {

@@ -8,7 +8,7 @@ use protocol::hello::Reached;
 use protocol::operation::Operation;
 use protocol::report::{AllowanceState, Reported};
 use protocol::{Epoch, RequestId, Seq, limits};
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Rows, Transaction};
 
 /// Where this outbox stands, as a hello says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,11 +253,33 @@ fn hash_at(conn: &Connection, epoch: Epoch, seq: Seq) -> Result<Option<Hash>> {
 pub(crate) fn reported(conn: &Connection, after: Seq) -> Result<Vec<Reported>> {
     let epoch = identity::epoch(conn)?;
     let after = i64::try_from(after.0).map_err(|_| Error::TooLarge)?;
-    let damaged = |_| Error::OutboxDamaged("an allowance with an unreadable id".into());
     let mut s = conn
         .prepare_cached(include_str!("reported.sql"))
         .map_err(failure)?;
-    let mut rows = s.query((epoch.0, after)).map_err(failure)?;
+    read_reported(s.query((epoch.0, after)).map_err(failure)?)
+}
+
+/// Of an epoch the allowances with these ids and of these coupons that the centre signed, as a push shows them.
+pub(crate) fn given_to(
+    conn: &Connection,
+    epoch: Epoch,
+    grants: &[String],
+    coupons: &[String],
+) -> Result<Vec<Reported>> {
+    let (grants, coupons) = (
+        serde_json::to_string(grants)?,
+        serde_json::to_string(coupons)?,
+    );
+    let most = i64::try_from(limits::REPORT_ALLOWANCES).unwrap_or(i64::MAX);
+    let mut s = conn
+        .prepare_cached(include_str!("shown.sql"))
+        .map_err(failure)?;
+    read_reported(s.query((epoch.0, grants, coupons, most)).map_err(failure)?)
+}
+
+fn read_reported(mut rows: Rows<'_>) -> Result<Vec<Reported>> {
+    let damaged = |_| Error::OutboxDamaged("an allowance with an unreadable id".into());
+    let unsigned = |_| Error::OutboxDamaged("an allowance with an unreadable signature".into());
     let mut all = Vec::new();
     while let Some(r) = rows.next().map_err(failure)? {
         let text = |i: usize| r.get::<_, String>(i).map_err(failure);
@@ -279,6 +301,9 @@ pub(crate) fn reported(conn: &Connection, after: Seq) -> Result<Vec<Reported>> {
                 (false, true) => AllowanceState::GivenBack,
                 (false, false) => AllowanceState::Used,
             },
+            attestation: maybe(9)?
+                .map(|text| text.parse().map_err(unsigned))
+                .transpose()?,
         });
     }
     Ok(all)

@@ -4,6 +4,7 @@
 mod allowance;
 mod append;
 mod aside;
+mod attested;
 mod epoch;
 mod failure;
 mod file;
@@ -28,9 +29,13 @@ pub(crate) use allowance::{
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
+pub(crate) use attested::{
+    attested, generation_attestation, given, note_answered, note_generation, note_given, sign,
+    unsigned,
+};
 pub(crate) use epoch::{
-    Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
-    send_after, send_again,
+    Position, acked, answered, ask_anew, begin_epoch, common, given_to, offer_again, position,
+    reported, send_after, send_again,
 };
 pub(crate) use failure::failure;
 pub(crate) use file::Outbox;

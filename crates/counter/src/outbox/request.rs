@@ -1,5 +1,6 @@
 //! Requests for allowances: on disk before they leave, answered once.
 
+use super::attested::note_given;
 use super::{failure, identity};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ pub(crate) fn note_request(
         life: identity::life(tx)?,
         generation: Some(identity::generation(tx)?),
         wants,
+        only_again: false,
     };
     let body = serde_json::to_string(&request)?;
     tx.prepare_cached("INSERT INTO grant_request (request_id, body, made_ms) VALUES (?1, ?2, ?3)")
@@ -86,6 +88,9 @@ pub(crate) fn take_reply(
     for grant in &reply.grants {
         take_grant(tx, request, grant, epoch, now)?;
     }
+    if let Some(given) = &reply.given {
+        note_given(tx, given)?;
+    }
     Ok(true)
 }
 
@@ -121,6 +126,7 @@ fn take_grant(
                 expires,
                 lots,
                 now.timestamp_millis(),
+                g.attestation.map(|signed| signed.to_string()),
             ])
         })
         .map_err(failure)?;

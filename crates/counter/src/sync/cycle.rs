@@ -108,6 +108,9 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
         }
     } else if !hello.quarantined {
         grant::recover(shared, client).await?;
+        if said_now && hello.generation_attestation.is_some() {
+            grant::have_signed(shared, client).await?;
+        }
         released = release::give_back(shared)?;
         if released > 0 {
             pushed += deliver(shared, client, me).await?.pushed;

@@ -106,6 +106,23 @@ fn due(shared: &Shared) -> Result<Vec<(String, i64)>> {
     Ok(due)
 }
 
+/// Asks for the signatures of allowances that came from a centre that signed nothing yet, some at a time.
+pub(crate) async fn have_signed(shared: &Shared, client: &Client) -> Result<()> {
+    let (unsigned, generation) = shared
+        .outbox()
+        .read(|c| Ok((outbox::unsigned(c, AGAIN)?, identity::generation(c)?)))?;
+    for request in unsigned {
+        let request = GrantRequest {
+            generation: Some(generation),
+            only_again: true,
+            ..request
+        };
+        let reply: GrantReply = client.post("/v1/grant", &request).await?;
+        shared.outbox().note(|tx| outbox::sign(tx, &reply))?;
+    }
+    Ok(())
+}
+
 async fn ask(shared: &Shared, client: &Client, wants: Vec<Want>) -> Result<GrantReply> {
     let now = shared.now()?;
     let request = shared

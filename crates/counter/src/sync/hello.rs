@@ -60,6 +60,9 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             grants_taken: position.taken(),
             open_requests: position.named(),
             answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
+            generation_attestation: outbox::generation_attestation(c)?,
+            attested: outbox::attested(c, limits::HELLO_ATTESTED)?,
+            given: outbox::given(c)?,
         };
         Ok((request, position))
     })
@@ -121,6 +124,15 @@ fn take(
         }
         if let Some(key) = &reply.centre_key {
             identity::know_centre(tx, key)?;
+        }
+        if let Some(attestation) = reply.generation_attestation {
+            outbox::note_generation(tx, reply.generation, attestation)?;
+        }
+        if let Some(answered) = &reply.answered {
+            outbox::note_answered(tx, answered)?;
+        }
+        if let Some(given) = &reply.given {
+            outbox::note_given(tx, given)?;
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;

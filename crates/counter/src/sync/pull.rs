@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::shared::Shared;
+use protocol::attestation::Attestation;
 use protocol::entity::EntityKind;
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::ScopeCursor;
@@ -88,7 +89,13 @@ async fn pull_scope(
         };
         let reply = match coming.take() {
             Some(coming) => coming.reply().await?,
-            None => ask(client, scope, cursor, generation).await?,
+            None => {
+                let shown = match cursor {
+                    0 => None,
+                    _ => shared.cache(|c| cache::cursor_attestation(c, scope))?,
+                };
+                ask(client, scope, (cursor, shown), generation).await?
+            }
         };
         let ordered = reply.changes.windows(2).all(|w| w[0].n < w[1].n);
         let ahead = reply.changes.first().is_none_or(|c| c.n > cursor);
@@ -103,7 +110,12 @@ async fn pull_scope(
         erase_gone(shared, &reply)?;
         let n = reply.changes.len() as u64;
         changes += n;
-        let news = n > 0 || reply.next != cursor || cursor == 0;
+        // a centre of an older build signed nothing
+        let signed = reply.attestation.is_some()
+            && shared
+                .cache(|c| cache::cursor_attestation(c, scope))?
+                .is_none();
+        let news = n > 0 || reply.next != cursor || cursor == 0 || signed;
         let differs = shared.cache_file(|c| {
             // where nothing came there is nothing to write, unless the digest says otherwise
             let take = news || !c.agrees(scope, reply.digest.as_deref())?;
@@ -146,10 +158,11 @@ fn erase_gone(shared: &Shared, reply: &PullReply) -> Result<()> {
 async fn ask(
     client: &Client,
     scope: &str,
-    cursor: u64,
+    (cursor, attestation): (u64, Option<Attestation>),
     generation: Generation,
 ) -> Result<PullReply> {
     let request = PullRequest {
+        attestation,
         scope: scope.to_owned(),
         cursor,
         generation,
@@ -169,7 +182,8 @@ impl Coming {
             return None;
         }
         let (client, scope) = (client.clone(), scope.to_owned());
-        let page = async move { ask(&client, &scope, cursor, generation).await };
+        // it is in the middle of the feed
+        let page = async move { ask(&client, &scope, (cursor, None), generation).await };
         Some(Self(runtime.spawn(page)))
     }
 

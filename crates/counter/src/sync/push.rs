@@ -6,9 +6,10 @@
 use crate::changed::Changed;
 use crate::client::{Client, Request};
 use crate::error::{Error, Result};
-use crate::outbox::{self, Identity, Position, identity};
+use crate::outbox::{self, Identity, identity};
 use crate::shared::Shared;
 use chrono::{DateTime, Utc};
+use protocol::attestation::{Answered, Attested};
 use protocol::operation::{Operation, kinds_that_spend};
 use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{Epoch, Generation, OpId, Seq, limits};
@@ -92,6 +93,7 @@ struct Answer {
     generation: Generation,
     results: Vec<OpResult>,
     visible: Vec<ScopeCursor>,
+    answered: Option<Attested<Answered>>,
     server_time: DateTime<Utc>,
 }
 
@@ -105,6 +107,9 @@ impl Answer {
                 return Ok(());
             }
             identity::note_contact(tx, self.server_time)?;
+            if let Some(answered) = &self.answered {
+                outbox::note_answered(tx, answered)?;
+            }
             self.results
                 .iter()
                 .try_for_each(|r| outbox::answer(tx, self.epoch, r, &self.visible))
@@ -156,18 +161,24 @@ fn prepare(
         };
         // an earlier epoch is over, whoever claimed it
         let own = identity::epoch(c)? == epoch;
-        let taken = if own && any_spends(&ops) {
-            Some(outbox::position(c)?)
-        } else {
-            None
-        };
+        let generation = identity::generation(c)?;
+        let now = Spending::of(ops.iter());
+        let before = Spending::of(ops.iter().filter(|op| op.generation != generation));
         Ok(PushRequest {
             device: me.device,
             epoch,
             life: if own { identity::life(c)? } else { None },
-            generation: identity::generation(c)?,
-            grants_taken: taken.as_ref().and_then(Position::taken),
-            open_requests: taken.as_ref().map(Position::named).unwrap_or_default(),
+            generation,
+            given: if own && now.any() {
+                outbox::given(c)?
+            } else {
+                None
+            },
+            allowances: if before.any() {
+                outbox::given_to(c, epoch, &before.grants, &before.coupons)?
+            } else {
+                Vec::new()
+            },
             first_seq,
             ops,
         })
@@ -182,19 +193,34 @@ fn prepare(
     })
 }
 
-/// Whether any of these spends from an allowance or uses a coupon. What this build cannot read tells nothing.
-fn any_spends(ops: &[Operation]) -> bool {
-    let kinds = kinds_that_spend();
-    ops.iter()
-        .filter(|op| kinds.contains(&&*op.kind))
-        .any(|op| {
+/// What operations spend from. What this build cannot read tells nothing.
+#[derive(Default)]
+struct Spending {
+    grants: Vec<String>,
+    coupons: Vec<String>,
+}
+
+impl Spending {
+    fn of<'a>(ops: impl Iterator<Item = &'a Operation>) -> Self {
+        let kinds = kinds_that_spend();
+        let mut all = Self::default();
+        for op in ops.filter(|op| kinds.contains(&&*op.kind)) {
             let body = op.body().ok().flatten();
-            let deed = body.and_then(|body| body.deed(&op.op_id.to_string(), None));
-            deed.is_some_and(|deed| {
-                let needs = deed.needs();
-                !needs.grants.is_empty() || !needs.coupons.is_empty()
-            })
-        })
+            let Some(deed) = body.and_then(|body| body.deed(&op.op_id.to_string(), None)) else {
+                continue;
+            };
+            let needs = deed.needs();
+            all.grants
+                .extend(needs.grants.iter().map(|id| id.as_str().to_owned()));
+            all.coupons
+                .extend(needs.coupons.iter().map(|id| id.as_str().to_owned()));
+        }
+        all
+    }
+
+    fn any(&self) -> bool {
+        !self.grants.is_empty() || !self.coupons.is_empty()
+    }
 }
 
 async fn send(
@@ -216,6 +242,7 @@ fn read(shared: &Shared, sent: Carried, reply: PushReply) -> Result<Sent> {
         PushReply::Done {
             results,
             visible,
+            answered,
             server_time,
             ..
         } => {
@@ -225,6 +252,7 @@ fn read(shared: &Shared, sent: Carried, reply: PushReply) -> Result<Sent> {
                 generation: sent.generation,
                 results,
                 visible,
+                answered,
                 server_time,
             }))
         }

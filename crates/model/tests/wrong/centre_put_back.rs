@@ -153,11 +153,11 @@ fn a_restore_that_nobody_tells() {
 
 /// Every hello begins another generation.
 #[test]
-fn evidence_before_the_report() {
+fn evidence_of_before() {
     fails(
-        "evidence before the report",
+        "evidence of before",
         "G",
-        |rules| rules.evidence_after_report = false,
+        |rules| rules.evidence_of_generation = false,
         Bounds {
             centre_restores: 1,
             ..small()
@@ -190,7 +190,7 @@ fn forgotten_is_counted_again() {
     fails(
         "forgotten is counted again",
         "G",
-        |rules| rules.forgotten_is_told_once = false,
+        |rules| rules.evidence_of_generation = false,
         Bounds {
             points: [0, 0],
             coupon: true,

@@ -6,6 +6,7 @@ mod common;
 mod allowances;
 mod centre_put_back;
 mod disks;
+mod lies;
 mod sent_again;
 
 use common::told;

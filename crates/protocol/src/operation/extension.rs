@@ -30,6 +30,7 @@ impl OperationKind for Extension {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

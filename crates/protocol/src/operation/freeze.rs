@@ -31,6 +31,7 @@ impl OperationKind for Freeze {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)
@@ -69,6 +70,7 @@ impl OperationKind for Unfreeze {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         self.0.member()

@@ -69,6 +69,11 @@ pub trait OperationKind: Serialize + DeserializeOwned {
     /// Whether it may spend from allowances or use coupons: the deed's needs say which.
     const SPENDS: bool;
 
+    /// Whether it counts where it comes from a device that was revoked, after that: a paid sale is never refused, what was
+    /// handed over is on the store's books; whatever else somebody does with a device that nobody should have is kept for
+    /// a manager, and has no effect.
+    const TAKEN_AFTER_REVOCATION: bool;
+
     /// The member whom it names by her id: it is about her account. None where it names nobody, or in another way.
     fn member(&self) -> Option<&MemberId>;
 
@@ -247,6 +252,15 @@ impl Body {
             K::APPROVING
         }
         of_body!(self, it => approving(it))
+    }
+
+    /// As [`OperationKind::TAKEN_AFTER_REVOCATION`].
+    #[must_use]
+    pub fn taken_after_revocation(&self) -> bool {
+        fn taken<K: OperationKind>(_: &K) -> bool {
+            K::TAKEN_AFTER_REVOCATION
+        }
+        of_body!(self, it => taken(it))
     }
 
     /// As [`OperationKind::IN_HER_PRESENCE`].

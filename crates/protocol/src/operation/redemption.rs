@@ -52,6 +52,7 @@ impl OperationKind for Redemption {
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = true;
     const SPENDS: bool = true;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

@@ -29,6 +29,7 @@ impl OperationKind for Release {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

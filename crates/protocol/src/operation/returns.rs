@@ -55,6 +55,7 @@ impl OperationKind for Return {
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         // it names a receipt

@@ -24,6 +24,7 @@ impl OperationKind for Reveal {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

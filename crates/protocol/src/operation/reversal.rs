@@ -37,6 +37,7 @@ impl OperationKind for Reversal {
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = false;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

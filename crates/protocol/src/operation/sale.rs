@@ -68,6 +68,7 @@ impl OperationKind for Sale {
     const GETS_SLIP: bool = true;
     const GIVES_PIECES: bool = false;
     const SPENDS: bool = true;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         match &self.member {

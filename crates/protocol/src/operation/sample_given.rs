@@ -51,6 +51,7 @@ impl OperationKind for SampleGiven {
     const GETS_SLIP: bool = false;
     const GIVES_PIECES: bool = true;
     const SPENDS: bool = false;
+    const TAKEN_AFTER_REVOCATION: bool = true;
 
     fn member(&self) -> Option<&MemberId> {
         Some(&self.member)

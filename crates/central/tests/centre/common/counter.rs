@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer, SigningKey};
 use loyalty::Points;
+use protocol::attestation::{Answered, Attested, Given, Statement};
 use protocol::chain::Hash;
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use protocol::entity::{self as wire, EntityKind};
-use protocol::grant::{GrantReply, GrantRequest, Want};
-use protocol::ids::{CentreId, DeviceId, Epoch, Generation, OpId, RequestId, Seq};
+use protocol::grant::{Grant, GrantReply, GrantRequest, Want};
+use protocol::hello::HelloRequest;
+use protocol::ids::{CentreId, DeviceId, Epoch, Generation, LifeId, OpId, RequestId, Seq};
 use protocol::operation::{Body, MemberRef, Operation, PHONE};
 use protocol::personal::PersonalField;
 use protocol::pull::{PullReply, PullRequest};
@@ -73,11 +75,14 @@ impl From<Enrolled> for Counter {
             generation: reply.generation,
             seq: 0,
             head: Hash::ZERO,
+            life: None,
+            given: None,
+            attested: Vec::new(),
         }
     }
 }
 
-/// One counter: its key and where its chain stands.
+/// One counter: its key, where its chain stands, and what the centre signed for it.
 #[derive(Clone)]
 pub struct Counter {
     pub key: SigningKey,
@@ -88,9 +93,75 @@ pub struct Counter {
     pub generation: Generation,
     pub seq: u64,
     pub head: Hash,
+    /// Which outbox claims its epoch; none until it says hello.
+    pub life: Option<LifeId>,
+    pub given: Option<Attested<Given>>,
+    pub attested: Vec<Attested<Answered>>,
 }
 
 impl Counter {
+    /// The centre has said that it gave so many allowances to this epoch, in the generation that the counter knows.
+    pub fn was_given(&mut self, bench: &Bench, allowances: u32) {
+        let given = Given {
+            epoch: self.epoch,
+            allowances,
+            generation: self.generation,
+        };
+        let statement = Statement::Given {
+            device: self.device,
+            given: &given,
+        };
+        self.given = Some(Attested {
+            attestation: bench.centre.attest(&statement),
+            said: given,
+        });
+    }
+
+    /// The centre has said that it answered this operation, in the generation that the counter knows.
+    pub fn was_answered(&mut self, bench: &Bench, op: &Operation) {
+        let answered = Answered {
+            epoch: op.epoch,
+            seq: op.seq,
+            hash: op.hash,
+            generation: self.generation,
+        };
+        let statement = Statement::Answered {
+            device: self.device,
+            answered: &answered,
+        };
+        self.attested.push(Attested {
+            attestation: bench.centre.attest(&statement),
+            said: answered,
+        });
+    }
+
+    /// An allowance that this counter was given, with the centre's signature.
+    pub fn signed(&self, bench: &Bench, mut grant: Grant) -> Grant {
+        let statement = grant.as_given(self.device, self.epoch);
+        grant.attestation = Some(bench.centre.attest(&Statement::Allowance(&statement)));
+        grant
+    }
+
+    /// Says hello, in the name of a life.
+    pub fn says(&self) -> HelloRequest {
+        HelloRequest {
+            proto_min: 1,
+            proto_max: 2,
+            generation: self.generation,
+            epoch: self.epoch,
+            head_seq: Seq(self.seq),
+            head_hash: self.head,
+            life: self.life,
+            acked_seq: Seq(0),
+            grants_taken: None,
+            open_requests: Vec::new(),
+            answered: None,
+            generation_attestation: None,
+            attested: self.attested.clone(),
+            given: self.given,
+        }
+    }
+
     /// Appends an operation to the chain.
     pub fn append(&mut self, body: &Body) -> Operation {
         self.append_raw(
@@ -176,10 +247,10 @@ impl Counter {
         PushRequest {
             device: self.device,
             epoch: self.epoch,
-            life: None,
+            life: self.life,
             generation: self.generation,
-            grants_taken: None,
-            open_requests: Vec::new(),
+            given: self.given,
+            allowances: Vec::new(),
             first_seq: ops[0].seq,
             ops: ops.to_vec(),
         }
@@ -210,6 +281,7 @@ impl Counter {
             cursor,
             generation: self.generation,
             limit: 5_000,
+            attestation: None,
         };
         self.ask(bench, "/v1/pull", &request).await
     }
@@ -233,9 +305,10 @@ impl Counter {
         let request = GrantRequest {
             request_id: RequestId::fresh(),
             epoch: None,
-            life: None,
+            life: self.life,
             generation: None,
             wants,
+            only_again: false,
         };
         self.ask(bench, "/v1/grant", &request).await
     }

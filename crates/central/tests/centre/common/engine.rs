@@ -1,6 +1,10 @@
 //! One story, two engines.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use centre::error::ServiceError;
+use centre::key::KeyPlace;
+use centre::{Centre, Clock};
 
 use super::postgres::Database;
 
@@ -16,6 +20,25 @@ pub enum Engine {
 pub struct Store {
     pub url: String,
     pub database: Option<Database>,
+    /// The file of the centre's key.
+    key: PathBuf,
+}
+
+impl Store {
+    /// The file of the centre's key.
+    pub fn key(&self) -> &Path {
+        &self.key
+    }
+
+    /// Opens the centre that is kept here.
+    pub async fn open(&self) -> Result<Centre, ServiceError> {
+        self.open_by(Clock::default()).await
+    }
+
+    /// The same, going by another clock.
+    pub async fn open_by(&self, clock: Clock) -> Result<Centre, ServiceError> {
+        Centre::open_at(&self.url, &KeyPlace::File(self.key.clone()), clock).await
+    }
 }
 
 impl Engine {
@@ -25,11 +48,13 @@ impl Engine {
             Self::Sqlite => Store {
                 url: centre_store::db::sqlite_in(folder).unwrap(),
                 database: None,
+                key: folder.join("central.key"),
             },
             Self::Postgres => {
                 let database = Database::fresh();
                 Store {
                     url: database.address(),
+                    key: database.key(),
                     database: Some(database),
                 }
             }

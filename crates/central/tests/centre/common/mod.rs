@@ -68,7 +68,7 @@ pub async fn bench() -> Bench {
 pub async fn bench_on(engine: Engine) -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let store = engine.store(folder.path());
-    let centre = Centre::open(&store.url).await.unwrap();
+    let centre = store.open().await.unwrap();
     let program = found(&centre).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());

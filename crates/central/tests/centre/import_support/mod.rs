@@ -74,7 +74,7 @@ impl CentreFolder {
     }
 
     pub async fn centre(&self) -> Centre {
-        Centre::open(&self.kept.url).await.unwrap()
+        self.kept.open().await.unwrap()
     }
 
     pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

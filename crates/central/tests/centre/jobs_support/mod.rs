@@ -41,12 +41,8 @@ pub async fn two(engine: Engine) -> Two {
     let store = engine.store(folder.path());
     let (a_clock, b_clock) = (Clock::by_hand(noon()), Clock::by_hand(noon()));
     Two {
-        a: Centre::open_with(&store.url, a_clock.clone())
-            .await
-            .unwrap(),
-        b: Centre::open_with(&store.url, b_clock.clone())
-            .await
-            .unwrap(),
+        a: store.open_by(a_clock.clone()).await.unwrap(),
+        b: store.open_by(b_clock.clone()).await.unwrap(),
         a_clock,
         b_clock,
         _store: store,

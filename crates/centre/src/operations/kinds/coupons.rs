@@ -41,7 +41,7 @@ pub async fn not_held(
         .all(work.on())
         .await?;
     let mut found = Vec::new();
-    if rows.len() < used.len() && !forgotten(work, case).await? {
+    if rows.len() < used.len() {
         work.note_unknown_spent();
     }
     for row in rows {
@@ -52,7 +52,7 @@ pub async fn not_held(
         ));
         let (Some(device), Some(grant)) = (row.holder_device, &row.holder_grant) else {
             // one that was used is the rules' to object to
-            if row.used_by.is_none() && !forgotten(work, case).await? {
+            if row.used_by.is_none() && !is_proven(work, case, &row.id).await? {
                 work.note_unknown_spent();
                 let over = [Cause::WriteOff, Cause::Fork, Cause::Revoked];
                 let ended =
@@ -74,10 +74,14 @@ pub async fn not_held(
     Ok(found)
 }
 
-async fn forgotten(work: &UnitOfWork, case: &Case<'_>) -> Result<bool, ServiceError> {
-    let holder = case.holder();
-    let made_under = case.op.generation;
-    recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await
+/// Whether the counter shows that it was given the coupon, and the books have forgotten it.
+async fn is_proven(
+    work: &UnitOfWork,
+    case: &Case<'_>,
+    coupon: &CouponId,
+) -> Result<bool, ServiceError> {
+    let epoch = case.holder().epoch;
+    recovery::coupon_is_proven(work.on(), case.device, epoch, coupon).await
 }
 
 /// Lets a coupon go that its holder gives back. Whether it held it.

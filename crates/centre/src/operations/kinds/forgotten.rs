@@ -8,10 +8,10 @@ use crate::operations::case::Case;
 use crate::recovery;
 use crate::unit_of_work::UnitOfWork;
 
-/// Sets up again, as far as the operation spends of it, every allowance that it names and that is not
-/// here, where the operation was made under an earlier generation of the centre and its life was not
-/// written off. A counter that reports first ([`crate::sync::report`]) needs none of it; what an outbox of
-/// an earlier life delivers does.
+/// Sets up again every allowance that an operation spends from and that is not here, where this centre's own signature
+/// says that it gave it to the life that spends ([`recovery::proven`]), and nobody has written that life off. A counter
+/// that reports first ([`crate::sync::report`]) needs none of it; what an outbox of an earlier life delivers does.
+/// Without the signature its store bears what is spent.
 ///
 /// # Errors
 /// Where the database fails.
@@ -22,28 +22,20 @@ pub async fn remember(
     now: &Moment,
     spent: &[(GrantId, Points)],
 ) -> Result<(), ServiceError> {
-    let unknown: Vec<_> = spent.iter().filter(|(g, _)| !ledger.knows(g)).collect();
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    let holder = case.holder();
-    let made_under = case.op.generation;
-    if !recovery::may_be_forgotten(work.on(), case.device, holder.epoch, made_under).await? {
-        work.note_unknown_spent();
-        return Ok(());
-    }
-    for (grant, points) in unknown {
+    let epoch = case.holder().epoch;
+    for (grant, _) in spent {
+        if ledger.knows(grant) {
+            continue;
+        }
         let member = ledger.member.id.0.clone();
-        let mut row = recovery::forgotten(
-            case.device,
-            &member,
-            grant.clone(),
-            false,
-            None,
-            now.clock(),
-        );
-        row.epoch = holder.epoch.into();
-        ledger.reinstate(now, row, &[(*points, None)])?;
+        let told = recovery::proven(work.on(), case.device, epoch, grant).await?;
+        let Some(told) = told.filter(|told| told.member == member) else {
+            work.note_unknown_spent();
+            continue;
+        };
+        let row = recovery::forgotten(case.device, epoch, &member, &told, now.clock());
+        let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
+        ledger.reinstate(now, row, &lots)?;
     }
     Ok(())
 }

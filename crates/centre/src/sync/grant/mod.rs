@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use loyalty::{CouponId, DeviceHolds, LotId, Points, Program};
+use protocol::attestation::Statement as Said;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::limits::GRANT_WANTS;
-use protocol::{DeviceId, ErrorCode, GrantId, MemberId};
+use protocol::{DeviceId, ErrorCode, Generation, GrantId, MemberId};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     PaginatorTrait, QueryFilter, Statement,
@@ -60,10 +61,19 @@ pub async fn grant(
     if let Some(before) = &before
         && *before.epoch == epoch
     {
-        return Ok(serde_json::from_str(&before.reply)?);
+        let reply = serde_json::from_str(&before.reply)?;
+        return attested(centre, work.on(), &device, generation, reply).await;
     }
-    // a counter of version 1 names no life; it has the one that nobody else has claimed
-    let own = request.life.map(Col) == device.life || request.life.is_none();
+    if request.only_again && before.is_none() {
+        return Ok(GrantReply {
+            grants: Vec::new(),
+            short: Vec::new(),
+            given: None,
+            server_time: now,
+        });
+    }
+    // a counter of version 1 names no life; it has the one that nobody has claimed
+    let own = request.life.map(Col) == device.life;
     if before.is_some()
         || device.quarantined_at.is_some()
         || epoch != *device.epoch
@@ -74,6 +84,7 @@ pub async fn grant(
         let reply = GrantReply {
             grants: Vec::new(),
             short,
+            given: None,
             server_time: now,
         };
         // kept like any other: a copy of the request that comes late must not bring what nobody waits for
@@ -94,6 +105,7 @@ pub async fn grant(
         reply: GrantReply {
             grants: Vec::new(),
             short: Vec::new(),
+            given: None,
             server_time: now,
         },
         recalls: Vec::new(),
@@ -115,8 +127,26 @@ pub async fn grant(
     .update(work.on())
     .await?;
     recall::ask_back(&mut work, &round.recalls).await?;
+    let reply = attested(centre, work.on(), &round.device, generation, round.reply).await?;
     work.commit().await?;
-    Ok(round.reply)
+    Ok(reply)
+}
+
+/// An answer with the centre's signature over each allowance, and over how many were given to this epoch. One that was
+/// kept is signed when it is told: an older build kept it without.
+async fn attested<C: ConnectionTrait>(
+    centre: &Centre,
+    db: &C,
+    device: &device::Model,
+    generation: Generation,
+    mut reply: GrantReply,
+) -> Result<GrantReply, ServiceError> {
+    for grant in &mut reply.grants {
+        let statement = grant.as_given(*device.id, *device.epoch);
+        grant.attestation = Some(centre.attest(&Said::Allowance(&statement)));
+    }
+    reply.given = Some(devices::attested_given(centre, db, device, generation).await?);
+    Ok(reply)
 }
 
 fn check(request: &GrantRequest) -> Result<(), ServiceError> {
@@ -240,6 +270,7 @@ impl Round {
             lease_until: self.lease_until,
             coupon: None,
             ahead,
+            attestation: None,
         });
         Ok(())
     }

@@ -67,11 +67,6 @@ pub async fn report(
         }
         if request.last {
             row.reported_generation = now_in.into();
-            if let Some(taken) = request.grants_taken {
-                let given = devices::given(work.on(), &row, &request.open_requests).await?;
-                let forgotten = (i64::from(taken) - given).max(0);
-                row.grants_forgotten = Col(u32::try_from(forgotten).unwrap_or(u32::MAX));
-            }
         }
     } else if forks(&work, &row, &reported).await? {
         // the device has told all that it held, and this is more: a copy of its disk
@@ -134,12 +129,31 @@ async fn reinstate(
     told: &Reported,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
+    let id = GrantId::new(told.grant.to_string());
+    let key = (Col::from(&told.member), Col(id.clone()));
+    if told.coupon.is_none()
+        && allowance::Entity::find_by_id(key)
+            .one(work.on())
+            .await?
+            .is_some()
+    {
+        return Ok(false);
+    }
+    if !recovery::is_attested(centre, device, *device.epoch, told) {
+        // a claim: it charges nobody. Its store bears what is spent of it
+        tracing::warn!(
+            device = %device.id, grant = %told.grant,
+            "an allowance was reported that this centre's signature does not show: it is not set up again"
+        );
+        return Ok(false);
+    }
     let Some(member) = members::by_id(work.on(), &told.member).await? else {
-        // she joined after the backup and is forgotten too; what is spent of hers is held
+        // she joined after the backup and is forgotten too; what is spent of hers is held, and finds it then
         tracing::warn!(grant = %told.grant, "an allowance of a member who is not here");
+        let shown = std::slice::from_ref(told);
+        recovery::keep_proven(centre, work.on(), device, *device.epoch, shown).await?;
         return Ok(false);
     };
-    let id = GrantId::new(told.grant.to_string());
     if let Some(which) = &told.coupon {
         let which = CouponId::from(which.as_str());
         let again = coupon::told(work, device, &member.id, &which, told).await?;
@@ -155,19 +169,13 @@ async fn reinstate(
             "an allowance whose lots do not add up",
         ));
     }
-    let known = allowance::Entity::find_by_id((member.id.clone(), Col(id.clone())))
-        .one(work.on())
-        .await?;
-    if known.is_some() {
-        return Ok(false);
-    }
     let program = centre.current_program().await?;
     let loaded = Ledger::load(work.on(), &program, &member.id, now, &Need::default()).await?;
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     // nothing expires before she has back what was out of reach of any date
     let moment = ledger.moment(&program, now);
     let lots: Vec<_> = told.lots.iter().map(|l| (l.points, l.expires)).collect();
-    let row = recovery::forgotten(device, &member.id, id, told.ahead, told.request, now);
+    let row = recovery::forgotten(device, *device.epoch, &member.id, told, now);
     ledger.reinstate(&moment, row, &lots)?;
     ledger.save(work, &program).await?;
     note_request(work, device, told).await?;
