@@ -84,6 +84,9 @@ impl Scripted {
             lacks: None,
             revoked: false,
             centre_key: None,
+            generation_attestation: None,
+            answered: None,
+            given: None,
         };
         let script = Self(Arc::new(Mutex::new(Script {
             hello,
@@ -230,6 +233,7 @@ impl Script {
                 cursor: self.n,
             }],
             server_time: self.now,
+            answered: None,
         }
     }
 
@@ -246,6 +250,7 @@ impl Script {
             more: false,
             digest: None,
             server_time: self.now,
+            attestation: None,
         }
     }
 
@@ -254,6 +259,7 @@ impl Script {
             grants: Vec::new(),
             short: Vec::new(),
             server_time: self.now,
+            given: None,
         };
         for want in &said.wants {
             let given = match (&want.coupon, want.points) {
@@ -298,6 +304,7 @@ fn granted(member: &MemberId, points: i64, coupon: Option<String>) -> Grant {
         lease_until: now() + chrono::Duration::hours(100),
         coupon,
         ahead: false,
+        attestation: None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::centre::{Cause, Row};
 use crate::outbox::Outbox;
 use crate::settled;
 use crate::setup::Setup;
-use crate::wire::{MADE_UP, What};
+use crate::wire::{MADE_UP, Op, What};
 use crate::world::World;
 
 /// A property of a state.
@@ -68,7 +68,27 @@ fn not_below_zero(_: &Setup, world: &World) -> bool {
 /// Whether nothing happened that makes a counter's disk and the centre disagree for good.
 fn plain(world: &World) -> bool {
     let truth = &world.truth;
-    truth.forks == 0 && truth.disk_restores == 0 && truth.write_offs + truth.revokes == 0
+    let replaced = truth.forks + truth.disk_restores + truth.write_offs + truth.revokes;
+    replaced == 0 && !lied_of_what_it_holds(world)
+}
+
+/// Whether a device may have told a restored centre less than it holds, by lying in its report: what it spends of the
+/// rest is its own store's loss.
+const fn lied_of_what_it_holds(world: &World) -> bool {
+    world.truth.lies > 0 && world.truth.centre_restores > 0
+}
+
+/// Points that stores bear because a device lied: what it made up; and all that it spends, where it lied of what it holds.
+fn lied(world: &World) -> Points {
+    if !lied_of_what_it_holds(world) {
+        return world.truth.made_up;
+    }
+    let spent = |op: &Op| match op.what {
+        What::Spend(_, points) => points,
+        _ => 0,
+    };
+    let own = world.centre.applied.iter().filter(|op| op.device == 0);
+    own.map(spent).sum()
 }
 
 /// What the operations that the centre does not have yet take out of a grant.
@@ -193,7 +213,7 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
     let costly = ends.filter(|end| end.cause != Cause::Restored);
     // what was written off before it was reported is not known to the centre
     if world.truth.centre_restores > 0 && world.truth.write_offs + world.truth.revokes > 0 {
-        return world.centre.books.loss <= world.truth.made_up || costly.count() > 0;
+        return world.centre.books.loss <= lied(world) || costly.count() > 0;
     }
     let points: Points = costly.clone().map(|end| end.escrow * end.branches).sum();
     let coupons: Points = costly
@@ -201,7 +221,7 @@ fn loss_bounded(_: &Setup, world: &World) -> bool {
         .map(|end| end.branches)
         .sum();
     let unknown = Points::from(coupon_unknown(world));
-    world.centre.books.loss <= points + world.truth.made_up
+    world.centre.books.loss <= points + lied(world)
         && Points::try_from(world.centre.coupon.losses).unwrap_or(Points::MAX) <= coupons + unknown
 }
 

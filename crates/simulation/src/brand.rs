@@ -13,18 +13,11 @@ use crate::activity::Ending;
 use crate::clocks::{DeviceClock, TrueTime};
 use crate::counter_unit::{Hand, Unit};
 use crate::image::{Image, Seat};
-use crate::people::{PIN, Person, card, phone};
+use crate::people::{PIN, PRODUCTS, Person, card, phone};
 use crate::population::Population;
 use crate::world::World;
-use crate::{clerk, disk};
+use crate::{clerk, disk, lies};
 
-/// Number and price in fen of what is sold.
-pub(crate) const PRODUCTS: [(&str, i64); 4] = [
-    ("P1", 9_900),
-    ("P2", 26_800),
-    ("P3", 1_990),
-    ("P4", 108_000),
-];
 /// Members who have coupons.
 const WITH_COUPONS: usize = 16;
 const RULES: &str = r#"{"version": 1,
@@ -76,6 +69,9 @@ fn make(population: Population) -> Image {
     for (n, (store, checkout)) in counters.iter().enumerate() {
         enrol(&mut world, n, store, *checkout);
     }
+    if population.has_a_rogue() {
+        world.rogue = Some(lies::enrol(&mut world));
+    }
     // to the end of what counters take ahead of time
     for _ in 0..3 {
         world.time.pass(61_000);
@@ -111,6 +107,7 @@ pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<
         folder,
         seats,
         people,
+        rogue: world.rogue.take(),
         time: world.time.now(),
     }
 }

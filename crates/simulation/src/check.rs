@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use centre::Centre;
 use centre::recovery;
 use centre_store::tables::{
-    account, allowance, balance, device, lot, manager_list, operation, quarantined, transfer,
+    account, allowance, balance, device, lot, manager_list, operation, quarantined, receipt,
+    transfer,
 };
-use protocol::Epoch;
+use protocol::{Epoch, Generation};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use crate::rogue;
 use crate::world::World;
 
 /// The centre's books as far as they are compared with counters.
@@ -41,8 +43,11 @@ pub(crate) fn all(world: &mut World) {
     }
     delivered(world, &books);
     shown(world, &books);
-    let excused =
-        world.accidents.forked + world.accidents.written_off + world.accidents.centre_restored;
+    by_the_rogue(world);
+    let excused = world.accidents.forked
+        + world.accidents.written_off
+        + world.accidents.centre_restored
+        + usize::from(world.rogue.is_some());
     if books.loss > 0 && excused == 0 {
         world.broken(format!(
             "{} points lost with no write-off and no fork",
@@ -63,6 +68,48 @@ fn audit(world: &mut World) {
             }
         }
         Err(e) => world.broken(format!("the audit fails: {e}")),
+    }
+}
+
+/// What a lying device did took nothing from any member, and nothing of another store's; nobody was stopped by it.
+fn by_the_rogue(world: &mut World) {
+    let Some(ops) = world.rogue.as_ref().map(|r| r.ops.clone()) else {
+        return;
+    };
+    let ids: BTreeSet<String> = ops.iter().map(ToString::to_string).collect();
+    let (transfers, receipts, generation) = world.with_centre(async |centre| {
+        let db = centre.db().read();
+        let transfers = transfer::Entity::find().all(db).await.expect("transfers");
+        let receipts = receipt::Entity::find().all(db).await.expect("receipts");
+        let generation = centre::generation::current(db).await.expect("a generation");
+        (transfers, receipts, generation)
+    });
+    let by_it = transfers.iter().filter(|t| ids.contains(t.op_id.as_str()));
+    let mut wrong = Vec::new();
+    for t in by_it {
+        let from = t.from_account.as_str();
+        let hers = from == "available" || from.starts_with("escrow:") || from == "waiting";
+        let another = from.starts_with("loss:") && from != format!("loss:{}", rogue::STORE);
+        if hers || another || t.to_account == "debt" || from == "debt" {
+            wrong.push(format!(
+                "I9: what the rogue did moved {} of {} from {from} to {}",
+                t.points, t.member_id, t.to_account
+            ));
+        }
+    }
+    let elsewhere =
+        |r: &&receipt::Model| ids.contains(r.op_id.as_str()) && r.store_id.as_str() != rogue::STORE;
+    wrong.extend(
+        receipts
+            .iter()
+            .filter(elsewhere)
+            .map(|r| format!("I9: the rogue's receipt {} is {}'s", r.op_id, r.store_id)),
+    );
+    if world.accidents.centre_restored == 0 && generation != Generation(1) {
+        wrong.push(format!("I9: generation {generation} by hearsay"));
+    }
+    for what in wrong {
+        world.broken(what);
     }
 }
 

@@ -71,6 +71,7 @@ impl World {
             Step::Jobs => self.jobs(),
             Step::Join => self.someone_joins(),
             Step::WriteOff | Step::Revoke | Step::Resolve | Step::Checkout => self.manager(step),
+            Step::Lie => self.rogue_lies(),
             Step::CopyCentre => self.copy_centre(),
             Step::RestoreCentre => self.restore_centre(),
             Step::CentreCrash => {

@@ -35,6 +35,7 @@ pub(crate) enum Step {
     Checkout,
     CopyCentre,
     RestoreCentre,
+    Lie,
 }
 
 /// Which accidents a run is prone to. Each run has its own, so that some are quiet enough for
@@ -53,6 +54,11 @@ impl Habits {
                 Self::busy(dice)
             }
             Population::LongQuiet => Self::quiet(dice),
+            Population::LyingDevice => {
+                let mut habits = Self::busy(dice);
+                habits.weights.push((25, Step::Lie));
+                habits
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crate::people::Person;
 use crate::population::Population;
+use crate::rogue::Rogue;
 
 /// A counter as it stands in the image.
 pub(crate) struct Seat {
@@ -21,5 +22,6 @@ pub(crate) struct Image {
     pub(crate) folder: TempDir,
     pub(crate) seats: Vec<Seat>,
     pub(crate) people: Vec<Person>,
+    pub(crate) rogue: Option<Rogue>,
     pub(crate) time: DateTime<Utc>,
 }

@@ -1,5 +1,12 @@
-//! Members and clerks of every run.
+//! Members and clerks of every run, and what is sold.
 
+/// Number and price in fen of what is sold.
+pub(crate) const PRODUCTS: [(&str, i64); 4] = [
+    ("P1", 9_900),
+    ("P2", 26_800),
+    ("P3", 1_990),
+    ("P4", 108_000),
+];
 /// Of every clerk.
 pub(crate) const PIN: &str = "246810";
 

@@ -15,15 +15,18 @@ pub enum Population {
     /// As the first, but hours and days pass between what happens, and disks and the centre are put back
     /// from backups again and again.
     LongQuiet,
+    /// As the first, and whoever has the key of a sixth device of the first store lies to the centre.
+    LyingDevice,
 }
 
 impl Population {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::FiveCounters,
         Self::TwoCounters,
         Self::EightCounters,
         Self::LongQuiet,
+        Self::LyingDevice,
     ];
 
     /// Its name on a command line.
@@ -34,13 +37,14 @@ impl Population {
             Self::TwoCounters => "two-counters",
             Self::EightCounters => "eight-counters",
             Self::LongQuiet => "long-quiet",
+            Self::LyingDevice => "lying-device",
         }
     }
 
     /// Where the counters stand, and whether they check customers out.
     pub(crate) fn counters(self) -> &'static [(&'static str, bool)] {
         match self {
-            Self::FiveCounters | Self::LongQuiet => &[
+            Self::FiveCounters | Self::LongQuiet | Self::LyingDevice => &[
                 ("S1", true),
                 ("S1", true),
                 ("S1", false),
@@ -64,10 +68,15 @@ impl Population {
     /// How many members there are, and how many of them are at home in the first store.
     pub(crate) fn members(self) -> (usize, usize) {
         match self {
-            Self::FiveCounters | Self::LongQuiet => (20, 12),
+            Self::FiveCounters | Self::LongQuiet | Self::LyingDevice => (20, 12),
             Self::TwoCounters => (80, 80),
             Self::EightCounters => (20, 10),
         }
+    }
+
+    /// Whether a device lies.
+    pub(crate) fn has_a_rogue(self) -> bool {
+        self == Self::LyingDevice
     }
 
     /// How many counters there are at most, copied disks among them.

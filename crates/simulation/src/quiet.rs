@@ -23,6 +23,7 @@ impl World {
             u.cut = false;
         }
         self.finish_what_runs();
+        self.revoke_the_rogue();
         for round in 1..=ROUNDS {
             self.time.pass(61_000);
             // as it does every minute: what a counter shows as expired has expired there too

@@ -3,10 +3,11 @@
 use centre::error::ServiceError;
 use counter::view::{Act, ProfileRequest};
 
-use crate::brand::{self, PRODUCTS};
+use crate::brand;
 use crate::clerk::{self, Deal, ToSell, Whose};
 use crate::counter_unit::Hand;
 use crate::people;
+use crate::people::PRODUCTS;
 use crate::world::{Sold, World};
 
 impl World {

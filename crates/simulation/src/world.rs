@@ -15,6 +15,7 @@ use crate::habits::{Accidents, Habits};
 use crate::image::Image;
 use crate::people::Person;
 use crate::population::Population;
+use crate::rogue::Rogue;
 use crate::service::Service;
 use crate::trace::Trace;
 
@@ -63,6 +64,8 @@ pub(crate) struct World {
     pub(crate) served: u64,
     pub(crate) receipts: usize,
     pub(crate) next_id: u64,
+    /// Who lies, where somebody does.
+    pub(crate) rogue: Option<Rogue>,
     pub(crate) baton: Baton,
     /// Which hand of which counter an activity is.
     pub(crate) hands: Vec<(u64, usize, Hand)>,
@@ -85,6 +88,7 @@ impl World {
         let service = Service::open(&centre, time.now());
         let mut world = Self::with(image.population, seed, time, folder, service);
         world.people.clone_from(&image.people);
+        world.rogue.clone_from(&image.rogue);
         for seat in &image.seats {
             let folder = world.folder.path().join(&seat.name);
             disk::copy(&image.folder.path().join(&seat.name), &folder)
@@ -133,6 +137,7 @@ impl World {
             served: 0,
             receipts: 0,
             next_id: 0,
+            rogue: None,
             baton: Baton::new(),
             hands: Vec::new(),
         }

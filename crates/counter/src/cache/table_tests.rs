@@ -77,6 +77,7 @@ fn told() -> PullReply {
         more: false,
         digest: None,
         server_time: chrono::Utc::now(),
+        attestation: None,
     }
 }
 

@@ -65,6 +65,7 @@ fn reply(changes: Vec<Change>, next: u64, digest: Option<String>) -> PullReply {
         more: digest.is_none(),
         digest,
         server_time: Utc::now(),
+        attestation: None,
     }
 }
 

@@ -89,6 +89,7 @@ fn grant(points: i64, expires: Option<&str>) -> Grant {
         lease_until: now() + chrono::Duration::hours(1),
         coupon: None,
         ahead: false,
+        attestation: None,
     }
 }
 
@@ -114,6 +115,7 @@ fn reply(grants: Vec<Grant>) -> GrantReply {
         grants,
         short: Vec::new(),
         server_time: now(),
+        given: None,
     }
 }
 

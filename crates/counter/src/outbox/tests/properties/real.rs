@@ -93,9 +93,11 @@ fn answer_of(points: Option<i64>, which: usize) -> GrantReply {
             lease_until: now() + chrono::Duration::days(1),
             coupon: points.is_none().then(|| format!("K{which}")),
             ahead: which.is_multiple_of(2),
+            attestation: None,
         }],
         short: Vec::new(),
         server_time: now(),
+        given: None,
     }
 }
 
