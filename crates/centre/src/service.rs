@@ -12,7 +12,7 @@ use protocol::attestation::{Attestation, Statement};
 use protocol::centre::{CentreReply, CentreRequest};
 use protocol::{CentreId, Generation};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
 use crate::clock::Clock;
 use crate::error::ServiceError;

@@ -40,6 +40,7 @@ impl Centre {
         if generation != self.generation || self.devices[usize::from(device)].revoked {
             return None;
         }
+        let told_all = self.devices[usize::from(device)].reported == generation;
         for reported in list {
             // a claim sets nothing up
             if reported.made_up && setup.rules.report_is_signed {
@@ -53,6 +54,11 @@ impl Centre {
                 self.coupon_told(setup, generation, reported);
             }
             if self.rows.iter().any(|row| row.grant == reported.grant) {
+                continue;
+            }
+            // its device has told all that it held, and this is more: a copy of its disk, or a lie
+            if told_all && setup.rules.report_is_once {
+                self.devices[usize::from(device)].quarantine(reported.epoch);
                 continue;
             }
             // the real centre takes no report of a life that is not current; this one writes off by life

@@ -149,6 +149,8 @@ pub struct Rules {
     pub acknowledgement_is_signed: bool,
     /// A later generation proves that the centre has forgotten it only with its own signature.
     pub generation_is_signed: bool,
+    /// What a device tells of after it has told all that it holds is set up no more: it is quarantined.
+    pub report_is_once: bool,
     /// Only an allowance that the centre's own signature shows is set up again.
     pub report_is_signed: bool,
     /// A report says whether a coupon is in hand, used or given back, and that decides who holds it; else the centre
@@ -192,6 +194,7 @@ impl Default for Rules {
             evidence_of_generation: true,
             acknowledgement_is_signed: true,
             generation_is_signed: true,
+            report_is_once: true,
             report_is_signed: true,
             coupon_state_is_told: true,
         }

@@ -15,7 +15,6 @@ use sea_orm::{
 use crate::Centre;
 
 use crate::error::ServiceError;
-use centre_store::column::Col;
 use centre_store::tables::{device, enrol_code, store};
 
 /// How long an enrolment code may be used.

@@ -129,6 +129,7 @@ pub async fn push(
     device.head_seq = head_seq.into();
     device.head_hash = head_hash.into();
     let scopes = devices::scopes(&device);
+    let answered = answered(centre, &device, request, generation);
     let mut visible = finish(work, &before, device).await?;
     if known.is_empty() {
         visible.retain(|v| scopes.contains(&v.scope));
@@ -141,7 +142,7 @@ pub async fn push(
         head_seq,
         head_hash,
         visible,
-        answered: answered(centre, &device, request, generation),
+        answered,
         server_time: centre.now(),
     })
 }

@@ -115,6 +115,7 @@ impl Round {
             lease_until: self.lease_until,
             coupon: Some(row.id.to_string()),
             ahead,
+            attestation: None,
         });
         Ok(())
     }

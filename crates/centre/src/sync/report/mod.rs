@@ -209,6 +209,7 @@ async fn note_request(
     let reply = GrantReply {
         grants: Vec::new(),
         short: Vec::new(),
+        given: None,
         server_time: work.now(),
     };
     devices::keep_answer(work, *device.id, &request_id, *device.epoch, &reply, 1).await
