@@ -35,6 +35,7 @@ mod ledger;
 mod live;
 mod lives;
 mod lookup;
+mod lying;
 mod manage;
 mod movements;
 mod postgres;
