@@ -228,6 +228,7 @@ mod tests {
         let args = DatabaseArgs {
             database: None,
             data: folder.path().to_owned(),
+            key: None,
         };
         let files = || {
             let all = std::fs::read_dir(folder.path()).unwrap();
