@@ -118,9 +118,11 @@ impl Drop for Database {
 
 /// The file of the key of a centre that keeps its books in the test's database at an address.
 pub fn key_of(address: &str) -> PathBuf {
-    let path = address.split('?').next().unwrap_or(address);
-    let name = path.rsplit('/').next().unwrap_or(path);
-    std::env::temp_dir().join(format!("{name}.central.key"))
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    // the same in every process of this build, and another for each server
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    std::env::temp_dir().join(format!("counterpart-test-{:016x}.key", hasher.finish()))
 }
 
 /// Runs a statement by `psql`.

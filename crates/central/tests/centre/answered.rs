@@ -335,6 +335,11 @@ async fn what_was_answered_and_is_not_here_shows_that_this_database_is_older(eng
     outbox.goes_on_in(2);
     let reply = outbox.hello(&bench, &[at(&known)]).await;
     assert_eq!((reply.generation, reply.report), (Generation(1), false));
+    // its own word asks for what is lacking, and begins nothing
+    let reply = outbox.hello(&bench, &[at(&lost)]).await;
+    assert_eq!((reply.generation, reply.report), (Generation(1), false));
+    assert_eq!(reply.lacks, Some(vec![at(&known)]));
+    outbox.counter.was_answered(&bench, &lost);
     let reply = outbox.hello(&bench, &[at(&lost)]).await;
     assert!(reply.generation > Generation(1) && reply.report);
     assert_eq!(reply.lacks, Some(vec![at(&known)]));

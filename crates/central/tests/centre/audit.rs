@@ -8,7 +8,6 @@ use crate::common;
 
 use crate::common::{Engine, by_id, sale};
 use brand_tools::demo::{self, DemoSize};
-use centre::Centre;
 use centre::audit::{self, Invariant};
 use indicatif::ProgressBar;
 use protocol::operation::Body;

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use crate::common::postgres::{Cluster, Database};
 use crate::common::{Bench, Counter, Enrolled, Store, bench_beside, by_id, enrol, found, sale};
-use centre::Centre;
 use centre_store::tables::{operation, receipt};
 use futures_util::StreamExt;
 use protocol::ids::OpId;
@@ -188,6 +187,7 @@ async fn what_one_service_commits_pokes_the_counters_of_the_other() {
     let url = database.address();
     let (a, b) = (Serving::start(&url), Serving::start(&url));
     let store = Store {
+        key: crate::common::postgres::key_of(&url.clone()),
         url: url.clone(),
         database: Some(database),
     };
@@ -289,6 +289,7 @@ async fn a_server_that_is_killed_has_lost_nothing_that_was_acknowledged() {
     let url = cluster.address("postgres");
     let serving = Serving::start(&url);
     let store = Store {
+        key: crate::common::postgres::key_of(&url.clone()),
         url: url.clone(),
         database: None,
     };

@@ -10,7 +10,7 @@ use centre::recovery;
 use loyalty::Points;
 use protocol::grant::{Grant, GrantedLot, ShortReason};
 use protocol::hello::HelloReply;
-use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
+use protocol::ids::{Generation, GrantId, LifeId, RequestId};
 use protocol::operation::Body;
 use protocol::push::{Outcome, PushReply};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
@@ -364,7 +364,7 @@ async fn a_backup_that_is_put_back_knows_it() {
         without,
         Err(ServiceError::Key(KeyError::Missing(_)))
     ));
-    std::fs::copy(bench.store.key(), &key).unwrap();
+    std::fs::copy(&bench.store.key, &key).unwrap();
     let restored = centre::Centre::open(&url).await.unwrap();
     assert!(restored.generation() > bench.centre.generation());
     let begun = restored.generation();

@@ -21,15 +21,10 @@ pub struct Store {
     pub url: String,
     pub database: Option<Database>,
     /// The file of the centre's key.
-    key: PathBuf,
+    pub key: PathBuf,
 }
 
 impl Store {
-    /// The file of the centre's key.
-    pub fn key(&self) -> &Path {
-        &self.key
-    }
-
     /// Opens the centre that is kept here.
     pub async fn open(&self) -> Result<Centre, ServiceError> {
         self.open_by(Clock::default()).await
