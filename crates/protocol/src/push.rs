@@ -36,6 +36,10 @@ pub struct PushRequest {
 }
 
 /// The centre's half.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each push, and it goes at once"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "answer")]
 pub enum PushReply {

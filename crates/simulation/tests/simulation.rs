@@ -1,16 +1,16 @@
 //! Seeds, played: fixed ones, and those of the day.
 //!
-//! With nothing said, 300 fixed seeds from 1 on are played, and then some of each [`Population`] that are
+//! With nothing said, 200 fixed seeds from 1 on are played, and then some of each [`Population`] that are
 //! the day's: they hang on the date (UTC) alone, so that a run on the same day plays the same, and the next
 //! day others. What is played is printed, and of a failing seed how to play it again alone.
 //!
 //! | variable | |
 //! |---|---|
 //! | `COUNTERPART_SIM_SEED` | from which seed on; then none of the day are played |
-//! | `COUNTERPART_SIM_RUNS` | how many (300) |
-//! | `COUNTERPART_SIM_POPULATION` | who takes part: `five-counters` (without it), `two-counters`, `eight-counters`, `long-quiet` |
+//! | `COUNTERPART_SIM_RUNS` | how many (200) |
+//! | `COUNTERPART_SIM_POPULATION` | who takes part: `five-counters` (without it), `two-counters`, `eight-counters`, `long-quiet`, `lying-device` |
 //! | `COUNTERPART_SIM_DAY` | the day whose seeds are played, as `2026-11-28`; `none` for none |
-//! | `COUNTERPART_SIM_DAY_RUNS` | how many of the day for each population (25) |
+//! | `COUNTERPART_SIM_DAY_RUNS` | how many of the day for each population (15) |
 //! | `COUNTERPART_SIM_THREADS` | how many at a time (2) |
 //! | `COUNTERPART_SIM_STORY` | `1` tells all that happened |
 
@@ -71,7 +71,7 @@ fn rounds() -> Vec<Round> {
     let mut rounds = vec![Round {
         population: population.unwrap_or_else(|e| panic!("{e}")),
         first: given.unwrap_or(1),
-        runs: setting("COUNTERPART_SIM_RUNS").unwrap_or(300),
+        runs: setting("COUNTERPART_SIM_RUNS").unwrap_or(200),
     }];
     let day = match setting::<String>("COUNTERPART_SIM_DAY").as_deref() {
         Some("none") => None,
@@ -79,7 +79,7 @@ fn rounds() -> Vec<Round> {
         None => given.is_none().then(|| Utc::now().date_naive()),
     };
     if let Some(day) = day {
-        let runs = setting("COUNTERPART_SIM_DAY_RUNS").unwrap_or(25);
+        let runs = setting("COUNTERPART_SIM_DAY_RUNS").unwrap_or(15);
         rounds.extend(of_the_day(day, runs));
     }
     rounds

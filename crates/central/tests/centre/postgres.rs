@@ -56,9 +56,7 @@ async fn a_commit_is_on_the_disk_whatever_the_database_says() {
     ));
     assert_eq!(database.ask("SHOW synchronous_commit"), "off");
     let (url, key) = (database.address(), KeyPlace::File(database.key()));
-    let centre = Centre::open_at(&url, &key, Clock::default())
-        .await
-        .unwrap();
+    let centre = Centre::open_at(&url, &key, Clock::default()).await.unwrap();
     let pool = centre.db().read().get_postgres_connection_pool();
     let set: (String,) = sea_orm::sqlx::query_as("SHOW synchronous_commit")
         .fetch_one(pool)

@@ -70,8 +70,10 @@ const TOLD: [(
     Option<AllowanceState>,
     Option<AllowanceState>,
     Option<usize>,
-); 9] = [
+); 10] = [
     (Some(InHand), None, Some(0)),
+    // one of them lies: it had given it back before the other was given it
+    (Some(InHand), Some(InHand), Some(1)),
     (Some(Used), None, Some(0)),
     (Some(GivenBack), None, None),
     // it gave it back after the backup, and the other was given it

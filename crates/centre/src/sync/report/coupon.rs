@@ -15,7 +15,7 @@ use centre_store::tables::{coupon, device};
 use protocol::entity::EntityKind;
 
 /// Takes what a counter tells of a coupon to a database that was put back from a backup. Whoever has it in hand holds it,
-/// whoever was known to hold it before; else who used it, unless one who has told all has it in hand; never who gave it
+/// whoever was known to hold it before; of two who say so, the one to whom it was given later; else who used it, unless one who has told all has it in hand; never who gave it
 /// back. Whether this counter holds it now and did not before.
 ///
 /// # Errors
@@ -45,6 +45,17 @@ pub(super) async fn told(
             return Ok(false);
         }
         AllowanceState::Used if holder_has_told(work, &row).await? => return Ok(false),
+        // both say that they have it: it was given a second time only once it had come back from the first. Ids of grants
+        // grow with time
+        AllowanceState::InHand
+            if row
+                .holder_grant
+                .as_ref()
+                .is_some_and(|theirs| theirs.as_str() > grant.as_str())
+                && holder_has_told(work, &row).await? =>
+        {
+            return Ok(false);
+        }
         AllowanceState::InHand | AllowanceState::Used => {}
     }
     if let (Some(other), Some(theirs)) = (row.holder_device, row.holder_grant) {
