@@ -236,7 +236,7 @@ async fn anothers_allowance_is_out_of_reach(engine: Engine) {
     let bench = bench_on(engine).await;
     let member = bench.member("13800005678", 1_000).await;
     let holder = bench.counter(true).await;
-    let held = acts::granted(&bench, &mut holder.clone(), &member, 300).await;
+    let held = acts::granted(&bench, &holder, &member, 300).await;
     let mut liar = bench.counter_of("S2", true).await;
     let spent = liar.append(&redemption(&member, &[(&held, 200)]));
     let given_back = liar.append(&Body::Release(Release {
