@@ -57,12 +57,14 @@ impl Centre {
                 continue;
             }
             // its device has told all that it held, and this is more: a copy of its disk, or a lie
-            if told_all && setup.rules.report_is_once {
+            let current = self.devices[usize::from(device)].epoch == reported.epoch;
+            if told_all && current && setup.rules.report_is_once {
                 self.devices[usize::from(device)].quarantine(reported.epoch);
                 continue;
             }
             // the real centre takes no report of a life that is not current; this one writes off by life
-            if self.ended(device, reported.epoch, Cause::WriteOff) {
+            let ended = |cause| self.ended(device, reported.epoch, cause);
+            if ended(Cause::WriteOff) || (told_all && ended(Cause::Fork)) {
                 continue;
             }
             // a coupon that is not known here cannot be held by anybody

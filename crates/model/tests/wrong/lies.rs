@@ -21,7 +21,10 @@ fn unsigned_report() {
         "unsigned report",
         "I9",
         |rules| rules.report_is_signed = false,
-        lying(),
+        Bounds {
+            centre_restores: 1,
+            ..lying()
+        },
     );
 }
 
@@ -44,5 +47,19 @@ fn generation_by_hearsay() {
         "G",
         |rules| rules.generation_is_signed = false,
         lying(),
+    );
+}
+
+/// A device says that it holds nothing, and then that it holds what it does: its points were given to another meanwhile.
+#[test]
+fn told_of_later() {
+    fails(
+        "told of later",
+        "H",
+        |rules| rules.report_is_once = false,
+        Bounds {
+            centre_restores: 1,
+            ..lying()
+        },
     );
 }

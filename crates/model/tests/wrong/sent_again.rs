@@ -69,7 +69,7 @@ fn asked_once_and_not_of_lives_that_are_over() {
 fn a_late_hello_speaks_for_what_it_did_not_tell() {
     fails(
         "a late hello speaks for what it did not tell",
-        "",
+        "I6",
         |rules| rules.untold_is_sent_again = false,
         Bounds {
             centre_restores: 1,
