@@ -136,7 +136,11 @@ fn a_newer_counter_works_with_this_centre_and_loses_none_of_its_words() {
     let unknown = r#"{"z":1,"a":{"b":[1.50,"é中",null]},"member":"x"}"#;
     let (strange, strange_id) = new.operation(&clerk, "of_a_later_version", unknown);
     let (after, after_id) = new.operation(&clerk, "sale", &sale(&shop, &her.id, "NEW-2", ""));
-    let (status, reply) = new.post_text("/v1/push", &new.push(1, &[sold, strange, after]));
+    // in the name of the life that it has claimed
+    let life = hello["life"].clone();
+    let push = new.push(1, &[sold, strange, after]);
+    let push = push.replacen('{', &format!(r#"{{"life":{life},"#), 1);
+    let (status, reply) = new.post_text("/v1/push", &push);
     assert_eq!((status, &reply["answer"]), (200, &json!("done")), "{reply}");
     let outcome = |n: usize| reply["results"][n]["outcome"].clone();
     assert_eq!(outcome(0)["outcome"], "applied", "{reply}");
