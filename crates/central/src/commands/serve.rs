@@ -19,7 +19,7 @@ use centre::catalogue;
 use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::jobs;
-use centre::joining::{LogSms, Phone};
+use centre::joining::{LogSms, Phone, SmsLimits};
 use centre_store::boxed;
 use centre_store::tables::brand;
 
@@ -42,6 +42,15 @@ pub struct ServeArgs {
     /// message leaves the machine: this build has no SMS provider
     #[arg(long)]
     pub sms_outbox: Option<PathBuf>,
+    /// Short messages in a day by the sign-up codes of one counter
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().device)]
+    pub sms_per_device: u64,
+    /// Short messages in a day that one address asks for
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().address)]
+    pub sms_per_address: u64,
+    /// Short messages in a day in all
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().brand)]
+    pub sms_per_day: u64,
 }
 
 /// Runs the service until SIGTERM or SIGINT. Prints one line of JSON when it listens.
@@ -58,6 +67,11 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             path.display()
         )));
     }
+    let limits = SmsLimits {
+        device: args.sms_per_device,
+        address: args.sms_per_address,
+        brand: args.sms_per_day,
+    };
     args.database
         .with(async |centre| {
             let listen = args.listen.listen;
@@ -75,7 +89,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             let state = AppState {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),
-                phone: Arc::new(Phone::new(Arc::new(sms))),
+                phone: Arc::new(Phone::limited(Arc::new(sms), limits)),
                 stopping,
             };
             let background = follow(centre);

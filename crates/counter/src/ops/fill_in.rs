@@ -82,6 +82,8 @@ impl Engine {
         let typed = Check {
             phone: MobileNumber::parse(phone)?.into_string(),
             verification: verification.trim().to_owned(),
+            // nobody but this counter has its code
+            ticket: None,
         };
         let (me, client) = self.way()?;
         self.own_code(&me, clerk, code)?;
@@ -262,6 +264,7 @@ fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
         |words: &[String]| -> Vec<String> { words.iter().map(|w| w.trim().to_owned()).collect() };
     Ok(Joining {
         at_counter: true,
+        ticket: None,
         phone,
         verification: told.verification.trim().to_owned(),
         called: told
