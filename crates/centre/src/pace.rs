@@ -1,6 +1,9 @@
 //! How often something may be done, counted in the database before it is done: several requests at once, and several
 //! processes, cannot do it oftener. And who goes beyond a pace is on the manager's list.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use loyalty::{Money, OpId, Points};
 use protocol::{DeviceId, StoreId};
@@ -185,9 +188,77 @@ pub fn device_of(listed: &str) -> Option<DeviceId> {
     device.parse().ok()
 }
 
+/// Rows of the feed that each device has read today, as this process has served them: a device that reads on and on
+/// what it has read copies the shop. Kept in memory: a restart costs whoever copies more than it gives.
+#[derive(Debug, Clone, Default)]
+pub struct Reading(Arc<Mutex<HashMap<DeviceId, Read>>>);
+
+#[derive(Debug)]
+struct Read {
+    day: NaiveDate,
+    rows: u64,
+    /// From so many on it is looked at again.
+    look_at: u64,
+}
+
+/// Rows that a device may read in a day however little there is: a day's changes of a large shop.
+const ROWS: u64 = 20_000;
+/// How often a device may read all that there is for it in a day: it is enrolled, its cache is lost, a feed is counted
+/// anew.
+const TIMES: u64 = 5;
+
+impl Reading {
+    /// Notes rows that were read; how many that makes, where that is to be looked at.
+    pub(crate) fn read(&self, device: DeviceId, day: NaiveDate, rows: u64) -> Option<u64> {
+        let fresh = || Read {
+            day,
+            rows: 0,
+            look_at: ROWS,
+        };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = all.entry(device).or_insert_with(fresh);
+        if read.day != day {
+            *read = fresh();
+        }
+        read.rows = read.rows.saturating_add(rows);
+        (read.rows > read.look_at).then_some(read.rows)
+    }
+
+    /// Says that so many rows are there for it: whether what it has read is beyond its pace. It is looked at again once
+    /// it may be.
+    pub(crate) fn is_beyond(&self, device: DeviceId, there: u64) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(read) = all.get_mut(&device) else {
+            return false;
+        };
+        let most = ROWS.max(there.saturating_mul(TIMES));
+        let beyond = read.rows > most;
+        // one that is listed is listed for the day
+        read.look_at = if beyond { u64::MAX } else { most };
+        beyond
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_reads_again_and_again_is_beyond_its_pace_once_a_day() {
+        let (reading, device) = (Reading::default(), DeviceId::fresh());
+        let day = |n| NaiveDate::from_ymd_opt(2026, 11, n).unwrap();
+        assert_eq!(reading.read(device, day(28), ROWS), None);
+        assert_eq!(reading.read(device, day(28), 1), Some(ROWS + 1));
+        // a shop of ten thousand rows: five times all of it
+        assert!(!reading.is_beyond(device, 10_000));
+        assert_eq!(reading.read(device, day(28), 29_999), None);
+        assert_eq!(reading.read(device, day(28), 1), Some(50_001));
+        assert!(reading.is_beyond(device, 10_000));
+        assert_eq!(reading.read(device, day(28), 50_000), None);
+        assert_eq!(reading.read(device, day(29), 100), None);
+        assert_eq!(reading.read(device, day(29), ROWS), Some(ROWS + 100));
+        assert!(!reading.is_beyond(DeviceId::fresh(), 0));
+    }
 
     #[test]
     fn an_entry_says_which_device_it_is_about() {

@@ -78,6 +78,7 @@ pub struct Paces {
 
 struct Limits<W> {
     who: W,
+    answer: Duration,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     unsigned: DefaultKeyedRateLimiter<IpAddr>,
     devices: DefaultKeyedRateLimiter<(IpAddr, String)>,
@@ -86,8 +87,19 @@ struct Limits<W> {
 /// Puts the limits, and what every answer says, around all routes. Those of whom nothing was heard for a while are
 /// forgotten by a task that ends with the runtime.
 pub(super) fn guard<W: Who>(router: Router, who: W, paces: Paces, tls: bool) -> Router {
+    within(router, who, paces, tls, ANSWER)
+}
+
+fn within<W: Who>(
+    router: Router,
+    who: W,
+    paces: Paces,
+    tls: bool,
+    answer: Duration,
+) -> Router {
     let limits = Arc::new(Limits {
         who,
+        answer,
         addresses: RateLimiter::keyed(paces.address.quota()),
         unsigned: RateLimiter::keyed(paces.unsigned.quota()),
         devices: RateLimiter::keyed(paces.device.quota()),
@@ -162,7 +174,7 @@ async fn hold<W: Who>(
             request.extensions_mut().insert(AskedFrom(household));
         }
     }
-    match tokio::time::timeout(ANSWER, next.run(request)).await {
+    match tokio::time::timeout(limits.answer, next.run(request)).await {
         Ok(answer) => answer,
         Err(_) => {
             tracing::warn!("a request took too long and was given up");
@@ -211,7 +223,7 @@ mod tests {
         let routes = Router::new()
             .route("/", get(|| async { "here" }))
             .route("/slow", get(std::future::pending::<&'static str>));
-        guard(routes, Plain, paces, false)
+        within(routes, Plain, paces, false, Duration::from_millis(200))
     }
 
     async fn ask(router: &Router, last: u8, device: Option<&str>, path: &str) -> Response {
@@ -264,7 +276,7 @@ mod tests {
         assert_eq!(told.code, ErrorCode::TooMany);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_answer_that_does_not_come_is_given_up() {
         let router = router(paces(9, 9, 9));
         let answer = ask(&router, 2, None, "/slow").await;

@@ -32,7 +32,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use connections::Place;
-use watched::{Activity, Watched};
+use watched::{Activity, PATIENCE, Watched};
 
 /// How long a TLS handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -138,7 +138,7 @@ async fn serve_one<S>(
 ) where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let activity = Arc::new(Activity::default());
+    let activity = Arc::new(Activity::new(PATIENCE));
     let watched = Watched::new(stream, Arc::clone(&activity));
     let answering = TowerToHyperService::new(router);
     let service = service_fn(move |request: Request<Incoming>| {

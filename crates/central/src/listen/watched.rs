@@ -16,10 +16,20 @@ use hyper::body::{Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-/// How long the first request's head may take to arrive, from when the connection was made.
-pub(super) const FIRST: Duration = Duration::from_secs(15);
-/// How long a connection that has carried a request is kept for the next one: a clerk's next customer.
-pub(super) const KEPT: Duration = Duration::from_secs(75);
+/// How long a connection may do nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// Until the first request's head has arrived, from when the connection was made.
+    pub(super) first: Duration,
+    /// Until the next one's, once it has carried a request: a clerk's next customer.
+    pub(super) kept: Duration,
+}
+
+/// As a store and its guests need it.
+pub(super) const PATIENCE: Patience = Patience {
+    first: Duration::from_secs(15),
+    kept: Duration::from_secs(75),
+};
 
 /// What is under way on a connection.
 #[derive(Debug)]
@@ -27,6 +37,7 @@ pub(super) struct Activity {
     /// Requests whose answer is not on its way whole.
     open: AtomicUsize,
     idle: Mutex<Idle>,
+    kept: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -35,20 +46,20 @@ struct Idle {
     patience: Duration,
 }
 
-impl Default for Activity {
-    fn default() -> Self {
+impl Activity {
+    /// Nothing yet.
+    pub(super) fn new(patience: Patience) -> Self {
         let idle = Idle {
             since: Instant::now(),
-            patience: FIRST,
+            patience: patience.first,
         };
         Self {
             open: AtomicUsize::new(0),
             idle: Mutex::new(idle),
+            kept: patience.kept,
         }
     }
-}
 
-impl Activity {
     /// Notes a request; it is open until what is given back is dropped.
     pub(super) fn begin(self: &Arc<Self>) -> Open {
         self.open.fetch_add(1, Ordering::AcqRel);
@@ -63,7 +74,7 @@ impl Activity {
     fn renew(&self) {
         let mut idle = self.idle();
         idle.since = Instant::now();
-        idle.patience = KEPT;
+        idle.patience = self.kept;
     }
 
     /// When it is over, as far as is known now.
@@ -140,10 +151,11 @@ pub(super) struct Watched<S> {
 
 impl<S> Watched<S> {
     pub(super) fn new(stream: S, activity: Arc<Activity>) -> Self {
+        let patience = activity.idle().patience;
         Self {
             stream,
             activity,
-            alarm: Box::pin(tokio::time::sleep(FIRST)),
+            alarm: Box::pin(tokio::time::sleep(patience)),
             stuck: false,
         }
     }
@@ -232,58 +244,69 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    /// Long enough that a busy machine's pauses are none of it.
+    const SHORT: Patience = Patience {
+        first: Duration::from_millis(600),
+        kept: Duration::from_millis(1_200),
+    };
+
+    fn pair() -> (tokio::io::DuplexStream, Arc<Activity>, Watched<tokio::io::DuplexStream>) {
+        let (other, own) = tokio::io::duplex(16);
+        let activity = Arc::new(Activity::new(SHORT));
+        let watched = Watched::new(own, Arc::clone(&activity));
+        (other, activity, watched)
+    }
+
     async fn read_to_the_end(watched: &mut Watched<tokio::io::DuplexStream>) -> io::ErrorKind {
         let mut bytes = Vec::new();
         watched.read_to_end(&mut bytes).await.unwrap_err().kind()
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn who_sends_nothing_or_a_byte_now_and_then_is_let_go() {
-        let (mut other, own) = tokio::io::duplex(64);
-        let mut watched = Watched::new(own, Arc::default());
-        let began = Instant::now();
-        let drip = tokio::spawn(async move {
-            while other.write_all(b"P").await.is_ok() {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        });
-        assert_eq!(read_to_the_end(&mut watched).await, io::ErrorKind::TimedOut);
-        let took = began.elapsed();
-        assert!(took >= FIRST && took < FIRST + Duration::from_secs(2), "{took:?}");
-        drop(watched);
-        drip.await.unwrap();
+        for drips in [false, true] {
+            let (mut other, _activity, mut watched) = pair();
+            let began = Instant::now();
+            let drip = tokio::spawn(async move {
+                while drips && other.write_all(b"P").await.is_ok() {
+                    tokio::time::sleep(SHORT.first / 10).await;
+                }
+                other
+            });
+            assert_eq!(read_to_the_end(&mut watched).await, io::ErrorKind::TimedOut);
+            assert!(began.elapsed() >= SHORT.first);
+            drop(watched);
+            drip.await.unwrap();
+        }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_live_line_stays_and_its_time_begins_when_it_ends() {
-        let (_other, own) = tokio::io::duplex(64);
-        let activity = Arc::new(Activity::default());
-        let mut watched = Watched::new(own, Arc::clone(&activity));
+        let (_other, activity, mut watched) = pair();
         let line = activity.begin();
-        let long = Duration::from_secs(24 * 3600);
-        assert!(tokio::time::timeout(long, read_to_the_end(&mut watched)).await.is_err());
+        let long = (SHORT.first + SHORT.kept) * 2;
+        let read = tokio::time::timeout(long, read_to_the_end(&mut watched));
+        assert!(read.await.is_err(), "it ended");
         let ended = Instant::now();
         drop(line);
         assert_eq!(read_to_the_end(&mut watched).await, io::ErrorKind::TimedOut);
-        assert!(ended.elapsed() >= KEPT && ended.elapsed() < KEPT * 2);
+        assert!(ended.elapsed() >= SHORT.kept);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_answer_that_is_taken_slowly_goes_on_and_one_that_is_not_taken_ends() {
-        let (mut other, own) = tokio::io::duplex(16);
-        let mut watched = Watched::new(own, Arc::default());
+        let (mut other, _activity, mut watched) = pair();
         let slow = tokio::spawn(async move {
             let mut bytes = [0; 16];
-            for _ in 0..20 {
-                tokio::time::sleep(FIRST - Duration::from_secs(1)).await;
+            for _ in 0..8 {
+                tokio::time::sleep(SHORT.first / 2).await;
                 other.read_exact(&mut bytes).await.unwrap();
             }
             other
         });
-        let all = [0; 16 * 21];
-        watched.write_all(&all).await.unwrap();
+        watched.write_all(&[0; 16 * 9]).await.unwrap();
         let _other = slow.await.unwrap();
-        let stuck = watched.write_all(&all).await.unwrap_err();
+        let stuck = watched.write_all(&[0; 16 * 9]).await.unwrap_err();
         assert_eq!(stuck.kind(), io::ErrorKind::TimedOut);
     }
 }

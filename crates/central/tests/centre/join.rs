@@ -190,7 +190,7 @@ async fn forged_old_and_strange_codes_lead_nowhere(engine: Engine) {
 /// Lets a minute pass for a number: another message may go.
 async fn a_minute_later(bench: &Bench) {
     let db = bench.centre.db().read();
-    let sql = "UPDATE verification SET sent_at = sent_at - 61000";
+    let sql = "UPDATE sent_code SET sent_at = sent_at - 61000";
     db.execute_unprepared(sql).await.unwrap();
 }
 
@@ -241,12 +241,12 @@ async fn every_message_counts_while_its_time_runs(engine: Engine) {
     }
     // one whose time is over is none; one that was typed rightly stands until she is done
     let db = bench.centre.db().read();
-    let over = "UPDATE sms_code SET expires_at = expires_at - 310000";
+    let over = "UPDATE sent_code SET expires_at = expires_at - 310000";
     db.execute_unprepared(over).await.unwrap();
     assert_eq!(check(&newest).await, right);
     let (_, joined) = post(&bench, &format!("{path}/join"), joining(&newest, true)).await;
     assert_eq!(joined["status"], "joined", "{joined}");
-    let over = "UPDATE sms_code SET expires_at = expires_at - 1810000";
+    let over = "UPDATE sent_code SET expires_at = expires_at - 1810000";
     db.execute_unprepared(over).await.unwrap();
     assert_eq!(check(&newest).await, wrong);
 }
