@@ -81,7 +81,11 @@ fn slow_connections_take_their_share_and_end() {
     counter.sync();
     // a byte now and then buys no time
     while open(&mut held) > 0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "{} still", open(&mut held));
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "{} still",
+            open(&mut held)
+        );
         for stream in &mut held {
             let _ = stream.write(b"x");
         }
@@ -119,7 +123,10 @@ fn plain_http_is_refused_where_others_could_listen() {
         let refused = process::output(command.arg(dir.path().join("data")));
         let why = String::from_utf8_lossy(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2), "{why}");
-        assert!(why.contains("--tls-cert") && why.contains("--behind-proxy"), "{why}");
+        assert!(
+            why.contains("--tls-cert") && why.contains("--behind-proxy"),
+            "{why}"
+        );
     }
     assert!(!dir.path().join("data").exists(), "nothing was made");
 }
@@ -186,7 +193,10 @@ fn a_counter_speaks_tls_with_a_centre_whose_certificate_it_trusts() {
         args: &["--tls-cert", &certificate, "--tls-key", &key],
         open_files: None,
     });
-    let mode = std::fs::metadata(file("centre.key")).unwrap().permissions().mode();
+    let mode = std::fs::metadata(file("centre.key"))
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600, "the key was open to others");
     let base = shop.centre.told["phone_base"].as_str().unwrap();
     assert!(base.starts_with("https://127.0.0.1:"), "{base}");
@@ -196,7 +206,9 @@ fn a_counter_speaks_tls_with_a_centre_whose_certificate_it_trusts() {
     let mut counter = shop.bare("A");
     let refused = counter.run(&["enrol", "--centre", &url, "--code", &code, "--name", "A"]);
     assert_eq!(refused.code(), "offline", "{}", refused.stderr);
-    counter.env.push(("SSL_CERT_FILE".into(), file("ca.pem").into()));
+    counter
+        .env
+        .push(("SSL_CERT_FILE".into(), file("ca.pem").into()));
     counter.enrol(&url, &code, "A");
     counter.sync();
 
@@ -215,7 +227,10 @@ fn a_counter_speaks_tls_with_a_centre_whose_certificate_it_trusts() {
             assert!(has(head, name, value), "{name} in {head}");
         }
     }
-    assert!(has(&page, "content-security-policy", "script-src 'self'"), "{page}");
+    assert!(
+        has(&page, "content-security-policy", "script-src 'self'"),
+        "{page}"
+    );
     assert!(!page.contains("unsafe"), "{page}");
     // plain HTTP is not answered there
     let (plain, _) = ask(1, shop.centre.port(), "/healthz", &[]);
@@ -245,18 +260,27 @@ fn only_a_declared_proxy_says_who_asks() {
     };
     // thirty who ask through the proxy are thirty; one who says so is one
     let through = burst(3, 0..30);
-    assert!(through.iter().all(|head| status(head) == 200), "{through:?}");
+    assert!(
+        through.iter().all(|head| status(head) == 200),
+        "{through:?}"
+    );
     let past = burst(4, 0..30);
     let refused: Vec<&String> = past.iter().filter(|head| status(head) == 429).collect();
     assert!(refused.len() >= 10, "{past:?}");
     let head = refused[0].to_lowercase();
-    assert!(head.lines().any(|line| line.starts_with("retry-after: ")), "{head}");
+    assert!(
+        head.lines().any(|line| line.starts_with("retry-after: ")),
+        "{head}"
+    );
     assert!(head.contains("counterpart-centre: "), "{head}");
     // and one who asks again and again through the proxy is one as well
     let again: Vec<u16> = (0..30)
         .map(|_| status(&ask(3, port, "/healthz", &[("x-forwarded-for", "198.51.100.1")]).0))
         .collect();
-    assert!(again.iter().filter(|s| **s == 429).count() >= 10, "{again:?}");
+    assert!(
+        again.iter().filter(|s| **s == 429).count() >= 10,
+        "{again:?}"
+    );
 }
 
 /// The limits by default, and a hundred counters behind one address that all sync at once.
@@ -282,7 +306,10 @@ fn a_store_behind_one_address_is_not_held_up() {
             })
         })
         .collect();
-    let all: Vec<u16> = threads.into_iter().flat_map(|t| t.join().unwrap()).collect();
+    let all: Vec<u16> = threads
+        .into_iter()
+        .flat_map(|t| t.join().unwrap())
+        .collect();
     println!("3,000 requests of 100 devices in {:?}", began.elapsed());
     assert!(all.iter().all(|status| *status == 401), "{all:?}");
     let counter = shop.counter("A");
@@ -326,7 +353,11 @@ fn files_of_the_centre_are_for_their_owner_alone_and_follow_no_link() {
     };
     let backup = dir.join("backup.db");
     let made = central(&["backup", "--to", backup.to_str().unwrap()]);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
     assert_eq!(mode(&backup), 0o600);
     // what a link leads to stays as it is
     let theirs = dir.join("theirs");

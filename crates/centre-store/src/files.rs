@@ -222,7 +222,10 @@ mod tests {
         assert!(folder(&link).is_err());
         // nothing of what was not finished is left
         let left = std::fs::read_dir(root.path()).unwrap().count();
-        assert_eq!(left, 4, "the victim, the late link, the folder, the link to it");
+        assert_eq!(
+            left, 4,
+            "the victim, the late link, the folder, the link to it"
+        );
     }
 
     #[test]
@@ -235,12 +238,21 @@ mod tests {
         let whole = Unfinished::begin(&at("whole")).unwrap();
         std::fs::write(whole.path(), "all of it").unwrap();
         whole.finish().unwrap();
-        for (name, expected) in [("new", FILE), ("log", FILE), ("whole", FILE), ("a", FOLDER), ("a/b", FOLDER)] {
+        for (name, expected) in [
+            ("new", FILE),
+            ("log", FILE),
+            ("whole", FILE),
+            ("a", FOLDER),
+            ("a/b", FOLDER),
+        ] {
             assert_eq!(mode(&at(name)), expected, "{name}");
         }
         std::fs::set_permissions(at("log"), Permissions::from_mode(0o644)).unwrap();
         append(&at("log")).unwrap().write_all(b"b").unwrap();
-        assert_eq!((mode(&at("log")), read(&at("log")).unwrap()), (FILE, b"ab".to_vec()));
+        assert_eq!(
+            (mode(&at("log")), read(&at("log")).unwrap()),
+            (FILE, b"ab".to_vec())
+        );
         std::fs::set_permissions(at("a"), Permissions::from_mode(0o755)).unwrap();
         shut(&at("a"));
         assert_eq!(mode(&at("a")), FOLDER);

@@ -86,7 +86,9 @@ pub async fn count(
             most.into(),
         ],
     );
-    let counting = Counting::find_by_statement(statement).one(work.on()).await?;
+    let counting = Counting::find_by_statement(statement)
+        .one(work.on())
+        .await?;
     Ok(counting.map(|c| u64::try_from(c.n).unwrap_or(0)))
 }
 
@@ -263,7 +265,10 @@ mod tests {
     #[test]
     fn an_entry_says_which_device_it_is_about() {
         let device = DeviceId::fresh();
-        assert_eq!(device_of(&format!("pace:{device}:2026-11-28")), Some(device));
+        assert_eq!(
+            device_of(&format!("pace:{device}:2026-11-28")),
+            Some(device)
+        );
         for other in ["", "pace:", "pace:x:2026-11-28", "0198b2c0-op"] {
             assert_eq!(device_of(other), None, "{other}");
         }

@@ -91,7 +91,18 @@ mod tests {
 
     #[test]
     fn formulas_are_seen_in_every_width() {
-        for text in ["=1+1", "+86", "-1", "@x", "＝1+1", "＋1", "－1", "−1", "＠x", " \u{200B}=1"] {
+        for text in [
+            "=1+1",
+            "+86",
+            "-1",
+            "@x",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "−1",
+            "＠x",
+            " \u{200B}=1",
+        ] {
             assert!(formula(&crate::text::narrow(text)).is_some(), "{text}");
         }
         for text in ["1=1", "A-1", "#1", "沪-1", ""] {

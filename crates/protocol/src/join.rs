@@ -36,7 +36,9 @@ pub const TICKET_CHARS: usize = 64;
 /// [`JoinFault::Ticket`] where it is none.
 pub fn ticket(told: Option<&str>) -> Result<Option<&str>, JoinFault> {
     match told {
-        Some(t) if t.is_empty() || t.len() > TICKET_CHARS || !t.is_ascii() => Err(JoinFault::Ticket),
+        Some(t) if t.is_empty() || t.len() > TICKET_CHARS || !t.is_ascii() => {
+            Err(JoinFault::Ticket)
+        }
         told => Ok(told),
     }
 }

@@ -128,7 +128,11 @@ mod tests {
         let later = r#"{"query": "1", "clerk": "C1", "why": "of_a_later_year"}"#;
         let later: LookupRequest = serde_json::from_str(later).unwrap();
         assert_eq!(later.why, Some(LookupWhy::Other));
-        for why in [LookupWhy::Serving, LookupWhy::Joining, LookupWhy::PhoneChange] {
+        for why in [
+            LookupWhy::Serving,
+            LookupWhy::Joining,
+            LookupWhy::PhoneChange,
+        ] {
             let json = serde_json::to_string(&why).unwrap();
             assert_eq!(json, format!("\"{}\"", why.word()));
         }

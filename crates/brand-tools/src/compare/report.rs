@@ -373,7 +373,9 @@ impl Comparison {
                 (&a.tier).into(),
             ];
             // a number below zero is a number, and is to be reckoned with
-            let numbers = numbers.into_iter().flat_map(|(x, y)| [Cell::from(x), y.into()]);
+            let numbers = numbers
+                .into_iter()
+                .flat_map(|(x, y)| [Cell::from(x), y.into()]);
             csv.row(texts.into_iter().chain(numbers))?;
         }
         csv.bytes()

@@ -33,15 +33,13 @@ pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
 /// # Errors
 /// As [`read`].
 pub async fn read_at_most(body: Body, most: usize) -> Result<Bytes, ServiceError> {
-    axum::body::to_bytes(body, most)
-        .await
-        .map_err(|error| {
-            if error.into_inner().to_string().contains("length limit") {
-                ServiceError::refused(ErrorCode::TooLarge, "request body")
-            } else {
-                ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
-            }
-        })
+    axum::body::to_bytes(body, most).await.map_err(|error| {
+        if error.into_inner().to_string().contains("length limit") {
+            ServiceError::refused(ErrorCode::TooLarge, "request body")
+        } else {
+            ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
+        }
+    })
 }
 
 /// The message in a body.

@@ -90,13 +90,7 @@ pub(super) fn guard<W: Who>(router: Router, who: W, paces: Paces, tls: bool) -> 
     within(router, who, paces, tls, ANSWER)
 }
 
-fn within<W: Who>(
-    router: Router,
-    who: W,
-    paces: Paces,
-    tls: bool,
-    answer: Duration,
-) -> Router {
+fn within<W: Who>(router: Router, who: W, paces: Paces, tls: bool, answer: Duration) -> Router {
     let limits = Arc::new(Limits {
         who,
         answer,
@@ -271,7 +265,9 @@ mod tests {
         let refused = ask(&router, 2, None, "/").await;
         let wait = refused.headers()[header::RETRY_AFTER].to_str().unwrap();
         assert!((1..=10).contains(&wait.parse::<u64>().unwrap()), "{wait}");
-        let body = axum::body::to_bytes(refused.into_body(), 1_000).await.unwrap();
+        let body = axum::body::to_bytes(refused.into_body(), 1_000)
+            .await
+            .unwrap();
         let told: WireError = serde_json::from_slice(&body).unwrap();
         assert_eq!(told.code, ErrorCode::TooMany);
     }

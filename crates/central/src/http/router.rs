@@ -11,8 +11,8 @@ use protocol::{ErrorCode, WireError};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::state::AppState;
 use super::limits::{self, Paces, Who};
+use super::state::AppState;
 use super::{device, failure, health, phone};
 
 /// What a browser may do with an answer that is no page of ours: nothing.

@@ -142,10 +142,7 @@ impl Reach {
 
     /// Whether a connection from there may be taken: behind a proxy, plain HTTP past it is somebody's mistake, or worse.
     pub fn may_connect(&self, from: IpAddr) -> bool {
-        self.tls.is_some()
-            || self.proxies.is_empty()
-            || from.is_loopback()
-            || self.is_proxy(from)
+        self.tls.is_some() || self.proxies.is_empty() || from.is_loopback() || self.is_proxy(from)
     }
 
     /// Whether an address is held to the limits for one.
@@ -221,7 +218,10 @@ mod tests {
             let CommandError::Usage(why) = refused else {
                 panic!("{refused}");
             };
-            assert!(why.contains("--tls-cert") && why.contains("--behind-proxy"), "{why}");
+            assert!(
+                why.contains("--tls-cert") && why.contains("--behind-proxy"),
+                "{why}"
+            );
             let proxied = ["--listen", listen, "--behind-proxy", "192.0.2.7"];
             assert!(args(&proxied).reach().is_ok(), "{listen}");
         }
@@ -231,15 +231,29 @@ mod tests {
 
     #[test]
     fn only_a_proxy_says_who_asks() {
-        let told = args(&["--listen", "0.0.0.0:1", "--behind-proxy", "192.0.2.0/28, 2001:db8::1"]);
+        let told = args(&[
+            "--listen",
+            "0.0.0.0:1",
+            "--behind-proxy",
+            "192.0.2.0/28, 2001:db8::1",
+        ]);
         let reach = told.reach().unwrap();
         let asked = |peer: &str, said: &[&str]| reach.asked_from(ip(peer), said.iter().copied());
         assert_eq!(asked("198.51.100.9", &["203.0.113.1"]), ip("198.51.100.9"));
         assert_eq!(asked("192.0.2.1", &["203.0.113.1"]), ip("203.0.113.1"));
-        assert_eq!(asked("2001:db8::1", &["203.0.113.1:4711"]), ip("203.0.113.1"));
-        assert_eq!(asked("192.0.2.1", &["[2001:db8:9::1]"]), ip("2001:db8:9::1"));
+        assert_eq!(
+            asked("2001:db8::1", &["203.0.113.1:4711"]),
+            ip("203.0.113.1")
+        );
+        assert_eq!(
+            asked("192.0.2.1", &["[2001:db8:9::1]"]),
+            ip("2001:db8:9::1")
+        );
         // what whoever asks has written before the proxy is not believed; a chain of proxies is
-        for said in [&["127.0.0.1, 203.0.113.1"][..], &["127.0.0.1", "203.0.113.1, 192.0.2.2"]] {
+        for said in [
+            &["127.0.0.1, 203.0.113.1"][..],
+            &["127.0.0.1", "203.0.113.1, 192.0.2.2"],
+        ] {
             assert_eq!(asked("192.0.2.1", said), ip("203.0.113.1"), "{said:?}");
         }
         for said in [&[][..], &["unknown"], &["203.0.113.1, unknown"]] {

@@ -140,11 +140,15 @@ mod tests {
     fn each_address_has_its_share_and_gives_it_back() {
         let connections = Connections::new(5, 2);
         let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
-        let own: Vec<Place> = (0..2).map(|_| connections.take(one, true).unwrap()).collect();
+        let own: Vec<Place> = (0..2)
+            .map(|_| connections.take(one, true).unwrap())
+            .collect();
         assert_eq!(connections.take(one, true).unwrap_err(), Full::Address);
         let _others = connections.take(other, true).unwrap();
         // one that is not held to a share still counts
-        let _free: Vec<Place> = (0..2).map(|_| connections.take(one, false).unwrap()).collect();
+        let _free: Vec<Place> = (0..2)
+            .map(|_| connections.take(one, false).unwrap())
+            .collect();
         assert_eq!(connections.take(other, true).unwrap_err(), Full::All);
         drop(own);
         assert!(connections.take(one, true).is_ok());

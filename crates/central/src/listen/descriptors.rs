@@ -20,5 +20,7 @@ pub(super) fn connections() -> usize {
         Err(_) => had.current,
     };
     let bears = now.map_or(MOST, |now| now.saturating_sub(KEPT.min(now / 2)));
-    usize::try_from(bears.min(MOST)).unwrap_or(usize::MAX).max(1)
+    usize::try_from(bears.min(MOST))
+        .unwrap_or(usize::MAX)
+        .max(1)
 }

@@ -129,13 +129,8 @@ impl Listening {
 }
 
 /// Serves one connection to its end.
-async fn serve_one<S>(
-    router: Router,
-    stream: S,
-    peer: SocketAddr,
-    place: Place,
-    watcher: Watcher,
-) where
+async fn serve_one<S>(router: Router, stream: S, peer: SocketAddr, place: Place, watcher: Watcher)
+where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let activity = Arc::new(Activity::new(PATIENCE));

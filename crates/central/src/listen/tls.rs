@@ -129,7 +129,10 @@ mod tests {
         std::fs::write(&certificate, "nothing").unwrap();
         std::fs::write(&key, "nothing").unwrap();
         let why = Tls::read(&certificate, &key).unwrap_err().to_string();
-        assert!(why.contains("c.pem") && why.contains("certificate"), "{why}");
+        assert!(
+            why.contains("c.pem") && why.contains("certificate"),
+            "{why}"
+        );
         let why = Tls::read(&folder.path().join("none"), &key).unwrap_err();
         assert!(why.to_string().contains("none"), "{why}");
     }

@@ -250,7 +250,11 @@ mod tests {
         kept: Duration::from_millis(1_200),
     };
 
-    fn pair() -> (tokio::io::DuplexStream, Arc<Activity>, Watched<tokio::io::DuplexStream>) {
+    fn pair() -> (
+        tokio::io::DuplexStream,
+        Arc<Activity>,
+        Watched<tokio::io::DuplexStream>,
+    ) {
         let (other, own) = tokio::io::duplex(16);
         let activity = Arc::new(Activity::new(SHORT));
         let watched = Watched::new(own, Arc::clone(&activity));

@@ -124,10 +124,17 @@ async fn she_joins_and_the_sale_that_waited_is_hers(engine: Engine) {
     assert_eq!(consent::Entity::find().all(db).await.unwrap().len(), 3);
     bench.check_sums().await;
 
-    // by another code she is a member already, and nothing changes
+    // by another sign-up code, and a message of its own, she is a member already, and nothing changes
     let (other, _) = self::code(&counter, 0);
-    let join = format!("/phone/v1/join/{other}/join");
-    let (_, known) = post(&bench, &join, joining(verification, false)).await;
+    let path = format!("/phone/v1/join/{other}");
+    let (_, sent) = post(&bench, &format!("{path}/verify"), json!({"phone": PHONE})).await;
+    let verification = sent["demo_code"].as_str().unwrap();
+    let (_, known) = post(
+        &bench,
+        &format!("{path}/join"),
+        joining(verification, false),
+    )
+    .await;
     assert_eq!(known["status"], "member_already");
     assert_eq!(known["member_no"], joined["member_no"]);
 }

@@ -5,7 +5,7 @@
 
 use crate::common::{Bench, Counter, Engine, STORE, bench_on};
 use centre::catalogue;
-use centre::members::{self, NewMember};
+use centre::members::{self, GivenConsent, NewMember};
 use centre_store::tables::{lookup_log, manager_list};
 use chrono::NaiveDate;
 use protocol::entity::{self as wire, Skin};
@@ -28,15 +28,26 @@ async fn known_well(bench: &Bench) -> String {
         }),
         allergies: vec!["酒精".into()],
         concerns: vec!["保湿".into()],
+        consents: vec![GivenConsent {
+            purpose: "skin".into(),
+            given: true,
+            text_version: "2026-01".into(),
+            source: "phone".into(),
+        }],
         ..NewMember::of(&STORE.into())
     };
-    let member = members::create(&mut work, &bench.program, new).await.unwrap();
+    let member = members::create(&mut work, &bench.program, new)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     member.id.to_string()
 }
 
 async fn listed(bench: &Bench) -> Vec<(String, String)> {
-    let rows = manager_list::Entity::find().all(bench.centre.db().read()).await.unwrap();
+    let rows = manager_list::Entity::find()
+        .all(bench.centre.db().read())
+        .await
+        .unwrap();
     let mut all: Vec<_> = rows
         .into_iter()
         .map(|row| (row.store_id.to_string(), row.reason))
@@ -47,7 +58,10 @@ async fn listed(bench: &Bench) -> Vec<(String, String)> {
 
 async fn shown(bench: &Bench, counter: &Counter, scope: &str, member: &str) -> wire::Member {
     let pulled = counter.pull(bench, scope, 0).await;
-    let hers = pulled.changes.iter().find(|c| c.entity == "member" && c.key == member);
+    let hers = pulled
+        .changes
+        .iter()
+        .find(|c| c.entity == "member" && c.key == member);
     serde_json::from_str(hers.unwrap().body.as_ref().unwrap().get()).unwrap()
 }
 
@@ -56,21 +70,32 @@ async fn a_look_up_tells_what_the_visit_needs_and_no_more(engine: Engine) {
     let member = known_well(&bench).await;
     let home = bench.counter(true).await;
     let away = bench.counter_of("S2", true).await;
-    let found: LookupReply = away.ask(&bench, "/v1/lookup", &LookupRequest::of(PHONE)).await;
+    let found: LookupReply = away
+        .ask(&bench, "/v1/lookup", &LookupRequest::of(PHONE))
+        .await;
     assert!(found.member.is_some());
     let scope = format!("device:{}", away.device);
     let visitor = shown(&bench, &away, &scope, &member).await;
     assert_eq!((visitor.birthday, visitor.birth_month), (None, Some(5)));
-    assert_eq!((visitor.skin.is_none(), visitor.advisor.is_none()), (true, true));
+    assert_eq!(
+        (visitor.skin.is_none(), visitor.advisor.is_none()),
+        (true, true)
+    );
     assert!(visitor.concerns.is_empty() && visitor.notes.is_empty() && visitor.agreed.is_empty());
     // whoever advises her warns of what she must not get
     assert_eq!(visitor.allergies, ["酒精"]);
-    assert_eq!((visitor.name.as_str(), visitor.phone.as_str()), ("陆雪", PHONE));
+    assert_eq!(
+        (visitor.name.as_str(), visitor.phone.as_str()),
+        ("陆雪", PHONE)
+    );
     // not in the feed's text either
     let pulled = away.pull(&bench, &scope, 0).await;
     for change in &pulled.changes {
         let body = change.body.as_ref().map_or("", |b| b.get());
-        assert!(!body.contains("1990-05-17") && !body.contains("保湿"), "{body}");
+        assert!(
+            !body.contains("1990-05-17") && !body.contains("保湿"),
+            "{body}"
+        );
     }
     // her own store is told all
     let own = shown(&bench, &home, "store:S1", &member).await;
@@ -115,13 +140,33 @@ async fn every_look_up_is_written_down_with_who_asked_and_why(engine: Engine) {
     let told: Vec<_> = rows
         .iter()
         .map(|r| {
-            let clerk = r.clerk_id.as_ref().map(|c| c.to_string()).unwrap_or_default();
-            let member = r.member_id.as_ref().map(|m| m.to_string()).unwrap_or_default();
-            (r.store_id.to_string(), clerk, r.why.as_str(), r.outcome.as_str(), member)
+            let clerk = r
+                .clerk_id
+                .as_ref()
+                .map(|c| c.to_string())
+                .unwrap_or_default();
+            let member = r
+                .member_id
+                .as_ref()
+                .map(|m| m.to_string())
+                .unwrap_or_default();
+            (
+                r.store_id.to_string(),
+                clerk,
+                r.why.as_str(),
+                r.outcome.as_str(),
+                member,
+            )
         })
         .collect();
     let line = |store: &str, clerk: &str, why, outcome, member: &str| {
-        (store.to_owned(), clerk.to_owned(), why, outcome, member.to_owned())
+        (
+            store.to_owned(),
+            clerk.to_owned(),
+            why,
+            outcome,
+            member.to_owned(),
+        )
     };
     assert_eq!(
         told,
@@ -132,7 +177,10 @@ async fn every_look_up_is_written_down_with_who_asked_and_why(engine: Engine) {
             line("S1", "C7", "serving", "own_store", &member),
         ]
     );
-    assert!(rows.iter().all(|r| *r.device_id == away.device || *r.device_id == home.device));
+    assert!(
+        rows.iter()
+            .all(|r| *r.device_id == away.device || *r.device_id == home.device)
+    );
     // what was typed is nowhere
     let text = format!("{rows:?}");
     assert!(!text.contains("13900009999"), "{text}");
@@ -143,7 +191,9 @@ async fn look_ups_beyond_the_pace_tell_nobody_from_a_stranger(engine: Engine) {
     known_well(&bench).await;
     let away = bench.counter_of("S2", true).await;
     let ask = async |query: &str| {
-        let raw = away.send(&bench, "/v1/lookup", &LookupRequest::of(query)).await;
+        let raw = away
+            .send(&bench, "/v1/lookup", &LookupRequest::of(query))
+            .await;
         (raw.status, raw.code(), String::from_utf8(raw.body).unwrap())
     };
     // misses count as hits do
@@ -151,7 +201,11 @@ async fn look_ups_beyond_the_pace_tell_nobody_from_a_stranger(engine: Engine) {
     let mut answered = 0;
     loop {
         n += 1;
-        let query = if n % 2 == 0 { PHONE.to_owned() } else { format!("139{n:08}") };
+        let query = if n % 2 == 0 {
+            PHONE.to_owned()
+        } else {
+            format!("139{n:08}")
+        };
         if ask(&query).await.0 != 200 {
             break;
         }
@@ -169,28 +223,43 @@ async fn look_ups_beyond_the_pace_tell_nobody_from_a_stranger(engine: Engine) {
     assert_eq!(listed(&bench).await, [pace], "once");
     // another counter is not kept from it
     let other = bench.counter_of("S2", true).await;
-    let found: LookupReply = other.ask(&bench, "/v1/lookup", &LookupRequest::of(PHONE)).await;
+    let found: LookupReply = other
+        .ask(&bench, "/v1/lookup", &LookupRequest::of(PHONE))
+        .await;
     assert!(found.member.is_some());
 }
 
 /// Minutes pass, and the day goes on.
 async fn the_spell_is_over(bench: &Bench) {
     let sql = "UPDATE tally SET n = 0 WHERE kind = 'look_up' AND key NOT LIKE '%-__-__'";
-    bench.centre.db().read().execute_unprepared(sql).await.unwrap();
+    bench
+        .centre
+        .db()
+        .read()
+        .execute_unprepared(sql)
+        .await
+        .unwrap();
 }
 
 async fn a_shop_is_not_copied_in_a_minute(engine: Engine) {
     let bench = bench_on(engine).await;
     let away = bench.counter_of("S2", true).await;
     let mut answered = 0;
-    while away.send(&bench, "/v1/lookup", &LookupRequest::of(PHONE)).await.status == 200 {
+    while away
+        .send(&bench, "/v1/lookup", &LookupRequest::of(PHONE))
+        .await
+        .status
+        == 200
+    {
         answered += 1;
     }
     // a new spell may begin in between
     assert!((60..120).contains(&answered), "{answered}");
     assert_eq!(listed(&bench).await.len(), 1);
     the_spell_is_over(&bench).await;
-    let later = away.send(&bench, "/v1/lookup", &LookupRequest::of(PHONE)).await;
+    let later = away
+        .send(&bench, "/v1/lookup", &LookupRequest::of(PHONE))
+        .await;
     assert_eq!(later.status, 200);
 }
 

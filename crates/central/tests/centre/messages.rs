@@ -72,7 +72,9 @@ impl Desk {
     }
 
     async fn invitation(&self) -> Invitation {
-        joining::check(&self.bench.centre, &self.code()).await.unwrap()
+        joining::check(&self.bench.centre, &self.code())
+            .await
+            .unwrap()
     }
 
     async fn send(
@@ -103,7 +105,9 @@ impl Desk {
         ticket: Option<&str>,
     ) -> bool {
         let page = Page::of(invitation, phone, ticket);
-        joining::prove(&self.bench.centre, &page, code).await.is_ok()
+        joining::prove(&self.bench.centre, &page, code)
+            .await
+            .is_ok()
     }
 
     fn sent(&self) -> u32 {
@@ -150,8 +154,15 @@ async fn refused_tries_use_up_nothing_of_an_invitation(engine: Engine) {
         assert_eq!(again, Err(ErrorCode::TooMany));
     }
     let path = format!("/phone/v1/join/{}/verify", desk.code());
-    for wrong in [json!({"phone": "12"}), json!({}), json!({"phone": HERS, "ticket": ""})] {
-        let raw = desk.bench.post(&path, wrong.to_string().into_bytes(), &[]).await;
+    for wrong in [
+        json!({"phone": "12"}),
+        json!({}),
+        json!({"phone": HERS, "ticket": ""}),
+    ] {
+        let raw = desk
+            .bench
+            .post(&path, wrong.to_string().into_bytes(), &[])
+            .await;
         assert_eq!((raw.status, raw.code()), (400, "malformed".to_owned()));
     }
     for n in 1..12 {
@@ -178,11 +189,18 @@ async fn only_what_was_sent_counts(engine: Engine) {
     }
     let db = desk.bench.centre.db().read();
     let counted = tally::Entity::find().all(db).await.unwrap();
-    assert!(!counted.is_empty() && counted.iter().all(|t| t.n == 0), "{counted:?}");
+    assert!(
+        !counted.is_empty() && counted.iter().all(|t| t.n == 0),
+        "{counted:?}"
+    );
     assert!(sent_code::Entity::find().all(db).await.unwrap().is_empty());
     desk.gateway.fails.store(false, Ordering::SeqCst);
     for n in 0..3 {
-        assert!(desk.send(&invitation, &number(n), Some(1), None).await.is_ok());
+        assert!(
+            desk.send(&invitation, &number(n), Some(1), None)
+                .await
+                .is_ok()
+        );
     }
     let beyond = desk.send(&invitation, HERS, Some(1), None).await;
     assert_eq!((beyond, desk.sent()), (Err(ErrorCode::TooMany), 3));
@@ -194,7 +212,11 @@ async fn self_made_codes_cannot_send_to_hundreds_of_numbers(engine: Engine) {
     let mut refused = 0;
     for n in 0..600 {
         let invitation = desk.invitation().await;
-        if desk.send(&invitation, &number(n), Some(1), None).await.is_err() {
+        if desk
+            .send(&invitation, &number(n), Some(1), None)
+            .await
+            .is_err()
+        {
             refused += 1;
         }
         if refused > 20 {
@@ -213,7 +235,9 @@ async fn self_made_codes_cannot_send_to_hundreds_of_numbers(engine: Engine) {
     let phone = Phone::limited(Arc::clone(&desk.gateway) as Arc<dyn SmsSender>, small);
     let mut done = Vec::new();
     for (n, last) in [(1, 1), (2, 1), (3, 1), (4, 1), (5, 2), (6, 2), (7, 3)] {
-        let invitation = joining::check(&desk.bench.centre, &code(&other)).await.unwrap();
+        let invitation = joining::check(&desk.bench.centre, &code(&other))
+            .await
+            .unwrap();
         let number = number(1_000 + n);
         let asked = Asked {
             invitation: &invitation,
@@ -235,14 +259,18 @@ async fn one_number_is_not_sent_to_again_and_again(engine: Engine) {
         assert_eq!(sent.is_ok(), n < 6, "message {n}");
     }
     let here = desk.bench.counter(true).await;
-    let invitation = joining::check(&desk.bench.centre, &code(&here)).await.unwrap();
+    let invitation = joining::check(&desk.bench.centre, &code(&here))
+        .await
+        .unwrap();
     assert!(desk.send(&invitation, HERS, Some(2), None).await.is_ok());
     // and in all there is an end
     let mut sent = 7;
     for _ in 0..6 {
         let counter = desk.bench.counter(true).await;
         for _ in 0..6 {
-            let invitation = joining::check(&desk.bench.centre, &code(&counter)).await.unwrap();
+            let invitation = joining::check(&desk.bench.centre, &code(&counter))
+                .await
+                .unwrap();
             sent += u32::from(desk.send(&invitation, HERS, Some(3), None).await.is_ok());
         }
     }
@@ -275,7 +303,9 @@ async fn a_code_works_once(engine: Engine) {
     let bench = &desk.bench;
     let (a, b) = (desk.code(), desk.code());
     let verify = json!({ "phone": HERS }).to_string().into_bytes();
-    let sent = bench.post(&format!("/phone/v1/join/{a}/verify"), verify, &[]).await;
+    let sent = bench
+        .post(&format!("/phone/v1/join/{a}/verify"), verify, &[])
+        .await;
     let sent: Value = serde_json::from_slice(&sent.body).unwrap();
     let verification = sent["demo_code"].as_str().unwrap();
     let join = async |code: &str, name: &str| {
@@ -286,7 +316,11 @@ async fn a_code_works_once(engine: Engine) {
     };
     let invalid = (400, Some("verification_invalid".to_owned()));
     let code = |said: &(u16, Value)| (said.0, said.1["code"].as_str().map(str::to_owned));
-    assert_eq!(code(&join(&b, "陆雪").await), invalid, "under another invitation");
+    assert_eq!(
+        code(&join(&b, "陆雪").await),
+        invalid,
+        "under another invitation"
+    );
     // of several at once, each another sign-up, one is
     let names = ["陆雪", "陆霜", "陆露", "陆雨"];
     let all = join_all(names.iter().map(|name| join(&a, name))).await;
@@ -301,8 +335,14 @@ async fn a_code_works_once(engine: Engine) {
     let check = json!({"phone": HERS, "verification": verification}).to_string();
     let path = format!("/phone/v1/join/{a}/check");
     let again = bench.post(&path, check.into_bytes(), &[]).await;
-    assert_eq!((again.status, again.code().as_str()), (400, "verification_invalid"));
-    let members = member::Entity::find().all(bench.centre.db().read()).await.unwrap();
+    assert_eq!(
+        (again.status, again.code().as_str()),
+        (400, "verification_invalid")
+    );
+    let members = member::Entity::find()
+        .all(bench.centre.db().read())
+        .await
+        .unwrap();
     assert_eq!(members.len(), 1);
 }
 
@@ -338,12 +378,19 @@ async fn tries_at_once_are_counted_one_by_one(engine: Engine) {
     let wrong = guess(&[&sent]);
     let all = (0..30).map(|_| desk.proves(&a, HERS, &wrong, None));
     assert!(join_all(all).await.iter().all(|right| !right));
-    let tries = code_try::Entity::find().all(desk.bench.centre.db().read()).await.unwrap();
+    let tries = code_try::Entity::find()
+        .all(desk.bench.centre.db().read())
+        .await
+        .unwrap();
     assert_eq!(tries.iter().map(|t| *t.wrong).collect::<Vec<_>>(), [5]);
     assert!(!desk.proves(&a, HERS, &sent, None).await);
     // several messages asked for at once are one
     let all = (0..10).map(|_| desk.send(&a, OTHER, None, None));
-    let sent = join_all(all).await.into_iter().filter(Result::is_ok).count();
+    let sent = join_all(all)
+        .await
+        .into_iter()
+        .filter(Result::is_ok)
+        .count();
     assert_eq!((sent, desk.sent()), (1, 2));
 }
 

@@ -66,7 +66,9 @@ pub(super) fn shut(address: &str) {
     }
     match files::create(file) {
         Ok(_) => {}
-        Err(_) => BESIDE.iter().for_each(|tail| files::shut(&beside(file, tail))),
+        Err(_) => BESIDE
+            .iter()
+            .for_each(|tail| files::shut(&beside(file, tail))),
     }
 }
 
@@ -187,14 +189,24 @@ mod tests {
             let all = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap());
             let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
             let mut found: Vec<(String, u32)> = all
-                .map(|f| (f.file_name().to_string_lossy().into_owned(), mode(&f.path())))
+                .map(|f| {
+                    (
+                        f.file_name().to_string_lossy().into_owned(),
+                        mode(&f.path()),
+                    )
+                })
                 .collect();
             found.push((".".to_owned(), mode(&folder)));
             found.sort();
             found
         };
         let right = || {
-            let all = [(".", 0o700), (NAME, 0o600), ("central.db-shm", 0o600), ("central.db-wal", 0o600)];
+            let all = [
+                (".", 0o700),
+                (NAME, 0o600),
+                ("central.db-shm", 0o600),
+                ("central.db-wal", 0o600),
+            ];
             all.map(|(name, mode)| (name.to_owned(), mode)).to_vec()
         };
         let db = Db::open(&sqlite_in(&folder).unwrap()).await.unwrap();

@@ -104,7 +104,10 @@ impl Page {
             .add(sent_code::Column::UsedFor.is_null())
             .add(sent_code::Column::UsedFor.eq(sign_up));
         let used = sent_code::Entity::update_many()
-            .col_expr(sent_code::Column::UsedFor, sea_orm::sea_query::Expr::value(sign_up))
+            .col_expr(
+                sent_code::Column::UsedFor,
+                sea_orm::sea_query::Expr::value(sign_up),
+            )
             .filter(self.codes())
             .filter(sent_code::Column::CodeHash.eq(code_hash(&self.phone, typed.trim())))
             .filter(unused)
@@ -144,11 +147,7 @@ pub(super) async fn check(
     what_for: For<'_>,
 ) -> Result<(), ServiceError> {
     let tried = centre.retrying(|| tried(centre, page, typed, what_for));
-    if tried.await? {
-        Ok(())
-    } else {
-        Err(wrong())
-    }
+    if tried.await? { Ok(()) } else { Err(wrong()) }
 }
 
 /// What whoever typed a wrong code is told.

@@ -18,7 +18,6 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
-use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{brand, code_try, sent_code};
 
@@ -106,10 +105,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`ErrorCode::TooMany`]; [`ErrorCode::Unavailable`] where the message could not be sent.
-    #[boxed]
     pub async fn send(&self, centre: &Centre, asked: Asked<'_>) -> Result<Sent, ServiceError> {
         let digits = six_digits()?;
-        let reserved = centre.retrying(|| self.reserve(centre, asked, &digits)).await?;
+        let reserved = centre
+            .retrying(|| self.reserve(centre, asked, &digits))
+            .await?;
         let reserved = match reserved {
             Ok(reserved) => reserved,
             Err(refusal) => return Err(refused(centre, asked.invitation, refusal).await),
@@ -200,14 +200,24 @@ impl Phone {
         let phone = asked.phone;
         // in one order, so that nobody waits for somebody who waits for them
         let mut all = vec![
-            (Counted::Messages, day.to_string(), self.limits.brand, Refusal::Brand),
+            (
+                Counted::Messages,
+                day.to_string(),
+                self.limits.brand,
+                Refusal::Brand,
+            ),
             (
                 Counted::MessagesOfDevice,
                 format!("{device}:{day}"),
                 self.limits.device,
                 Refusal::Device,
             ),
-            (Counted::MessagesOfCode, nonce.clone(), CODE, Refusal::TooMany),
+            (
+                Counted::MessagesOfCode,
+                nonce.clone(),
+                CODE,
+                Refusal::TooMany,
+            ),
             (
                 Counted::MessagesToNumber,
                 format!("{}:{day}", number(phone)),
@@ -222,7 +232,9 @@ impl Phone {
             ),
         ];
         // who is held to no address is held to its number for one code all the same
-        let address = asked.address.map_or_else(|| "-".to_owned(), |a| a.to_string());
+        let address = asked
+            .address
+            .map_or_else(|| "-".to_owned(), |a| a.to_string());
         all.push((
             Counted::MessagesOfCodeAndAddress,
             format!("{nonce}:{address}"),

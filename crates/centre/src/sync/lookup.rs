@@ -178,7 +178,10 @@ async fn log(
         at: work.now().into(),
         device_id: signer.id,
         store_id: signer.store_id.clone(),
-        clerk_id: request.clerk.as_ref().map(|c| ClerkId::from(said(c)).into()),
+        clerk_id: request
+            .clerk
+            .as_ref()
+            .map(|c| ClerkId::from(said(c)).into()),
         why: request.why.map_or("", LookupWhy::word).to_owned(),
         number_of: request.by.map_or("", LookupBy::word).to_owned(),
         outcome: outcome.to_owned(),

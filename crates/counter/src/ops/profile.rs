@@ -13,9 +13,9 @@ use identity::MobileNumber;
 use ingredients::{Allergies, Allergy};
 use protocol::entity::{Clerk, Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
+use protocol::lookup::LookupWhy;
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
-use protocol::lookup::LookupWhy;
 use protocol::profile::{
     CALLED, Consents, Fields, NAME, NOTE, Profile, TEXT_VERSION, YEAR_UNTOLD, is_birthday, may_keep,
 };

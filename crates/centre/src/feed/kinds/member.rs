@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use protocol::limits::NOTES;
-use protocol::pull::DEVICE_SCOPE;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
 use super::told::{ALL, Expected, Reach, Told, Which, of_members};
@@ -48,8 +47,10 @@ impl Told for Member {
         let mut rows = Vec::with_capacity(which.len());
         let mut put = |member: &wire::Member| -> Result<(), ServiceError> {
             let scopes = people.scopes_of(&member.id).unwrap_or_default();
-            let (visited, home): (Vec<String>, Vec<String>) =
-                scopes.iter().cloned().partition(|scope| scope.starts_with(DEVICE_SCOPE));
+            let (visited, home): (Vec<String>, Vec<String>) = scopes
+                .iter()
+                .cloned()
+                .partition(|scope| people.is_visited(&member.id, scope));
             let key = member.id.as_str();
             let body = serde_json::to_string(member)?;
             rows.extend(Row::in_each(&home, Self::KIND, key, Some(&body)));
