@@ -110,22 +110,22 @@ impl Centre {
 
     /// A command of the centre's program on its database.
     pub(crate) fn command(&self, name: &str) -> Command {
-        self.command_of(Command::new(self.build.program("central")), name)
+        self.filled(Command::new(self.build.program("central")), name)
     }
 
     /// The command that serves, perhaps with few files.
     fn serving(&self) -> Command {
         let program = self.build.program("central");
         let Some(files) = self.open_files else {
-            return self.command_of(Command::new(program), "serve");
+            return self.filled(Command::new(program), "serve");
         };
         let mut shell = Command::new("sh");
         let limited = format!("ulimit -n {files}; exec \"$@\"");
         shell.args(["-c", &limited, "serve"]).arg(program);
-        self.command_of(shell, "serve")
+        self.filled(shell, "serve")
     }
 
-    fn command_of(&self, mut command: Command, name: &str) -> Command {
+    fn filled(&self, mut command: Command, name: &str) -> Command {
         command
             .arg(name)
             .env_remove("CENTRAL_DATABASE")

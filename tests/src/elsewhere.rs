@@ -25,13 +25,19 @@ pub fn connect(last: u8, port: u16) -> Option<TcpStream> {
     Some(stream)
 }
 
-/// Whether the other side has closed a connection.
+/// Whether the other side has closed a connection; what it said before that is thrown away.
+///
+/// # Panics
+/// Where the stream cannot be asked.
 pub fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_nonblocking(true).expect("a stream");
-    let mut byte = [0];
-    match stream.read(&mut byte) {
-        Ok(read) => read == 0,
-        Err(error) => error.kind() != ErrorKind::WouldBlock,
+    let mut bytes = [0; 1_024];
+    loop {
+        match stream.read(&mut bytes) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(error) => return error.kind() != ErrorKind::WouldBlock,
+        }
     }
 }
 
