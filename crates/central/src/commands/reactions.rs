@@ -111,7 +111,7 @@ pub fn csv(told: &[Told]) -> Result<Vec<u8>, CommandError> {
     let mut out = Sheet::new();
     out.row(COLUMNS)?;
     for one in told {
-        out.row(&cells(one))?;
+        out.row(cells(one))?;
     }
     Ok(out.bytes()?)
 }
