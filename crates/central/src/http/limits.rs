@@ -221,7 +221,7 @@ mod tests {
     }
 
     async fn ask(router: &Router, last: u8, device: Option<&str>, path: &str) -> Response {
-        let mut request = Request::get(path);
+        let mut request = axum::http::Request::get(path);
         if let Some(id) = device {
             request = request.header(DEVICE_HEADER, id);
         }
@@ -243,7 +243,9 @@ mod tests {
     #[tokio::test]
     async fn each_is_held_to_its_own_pace_and_told_when_to_come_again() {
         let router = router(paces(9, 3, 4));
-        let mut asked = async |last, device| ask(&router, last, device, "/").await.status();
+        let asked = async |last: u8, device: Option<&'static str>| {
+            ask(&router, last, device, "/").await.status()
+        };
         for _ in 0..3 {
             assert_eq!(asked(2, None).await, StatusCode::OK);
         }
