@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod backup;
 pub mod catalogue;
+pub mod clerks;
 mod clock;
 pub mod coupons;
 pub mod devices;
@@ -34,7 +35,6 @@ mod service;
 pub mod stock;
 pub mod sync;
 pub mod tell_anew;
-mod tries;
 pub mod unit_of_work;
 pub mod write_off;
 pub mod zone;

@@ -16,7 +16,6 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::live::Live;
-use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::Col;
@@ -33,7 +32,6 @@ pub struct Centre {
     generation: Arc<AtomicU32>,
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
     published: Arc<RwLock<Option<Published>>>,
-    manager_tries: Tries,
     clock: Clock,
 }
 
@@ -83,6 +81,7 @@ impl Centre {
             created_at: Set(clock.now().into()),
             copied_at: Set(None),
             secret_key: Set(None),
+            hashes_stopped_at: Set(None),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -125,7 +124,6 @@ impl Centre {
             generation,
             programs: Arc::default(),
             published: Arc::default(),
-            manager_tries: Tries::default(),
             clock,
         };
         Ok((centre, row.copied_at.is_some()))
@@ -144,6 +142,11 @@ impl Centre {
     /// Proves which centre this is to whoever asks.
     pub fn prove(&self, request: &CentreRequest) -> CentreReply {
         CentreReply::to(request, self.id, &self.key)
+    }
+
+    /// Its signature over a statement, 128 hex digits.
+    pub(crate) fn sign(&self, statement: &[u8]) -> String {
+        protocol::clerk::sign(&self.key, statement)
     }
 
     /// Its generation, as this process knows it; [`crate::generation::current`] is what the database says.
@@ -184,11 +187,6 @@ impl Centre {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Wrong PINs of managers.
-    pub(crate) fn manager_tries(&self) -> &Tries {
-        &self.manager_tries
     }
 
     /// What time it is, by its clock.

@@ -4,6 +4,9 @@ mod fit;
 mod owner;
 
 use crate::error::{Error, Result, Trouble, Unfit};
+use crate::seal::SECRET;
+use hkdf::Hkdf;
+use sha2::Sha256;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -156,6 +159,22 @@ pub fn device_key(home: &Home) -> Result<FileKey> {
         }
         Err(e) => Err(Error::Key(format!("{}: {e}", path.display()))),
     }
+}
+
+/// A secret of this device that no copied database has: what clerks' keys are sealed under besides their PINs. Derived from
+/// the device's key, so that it is where that is, and nowhere else.
+///
+/// # Errors
+/// [`Error::Key`] where the key is none.
+pub(crate) fn device_secret(key: &FileKey) -> Result<Zeroizing<[u8; SECRET]>> {
+    let unusable = || Error::Key("the device's key is none".into());
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(key.0.as_str(), bytes.as_mut_slice()).map_err(|_| unusable())?;
+    let mut secret = Zeroizing::new([0u8; SECRET]);
+    Hkdf::<Sha256>::new(None, bytes.as_slice())
+        .expand(b"counterpart.device-secret.1", secret.as_mut_slice())
+        .map_err(|_| unusable())?;
+    Ok(secret)
 }
 
 fn make_key(path: &Path) -> Result<FileKey> {

@@ -1,7 +1,8 @@
 //! `POST /v1/hello`: versions, time and where each side stands. First request of every contact.
 
 use crate::chain::Hash;
-use crate::ids::{CentreId, Epoch, Generation, LifeId, RequestId, Seq};
+use crate::clerk::ClerkKey;
+use crate::ids::{CentreId, ClerkId, Epoch, Generation, LifeId, RequestId, Seq};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,10 @@ pub struct HelloRequest {
     /// epochs first, at most [`crate::limits::HELLO_EPOCHS`]. None from a build that does not tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Vec<Reached>>,
+    /// Keys that clerks have on this device, at most [`crate::limits::CLERK_KEYS`]. That it is there at all says that its
+    /// operations are signed by whoever did them, and that no hash of a PIN is to be told to it; none from an older build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk_keys: Option<Vec<ClerkKey>>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -104,4 +109,8 @@ pub struct HelloReply {
     /// ([`crate::centre`]); none from a centre that has no key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub centre_key: Option<String>,
+    /// Of the keys that were told in [`HelloRequest::clerk_keys`], whose the centre does not know: they are to be told by
+    /// [`crate::clerk`]. None from a centre that does not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_keys: Option<Vec<ClerkId>>,
 }

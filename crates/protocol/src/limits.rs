@@ -19,6 +19,12 @@ pub const GRANT_WANTS: usize = 500;
 pub const OPEN_REQUESTS: usize = 50;
 /// Epochs of which a hello tells how far they were answered.
 pub const HELLO_EPOCHS: usize = 1_000;
+/// Keys of clerks that a hello names.
+pub const CLERK_KEYS: usize = 200;
+/// Length of a clerk's id, in characters.
+pub const CLERK_ID_CHARS: usize = 40;
+/// Length of a clerk's name, in characters.
+pub const CLERK_NAME_CHARS: usize = 40;
 /// Allowances in one page of a report.
 pub const REPORT_ALLOWANCES: usize = 500;
 /// Lines of one sale or return.

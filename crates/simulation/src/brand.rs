@@ -136,6 +136,7 @@ async fn catalogue(work: &mut centre::unit_of_work::UnitOfWork, program: &Progra
             role: wire::Role::Manager,
             store: id.into(),
             pin_hash: catalogue::hash_pin(PIN).expect("a hash"),
+            pin_mark: None,
             active: true,
         };
         catalogue::put_clerk(work, &clerk).await.expect("a clerk");

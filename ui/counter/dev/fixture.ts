@@ -16,11 +16,11 @@ import { ago, hits, page } from './members.js';
 import { products } from './shop.js';
 
 const clerks: ClerkCard[] = [
-  { id: 'c1', name: '林悦', role: 'advisor' },
-  { id: 'c2', name: '周雯', role: 'advisor' },
-  { id: 'c3', name: '苏晓', role: 'advisor' },
-  { id: 'c4', name: '陈立', role: 'cashier' },
-  { id: 'c5', name: '何敏', role: 'manager' },
+  { id: 'c1', name: '林悦', role: 'advisor', here: true },
+  { id: 'c2', name: '周雯', role: 'advisor', here: true },
+  { id: 'c3', name: '苏晓', role: 'advisor', here: false },
+  { id: 'c4', name: '陈立', role: 'cashier', here: true },
+  { id: 'c5', name: '何敏', role: 'manager', here: true },
 ];
 
 const MINUTE = 60_000;
@@ -167,6 +167,9 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
     warmUp: () => later(null),
     clerks: () => later(staffed ? clerks : []),
     signIn: (id, pin) => {
+      const first = clerks.some((clerk) => clerk.id === id && !clerk.here);
+      if (first && kind === 'offline')
+        return Promise.reject(new EngineError('first_sign_in_offline', { number: 'C-117' }));
       if (pin !== '000000')
         return later({ clerk: clerks.find((clerk) => clerk.id === id)!, since: Date.now() });
       tries -= 1;

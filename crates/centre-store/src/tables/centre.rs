@@ -23,6 +23,8 @@ pub struct Model {
     pub copied_at: Option<Col<DateTime<Utc>>>,
     /// Its Ed25519 secret key, 64 hex digits, by which counters know it again; none until it was first opened.
     pub secret_key: Option<String>,
+    /// Since when no counter is told the hash of a PIN, of whichever build; none while older ones are.
+    pub hashes_stopped_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

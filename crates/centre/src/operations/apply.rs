@@ -1,14 +1,16 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
 use centre_store::boxed;
+use centre_store::column::Proof;
 use protocol::personal::PersonalField;
-use protocol::push::{HeldReason, SetAsideReason};
+use protocol::push::{HeldReason, Outcome, SetAsideReason};
 use sea_orm::ConnectionTrait;
 
 use super::case::{Case, Rules};
 use super::verdict::Verdict;
-use super::{awaited, kinds};
+use super::{awaited, kinds, listed};
 use crate::Centre;
+use crate::clerks::CLERK_UNPROVEN;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
@@ -121,5 +123,12 @@ async fn effect_of(
     if !body.fits(op) {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    kinds::apply(work, case, &rules, body).await
+    let verdict = kinds::apply(work, case, &rules, body).await?;
+    let done = matches!(verdict.outcome, Outcome::Applied(_) | Outcome::Exists(_));
+    if done && case.proven.clerk == Proof::Unproven {
+        // it counts as it happened; whoever it was, the store of the device answers for it
+        let store = &case.device.store_id;
+        listed::note_of(work, case, store, verdict.member.as_ref(), CLERK_UNPROVEN).await?;
+    }
+    Ok(verdict)
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use loyalty::{OpId, Program};
 use protocol::operation::Operation;
 
+use crate::clerks::{Proofs, Proven};
 use crate::ledger::Holder;
 use centre_store::tables::device;
 
@@ -18,12 +19,24 @@ pub struct Case<'a> {
     pub device: &'a device::Model,
     /// When it counts.
     pub at: DateTime<Utc>,
+    /// What is proven of who did it.
+    pub proven: Proven,
 }
 
 impl<'a> Case<'a> {
-    /// `at` is the clamped time.
-    pub fn new(op: &'a Operation, device: &'a device::Model, at: DateTime<Utc>) -> Self {
-        Self { op, device, at }
+    /// `at` is the clamped time; `proofs` are the device's.
+    pub fn new(
+        op: &'a Operation,
+        device: &'a device::Model,
+        at: DateTime<Utc>,
+        proofs: &Proofs,
+    ) -> Self {
+        Self {
+            op,
+            device,
+            at,
+            proven: proofs.judge(op, at),
+        }
     }
 
     /// Its id, as it is stored.

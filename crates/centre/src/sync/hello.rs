@@ -4,8 +4,10 @@ use centre_store::boxed;
 use protocol::ErrorCode;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Epoch;
+use protocol::limits::CLERK_KEYS;
 
 use crate::Centre;
+use crate::clerks;
 use crate::devices::{self, Life, keep, lacks, lock, scopes};
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -36,10 +38,24 @@ pub async fn hello(
             ),
         ));
     }
+    let keys = request.clerk_keys.as_ref();
+    if keys.is_some_and(|keys| keys.len() > CLERK_KEYS) || i64::try_from(request.head_seq.0).is_err()
+    {
+        return Err(ServiceError::refused(
+            ErrorCode::TooLarge,
+            "more keys than a hello may name",
+        ));
+    }
     let now = centre.now();
     let mut work = centre.work().await?;
     let mut row = lock(work.on(), *device.id).await?;
     row.last_contact_at = now.into();
+    if request.clerk_keys.is_some() && row.signs_since.is_none() {
+        // what can sign is not believed without, from what it does next; a build from before that is put back there is not
+        row.signs_since = Some(now.into());
+        row.signs_after_epoch = request.epoch.into();
+        row.signs_after_seq = request.head_seq.into();
+    }
     let mut generation = generation::current(work.on()).await?;
     let epoch_before = row.epoch;
     let revoked = row.revoked_at.is_some();
@@ -79,6 +95,10 @@ pub async fn hello(
     if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
         work.changed(Changed::device(*row.id));
     }
+    let unknown_keys = match &request.clerk_keys {
+        Some(told) if !revoked => Some(clerks::unknown_keys(work.on(), *row.id, told).await?),
+        Some(_) | None => None,
+    };
     let lease_until = if current && !quarantined {
         centre.lease_from(now).await?
     } else {
@@ -109,6 +129,7 @@ pub async fn hello(
         lacks,
         revoked,
         centre_key: Some(centre.public_key()),
+        unknown_keys,
     };
     keep(work.on(), row).await?;
     work.commit().await?;

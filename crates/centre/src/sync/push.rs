@@ -8,6 +8,7 @@ use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, MemberId};
 
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed;
@@ -28,6 +29,8 @@ pub async fn push(
     request: &PushRequest,
 ) -> Result<PushReply, ServiceError> {
     check(signer, request)?;
+    // signatures are verified before anybody has to wait for this
+    let proofs = Proofs::of(centre.db().read(), signer, &request.ops).await?;
     let mut work = centre.work().await?;
     let (before, generation) = devices::lock_and_generation(work.on(), *signer.id).await?;
     let mut device = before.clone();
@@ -64,7 +67,7 @@ pub async fn push(
         .life
         .is_some_and(|life| device.life.is_some_and(|own| *own != life));
     if epoch < *device.epoch || other_life {
-        return deliver(centre, work, (&before, device), request, arrived).await;
+        return deliver(centre, work, (&before, device), request, (arrived, &proofs)).await;
     }
     if device.life.is_some() && *device.reported_generation < generation {
         return Err(ServiceError::refused(
@@ -105,7 +108,7 @@ pub async fn push(
         .map(|(op, row)| Ok(result(op, repeated(operations::outcome(row)?))))
         .collect::<Result<_, ServiceError>>()?;
     ledger::lock_accounts(work.on(), members_named(new)).await?;
-    results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
+    results.extend(operations::take_all(centre, &mut work, &device, new, arrived, &proofs).await?);
     if work.unknown_spent()
         && devices::took_what_is_not_here(work.on(), &device, request, generation).await?
     {
@@ -192,10 +195,10 @@ async fn deliver(
     mut work: UnitOfWork,
     (before, device): (&device::Model, device::Model),
     request: &PushRequest,
-    arrived: DateTime<Utc>,
+    (arrived, proofs): (DateTime<Utc>, &Proofs),
 ) -> Result<PushReply, ServiceError> {
     ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
-    let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived).await?;
+    let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived, proofs).await?;
     let results = match delivered {
         Delivered::Done(results) => results,
         Delivered::Gap(expected) => {

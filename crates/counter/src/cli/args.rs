@@ -234,9 +234,17 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: SignUpAction,
     },
+    /// Who may sign in here, and whether that needs no network.
+    Clerks,
+    /// Sign a clerk in: the first time on this counter needs the network, later ones none.
+    #[command(name = "sign-in")]
+    SignIn {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+    },
     /// How the device and its sync stand, and what waits.
     Status,
-    /// What a store's manager does about the devices of her store.
+    /// What a store's manager does about the devices and clerks of the store.
     Manage {
         #[command(flatten)]
         clerk: ClerkArgs,

@@ -40,6 +40,7 @@ fn schema() -> Migrations<'static> {
         M::up_with_hook(include_str!("schema_5.sql"), |tx| {
             Ok(read::fill_receipt_keys(tx)?)
         }),
+        M::up(include_str!("schema_7.sql")),
     ])
 }
 

@@ -4,6 +4,7 @@
 mod allowance;
 mod append;
 mod aside;
+mod clerk_keys;
 mod epoch;
 mod failure;
 mod file;
@@ -36,7 +37,10 @@ pub(crate) use failure::failure;
 pub(crate) use file::Outbox;
 pub(crate) use identity::Identity;
 pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
-pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
+pub(crate) use clerk_keys::{
+    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, public_keys,
+};
+pub(crate) use pins::{count_try, right as pin_right, take_back_try};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use reaction::erase_reactions;

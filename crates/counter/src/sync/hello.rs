@@ -60,6 +60,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             grants_taken: position.taken(),
             open_requests: position.named(),
             answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
+            clerk_keys: Some(outbox::public_keys(c, limits::CLERK_KEYS)?),
         };
         Ok((request, position))
     })

@@ -10,6 +10,11 @@ let clerk = $state<ClerkCard | null>(null);
 let trouble = $state.raw<unknown>(null);
 
 let covered = $state(false);
+/** Who was signed in until headquarters stopped the account, or gave it another PIN. */
+let stopped = $state<string | null>(null);
+
+/** Whether clerks may have changed. */
+const STAFF = { catalogue: true };
 
 /** Who is at the counter, and how the counter stands with headquarters. */
 export const session = {
@@ -22,6 +27,10 @@ export const session = {
   /** Nobody has touched the counter for a while: the screen is covered until the clerk's PIN. */
   get covered(): boolean {
     return covered;
+  },
+  /** The name of whoever is stopped; until somebody signs in. */
+  get stopped(): string | null {
+    return stopped;
   },
   get trouble(): unknown {
     return status ? null : trouble;
@@ -41,6 +50,7 @@ export const session = {
   async signIn(clerkId: string, pin: string): Promise<void> {
     clerk = (await engine.signIn(clerkId, pin)).clerk;
     covered = false;
+    stopped = null;
   },
   async signOut(): Promise<void> {
     await engine.signOut();
@@ -52,6 +62,16 @@ export const session = {
     if (!clerk) return;
     covered = true;
     await engine.cover().catch(() => {});
+  },
+  /** Whether whoever is signed in still may: asked when clerks have changed. What is in hand stays for the next one. */
+  async ask(): Promise<void> {
+    // under the curtain the PIN is asked for anyway
+    if (!clerk || covered) return;
+    const asked = clerk;
+    const found = await engine.session();
+    if (found || covered || clerk !== asked) return;
+    clerk = null;
+    stopped = asked.name;
   },
   /** Follows the engine; returns how to stop. */
   follow(): () => void {
@@ -65,6 +85,7 @@ export const session = {
     return onChange((changed) => {
       tell(changed);
       if (concerns(STATUS, changed)) void session.refresh().catch(() => {});
+      if (concerns(STAFF, changed)) void session.ask().catch(() => {});
     });
   },
 };

@@ -124,6 +124,8 @@ impl Counter {
             personal,
             prev_hash: self.head,
             hash: Hash::ZERO,
+            clerk_signature: None,
+            approval_signature: None,
         };
         op.hash = op.expected_hash();
         self.head = op.hash;

@@ -142,6 +142,7 @@ pub async fn found(centre: &Centre) -> Program {
         role: wire::Role::Advisor,
         store: STORE.into(),
         pin_hash: String::new(),
+        pin_mark: None,
         active: true,
     };
     catalogue::put_clerk(&mut work, &clerk).await.unwrap();

@@ -1,0 +1,594 @@
+//! Who acts is proven: clerks' keys on devices, signatures of operations and approvals, tries of PINs, and letting go.
+
+// a test's helper fails by panicking
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use centre::clerks::{self, By};
+use centre::{audit, catalogue};
+use centre_store::column::Proof;
+use centre_store::tables::{clerk_key, device, operation};
+use ed25519_dalek::SigningKey;
+use loyalty::Points;
+use protocol::clerk::{Certificate, ClerkKey, ClerkReply, ClerkRequest};
+use protocol::entity::{self as wire, EntityKind};
+use protocol::hello::{HelloReply, HelloRequest};
+use protocol::ids::Seq;
+use protocol::manage::{
+    ClerkChange, ManageAction, ManageReply, ManageRequest, NewClerk,
+};
+use protocol::operation::{BY_ITSELF, Body, Operation};
+use protocol::pull::{PullReply, digest_text, entity_digest};
+use protocol::push::{Effect, Outcome};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::common::acts::{by, freeze, granted, in_order, listed, reversal};
+use crate::common::{Bench, Counter, Engine, STORE, bench_on, by_id, redemption, sale};
+
+const PIN: &str = "135790";
+
+/// A clerk with a key on a device.
+struct Hand {
+    id: &'static str,
+    key: SigningKey,
+}
+
+impl Hand {
+    fn new(id: &'static str, seed: u8) -> Self {
+        Self {
+            id,
+            key: SigningKey::from_bytes(&[seed; 32]),
+        }
+    }
+
+    fn named(&self) -> ClerkKey {
+        ClerkKey {
+            clerk: self.id.into(),
+            public_key: hex::encode(self.key.verifying_key().to_bytes()),
+        }
+    }
+}
+
+/// The first store with an advisor A1 and a manager M1, the second with a manager M2.
+async fn staffed(engine: Engine) -> Bench {
+    let bench = bench_on(engine).await;
+    let mut work = bench.centre.work().await.unwrap();
+    for (id, role, store) in [
+        ("A1", wire::Role::Advisor, STORE),
+        ("M1", wire::Role::Manager, STORE),
+        ("M2", wire::Role::Manager, "S2"),
+    ] {
+        let clerk = wire::Clerk {
+            id: id.into(),
+            name: "何敏".into(),
+            role,
+            store: store.into(),
+            pin_hash: catalogue::hash_pin(PIN).unwrap(),
+            pin_mark: None,
+            active: true,
+        };
+        catalogue::put_clerk(&mut work, &clerk).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    bench
+}
+
+impl Counter {
+    async fn says(&self, bench: &Bench, keys: Option<Vec<ClerkKey>>) -> HelloReply {
+        let hello = HelloRequest {
+            proto_min: 1,
+            proto_max: 2,
+            generation: self.generation,
+            epoch: self.epoch,
+            head_seq: Seq(self.seq),
+            head_hash: self.head,
+            life: None,
+            acked_seq: Seq(0),
+            grants_taken: None,
+            open_requests: Vec::new(),
+            answered: Some(Vec::new()),
+            clerk_keys: keys,
+        };
+        self.ask(bench, "/v1/hello", &hello).await
+    }
+
+    async fn tells(&self, bench: &Bench, hand: &Hand, pin: &str) -> ClerkReply {
+        let place = (self.centre, self.device);
+        let request = ClerkRequest::by_pin(&hand.key, place, hand.id.into(), pin);
+        self.ask(bench, "/v1/clerk", &request).await
+    }
+
+    async fn known(&self, bench: &Bench, hand: &Hand) -> Certificate {
+        match self.tells(bench, hand, PIN).await {
+            ClerkReply::Known { certificate } => certificate,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// An operation that names a clerk, signed by whoever is given.
+    fn does(&mut self, body: &Body, name: &str, hands: [Option<&Hand>; 2]) -> Operation {
+        let mut op = self.append(body);
+        op.clerk = name.into();
+        op.hash = op.expected_hash();
+        self.head = op.hash;
+        if let Some(clerk) = hands[0] {
+            op.sign_as_clerk(&clerk.key);
+        }
+        if let Some(manager) = hands[1] {
+            op.sign_as_manager(&manager.id.into(), &manager.key);
+        }
+        op
+    }
+
+    async fn applied(&self, bench: &Bench, op: &Operation) -> Effect {
+        let mut results = self.results(bench, std::slice::from_ref(op)).await;
+        match results.remove(0).outcome {
+            Outcome::Applied(effect) => effect,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+async fn proofs(bench: &Bench, op: &Operation) -> (Proof, Proof) {
+    let row = operation::Entity::find()
+        .filter(operation::Column::OpId.eq(op.op_id.to_string()))
+        .one(bench.centre.db().read())
+        .await
+        .unwrap()
+        .unwrap();
+    (row.clerk_proof, row.approval_proof)
+}
+
+async fn reasons(bench: &Bench) -> Vec<String> {
+    listed(bench).await.into_iter().map(|(r, ..)| r).collect()
+}
+
+fn sold(receipt: &str, member: &str) -> Body {
+    Body::Sale(sale(receipt, 10_000, by_id(member)))
+}
+
+async fn an_operation_is_proven_by_its_clerks_key(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    let (clerk, other) = (Hand::new("A1", 1), Hand::new("A1", 2));
+    let hello = counter.says(&bench, Some(vec![clerk.named()])).await;
+    assert_eq!(hello.unknown_keys, Some(vec!["A1".into()]));
+    counter.known(&bench, &clerk).await;
+    let hello = counter.says(&bench, Some(vec![clerk.named()])).await;
+    assert_eq!(hello.unknown_keys, Some(Vec::new()));
+    let signed = counter.does(&sold("T1", &member), "A1", [Some(&clerk), None]);
+    let effect = counter.applied(&bench, &signed).await;
+    assert_eq!((effect.earned, effect.loss_reason), (Points(100), None));
+    assert_eq!(proofs(&bench, &signed).await, (Proof::Proven, Proof::Nobody));
+    assert!(reasons(&bench).await.is_empty());
+    // a name is a claim: it counts as it happened, and is on the list of the device's store
+    let claims = [
+        counter.does(&sold("T2", &member), "A1", [None, None]),
+        counter.does(&sold("T3", &member), "A1", [Some(&other), None]),
+        counter.does(&sold("T4", &member), "M1", [Some(&clerk), None]),
+        counter.does(&sold("T5", &member), BY_ITSELF, [None, None]),
+        counter.does(&sold("T6", &member), "nobody", [None, None]),
+    ];
+    for (n, claim) in claims.iter().enumerate() {
+        let effect = counter.applied(&bench, claim).await;
+        assert_eq!(effect.earned, Points(100), "{n}");
+        assert_eq!(proofs(&bench, claim).await.0, Proof::Unproven, "{n}");
+        assert_eq!(reasons(&bench).await, vec!["clerk_unproven"; n + 1]);
+    }
+    in_order(&bench).await;
+}
+
+async fn an_approval_is_the_managers_signature(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 500).await;
+    let mut counter = bench.counter(true).await;
+    let (clerk, manager) = (Hand::new("A1", 1), Hand::new("M1", 2));
+    counter.says(&bench, Some(Vec::new())).await;
+    counter.known(&bench, &clerk).await;
+    counter.known(&bench, &manager).await;
+    let body = Body::Freeze(freeze(&member, by("M1")));
+    let sound = counter.does(&body, "A1", [Some(&clerk), Some(&manager)]);
+    assert_eq!(counter.applied(&bench, &sound).await.loss_reason, None);
+    assert_eq!(proofs(&bench, &sound).await, (Proof::Proven, Proof::Proven));
+    // a line of text is none, nor is a clerk's own signature, nor that of an approval of something else
+    let mut of_another = counter.does(&body, "A1", [Some(&clerk), None]);
+    of_another.approval_signature = sound.approval_signature.clone();
+    let by_clerk = Hand {
+        id: "M1",
+        key: clerk.key.clone(),
+    };
+    let claims = [
+        of_another,
+        counter.does(&body, "A1", [Some(&clerk), None]),
+        counter.does(&body, "A1", [Some(&clerk), Some(&by_clerk)]),
+    ];
+    for claim in &claims {
+        let effect = counter.applied(&bench, claim).await;
+        assert_eq!(effect.loss_reason.as_deref(), Some("approval_unproven"));
+        assert_eq!(proofs(&bench, claim).await, (Proof::Proven, Proof::Unproven));
+    }
+    assert_eq!(reasons(&bench).await, vec!["approval_unproven"; 3]);
+    in_order(&bench).await;
+}
+
+async fn what_no_sound_approval_allowed_is_borne_by_its_store(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let (mut gave, mut counter) = (bench.counter(true).await, bench.counter(true).await);
+    let (clerk, manager) = (Hand::new("A1", 1), Hand::new("M1", 2));
+    counter.says(&bench, Some(Vec::new())).await;
+    counter.known(&bench, &clerk).await;
+    counter.known(&bench, &manager).await;
+    let grant = granted(&bench, &mut gave, &member, 300).await;
+    let mut undone = Vec::new();
+    for points in [100, 100] {
+        let redeemed = gave.append(&redemption(&member, &[(&grant, points)]));
+        gave.applied(&bench, &redeemed).await;
+        undone.push(redeemed);
+    }
+    // another counter's redemption: a manager has to approve
+    let sound = reversal(&undone[0], &member, by("M1"));
+    let sound = counter.does(&sound, "A1", [Some(&clerk), Some(&manager)]);
+    let effect = counter.applied(&bench, &sound).await;
+    assert_eq!((effect.given_back, effect.loss), (Points(100), Points::ZERO));
+    let claimed = reversal(&undone[1], &member, by("M1"));
+    let claimed = counter.does(&claimed, "A1", [Some(&clerk), None]);
+    let effect = counter.applied(&bench, &claimed).await;
+    // she has them, as she was shown; the store pays for them
+    assert_eq!((effect.given_back, effect.loss), (Points(100), Points(100)));
+    assert_eq!(effect.balance, Points(1_000));
+    assert_eq!(
+        listed(&bench).await,
+        [("approval_unproven".to_owned(), 100, 0)]
+    );
+    in_order(&bench).await;
+    // were it not on the list, the audit would name it
+    let work = bench.centre.work().await.unwrap();
+    work.on()
+        .execute_unprepared("UPDATE manager_list SET reason = 'frozen'")
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    let report = audit::run(bench.centre.db(), bench.centre.now())
+        .await
+        .unwrap();
+    assert!(report.text().contains("unapproved_loss"), "{}", report.text());
+}
+
+async fn an_older_build_is_taken_as_before_and_what_can_sign_is_not(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 500).await;
+    let mut counter = bench.counter(true).await;
+    let body = Body::Freeze(freeze(&member, by("M1")));
+    let hello = counter.says(&bench, None).await;
+    assert_eq!(hello.unknown_keys, None);
+    let older = counter.does(&body, "A1", [None, None]);
+    assert_eq!(counter.applied(&bench, &older).await.loss_reason, None);
+    assert_eq!(proofs(&bench, &older).await, (Proof::Older, Proof::Older));
+    // brought up to date: what was done before and waits still is an older build's
+    let waits = counter.does(&sold("T1", &member), "A1", [None, None]);
+    counter.says(&bench, Some(Vec::new())).await;
+    let after = counter.does(&sold("T2", &member), "A1", [None, None]);
+    counter.applied(&bench, &waits).await;
+    counter.applied(&bench, &after).await;
+    assert_eq!(proofs(&bench, &waits).await.0, Proof::Older);
+    assert_eq!(proofs(&bench, &after).await.0, Proof::Unproven);
+    assert_eq!(reasons(&bench).await, ["clerk_unproven"]);
+    // saying that it is an older one again helps nobody
+    counter.says(&bench, None).await;
+    let again = counter.does(&body, "A1", [None, None]);
+    let effect = counter.applied(&bench, &again).await;
+    assert_eq!(effect.loss_reason.as_deref(), Some("approval_unproven"));
+    in_order(&bench).await;
+}
+
+async fn what_came_before_its_key_was_known_is_proven_late(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    let (clerk, other) = (Hand::new("A1", 1), Hand::new("A1", 2));
+    counter.says(&bench, Some(vec![clerk.named()])).await;
+    let early = counter.does(&sold("T1", &member), "A1", [Some(&clerk), None]);
+    let forged = counter.does(&sold("T2", &member), "A1", [Some(&other), None]);
+    counter.applied(&bench, &early).await;
+    counter.applied(&bench, &forged).await;
+    assert_eq!(reasons(&bench).await, ["clerk_unproven", "clerk_unproven"]);
+    counter.known(&bench, &clerk).await;
+    assert_eq!(proofs(&bench, &early).await.0, Proof::Proven);
+    assert_eq!(proofs(&bench, &forged).await.0, Proof::Unproven);
+    assert_eq!(reasons(&bench).await, ["clerk_unproven"]);
+}
+
+async fn hashes_are_told_to_no_device_that_signs(engine: Engine) {
+    let bench = staffed(engine).await;
+    let (older, counter) = (bench.counter(true).await, bench.counter(true).await);
+    older.says(&bench, None).await;
+    counter.says(&bench, Some(Vec::new())).await;
+    let store = format!("store:{STORE}");
+    let clerks = |reply: &PullReply| -> Vec<wire::Clerk> {
+        let of_clerks = reply.changes.iter();
+        let of_clerks = of_clerks.filter(|c| c.entity == EntityKind::Clerk.name());
+        of_clerks
+            .map(|c| serde_json::from_str(c.body.as_ref().unwrap().get()).unwrap())
+            .collect()
+    };
+    let summed = |reply: &PullReply| {
+        let sum = reply.changes.iter().fold(0u128, |sum, c| {
+            sum.wrapping_add(entity_digest(&c.entity, &c.key, c.body.as_ref().unwrap().get()))
+        });
+        digest_text(sum)
+    };
+    let before = older.pull(&bench, &store, 0).await;
+    let told = clerks(&before);
+    let hashes = told.iter().filter(|c| c.pin_hash.starts_with("$argon2id$"));
+    assert_eq!(hashes.count(), 2);
+    assert_eq!(before.digest, Some(summed(&before)));
+    let now = counter.pull(&bench, &store, 0).await;
+    for (clerk, older) in clerks(&now).iter().zip(&told) {
+        assert_eq!((clerk.pin_hash.as_str(), clerk.mark()), ("", older.mark()));
+    }
+    assert_eq!(now.digest, Some(summed(&now)));
+    assert_ne!(now.digest, before.digest, "what was told before is pulled anew");
+    let text = serde_json::to_string(&now).unwrap();
+    assert!(!text.contains("argon2"));
+    // the same where there is nothing new
+    let nothing = counter.pull(&bench, &store, now.next).await;
+    assert_eq!(nothing.digest, now.digest);
+    // until headquarters stops it for all
+    assert_eq!(clerks::older_counters(&bench.centre).await.unwrap().len(), 1);
+    clerks::stop_hashes(&bench.centre).await.unwrap();
+    let after = older.pull(&bench, &store, 0).await;
+    assert!(clerks(&after).iter().all(|c| c.pin_hash.is_empty()));
+    assert_eq!(after.digest, Some(summed(&after)));
+}
+
+async fn a_device_locks_nobody_out_of_another(engine: Engine) {
+    let bench = staffed(engine).await;
+    let (rogue, counter) = (bench.counter(true).await, bench.counter(true).await);
+    let manager = Hand::new("M1", 2);
+    for tries_left in [4, 3, 2, 1] {
+        let reply = rogue.tells(&bench, &manager, "975310").await;
+        assert_eq!(reply, ClerkReply::PinWrong { tries_left });
+    }
+    for pin in ["975310", PIN] {
+        let reply = rogue.tells(&bench, &manager, pin).await;
+        assert!(matches!(reply, ClerkReply::Locked { .. }), "{reply:?}");
+    }
+    let ask = |pin: &str| ManageRequest {
+        clerk: "M1".into(),
+        pin: pin.into(),
+        action: ManageAction::Look,
+    };
+    // what manages counts on the same page
+    let refused = rogue.send(&bench, "/v1/manage", &ask(PIN)).await;
+    assert_eq!(refused.code(), "too_many");
+    let seen: ManageReply = counter.ask(&bench, "/v1/manage", &ask(PIN)).await;
+    assert_eq!(seen.clerks.len(), 3, "C1 among them");
+    counter.known(&bench, &manager).await;
+    // she revokes it from there
+    let revoke = ManageRequest {
+        action: ManageAction::Revoke {
+            device: rogue.device,
+        },
+        ..ask(PIN)
+    };
+    let _: ManageReply = counter.ask(&bench, "/v1/manage", &revoke).await;
+    let refused = rogue.send(&bench, "/v1/clerk", &()).await;
+    assert_eq!(refused.code(), "revoked");
+}
+
+async fn thirty_tries_at_once_are_five(engine: Engine) {
+    let bench = staffed(engine).await;
+    let counter = bench.counter(true).await;
+    // another process of the same centre, where there may be several
+    let beside = match engine {
+        Engine::Sqlite => bench.centre.clone(),
+        Engine::Postgres => centre::Centre::open(&bench.store.url).await.unwrap(),
+    };
+    let signer = device::Entity::find_by_id(counter.device)
+        .one(bench.centre.db().read())
+        .await
+        .unwrap()
+        .unwrap();
+    let hand = Hand::new("A1", 1);
+    let tries = (0..30).map(|n| {
+        let place = (counter.centre, counter.device);
+        let pin = format!("9{n:05}");
+        let request = ClerkRequest::by_pin(&hand.key, place, "A1".into(), &pin);
+        let centre = if n % 2 == 0 { &bench.centre } else { &beside };
+        let (centre, signer) = (centre.clone(), signer.clone());
+        tokio::spawn(async move { centre::sync::clerk::known(&centre, &signer, &request).await })
+    });
+    let mut looked_at = 0;
+    for one in tries.collect::<Vec<_>>() {
+        match one.await.unwrap().unwrap() {
+            ClerkReply::PinWrong { .. } => looked_at += 1,
+            ClerkReply::Locked { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    // the fifth was looked at too, and told of the wait
+    assert_eq!(looked_at, 4);
+    let reply = counter.tells(&bench, &hand, PIN).await;
+    assert!(matches!(reply, ClerkReply::Locked { .. }), "{reply:?}");
+}
+
+fn changed(id: &str) -> ClerkChange {
+    ClerkChange {
+        id: id.into(),
+        name: None,
+        role: None,
+        pin: None,
+        active: None,
+    }
+}
+
+async fn who_was_let_go_proves_nothing_from_then_on(engine: Engine) {
+    let bench = staffed(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    let clerk = Hand::new("A1", 1);
+    counter.says(&bench, Some(Vec::new())).await;
+    let certificate = counter.known(&bench, &clerk).await;
+    let before = counter.does(&sold("T1", &member), "A1", [Some(&clerk), None]);
+    let leaves = ClerkChange {
+        active: Some(false),
+        ..changed("A1")
+    };
+    clerks::change(&bench.centre, &By::Headquarters, &leaves, None)
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let after = counter.does(&sold("T2", &member), "A1", [Some(&clerk), None]);
+    counter.applied(&bench, &before).await;
+    counter.applied(&bench, &after).await;
+    // what was done before and came late stands
+    assert_eq!(proofs(&bench, &before).await.0, Proof::Proven);
+    assert_eq!(proofs(&bench, &after).await.0, Proof::Unproven);
+    let hello = counter.says(&bench, Some(vec![clerk.named()])).await;
+    assert_eq!(hello.unknown_keys, Some(vec!["A1".into()]));
+    assert_eq!(counter.tells(&bench, &clerk, PIN).await, ClerkReply::NotHere);
+    let told = counter.pull(&bench, "store:S1", 0).await;
+    let clerks_told = told.changes.iter().filter(|c| c.key == "A1");
+    assert!(clerks_told.map(|c| c.body.as_ref().unwrap().get()).all(|b| b.contains("\"active\":false")));
+    // back again: the PIN is asked for, the word of before does not hold
+    let back = ClerkChange {
+        active: Some(true),
+        ..changed("A1")
+    };
+    clerks::change(&bench.centre, &By::Headquarters, &back, None)
+        .await
+        .unwrap();
+    let request = ClerkRequest::by_certificate(certificate);
+    let reply: ClerkReply = counter.ask(&bench, "/v1/clerk", &request).await;
+    assert_eq!(reply, ClerkReply::AskPin);
+    counter.known(&bench, &clerk).await;
+}
+
+async fn a_centre_that_was_put_back_takes_its_own_word(engine: Engine) {
+    let bench = staffed(engine).await;
+    let (counter, other) = (bench.counter(true).await, bench.counter(true).await);
+    let clerk = Hand::new("A1", 1);
+    let certificate = counter.known(&bench, &clerk).await;
+    let work = bench.centre.work().await.unwrap();
+    clerk_key::Entity::delete_many()
+        .exec(work.on())
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    let hello = counter.says(&bench, Some(vec![clerk.named()])).await;
+    assert_eq!(hello.unknown_keys, Some(vec!["A1".into()]));
+    let request = ClerkRequest::by_certificate(certificate.clone());
+    // from another device, or with anything changed, it is nobody's word
+    let reply: ClerkReply = other.ask(&bench, "/v1/clerk", &request).await;
+    assert_eq!(reply, ClerkReply::AskPin);
+    let forged = Certificate {
+        clerk: "M1".into(),
+        ..certificate
+    };
+    let forged = ClerkRequest::by_certificate(forged);
+    let reply: ClerkReply = counter.ask(&bench, "/v1/clerk", &forged).await;
+    assert_eq!(reply, ClerkReply::AskPin);
+    let reply: ClerkReply = counter.ask(&bench, "/v1/clerk", &request).await;
+    assert!(matches!(reply, ClerkReply::Known { .. }), "{reply:?}");
+    // another PIN: the word was for the one before
+    let change = ClerkChange {
+        pin: Some("246802".into()),
+        ..changed("A1")
+    };
+    clerks::change(&bench.centre, &By::Headquarters, &change, None)
+        .await
+        .unwrap();
+    let reply: ClerkReply = counter.ask(&bench, "/v1/clerk", &request).await;
+    assert_eq!(reply, ClerkReply::AskPin);
+    let reply = counter.tells(&bench, &clerk, PIN).await;
+    assert_eq!(reply, ClerkReply::PinWrong { tries_left: 4 });
+}
+
+async fn a_manager_takes_on_and_lets_go_in_one_store(engine: Engine) {
+    let bench = staffed(engine).await;
+    let counter = bench.counter(true).await;
+    let code = async |action: ManageAction| {
+        let request = ManageRequest {
+            clerk: "M1".into(),
+            pin: PIN.into(),
+            action,
+        };
+        counter.send(&bench, "/v1/manage", &request).await.code()
+    };
+    let add = |id: &str, role, pin: &str| ManageAction::ClerkAdd {
+        clerk: NewClerk {
+            id: id.into(),
+            name: "许岚".into(),
+            role,
+            pin: pin.into(),
+        },
+    };
+    let change = |change: ClerkChange| ManageAction::ClerkChange { change };
+    assert_eq!(code(add("N1", wire::Role::Advisor, "123456")).await, "pin_unfit");
+    assert_eq!(code(add("N1", wire::Role::Manager, "246802")).await, "not_granted");
+    assert_eq!(code(add(BY_ITSELF, wire::Role::Advisor, "246802")).await, "malformed");
+    assert_eq!(code(add("M2", wire::Role::Advisor, "246802")).await, "clerk_exists");
+    assert_eq!(code(add("N1", wire::Role::Advisor, "246802")).await, "");
+    let new = Hand::new("N1", 3);
+    let reply = counter.tells(&bench, &new, "246802").await;
+    assert!(matches!(reply, ClerkReply::Known { .. }), "{reply:?}");
+    // a manager makes no managers and lets none go, the own account neither, nor anybody of another store
+    let promoted = ClerkChange {
+        role: Some(wire::Role::Manager),
+        ..changed("N1")
+    };
+    assert_eq!(code(change(promoted)).await, "not_granted");
+    let gone = |id: &str| {
+        change(ClerkChange {
+            active: Some(false),
+            ..changed(id)
+        })
+    };
+    assert_eq!(code(gone("M1")).await, "not_granted");
+    assert_eq!(code(gone("M2")).await, "not_found");
+    assert_eq!(code(gone("N1")).await, "");
+    assert_eq!(counter.tells(&bench, &new, "246802").await, ClerkReply::NotHere);
+    let own = ClerkChange {
+        pin: Some("864209".into()),
+        ..changed("M1")
+    };
+    assert_eq!(code(change(own)).await, "");
+    assert_eq!(code(ManageAction::Look).await, "not_authenticated", "the old PIN");
+}
+
+#[tokio::test]
+async fn a_key_of_another_store_proves_nothing() {
+    let bench = staffed(Engine::Sqlite).await;
+    let member = bench.member("13800005678", 0).await;
+    let mut counter = bench.counter(true).await;
+    let (clerk, stranger) = (Hand::new("A1", 1), Hand::new("M2", 4));
+    counter.says(&bench, Some(Vec::new())).await;
+    assert_eq!(counter.tells(&bench, &stranger, PIN).await, ClerkReply::NotHere);
+    counter.known(&bench, &clerk).await;
+    // the clerk works in the second store from now on
+    let moved = changed("A1");
+    clerks::change(&bench.centre, &By::Headquarters, &moved, Some(&"S2".into()))
+        .await
+        .unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let op = counter.does(&sold("T1", &member), "A1", [Some(&clerk), None]);
+    counter.applied(&bench, &op).await;
+    assert_eq!(proofs(&bench, &op).await.0, Proof::Unproven);
+    assert_eq!(reasons(&bench).await, ["clerk_unproven"]);
+    assert_eq!(counter.tells(&bench, &clerk, PIN).await, ClerkReply::NotHere);
+}
+
+on_both_engines!(
+    an_operation_is_proven_by_its_clerks_key,
+    an_approval_is_the_managers_signature,
+    what_no_sound_approval_allowed_is_borne_by_its_store,
+    an_older_build_is_taken_as_before_and_what_can_sign_is_not,
+    what_came_before_its_key_was_known_is_proven_late,
+    hashes_are_told_to_no_device_that_signs,
+    a_device_locks_nobody_out_of_another,
+    thirty_tries_at_once_are_five,
+    who_was_let_go_proves_nothing_from_then_on,
+    a_centre_that_was_put_back_takes_its_own_word,
+    a_manager_takes_on_and_lets_go_in_one_store,
+);
