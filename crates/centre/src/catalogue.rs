@@ -6,9 +6,9 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
+use protocol::ClerkId;
 use protocol::entity as wire;
 use sea_orm::sea_query::OnConflict;
-use protocol::ClerkId;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter};
 
 use crate::error::ServiceError;

@@ -153,7 +153,11 @@ mod tests {
         assert!(sealed.open("135791", &[1; 32], ABOUT).is_none());
         // a copied file without what the device alone knows
         assert!(sealed.open("135790", &[2; 32], ABOUT).is_none());
-        assert!(sealed.open("135790", &[1; 32], "device/C2/key/mark").is_none());
+        assert!(
+            sealed
+                .open("135790", &[1; 32], "device/C2/key/mark")
+                .is_none()
+        );
         let text = serde_json::to_string(&sealed).unwrap();
         assert!(!text.contains(&hex::encode(key.to_bytes())));
         let again = seal(&key, "135790", &[1; 32], ABOUT).unwrap();
@@ -165,21 +169,42 @@ mod tests {
         let key = SigningKey::from_bytes(&[9; 32]);
         let sealed = seal(&key, "135790", &[1; 32], ABOUT).unwrap();
         let broken = [
-            Sealed { salt: "zz".into(), ..sealed.clone() },
-            Sealed { salt: String::new(), ..sealed.clone() },
-            Sealed { nonce: "00".into(), ..sealed.clone() },
-            Sealed { text: "00".repeat(48), ..sealed.clone() },
             Sealed {
-                stretch: Stretch { memory: u32::MAX, ..STRETCH },
+                salt: "zz".into(),
                 ..sealed.clone()
             },
             Sealed {
-                stretch: Stretch { passes: u32::MAX, ..STRETCH },
+                salt: String::new(),
+                ..sealed.clone()
+            },
+            Sealed {
+                nonce: "00".into(),
+                ..sealed.clone()
+            },
+            Sealed {
+                text: "00".repeat(48),
+                ..sealed.clone()
+            },
+            Sealed {
+                stretch: Stretch {
+                    memory: u32::MAX,
+                    ..STRETCH
+                },
+                ..sealed.clone()
+            },
+            Sealed {
+                stretch: Stretch {
+                    passes: u32::MAX,
+                    ..STRETCH
+                },
                 ..sealed
             },
         ];
         for record in broken {
-            assert!(record.open("135790", &[1; 32], ABOUT).is_none(), "{record:?}");
+            assert!(
+                record.open("135790", &[1; 32], ABOUT).is_none(),
+                "{record:?}"
+            );
         }
     }
 

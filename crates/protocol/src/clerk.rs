@@ -164,11 +164,7 @@ impl Certificate {
     /// Whether the centre of this key said it, to this device.
     #[must_use]
     pub fn is_of(&self, centre: CentreId, device: DeviceId, centre_key: &str) -> bool {
-        holds(
-            centre_key,
-            &self.statement(centre, device),
-            &self.signature,
-        )
+        holds(centre_key, &self.statement(centre, device), &self.signature)
     }
 }
 
@@ -293,7 +289,10 @@ mod tests {
         let (clerk, manager) = (key(1).verifying_key(), key(2).verifying_key());
         assert!(op.is_by_clerk(&clerk) && op.is_by_manager(&"M1".into(), &manager));
         assert!(!op.is_by_clerk(&manager) && !op.is_by_manager(&"M1".into(), &clerk));
-        assert!(!op.is_by_manager(&"M2".into(), &manager), "in another's name");
+        assert!(
+            !op.is_by_manager(&"M2".into(), &manager),
+            "in another's name"
+        );
         // a clerk's signature is no approval, also where she is a manager
         op.approval_signature.clone_from(&op.clerk_signature);
         assert!(!op.is_by_manager(&"A1".into(), &clerk));
@@ -315,7 +314,10 @@ mod tests {
             let mut op = operation();
             change(&mut op);
             assert!(!op.is_by_clerk(&key(1).verifying_key()), "{n}");
-            assert!(!op.is_by_manager(&"M1".into(), &key(2).verifying_key()), "{n}");
+            assert!(
+                !op.is_by_manager(&"M1".into(), &key(2).verifying_key()),
+                "{n}"
+            );
         }
         let mut unsigned = operation();
         (unsigned.clerk_signature, unsigned.approval_signature) = (None, Some("zz".into()));

@@ -6,6 +6,7 @@ import {
   type Engine,
   type OpView,
   type Scanned,
+  type Session,
   type Standing,
   type SyncKind,
   type SyncPage,
@@ -155,6 +156,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
       members: 2400,
       sync: state,
     });
+  let here: Session | null = null;
   return {
     deviceStatus,
     enrol: (_centre, code) => {
@@ -163,15 +165,17 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
       enrolled = true;
       return deviceStatus();
     },
-    session: () => later(null),
+    session: () => later(here),
     warmUp: () => later(null),
     clerks: () => later(staffed ? clerks : []),
     signIn: (id, pin) => {
       const first = clerks.some((clerk) => clerk.id === id && !clerk.here);
       if (first && kind === 'offline')
         return Promise.reject(new EngineError('first_sign_in_offline', { number: 'C-117' }));
-      if (pin !== '000000')
-        return later({ clerk: clerks.find((clerk) => clerk.id === id)!, since: Date.now() });
+      if (pin !== '000000') {
+        here = { clerk: clerks.find((clerk) => clerk.id === id)!, since: Date.now() };
+        return later(here);
+      }
       tries -= 1;
       return Promise.reject(
         tries > 0
@@ -179,7 +183,10 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
           : new EngineError('pin_locked', { until: Date.now() + 5 * MINUTE }),
       );
     },
-    signOut: () => later(null),
+    signOut: () => {
+      here = null;
+      return later(null);
+    },
     find: (query) => later(hits(query)),
     digitsMissing: (typed) =>
       later(

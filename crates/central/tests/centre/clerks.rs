@@ -13,9 +13,7 @@ use protocol::clerk::{Certificate, ClerkKey, ClerkReply, ClerkRequest};
 use protocol::entity::{self as wire, EntityKind};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Seq;
-use protocol::manage::{
-    ClerkChange, ManageAction, ManageReply, ManageRequest, NewClerk,
-};
+use protocol::manage::{ClerkChange, ManageAction, ManageReply, ManageRequest, NewClerk};
 use protocol::operation::{BY_ITSELF, Body, Operation};
 use protocol::pull::{PullReply, digest_text, entity_digest};
 use protocol::push::{Effect, Outcome};
@@ -159,7 +157,10 @@ async fn an_operation_is_proven_by_its_clerks_key(engine: Engine) {
     let signed = counter.does(&sold("T1", &member), "A1", [Some(&clerk), None]);
     let effect = counter.applied(&bench, &signed).await;
     assert_eq!((effect.earned, effect.loss_reason), (Points(100), None));
-    assert_eq!(proofs(&bench, &signed).await, (Proof::Proven, Proof::Nobody));
+    assert_eq!(
+        proofs(&bench, &signed).await,
+        (Proof::Proven, Proof::Nobody)
+    );
     assert!(reasons(&bench).await.is_empty());
     // a name is a claim: it counts as it happened, and is on the list of the device's store
     let claims = [
@@ -205,7 +206,10 @@ async fn an_approval_is_the_managers_signature(engine: Engine) {
     for claim in &claims {
         let effect = counter.applied(&bench, claim).await;
         assert_eq!(effect.loss_reason.as_deref(), Some("approval_unproven"));
-        assert_eq!(proofs(&bench, claim).await, (Proof::Proven, Proof::Unproven));
+        assert_eq!(
+            proofs(&bench, claim).await,
+            (Proof::Proven, Proof::Unproven)
+        );
     }
     assert_eq!(reasons(&bench).await, vec!["approval_unproven"; 3]);
     in_order(&bench).await;
@@ -230,7 +234,10 @@ async fn what_no_sound_approval_allowed_is_borne_by_its_store(engine: Engine) {
     let sound = reversal(&undone[0], &member, by("M1"));
     let sound = counter.does(&sound, "A1", [Some(&clerk), Some(&manager)]);
     let effect = counter.applied(&bench, &sound).await;
-    assert_eq!((effect.given_back, effect.loss), (Points(100), Points::ZERO));
+    assert_eq!(
+        (effect.given_back, effect.loss),
+        (Points(100), Points::ZERO)
+    );
     let claimed = reversal(&undone[1], &member, by("M1"));
     let claimed = counter.does(&claimed, "A1", [Some(&clerk), None]);
     let effect = counter.applied(&bench, &claimed).await;
@@ -252,7 +259,11 @@ async fn what_no_sound_approval_allowed_is_borne_by_its_store(engine: Engine) {
     let report = audit::run(bench.centre.db(), bench.centre.now())
         .await
         .unwrap();
-    assert!(report.text().contains("unapproved_loss"), "{}", report.text());
+    assert!(
+        report.text().contains("unapproved_loss"),
+        "{}",
+        report.text()
+    );
 }
 
 async fn an_older_build_is_taken_as_before_and_what_can_sign_is_not(engine: Engine) {
@@ -314,7 +325,11 @@ async fn hashes_are_told_to_no_device_that_signs(engine: Engine) {
     };
     let summed = |reply: &PullReply| {
         let sum = reply.changes.iter().fold(0u128, |sum, c| {
-            sum.wrapping_add(entity_digest(&c.entity, &c.key, c.body.as_ref().unwrap().get()))
+            sum.wrapping_add(entity_digest(
+                &c.entity,
+                &c.key,
+                c.body.as_ref().unwrap().get(),
+            ))
         });
         digest_text(sum)
     };
@@ -328,14 +343,20 @@ async fn hashes_are_told_to_no_device_that_signs(engine: Engine) {
         assert_eq!((clerk.pin_hash.as_str(), clerk.mark()), ("", older.mark()));
     }
     assert_eq!(now.digest, Some(summed(&now)));
-    assert_ne!(now.digest, before.digest, "what was told before is pulled anew");
+    assert_ne!(
+        now.digest, before.digest,
+        "what was told before is pulled anew"
+    );
     let text = serde_json::to_string(&now).unwrap();
     assert!(!text.contains("argon2"));
     // the same where there is nothing new
     let nothing = counter.pull(&bench, &store, now.next).await;
     assert_eq!(nothing.digest, now.digest);
     // until headquarters stops it for all
-    assert_eq!(clerks::older_counters(&bench.centre).await.unwrap().len(), 1);
+    assert_eq!(
+        clerks::older_counters(&bench.centre).await.unwrap().len(),
+        1
+    );
     clerks::stop_hashes(&bench.centre).await.unwrap();
     let after = older.pull(&bench, &store, 0).await;
     assert!(clerks(&after).iter().all(|c| c.pin_hash.is_empty()));
@@ -447,10 +468,17 @@ async fn who_was_let_go_proves_nothing_from_then_on(engine: Engine) {
     assert_eq!(proofs(&bench, &after).await.0, Proof::Unproven);
     let hello = counter.says(&bench, Some(vec![clerk.named()])).await;
     assert_eq!(hello.unknown_keys, Some(vec!["A1".into()]));
-    assert_eq!(counter.tells(&bench, &clerk, PIN).await, ClerkReply::NotHere);
+    assert_eq!(
+        counter.tells(&bench, &clerk, PIN).await,
+        ClerkReply::NotHere
+    );
     let told = counter.pull(&bench, "store:S1", 0).await;
     let clerks_told = told.changes.iter().filter(|c| c.key == "A1");
-    assert!(clerks_told.map(|c| c.body.as_ref().unwrap().get()).all(|b| b.contains("\"active\":false")));
+    assert!(
+        clerks_told
+            .map(|c| c.body.as_ref().unwrap().get())
+            .all(|b| b.contains("\"active\":false"))
+    );
     // back again: the PIN is asked for, the word of before does not hold
     let back = ClerkChange {
         active: Some(true),
@@ -525,10 +553,22 @@ async fn a_manager_takes_on_and_lets_go_in_one_store(engine: Engine) {
         },
     };
     let change = |change: ClerkChange| ManageAction::ClerkChange { change };
-    assert_eq!(code(add("N1", wire::Role::Advisor, "123456")).await, "pin_unfit");
-    assert_eq!(code(add("N1", wire::Role::Manager, "246802")).await, "not_granted");
-    assert_eq!(code(add(BY_ITSELF, wire::Role::Advisor, "246802")).await, "malformed");
-    assert_eq!(code(add("M2", wire::Role::Advisor, "246802")).await, "clerk_exists");
+    assert_eq!(
+        code(add("N1", wire::Role::Advisor, "123456")).await,
+        "pin_unfit"
+    );
+    assert_eq!(
+        code(add("N1", wire::Role::Manager, "246802")).await,
+        "not_granted"
+    );
+    assert_eq!(
+        code(add(BY_ITSELF, wire::Role::Advisor, "246802")).await,
+        "malformed"
+    );
+    assert_eq!(
+        code(add("M2", wire::Role::Advisor, "246802")).await,
+        "clerk_exists"
+    );
     assert_eq!(code(add("N1", wire::Role::Advisor, "246802")).await, "");
     let new = Hand::new("N1", 3);
     let reply = counter.tells(&bench, &new, "246802").await;
@@ -548,13 +588,20 @@ async fn a_manager_takes_on_and_lets_go_in_one_store(engine: Engine) {
     assert_eq!(code(gone("M1")).await, "not_granted");
     assert_eq!(code(gone("M2")).await, "not_found");
     assert_eq!(code(gone("N1")).await, "");
-    assert_eq!(counter.tells(&bench, &new, "246802").await, ClerkReply::NotHere);
+    assert_eq!(
+        counter.tells(&bench, &new, "246802").await,
+        ClerkReply::NotHere
+    );
     let own = ClerkChange {
         pin: Some("864209".into()),
         ..changed("M1")
     };
     assert_eq!(code(change(own)).await, "");
-    assert_eq!(code(ManageAction::Look).await, "not_authenticated", "the old PIN");
+    assert_eq!(
+        code(ManageAction::Look).await,
+        "not_authenticated",
+        "the old PIN"
+    );
 }
 
 #[tokio::test]
@@ -564,7 +611,10 @@ async fn a_key_of_another_store_proves_nothing() {
     let mut counter = bench.counter(true).await;
     let (clerk, stranger) = (Hand::new("A1", 1), Hand::new("M2", 4));
     counter.says(&bench, Some(Vec::new())).await;
-    assert_eq!(counter.tells(&bench, &stranger, PIN).await, ClerkReply::NotHere);
+    assert_eq!(
+        counter.tells(&bench, &stranger, PIN).await,
+        ClerkReply::NotHere
+    );
     counter.known(&bench, &clerk).await;
     // the clerk works in the second store from now on
     let moved = changed("A1");
@@ -576,7 +626,10 @@ async fn a_key_of_another_store_proves_nothing() {
     counter.applied(&bench, &op).await;
     assert_eq!(proofs(&bench, &op).await.0, Proof::Unproven);
     assert_eq!(reasons(&bench).await, ["clerk_unproven"]);
-    assert_eq!(counter.tells(&bench, &clerk, PIN).await, ClerkReply::NotHere);
+    assert_eq!(
+        counter.tells(&bench, &clerk, PIN).await,
+        ClerkReply::NotHere
+    );
 }
 
 on_both_engines!(

@@ -9,9 +9,7 @@ use protocol::manage::{ClerkChange, ManagedClerk, NewClerk};
 use protocol::operation::BY_ITSELF;
 use protocol::pin::may_be_given;
 use protocol::{ClerkId, ErrorCode, StoreId};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use crate::Centre;
 use crate::catalogue::{hash_pin, put_clerk};
@@ -175,7 +173,10 @@ pub async fn managed<C: ConnectionTrait>(
 fn named(name: &str) -> Result<String, ServiceError> {
     let name = name.trim();
     if !is_line(name, CLERK_NAME_CHARS) {
-        return Err(ServiceError::refused(ErrorCode::Malformed, "a clerk's name"));
+        return Err(ServiceError::refused(
+            ErrorCode::Malformed,
+            "a clerk's name",
+        ));
     }
     Ok(name.to_owned())
 }

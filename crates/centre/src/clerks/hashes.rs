@@ -2,12 +2,14 @@
 //! signs what its clerks do is told none: in its feed a clerk has the mark of the PIN in its place.
 
 use centre_store::boxed;
-use centre_store::tables::{centre as centre_table, device, feed};
 use centre_store::column::Col;
+use centre_store::tables::{centre as centre_table, device, feed};
 use chrono::{DateTime, Duration, Utc};
 use protocol::entity::{Clerk, EntityKind};
 use protocol::pull::{BRAND_SCOPE, DEVICE_SCOPE, digest_text, digest_value, entity_digest};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::Centre;
 use crate::error::ServiceError;
@@ -75,7 +77,10 @@ pub enum Told {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn told<C: ConnectionTrait>(db: &C, device: &device::Model) -> Result<Told, ServiceError> {
+pub async fn told<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+) -> Result<Told, ServiceError> {
     let signs = device.signs_since.is_some();
     Ok(if signs || stopped(db).await?.is_some() {
         Told::Marks

@@ -9,8 +9,8 @@ use protocol::clerk::ClerkKey;
 use protocol::pin::mark_of;
 use protocol::{ClerkId, DeviceId};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 
 use crate::error::ServiceError;

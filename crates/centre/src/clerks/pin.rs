@@ -55,7 +55,9 @@ pub async fn check(
                 .is_ok()
         });
     if right {
-        centre.retrying(|| forget(centre, device, &clerk.id)).await?;
+        centre
+            .retrying(|| forget(centre, device, &clerk.id))
+            .await?;
         return Ok(Checked::Right);
     }
     Ok(match tries.locked_until(centre.now()) {

@@ -64,9 +64,8 @@ impl Proofs {
         let signs_after = device
             .signs_since
             .map(|_| (*device.signs_after_epoch, *device.signs_after_seq));
-        let signed = |op: &&Operation| {
-            op.clerk_signature.is_some() || op.approval_signature.is_some()
-        };
+        let signed =
+            |op: &&Operation| op.clerk_signature.is_some() || op.approval_signature.is_some();
         let rows = if ops.iter().any(|op| signed(&op)) {
             of(db, *device.id, None).await?
         } else {
@@ -96,7 +95,9 @@ impl Proofs {
             let own = self.keys.iter().enumerate();
             let mut own: Vec<_> = own.filter(|(_, (row, _))| *row.clerk_id == *who).collect();
             own.sort_by_key(|(_, (row, _))| row.ended_at.is_some());
-            own.into_iter().find(|(_, (_, key))| is(key)).map(|(n, _)| n)
+            own.into_iter()
+                .find(|(_, (_, key))| is(key))
+                .map(|(n, _)| n)
         };
         Verified {
             clerk: by(&op.clerk, &|key| op.is_by_clerk(key)),

@@ -129,7 +129,13 @@ impl Ledger {
     }
 
     /// A store bears points that nothing sound allowed: the member keeps them, the brand does not pay for them.
-    pub fn bear(&mut self, op_id: &OpId, store: &StoreId, at: DateTime<Utc>, points: loyalty::Points) {
+    pub fn bear(
+        &mut self,
+        op_id: &OpId,
+        store: &StoreId,
+        at: DateTime<Utc>,
+        points: loyalty::Points,
+    ) {
         if !points.is_positive() {
             return;
         }

@@ -67,7 +67,9 @@ pub async fn take_all(
         let mut one_by_one = simple.len().max(1);
         if simple.len() >= FROM {
             let (these, rest) = left.split_at(simple.len());
-            if let Some(outcomes) = together(work, device, (these, &simple), arrived, proofs).await? {
+            if let Some(outcomes) =
+                together(work, device, (these, &simple), arrived, proofs).await?
+            {
                 results.extend(these.iter().zip(outcomes).map(|(op, o)| result(op, o)));
                 left = rest;
                 one_by_one = 0;

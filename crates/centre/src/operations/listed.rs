@@ -71,7 +71,15 @@ pub async fn note_of(
     member: Option<&MemberId>,
     reason: &str,
 ) -> Result<(), ServiceError> {
-    enter(work, case, store, member, reason, (Points::ZERO, Money::ZERO)).await
+    enter(
+        work,
+        case,
+        store,
+        member,
+        reason,
+        (Points::ZERO, Money::ZERO),
+    )
+    .await
 }
 
 async fn enter(

@@ -76,9 +76,7 @@ async fn authorise(
     match clerks::check_pin(centre, *signer.id, &found, &request.pin).await? {
         Checked::Right if *found.role == Role::Manager => Ok(found.id.into_inner()),
         Checked::Right | Checked::Wrong { .. } => Err(refused()),
-        Checked::Locked { .. } => {
-            Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often"))
-        }
+        Checked::Locked { .. } => Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often")),
     }
 }
 

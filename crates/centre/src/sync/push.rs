@@ -198,7 +198,8 @@ async fn deliver(
     (arrived, proofs): (DateTime<Utc>, &Proofs),
 ) -> Result<PushReply, ServiceError> {
     ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
-    let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived, proofs).await?;
+    let delivered =
+        operations::deliver(centre, &mut work, &device, &request.ops, arrived, proofs).await?;
     let results = match delivered {
         Delivered::Done(results) => results,
         Delivered::Gap(expected) => {

@@ -112,7 +112,9 @@ fn what_a_clerk_does_is_signed_and_what_a_manager_approves_by_both() {
         }),
     };
     shop.engine.record_act(&advisor, &freeze).unwrap();
-    shop.engine.record_sale(&advisor, &shop.sale("T1", &[])).unwrap();
+    shop.engine
+        .record_sale(&advisor, &shop.sale("T1", &[]))
+        .unwrap();
     let (ops, key) = shop.got();
     assert_eq!(ops.len(), 2);
     assert!(ops.iter().all(|op| op.is_by_clerk(&key("C2"))));
@@ -147,17 +149,25 @@ fn thirty_at_once_have_no_more_tries_than_one() {
 fn who_was_let_go_is_stopped_at_the_next_contact_in_the_middle_of_things() {
     let shop = Shop::of_today();
     let staff = shop.engine.sign_in("C2", PIN).unwrap();
-    shop.engine.record_sale(&staff, &shop.sale("T1", &[])).unwrap();
+    shop.engine
+        .record_sale(&staff, &shop.sale("T1", &[]))
+        .unwrap();
     let mut gone = marked("C2", "advisor", PIN);
     gone["active"] = json!(false);
     shop.tells("C2", &gone);
-    shop.engine.record_sale(&staff, &shop.sale("T2", &[])).unwrap();
+    shop.engine
+        .record_sale(&staff, &shop.sale("T2", &[]))
+        .unwrap();
     shop.engine.sync_now().unwrap();
     assert!(shop.engine.is_stopped(&staff).unwrap());
     let refused = shop.engine.record_sale(&staff, &shop.sale("T3", &[]));
     assert_eq!(refused.unwrap_err().code().0, "not_signed_in");
     assert_eq!(shop.code("C2", PIN), "clerk_unknown");
-    let kept = shop.engine.shared.outbox().read(|c| outbox::clerk_key(c, "C2"));
+    let kept = shop
+        .engine
+        .shared
+        .outbox()
+        .read(|c| outbox::clerk_key(c, "C2"));
     assert!(kept.unwrap().is_none(), "nothing is left to open");
     // what was done before stays done, and is signed
     let (ops, key) = shop.got();
@@ -175,7 +185,10 @@ fn who_was_let_go_is_stopped_at_the_next_contact_in_the_middle_of_things() {
 fn a_new_pin_ends_what_the_old_one_opened() {
     let shop = Shop::of_today();
     let staff = shop.engine.sign_in("C2", PIN).unwrap();
-    shop.centre.script().pins.insert("C2".into(), "246802".into());
+    shop.centre
+        .script()
+        .pins
+        .insert("C2".into(), "246802".into());
     shop.tells("C2", &marked("C2", "advisor", "246802"));
     shop.engine.sync_now().unwrap();
     assert!(shop.engine.is_stopped(&staff).unwrap());
@@ -192,7 +205,9 @@ fn a_counter_that_was_brought_up_to_date_tells_the_key_and_forgets_the_hash() {
     shop.apart(true);
     assert!(shop.here("C1"));
     let staff = shop.engine.sign_in("C1", "1234").unwrap();
-    shop.engine.record_sale(&staff, &shop.sale("T1", &[])).unwrap();
+    shop.engine
+        .record_sale(&staff, &shop.sale("T1", &[]))
+        .unwrap();
     assert_eq!(shop.code("C1", "4321"), "pin_wrong");
     shop.engine.sync_now().unwrap_err();
     // the centre is of today, and takes the PIN of whoever has signed in
@@ -240,13 +255,18 @@ fn a_centre_that_was_put_back_takes_its_own_word_for_a_key() {
     let shop = shop.again();
     shop.engine.sync_now().unwrap();
     assert_eq!(shop.centre.script().keys.len(), 1);
-    shop.engine.record_sale(&staff, &shop.sale("T1", &[])).unwrap();
+    shop.engine
+        .record_sale(&staff, &shop.sale("T1", &[]))
+        .unwrap();
     let (ops, key) = shop.got();
     assert!(ops[0].is_by_clerk(&key("C2")));
     // its word of before does not hold any more: the PIN does
     shop.centre.script().keys.clear();
     let reply = json!({"answer": "ask_pin"});
-    shop.centre.script().instead.insert("/v1/clerk".into(), Ok(reply));
+    shop.centre
+        .script()
+        .instead
+        .insert("/v1/clerk".into(), Ok(reply));
     let shop = shop.again();
     shop.engine.sync_now().unwrap();
     shop.centre.script().instead.remove("/v1/clerk");
@@ -259,7 +279,9 @@ fn a_centre_that_was_put_back_takes_its_own_word_for_a_key() {
 fn an_older_centre_is_told_no_pin_and_checks_none() {
     let shop = Shop::open();
     let staff = shop.engine.sign_in("C1", "1234").unwrap();
-    shop.engine.record_sale(&staff, &shop.sale("T1", &[])).unwrap();
+    shop.engine
+        .record_sale(&staff, &shop.sale("T1", &[]))
+        .unwrap();
     shop.engine.sync_now().unwrap();
     assert!(!shop.centre.paths().contains(&"/v1/clerk".to_owned()));
     assert!(shop.engine.shared.key_to_tell(&"C1".into()).is_none());

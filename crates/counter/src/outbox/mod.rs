@@ -29,6 +29,9 @@ pub(crate) use allowance::{
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
+pub(crate) use clerk_keys::{
+    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, public_keys,
+};
 pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
     send_after, send_again,
@@ -37,9 +40,6 @@ pub(crate) use failure::failure;
 pub(crate) use file::Outbox;
 pub(crate) use identity::Identity;
 pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
-pub(crate) use clerk_keys::{
-    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, public_keys,
-};
 pub(crate) use pins::{count_try, right as pin_right, take_back_try};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};

@@ -23,12 +23,18 @@ fn tries(conn: &Connection, clerk: &str) -> Result<Tries> {
                 .optional()
         })
         .map_err(failure)?;
-    let moment = |ms: i64| (ms > 0).then(|| DateTime::from_timestamp_millis(ms)).flatten();
-    Ok(row.map_or_else(Tries::default, |(failed, locked, last)| Tries {
-        failed,
-        until: moment(locked),
-        last: moment(last),
-    }))
+    let moment = |ms: i64| {
+        (ms > 0)
+            .then(|| DateTime::from_timestamp_millis(ms))
+            .flatten()
+    };
+    Ok(
+        row.map_or_else(Tries::default, |(failed, locked, last)| Tries {
+            failed,
+            until: moment(locked),
+            last: moment(last),
+        }),
+    )
 }
 
 fn put(tx: &Transaction<'_>, clerk: &str, tries: &Tries) -> Result<()> {

@@ -287,7 +287,12 @@ fn a_try_counts_before_the_pin_is_looked_at_and_a_right_one_forgets() {
         at = until;
         assert_eq!(count(&mut outbox, at).unwrap().tries.left(), 0);
     }
-    assert!(outbox.write(|tx| count_try(tx, "C2", now())).unwrap().is_ok());
+    assert!(
+        outbox
+            .write(|tx| count_try(tx, "C2", now()))
+            .unwrap()
+            .is_ok()
+    );
 }
 
 #[test]

@@ -99,7 +99,8 @@ pub(super) fn end_keys(shared: &Shared) -> Result<()> {
     }
     tracing::info!(clerks = over.len(), "keys of clerks have ended");
     shared.keys_are_told(|told| over.contains(told));
-    shared
-        .outbox()
-        .write(|tx| over.iter().try_for_each(|clerk| outbox::end_clerk_key(tx, clerk)))
+    shared.outbox().write(|tx| {
+        over.iter()
+            .try_for_each(|clerk| outbox::end_clerk_key(tx, clerk))
+    })
 }
