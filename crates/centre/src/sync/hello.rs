@@ -39,9 +39,7 @@ pub async fn hello(
         ));
     }
     let keys = request.clerk_keys.as_ref();
-    if keys.is_some_and(|keys| keys.len() > CLERK_KEYS)
-        || i64::try_from(request.head_seq.0).is_err()
-    {
+    if keys.is_some_and(|keys| keys.len() > CLERK_KEYS) {
         return Err(ServiceError::refused(
             ErrorCode::TooLarge,
             "more keys than a hello may name",

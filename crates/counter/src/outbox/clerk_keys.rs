@@ -91,6 +91,18 @@ pub(crate) fn keep_clerk_key(tx: &Transaction<'_>, key: &KeptKey) -> Result<()> 
     Ok(())
 }
 
+/// Notes keys that are of no use in this file: it is another device's than they were made on.
+pub(crate) fn keep_ended(tx: &Transaction<'_>, keys: &[ClerkKey]) -> Result<()> {
+    for key in keys {
+        tx.prepare_cached(
+            "INSERT OR REPLACE INTO clerk_key (clerk, public_key, pin_mark) VALUES (?1, ?2, '')",
+        )
+        .and_then(|mut s| s.execute((key.clerk.as_str(), &key.public_key)))
+        .map_err(failure)?;
+    }
+    Ok(())
+}
+
 /// The centre has said that it knows a key, or that it does not take its own word for it any more.
 pub(crate) fn certify(
     tx: &Transaction<'_>,

@@ -30,7 +30,8 @@ pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
 pub(crate) use aside::put_aside;
 pub(crate) use clerk_keys::{
-    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, public_keys,
+    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, keep_ended,
+    public_keys,
 };
 pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
