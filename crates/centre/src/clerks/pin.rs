@@ -75,7 +75,7 @@ async fn count(
     let now = centre.now();
     let work = centre.work().await?;
     work.in_turn("pin", &format!("{device}/{clerk}")).await?;
-    let key = (Col(device), Col::from(clerk));
+    let key = (Col(device), Col(clerk.clone()));
     let before = pin_try::Entity::find_by_id(key.clone())
         .one(work.on())
         .await?;
@@ -111,7 +111,7 @@ async fn count(
 /// A right PIN clears the count.
 async fn forget(centre: &Centre, device: DeviceId, clerk: &ClerkId) -> Result<(), ServiceError> {
     let work = centre.work().await?;
-    pin_try::Entity::delete_by_id((Col(device), Col::from(clerk)))
+    pin_try::Entity::delete_by_id((Col(device), Col(clerk.clone())))
         .exec(work.on())
         .await?;
     work.commit().await?;

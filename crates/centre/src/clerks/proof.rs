@@ -100,10 +100,10 @@ impl Proofs {
                 .map(|(n, _)| n)
         };
         Verified {
-            clerk: by(&op.clerk, &|key| op.is_by_clerk(key)),
+            clerk: by(&op.clerk, &|key: &VerifyingKey| op.is_by_clerk(key)),
             manager: manager
                 .as_ref()
-                .and_then(|who| by(who, &|key| op.is_by_manager(who, key))),
+                .and_then(|who| by(who, &|key: &VerifyingKey| op.is_by_manager(who, key))),
         }
     }
 

@@ -1,7 +1,6 @@
 //! A clerk's key on a device becomes known: by the PIN, which the centre checks itself this once.
 
 use centre_store::boxed;
-use centre_store::column::Col;
 use centre_store::tables::{clerk, device};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::VerifyingKey;
@@ -88,7 +87,7 @@ async fn keep(
 ) -> Result<Option<DateTime<Utc>>, ServiceError> {
     let work = centre.work().await?;
     work.in_turn("clerk", as_looked_at.id.as_str()).await?;
-    let clerk = clerk::Entity::find_by_id(Col::from(&*as_looked_at.id))
+    let clerk = clerk::Entity::find_by_id(&*as_looked_at.id)
         .one(work.on())
         .await?;
     if clerk.as_ref() != Some(as_looked_at) {

@@ -130,7 +130,7 @@ fn extended(ledger: &Ledger, deed: &Deed) -> Points {
 /// Points that a deed brought to the member which nothing but an approval allows.
 fn brought(deed: &Deed, outcome: &loyalty::Outcome, extended: Points) -> Points {
     // what had expired and came back is counted downwards
-    let revived = (-outcome.expired).floor_zero();
+    let revived = (Points::ZERO - outcome.expired).floor_zero();
     match deed {
         Deed::Reverse { .. } => outcome.given_back,
         Deed::Extend { .. } => extended + revived,
