@@ -65,11 +65,7 @@ pub async fn has_ended<C: ConnectionTrait>(
     device: DeviceId,
     key: &ClerkKey,
 ) -> Result<bool, ServiceError> {
-    let id = (
-        Col(device),
-        Col(key.clerk.clone()),
-        key.public_key.clone(),
-    );
+    let id = (Col(device), Col(key.clerk.clone()), key.public_key.clone());
     let row = clerk_key::Entity::find_by_id(id).one(db).await?;
     Ok(row.is_some_and(|row| row.ended_at.is_some()))
 }
