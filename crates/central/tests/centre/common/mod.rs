@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::panic)]
 
 pub mod acts;
+pub mod clerks;
 mod counter;
 #[macro_use]
 mod engine;
