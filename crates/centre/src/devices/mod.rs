@@ -7,6 +7,7 @@ mod lacks;
 mod lives;
 mod state;
 mod sum;
+mod unlock;
 
 use protocol::ErrorCode;
 use protocol::ids::{DeviceId, Generation};
@@ -32,6 +33,7 @@ pub(crate) use lives::{
 };
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
+pub use unlock::{Unlocked, unlock};
 
 /// What a device may read.
 pub fn scopes(row: &device::Model) -> Vec<String> {

@@ -25,6 +25,7 @@ impl Engine {
     /// [`Error::CodeInvalid`] where it is none of the three; [`Error::MemberAmbiguous`] where it is more than
     /// one member's; [`Error::Offline`]; [`Error::LookUpUnavailable`] from a centre that is older.
     pub fn look_up(&self, query: &str, by: Option<MemberBy>) -> Result<Option<LookedUp>> {
+        self.members_are_shown()?;
         let asked = Asked::read(query, by)?;
         let here = self.cache(|c| asked.here(c))?.map(|(member_id, sure)| {
             let found = LookedUp {

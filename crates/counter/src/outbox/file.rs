@@ -40,6 +40,7 @@ fn schema() -> Migrations<'static> {
         M::up_with_hook(include_str!("schema_5.sql"), |tx| {
             Ok(read::fill_receipt_keys(tx)?)
         }),
+        M::up(include_str!("schema_8.sql")),
     ])
 }
 
@@ -74,7 +75,7 @@ pub(super) fn lost(home: &Home) -> Result<bool> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
         Err(e) => return Err(Error::home(&home.outbox())(e)),
     };
-    Ok(gone && home.cache().exists())
+    Ok(gone && (home.cache().exists() || home.cache_erased().exists()))
 }
 
 impl Outbox {

@@ -65,7 +65,7 @@ pub use settings::DeviceSettings;
 pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Restriction, Session, StoreCard,
+    Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, OpState, OpView, Restriction, Session, StoreCard,
     SyncKind, SyncPage, SyncState,
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
