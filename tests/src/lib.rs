@@ -19,6 +19,7 @@ pub mod counter;
 pub mod dice;
 pub mod headquarters;
 pub mod http;
+pub mod keychain;
 pub mod ledger;
 pub mod postgres;
 pub mod process;

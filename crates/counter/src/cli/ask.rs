@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::keys::KeyAccess;
-use rustix::termios::{LocalModes, OptionalActions, isatty, tcgetattr, tcsetattr};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -32,7 +31,9 @@ fn prompt(words: &str) {
 }
 
 /// Reads from the terminal without showing what is typed.
+#[cfg(unix)]
 fn unseen<T>(read: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
     let input = std::io::stdin();
     let Ok(shown) = tcgetattr(&input) else {
         return read();
@@ -44,6 +45,12 @@ fn unseen<T>(read: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
     tcsetattr(&input, OptionalActions::Now, &shown)?;
     prompt("\n");
     answer
+}
+
+/// A terminal there shows what is typed.
+#[cfg(not(unix))]
+fn unseen<T>(read: impl FnOnce() -> std::io::Result<T>) -> std::io::Result<T> {
+    read()
 }
 
 /// Opens something by the keys, asking for the manager's passphrase where one is needed.
@@ -60,7 +67,7 @@ pub(super) fn with_keys<T>(
             let words = format!("{e}.\nA new passphrase: ");
             let said = given(secret(&words)?, e)?;
             // whoever types it blindly types it twice
-            if isatty(std::io::stdin()) && *secret("Once more: ")? != *said {
+            if std::io::stdin().is_terminal() && *secret("Once more: ")? != *said {
                 return Err(Error::PassphraseWrong);
             }
             open(&access.clone().with_passphrase(&said))

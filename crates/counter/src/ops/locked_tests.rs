@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::home::{FileKey, Home};
 use crate::keys::KeyAccess;
 use crate::scripted::{Shop, now};
-use crate::view::{MemberTarget, RedeemRequest, RedeemWhat, SaleRequest};
+use crate::view::{MemberTarget, RedeemRequest, RedeemWhat, SaleRequest, Scanned};
 use chrono::{DateTime, Duration, Utc};
 use ed25519_dalek::SigningKey;
 use loyalty::{Money, Points};
@@ -140,7 +140,8 @@ fn a_silent_counter_shows_nobody_and_sells_on() {
     assert_eq!(refusal(engine.redeem(&clerk, &redeem)), "counter_locked");
     // whatever reads, and does not ask, finds nobody
     assert_eq!(engine.member_id("M1").unwrap(), None);
-    assert!(engine.scanned("13800000001").unwrap().member_id.is_none());
+    let scanned = engine.scanned("13800000001").unwrap();
+    assert!(matches!(scanned, Scanned::Unknown { .. }), "{scanned:?}");
     assert_eq!(engine.device_status().unwrap().members, 0);
 
     // what was paid for is recorded: by a number, and to whom was found before it locked
