@@ -238,7 +238,7 @@ impl Engine {
             }
             _ => (None, None),
         };
-        outbox::put_aside(&home, keys.outbox(), me.as_ref(), heard.as_deref())
+        outbox::put_aside_of(&home, keys.outbox(), me.as_ref(), heard.as_deref())
     }
 
     /// The brand's rules, stores and words now.

@@ -140,7 +140,7 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
     pending: apart ? 3 : 1,
     attention: kind === 'attention' || needs ? 1 : 0,
     offline_since: apart ? Date.now() - 26 * MINUTE : null,
-    last_contact: ago(0.018),
+    last_contact: ago(gate === 'locked' ? 8.2 : 0.018),
     problem: needs ? standing : null,
     standing,
     file: null,

@@ -47,7 +47,7 @@ pub async fn manage(
             write_off::revoke(centre, own(device).await?, clerk.as_str()).await?;
         }
         ManageAction::Unlock { device } => {
-            let store = Some(&signer.store_id);
+            let store = Some(&*signer.store_id);
             let given = devices::unlock(centre, *device, store, clerk.as_str()).await?;
             unlock_code = Some(given.code);
         }

@@ -96,7 +96,8 @@ impl Keyring {
             // it was on its way there
             (_, Some(words)) if access.insecure => Ok(Self::in_file(home, words)),
             (_, Some(words)) => Self::put_away(home, access, words),
-            (Ok(None), None) if !home.is_used() => Self::begin(home, access),
+            // it was on its way to its first start
+            (Ok(None) | Err(_), None) if !home.is_used() => Self::begin(home, access),
             (Ok(None), None) => Err(match probe(access.chain.as_ref(), &name) {
                 Ok(()) => Error::Key(format!(
                     "the keychain of this user has no key named {name}: the folder is a copy, or another user's"

@@ -44,7 +44,7 @@ fn is_sound(home: &Home, key: &FileKey) -> Result<bool> {
 ///
 /// # Errors
 /// [`Error::OutboxSound`] where it is not damaged: what waits in it would be forgotten.
-pub(crate) fn put_aside(
+pub(crate) fn put_aside_of(
     home: &Home,
     key: &FileKey,
     me: Option<&Identity>,
@@ -67,6 +67,12 @@ pub(crate) fn put_aside(
         kept: swap(home, &fresh)?,
         enrolled: me.is_some(),
     })
+}
+
+/// The same where it is not known when the centre was last heard.
+#[cfg(test)]
+pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Result<PutAside> {
+    put_aside_of(home, key, me, None)
 }
 
 impl Outbox {

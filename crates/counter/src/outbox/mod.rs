@@ -28,7 +28,9 @@ pub(crate) use allowance::{
 };
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
+#[cfg(test)]
 pub(crate) use aside::put_aside;
+pub(crate) use aside::put_aside_of;
 pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
     send_after, send_again,
