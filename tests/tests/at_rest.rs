@@ -95,7 +95,12 @@ fn a_copied_folder_a_disk_image_and_another_user_open_nothing() {
     assert_eq!(counter.status().0["key_place"], "keychain");
     let key = counter.file("device.key");
     assert!(!key.exists() && !counter.file("device.key.sealed").exists());
-    for plain in ["SQLite format 3", her.id.as_str(), her.phone.as_str(), "REST-1"] {
+    for plain in [
+        "SQLite format 3",
+        her.id.as_str(),
+        her.phone.as_str(),
+        "REST-1",
+    ] {
         assert!(!holds(&counter.home, plain.as_bytes()), "{plain} in a file");
     }
 
@@ -214,14 +219,25 @@ fn a_home_of_the_build_before_moves_into_the_keychain_at_its_first_start() {
     };
     let counter = with_env(&Counter::at(&home, &clerk), session.env());
     let (status, page) = counter.status();
-    assert_eq!((&status["key_place"], &status["enrolled"]), (&"keychain".into(), &true.into()));
-    assert_eq!(page["waiting"].as_array().unwrap().len(), 3, "nothing of it is lost");
+    assert_eq!(
+        (&status["key_place"], &status["enrolled"]),
+        (&"keychain".into(), &true.into())
+    );
+    assert_eq!(
+        page["waiting"].as_array().unwrap().len(),
+        3,
+        "nothing of it is lost"
+    );
     assert!(!home.join("device.key").exists());
     assert!(!holds(&home, key.trim().as_bytes()));
     let again = counter.status();
     assert_eq!(again.0["members"], status["members"]);
     // the key of before does not open what has become of the cache
-    fs::write(home.join("device.key"), key.replace(|c: char| c.is_ascii_digit(), "0")).unwrap();
+    fs::write(
+        home.join("device.key"),
+        key.replace(|c: char| c.is_ascii_digit(), "0"),
+    )
+    .unwrap();
     counter.refused("key_unusable", &["status"]);
 }
 
@@ -231,7 +247,10 @@ fn without_a_keychain_a_manager_chooses_a_passphrase_and_nothing_lies_in_a_file(
     let nowhere = without(&shop.dir().join("nowhere"));
     let counter = with_env(&shop.bare("A"), nowhere.clone());
     counter.refused("passphrase_choose", &["status"]);
-    assert_eq!(typed(&counter, &["status"], "short\n").code(), "passphrase_weak");
+    assert_eq!(
+        typed(&counter, &["status"], "short\n").code(),
+        "passphrase_weak"
+    );
     let begun = typed(&counter, &["status"], &format!("{PASSPHRASE}\n"));
     assert_eq!(begun.exit, Some(0), "{} {}", begun.json, begun.stderr);
     assert_eq!(begun.json[0]["key_place"], "passphrase");
@@ -265,7 +284,11 @@ fn without_a_keychain_a_manager_chooses_a_passphrase_and_nothing_lies_in_a_file(
         .write_all(lines.as_bytes())
         .unwrap();
     let output = process::output_of(child, "counter show");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -301,7 +324,10 @@ fn a_revoked_tablet_has_nothing_of_members_and_its_outbox_only_delivers() {
     shop.centre.device_done("revoke", "A");
     counter.refused("revoked", &["sync"]);
     let (status, page) = counter.status();
-    assert_eq!((&status["members"], &page["state"]["pending"]), (&0.into(), &0.into()));
+    assert_eq!(
+        (&status["members"], &page["state"]["pending"]),
+        (&0.into(), &0.into())
+    );
     assert_eq!(page["confirmed"].as_array().unwrap().len(), 1, "{page}");
     assert_eq!(counter.files_like("cache."), ["cache.erased"]);
     counter.refused("clerk_unknown", &["show", &her.id]);
@@ -329,7 +355,9 @@ fn a_silent_tablet_shows_nobody_and_a_code_of_headquarters_opens_it_for_a_day() 
     let her = shop.person();
     let id = shop.centre.device_id("A");
     shop.centre.kill();
-    counter.by(&right.shifted(6 * DAY).restarted(1)).page(&her.id);
+    counter
+        .by(&right.shifted(6 * DAY).restarted(1))
+        .page(&her.id);
     let late = counter.by(&right.shifted(8 * DAY).restarted(2));
     late.refused("counter_locked", &["show", &her.id]);
     late.refused("counter_locked", &["find", &her.phone]);
@@ -402,7 +430,12 @@ fn a_shell_that_shows_members_asks_who_looks_and_writes_it_down() {
         counter.ok(args);
     }
     let mut wrong = counter.clone();
-    wrong.clerk.pin = if counter.clerk.pin == "000000" { "111111" } else { "000000" }.into();
+    wrong.clerk.pin = if counter.clerk.pin == "000000" {
+        "111111"
+    } else {
+        "000000"
+    }
+    .into();
     wrong.refused("pin_wrong", &["show", &her.id]);
 
     counter.refused("not_allowed", &["looks"]);
@@ -413,7 +446,11 @@ fn a_shell_that_shows_members_asks_who_looks_and_writes_it_down() {
     for what in ["show", "find", "look-up", "points", "coupons", "scan"] {
         assert_eq!(said(what), 1, "{what}: {looks:?}");
     }
-    assert!(looks.iter().all(|l| l["clerk"] == counter.clerk.id.as_str()));
+    assert!(
+        looks
+            .iter()
+            .all(|l| l["clerk"] == counter.clerk.id.as_str())
+    );
     let shown = looks.iter().find(|l| l["what"] == "show").unwrap();
     assert_eq!(shown["member"], her.id.as_str());
 }

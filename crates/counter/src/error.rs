@@ -48,7 +48,9 @@ pub enum Error {
     #[error("the manager's passphrase is needed to open this counter's files")]
     PassphraseNeeded,
     /// There is no keychain that can be used, and no passphrase was chosen yet: a key lies in no file as it is.
-    #[error("this system has no keychain that can be used ({why}): choose a passphrase, behind which the key is kept")]
+    #[error(
+        "this system has no keychain that can be used ({why}): choose a passphrase, behind which the key is kept"
+    )]
     PassphraseChoose {
         /// What is in the way of the keychain.
         why: String,
@@ -57,7 +59,9 @@ pub enum Error {
     #[error("not the passphrase of this counter")]
     PassphraseWrong,
     /// A new passphrase that is soon found out.
-    #[error("too short a passphrase: at least {bytes} letters, or {characters} Chinese characters, not all the same")]
+    #[error(
+        "too short a passphrase: at least {bytes} letters, or {characters} Chinese characters, not all the same"
+    )]
     PassphraseWeak {
         /// Letters that it needs.
         bytes: usize,
@@ -65,10 +69,14 @@ pub enum Error {
         characters: usize,
     },
     /// The key lies in the system's keychain, which does not give it.
-    #[error("the key of this counter's files lies in the system's keychain, which is locked or away: {0}")]
+    #[error(
+        "the key of this counter's files lies in the system's keychain, which is locked or away: {0}"
+    )]
     KeychainLocked(String),
     /// The centre has not been heard for too long: no members are shown.
-    #[error("this counter has not been in contact for too long: it shows no members until it is, or a code opens it")]
+    #[error(
+        "this counter has not been in contact for too long: it shows no members until it is, or a code opens it"
+    )]
     Locked,
     /// What was typed opens nothing: mistyped, of another device, or of another centre.
     #[error("not a code that opens this counter")]

@@ -45,8 +45,8 @@ pub mod simulated {
     pub use crate::client::{Answer, Request, Transport};
     pub use crate::clock::{ClockSource, Reading, use_on_this_thread};
 }
-pub use keys::KeyAccess;
 pub use error::{Error, Problem, Result, SlipError, Unfit};
+pub use keys::KeyAccess;
 pub use ops::SignedIn;
 pub use outbox::PutAside;
 pub use sync::SyncReport;

@@ -55,11 +55,7 @@ pub enum Unlocks {
 
 /// What a code does that the centre gave at `given`, where the last one that was used was given at `used`.
 #[must_use]
-pub fn unlocks(
-    given: DateTime<Utc>,
-    used: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Unlocks {
+pub fn unlocks(given: DateTime<Utc>, used: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Unlocks {
     if used.is_some_and(|used| given <= used) {
         return Unlocks::Used;
     }

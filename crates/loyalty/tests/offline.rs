@@ -30,10 +30,7 @@ fn it_closes_after_seven_days_unless_the_program_says_else() {
     assert_eq!(closed_since(&usual, heard(0), at(168)), Some(at(168)));
     assert_eq!(closed_since(&program(24), heard(0), at(24)), Some(at(24)));
     // one that was never heard, or does not know how long it was off, shows nobody
-    assert_eq!(
-        closed_since(&usual, Silence::default(), at(1)),
-        Some(at(1))
-    );
+    assert_eq!(closed_since(&usual, Silence::default(), at(1)), Some(at(1)));
     let lost = Silence {
         clock_lost: true,
         ..heard(0)
@@ -60,7 +57,10 @@ fn a_code_opens_it_for_a_day_and_once() {
     assert_eq!(unlocks(at(200), Some(at(210)), at(211)), Unlocks::Used);
     assert_eq!(unlocks(at(200), None, until), Unlocks::Over);
     // a counter whose clock is behind takes the centre's word
-    assert_eq!(unlocks(at(200), Some(at(1)), at(100)), Unlocks::Until(until));
+    assert_eq!(
+        unlocks(at(200), Some(at(1)), at(100)),
+        Unlocks::Until(until)
+    );
     let opened = Silence {
         unlocked_until: Some(until),
         clock_lost: true,

@@ -96,7 +96,9 @@ fn written(bytes: &[u8]) -> String {
     let mut number = bytes.iter().fold(0u128, |n, b| n << 8 | u128::from(*b));
     let mut digits = Vec::with_capacity(LENGTH);
     for _ in 0..LENGTH {
-        let digit = usize::try_from(number & 31).ok().and_then(|n| DIGITS.get(n));
+        let digit = usize::try_from(number & 31)
+            .ok()
+            .and_then(|n| DIGITS.get(n));
         digits.push(char::from(*digit.unwrap_or(&b'0')));
         number >>= 5;
     }
@@ -151,18 +153,34 @@ mod tests {
         let given = read(&tablet, &centre_public, device, &code).unwrap();
         assert_eq!(given.to_rfc3339(), "2026-11-29T08:15:00+00:00");
         let not_ours = Err(NoUnlock::NotOurs);
-        assert_eq!(read(&tablet, &centre_public, DeviceId::fresh(), &code), not_ours);
+        assert_eq!(
+            read(&tablet, &centre_public, DeviceId::fresh(), &code),
+            not_ours
+        );
         assert_eq!(read(&key(3), &centre_public, device, &code), not_ours);
-        assert_eq!(read(&tablet, &key(3).verifying_key(), device, &code), not_ours);
+        assert_eq!(
+            read(&tablet, &key(3).verifying_key(), device, &code),
+            not_ours
+        );
         // as it is said and typed
         for said in [
             code.to_lowercase(),
             code.replace('-', " "),
             code.replace('-', "－").replace('0', "o").replace('1', "l"),
         ] {
-            assert_eq!(read(&tablet, &centre_public, device, &said), Ok(given), "{said}");
+            assert_eq!(
+                read(&tablet, &centre_public, device, &said),
+                Ok(given),
+                "{said}"
+            );
         }
-        for said in ["", "ABCD", "U234-5678-9ABC-DEFG", &format!("{code}0"), "一二三四"] {
+        for said in [
+            "",
+            "ABCD",
+            "U234-5678-9ABC-DEFG",
+            &format!("{code}0"),
+            "一二三四",
+        ] {
             assert_eq!(
                 read(&tablet, &centre_public, device, said),
                 Err(NoUnlock::Malformed),

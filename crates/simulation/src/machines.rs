@@ -1,7 +1,7 @@
 //! What happens to one counter's machine.
 
-use counter::{Engine, KeyAccess};
 use counter::simulated::use_on_this_thread;
+use counter::{Engine, KeyAccess};
 
 use crate::clocks::{DAY, DeviceClock, HOUR, SECOND};
 use crate::counter_unit::{Hand, Unit};

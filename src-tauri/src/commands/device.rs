@@ -2,8 +2,8 @@
 
 use super::{Answer, clerk_work, work};
 use crate::state::AppState;
-use counter::view::{DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage};
 use counter::Error;
+use counter::view::{DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage};
 use tauri::{AppHandle, Manager, State};
 
 /// What the first screen needs.

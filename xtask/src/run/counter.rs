@@ -61,9 +61,7 @@ fn counter(program: &Path, folder: &RunFolder) -> Command {
     let mut command = Command::new(program);
     command.arg("--home").arg(folder.counter());
     // that it is insecure is said once, by the run itself
-    command
-        .env(INSECURE.0, INSECURE.1)
-        .env("RUST_LOG", "error");
+    command.env(INSECURE.0, INSECURE.1).env("RUST_LOG", "error");
     command
 }
 

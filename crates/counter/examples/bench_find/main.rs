@@ -16,8 +16,8 @@
 mod people;
 
 use clap::Parser;
-use counter::{Engine, KeyAccess};
 use counter::search::{self, Kind, index, keys};
+use counter::{Engine, KeyAccess};
 use people::People;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};

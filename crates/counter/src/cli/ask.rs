@@ -13,7 +13,9 @@ pub(super) fn secret(words: &str) -> Result<Zeroizing<String>> {
     let read = || {
         let mut line = Zeroizing::new(String::new());
         input.lock().read_line(&mut line)?;
-        Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+        Ok(Zeroizing::new(
+            line.trim_end_matches(['\r', '\n']).to_owned(),
+        ))
     };
     let answer = if asked {
         prompt(words);
@@ -60,7 +62,10 @@ pub(super) fn with_keys<T>(
 ) -> Result<T> {
     match open(access) {
         Err(Error::PassphraseNeeded) => {
-            let said = given(secret("The manager's passphrase: ")?, Error::PassphraseNeeded)?;
+            let said = given(
+                secret("The manager's passphrase: ")?,
+                Error::PassphraseNeeded,
+            )?;
             open(&access.clone().with_passphrase(&said))
         }
         Err(e @ Error::PassphraseChoose { .. }) => {

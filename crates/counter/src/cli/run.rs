@@ -40,7 +40,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let json = cli.json;
     let answer = KeyAccess::from_environment().and_then(|access| {
         let insecure = cli.insecure_key_file;
-        let access = if insecure { access.or_insecure() } else { access };
+        let access = if insecure {
+            access.or_insecure()
+        } else {
+            access
+        };
         answer(&cli.home, &access, cli.command, json)
     });
     match answer {

@@ -69,8 +69,14 @@ fn stranger(dir: &Path, marked: bool) -> Result<Option<String>> {
         let name = name.to_string_lossy().into_owned();
         let own = OWN.iter().any(|begin| name.starts_with(begin));
         // what a counter writes beside its marks is no mark by itself
-        let left = ["device.new", "device.key.new", "device.lock", "sync.lock", "receipts"]
-            .contains(&name.as_str());
+        let left = [
+            "device.new",
+            "device.key.new",
+            "device.lock",
+            "sync.lock",
+            "receipts",
+        ]
+        .contains(&name.as_str());
         if !(own && (marked || left)) {
             return Ok(Some(name));
         }

@@ -58,12 +58,7 @@ impl Keyring {
         }
     }
 
-    fn sealed(
-        home: &Home,
-        access: &KeyAccess,
-        file: &str,
-        plain: Option<Words>,
-    ) -> Result<Self> {
+    fn sealed(home: &Home, access: &KeyAccess, file: &str, plain: Option<Words>) -> Result<Self> {
         let passphrase = access.passphrase.as_ref().ok_or(Error::PassphraseNeeded)?;
         let (text, seal) = sealed::open(file, passphrase)?;
         let words = read(&text)?;
@@ -279,9 +274,9 @@ fn plain(home: &Home) -> Result<Option<Words>> {
         return Ok(None);
     };
     let words = Words::read(&text);
-    words.map(Some).ok_or_else(|| {
-        Error::Key(format!("{} does not hold a key", home.key().display()))
-    })
+    words
+        .map(Some)
+        .ok_or_else(|| Error::Key(format!("{} does not hold a key", home.key().display())))
 }
 
 /// A move was cut off before its end: the plain file goes now.

@@ -71,7 +71,13 @@ impl Keychain for Chain {
         if !self.works()? {
             return Ok(None);
         }
-        Ok(self.kept.lock().unwrap().get(name).cloned().map(Zeroizing::new))
+        Ok(self
+            .kept
+            .lock()
+            .unwrap()
+            .get(name)
+            .cloned()
+            .map(Zeroizing::new))
     }
 
     fn set(&self, name: &str, text: &str) -> Result<(), Unusable> {
@@ -195,7 +201,10 @@ fn a_home_of_the_build_before_is_brought_over_wherever_that_is_cut_off() {
         if let Ok(keys) = &cut {
             assert!(keys.outbox().hex() == KEY, "{times}");
         } else {
-            assert!(place.holds(KEY), "{times}: cut off, and the key is not lost");
+            assert!(
+                place.holds(KEY),
+                "{times}: cut off, and the key is not lost"
+            );
         }
         chain.set_mood(Mood::Open);
         let mut keys = place.open(&by(&chain)).unwrap();
@@ -254,7 +263,10 @@ fn without_a_keychain_a_passphrase_is_chosen_and_asked_for() {
             let mut again = place.open(&access.clone().with_passphrase(wide)).unwrap();
             assert!(*again.outbox() == outbox && again.cache().unwrap() == cache);
             // a keychain that comes later changes nothing
-            assert_eq!(code(place.open(&by(&Chain::new(Mood::Open)))), "passphrase_needed");
+            assert_eq!(
+                code(place.open(&by(&Chain::new(Mood::Open)))),
+                "passphrase_needed"
+            );
         }
     }
 }

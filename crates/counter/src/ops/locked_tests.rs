@@ -137,7 +137,10 @@ fn a_silent_counter_shows_nobody_and_sells_on() {
     assert_eq!(refusal(engine.redeem_options("M1")), "counter_locked");
     assert_eq!(refusal(engine.member_acts("M1")), "counter_locked");
     assert_eq!(refusal(engine.sample_options("M1", "")), "counter_locked");
-    assert_eq!(refusal(engine.look_up("13800000001", None)), "counter_locked");
+    assert_eq!(
+        refusal(engine.look_up("13800000001", None)),
+        "counter_locked"
+    );
     let clerk = shop.clerk();
     assert_eq!(refusal(engine.reveal(&clerk, "M1")), "counter_locked");
     assert_eq!(refusal(engine.profile_form(&clerk, "M1")), "counter_locked");
@@ -273,7 +276,9 @@ fn a_code_opens_it_for_the_rest_of_a_day_once_and_at_this_device_alone() {
     assert_eq!(refusal(of_other), "unlock_invalid");
 
     let given = code(&shop, clocks.wall() - Duration::hours(2));
-    shop.engine.unlock(&given.to_lowercase().replace('-', " ")).unwrap();
+    shop.engine
+        .unlock(&given.to_lowercase().replace('-', " "))
+        .unwrap();
     assert!(!is_locked(&shop));
     shop.engine.member_page("M1").unwrap();
     let shop = shop.again();
@@ -290,7 +295,10 @@ fn a_manager_asks_for_a_code_from_another_counter() {
     let shop = Shop::open();
     let me = shop.engine.shared.identity().unwrap().unwrap().device;
     let reply = serde_json::json!({"store": "S1", "devices": [], "list": [], "unlock_code": "AB"});
-    shop.centre.script().instead.insert("/v1/manage".into(), Ok(reply));
+    shop.centre
+        .script()
+        .instead
+        .insert("/v1/manage".into(), Ok(reply));
     let action = ManageAction::Unlock { device: me };
     let said = shop.engine.manage("C1", "1234", action).unwrap();
     assert_eq!(said.unlock_code.as_deref(), Some("AB"));
@@ -348,8 +356,8 @@ fn outbox_and_cache_have_a_key_each_and_the_cache_no_secret_of_the_device() {
 
 #[test]
 fn a_cache_of_the_build_before_gets_its_own_key_and_loses_the_secret() {
-    let frozen = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/taken_over/counter");
+    let frozen =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/taken_over/counter");
     let dir = tempfile::tempdir().unwrap();
     for file in ["cache.db", "outbox.db", "device.key"] {
         std::fs::copy(frozen.join(file), dir.path().join(file)).unwrap();
@@ -382,7 +390,10 @@ fn a_cache_of_the_build_before_gets_its_own_key_and_loses_the_secret() {
     drop(conn);
     // and once more it is what it is
     let engine = open();
-    assert_eq!(engine.shared.cache(crate::cache::member_count).unwrap(), members);
+    assert_eq!(
+        engine.shared.cache(crate::cache::member_count).unwrap(),
+        members
+    );
 }
 
 #[test]
@@ -400,7 +411,11 @@ fn a_revoked_counter_forgets_its_members_and_still_delivers() {
 
     centre.script().hello.revoked = true;
     assert_eq!(refusal(contact(&shop)), "revoked");
-    assert_eq!(centre.script().ops.len(), 1, "what it recorded is delivered");
+    assert_eq!(
+        centre.script().ops.len(),
+        1,
+        "what it recorded is delivered"
+    );
     let forgot = |shop: &Shop| {
         let status = shop.engine.device_status().unwrap();
         assert_eq!(status.members, 0);

@@ -119,7 +119,11 @@ impl Engine {
             waiting: views(waiting),
             confirmed: views(confirmed),
             confirmed_total,
-            abilities: abilities(offline, state.standing, self.shared.locked_since().is_some()),
+            abilities: abilities(
+                offline,
+                state.standing,
+                self.shared.locked_since().is_some(),
+            ),
             state,
         })
     }

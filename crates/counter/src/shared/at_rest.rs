@@ -121,7 +121,8 @@ impl Shared {
         let destroyed = lock(&self.keys).destroy_cache();
         let erased = cache::erase(&self.home);
         destroyed.and(erased)?;
-        self.outbox().write(|tx| crate::outbox::remove_all_parked(tx))
+        self.outbox()
+            .write(|tx| crate::outbox::remove_all_parked(tx))
     }
 
     /// A device that was revoked is let in again: it gets a cache with a key of its own, which the next pull fills.
