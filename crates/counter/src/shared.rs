@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod heads;
+mod looked;
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
@@ -16,9 +17,10 @@ use crate::lock::lock;
 use crate::outbox::{Identity, Outbox, identity};
 use crate::read_only::Stuck;
 use crate::shelf::{KeptShelf, Shelf};
-use at_rest::Looked;
+
 use chrono::{DateTime, Utc};
 use heads::Heads;
+use looked::Looked;
 use loyalty::Program;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;

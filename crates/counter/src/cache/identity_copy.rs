@@ -4,15 +4,11 @@
 
 use super::connection::{connect, count_commit};
 use super::file::Cache;
+use super::key_change::IDENTITY_TABLE;
 use crate::error::Result;
 use crate::home::{FileKey, Home};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
-
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS identity_mirror (
-  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
-  identity TEXT NOT NULL
-)";
 
 /// What is kept.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +38,7 @@ impl Cache {
             return Ok(());
         }
         let mut conn = self.writer()?;
-        conn.execute_batch(TABLE)?;
+        conn.execute_batch(IDENTITY_TABLE)?;
         if !kept(&conn)?.is_some_and(|kept| is_good_enough(&kept)) {
             let tx = conn.transaction()?;
             tx.execute("REPLACE INTO identity_mirror VALUES (1, ?1)", [copy])?;
@@ -51,16 +47,6 @@ impl Cache {
         }
         Ok(())
     }
-}
-
-/// Takes the private key out of a copy that a build before made.
-pub(super) fn strip(conn: &Connection) -> Result<()> {
-    conn.execute_batch(TABLE)?;
-    conn.execute(
-        "UPDATE identity_mirror SET identity = json_remove(identity, '$.secret')",
-        [],
-    )?;
-    Ok(())
 }
 
 /// The copy, read with no cache open; none where there is no cache, or one that cannot be read.

@@ -1,13 +1,28 @@
 //! A cache that a build before encrypted by the outbox's key is given its own.
 
 use super::connection::connect;
-use super::identity_copy;
 use crate::error::{Error, Result};
 use crate::home::FileKey;
 use crate::read_only::{self, log_of};
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The table of the copy of who this device is.
+pub(super) const IDENTITY_TABLE: &str = "CREATE TABLE IF NOT EXISTS identity_mirror (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+  identity TEXT NOT NULL
+)";
+
+/// Takes the private key out of a copy that a build before made.
+fn strip(conn: &Connection) -> Result<()> {
+    conn.execute_batch(IDENTITY_TABLE)?;
+    conn.execute(
+        "UPDATE identity_mirror SET identity = json_remove(identity, '$.secret')",
+        [],
+    )?;
+    Ok(())
+}
 
 /// Whether a file opens by a key; nothing of it is changed.
 pub(super) fn opens(path: &Path, key: &FileKey) -> bool {
@@ -23,7 +38,7 @@ pub(super) fn write_anew(path: &Path, from: &FileKey, to: &FileKey) -> Result<()
     remove(&fresh)?;
     {
         let conn = connect(path, from)?;
-        identity_copy::strip(&conn)?;
+        strip(&conn)?;
         copy(&conn, &fresh, to)?;
         // the new file must not lie beside the old one's log
         let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;

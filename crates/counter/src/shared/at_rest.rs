@@ -2,6 +2,7 @@
 //! of who this device is.
 
 use super::Shared;
+use super::looked::Looked;
 use crate::cache::{self, Cache, Copied};
 use crate::changed::Changed;
 use crate::clock::Moment;
@@ -20,13 +21,6 @@ const STANDS: Duration = Duration::from_secs(20);
 const NOTED_EVERY: i64 = 10;
 /// How old the copy's knowledge of the last contact may be.
 const COPY_EVERY: i64 = 1;
-
-/// What was seen when it was last looked.
-#[derive(Default)]
-pub(crate) struct Looked {
-    at: Option<Moment>,
-    since: Option<DateTime<Utc>>,
-}
 
 impl Shared {
     /// Where the keys of the files are kept.
