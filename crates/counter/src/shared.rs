@@ -17,7 +17,6 @@ use crate::lock::lock;
 use crate::outbox::{Identity, Outbox, identity};
 use crate::read_only::Stuck;
 use crate::shelf::{KeptShelf, Shelf};
-
 use chrono::{DateTime, Utc};
 use heads::Heads;
 use looked::Looked;
