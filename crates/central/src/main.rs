@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, restored,
-    rewards, sales, serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, receipts,
+    restored, rewards, sales, serve, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -43,6 +43,10 @@ enum Command {
     Rewards(rewards::RewardsArgs),
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
+    /// List sales that no till has confirmed, and confirm them
+    Receipts(receipts::ReceiptsArgs),
+    /// Say what is suspicious in what counters recorded
+    Watch(watch::WatchArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
     Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
@@ -71,6 +75,8 @@ async fn main() -> ExitCode {
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
+        Command::Receipts(args) => receipts::run(&args).await,
+        Command::Watch(args) => watch::run(&args).await,
         Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,

@@ -55,6 +55,7 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
         coupons: Vec::new(),
         shown_pay: None,
         credited: Credited::default(),
+        recorded: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Money, OpId, Points, ReceiptNo};
+use loyalty::{GrantId, Money, OpId, Points, ReceiptNo, RecorderId};
 use protocol::ids::{ClerkId, StoreId};
 
 use crate::ledger_accounts::Holder;
@@ -42,6 +42,17 @@ pub struct Purchase {
     pub shown_pay: Option<Money>,
     /// Whose credit it is.
     pub credited: Credited,
+    /// Who recorded it at a counter; none where it is the till's own record.
+    pub recorded: Option<Recorded>,
+}
+
+/// Who recorded a sale at a counter, and where that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Who.
+    pub by: RecorderId,
+    /// The counter's store.
+    pub counter_store: StoreId,
 }
 
 /// A line of a sale to be entered.
