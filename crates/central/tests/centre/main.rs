@@ -13,6 +13,7 @@ mod acts_late;
 mod answered;
 mod answering;
 mod audit;
+mod awards;
 mod audit_planted;
 mod coupons;
 mod credit;

@@ -980,6 +980,10 @@ device: string } |
 { do: "revoke"; 
 /**  Its id. */
 device: string } | 
+/**  These sales were made, though no till has confirmed them. */
+{ do: "confirm"; 
+/**  Their ids. */
+sales: string[] } | 
 /**  These exceptions have been seen to. */
 { do: "seen"; 
 /**  Their ids. */
@@ -1551,6 +1555,8 @@ export type PointsLedger = {
 	pending: Points,
 	/**  What she owes; the next points settle it. */
 	debt: Points,
+	/**  待收银核对: points of sales that no till has confirmed, not in what is confirmed. */
+	waiting: Points,
 	/**  True while nothing expires. */
 	frozen: boolean,
 	/**  Her points by their last day, soonest first. */
@@ -1583,6 +1589,8 @@ export type PointsView = {
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
 	debt: Points,
+	/**  待收银核对: points of sales that no till has confirmed, not in what she has. */
+	waiting: Points,
 	/**  True while her points are frozen. */
 	frozen: boolean,
 	/**  What expires next. */
@@ -1862,6 +1870,8 @@ export type ReceiptView = {
 	refunded: Money,
 	/**  Points earned. */
 	earned: Points,
+	/**  Of these, points that wait for the till. */
+	waiting: Points,
 	/**  Points that paid part of it. */
 	points_paid: Points,
 	/**  Confirmed, or recorded here and not confirmed yet. */
@@ -2195,6 +2205,8 @@ export type SaleDone = {
 	pay: Money,
 	/**  Points earned; confirmed by the centre. */
 	earned: Points,
+	/**  Of these, points that wait for the till. */
+	waiting: Points,
 	/**  Points spent. */
 	spent: Points,
 	/**  True where the same sale was recorded before, and stands: nothing was done again. */
@@ -2221,6 +2233,8 @@ export type SaleQuote = {
 	pay: Money,
 	/**  Points earned; an estimate where the member is not held here. */
 	earned: Points,
+	/**  Of these, points that wait for the till: the sale is beyond what counts without it. */
+	waiting: Points,
 	/**  The most points that could pay part of this sale, by the rules and her balance. */
 	max_points: Points,
 	/**  Of these, possible with no network. */
@@ -2571,6 +2585,65 @@ export type StoreDevices = {
 	exceptions: ExceptionView[],
 	/**  The centre was restored from a backup and grants nothing until devices have reported. */
 	recovering: boolean,
+	/**  Sales with points that wait for the till, the newest first. */
+	waiting: WaitingView[],
+	/**  What stands out (异常), the newest first. */
+	suspicious: SuspiciousView[],
+};
+
+/**  Why something stands out. */
+export type Suspicion = 
+/**  Many sales within minutes. */
+"velocity" | 
+/**  Many sales of whole hundreds of yuan. */
+"round_sums" | 
+/**  One clerk, many members. */
+"many_members" | 
+/**  One member, again and again, by one clerk. */
+"same_member" | 
+/**  By night. */
+"night" | 
+/**  Many sales that no till confirmed. */
+"unmatched" | 
+/**  Many whole receipts taken back. */
+"returns" | 
+/**  The till has another amount. */
+"till_differs" | 
+/**  More than counts without the till: points of it wait. */
+"over_ceiling" | 
+/**  A product that is not in the catalogue. */
+"unknown_product" | 
+/**  In the name of another store than the counter's. */
+"other_store" | 
+/**  A price far from the catalogue's. */
+"odd_amount" | 
+/**  A clerk recorded an own purchase. */
+"own_purchase" | 
+/**  A rule that this build does not know. */
+"other";
+
+/**  What a manager wants done. rive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)] g_attr(feature = "specta", derive(specta::Type))] rde(rename_all = "snake_case", tag = "do")] enum ManageWhat { /// Only look. Look, /// Count what both copies of a device recorded, and let it begin anew. Resolve {     /// Its id.     device: String, }, /// Free what a silent device holds. WriteOff {     /// Its id.     device: String, }, /// Write off and never let in again. Revoke {     /// Its id.     device: String, }, /// These sales were made, though no till has confirmed them. Confirm {     /// Their ids.     sales: Vec<String>, }, /// These exceptions have been seen to. Seen {     /// Their ids.     entries: Vec<String>, },   How a store's devices stand, and what the store bears. rive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)] g_attr(feature = "specta", derive(specta::Type))] struct StoreDevices { /// Which store. pub store: StoreCard, /// Its devices, by name. pub devices: Vec<DeviceCard>, /// What the rules would have refused and the store bears, newest first. pub exceptions: Vec<ExceptionView>, /// The centre was restored from a backup and grants nothing until devices have reported. pub recovering: bool, /// Sales with points that wait for the till, the newest first. pub waiting: Vec<WaitingView>, /// What stands out (异常), the newest first. pub suspicious: Vec<SuspiciousView>,   A sale with points that wait for the till. rive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)] g_attr(feature = "specta", derive(specta::Type))] struct WaitingView { /// By what it is known. pub sale: String, /// The till's number. pub receipt: String, /// Whose: name, else the number on the card; empty where this counter does not know. pub member: String, /// Who recorded it: name, or id where the name is not known here. pub clerk: String, /// Whether whoever asks recorded it: then somebody else answers for it. pub own: bool, /// When. pub at: Millis, /// What it came to after coupons. pub net: Money, /// What of it counts already. pub counted: Money, /// Points that wait. pub waiting: Points,   Something that stands out in what counters recorded. */
+export type SuspiciousView = {
+	/**  Why; the screens have the words. */
+	rule: Suspicion,
+	/**  Who: name, or id where the name is not known here. */
+	clerk: string,
+	/**  The business day, `YYYY-MM-DD`; the last one where it is about several. */
+	day: string,
+	/**  Whose: name, else the number on the card; empty where it is about no member, or one not known here. */
+	member: string,
+	/**  How many. */
+	count: number,
+	/**  From how many on it stands out; zero where each does. */
+	limit: number,
+	/**  What they came to together. */
+	amount: Money,
+	/**  What stands against it: the catalogue's price, the till's amount. */
+	against: Money | null,
+	/**  The product's name or number, or the store that it was recorded in; empty where it is about none. */
+	what: string,
+	/**  Numbers of the receipts, the first of them. */
+	receipts: string[],
 };
 
 /**  The pill's wordings. */
@@ -2732,6 +2805,28 @@ export type UsedCoupon = {
 	off: Money,
 	/**  Whether the centre does not show it yet. */
 	pending: boolean,
+};
+
+/**  What a manager wants done. rive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)] g_attr(feature = "specta", derive(specta::Type))] rde(rename_all = "snake_case", tag = "do")] enum ManageWhat { /// Only look. Look, /// Count what both copies of a device recorded, and let it begin anew. Resolve {     /// Its id.     device: String, }, /// Free what a silent device holds. WriteOff {     /// Its id.     device: String, }, /// Write off and never let in again. Revoke {     /// Its id.     device: String, }, /// These sales were made, though no till has confirmed them. Confirm {     /// Their ids.     sales: Vec<String>, }, /// These exceptions have been seen to. Seen {     /// Their ids.     entries: Vec<String>, },   How a store's devices stand, and what the store bears. rive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)] g_attr(feature = "specta", derive(specta::Type))] struct StoreDevices { /// Which store. pub store: StoreCard, /// Its devices, by name. pub devices: Vec<DeviceCard>, /// What the rules would have refused and the store bears, newest first. pub exceptions: Vec<ExceptionView>, /// The centre was restored from a backup and grants nothing until devices have reported. pub recovering: bool, /// Sales with points that wait for the till, the newest first. pub waiting: Vec<WaitingView>, /// What stands out (异常), the newest first. pub suspicious: Vec<SuspiciousView>,   A sale with points that wait for the till. */
+export type WaitingView = {
+	/**  By what it is known. */
+	sale: string,
+	/**  The till's number. */
+	receipt: string,
+	/**  Whose: name, else the number on the card; empty where this counter does not know. */
+	member: string,
+	/**  Who recorded it: name, or id where the name is not known here. */
+	clerk: string,
+	/**  Whether whoever asks recorded it: then somebody else answers for it. */
+	own: boolean,
+	/**  When. */
+	at: Millis,
+	/**  What it came to after coupons. */
+	net: Money,
+	/**  What of it counts already. */
+	counted: Money,
+	/**  Points that wait. */
+	waiting: Points,
 };
 
 /**  How a part stands out. */
