@@ -64,7 +64,10 @@ async fn a_receipt_that_was_made_up_brings_no_more_than_counts(engine: Engine) {
     assert_eq!(effect.waiting, Points(200_000_000 - 20_000));
     assert_eq!(effect.balance, Points(20_000), "what waits is no balance");
     let seen = counter.sees(&bench, &member).await;
-    assert_eq!((seen.balance, seen.available), (Points(20_000), Points(20_000)));
+    assert_eq!(
+        (seen.balance, seen.available),
+        (Points(20_000), Points(20_000))
+    );
     assert_eq!(seen.waiting, Points(199_980_000));
     assert_eq!(seen.qualifying, Money::from_fen(2_000_000));
     // as much as she likes in a day comes to no more than her day
@@ -159,11 +162,20 @@ async fn the_tills_record_confirms_and_its_amount_counts(engine: Engine) {
     // the same, three quarters, and half as much again
     let rows = [("0100", "25000.00"), ("0101", "750.00"), ("0102", "600.00")];
     let report = till(&bench, &member, &rows).await;
-    assert_eq!((report.receipts_confirmed, report.receipts_differing), (3, 2));
-    assert_eq!(report.receipts_made, 2, "only those that no counter recorded");
+    assert_eq!(
+        (report.receipts_confirmed, report.receipts_differing),
+        (3, 2)
+    );
+    assert_eq!(
+        report.receipts_made, 2,
+        "only those that no counter recorded"
+    );
     assert_eq!(points(&bench, &member).await, (26_352, 0));
     let differs = "till_differs".to_owned();
-    assert_eq!(listed(&bench).await, [(differs.clone(), 0, 0), (differs, 0, 0)]);
+    assert_eq!(
+        listed(&bench).await,
+        [(differs.clone(), 0, 0), (differs, 0, 0)]
+    );
     in_order(&bench).await;
     // the same export again changes nothing
     let again = till(&bench, &member, &rows).await;
@@ -204,7 +216,9 @@ async fn a_manager_confirms_what_others_recorded(engine: Engine) {
         pin_hash,
         active: true,
     };
-    centre::catalogue::put_clerk(&mut work, &manager).await.unwrap();
+    centre::catalogue::put_clerk(&mut work, &manager)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     let (a, b) = (
         bench.member("13800005678", 0).await,
@@ -219,9 +233,18 @@ async fn a_manager_confirms_what_others_recorded(engine: Engine) {
         pin: "2468".into(),
         action,
     };
-    let seen: ManageReply = counter.ask(&bench, "/v1/manage", &ask(ManageAction::Look)).await;
-    let waiting: Vec<_> = seen.waiting.iter().map(|w| (w.receipt.as_str(), w.waiting)).collect();
-    assert_eq!(waiting, [("0101", Points(30_000)), ("0100", Points(30_000))]);
+    let seen: ManageReply = counter
+        .ask(&bench, "/v1/manage", &ask(ManageAction::Look))
+        .await;
+    let waiting: Vec<_> = seen
+        .waiting
+        .iter()
+        .map(|w| (w.receipt.as_str(), w.waiting))
+        .collect();
+    assert_eq!(
+        waiting,
+        [("0101", Points(30_000)), ("0100", Points(30_000))]
+    );
     let rules: Vec<Suspicion> = seen.suspicious.iter().map(|f| f.rule).collect();
     assert!(rules.contains(&Suspicion::OverCeiling), "{rules:?}");
     assert!(rules.contains(&Suspicion::UnknownProduct), "{rules:?}");
@@ -230,7 +253,11 @@ async fn a_manager_confirms_what_others_recorded(engine: Engine) {
         .ask(&bench, "/v1/manage", &ask(ManageAction::Confirm { sales }))
         .await;
     let left: Vec<_> = after.waiting.iter().map(|w| w.receipt.as_str()).collect();
-    assert_eq!(left, ["0101"], "nobody answers for what they recorded themselves");
+    assert_eq!(
+        left,
+        ["0101"],
+        "nobody answers for what they recorded themselves"
+    );
     assert_eq!(points(&bench, &a).await, (50_000, 0));
     assert_eq!(points(&bench, &b).await, (20_000, 30_000));
     in_order(&bench).await;
@@ -261,19 +288,30 @@ async fn what_waits_too_long_is_dropped_where_the_program_says_so(engine: Engine
     let mut counter = bench.counter(true).await;
     sold(&bench, &mut counter, &member, "0100", 50_000).await;
     let later = bench.centre.now() + Duration::days(31);
-    assert_eq!(awards::drop_due(&bench.centre, later).await.unwrap(), 0, "else it stays");
+    assert_eq!(
+        awards::drop_due(&bench.centre, later).await.unwrap(),
+        0,
+        "else it stays"
+    );
     let drops = Program::from_json(r#"{"version": 2, "awards": {"drop_after_days": 30}}"#).unwrap();
     let mut work = bench.centre.work().await.unwrap();
     centre::catalogue::publish_program(&mut work, &drops, centre::Clock::default().now())
         .await
         .unwrap();
     work.commit().await.unwrap();
-    assert_eq!(awards::drop_due(&bench.centre, bench.centre.now()).await.unwrap(), 0);
+    assert_eq!(
+        awards::drop_due(&bench.centre, bench.centre.now())
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(awards::drop_due(&bench.centre, later).await.unwrap(), 1);
     assert_eq!(points(&bench, &member).await, (20_000, 0));
     in_order(&bench).await;
     let which = Which::default();
-    let open = awards::unconfirmed(bench.centre.db().read(), &which).await.unwrap();
+    let open = awards::unconfirmed(bench.centre.db().read(), &which)
+        .await
+        .unwrap();
     assert_eq!(open.len(), 1, "still nobody confirmed it");
 }
 
@@ -288,7 +326,9 @@ async fn what_stands_out_is_said_with_its_figures(engine: Engine) {
         price: Some(Money::from_fen(30_000)),
         ..product()
     };
-    centre::catalogue::put_product(&mut work, &product).await.unwrap();
+    centre::catalogue::put_product(&mut work, &product)
+        .await
+        .unwrap();
     suspicious::set_clerk_phones(&work, &"C1".into(), &["13800005678".to_owned()])
         .await
         .unwrap();
@@ -308,7 +348,9 @@ async fn what_stands_out_is_said_with_its_figures(engine: Engine) {
         imported: false,
     };
     let db = bench.centre.db().read();
-    let found = suspicious::look(db, &bench.program, &span, now).await.unwrap();
+    let found = suspicious::look(db, &bench.program, &span, now)
+        .await
+        .unwrap();
     let mut rules: Vec<_> = found.iter().map(|f| (f.rule, f.store.as_str())).collect();
     rules.sort_unstable();
     assert_eq!(
@@ -320,19 +362,35 @@ async fn what_stands_out_is_said_with_its_figures(engine: Engine) {
             (Suspicion::OwnPurchase, "S2"),
         ]
     );
-    let odd = found.iter().find(|f| f.rule == Suspicion::OddAmount).unwrap();
-    assert_eq!((odd.amount, odd.against), (Money::from_fen(10_000), Some(Money::from_fen(60_000))));
+    let odd = found
+        .iter()
+        .find(|f| f.rule == Suspicion::OddAmount)
+        .unwrap();
+    assert_eq!(
+        (odd.amount, odd.against),
+        (Money::from_fen(10_000), Some(Money::from_fen(60_000)))
+    );
     let rows = receipt::Entity::find()
         .order_by_asc(receipt::Column::ReceiptNo)
         .all(db)
         .await
         .unwrap();
-    let stores: Vec<_> = rows.iter().map(|r| (r.store_id.to_string(), r.counter_store.clone())).collect();
-    assert_eq!(stores, [("S2".to_owned(), "S1".to_owned()), ("S1".to_owned(), "S1".to_owned())]);
+    let stores: Vec<_> = rows
+        .iter()
+        .map(|r| (r.store_id.to_string(), r.counter_store.clone()))
+        .collect();
+    assert_eq!(
+        stores,
+        [
+            ("S2".to_owned(), "S1".to_owned()),
+            ("S1".to_owned(), "S1".to_owned())
+        ]
+    );
 }
 
 fn product() -> wire::Product {
-    serde_json::from_str(r#"{"sku": "A1", "name": "面霜", "category": "", "active": true}"#).unwrap()
+    serde_json::from_str(r#"{"sku": "A1", "name": "面霜", "category": "", "active": true}"#)
+        .unwrap()
 }
 
 on_both_engines!(
