@@ -71,6 +71,23 @@ pub fn write_beside(folder: &Path, stem: &str, ending: &str, bytes: &[u8]) -> io
     }
 }
 
+/// Writes a file that is not there yet, for its owner alone. A link of that name is not followed.
+///
+/// # Errors
+/// Where something is there, or it cannot be written; what was begun is removed.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = fill(options.open(path)?, bytes);
+    if written.is_err() {
+        // a part of it would pass for the whole
+        let _ = std::fs::remove_file(path);
+    }
+    written
+}
+
 fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions, restored,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, members, program, reactions, restored,
     rewards, sales, serve,
 };
 use centre_store::db::threads;
@@ -43,6 +43,8 @@ enum Command {
     Rewards(rewards::RewardsArgs),
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
+    /// Export all that is held on a member, show and withdraw consents, erase a member
+    Members(members::MembersArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
     Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
@@ -71,6 +73,7 @@ async fn main() -> ExitCode {
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
+        Command::Members(args) => members::run(&args).await,
         Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,

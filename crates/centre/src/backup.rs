@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Stateme
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
 use centre_store::boxed;
 use centre_store::db::sqlite_at;
 use centre_store::tables::centre;
@@ -74,7 +75,19 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
         // half a copy is none; where it cannot be removed either, the error is told all the same
         let _ = std::fs::remove_file(&unfinished);
     }
-    written
+    written?;
+    noted(centre).await.map_err(|source| BackupError::Service {
+        file: to,
+        source,
+    })
+}
+
+/// The copy holds everything that the database does: that it was made is noted.
+async fn noted(centre: &Centre) -> Result<(), ServiceError> {
+    let mut work = centre.work().await?;
+    work.note(Entry::of(Kind::BackupMade));
+    work.commit().await?;
+    Ok(())
 }
 
 async fn write(centre: &Centre, unfinished: &Path, to: &Path) -> Result<(), BackupError> {

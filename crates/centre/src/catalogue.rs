@@ -12,8 +12,9 @@ use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, Iterable};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use crate::log::{Entry, Kind};
 use crate::unit_of_work::UnitOfWork;
-use centre_store::column::Col;
+use centre_store::column::{Col, Stored};
 use centre_store::tables::{brand, clerk, product, program, reward, store};
 use protocol::entity::EntityKind;
 
@@ -46,6 +47,7 @@ pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), Ser
     };
     replace!(work, brand, [brand::Column::OnlyRow], model);
     work.changed(Changed::of_brand(EntityKind::Brand, ""));
+    work.note(Entry::of(Kind::BrandChanged));
     Ok(())
 }
 
@@ -90,6 +92,8 @@ pub async fn publish_program(
         EntityKind::ProgramSchedule,
         version.to_string(),
     ));
+    let from = effective_from.to_rfc3339();
+    work.note(Entry::of(Kind::ProgramPublished).what(format!("version {version} from {from}")));
     Ok(())
 }
 
@@ -106,6 +110,7 @@ pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), Ser
     };
     replace!(work, store, [store::Column::Id], model);
     work.changed(Changed::of_brand(EntityKind::Store, s.id.to_string()));
+    work.note(Entry::of(Kind::StoreChanged).what(format!("store {}", s.id)));
     Ok(())
 }
 
@@ -132,6 +137,14 @@ pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), Ser
             key: before.id.to_string(),
         });
     }
+    let what = format!(
+        "clerk {}, store {}, role {}, active {}",
+        c.id,
+        c.store,
+        model.role.to_raw(),
+        c.active
+    );
+    work.note(Entry::of(Kind::ClerkChanged).what(what));
     replace!(work, clerk, [clerk::Column::Id], model);
     work.changed(Changed::of_brand(EntityKind::Clerk, c.id.to_string()));
     Ok(())

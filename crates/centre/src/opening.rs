@@ -2,6 +2,7 @@
 
 use crate::error::ServiceError;
 use crate::recovery;
+use crate::rights::consents;
 use crate::{Centre, Clock};
 use centre_store::boxed;
 
@@ -27,6 +28,7 @@ impl Centre {
             recovery::restored(&centre).await?;
             tracing::warn!("this database is a backup that was put back: a new generation begins");
         }
+        consents::keep_wordings(&centre).await?;
         Ok(centre)
     }
 }

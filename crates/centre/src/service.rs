@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use loyalty::Program;
 use protocol::centre::{CentreReply, CentreRequest};
 use protocol::{CentreId, Generation};
@@ -16,6 +16,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::live::Live;
+use crate::log::Who;
 use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
@@ -35,6 +36,7 @@ pub struct Centre {
     published: Arc<RwLock<Option<Published>>>,
     manager_tries: Tries,
     clock: Clock,
+    who: Arc<Who>,
 }
 
 /// For how long another process's publishing may go unnoticed.
@@ -127,6 +129,7 @@ impl Centre {
             published: Arc::default(),
             manager_tries: Tries::default(),
             clock,
+            who: Arc::default(),
         };
         Ok((centre, row.copied_at.is_some()))
     }
@@ -139,6 +142,20 @@ impl Centre {
     /// Its public key, 64 hex digits: by it counters know it again.
     pub fn public_key(&self) -> String {
         hex::encode(self.key.verifying_key().to_bytes())
+    }
+
+    /// Signs a statement; 128 hex digits. What is signed is of a domain of its own, hashed.
+    pub fn sign(&self, statement: &[u8; 32]) -> String {
+        hex::encode(self.key.sign(statement).to_bytes())
+    }
+
+    /// The same centre, for somebody else: what is done with it is noted in their name.
+    #[must_use]
+    pub fn acting_for(&self, who: Who) -> Self {
+        Self {
+            who: Arc::new(who),
+            ..self.clone()
+        }
     }
 
     /// Proves which centre this is to whoever asks.
@@ -216,6 +233,7 @@ impl Centre {
             self.db.begin().await?,
             self.live.clone(),
             self.clock.clone(),
+            (*self.who).clone(),
         ))
     }
 

@@ -83,6 +83,8 @@ impl Scripted {
             checkout: None,
             lacks: None,
             revoked: false,
+            reads_personal: false,
+            signed_in_noted: false,
             centre_key: None,
         };
         let script = Self(Arc::new(Mutex::new(Script {

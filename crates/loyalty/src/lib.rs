@@ -62,6 +62,7 @@ mod account;
 mod adjust;
 mod behave;
 mod calendar;
+mod close;
 mod complete;
 mod coupon;
 mod credit;
@@ -95,6 +96,7 @@ pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, Tier
 pub use adjust::{LastDay, adjust};
 pub use behave::behave;
 pub use calendar::birthday_in;
+pub use close::close;
 pub use complete::complete;
 pub use coupon::{Benefit, Coupon, give_coupon};
 pub use credit::{Credit, HELP_DAYS, Helped, Serving, credit_by_rule};

@@ -1,7 +1,7 @@
 //! `POST /v1/hello`: versions, time and where each side stands. First request of every contact.
 
 use crate::chain::Hash;
-use crate::ids::{CentreId, Epoch, Generation, LifeId, RequestId, Seq};
+use crate::ids::{CentreId, ClerkId, Epoch, Generation, LifeId, RequestId, Seq};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,19 @@ pub struct HelloRequest {
     /// epochs first, at most [`crate::limits::HELLO_EPOCHS`]. None from a build that does not tell it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Vec<Reached>>,
+    /// Who signed in at the counter since the centre noted the last one, oldest first, at most
+    /// [`crate::limits::SIGN_INS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed_in: Vec<SignedIn>,
+}
+
+/// A clerk who signed in, with a network or without.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who.
+    pub clerk: ClerkId,
+    /// When, by the counter's estimate of the centre's time.
+    pub at: DateTime<Utc>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -100,6 +113,14 @@ pub struct HelloReply {
     /// [`crate::ErrorCode::Revoked`] instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// The centre reads what is personal of a profile's change beside the operation
+    /// ([`Profile::take_out`](crate::profile::Profile::take_out)); a centre that does not say so reads it in the body
+    /// alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads_personal: bool,
+    /// Who signed in was noted: the counter need not tell it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed_in_noted: bool,
     /// The centre's public key, 64 hex digits, by which it is known again at another address
     /// ([`crate::centre`]); none from a centre that has no key.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ pub mod invited;
 pub mod join;
 pub mod limits;
 pub mod live;
+pub mod log;
 pub mod lookup;
 pub mod manage;
 pub mod operation;

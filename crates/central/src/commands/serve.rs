@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::http::{AppState, router};
+use centre::log::Who;
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
@@ -60,6 +61,8 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     }
     args.database
         .with(async |centre| {
+            // counters and phones act for themselves, and jobs for nobody
+            let centre = &centre.acting_for(Who::Centre);
             let listener = TcpListener::bind(args.listen).await.map_err(|e| {
                 CommandError::Failed(format!("cannot listen on {}: {e}", args.listen))
             })?;

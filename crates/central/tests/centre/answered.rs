@@ -44,6 +44,7 @@ impl Outbox {
             grants_taken: None,
             open_requests: Vec::new(),
             answered,
+            signed_in: Vec::new(),
         }
     }
 

@@ -48,6 +48,7 @@ impl Outbox {
             grants_taken: Some(self.taken),
             open_requests: Vec::new(),
             answered: None,
+            signed_in: Vec::new(),
         }
     }
 

@@ -32,6 +32,7 @@ pub async fn hello(
         grants_taken: Some(taken),
         open_requests: Vec::new(),
         answered: None,
+        signed_in: Vec::new(),
     };
     counter.ask(bench, "/v1/hello", &said).await
 }

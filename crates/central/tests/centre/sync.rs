@@ -40,6 +40,7 @@ async fn a_sale_is_credited_once_and_everybody_sees_it(engine: Engine) {
         grants_taken: None,
         open_requests: Vec::new(),
         answered: None,
+        signed_in: Vec::new(),
     };
     let hello: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
     assert_eq!((hello.proto, hello.quarantined), (2, false));

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     /// What databases in the field have noted, in the order in which they did it.
-    const RELEASED: [&str; 21] = [
+    const RELEASED: [&str; 23] = [
         "m0001_first",
         "m0002_lives",
         "m0003_profile",
@@ -100,6 +100,8 @@ mod tests {
         "m0017_life_end_known",
         "m0018_job",
         "m0019_sample",
+        "m0024_log",
+        "m0025_rights",
     ];
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Model {
     pub arrived_at: Col<DateTime<Utc>>,
     /// Its time as it counts: clamped between contact and arrival.
     pub effective_at: Col<DateTime<Utc>>,
+    /// When what is personal was taken out of it.
+    pub erased_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -8,8 +8,9 @@ use super::lease::Terms;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::{self, Job};
+use crate::rights::retention;
 use crate::sync::lookup;
-use crate::{health, joining, operations, passing_time, tell_anew};
+use crate::{health, joining, logbook, operations, passing_time, rights, tell_anew};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";
@@ -44,8 +45,9 @@ impl Job {
             | Self::PassingTime
             | Self::Visits
             | Self::SignUpCodes
-            | Self::TellingAnew => OFTEN,
-            Self::JobKeys => NIGHTLY,
+            | Self::TellingAnew
+            | Self::Erasures => OFTEN,
+            Self::JobKeys | Self::LogCheckpoints | Self::Retention => NIGHTLY,
         }
     }
 
@@ -54,7 +56,13 @@ impl Job {
     pub fn at_start(self) -> bool {
         match self {
             Self::Health | Self::HeldOperations | Self::TellingAnew => true,
-            Self::PassingTime | Self::Visits | Self::SignUpCodes | Self::JobKeys => false,
+            Self::PassingTime
+            | Self::Visits
+            | Self::SignUpCodes
+            | Self::JobKeys
+            | Self::LogCheckpoints
+            | Self::Erasures
+            | Self::Retention => false,
         }
     }
 
@@ -68,7 +76,10 @@ impl Job {
             | Self::Visits
             | Self::SignUpCodes
             | Self::TellingAnew
-            | Self::JobKeys => Terms::USUAL,
+            | Self::JobKeys
+            | Self::LogCheckpoints
+            | Self::Erasures
+            | Self::Retention => Terms::USUAL,
         }
     }
 
@@ -97,6 +108,12 @@ impl Job {
             Self::SignUpCodes => joining::forget(centre, now).await?,
             Self::TellingAnew => centre.retrying(|| tell_anew::tell_anew(centre)).await?,
             Self::JobKeys => centre.retrying(|| job::forget_keys(centre, now)).await?,
+            Self::LogCheckpoints => {
+                let made = centre.retrying(|| logbook::keep_checkpoint(centre)).await?;
+                u64::from(made)
+            }
+            Self::Erasures => rights::sweep(centre).await?,
+            Self::Retention => centre.retrying(|| retention::forget(centre, now)).await?,
         };
         Ok(Report::of(things))
     }
@@ -113,6 +130,9 @@ impl Job {
             Self::SignUpCodes => ("sign-up code", "forgotten"),
             Self::TellingAnew => ("entry of the feed", "told anew"),
             Self::JobKeys => ("key", "forgotten"),
+            Self::LogCheckpoints => ("checkpoint", "signed"),
+            Self::Erasures => ("member", "erased again"),
+            Self::Retention => ("thing", "forgotten"),
         };
         match things {
             0 => "had nothing to do".to_owned(),

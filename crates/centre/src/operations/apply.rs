@@ -2,12 +2,12 @@
 
 use centre_store::boxed;
 use protocol::personal::PersonalField;
-use protocol::push::{HeldReason, SetAsideReason};
+use protocol::push::{HeldReason, Outcome, SetAsideReason};
 use sea_orm::ConnectionTrait;
 
 use super::case::{Case, Rules};
 use super::verdict::Verdict;
-use super::{awaited, kinds};
+use super::{awaited, kinds, logged};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
@@ -25,6 +25,7 @@ pub async fn apply(
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     work.on().later_sql("SAVEPOINT one_operation").await?;
+    let noted = work.noted();
     let undigested = |error: &dyn std::fmt::Display| {
         tracing::error!(op = %case.op.op_id, kind = %case.op.kind, %error, "held: it is tried again");
     };
@@ -57,6 +58,7 @@ pub async fn apply(
             work.on()
                 .execute_unprepared("ROLLBACK TO SAVEPOINT one_operation")
                 .await?;
+            work.forget_noted(noted);
             held
         }
     };
@@ -121,5 +123,15 @@ async fn effect_of(
     if !body.fits(op) {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     }
-    kinds::apply(work, case, &rules, body).await
+    let entries = logged::entries(case, &body);
+    let verdict = kinds::apply(work, case, &rules, body).await?;
+    if matches!(verdict.outcome, Outcome::Applied(_)) {
+        for entry in entries {
+            work.note(match &verdict.member {
+                Some(member) => entry.about(member),
+                None => entry,
+            });
+        }
+    }
+    Ok(verdict)
 }

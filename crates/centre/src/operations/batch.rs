@@ -13,7 +13,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
+use super::case::Case;
 use super::kinds::profile;
+use super::logged;
 use super::store;
 use super::take::take;
 use super::verdict::{Verdict, result};
@@ -166,11 +168,15 @@ async fn apply(
     let mut profiles = Profiles::load(work.on(), &all, &details).await?;
     let mut rows = Vec::with_capacity(ops.len());
     let mut outcomes = Vec::with_capacity(ops.len());
+    let mut noted = Vec::with_capacity(ops.len());
     for (op, what) in ops.iter().zip(simple) {
         let Some(kept) = profiles.get(what.member()) else {
             // nobody, or a name that leads to another member
             return Ok(None);
         };
+        if kept.member.erased_at.is_some() {
+            return Ok(None);
+        }
         let mut row = store::row(op, *device.id, arrived)?;
         if let Simple::Profile(body) = what {
             let change: Option<Change<'_>> =
@@ -181,6 +187,12 @@ async fn apply(
             kept.change(&change)?;
         }
         let verdict = Verdict::applied(&kept.member.id, Effect::default());
+        let case = Case::new(op, device, *row.effective_at);
+        let entry = match what {
+            Simple::Profile(body) => logged::profile(&case, body),
+            Simple::Reveal(_) => logged::reveal(&case),
+        };
+        noted.push(entry.about(&kept.member.id));
         row.owns_id = Some(row.op_id);
         store::record(&mut row, &verdict)?;
         rows.push(row.into_active_model());
@@ -191,6 +203,7 @@ async fn apply(
         work.on().write_later(some).await?;
     }
     profiles.save(work).await?;
+    noted.into_iter().for_each(|entry| work.note(entry));
     Ok(Some(outcomes))
 }
 

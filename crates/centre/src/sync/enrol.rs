@@ -15,6 +15,7 @@ use sea_orm::{
 use crate::Centre;
 
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind, Who};
 use centre_store::column::Col;
 use centre_store::tables::{device, enrol_code, store};
 
@@ -62,7 +63,7 @@ pub async fn new_enrol_code(
         .collect::<Vec<_>>()
         .join("-");
     let expires_at = centre.now() + Duration::hours(CODE_HOURS);
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     if store::Entity::find_by_id(store_id)
         .one(work.on())
         .await?
@@ -84,6 +85,8 @@ pub async fn new_enrol_code(
     enrol_code::Entity::insert(row)
         .exec_without_returning(work.on())
         .await?;
+    let what = format!("store {store_id}, checkout {checkout}");
+    work.note(Entry::of(Kind::EnrolCodeMade).what(what));
     work.commit().await?;
     Ok(EnrolCode {
         code,
@@ -134,7 +137,7 @@ pub async fn enrol(
     }
     let public_key = request.public_key.to_ascii_lowercase();
     let now = centre.now();
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     let db = work.on();
     let code = enrol_code::Entity::find_by_id(code_hash(&request.code))
         .lock_exclusive()
@@ -186,6 +189,10 @@ pub async fn enrol(
         .exec_without_returning(db)
         .await?;
     use_up(db, code.code_hash, *row.id, now).await?;
+    work.note(Entry::of(Kind::DeviceEnrolled).by(Who::Device {
+        device: *row.id,
+        store: row.store_id.0.clone(),
+    }));
     work.commit().await?;
     tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
     Ok(reply(centre, row, phone_base, now))

@@ -15,6 +15,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
+use crate::log::{Entry, Kind, Who};
 use crate::members::{self, By, Named};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
@@ -45,8 +46,14 @@ pub async fn lookup(
     let mut work = centre.work().await?;
     let found = match find(&work, query, request.by).await? {
         Found::One(found) => found.model,
-        Found::None => return Ok(LookupReply::default()),
+        Found::None => {
+            noted(&mut work, signer, None, "nobody");
+            work.commit().await?;
+            return Ok(LookupReply::default());
+        }
         Found::Several(all) => {
+            noted(&mut work, signer, None, "several");
+            work.commit().await?;
             return Ok(LookupReply {
                 may_be: all.into_iter().map(candidate).collect(),
                 ..LookupReply::default()
@@ -55,6 +62,8 @@ pub async fn lookup(
     };
     let id = found.id.0.clone();
     if found.home_store == signer.store_id {
+        noted(&mut work, signer, Some(&id), "of this store");
+        work.commit().await?;
         // she comes with the store's own scope
         return Ok(LookupReply {
             member: Some(id),
@@ -87,12 +96,25 @@ pub async fn lookup(
         .exec_without_returning(work.on())
         .await?;
     show(&mut work, &found.id).await?;
+    noted(&mut work, signer, Some(&id), "of another store");
     work.commit().await?;
     Ok(LookupReply {
         member: Some(id),
         until: Some(until),
         ..LookupReply::default()
     })
+}
+
+/// Notes a look-up: which counter, and whom it found.
+fn noted(work: &mut UnitOfWork, signer: &device::Model, member: Option<&MemberId>, what: &str) {
+    let entry = Entry::of(Kind::LookedUp).what(what).by(Who::Device {
+        device: *signer.id,
+        store: signer.store_id.0.clone(),
+    });
+    work.note(match member {
+        Some(member) => entry.about(member),
+        None => entry,
+    });
 }
 
 /// Who is meant. A scanned code is a card, whatever else has its number.

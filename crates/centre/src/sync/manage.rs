@@ -12,6 +12,7 @@ use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
+use crate::log::{Entry, Kind, Who};
 use crate::operations;
 use crate::recovery;
 use crate::write_off;
@@ -33,9 +34,18 @@ pub async fn manage(
     request: &ManageRequest,
 ) -> Result<ManageReply, ServiceError> {
     let clerk = authorise(centre, signer, request).await?;
+    let centre = &centre.acting_for(Who::Manager {
+        clerk: clerk.clone(),
+        device: *signer.id,
+        store: signer.store_id.0.clone(),
+    });
     let own = |id: &DeviceId| own_device(centre, signer, *id);
     match &request.action {
-        ManageAction::Look => {}
+        ManageAction::Look => {
+            let mut work = centre.work().await?;
+            work.note(Entry::of(Kind::StoreViewed));
+            work.commit().await?;
+        }
         ManageAction::Resolve { device } => {
             operations::resolve(centre, own(device).await?, clerk.as_str()).await?;
         }
@@ -95,8 +105,8 @@ async fn own_device(
 }
 
 async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<(), ServiceError> {
-    let work = centre.work().await?;
-    manager_list::Entity::update_many()
+    let mut work = centre.work().await?;
+    let marked = manager_list::Entity::update_many()
         .set(manager_list::ActiveModel {
             seen_at: Set(Some(centre.now().into())),
             ..Default::default()
@@ -106,6 +116,8 @@ async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<()
         .filter(manager_list::Column::SeenAt.is_null())
         .exec(work.on())
         .await?;
+    let what = format!("{} entries", marked.rows_affected);
+    work.note(Entry::of(Kind::ListSeen).what(what));
     work.commit().await?;
     Ok(())
 }

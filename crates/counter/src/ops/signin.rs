@@ -85,7 +85,10 @@ impl Engine {
         }
         self.shared
             .outbox()
-            .write(|tx| outbox::pin_right(tx, clerk))?;
+            .write(|tx| {
+                outbox::pin_right(tx, clerk)?;
+                outbox::note_sign_in(tx, &found.id, now)
+            })?;
         Ok(SignedIn {
             id: found.id,
             role: found.role,

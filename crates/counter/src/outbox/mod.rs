@@ -5,6 +5,7 @@ mod allowance;
 mod append;
 mod aside;
 mod epoch;
+mod erased;
 mod failure;
 mod file;
 pub(crate) mod identity;
@@ -18,6 +19,7 @@ mod read;
 mod release;
 mod request;
 mod settle;
+mod sign_ins;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -32,6 +34,7 @@ pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, offer_again, position, reported,
     send_after, send_again,
 };
+pub(crate) use erased::let_go;
 pub(crate) use failure::failure;
 pub(crate) use file::Outbox;
 pub(crate) use identity::Identity;
@@ -50,3 +53,4 @@ pub(crate) use request::{note_request, open_requests, take_reply};
 pub(crate) use settle::{
     answer, answered_overlays, first_waiting, held as held_numbers, members_of, next_waiting, shown,
 };
+pub(crate) use sign_ins::{note_sign_in, noted as sign_ins_noted, sign_ins};

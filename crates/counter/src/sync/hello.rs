@@ -60,6 +60,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             grants_taken: position.taken(),
             open_requests: position.named(),
             answered: Some(outbox::answered(c, limits::HELLO_EPOCHS)?),
+            signed_in: outbox::sign_ins(c)?,
         };
         Ok((request, position))
     })
@@ -124,6 +125,10 @@ fn take(
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;
+        identity::set_reads_personal(tx, reply.reads_personal)?;
+        if reply.signed_in_noted {
+            outbox::sign_ins_noted(tx, &request.signed_in)?;
+        }
         if let Some(on) = reply.checkout {
             identity::set_checks_out(tx, on)?;
         }

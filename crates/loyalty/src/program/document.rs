@@ -47,6 +47,9 @@ pub struct ProgramDoc {
     pub behaviours: BTreeMap<BehaviourKind, Behaviour>,
     /// How many points counters may hold to spend offline.
     pub allowance: Allowance,
+    /// How long what is personal is kept. Left out where it is the product's own: counters of before do not know it.
+    #[serde(skip_serializing_if = "Retention::is_own")]
+    pub retention: Retention,
 }
 
 impl Default for ProgramDoc {
@@ -66,7 +69,39 @@ impl Default for ProgramDoc {
             factors: Vec::new(),
             behaviours: BTreeMap::new(),
             allowance: Allowance::default(),
+            retention: Retention::default(),
         }
+    }
+}
+
+/// How long what is personal is kept, beside what the law and the product themselves say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Days for which a sale keeps the phone number of somebody who has not joined, 30 to 3650.
+    pub held_days: u32,
+    /// Days for which the log is kept, 180 to 3650.
+    pub log_days: u32,
+    /// Months without activity after which a member is erased, 12 to 240; none = never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inactive_months: Option<u32>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            held_days: 180,
+            log_days: 730,
+            inactive_months: None,
+        }
+    }
+}
+
+impl Retention {
+    /// Whether it is the product's own.
+    fn is_own(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -301,13 +336,14 @@ impl Default for Allowance {
 }
 
 /// Where a program document has objects.
-const OBJECTS: [&str; 11] = [
+const OBJECTS: [&str; 12] = [
     "",
     "earn",
     "expiry",
     "redeem",
     "growth",
     "allowance",
+    "retention",
     "tiers[]",
     "tiers[].label",
     "tiers[].benefits[]",
