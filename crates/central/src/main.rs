@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, members, program, reactions, restored,
-    rewards, sales, serve,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, members, program, reactions,
+    restored, rewards, sales, serve,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};

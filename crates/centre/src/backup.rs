@@ -76,10 +76,9 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
         let _ = std::fs::remove_file(&unfinished);
     }
     written?;
-    noted(centre).await.map_err(|source| BackupError::Service {
-        file: to,
-        source,
-    })
+    noted(centre)
+        .await
+        .map_err(|source| BackupError::Service { file: to, source })
 }
 
 /// The copy holds everything that the database does: that it was made is noted.

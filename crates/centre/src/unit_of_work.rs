@@ -36,12 +36,7 @@ pub struct UnitOfWork {
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(
-        transaction: WriteTransaction,
-        live: Live,
-        clock: Clock,
-        who: Who,
-    ) -> Self {
+    pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock, who: Who) -> Self {
         Self {
             transaction,
             changed: BTreeSet::new(),

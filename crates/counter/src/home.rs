@@ -99,7 +99,11 @@ impl Home {
             return;
         };
         for file in files.filter_map(std::result::Result::ok) {
-            if !file.file_name().to_string_lossy().starts_with(DAMAGED_CACHE) {
+            if !file
+                .file_name()
+                .to_string_lossy()
+                .starts_with(DAMAGED_CACHE)
+            {
                 continue;
             }
             match fs::remove_file(file.path()) {

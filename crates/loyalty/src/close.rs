@@ -37,7 +37,10 @@ mod tests {
         freeze(&mut account, &now);
         let out = close(&mut account);
         assert_eq!(out.expired, Points(70));
-        assert_eq!(account.rows().lots.iter().map(|l| l.points).sum::<Points>(), Points::ZERO);
+        assert_eq!(
+            account.rows().lots.iter().map(|l| l.points).sum::<Points>(),
+            Points::ZERO
+        );
         assert_eq!(account.grant(id).map(crate::Grant::left), Some(Points(50)));
         let moved: Points = out.movements.iter().map(|m| m.points).sum();
         assert_eq!(moved, Points(70));

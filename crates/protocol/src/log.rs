@@ -70,13 +70,7 @@ impl LogCheckpoint {
 
 /// What is signed.
 #[must_use]
-pub fn statement(
-    centre: CentreId,
-    says: Says,
-    n: u64,
-    hash: &Hash,
-    at: DateTime<Utc>,
-) -> [u8; 32] {
+pub fn statement(centre: CentreId, says: Says, n: u64, hash: &Hash, at: DateTime<Utc>) -> [u8; 32] {
     *Transcript::new("counterpart.log-checkpoint.1")
         .part(centre.as_bytes())
         .part(says.word().as_bytes())

@@ -236,7 +236,10 @@ impl OperationKind for Profile {
         };
         let set = &mut self.set;
         if let Some(day) = value(BIRTHDAY) {
-            set.birthday = Some(day.parse().map_err(<serde_json::Error as serde::de::Error>::custom)?);
+            set.birthday = Some(
+                day.parse()
+                    .map_err(<serde_json::Error as serde::de::Error>::custom)?,
+            );
         }
         if let Some(skin) = value(SKIN) {
             set.skin = Some(serde_json::from_str(skin)?);

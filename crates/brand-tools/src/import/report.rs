@@ -57,9 +57,9 @@ impl ImportReport {
             ("members", &self.members),
             ("purchases", &self.purchases),
         ];
-        let taken = files
-            .into_iter()
-            .filter_map(|(kind, report)| Some(format!("{} rows of {kind}", report.as_ref()?.taken)));
+        let taken = files.into_iter().filter_map(|(kind, report)| {
+            Some(format!("{} rows of {kind}", report.as_ref()?.taken))
+        });
         let made = format!("{} receipts made", self.receipts_made);
         taken.chain([made]).collect::<Vec<_>>().join(", ")
     }

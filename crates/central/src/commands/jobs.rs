@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs, note, say};
-use centre::log::{Entry, Kind};
 use centre::jobs::{self, Job, Ran, Report, State};
+use centre::log::{Entry, Kind};
 use centre::{Centre, zone};
 
 /// What `central jobs` is told.

@@ -15,13 +15,13 @@ use tokio::sync::watch;
 use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::http::{AppState, router};
-use centre::log::Who;
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::jobs;
 use centre::joining::{LogSms, Phone};
+use centre::log::Who;
 use centre_store::boxed;
 use centre_store::tables::brand;
 

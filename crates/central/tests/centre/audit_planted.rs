@@ -376,8 +376,7 @@ fn noted() -> Vec<Plant> {
         plant(I9, "log_chain", "log_entry 1").sql("UPDATE log_entry SET who = 'x' WHERE n = 1"),
         plant(I9, "log_chain", "log_entry 3").sql("DELETE FROM log_entry WHERE n = 2"),
         plant(I9, "log_chain", "log_head 1").sql("UPDATE log_head SET n = n + 1"),
-        plant(I9, "log_checkpoint", "log_checkpoint ")
-            .sql("UPDATE log_checkpoint SET n = n - 1"),
+        plant(I9, "log_checkpoint", "log_checkpoint ").sql("UPDATE log_checkpoint SET n = n - 1"),
         plant(I9, "erasure", "erasure ")
             .sql("UPDATE log_entry SET kind = 'log_read' WHERE kind = 'member_erased'"),
     ]

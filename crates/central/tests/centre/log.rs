@@ -60,21 +60,38 @@ async fn what_counters_do_is_noted_with_it(engine: Engine) {
     let [first, second] = viewed.as_slice() else {
         panic!("{viewed:?}");
     };
-    assert_eq!((first.who.as_str(), first.who_kind.as_str()), ("C1", "clerk"));
+    assert_eq!(
+        (first.who.as_str(), first.who_kind.as_str()),
+        ("C1", "clerk")
+    );
     assert_eq!(first.place, "counter");
     assert_eq!(first.device_id.as_deref(), Some(&counter.device));
-    assert_eq!(first.store_id.as_ref().map(ToString::to_string).as_deref(), Some("S1"));
-    assert_eq!(first.member_id.as_ref().map(ToString::to_string), Some(member.clone()));
-    assert_eq!(first.op_id.as_deref(), Some(ops[0].op_id.to_string().as_str()));
+    assert_eq!(
+        first.store_id.as_ref().map(ToString::to_string).as_deref(),
+        Some("S1")
+    );
+    assert_eq!(
+        first.member_id.as_ref().map(ToString::to_string),
+        Some(member.clone())
+    );
+    assert_eq!(
+        first.op_id.as_deref(),
+        Some(ops[0].op_id.to_string().as_str())
+    );
     assert!(second.member_id.is_none());
     let approved = of(&bench.centre, Kind::Approved).await;
     let [one] = approved.as_slice() else {
         panic!("{approved:?}");
     };
     assert_eq!((one.who.as_str(), one.who_kind.as_str()), ("M1", "manager"));
-    assert_eq!((one.what.as_str(), one.why.as_str()), ("freeze by C1", "asked"));
+    assert_eq!(
+        (one.what.as_str(), one.why.as_str()),
+        ("freeze by C1", "asked")
+    );
     // many at once take another way, and are noted the same
-    let many: Vec<_> = (0..6).map(|_| done(&mut counter, &reveal(&member))).collect();
+    let many: Vec<_> = (0..6)
+        .map(|_| done(&mut counter, &reveal(&member)))
+        .collect();
     outcomes(&bench, &counter, &many).await;
     assert_eq!(of(&bench.centre, Kind::Viewed).await.len(), 8);
     assert!(audit::of(&bench.centre).await.unwrap().clean);
@@ -91,7 +108,10 @@ async fn what_headquarters_does_is_noted_in_its_users_name(engine: Engine) {
         .unwrap();
     let revoked = of(&centre, Kind::DeviceRevoked).await;
     assert_eq!(revoked.len(), 1);
-    assert_eq!((revoked[0].who.as_str(), revoked[0].place.as_str()), ("ops", "command_line"));
+    assert_eq!(
+        (revoked[0].who.as_str(), revoked[0].place.as_str()),
+        ("ops", "command_line")
+    );
     assert!(revoked[0].what.contains(&counter.device.to_string()));
     // what is given up is not noted
     let before = all(&centre).await.len();
@@ -122,7 +142,10 @@ async fn a_look_up_is_noted_whoever_it_finds(engine: Engine) {
         .collect();
     assert_eq!(found, [("of another store", true), ("nobody", false)]);
     let told = format!("{looked:?}");
-    assert!(!told.contains("13800005678") && !told.contains("13911112222"), "{told}");
+    assert!(
+        !told.contains("13800005678") && !told.contains("13911112222"),
+        "{told}"
+    );
 }
 
 /// A hello tells who signed in, and tells it again where its answer was lost.
@@ -177,7 +200,9 @@ async fn found_after(bench: &Bench, sql: &[&str], kept: Option<&LogCheckpoint>) 
         .violations()
         .map(|v| format!("{} {}", v.what, v.place))
         .collect();
-    db.execute_unprepared("DELETE FROM log_entry").await.unwrap();
+    db.execute_unprepared("DELETE FROM log_entry")
+        .await
+        .unwrap();
     let head = before.last().unwrap().clone();
     for row in before {
         log_entry::Entity::insert(row.into_active_model())
@@ -213,13 +238,19 @@ async fn whatever_is_done_to_the_log_is_found(engine: Engine) {
     assert_eq!(found, [format!("log_chain log_entry {mid}")]);
     let removed = format!("DELETE FROM log_entry WHERE n = {mid}");
     let found = found_after(&bench, &[&removed], None).await;
-    assert!(found.contains(&format!("log_chain log_entry {}", mid + 1)), "{found:?}");
+    assert!(
+        found.contains(&format!("log_chain log_entry {}", mid + 1)),
+        "{found:?}"
+    );
     let inserted = format!(
         "INSERT INTO log_entry SELECT {last} + 1, at, happened_at, kind, who_kind, who, place, store_id, device_id, \
          member_id, op_id, what, why, prev_hash, hash FROM log_entry WHERE n = {mid}"
     );
     let found = found_after(&bench, &[&inserted], None).await;
-    assert!(found.contains(&format!("log_chain log_entry {}", last + 1)), "{found:?}");
+    assert!(
+        found.contains(&format!("log_chain log_entry {}", last + 1)),
+        "{found:?}"
+    );
     let swapped = [
         format!("UPDATE log_entry SET n = 100000 WHERE n = {mid}"),
         format!("UPDATE log_entry SET n = {mid} WHERE n = {}", mid + 1),
@@ -227,23 +258,39 @@ async fn whatever_is_done_to_the_log_is_found(engine: Engine) {
     ];
     let swapped: Vec<&str> = swapped.iter().map(String::as_str).collect();
     let found = found_after(&bench, &swapped, None).await;
-    assert!(found.contains(&format!("log_chain log_entry {mid}")), "{found:?}");
+    assert!(
+        found.contains(&format!("log_chain log_entry {mid}")),
+        "{found:?}"
+    );
     let first = found_after(&bench, &["DELETE FROM log_entry WHERE n = 1"], None).await;
-    assert!(first.contains(&"log_chain log_entry 2".to_owned()), "{first:?}");
+    assert!(
+        first.contains(&"log_chain log_entry 2".to_owned()),
+        "{first:?}"
+    );
 
     // the end cut off, and its head with it: only a checkpoint knows, the database's own or one kept elsewhere
     let cut = [
         format!("DELETE FROM log_entry WHERE n > {mid}"),
-        format!("UPDATE log_head SET n = {mid}, hash = (SELECT hash FROM log_entry WHERE n = {mid})"),
+        format!(
+            "UPDATE log_head SET n = {mid}, hash = (SELECT hash FROM log_entry WHERE n = {mid})"
+        ),
     ];
     let cut: Vec<&str> = cut.iter().map(String::as_str).collect();
     let own = format!("log_checkpoint log_checkpoint {}/stood", kept.n);
     assert_eq!(found_after(&bench, &cut, None).await, [own]);
     let db = bench.centre.db().read();
-    db.execute_unprepared("DELETE FROM log_checkpoint").await.unwrap();
-    assert!(found_after(&bench, &cut, None).await.is_empty(), "nobody knows");
+    db.execute_unprepared("DELETE FROM log_checkpoint")
+        .await
+        .unwrap();
+    assert!(
+        found_after(&bench, &cut, None).await.is_empty(),
+        "nobody knows"
+    );
     let elsewhere = format!("log_checkpoint the kept checkpoint of entry {}", kept.n);
-    assert_eq!(found_after(&bench, &cut, Some(&kept)).await, [elsewhere.clone()]);
+    assert_eq!(
+        found_after(&bench, &cut, Some(&kept)).await,
+        [elsewhere.clone()]
+    );
 
     // a checkpoint of somebody else's says nothing
     let mut forged = kept.clone();
@@ -266,8 +313,12 @@ async fn a_log_that_was_written_anew_is_found_by_who_kept_a_checkpoint(engine: E
         row.hash = centre::log::expected_hash(row).into();
         before = *row.hash;
     }
-    db.execute_unprepared("DELETE FROM log_entry").await.unwrap();
-    db.execute_unprepared("DELETE FROM log_checkpoint").await.unwrap();
+    db.execute_unprepared("DELETE FROM log_entry")
+        .await
+        .unwrap();
+    db.execute_unprepared("DELETE FROM log_checkpoint")
+        .await
+        .unwrap();
     for row in rows {
         log_entry::Entity::insert(row.into_active_model())
             .exec_without_returning(db)
@@ -277,10 +328,17 @@ async fn a_log_that_was_written_anew_is_found_by_who_kept_a_checkpoint(engine: E
     db.execute_unprepared(&format!("UPDATE log_head SET hash = '{before}'"))
         .await
         .unwrap();
-    assert!(audit::of(&bench.centre).await.unwrap().clean, "it hangs together");
+    assert!(
+        audit::of(&bench.centre).await.unwrap().clean,
+        "it hangs together"
+    );
     let report = audit::of_log(&bench.centre, Some(&kept)).await.unwrap();
     let place = format!("the kept checkpoint of entry {}", kept.n);
-    assert!(report.violations().any(|v| v.place == place), "{}", report.text());
+    assert!(
+        report.violations().any(|v| v.place == place),
+        "{}",
+        report.text()
+    );
 }
 
 async fn what_is_old_goes_and_the_rest_stands(engine: Engine) {
@@ -297,7 +355,8 @@ async fn what_is_old_goes_and_the_rest_stands(engine: Engine) {
     note(Kind::ClerkChanged).await;
     // nothing goes before its time, whatever is asked for
     let half_a_year = Duration::days(i64::from(KEPT_AT_LEAST));
-    two.a_clock.set(at("2026-03-02T04:00:00Z") + half_a_year - Duration::days(1));
+    two.a_clock
+        .set(at("2026-03-02T04:00:00Z") + half_a_year - Duration::days(1));
     assert_eq!(logbook::trim(&two.a, two.a.now(), 1).await.unwrap(), 0);
     two.a_clock.set(at("2026-03-02T05:00:00Z") + half_a_year);
     assert_eq!(logbook::trim(&two.a, two.a.now(), 1).await.unwrap(), 3);
@@ -307,9 +366,13 @@ async fn what_is_old_goes_and_the_rest_stands(engine: Engine) {
     assert!(report.clean, "{}", report.text());
     // what went is what the statement says: without it, the beginning is missing
     let db = two.a.db().read();
-    db.execute_unprepared("UPDATE log_checkpoint SET n = n - 1").await.unwrap();
+    db.execute_unprepared("UPDATE log_checkpoint SET n = n - 1")
+        .await
+        .unwrap();
     assert!(!audit::of_log(&two.a, None).await.unwrap().clean);
-    db.execute_unprepared("DELETE FROM log_checkpoint").await.unwrap();
+    db.execute_unprepared("DELETE FROM log_checkpoint")
+        .await
+        .unwrap();
     assert!(!audit::of_log(&two.a, None).await.unwrap().clean);
 }
 
@@ -330,7 +393,13 @@ async fn two_processes_write_one_log(engine: Engine) {
     assert_eq!(entries.unwrap(), 50);
     assert!(audit::of_log(&two.a, None).await.unwrap().clean);
     // a checkpoint a night, where something was noted
-    let run = async || Job::LogCheckpoints.run(&two.a, two.a.now()).await.unwrap().things;
+    let run = async || {
+        Job::LogCheckpoints
+            .run(&two.a, two.a.now())
+            .await
+            .unwrap()
+            .things
+    };
     assert_eq!((run().await, run().await), (1, 0));
     assert!(audit::of(&two.b).await.unwrap().clean);
 }
@@ -357,7 +426,11 @@ async fn the_command_keeps_and_verifies_a_checkpoint(engine: Engine) {
     let file = bench.folder.path().join("kept.json");
     let file = file.to_str().unwrap();
     assert_eq!(run(&["--checkpoint", file]).0, Some(0));
-    assert_eq!(run(&["--checkpoint", file]).0, Some(1), "it is not written over");
+    assert_eq!(
+        run(&["--checkpoint", file]).0,
+        Some(1),
+        "it is not written over"
+    );
     let (code, said, wrong) = run(&["--against", file]);
     assert_eq!(code, Some(0), "{said}{wrong}");
     let (code, said, _) = run(&["--list", "--what", "device_written_off"]);
@@ -366,13 +439,18 @@ async fn the_command_keeps_and_verifies_a_checkpoint(engine: Engine) {
     let csv = bench.folder.path().join("log.csv");
     assert_eq!(run(&["--list", "--csv", csv.to_str().unwrap()]).0, Some(0));
     let written = std::fs::read_to_string(&csv).unwrap();
-    assert!(written.lines().any(|l| l.contains("device_written_off")), "{written}");
+    assert!(
+        written.lines().any(|l| l.contains("device_written_off")),
+        "{written}"
+    );
     let read = of(&bench.centre, Kind::LogRead).await;
     assert_eq!(read.len(), 2, "reading it is noted");
     assert_eq!(read[0].who_kind, "it");
     assert!(!read[0].who.is_empty());
     let db = bench.centre.db().read();
-    db.execute_unprepared("UPDATE log_entry SET why = 'x' WHERE n = 2").await.unwrap();
+    db.execute_unprepared("UPDATE log_entry SET why = 'x' WHERE n = 2")
+        .await
+        .unwrap();
     let (code, said, _) = run(&["--against", file]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("log_entry 2"), "{said}");

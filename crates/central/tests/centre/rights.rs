@@ -20,11 +20,12 @@ use loyalty::{Course, Doctor, Onset, Place, Reaction, Sign};
 use protocol::entity::{EntityKind, Erased};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::lookup::{LookupReply, LookupRequest};
-use protocol::operation::{Body, MemberRef, Operation, Profile, Return, ReturnLine, REACTION};
+use protocol::operation::{Body, MemberRef, Operation, Profile, REACTION, Return, ReturnLine};
 use protocol::personal::PersonalField;
 use protocol::profile::{Consents, Fields, NAME, NOTE};
 use protocol::push::Outcome;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, JsonValue, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
+use serde_json::Value;
 
 const PHONE: &str = "13800005678";
 const NAMED: &str = "林晓棠";
@@ -34,9 +35,12 @@ const BORN: &str = "1991-07-23";
 const CONCERN: &str = "法令纹";
 const TOLD: &str = "脸颊发烫三天";
 
-async fn rows<C: ConnectionTrait>(db: &C, sql: &str) -> Vec<JsonValue> {
+async fn rows<C: ConnectionTrait>(db: &C, sql: &str) -> Vec<Value> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
-    JsonValue::find_by_statement(statement).all(db).await.unwrap()
+    Value::find_by_statement(statement)
+        .all(db)
+        .await
+        .unwrap()
 }
 
 #[derive(FromQueryResult)]
@@ -73,29 +77,45 @@ async fn export_and_erasure_name_every_table(engine: Engine) {
     let there: BTreeSet<&str> = schema.keys().map(String::as_str).collect();
     let named: BTreeSet<&str> = holdings::ALL.iter().map(|h| h.table).collect();
     assert_eq!(named.len(), holdings::ALL.len(), "one is named twice");
-    assert_eq!(there, named, "tables that the schema has, and those that holdings name");
+    assert_eq!(
+        there, named,
+        "tables that the schema has, and those that holdings name"
+    );
     for holding in holdings::ALL {
         let columns = &schema[holding.table];
         let of_a_member = ["member_id", "member", "phone", "card_no", "birthday"];
-        let suspicious: Vec<_> = of_a_member.iter().filter(|c| columns.contains(**c)).collect();
+        let suspicious: Vec<_> = of_a_member
+            .iter()
+            .filter(|c| columns.contains(**c))
+            .collect();
         assert!(
             holding.hers.is_some() || suspicious.is_empty(),
             "{} has {suspicious:?}",
             holding.table
         );
         let Some(hers) = holding.hers else { continue };
-        for column in columns.iter().filter(|c| !hers.secret.contains(&c.as_str())) {
-            assert!(label(column).is_some(), "{}.{column} has no name for people", holding.table);
+        for column in columns
+            .iter()
+            .filter(|c| !hers.secret.contains(&c.as_str()))
+        {
+            assert!(
+                label(column).is_some(),
+                "{}.{column} has no name for people",
+                holding.table
+            );
         }
         for secret in hers.secret {
             assert!(columns.contains(*secret), "{}.{secret}", holding.table);
         }
         // the condition is SQL that both engines read
         let condition = hers.condition(holding.table);
-        let sql = format!("SELECT COUNT(*) AS n FROM {} WHERE {condition}", holding.table);
+        let sql = format!(
+            "SELECT COUNT(*) AS n FROM {} WHERE {condition}",
+            holding.table
+        );
         let db = bench.centre.db().read();
         let asked = Statement::from_sql_and_values(db.get_database_backend(), sql, ["x".into()]);
-        JsonValue::find_by_statement(asked).all(db).await.unwrap();
+        Value::find_by_statement(asked).all(db).await.unwrap();
     }
 }
 
@@ -188,10 +208,8 @@ async fn lived(bench: &Bench, counter: &mut Counter) -> String {
     for outcome in outcomes(bench, counter, &ops).await {
         assert!(matches!(outcome, Outcome::Applied(_)), "{outcome:?}");
     }
-    let coupon: loyalty::Coupon = serde_json::from_str(
-        r#"{"id": "K1", "kind": "amount_off", "amount": "10.00"}"#,
-    )
-    .unwrap();
+    let coupon: loyalty::Coupon =
+        serde_json::from_str(r#"{"id": "K1", "kind": "amount_off", "amount": "10.00"}"#).unwrap();
     coupons::give(&bench.centre, &member, coupon).await.unwrap();
     let elsewhere = bench.counter_of("S2", true).await;
     let request = LookupRequest {
@@ -225,10 +243,15 @@ async fn all_that_is_held_is_handed_out(engine: Engine) {
         .await
         .unwrap();
     let text = serde_json::to_string(&export).unwrap();
-    for said in [PHONE, NAMED, NOTED, ALLERGY, BORN, CONCERN, TOLD, "T1", "T2", "K1", "2026-01"] {
+    for said in [
+        PHONE, NAMED, NOTED, ALLERGY, BORN, CONCERN, TOLD, "T1", "T2", "K1", "2026-01",
+    ] {
         assert!(text.contains(said), "{said} is not handed out");
     }
-    assert!(!text.contains("13911112222") && !text.contains(&other), "another's");
+    assert!(
+        !text.contains("13911112222") && !text.contains(&other),
+        "another's"
+    );
     let tables: Vec<&str> = export.sections.iter().map(|s| s.table).collect();
     let all: Vec<&str> = holdings::of_members().map(|(table, _)| table).collect();
     assert_eq!(tables, all, "those without a row too");
@@ -237,8 +260,23 @@ async fn all_that_is_held_is_handed_out(engine: Engine) {
         section.unwrap().rows.len()
     };
     for table in [
-        "member", "consent", "member_note", "account", "lot", "balance", "transfer", "receipt", "receipt_line",
-        "redemption", "portion", "coupon", "allowance", "reaction", "visit", "operation", "log_entry",
+        "member",
+        "consent",
+        "member_note",
+        "account",
+        "lot",
+        "balance",
+        "transfer",
+        "receipt",
+        "receipt_line",
+        "redemption",
+        "portion",
+        "coupon",
+        "allowance",
+        "reaction",
+        "visit",
+        "operation",
+        "log_entry",
     ] {
         assert!(rows(table) > 0, "nothing of {table}");
     }
@@ -257,13 +295,30 @@ async fn who_is_erased_is_nowhere_any_more_and_the_books_hold(engine: Engine) {
     let plan = rights::plan(&bench.centre, &id).await.unwrap();
     assert_eq!(plan.points.get(), before);
     assert_eq!(plan.held.get(), 60);
-    assert!(everything(&bench.centre).await.contains(NAMED), "only planned");
+    assert!(
+        everything(&bench.centre).await.contains(NAMED),
+        "only planned"
+    );
     assert!(rights::erase(&bench.centre, &id, " ").await.is_err());
-    let done = rights::erase(&bench.centre, &id, "asked for it").await.unwrap();
-    assert!(done.operations >= 4 && done.bodies >= 2 && done.told > 0, "{done:?}");
+    let done = rights::erase(&bench.centre, &id, "asked for it")
+        .await
+        .unwrap();
+    assert!(
+        done.operations >= 4 && done.bodies >= 2 && done.told > 0,
+        "{done:?}"
+    );
 
     let text = everything(&bench.centre).await;
-    for said in [PHONE, NAMED, NOTED, ALLERGY, BORN, CONCERN, TOLD, "sensitive"] {
+    for said in [
+        PHONE,
+        NAMED,
+        NOTED,
+        ALLERGY,
+        BORN,
+        CONCERN,
+        TOLD,
+        "sensitive",
+    ] {
         let at = text.find(said).map(|at| {
             let from = text[..at].rfind('\n').map_or(0, |n| n + 1);
             text[from..].lines().next().unwrap_or_default().to_owned()
@@ -282,7 +337,10 @@ async fn who_is_erased_is_nowhere_any_more_and_the_books_hold(engine: Engine) {
     let pulled = counter.pull(&bench, "store:S1", 0).await;
     assert!(!pulled.changes.iter().any(|c| c.key == member));
     let brand = counter.pull(&bench, "brand", 0).await;
-    let told = brand.changes.iter().find(|c| c.entity == EntityKind::Erased.name());
+    let told = brand
+        .changes
+        .iter()
+        .find(|c| c.entity == EntityKind::Erased.name());
     let told: Erased = serde_json::from_str(told.unwrap().body.as_ref().unwrap().get()).unwrap();
     assert_eq!(told.member, id);
     assert!(told.ops.len() >= done.operations, "{told:?}");
@@ -291,9 +349,14 @@ async fn who_is_erased_is_nowhere_any_more_and_the_books_hold(engine: Engine) {
         kind: Some(Kind::MemberErased),
         ..Filter::default()
     };
-    let noted = logbook::entries(bench.centre.db().read(), &filter, 0, 10).await.unwrap();
+    let noted = logbook::entries(bench.centre.db().read(), &filter, 0, 10)
+        .await
+        .unwrap();
     assert_eq!(noted.len(), 1);
-    assert_eq!((noted[0].why.as_str(), noted[0].member_id.as_deref()), ("asked for it", Some(&id)));
+    assert_eq!(
+        (noted[0].why.as_str(), noted[0].member_id.as_deref()),
+        ("asked for it", Some(&id))
+    );
     assert!(rights::erase(&bench.centre, &id, "again").await.is_err());
     // the number and the card are anybody's again
     let again = bench.member(PHONE, 0).await;
@@ -303,14 +366,26 @@ async fn who_is_erased_is_nowhere_any_more_and_the_books_hold(engine: Engine) {
     let forged = "UPDATE operation SET body = REPLACE(body, 'T1', 'T9') WHERE kind = 'sale'";
     db.execute_unprepared(forged).await.unwrap();
     let report = audit::of(&bench.centre).await.unwrap();
-    assert!(report.violations().any(|v| v.what == "chain"), "{}", report.text());
-    db.execute_unprepared("UPDATE operation SET body = REPLACE(body, 'T9', 'T1') WHERE kind = 'sale'")
+    assert!(
+        report.violations().any(|v| v.what == "chain"),
+        "{}",
+        report.text()
+    );
+    db.execute_unprepared(
+        "UPDATE operation SET body = REPLACE(body, 'T9', 'T1') WHERE kind = 'sale'",
+    )
+    .await
+    .unwrap();
+    assert!(audit::of(&bench.centre).await.unwrap().clean);
+    db.execute_unprepared("UPDATE erasure SET why = 'x'")
         .await
         .unwrap();
-    assert!(audit::of(&bench.centre).await.unwrap().clean);
-    db.execute_unprepared("UPDATE erasure SET why = 'x'").await.unwrap();
     let report = audit::of(&bench.centre).await.unwrap();
-    assert!(report.violations().any(|v| v.what == "erasure"), "{}", report.text());
+    assert!(
+        report.violations().any(|v| v.what == "erasure"),
+        "{}",
+        report.text()
+    );
 }
 
 /// What a counter did before it heard of the erasure settles under the id, and leaves nothing of her.
@@ -320,11 +395,17 @@ async fn what_comes_late_of_an_erased_member_settles(engine: Engine) {
     let member = bench.member(PHONE, 500).await;
     let grant = granted(&bench, &counter, &member, 100).await;
     let id = protocol::MemberId::from(member.as_str());
-    rights::erase(&bench.centre, &id, "asked for it").await.unwrap();
+    rights::erase(&bench.centre, &id, "asked for it")
+        .await
+        .unwrap();
     let late = [
         counter.append(&Body::Sale(sale("T1", 20_000, by_id(&member)))),
         counter.append(&redemption(&member, &[(&grant, 30)])),
-        change(&mut counter, profile(&member), &[(NAME, NAMED), (NOTE, NOTED)]),
+        change(
+            &mut counter,
+            profile(&member),
+            &[(NAME, NAMED), (NOTE, NOTED)],
+        ),
         change_of_today(&mut counter, profile(&member)),
         done(
             &mut counter,
@@ -344,24 +425,36 @@ async fn what_comes_late_of_an_erased_member_settles(engine: Engine) {
     }
     assert_eq!(bench.balance_of(&member, "available").await, 0);
     assert_eq!(bench.balance_of(&member, "redeemed").await, 30);
-    let swept = Job::Erasures.run(&bench.centre, bench.centre.now()).await.unwrap();
+    let swept = Job::Erasures
+        .run(&bench.centre, bench.centre.now())
+        .await
+        .unwrap();
     assert_eq!(swept.things, 1);
     let text = everything(&bench.centre).await;
     for said in [NAMED, NOTED, ALLERGY, BORN, CONCERN] {
         assert!(!text.contains(said), "{said} is still there");
     }
-    let again = Job::Erasures.run(&bench.centre, bench.centre.now()).await.unwrap();
+    let again = Job::Erasures
+        .run(&bench.centre, bench.centre.now())
+        .await
+        .unwrap();
     assert_eq!(again.things, 0, "each is looked at once");
     in_order(&bench).await;
     assert!(audit::of(&bench.centre).await.unwrap().clean);
     // the counter hears of it: it lets go of what it said
     let brand = counter.pull(&bench, "brand", 0).await;
-    let told = brand.changes.iter().find(|c| c.entity == EntityKind::Erased.name());
+    let told = brand
+        .changes
+        .iter()
+        .find(|c| c.entity == EntityKind::Erased.name());
     let told: Erased = serde_json::from_str(told.unwrap().body.as_ref().unwrap().get()).unwrap();
     assert!(told.ops.contains(&late[2].op_id) && told.ops.contains(&late[3].op_id));
     // and the same again, from an outbox that was not answered, is what it was
     let exists = outcomes(&bench, &counter, &late).await;
-    assert!(exists.iter().all(|o| matches!(o, Outcome::Exists(_))), "{exists:?}");
+    assert!(
+        exists.iter().all(|o| matches!(o, Outcome::Exists(_))),
+        "{exists:?}"
+    );
 }
 
 async fn a_profile_told_beside_is_read_like_one_in_the_body(engine: Engine) {
@@ -374,13 +467,31 @@ async fn a_profile_told_beside_is_read_like_one_in_the_body(engine: Engine) {
         change_of_today(&mut counter, profile(&two)),
     ];
     outcomes(&bench, &counter, &ops).await;
-    let (a, b) = (counter.sees(&bench, &one).await, counter.sees(&bench, &two).await);
+    let (a, b) = (
+        counter.sees(&bench, &one).await,
+        counter.sees(&bench, &two).await,
+    );
     assert_eq!(b.birthday.unwrap().to_string(), BORN);
     assert_eq!(
-        (a.birthday, &a.skin, &a.allergies, &a.concerns, a.consent_skin),
-        (b.birthday, &b.skin, &b.allergies, &b.concerns, b.consent_skin)
+        (
+            a.birthday,
+            &a.skin,
+            &a.allergies,
+            &a.concerns,
+            a.consent_skin
+        ),
+        (
+            b.birthday,
+            &b.skin,
+            &b.allergies,
+            &b.concerns,
+            b.consent_skin
+        )
     );
-    let kept = operation::Entity::find().all(bench.centre.db().read()).await.unwrap();
+    let kept = operation::Entity::find()
+        .all(bench.centre.db().read())
+        .await
+        .unwrap();
     let body = &kept.iter().find(|o| *o.op_id == ops[1].op_id).unwrap().body;
     assert!(!body.contains(BORN) && !body.contains(ALLERGY), "{body}");
     // many at once take another way, and are read the same
@@ -408,7 +519,10 @@ async fn a_profile_told_beside_is_read_like_one_in_the_body(engine: Engine) {
         signed_in: Vec::new(),
     };
     let reply: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
-    assert!(reply.reads_personal, "a counter says it so only to who reads it so");
+    assert!(
+        reply.reads_personal,
+        "a counter says it so only to who reads it so"
+    );
 }
 
 async fn consents_are_kept_in_their_words_and_withdrawn_at_once(engine: Engine) {
@@ -418,7 +532,9 @@ async fn consents_are_kept_in_their_words_and_withdrawn_at_once(engine: Engine) 
     let op = change(&mut counter, profile(&member), &[]);
     outcomes(&bench, &counter, &[op]).await;
     let id = protocol::MemberId::from(member.as_str());
-    let receipts = consents::receipts(bench.centre.db().read(), &id).await.unwrap();
+    let receipts = consents::receipts(bench.centre.db().read(), &id)
+        .await
+        .unwrap();
     let [skin, marketing] = receipts.as_slice() else {
         panic!("{receipts:?}");
     };
@@ -427,22 +543,31 @@ async fn consents_are_kept_in_their_words_and_withdrawn_at_once(engine: Engine) 
     assert!(skin.wording["en"].starts_with("You may record"));
     assert_eq!(skin.source, format!("counter:{}", counter.device));
     assert_eq!(marketing.purpose, "marketing");
-    consents::withdraw(&bench.centre, &id, Purpose::Skin, "by letter").await.unwrap();
+    consents::withdraw(&bench.centre, &id, Purpose::Skin, "by letter")
+        .await
+        .unwrap();
     let seen = counter.sees(&bench, &member).await;
     assert!(!seen.consent_skin && seen.skin.is_none() && seen.allergies.is_empty());
     assert!(seen.consent_marketing);
-    let receipts = consents::receipts(bench.centre.db().read(), &id).await.unwrap();
+    let receipts = consents::receipts(bench.centre.db().read(), &id)
+        .await
+        .unwrap();
     let last = receipts.last().unwrap();
-    assert_eq!((last.purpose.as_str(), last.given, last.source.as_str()), ("skin", false, "headquarters"));
+    assert_eq!(
+        (last.purpose.as_str(), last.given, last.source.as_str()),
+        ("skin", false, "headquarters")
+    );
     // a form that was opened before does not bring it back
     let op = change(&mut counter, profile(&member), &[]);
     outcomes(&bench, &counter, &[op]).await;
     assert!(!counter.sees(&bench, &member).await.consent_skin);
     // a wording that was shown stays, whatever a later build has
     let db = bench.centre.db().read();
-    db.execute_unprepared("UPDATE consent_text SET wording = 'as shown then' WHERE purpose = 'skin'")
-        .await
-        .unwrap();
+    db.execute_unprepared(
+        "UPDATE consent_text SET wording = 'as shown then' WHERE purpose = 'skin'",
+    )
+    .await
+    .unwrap();
     consents::keep_wordings(&bench.centre).await.unwrap();
     let receipts = consents::receipts(db, &id).await.unwrap();
     assert_eq!(receipts[0].wording["en"], "as shown then");
@@ -453,7 +578,13 @@ async fn consents_are_kept_in_their_words_and_withdrawn_at_once(engine: Engine) 
 async fn what_is_too_old_is_forgotten(engine: Engine) {
     let two = two(engine).await;
     crate::common::found(&two.a).await;
-    let run = async || Job::Retention.run(&two.a, two.a.now()).await.unwrap().things;
+    let run = async || {
+        Job::Retention
+            .run(&two.a, two.a.now())
+            .await
+            .unwrap()
+            .things
+    };
     let db = two.a.db().read();
     let joined = two.a.now().timestamp_millis();
     db.execute_unprepared(&format!(
@@ -484,16 +615,21 @@ async fn what_is_too_old_is_forgotten(engine: Engine) {
         channel: "counter".into(),
         ..centre::members::NewMember::of(&"S1".into())
     };
-    let silent = centre::members::create(&mut work, &program, new).await.unwrap();
+    let silent = centre::members::create(&mut work, &program, new)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     two.a_clock.set(at("2029-03-02T04:00:00Z"));
     run().await;
     let there = async || {
-        let found = member::Entity::find_by_id(silent.id.clone()).one(two.a.db().read()).await;
+        let found = member::Entity::find_by_id(silent.id.clone())
+            .one(two.a.db().read())
+            .await;
         found.unwrap().unwrap().erased_at.is_none()
     };
     assert!(there().await, "never by itself");
-    let rules = loyalty::Program::from_json(r#"{"version": 2, "retention": {"inactive_months": 24}}"#);
+    let rules =
+        loyalty::Program::from_json(r#"{"version": 2, "retention": {"inactive_months": 24}}"#);
     let mut work = two.a.work().await.unwrap();
     centre::catalogue::publish_program(&mut work, &rules.unwrap(), two.a.now())
         .await
@@ -541,11 +677,18 @@ async fn the_command_shows_before_it_does(engine: Engine) {
     let dir = bench.folder.path().join("out");
     let (code, said) = run(&["export", PHONE, "--dir", dir.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{said}");
-    let files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|f| f.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(&dir)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
     assert_eq!(files.len(), 2);
     for file in &files {
         let text = std::fs::read_to_string(file).unwrap();
-        assert!(text.contains(NAMED) && text.contains(ALLERGY), "{}", file.display());
+        assert!(
+            text.contains(NAMED) && text.contains(ALLERGY),
+            "{}",
+            file.display()
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -565,7 +708,10 @@ async fn the_command_shows_before_it_does(engine: Engine) {
     let (code, said) = run(&["erase", &member, "--reason", "asked", "--confirm"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(!everything(&bench.centre).await.contains(NAMED));
-    assert_eq!(run(&["erase", &member, "--reason", "asked", "--confirm"]).0, Some(1));
+    assert_eq!(
+        run(&["erase", &member, "--reason", "asked", "--confirm"]).0,
+        Some(1)
+    );
 }
 
 on_both_engines!(

@@ -65,10 +65,7 @@ pub async fn of(centre: &Centre) -> Result<Report, ServiceError> {
 /// # Errors
 /// As [`run`].
 #[boxed]
-pub async fn of_log(
-    centre: &Centre,
-    kept: Option<&LogCheckpoint>,
-) -> Result<Report, ServiceError> {
+pub async fn of_log(centre: &Centre, kept: Option<&LogCheckpoint>) -> Result<Report, ServiceError> {
     let signer = signer(centre);
     let transaction = db::snapshot::begin(centre.db()).await?;
     let mut at = Snapshot::of(&transaction, centre.now());

@@ -64,10 +64,7 @@ pub async fn join(
 
 /// Who entered what is known of the new member: the clerk whose code it was, or the guest on the own phone.
 fn joined_by(invitation: &Invitation, at_counter: bool) -> Who {
-    let (device, store) = (
-        *invitation.device.id,
-        invitation.device.store_id.0.clone(),
-    );
+    let (device, store) = (*invitation.device.id, invitation.device.store_id.0.clone());
     if at_counter {
         return Who::Clerk {
             clerk: invitation.code.clerk.clone(),

@@ -71,10 +71,7 @@ pub(crate) async fn write(
 }
 
 /// Makes the log longer: the number of its last entry to be, and the hash of its last one now.
-async fn lengthen(
-    transaction: &WriteTransaction,
-    count: u64,
-) -> Result<(u64, Hash), ServiceError> {
+async fn lengthen(transaction: &WriteTransaction, count: u64) -> Result<(u64, Hash), ServiceError> {
     #[derive(FromQueryResult)]
     struct Head {
         n: Col<u64>,
@@ -179,6 +176,9 @@ mod tests {
         };
         let at = DateTime::from_timestamp_millis(0).unwrap();
         let row = row_of(Entry::of(Kind::StockSet), &unit, (1, Hash::ZERO), at);
-        assert_eq!((row.who.as_str(), row.place.as_str()), ("ops", "command_line"));
+        assert_eq!(
+            (row.who.as_str(), row.place.as_str()),
+            ("ops", "command_line")
+        );
     }
 }

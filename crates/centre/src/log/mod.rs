@@ -10,8 +10,8 @@ mod entry;
 mod kind;
 mod who;
 
-pub(crate) use chain::write;
 pub use chain::expected_hash;
+pub(crate) use chain::write;
 pub use entry::Entry;
 pub use kind::Kind;
 pub use who::Who;

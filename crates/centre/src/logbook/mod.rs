@@ -6,7 +6,7 @@ mod checkpoint;
 mod read;
 mod trim;
 
+pub(crate) use checkpoint::of_row;
 pub use checkpoint::{checkpoint, keep_checkpoint};
 pub use read::{Filter, entries};
-pub(crate) use checkpoint::of_row;
 pub use trim::{KEPT_AT_LEAST, trim};

@@ -74,7 +74,12 @@ fn manager(case: &Case<'_>, approval: &Approval) -> Who {
 fn changed(op: &Operation, body: &Profile) -> String {
     let beside = |name: &str| op.personal.iter().any(|field| field.name == name);
     let consent = |given: Option<bool>, word: &str| {
-        given.map(|given| format!("consent {word} {}", if given { "given" } else { "withdrawn" }))
+        given.map(|given| {
+            format!(
+                "consent {word} {}",
+                if given { "given" } else { "withdrawn" }
+            )
+        })
     };
     let field = |is: bool, word: &str| is.then(|| word.to_owned());
     let set = &body.set;

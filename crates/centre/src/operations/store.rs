@@ -179,7 +179,9 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
             let op: Operation = serde_json::from_str(&row.document)?;
             Ok(Owner {
                 // the document may say less by now
-                content_hash: row.content_hash.map_or_else(|| content_hash(&op), |hash| *hash),
+                content_hash: row
+                    .content_hash
+                    .map_or_else(|| content_hash(&op), |hash| *hash),
                 outcome: serde_json::from_str(&row.outcome)?,
                 waits: awaited::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
                 member: row.member_id.map(Col::into_inner),

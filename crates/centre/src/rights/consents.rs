@@ -65,7 +65,9 @@ pub async fn keep_wordings(centre: &Centre) -> Result<(), ServiceError> {
             match there {
                 Some(there) if there.wording == *wording => {}
                 Some(_) => tracing::error!(
-                    version = own.version, purpose, language,
+                    version = own.version,
+                    purpose,
+                    language,
                     "another wording was shown under this version: it stays"
                 ),
                 None => new.push(consent_text::ActiveModel {
@@ -214,7 +216,12 @@ pub async fn withdraw(
     profiles.get(id).ok_or_else(none)?.change(&change)?;
     profiles.save(&mut work).await?;
     let what = format!("{} withdrawn", purpose.word());
-    work.note(Entry::of(Kind::ConsentChanged).about(id).what(what).why(why));
+    work.note(
+        Entry::of(Kind::ConsentChanged)
+            .about(id)
+            .what(what)
+            .why(why),
+    );
     work.commit().await?;
     Ok(())
 }
@@ -238,7 +245,8 @@ mod tests {
                 let text = std::fs::read_to_string(format!("{messages}/{file}.{language}.json"));
                 let all: BTreeMap<String, serde_json::Value> =
                     serde_json::from_str(&text.unwrap()).unwrap();
-                let part = |ending: &str| all[&format!("{key}{ending}")].as_str().unwrap().to_owned();
+                let part =
+                    |ending: &str| all[&format!("{key}{ending}")].as_str().unwrap().to_owned();
                 [part(""), part("_detail"), part("_text")].join("\n")
             };
             for (purpose, file, key) in [

@@ -27,7 +27,9 @@ use crate::reactions;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::Col;
-use centre_store::tables::{balance, erasure, feed as feed_row, member, operation, quarantined, visit};
+use centre_store::tables::{
+    balance, erasure, feed as feed_row, member, operation, quarantined, visit,
+};
 
 /// Longest reason, in characters.
 const WHY_CHARS: usize = 200;
@@ -78,7 +80,9 @@ pub async fn plan(centre: &Centre, id: &MemberId) -> Result<Plan, ServiceError> 
             "SELECT COUNT(*) AS n FROM {table} WHERE {}",
             hers.condition(table)
         );
-        let count = Count::find_by_statement(statement(db, &sql, id)).one(db).await?;
+        let count = Count::find_by_statement(statement(db, &sql, id))
+            .one(db)
+            .await?;
         let n = count.map_or(0, |c| *c.n);
         if n > 0 {
             tables.push((table, n, becomes(hers.fate)));
@@ -104,7 +108,7 @@ pub async fn plan(centre: &Centre, id: &MemberId) -> Result<Plan, ServiceError> 
 fn becomes(fate: Fate) -> String {
     match fate {
         Fate::Deleted => "goes".to_owned(),
-        Fate::Emptied(_) | Fate::Own => "what is personal goes".to_owned(),
+        Fate::Own => "what is personal goes".to_owned(),
         Fate::Stay(why) => format!("stays under the id: {why}"),
     }
 }
@@ -144,10 +148,11 @@ pub async fn erase(centre: &Centre, id: &MemberId, why: &str) -> Result<Done, Se
         let condition = hers.condition(table);
         let sql = match hers.fate {
             Fate::Deleted => format!("DELETE FROM {table} WHERE {condition}"),
-            Fate::Emptied(set) => format!("UPDATE {table} SET {set} WHERE {condition}"),
             Fate::Own | Fate::Stay(_) => continue,
         };
-        work.on().execute_raw(statement(work.on(), &sql, id)).await?;
+        work.on()
+            .execute_raw(statement(work.on(), &sql, id))
+            .await?;
     }
     reactions::erase(&work, id).await?;
     let scrubbed = scrub(&work, id, now).await?;
@@ -262,7 +267,9 @@ async fn keep(
     let (mut values, mut bodies) = (scrubbed.values, scrubbed.bodies);
     if let Some(before) = &before {
         values.extend(serde_json::from_str::<Vec<OpId>>(&before.op_ids)?);
-        bodies.extend(serde_json::from_str::<BTreeMap<OpId, Hash>>(&before.bodies)?);
+        bodies.extend(serde_json::from_str::<BTreeMap<OpId, Hash>>(
+            &before.bodies,
+        )?);
     }
     // whoever made an operation lets go of its values, wherever the text is
     values.extend(bodies.keys());

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use protocol::{ErrorCode, MemberId};
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, JsonValue, Statement};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Statement};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::holdings;
 use crate::Centre;
@@ -36,7 +37,7 @@ pub struct Section {
     /// What people call it, in English.
     pub en: &'static str,
     /// Its rows, as objects of columns.
-    pub rows: Vec<JsonValue>,
+    pub rows: Vec<Value>,
 }
 
 /// Reads everything that is held on a member. That it was is noted.
@@ -64,14 +65,17 @@ async fn read<C: ConnectionTrait>(
     at: DateTime<Utc>,
 ) -> Result<Export, ServiceError> {
     let none = || ServiceError::refused(ErrorCode::NotFound, "no such member");
-    member::Entity::find_by_id(id).one(db).await?.ok_or_else(none)?;
+    member::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or_else(none)?;
     let brand = brand::Entity::find().one(db).await?;
     let mut sections = Vec::new();
     for (table, hers) in holdings::of_members() {
         let sql = format!("SELECT * FROM {table} WHERE {}", hers.condition(table));
         let backend = db.get_database_backend();
         let statement = Statement::from_sql_and_values(backend, sql, [id.as_str().into()]);
-        let mut rows = JsonValue::find_by_statement(statement).all(db).await?;
+        let mut rows = Value::find_by_statement(statement).all(db).await?;
         for row in &mut rows {
             if let Some(columns) = row.as_object_mut() {
                 columns.retain(|name, _| !hers.secret.contains(&name.as_str()));

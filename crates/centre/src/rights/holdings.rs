@@ -6,8 +6,6 @@
 pub enum Fate {
     /// They go.
     Deleted,
-    /// What is personal in them goes: a list of assignments in SQL.
-    Emptied(&'static str),
     /// [`super::erase`] sees to them in its own way.
     Own,
     /// They stay under the id alone, for this reason.
@@ -81,33 +79,138 @@ const fn without(holding: Holding, secret: &'static [&'static str]) -> Holding {
 /// Every table, those of members in the order in which they are handed out.
 pub const ALL: &[Holding] = &[
     hers("member", "id = $1", Fate::Own, ("会员资料", "Profile")),
-    hers("member_alias", BY_MEMBER, Fate::Deleted, ("旧卡号", "Earlier card numbers")),
-    hers("member_note", BY_MEMBER, Fate::Deleted, ("店员备注", "Notes by clerks")),
-    hers("profile_mark", BY_MEMBER, Fate::Deleted, ("资料改动记号", "Marks of changes")),
+    hers(
+        "member_alias",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("旧卡号", "Earlier card numbers"),
+    ),
+    hers(
+        "member_note",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("店员备注", "Notes by clerks"),
+    ),
+    hers(
+        "profile_mark",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("资料改动记号", "Marks of changes"),
+    ),
     hers(
         "consent",
         BY_MEMBER,
         Fate::Stay("proof of what was agreed to; it names nobody but by id"),
         ("同意与撤回", "Consents given and withdrawn"),
     ),
-    hers("account", BY_MEMBER, Fate::Stay(BOOKS), ("积分账户与等级", "Account and tier")),
-    hers("lot", BY_MEMBER, Fate::Stay(BOOKS), ("各批积分", "Lots of points")),
-    hers("balance", BY_MEMBER, Fate::Stay(BOOKS), ("账户余额", "Balances")),
-    hers("transfer", BY_MEMBER, Fate::Stay(BOOKS), ("积分进出", "Movements of points")),
-    hers("receipt", BY_MEMBER, Fate::Stay(BOOKS), ("消费", "Purchases")),
-    hers("receipt_line", BY_MEMBER, Fate::Stay(BOOKS), ("消费明细", "Lines of purchases")),
-    hers("sale_credit", BY_MEMBER, Fate::Stay(BOOKS), ("销售归属", "Credit of sales")),
-    hers("redemption", BY_MEMBER, Fate::Stay(BOOKS), ("兑换", "Redemptions")),
-    hers("portion", BY_MEMBER, Fate::Stay(BOOKS), ("兑换所用积分", "Points that paid")),
-    hers("coupon", BY_MEMBER, Fate::Stay(BOOKS), ("优惠券", "Coupons")),
-    hers("behaviour", BY_MEMBER, Fate::Stay(BOOKS), ("互动积分", "Rewarded behaviours")),
-    hers("sample", BY_MEMBER, Fate::Stay(BOOKS), ("领用小样", "Samples")),
-    hers("allowance", BY_MEMBER, Fate::Stay(BOOKS), ("收银台可用额度", "Allowances of counters")),
-    hers("allowance_lot", BY_MEMBER, Fate::Stay(BOOKS), ("额度明细", "Lots of allowances")),
-    hers("reaction", BY_MEMBER, Fate::Own, ("不良反应", "Reactions told")),
-    hers("visit", BY_MEMBER, Fate::Deleted, ("到店", "Visits to other stores")),
-    hers("operation", BY_MEMBER, Fate::Own, ("店里做的操作", "Operations at counters")),
-    hers("quarantined", BY_MEMBER, Fate::Own, ("隔离的操作", "Operations set apart")),
+    hers(
+        "account",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("积分账户与等级", "Account and tier"),
+    ),
+    hers(
+        "lot",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("各批积分", "Lots of points"),
+    ),
+    hers(
+        "balance",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("账户余额", "Balances"),
+    ),
+    hers(
+        "transfer",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("积分进出", "Movements of points"),
+    ),
+    hers(
+        "receipt",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("消费", "Purchases"),
+    ),
+    hers(
+        "receipt_line",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("消费明细", "Lines of purchases"),
+    ),
+    hers(
+        "sale_credit",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("销售归属", "Credit of sales"),
+    ),
+    hers(
+        "redemption",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("兑换", "Redemptions"),
+    ),
+    hers(
+        "portion",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("兑换所用积分", "Points that paid"),
+    ),
+    hers(
+        "coupon",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("优惠券", "Coupons"),
+    ),
+    hers(
+        "behaviour",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("互动积分", "Rewarded behaviours"),
+    ),
+    hers(
+        "sample",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("领用小样", "Samples"),
+    ),
+    hers(
+        "allowance",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("收银台可用额度", "Allowances of counters"),
+    ),
+    hers(
+        "allowance_lot",
+        BY_MEMBER,
+        Fate::Stay(BOOKS),
+        ("额度明细", "Lots of allowances"),
+    ),
+    hers(
+        "reaction",
+        BY_MEMBER,
+        Fate::Own,
+        ("不良反应", "Reactions told"),
+    ),
+    hers(
+        "visit",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("到店", "Visits to other stores"),
+    ),
+    hers(
+        "operation",
+        BY_MEMBER,
+        Fate::Own,
+        ("店里做的操作", "Operations at counters"),
+    ),
+    hers(
+        "quarantined",
+        BY_MEMBER,
+        Fate::Own,
+        ("隔离的操作", "Operations set apart"),
+    ),
     hers(
         "held",
         BY_OPERATION,
@@ -127,11 +230,21 @@ pub const ALL: &[Holding] = &[
         ("店长清单", "Entries of managers' lists"),
     ),
     without(
-        hers("verification", BY_PHONE, Fate::Deleted, ("验证短信", "Verification messages")),
+        hers(
+            "verification",
+            BY_PHONE,
+            Fate::Deleted,
+            ("验证短信", "Verification messages"),
+        ),
         &["code_hash"],
     ),
     without(
-        hers("sms_code", BY_PHONE, Fate::Deleted, ("验证码", "Verification codes")),
+        hers(
+            "sms_code",
+            BY_PHONE,
+            Fate::Deleted,
+            ("验证码", "Verification codes"),
+        ),
         &["code_hash"],
     ),
     hers(
@@ -146,7 +259,12 @@ pub const ALL: &[Holding] = &[
         Fate::Deleted,
         ("导入的边缘小票", "Receipts at an import's edge"),
     ),
-    hers("to_tell", BY_MEMBER, Fate::Deleted, ("待下发", "Still to be told")),
+    hers(
+        "to_tell",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("待下发", "Still to be told"),
+    ),
     hers(
         "log_entry",
         BY_MEMBER,

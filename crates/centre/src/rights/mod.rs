@@ -12,6 +12,6 @@ pub mod retention;
 mod scrub;
 
 pub(crate) use erase::signed;
-pub(crate) use scrub::left;
 pub use erase::{Done, Plan, erase, plan, sweep};
 pub use export::{Export, Section, export};
+pub(crate) use scrub::left;

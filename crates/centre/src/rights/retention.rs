@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use loyalty::program::Retention;
-use protocol::personal::PersonalField;
 use protocol::MemberId;
 use protocol::operation::Operation;
+use protocol::personal::PersonalField;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, Statement,
 };
 
 use super::erase::erase;

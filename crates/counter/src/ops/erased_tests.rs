@@ -13,6 +13,7 @@ use serde_json::Value;
 fn shop(reads: bool) -> Shop {
     let shop = Shop::open();
     shop.centre.script().hello.reads_personal = reads;
+    shop.engine.shared.keep_hello(None);
     shop.engine.sync_now().unwrap();
     shop
 }
@@ -49,7 +50,10 @@ fn a_centre_that_reads_it_beside_is_told_beside() {
     // what is recorded is shown at once, wherever it lies
     let page = shop.engine.profile_form(&shop.clerk(), "M1").unwrap();
     let form = serde_json::to_string(&page).unwrap();
-    assert!(form.contains("1990-05-06") && form.contains("香精"), "{form}");
+    assert!(
+        form.contains("1990-05-06") && form.contains("香精"),
+        "{form}"
+    );
     let op = sent(&shop);
     assert!(op.is_intact());
     let body = op.body.get();
@@ -78,7 +82,9 @@ fn a_centre_of_before_is_told_in_the_body() {
 fn all(shop: &Shop) -> String {
     let outbox = shop.engine.shared.outbox();
     let text = outbox.read(|c| {
-        let mut s = c.prepare("SELECT op_id, body, personal, summary FROM outbox").unwrap();
+        let mut s = c
+            .prepare("SELECT op_id, body, personal, summary FROM outbox")
+            .unwrap();
         let mut text = String::new();
         let mut rows = s.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
@@ -121,7 +127,10 @@ fn what_is_left_of_who_was_erased_goes_and_the_chain_holds() {
     shop.engine.sync_now().unwrap();
     let ops: Vec<_> = shop.centre.script().ops.iter().map(|op| op.op_id).collect();
     let before = all(&shop);
-    assert!(before.contains("1990-05-06") && before.contains("陆雪"), "{before}");
+    assert!(
+        before.contains("1990-05-06") && before.contains("陆雪"),
+        "{before}"
+    );
 
     let name = EntityKind::Erased.name();
     let tell = |member: &str, ops: Vec<_>| {
@@ -143,14 +152,17 @@ fn what_is_left_of_who_was_erased_goes_and_the_chain_holds() {
         assert!(!after.contains(said), "{said}: {after}");
     }
     let baskets = |text: &str| text.matches("\"sku\":\"P1\"").count();
-    assert_eq!((baskets(&before), baskets(&after)), (2, 1), "another's stays");
+    assert_eq!(
+        (baskets(&before), baskets(&after)),
+        (2, 1),
+        "another's stays"
+    );
     // the operations are there, each what its hash says
     let shop = shop.again();
     let outbox = shop.engine.shared.outbox();
     let device = shop.centre.script().device;
-    let all_of = |c: &rusqlite::Connection| {
-        crate::outbox::batch(c, device, Epoch(1), Seq(1), 100, 1 << 20)
-    };
+    let all_of =
+        |c: &rusqlite::Connection| crate::outbox::batch(c, device, Epoch(1), Seq(1), 100, 1 << 20);
     let ops = outbox.read(all_of).unwrap();
     assert!(!ops.is_empty());
     for op in ops {
@@ -161,7 +173,11 @@ fn what_is_left_of_who_was_erased_goes_and_the_chain_holds() {
 #[test]
 fn a_damaged_cache_that_was_put_aside_goes_once_all_is_here_again() {
     let shop = shop(true);
-    let left = shop.engine.shared.home().damaged_cache("20260101T000000000");
+    let left = shop
+        .engine
+        .shared
+        .home()
+        .damaged_cache("20260101T000000000");
     std::fs::write(&left, b"members of then").unwrap();
     let other = left.with_file_name("outbox.aside-1.db");
     std::fs::write(&other, b"not a cache").unwrap();
@@ -179,6 +195,8 @@ fn who_signs_in_is_told_until_it_was_noted() {
     use protocol::hello::HelloRequest;
     let shop = Shop::open();
     let told = || {
+        // a hello of a moment ago would do otherwise
+        shop.engine.shared.keep_hello(None);
         shop.engine.sync_now().unwrap();
         shop.centre.last::<HelloRequest>("/v1/hello").signed_in
     };

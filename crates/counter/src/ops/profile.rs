@@ -70,7 +70,11 @@ impl Engine {
             .filter(|a| a.products == 0)
             .map(|a| a.name.zh.clone())
             .collect();
-        if self.shared.outbox().read(outbox::identity::reads_personal)? {
+        if self
+            .shared
+            .outbox()
+            .read(outbox::identity::reads_personal)?
+        {
             for (name, value) in body.take_out()? {
                 personal.push(PersonalField::commit(name, &value)?);
             }

@@ -83,12 +83,10 @@ impl Engine {
                 tries_left => Error::PinWrong { tries_left },
             });
         }
-        self.shared
-            .outbox()
-            .write(|tx| {
-                outbox::pin_right(tx, clerk)?;
-                outbox::note_sign_in(tx, &found.id, now)
-            })?;
+        self.shared.outbox().write(|tx| {
+            outbox::pin_right(tx, clerk)?;
+            outbox::note_sign_in(tx, &found.id, now)
+        })?;
         Ok(SignedIn {
             id: found.id,
             role: found.role,

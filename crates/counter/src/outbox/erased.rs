@@ -51,7 +51,7 @@ fn wipe(conn: &Connection, op_id: &str) -> Result<bool> {
         serde_json::to_string(&words)?,
     );
     conn.prepare_cached("UPDATE outbox SET personal = ?2, summary = ?3 WHERE op_id = ?1")
-        .and_then(|mut s| s.execute([op_id, &personal, &summary]))
+        .and_then(|mut s| s.execute((op_id, &personal, &summary)))
         .map_err(failure)?;
     Ok(true)
 }

@@ -63,19 +63,8 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
         })
         .map_err(failure)?;
     raw.map(|row| {
-        let (
-            op_id,
-            at_ms,
-            clerk,
-            kind,
-            body,
-            state,
-            outcome,
-            summary,
-            program,
-            overlay,
-            personal,
-        ) = row.map_err(failure)?;
+        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay, personal) =
+            row.map_err(failure)?;
         Ok(Row {
             op_id,
             at: DateTime::from_timestamp_millis(at_ms).unwrap_or_default(),

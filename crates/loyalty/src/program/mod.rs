@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc, Redeem, Retention,
-    Tier, TierBasis,
+    Allowance, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc, Redeem,
+    Retention, Tier, TierBasis,
 };
 
 pub(crate) use document::objects;

@@ -87,8 +87,20 @@ struct Line {
 
 /// Names of [`Line::cells`].
 const COLUMNS: [&str; 14] = [
-    "n", "at", "happened", "what", "who_kind", "who", "place", "store", "device", "member",
-    "operation", "details", "why", "hash",
+    "n",
+    "at",
+    "happened",
+    "what",
+    "who_kind",
+    "who",
+    "place",
+    "store",
+    "device",
+    "member",
+    "operation",
+    "details",
+    "why",
+    "hash",
 ];
 
 impl Line {
@@ -134,7 +146,12 @@ impl Line {
 
     fn words(&self) -> String {
         let parts = [
-            &self.who, &self.store, &self.device, &self.member, &self.operation, &self.details,
+            &self.who,
+            &self.store,
+            &self.device,
+            &self.member,
+            &self.operation,
+            &self.details,
             &self.why,
         ];
         let said = parts.into_iter().filter(|part| !part.is_empty());
@@ -196,7 +213,12 @@ async fn take_out(args: &LogArgs, file: &Path) -> Result<(), CommandError> {
     text.push(b'\n');
     write_new(file, &text)?;
     say(args.json, &taken, || {
-        format!("entry {} of {} is in {}\n", taken.n, taken.at, file.display())
+        format!(
+            "entry {} of {} is in {}\n",
+            taken.n,
+            taken.at,
+            file.display()
+        )
     })
 }
 
@@ -212,7 +234,9 @@ async fn listed(args: &LogArgs) -> Result<(), CommandError> {
         .with(async |centre| lines(centre, args).await)
         .await?;
     let Some(file) = &args.csv else {
-        return say(args.json, &lines, || lines.iter().map(Line::words).collect());
+        return say(args.json, &lines, || {
+            lines.iter().map(Line::words).collect()
+        });
     };
     write_new(file, &csv(&lines)?)?;
     say(false, &(), || {

@@ -37,8 +37,7 @@ fn of(section: &Section, zone: Tz) -> String {
         escape(section.en),
         section.rows.len()
     );
-    let rows: Vec<&Map<String, Value>> =
-        section.rows.iter().filter_map(Value::as_object).collect();
+    let rows: Vec<&Map<String, Value>> = section.rows.iter().filter_map(Value::as_object).collect();
     match rows.as_slice() {
         [] => html.push_str("<p class=\"none\">没有 · Nothing</p>\n"),
         [one] => html.push_str(&single(one, zone)),

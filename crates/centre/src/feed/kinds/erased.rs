@@ -37,7 +37,9 @@ impl Told for Erased {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::new();
         for id in of_brand(which) {
-            let found = erasure::Entity::find_by_id(MemberId::from(id)).one(db).await?;
+            let found = erasure::Entity::find_by_id(MemberId::from(id))
+                .one(db)
+                .await?;
             if let Some(row) = found {
                 let erased = wire::Erased {
                     ops: serde_json::from_str(&row.op_ids)?,
