@@ -154,8 +154,8 @@ pub async fn erase(centre: &Centre, id: &MemberId, why: &str) -> Result<Done, Se
             .execute_raw(statement(work.on(), &sql, id))
             .await?;
     }
-    reactions::erase(&work, id).await?;
     let scrubbed = scrub(&work, id, now).await?;
+    reactions::erase(&work, id).await?;
     let empty = emptied(&ledger.member, now);
     empty
         .clone()
@@ -359,8 +359,8 @@ pub async fn sweep(centre: &Centre) -> Result<u64, ServiceError> {
 async fn again(centre: &Centre, id: &MemberId) -> Result<(), ServiceError> {
     let mut work = centre.work().await?;
     let now = work.now().trunc_subsecs(3);
-    reactions::erase(&work, id).await?;
     let scrubbed = scrub(&work, id, now).await?;
+    reactions::erase(&work, id).await?;
     if !scrubbed.values.is_empty() || !scrubbed.bodies.is_empty() {
         let what = format!(
             "{} operations, {} texts",
