@@ -37,10 +37,7 @@ const TOLD: &str = "脸颊发烫三天";
 
 async fn rows<C: ConnectionTrait>(db: &C, sql: &str) -> Vec<Value> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
-    Value::find_by_statement(statement)
-        .all(db)
-        .await
-        .unwrap()
+    Value::find_by_statement(statement).all(db).await.unwrap()
 }
 
 #[derive(FromQueryResult)]
