@@ -22,7 +22,7 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{allowance, device, proven_allowance};
+use centre_store::tables::{allowance, device, grant_request, proven_allowance};
 
 /// Begins a new generation where nobody had told that the database was put back, and something proves it: what it says of
 /// lives that ended meanwhile is then in doubt too. Otherwise as [`generation::begin`].
@@ -127,6 +127,7 @@ pub(crate) async fn keep_proven<C: ConnectionTrait>(
         );
         if !is_attested(centre, device, epoch, told)
             || allowance::Entity::find_by_id(key).one(db).await?.is_some()
+            || (told.coupon.is_some() && remembers(db, device, told).await?)
         {
             continue;
         }
@@ -154,7 +155,24 @@ pub(crate) async fn keep_proven<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Whether this centre signed that it gave an allowance to this life of a device's outbox, and it adds up.
+/// Whether an answer that is here gave it: of a coupon nothing else tells that it was given once, and came back.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn remembers<C: ConnectionTrait>(
+    db: &C,
+    device: &device::Model,
+    told: &Reported,
+) -> Result<bool, ServiceError> {
+    let answers = grant_request::Entity::find()
+        .filter(grant_request::Column::DeviceId.eq(device.id))
+        .filter(grant_request::Column::Reply.contains(told.grant.to_string()))
+        .count(db)
+        .await?;
+    Ok(answers > 0)
+}
+
+/// Whether this centre signed that it gave an allowance to this life of a device's outbox.
 pub(crate) fn is_attested(
     centre: &Centre,
     device: &device::Model,

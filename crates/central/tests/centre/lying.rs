@@ -5,37 +5,21 @@
 
 use crate::common::acts::{self, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
+use crate::coupons::{give_fifty_off, want_coupon};
+use crate::restored::forgotten;
 use centre::recovery;
 use centre_store::tables::{manager_list, receipt};
 use loyalty::Points;
 use protocol::attestation::{Answered, Attestation, Attested, Given, Statement};
 use protocol::chain::Hash;
-use protocol::grant::{Grant, GrantedLot};
+use protocol::grant::GrantReply;
 use protocol::hello::{HelloReply, HelloRequest};
-use protocol::ids::{Generation, GrantId, LifeId, RequestId, Seq};
+use protocol::ids::{Generation, LifeId, RequestId, Seq};
 use protocol::operation::{Body, Release};
 use protocol::pull::{PullReply, PullRequest};
 use protocol::push::{Outcome, SetAsideReason};
 use protocol::report::{AllowanceState, ReportReply, ReportRequest, Reported};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-
-/// An allowance that nobody gave.
-fn made_up(member: &str, points: i64) -> Grant {
-    Grant {
-        grant: GrantId::fresh(),
-        member: member.into(),
-        points: Points(points),
-        lots: vec![GrantedLot {
-            lot: "1".into(),
-            points: Points(points),
-            expires: None,
-        }],
-        lease_until: centre::Clock::default().now(),
-        coupon: None,
-        ahead: false,
-        attestation: None,
-    }
-}
 
 /// Its own signature, in the place of the centre's.
 fn by_itself(counter: &Counter, statement: &Statement<'_>) -> Attestation {
@@ -169,7 +153,7 @@ async fn what_nobody_gave_is_borne_by_the_devices_store(engine: Engine) {
     liar.generation = recovery::restored(&bench.centre).await.unwrap();
     let hello = liar.says();
     assert!(says(&bench, &liar, &hello).await.report);
-    let big = made_up(&member, 5_000);
+    let big = forgotten(&member, 5_000);
     let mut told = Reported {
         grant: big.grant,
         member: big.member.clone(),
@@ -255,6 +239,53 @@ async fn anothers_allowance_is_out_of_reach(engine: Engine) {
     bench.check_sums().await;
 }
 
+/// A coupon that a device gave back is not its own again by what was signed when it was given, nor by a report.
+async fn a_coupon_that_went_back_is_not_used_again(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 0).await;
+    give_fifty_off(&bench, "K1").await;
+    let mut liar = bench.counter(true).await;
+    let wanted = want_coupon(&member, "K1");
+    let held: GrantReply = liar.ask(&bench, "/v1/grant", &wanted).await;
+    let grant = held.grants[0].clone();
+    let back = liar.append(&Body::Release(Release {
+        grant: grant.grant,
+        member: member.as_str().into(),
+        points: Points::ZERO,
+        coupon: Some("K1".into()),
+    }));
+    outcomes(&bench, &liar, &[back]).await;
+    let told = Reported {
+        grant: grant.grant,
+        member: grant.member.clone(),
+        request: Some(RequestId::fresh()),
+        granted: Points::ZERO,
+        lots: Vec::new(),
+        coupon: grant.coupon.clone(),
+        ahead: grant.ahead,
+        state: AllowanceState::InHand,
+        attestation: grant.attestation,
+    };
+    liar.generation = recovery::restored(&bench.centre).await.unwrap();
+    let report = ReportRequest {
+        generation: liar.generation,
+        epoch: liar.epoch,
+        allowances: vec![told.clone()],
+        last: true,
+        grants_taken: Some(1),
+        open_requests: Vec::new(),
+    };
+    let reply: ReportReply = liar.ask(&bench, "/v1/report", &report).await;
+    assert_eq!(reply.reinstated, 0);
+    let mut sold = sale("T1", 20_000, by_id(&member));
+    sold.coupons.push("K1".into());
+    let op = liar.append(&Body::Sale(sold));
+    let mut request = liar.request(std::slice::from_ref(&op));
+    request.allowances = vec![told];
+    let _: protocol::push::PushReply = liar.ask(&bench, "/v1/push", &request).await;
+    assert_eq!(reasons(&bench, "S1").await, ["coupon_not_held"]);
+}
+
 /// Whatever store a device names, it acts in its own; what it did in one that it was moved away from stays that one's.
 async fn a_device_acts_in_no_other_store(engine: Engine) {
     let bench = bench_on(engine).await;
@@ -312,6 +343,7 @@ on_both_engines!(
     no_generation_begins_by_hearsay,
     what_nobody_gave_is_borne_by_the_devices_store,
     anothers_allowance_is_out_of_reach,
+    a_coupon_that_went_back_is_not_used_again,
     a_device_acts_in_no_other_store,
     after_a_revocation_only_sales_and_the_like_count,
 );

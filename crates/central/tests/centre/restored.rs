@@ -293,7 +293,7 @@ fn telling_of(counter: &Counter, held: &Grant) -> ReportRequest {
 }
 
 /// A grant of before the restore, that the database has forgotten.
-fn forgotten(member: &str, points: i64) -> Grant {
+pub fn forgotten(member: &str, points: i64) -> Grant {
     Grant {
         grant: GrantId::fresh(),
         member: member.into(),

@@ -9,6 +9,7 @@ use crate::coupons;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
+use crate::recovery;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{coupon, device};
@@ -42,6 +43,12 @@ pub(super) async fn told(
         }
         AllowanceState::GivenBack => return Ok(false),
         AllowanceState::InHand | AllowanceState::Used if own || row.used_by.is_some() => {
+            return Ok(false);
+        }
+        // this database knows that it gave it, and that it came back since
+        AllowanceState::InHand | AllowanceState::Used
+            if recovery::remembers(work.on(), device, told).await? =>
+        {
             return Ok(false);
         }
         AllowanceState::Used if holder_has_told(work, &row).await? => return Ok(false),
