@@ -89,12 +89,12 @@ impl World {
                 generation,
                 request,
                 granted,
-                given,
+                said_in,
                 stored,
             } => {
                 let copy = &mut self.copies[usize::from(*copy)];
-                copy.granted(rules, *generation, *request, granted.as_ref(), *stored);
-                copy.note_given(*given);
+                let generations = (*generation, *said_in);
+                copy.granted(rules, generations, *request, granted.as_ref(), *stored);
                 None
             }
             Message::Pushed {

@@ -29,13 +29,12 @@ impl Centre {
     pub fn grant(&mut self, setup: &Setup, asking: &Asking, fresh: GrantId) -> Option<Message> {
         let rules = &setup.rules;
         let reply = |centre: &Self, granted: Option<Granted>, stored: bool| {
-            let given = centre.allowances_known(asking.device, asking.epoch, None);
             Some(Message::Grant {
                 copy: asking.copy,
                 generation: asking.generation,
                 request: asking.request,
                 granted,
-                given: stored.then_some((asking.epoch, given, centre.generation)),
+                said_in: centre.generation,
                 stored,
             })
         };

@@ -134,9 +134,9 @@ impl Centre {
         });
         let mut given = said.shown.given.iter();
         forgot
-            || given.any(|(epoch, allowances, generation)| {
-                let known = self.allowances_known(said.device, *epoch, None);
-                counts(*generation) && (*epoch > device.epoch || *allowances > known)
+            || given.any(|(epoch, grant, generation)| {
+                let known = self.rows.iter().any(|row| row.grant == *grant);
+                counts(*generation) && (*epoch > device.epoch || !known)
             })
     }
 }

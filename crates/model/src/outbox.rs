@@ -135,14 +135,6 @@ impl Outbox {
         }
     }
 
-    /// Keeps what the centre said of how many allowances it gave, where it said no more before.
-    pub fn note_given(&mut self, given: Option<(u8, u8, u8)>) {
-        let key = |(epoch, allowances, generation)| (generation, epoch, allowances);
-        if given.map(key) > self.shown.given.map(key) {
-            self.shown.given = given;
-        }
-    }
-
     /// Keeps what the centre said of how far it answered an epoch, where it said no more before.
     fn note_answered(&mut self, op: &Op, generation: u8) {
         let said = (op.epoch, op.seq, op.id, generation);
@@ -304,7 +296,7 @@ impl Outbox {
     pub fn granted(
         &mut self,
         rules: &Rules,
-        generation: u8,
+        (generation, said_in): (u8, u8),
         request: RequestId,
         granted: Option<&Granted>,
         stored: bool,
@@ -320,6 +312,7 @@ impl Outbox {
         }
         if let Some(granted) = granted {
             self.taken += 1;
+            self.shown.given = Some((granted.epoch, granted.grant, said_in));
             self.allowances.push(Allowance {
                 grant: granted.grant,
                 epoch: granted.epoch,

@@ -87,8 +87,9 @@ pub struct Hello {
 pub struct Shown {
     /// Of each epoch the last operation that it answered, and in which generation.
     pub answered: Vec<(u8, u8, OpId, u8)>,
-    /// How many allowances it gave to an epoch, last: epoch, how many, and in which generation.
-    pub given: Option<(u8, u8, u8)>,
+    /// What it gave to an epoch, last: epoch, the allowance, and in which generation. What came before it is known
+    /// wherever this one is.
+    pub given: Option<(u8, GrantId, u8)>,
     /// Made up by whoever has the device's key: no signature of the centre's fits.
     pub made_up: bool,
 }
@@ -195,8 +196,8 @@ pub enum Message {
         request: RequestId,
         /// What was granted, if anything.
         granted: Option<Granted>,
-        /// How many allowances were given to the epoch, this one among them.
-        given: Option<(u8, u8, u8)>,
+        /// In which generation the centre says that it gave it.
+        said_in: u8,
         /// Whether the centre keeps this answer.
         stored: bool,
     },

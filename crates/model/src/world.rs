@@ -185,7 +185,7 @@ impl World {
             Lie::Forgotten => Message::Hello(Hello {
                 shown: Shown {
                     answered: vec![(outbox.epoch, 9, nobody, outbox.generation)],
-                    given: Some((outbox.epoch, 9, outbox.generation)),
+                    given: Some((outbox.epoch, MADE_UP, outbox.generation)),
                     made_up: true,
                 },
                 ..outbox.hello(copy)

@@ -72,11 +72,11 @@ pub enum Statement<'a> {
         /// How far.
         answered: &'a Answered,
     },
-    /// So many allowances were given to this life of an outbox.
+    /// These answers gave allowances to this life of an outbox.
     Given {
         /// Whose outbox.
         device: DeviceId,
-        /// How many.
+        /// Which ones.
         given: &'a Given,
     },
     /// This allowance was given.
@@ -105,15 +105,29 @@ pub struct Answered {
     pub generation: Generation,
 }
 
-/// How many allowances the centre had given to a life of an outbox.
+/// What the centre had given to a life of an outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
     /// The epoch.
     pub epoch: Epoch,
-    /// How many, by all requests of that epoch.
-    pub allowances: u32,
-    /// The generation in which they were counted.
+    /// The chain of the answers that gave allowances to that epoch, up to the last one; zeros where none did. A number
+    /// would not do: a database that is put back gives as many again, and they are others.
+    pub chain: Hash,
+    /// The generation in which it was said.
     pub generation: Generation,
+}
+
+/// The chain of the answers that gave allowances, one answer further.
+#[must_use]
+pub fn given_chain(before: Hash, request: &str, grants: &[GrantId]) -> Hash {
+    let mut transcript = Transcript::new("counterpart.given.1")
+        .part(before.as_bytes())
+        .part(request.as_bytes())
+        .number(grants.len() as u64);
+    for grant in grants {
+        transcript = transcript.part(grant.to_string().as_bytes());
+    }
+    transcript.finish()
 }
 
 /// An allowance as it was given.
@@ -155,7 +169,7 @@ impl Statement<'_> {
             Self::Given { device, given } => begin("given")
                 .part(device.as_bytes())
                 .number(u64::from(given.epoch.0))
-                .number(u64::from(given.allowances))
+                .part(given.chain.as_bytes())
                 .number(u64::from(given.generation.0)),
             Self::Allowance(allowance) => allowance.add_to(begin("allowance")),
             Self::Feed {

@@ -31,6 +31,9 @@ pub struct GrantRequest {
     /// nothing where there is none.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_again: bool,
+    /// What the centre says that it gave to this outbox, as in hello: what it gives now goes on from there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Attested<Given>>,
 }
 
 /// What is wanted for one member.
@@ -53,7 +56,7 @@ pub struct GrantReply {
     pub grants: Vec<Grant>,
     /// Who got less than asked, and why.
     pub short: Vec<Short>,
-    /// How many allowances were given to this epoch, these among them.
+    /// What was given to this epoch, these allowances among it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Attested<Given>>,
     /// The centre's time.

@@ -45,9 +45,9 @@ pub struct HelloRequest {
     /// [`crate::limits::HELLO_ATTESTED`]. Only such a statement proves that a database is older than it was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attested: Vec<Attested<Answered>>,
-    /// How many allowances the centre says that it gave to an epoch of this outbox, last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<Attested<Given>>,
+    /// What the centre says that it gave to this outbox, at most [`crate::limits::GIVEN_SHOWN`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Attested<Given>>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -121,7 +121,7 @@ pub struct HelloReply {
     /// That it has the operations up to its head; none where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<Attested<Answered>>,
-    /// How many allowances it gave to the current epoch.
+    /// What it gave to the current epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Attested<Given>>,
 }

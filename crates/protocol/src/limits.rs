@@ -56,6 +56,9 @@ pub const BEHAVIOUR_CHARS: usize = 40;
 pub const BEHAVIOUR_DAYS: i64 = 800;
 /// How far ahead points may be extended, in days: five years.
 pub const EXTENSION_DAYS: i64 = 1_826;
+/// Statements of what was given that a request shows: there is one more only where two requests for allowances were under
+/// way at once.
+pub const GIVEN_SHOWN: usize = 16;
 /// How long a sign-up code may be used after it was made, in minutes.
 pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 /// How long a counter waits for a top-up before it says what is possible now, in milliseconds.

@@ -21,10 +21,10 @@ pub struct PushRequest {
     pub life: Option<LifeId>,
     /// The generation of the centre that the counter last spoke to.
     pub generation: Generation,
-    /// How many allowances the centre says that it gave to this epoch: a contact may go on under the hello of an
+    /// What the centre says that it gave to this outbox, as in hello: a contact may go on under the hello of an
     /// earlier one, and the centre have been put back from a backup since. None where no operation spends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub given: Option<Attested<Given>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<Attested<Given>>,
     /// Allowances from which these operations spend, where they were made under an earlier generation: a centre
     /// that was put back from a backup may have forgotten them. At most [`crate::limits::REPORT_ALLOWANCES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

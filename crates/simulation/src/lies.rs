@@ -282,7 +282,7 @@ impl World {
         };
         let given = Given {
             epoch: rogue.epoch,
-            allowances: 9,
+            chain: Hash::from_bytes([9; 32]),
             generation: rogue.generation,
         };
         let device = rogue.device;
@@ -295,13 +295,13 @@ impl World {
             }),
             said: answered,
         }];
-        said.given = Some(Attested {
+        said.given = vec![Attested {
             attestation: rogue.made_up(&Statement::Given {
                 device,
                 given: &given,
             }),
             said: given,
-        });
+        }];
         let (status, reply) = self.tell::<_, HelloReply>(rogue, "/v1/hello", &said);
         if let Some(reply) = reply {
             rogue.generation = reply.generation;

@@ -66,7 +66,7 @@ impl Rogue {
             answered: Some(Vec::new()),
             generation_attestation: None,
             attested: Vec::new(),
-            given: None,
+            given: Vec::new(),
         }
     }
 
@@ -106,7 +106,7 @@ impl Rogue {
             epoch: self.epoch,
             life: Some(self.life),
             generation: self.generation,
-            given: None,
+            given: Vec::new(),
             allowances: Vec::new(),
             first_seq: ops.first()?.seq,
             ops,

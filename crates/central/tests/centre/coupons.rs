@@ -21,6 +21,7 @@ pub fn want_coupon(member: &str, id: &str) -> GrantRequest {
         life: None,
         generation: None,
         only_again: false,
+        given: Vec::new(),
         wants: vec![Want {
             member: member.into(),
             points: None,

@@ -22,6 +22,7 @@ async fn the_same_request_gets_the_same_grant(engine: Engine) {
         life: None,
         generation: None,
         only_again: false,
+        given: Vec::new(),
         wants: vec![
             Want {
                 member: member.as_str().into(),

@@ -60,15 +60,15 @@ async fn no_generation_begins_by_hearsay(engine: Engine) {
     };
     let given = Given {
         epoch: liar.epoch,
-        allowances: 9,
+        chain: Hash::from_bytes([9; 32]),
         generation: liar.generation,
     };
     let own = |statement: &Statement<'_>| by_itself(&liar, statement);
     // what the centre did sign, changed
     let mut signed = liar.clone();
     signed.was_given(&bench, 0);
-    let mut changed = signed.given.unwrap();
-    changed.said.allowances = 9;
+    let mut changed = signed.given[0];
+    changed.said.chain = given.chain;
     let lies = [
         HelloRequest {
             generation: latest,
@@ -95,17 +95,17 @@ async fn no_generation_begins_by_hearsay(engine: Engine) {
             ..plain.clone()
         },
         HelloRequest {
-            given: Some(Attested {
+            given: vec![Attested {
                 attestation: own(&Statement::Given {
                     device,
                     given: &given,
                 }),
                 said: given,
-            }),
+            }],
             ..plain.clone()
         },
         HelloRequest {
-            given: Some(changed),
+            given: vec![changed],
             ..plain.clone()
         },
     ];

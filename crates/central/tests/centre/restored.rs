@@ -8,7 +8,8 @@ use centre::error::ServiceError;
 use centre::key::KeyError;
 use centre::recovery;
 use loyalty::Points;
-use protocol::grant::{Grant, GrantedLot, ShortReason};
+use protocol::chain::Hash;
+use protocol::grant::{Grant, GrantReply, GrantedLot, ShortReason};
 use protocol::hello::HelloReply;
 use protocol::ids::{Generation, GrantId, LifeId, RequestId};
 use protocol::operation::Body;
@@ -50,6 +51,41 @@ async fn what_is_forgotten_for_good_proves_nothing_twice(engine: Engine) {
     one.was_given(&bench, 4);
     let more = hello(&bench, &mut one, life).await;
     assert!(more.report && more.generation > first.generation);
+}
+
+/// A database that was put back gives as many again, and the centre's word for those hides nothing of what it forgot: a
+/// counter shows both, and nothing more is given before it has said hello and reported.
+async fn as_many_given_again_hide_nothing(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 1_000).await;
+    let mut one = bench.counter(true).await;
+    let life = LifeId::fresh();
+    hello(&bench, &mut one, life).await;
+    let here: GrantReply = one.grant(&bench, &member, Some(100)).await;
+    let here = here.given.expect("what was given");
+    assert_ne!(here.said.chain, Hash::ZERO);
+    // an older word of the same books is no more than they know
+    let more: GrantReply = one.grant(&bench, &member, Some(100)).await;
+    assert_ne!(
+        more.given.expect("what was given").said.chain,
+        here.said.chain
+    );
+    one.given = vec![here];
+    one.grant(&bench, &member, Some(100)).await;
+    assert_eq!(
+        hello(&bench, &mut one, life).await.generation,
+        one.generation
+    );
+
+    // the first answer of the books that were put back, and the first of those that came in their place
+    one.was_given(&bench, 1);
+    one.given.push(here);
+    let crossed = one
+        .send(&bench, "/v1/grant", &one.asks(&member, Some(100)))
+        .await;
+    assert_eq!(crossed.code(), "generation_changed");
+    let told = hello(&bench, &mut one, life).await;
+    assert!(told.report && told.generation > one.generation);
 }
 
 async fn a_restored_centre_grants_nothing_until_all_have_told_what_they_hold(engine: Engine) {
@@ -254,9 +290,9 @@ async fn a_push_that_proves_nothing_is_borne_by_its_store(engine: Engine) {
     hello(&bench, &mut one, life).await;
     // said by whoever has the device's key, not by the centre
     one.was_given(&bench, 9);
-    let mut made_up = one.given.unwrap();
-    made_up.said.allowances = 10;
-    for (given, all) in [(None, -100), (Some(made_up), -200)] {
+    let mut made_up = one.given[0];
+    made_up.said.chain = Hash::from_bytes([10; 32]);
+    for (given, all) in [(Vec::new(), -100), (vec![made_up], -200)] {
         let op = one.append(&redemption(&member, &[(&forgotten(&member, 100), 100)]));
         one.given = given;
         let results = one.results(&bench, std::slice::from_ref(&op)).await;
@@ -340,6 +376,7 @@ on_both_engines!(
     a_restored_centre_grants_nothing_until_all_have_told_what_they_hold,
     central_restored_begins_a_generation_of_its_own,
     what_is_forgotten_for_good_proves_nothing_twice,
+    as_many_given_again_hide_nothing,
     written_off_before_it_has_told_it_may_have_held_more,
     a_write_off_before_anybody_knew_of_the_restore_is_in_doubt,
     a_push_that_proves_the_restore_is_sent_to_say_hello,

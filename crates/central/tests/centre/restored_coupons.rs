@@ -150,7 +150,7 @@ async fn a_push_that_uses_a_forgotten_coupon_is_sent_to_say_hello(engine: Engine
         let crossed = one.send(&bench, "/v1/push", &request).await;
         assert_eq!(crossed.code(), "generation_changed", "{used}");
         // it was given nothing: its store answers for the use
-        one.given = None;
+        one.given.clear();
         let taken = one.push(&bench, std::slice::from_ref(&op)).await;
         assert!(matches!(taken, PushReply::Done { .. }), "{used}: {taken:?}");
     }

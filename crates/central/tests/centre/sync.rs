@@ -42,7 +42,7 @@ async fn a_sale_is_credited_once_and_everybody_sees_it(engine: Engine) {
         answered: None,
         generation_attestation: None,
         attested: Vec::new(),
-        given: None,
+        given: Vec::new(),
     };
     let hello: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
     assert_eq!((hello.proto, hello.quarantined), (2, false));

@@ -39,6 +39,8 @@ pub struct Model {
     pub life: Option<Col<LifeId>>,
     /// The centre's generation that it has reported its allowances to.
     pub reported_generation: Col<Generation>,
+    /// Where the chain of the answers that gave allowances to its epoch stands; zeros where none did.
+    pub given_chain: Col<Hash>,
 }
 
 /// None are declared: joins are written where they are needed.

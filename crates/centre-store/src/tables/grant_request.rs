@@ -1,6 +1,7 @@
 //! Requests for allowances that were answered, so that a repeated one gets the same reply.
 
 use chrono::{DateTime, Utc};
+use protocol::chain::Hash;
 use protocol::{DeviceId, Epoch};
 use sea_orm::entity::prelude::*;
 
@@ -24,6 +25,8 @@ pub struct Model {
     pub epoch: Col<Epoch>,
     /// How many allowances it brought.
     pub given: Col<u32>,
+    /// Where the chain of such answers stood after this one; none where it gave nothing.
+    pub chain: Option<Col<Hash>>,
 }
 
 /// None are declared: joins are written where they are needed.

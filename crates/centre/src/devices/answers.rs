@@ -1,5 +1,6 @@
 //! Answers to requests for allowances, kept so that the same request gets the same answer.
 
+use protocol::chain::Hash;
 use protocol::grant::GrantReply;
 use protocol::{DeviceId, Epoch};
 use sea_orm::sea_query::OnConflict;
@@ -7,9 +8,11 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::tables::grant_request;
 
-/// Keeps an answer, so that the same request gets it again; one that is kept stays.
+/// Keeps an answer, so that the same request gets it again; one that is kept stays. With how many allowances it gave, and
+/// where the chain of such answers stands after it.
 ///
 /// # Errors
 /// Where the database fails.
@@ -19,7 +22,7 @@ pub(crate) async fn keep_answer(
     request_id: &str,
     epoch: Epoch,
     reply: &GrantReply,
-    given: u32,
+    (given, chain): (u32, Option<Hash>),
 ) -> Result<(), ServiceError> {
     let row = grant_request::ActiveModel {
         device_id: Set(device.into()),
@@ -28,6 +31,7 @@ pub(crate) async fn keep_answer(
         at: Set(reply.server_time.into()),
         epoch: Set(epoch.into()),
         given: Set(given.into()),
+        chain: Set(chain.map(Col)),
     };
     // the same id in another epoch is another question: the answer of the life before stays
     grant_request::Entity::insert_many([row])

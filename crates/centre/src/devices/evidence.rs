@@ -5,16 +5,17 @@
 //! holds something was asked since.
 
 use protocol::attestation::{Answered, Attested, Given, Statement};
+use protocol::chain::Hash;
 use protocol::hello::{HelloRequest, Reached};
 use protocol::ids::{DeviceId, Generation};
-use protocol::limits::HELLO_ATTESTED;
-use sea_orm::ConnectionTrait;
+use protocol::limits::{GIVEN_SHOWN, HELLO_ATTESTED};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::lacks::has;
-use super::lives::given_in;
 use crate::Centre;
 use crate::error::ServiceError;
-use centre_store::tables::device;
+use centre_store::column::Col;
+use centre_store::tables::{device, grant_request};
 
 /// The latest generation in which the centre said, by what this hello shows, what is not here; none where all that it
 /// shows is here. The device's row must be as it was before the hello.
@@ -42,11 +43,7 @@ pub(crate) async fn forgotten<C: ConnectionTrait>(
             latest = latest.max(Some(told.said.generation));
         }
     }
-    if let Some(told) = &said.given
-        && gave_what_is_not_here(centre, db, row, told, generation).await?
-    {
-        latest = latest.max(Some(told.said.generation));
-    }
+    latest = latest.max(gave_what_is_not_here(centre, db, row, &said.given, generation).await?);
     Ok(latest)
 }
 
@@ -77,7 +74,8 @@ async fn answered_what_is_not_here<C: ConnectionTrait>(
     Ok(centre.attested(&statement, &told.attestation))
 }
 
-/// Whether the centre's own word shows that it gave more allowances to an epoch of this device than its books know.
+/// The latest generation in which the centre said, by what is shown, that it gave what its books do not know; none where
+/// all that is shown is here.
 ///
 /// # Errors
 /// Where the database fails.
@@ -85,49 +83,68 @@ pub(crate) async fn gave_what_is_not_here<C: ConnectionTrait>(
     centre: &Centre,
     db: &C,
     row: &device::Model,
-    told: &Attested<Given>,
+    shown: &[Attested<Given>],
     generation: Generation,
-) -> Result<bool, ServiceError> {
-    let given = &told.said;
-    if given.generation < generation {
-        return Ok(false);
+) -> Result<Option<Generation>, ServiceError> {
+    let mut latest = None;
+    for told in shown.iter().take(GIVEN_SHOWN) {
+        let given = &told.said;
+        if given.generation < generation || gave(db, row, given).await? {
+            continue;
+        }
+        let statement = Statement::Given {
+            device: *row.id,
+            given,
+        };
+        if centre.attested(&statement, &told.attestation) {
+            latest = latest.max(Some(given.generation));
+        }
     }
-    // an epoch of which the centre spoke, and that has not begun here
-    let ahead = given.epoch > *row.epoch;
-    if !ahead && i64::from(given.allowances) <= given_in(db, *row.id, given.epoch).await? {
-        return Ok(false);
-    }
-    let statement = Statement::Given {
-        device: *row.id,
-        given,
-    };
-    Ok(centre.attested(&statement, &told.attestation))
+    Ok(latest)
 }
 
-/// What the centre says of how many allowances the current epoch of a device was given.
-///
-/// # Errors
-/// Where the database fails.
-pub(crate) async fn attested_given<C: ConnectionTrait>(
-    centre: &Centre,
+/// Whether these books know of all that was given then.
+async fn gave<C: ConnectionTrait>(
     db: &C,
     row: &device::Model,
+    given: &Given,
+) -> Result<bool, ServiceError> {
+    if given.epoch > *row.epoch {
+        // an epoch of which the centre spoke, and that has not begun here
+        return Ok(false);
+    }
+    // the usual case asks nothing
+    if given.chain == Hash::ZERO || (given.epoch, given.chain) == (*row.epoch, *row.given_chain) {
+        return Ok(true);
+    }
+    let links = grant_request::Entity::find()
+        .filter(grant_request::Column::DeviceId.eq(row.id))
+        .filter(grant_request::Column::Chain.eq(Col(given.chain)))
+        .filter(grant_request::Column::Epoch.eq(Col(given.epoch)))
+        .count(db)
+        .await?;
+    Ok(links > 0)
+}
+
+/// What the centre says of what it gave to the current epoch of a device.
+pub(crate) fn attested_given(
+    centre: &Centre,
+    row: &device::Model,
     generation: Generation,
-) -> Result<Attested<Given>, ServiceError> {
-    let all = given_in(db, *row.id, *row.epoch).await?;
+) -> Attested<Given> {
     let given = Given {
         epoch: *row.epoch,
-        allowances: u32::try_from(all).unwrap_or(u32::MAX),
+        chain: *row.given_chain,
         generation,
     };
     let statement = Statement::Given {
         device: *row.id,
         given: &given,
     };
-    Ok(Attested {
+    Attested {
         attestation: centre.attest(&statement),
         said: given,
-    })
+    }
 }
 
 /// That the operations of a device are answered up to this one.

@@ -170,6 +170,7 @@ pub(crate) fn begin(row: &mut device::Model, epoch: Epoch) {
     row.life = None;
     row.head_seq = Seq(0).into();
     row.head_hash = Hash::ZERO.into();
+    row.given_chain = Hash::ZERO.into();
 }
 
 /// The epoch after one.
@@ -178,7 +179,7 @@ pub(super) fn next(epoch: Epoch) -> Epoch {
 }
 
 /// How many allowances an epoch was given, by all requests.
-pub(super) async fn given_in<C: ConnectionTrait>(
+async fn given_in<C: ConnectionTrait>(
     db: &C,
     device: DeviceId,
     epoch: Epoch,

@@ -179,6 +179,7 @@ pub async fn enrol(
         revoked_at: None,
         life: None,
         reported_generation: reported_generation.into(),
+        given_chain: Hash::ZERO.into(),
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)

@@ -94,7 +94,7 @@ pub async fn hello(
             generation,
         };
         answered = (head.seq.0 > 0).then(|| devices::attested_answered(centre, *row.id, head));
-        given = Some(devices::attested_given(centre, work.on(), &row, generation).await?);
+        given = Some(devices::attested_given(centre, &row, generation));
     }
     let reply = HelloReply {
         proto,

@@ -110,8 +110,10 @@ pub async fn push(
     ledger::lock_accounts(work.on(), members_named(new)).await?;
     recovery::keep_proven(centre, work.on(), &device, epoch, &request.allowances).await?;
     results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
-    if let Some(given) = request.given.as_ref().filter(|_| work.unknown_spent())
-        && devices::gave_what_is_not_here(centre, work.on(), &device, given, generation).await?
+    if work.unknown_spent()
+        && devices::gave_what_is_not_here(centre, work.on(), &device, &request.given, generation)
+            .await?
+            .is_some()
     {
         // the database was put back from a backup under a counter whose hello still stood: were its spends taken in
         // now, before it has reported, its store would bear them

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use protocol::attestation::{Answered, Attestation, Attested, Given};
 use protocol::chain::Hash;
 use protocol::grant::GrantRequest;
-use protocol::{Epoch, Generation, Seq};
+use protocol::{Epoch, Generation, Seq, limits};
 use rusqlite::{Connection, Transaction, params};
 
 /// Notes how far an epoch is answered; what was said of less, in the same generation, is not kept.
@@ -62,21 +62,35 @@ pub(crate) fn attested(conn: &Connection, most: usize) -> Result<Vec<Attested<An
     .collect()
 }
 
-/// Notes how many allowances the centre said that it gave; what it said before, of the same epoch and generation, was no
-/// more.
-pub(crate) fn note_given(tx: &Transaction<'_>, told: &Attested<Given>) -> Result<()> {
-    let key = |given: &Given| (given.generation, given.epoch, given.allowances);
-    if given(tx)?.is_some_and(|before| key(&before.said) >= key(&told.said)) {
+/// Notes what the centre said that it gave, in answer to a request that showed these statements: whoever answered it knows
+/// what they say, so that the new one says it too. One that it was not shown stays beside it, as two requests may have been
+/// under way at once and the centre have been put back from a backup between them.
+pub(crate) fn note_given(
+    tx: &Transaction<'_>,
+    shown: &[Attested<Given>],
+    told: &Attested<Given>,
+) -> Result<()> {
+    let before = all_given(tx)?;
+    let mut kept: Vec<_> = before.iter().filter(|g| !shown.contains(g)).collect();
+    if !kept.contains(&told) {
+        kept.push(told);
+    }
+    if kept.iter().copied().eq(&before) {
         return Ok(());
     }
-    set(tx, "given", &serde_json::to_string(told)?)
+    set(tx, "given", &serde_json::to_string(&kept)?)
 }
 
-/// How many allowances the centre said last that it gave to an epoch of this outbox.
-pub(crate) fn given(conn: &Connection) -> Result<Option<Attested<Given>>> {
-    get(conn, "given")?
-        .map(|text| Ok(serde_json::from_str(&text)?))
-        .transpose()
+/// What the centre said that it gave to this outbox, as a request shows it.
+pub(crate) fn given(conn: &Connection) -> Result<Vec<Attested<Given>>> {
+    let mut shown = all_given(conn)?;
+    shown.truncate(limits::GIVEN_SHOWN);
+    Ok(shown)
+}
+
+fn all_given(conn: &Connection) -> Result<Vec<Attested<Given>>> {
+    let text = get(conn, "given")?;
+    Ok(text.map_or_else(|| Ok(Vec::new()), |text| serde_json::from_str(&text))?)
 }
 
 /// The centre's signature over the generation that this counter knows.

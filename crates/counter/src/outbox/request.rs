@@ -22,6 +22,7 @@ pub(crate) fn note_request(
         generation: Some(identity::generation(tx)?),
         wants,
         only_again: false,
+        given: Vec::new(),
     };
     let body = serde_json::to_string(&request)?;
     tx.prepare_cached("INSERT INTO grant_request (request_id, body, made_ms) VALUES (?1, ?2, ?3)")
@@ -89,7 +90,7 @@ pub(crate) fn take_reply(
         take_grant(tx, request, grant, epoch, now)?;
     }
     if let Some(given) = &reply.given {
-        note_given(tx, given)?;
+        note_given(tx, &request.given, given)?;
     }
     Ok(true)
 }

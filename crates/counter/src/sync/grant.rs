@@ -108,13 +108,15 @@ fn due(shared: &Shared) -> Result<Vec<(String, i64)>> {
 
 /// Asks for the signatures of allowances that came from a centre that signed nothing yet, some at a time.
 pub(crate) async fn have_signed(shared: &Shared, client: &Client) -> Result<()> {
-    let (unsigned, generation) = shared
-        .outbox()
-        .read(|c| Ok((outbox::unsigned(c, AGAIN)?, identity::generation(c)?)))?;
+    let (unsigned, generation, given) = shared.outbox().read(|c| {
+        let unsigned = outbox::unsigned(c, AGAIN)?;
+        Ok((unsigned, identity::generation(c)?, outbox::given(c)?))
+    })?;
     for request in unsigned {
         let request = GrantRequest {
             generation: Some(generation),
             only_again: true,
+            given: given.clone(),
             ..request
         };
         let reply: GrantReply = client.post("/v1/grant", &request).await?;
@@ -132,6 +134,10 @@ async fn ask(shared: &Shared, client: &Client, wants: Vec<Want>) -> Result<Grant
 }
 
 async fn send(shared: &Shared, client: &Client, request: &GrantRequest) -> Result<GrantReply> {
+    let request = &GrantRequest {
+        given: shared.outbox().read(outbox::given)?,
+        ..request.clone()
+    };
     let reply: GrantReply = client.post("/v1/grant", request).await?;
     let asked = |m: &MemberId| request.wants.iter().any(|w| w.member == *m);
     if !reply.grants.iter().all(|g| asked(&g.member)) {

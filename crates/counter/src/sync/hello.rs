@@ -132,7 +132,7 @@ fn take(
             outbox::note_answered(tx, answered)?;
         }
         if let Some(given) = &reply.given {
-            outbox::note_given(tx, given)?;
+            outbox::note_given(tx, &request.given, given)?;
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;

@@ -172,7 +172,7 @@ fn prepare(
             given: if own && now.any() {
                 outbox::given(c)?
             } else {
-                None
+                Vec::new()
             },
             allowances: if before.any() {
                 outbox::given_to(c, epoch, &before.grants, &before.coupons)?

@@ -1,6 +1,7 @@
 //! What a signature holds for, and what it does not.
 
 use super::*;
+use crate::chain::Hash;
 use chrono::NaiveDate;
 
 fn answered(seq: u64) -> Answered {
@@ -30,9 +31,9 @@ fn a_signature_holds_for_one_statement_of_one_centre_and_key() {
     let (centre, device, grant) = (CentreId::fresh(), DeviceId::fresh(), GrantId::fresh());
     let (member, lots) = (MemberId::new("m-1"), lots());
     let (said, further) = (answered(7), answered(8));
-    let given = |allowances| Given {
+    let given = |answer| Given {
         epoch: Epoch(2),
-        allowances,
+        chain: Hash::from_bytes([answer; 32]),
         generation: Generation(3),
     };
     let (two, three) = (given(2), given(3));

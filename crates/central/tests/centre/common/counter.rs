@@ -76,7 +76,7 @@ impl From<Enrolled> for Counter {
             seq: 0,
             head: Hash::ZERO,
             life: None,
-            given: None,
+            given: Vec::new(),
             attested: Vec::new(),
         }
     }
@@ -95,26 +95,27 @@ pub struct Counter {
     pub head: Hash,
     /// Which outbox claims its epoch; none until it says hello.
     pub life: Option<LifeId>,
-    pub given: Option<Attested<Given>>,
+    pub given: Vec<Attested<Given>>,
     pub attested: Vec<Attested<Answered>>,
 }
 
 impl Counter {
-    /// The centre has said that it gave so many allowances to this epoch, in the generation that the counter knows.
-    pub fn was_given(&mut self, bench: &Bench, allowances: u32) {
+    /// The centre has said that it gave this epoch what an answer says that no database knows: one of its own for each
+    /// number, and nothing at all for 0.
+    pub fn was_given(&mut self, bench: &Bench, answer: u8) {
         let given = Given {
             epoch: self.epoch,
-            allowances,
+            chain: Hash::from_bytes([answer; 32]),
             generation: self.generation,
         };
         let statement = Statement::Given {
             device: self.device,
             given: &given,
         };
-        self.given = Some(Attested {
+        self.given = vec![Attested {
             attestation: bench.centre.attest(&statement),
             said: given,
-        });
+        }];
     }
 
     /// The centre has said that it answered this operation, in the generation that the counter knows.
@@ -158,7 +159,7 @@ impl Counter {
             answered: None,
             generation_attestation: None,
             attested: self.attested.clone(),
-            given: self.given,
+            given: self.given.clone(),
         }
     }
 
@@ -249,7 +250,7 @@ impl Counter {
             epoch: self.epoch,
             life: self.life,
             generation: self.generation,
-            given: self.given,
+            given: self.given.clone(),
             allowances: Vec::new(),
             first_seq: ops[0].seq,
             ops: ops.to_vec(),
@@ -297,19 +298,25 @@ impl Counter {
     }
 
     pub async fn grant(&self, bench: &Bench, member: &str, points: Option<i64>) -> GrantReply {
+        let request = self.asks(member, points);
+        self.ask(bench, "/v1/grant", &request).await
+    }
+
+    /// A request for points of a member; none = what the program keeps ahead of time.
+    pub fn asks(&self, member: &str, points: Option<i64>) -> GrantRequest {
         let wants = vec![Want {
             member: member.into(),
             points: points.map(Points),
             coupon: None,
         }];
-        let request = GrantRequest {
+        GrantRequest {
             request_id: RequestId::fresh(),
             epoch: None,
             life: self.life,
             generation: None,
             wants,
             only_again: false,
-        };
-        self.ask(bench, "/v1/grant", &request).await
+            given: self.given.clone(),
+        }
     }
 }

@@ -17,6 +17,14 @@ CREATE TABLE proven_allowance (
 
 CREATE INDEX grant_request_given ON grant_request (device_id, epoch, given);
 
+-- The chain of the answers that gave allowances to the current epoch of a device, and where it stood after each of them: a
+-- counter shows how far it was when the centre signed it, and a database that was put back has no such link.
+
+ALTER TABLE device ADD COLUMN given_chain TEXT NOT NULL
+    DEFAULT '0000000000000000000000000000000000000000000000000000000000000000';
+ALTER TABLE grant_request ADD COLUMN chain TEXT;
+CREATE INDEX grant_request_chain ON grant_request (device_id, chain);
+
 -- Stores that a device was moved away from: what it did there may come late, and is theirs.
 
 CREATE TABLE device_former_store (

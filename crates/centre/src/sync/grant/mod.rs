@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use loyalty::{CouponId, DeviceHolds, LotId, Points, Program};
-use protocol::attestation::Statement as Said;
+use protocol::attestation::{Statement as Said, given_chain};
+use protocol::chain::Hash;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason, Want};
 use protocol::limits::GRANT_WANTS;
 use protocol::{DeviceId, ErrorCode, Generation, GrantId, MemberId};
@@ -55,6 +56,16 @@ pub async fn grant(
             "say hello again",
         ));
     }
+    if devices::gave_what_is_not_here(centre, work.on(), &device, &request.given, generation)
+        .await?
+        .is_some()
+    {
+        // it says so to hello, which begins a generation: what is given now must not hide what was forgotten
+        return Err(ServiceError::refused(
+            ErrorCode::GenerationChanged,
+            "say hello again",
+        ));
+    }
     let before = grant_request::Entity::find_by_id(key)
         .one(work.on())
         .await?;
@@ -62,7 +73,7 @@ pub async fn grant(
         && *before.epoch == epoch
     {
         let reply = serde_json::from_str(&before.reply)?;
-        return attested(centre, work.on(), &device, generation, reply).await;
+        return Ok(attested(centre, &device, generation, reply));
     }
     if request.only_again && before.is_none() {
         return Ok(GrantReply {
@@ -88,7 +99,7 @@ pub async fn grant(
             server_time: now,
         };
         // kept like any other: a copy of the request that comes late must not bring what nobody waits for
-        devices::keep_answer(&work, *device.id, &request_id, epoch, &reply, 0).await?;
+        devices::keep_answer(&work, *device.id, &request_id, epoch, &reply, (0, None)).await?;
         work.commit().await?;
         return Ok(reply);
     }
@@ -117,36 +128,38 @@ pub async fn grant(
     for want in wants {
         round.answer(&mut work, want).await?;
     }
-    let (asker, given) = (*round.device.id, round.given);
+    let asker = *round.device.id;
+    let chain = round.link();
+    let given = (round.given, chain);
     devices::keep_answer(&work, asker, &round.request_id, epoch, &round.reply, given).await?;
     device::ActiveModel {
         id: Set(round.device.id),
         last_contact_at: Set(now.into()),
+        given_chain: Set(round.device.given_chain),
         ..Default::default()
     }
     .update(work.on())
     .await?;
     recall::ask_back(&mut work, &round.recalls).await?;
-    let reply = attested(centre, work.on(), &round.device, generation, round.reply).await?;
+    let reply = attested(centre, &round.device, generation, round.reply);
     work.commit().await?;
     Ok(reply)
 }
 
-/// An answer with the centre's signature over each allowance, and over how many were given to this epoch. One that was
+/// An answer with the centre's signature over each allowance, and over all that was given to this epoch. One that was
 /// kept is signed when it is told: an older build kept it without.
-async fn attested<C: ConnectionTrait>(
+fn attested(
     centre: &Centre,
-    db: &C,
     device: &device::Model,
     generation: Generation,
     mut reply: GrantReply,
-) -> Result<GrantReply, ServiceError> {
+) -> GrantReply {
     for grant in &mut reply.grants {
         let statement = grant.as_given(*device.id, *device.epoch);
         grant.attestation = Some(centre.attest(&Said::Allowance(&statement)));
     }
-    reply.given = Some(devices::attested_given(centre, db, device, generation).await?);
-    Ok(reply)
+    reply.given = Some(devices::attested_given(centre, device, generation));
+    reply
 }
 
 fn check(request: &GrantRequest) -> Result<(), ServiceError> {
@@ -208,6 +221,17 @@ struct Round {
 }
 
 impl Round {
+    /// Puts this answer at the end of the chain of those that gave something. None where it gave nothing.
+    fn link(&mut self) -> Option<Hash> {
+        let grants: Vec<_> = self.reply.grants.iter().map(|g| g.grant).collect();
+        if grants.is_empty() {
+            return None;
+        }
+        let chain = given_chain(*self.device.given_chain, &self.request_id, &grants);
+        self.device.given_chain = chain.into();
+        Some(chain)
+    }
+
     async fn answer(&mut self, work: &mut UnitOfWork, want: &Want) -> Result<(), ServiceError> {
         let known = members::by_id(work.on(), &want.member).await?;
         let Some(member) = known else {

@@ -212,5 +212,13 @@ async fn note_request(
         given: None,
         server_time: work.now(),
     };
-    devices::keep_answer(work, *device.id, &request_id, *device.epoch, &reply, 1).await
+    devices::keep_answer(
+        work,
+        *device.id,
+        &request_id,
+        *device.epoch,
+        &reply,
+        (1, None),
+    )
+    .await
 }

@@ -1,9 +1,10 @@
 //! Epochs: what ends with one, what is sent again, what is told.
 
 use super::*;
-use protocol::RequestId;
+use protocol::attestation::{Attested, Given};
 use protocol::grant::GrantRequest;
 use protocol::push::{Effect, OpResult, Outcome};
+use protocol::{Generation, RequestId};
 
 fn said(outbox: &Outbox) -> Position {
     outbox.read(position).unwrap()
@@ -269,4 +270,36 @@ fn an_answer_is_taken_once_and_only_by_the_life_that_asked() {
     assert!(!take(&mut outbox, &never), "never asked");
     assert_eq!(outbox.read(|c| usable(c, "M1", now())).unwrap(), Points(40));
     assert_eq!(said(&outbox).grants_taken, 1);
+}
+
+/// What the centre says that it gave, made up.
+fn says(answer: u8) -> Attested<Given> {
+    let said = Given {
+        epoch: Epoch(1),
+        chain: Hash::from_bytes([answer; 32]),
+        generation: Generation(1),
+    };
+    Attested {
+        said,
+        attestation: "00".repeat(64).parse().unwrap(),
+    }
+}
+
+#[test]
+fn what_the_centre_said_that_it_gave_stays_until_it_was_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path());
+    let mut told = |shown: &[Attested<Given>], told: u8| {
+        outbox
+            .write(|tx| note_given(tx, shown, &says(told)))
+            .unwrap();
+        outbox.read(given).unwrap()
+    };
+    assert_eq!(told(&[], 1), [says(1)]);
+    assert_eq!(told(&[says(1)], 2), [says(2)]);
+    // two requests were under way at once: the answer to the later one came first, and each showed the same
+    assert_eq!(told(&[says(2)], 4), [says(4)]);
+    assert_eq!(told(&[says(2)], 3), [says(4), says(3)]);
+    assert_eq!(told(&[says(2)], 3), [says(4), says(3)]);
+    assert_eq!(told(&[says(4), says(3)], 5), [says(5)]);
 }
