@@ -16,6 +16,15 @@ use std::time::Duration;
 
 const START: Duration = Duration::from_secs(60);
 
+/// How a centre is served, beside where.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Serving<'a> {
+    /// More of its command line.
+    pub args: &'a [&'a str],
+    /// How many files it may have open; none = as many as whoever starts it.
+    pub open_files: Option<u32>,
+}
+
 /// A centre: its folder, its port and, while it runs, its process.
 pub struct Centre {
     dir: PathBuf,
@@ -26,6 +35,8 @@ pub struct Centre {
     /// What its processes are given beside the command line.
     env: Vec<(OsString, OsString)>,
     build: Build,
+    args: Vec<String>,
+    open_files: Option<u32>,
     /// What it printed when it began to listen.
     pub told: Value,
 }
@@ -46,7 +57,16 @@ impl Centre {
     pub fn start_of(dir: &Path, build: Build) -> Self {
         let data = dir.join("centre");
         Brand::demo_of(build).copy_to(&data);
-        Self::begin_over(dir, None, build)
+        Self::begin_over(dir, None, build, &Serving::default())
+    }
+
+    /// Starts a centre over a copy of the demo brand in `dir`, with more of its command line.
+    ///
+    /// # Panics
+    /// Where it does not listen in time.
+    pub fn start_with(dir: &Path, serving: &Serving<'_>) -> Self {
+        Brand::demo().copy_to(&dir.join("centre"));
+        Self::begin_over(dir, None, Build::This, serving)
     }
 
     /// Starts a centre over what is in `dir/centre`.
@@ -54,7 +74,7 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn serve(dir: &Path) -> Self {
-        Self::begin_over(dir, None, Build::This)
+        Self::begin_over(dir, None, Build::This, &Serving::default())
     }
 
     /// Starts a centre over the database at an address: `postgres://…`, as of
@@ -63,10 +83,16 @@ impl Centre {
     /// # Panics
     /// Where it does not listen in time.
     pub fn serve_on(dir: &Path, database: &str) -> Self {
-        Self::begin_over(dir, Some(database.to_owned()), Build::This)
+        let serving = Serving::default();
+        Self::begin_over(dir, Some(database.to_owned()), Build::This, &serving)
     }
 
-    fn begin_over(dir: &Path, database: Option<String>, build: Build) -> Self {
+    fn begin_over(
+        dir: &Path,
+        database: Option<String>,
+        build: Build,
+        serving: &Serving<'_>,
+    ) -> Self {
         let mut centre = Self {
             dir: dir.to_owned(),
             port: free_port(),
@@ -74,6 +100,8 @@ impl Centre {
             child: None,
             env: Vec::new(),
             build,
+            args: serving.args.iter().map(|&arg| arg.to_owned()).collect(),
+            open_files: serving.open_files,
             told: Value::Null,
         };
         centre.restart();
@@ -82,7 +110,22 @@ impl Centre {
 
     /// A command of the centre's program on its database.
     pub(crate) fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(self.build.program("central"));
+        self.filled(Command::new(self.build.program("central")), name)
+    }
+
+    /// The command that serves, perhaps with few files.
+    fn serving(&self) -> Command {
+        let program = self.build.program("central");
+        let Some(files) = self.open_files else {
+            return self.filled(Command::new(program), "serve");
+        };
+        let mut shell = Command::new("sh");
+        let limited = format!("ulimit -n {files}; exec \"$@\"");
+        shell.args(["-c", &limited, "serve"]).arg(program);
+        self.filled(shell, "serve")
+    }
+
+    fn filled(&self, mut command: Command, name: &str) -> Command {
         command
             .arg(name)
             .env_remove("CENTRAL_DATABASE")
@@ -117,10 +160,11 @@ impl Centre {
             .open(self.log_file())
             .expect("the centre's log");
         let mut child = self
-            .command("serve")
+            .serving()
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .arg("--sms-outbox")
             .arg(self.sms_file())
+            .args(&self.args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -17,6 +17,7 @@ pub mod centre;
 pub mod copies;
 pub mod counter;
 pub mod dice;
+pub mod elsewhere;
 pub mod headquarters;
 pub mod http;
 pub mod ledger;

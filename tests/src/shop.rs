@@ -1,5 +1,6 @@
 //! A brand in a folder of its own, with its centre running.
 
+use crate::centre::Serving;
 use crate::programs::Build;
 use crate::{Brand, Centre, Clerk, Counter, Person};
 use std::path::Path;
@@ -34,6 +35,21 @@ impl Shop {
         let clerk = Brand::demo_of(build).clerk("cashier");
         Self {
             centre: Centre::start_of(dir.path(), build),
+            store: clerk.store.clone(),
+            clerk,
+            dir,
+        }
+    }
+
+    /// Opens one whose centre has more of its command line.
+    ///
+    /// # Panics
+    /// Where it cannot be had.
+    pub fn open_with(serving: &Serving<'_>) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let clerk = Brand::demo().clerk("cashier");
+        Self {
+            centre: Centre::start_with(dir.path(), serving),
             store: clerk.store.clone(),
             clerk,
             dir,

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, program, reactions,
+    audit, backup, coupons, demo, devices, enrol_code, import, jobs, lookups, program, reactions,
     replace_key, restored, rewards, sales, serve,
 };
 use centre_store::db::threads;
@@ -45,6 +45,8 @@ enum Command {
     Rewards(rewards::RewardsArgs),
     /// Say what was sold and who gets the credit of it
     Sales(sales::SalesArgs),
+    /// List which counters looked up members of other stores, who asked and why
+    Lookups(lookups::LookupsArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
     Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
@@ -55,6 +57,8 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // whatever is written is for its owner alone
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     tracing_subscriber::fmt()
@@ -74,6 +78,7 @@ async fn main() -> ExitCode {
         Command::Program(args) => program::run(&args).await,
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
+        Command::Lookups(args) => lookups::run(&args).await,
         Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,

@@ -53,6 +53,7 @@ impl Db {
     #[boxed]
     pub async fn open(url: &str) -> Result<Self, DbErr> {
         let (reading, writing) = if url.starts_with("sqlite:") {
+            file::shut(url);
             (sqlite(url, READERS).await?, sqlite(url, 1).await?)
         } else {
             postgres::connect(url).await?

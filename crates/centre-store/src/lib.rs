@@ -4,6 +4,7 @@
 
 pub mod column;
 pub mod db;
+pub mod files;
 pub mod migration;
 pub mod tables;
 

@@ -1,6 +1,7 @@
 //! A whole copy of the embedded database, while it is served. The copy knows that it is
 //! one, so that serving from it begins a new generation by itself.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use centre_store::boxed;
 use centre_store::db::sqlite_at;
+use centre_store::files::Unfinished;
 use centre_store::tables::centre;
 
 /// Why there is no copy.
@@ -53,32 +55,18 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
     if centre.db().backend() != DbBackend::Sqlite {
         return Err(BackupError::NotEmbedded);
     }
-    if to.exists() {
-        return Err(BackupError::Exists(to.to_owned()));
-    }
     let failed = |source| BackupError::File {
         file: to.to_owned(),
         source,
     };
-    // whole, so that no part of it is taken for anything but a path
-    let to = std::path::absolute(to).map_err(failed)?;
     // whole or not at all: it has its name when it is marked and on the disk
-    let mut name = to.as_os_str().to_owned();
-    name.push(".unfinished");
-    let unfinished = PathBuf::from(name);
-    if unfinished.exists() {
-        std::fs::remove_file(&unfinished).map_err(failed)?;
-    }
-    let written = write(centre, &unfinished, &to).await;
-    if written.is_err() {
-        // half a copy is none; where it cannot be removed either, the error is told all the same
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written
-}
-
-async fn write(centre: &Centre, unfinished: &Path, to: &Path) -> Result<(), BackupError> {
-    let name = unfinished.to_str().ok_or(BackupError::PathNotText)?;
+    let there = |e: std::io::Error| match e.kind() {
+        ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
+        _ => failed(e),
+    };
+    let unfinished = Unfinished::begin(to).map_err(there)?;
+    let name = unfinished.path();
+    let name = name.to_str().ok_or(BackupError::PathNotText)?;
     let statement =
         Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
     let db = centre.db().read();
@@ -89,23 +77,9 @@ async fn write(centre: &Centre, unfinished: &Path, to: &Path) -> Result<(), Back
     db.execute_raw(statement)
         .await
         .map_err(|e| service(e.into()))?;
-    let failed = |source| BackupError::File {
-        file: to.to_owned(),
-        source,
-    };
-    let address = sqlite_at(unfinished).map_err(failed)?;
+    let address = sqlite_at(&unfinished.path()).map_err(failed)?;
     mark(&address, centre.now()).await.map_err(service)?;
-    to_disk(unfinished, to).map_err(failed)
-}
-
-/// What was written is on the disk before it has its name, and the name too.
-fn to_disk(unfinished: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::File::open(unfinished)?.sync_all()?;
-    std::fs::rename(unfinished, to)?;
-    if let Some(folder) = to.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    unfinished.finish().map_err(there)
 }
 
 async fn mark(address: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {

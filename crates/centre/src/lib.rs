@@ -24,6 +24,7 @@ pub mod live;
 pub mod members;
 mod opening;
 pub mod operations;
+pub mod pace;
 pub mod passing_time;
 pub mod profile;
 pub mod program;

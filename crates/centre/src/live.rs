@@ -24,6 +24,10 @@ use centre_store::tables::{device, feed_head};
 pub(crate) use tell::read;
 pub use tell::{CHANNEL, tell};
 
+/// Lines that one device may have open: a counter has one, and those that the network has cut and nobody has noticed
+/// yet. The newest stand; an older one ends.
+pub const LINES: u64 = 256;
+
 /// Who listens in this process. Cloning it is cheap; all clones are the same.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
@@ -44,6 +48,8 @@ struct Lines {
 struct ToDevice {
     recall: Option<GrantId>,
     over: bool,
+    /// Lines that it has opened so far.
+    opened: u64,
 }
 
 impl Live {
@@ -88,8 +94,16 @@ impl Live {
             })
             .collect();
         let own = lines.devices.entry(device).or_default();
+        let mut n = 0;
+        own.send_if_modified(|to| {
+            to.opened += 1;
+            n = to.opened;
+            // nobody else need look before one has to end
+            n > LINES
+        });
         Line {
             scopes,
+            n,
             own: Some(own.subscribe()),
             device,
             live: self.clone(),
@@ -142,6 +156,8 @@ impl Live {
 #[derive(Debug)]
 pub struct Line {
     scopes: Vec<Scope>,
+    /// Which of its device's it is, from 1.
+    n: u64,
     /// None only while it is dropped.
     own: Option<watch::Receiver<ToDevice>>,
     device: DeviceId,
@@ -189,7 +205,7 @@ impl Line {
             && own.has_changed().unwrap_or(true)
         {
             let own = own.borrow_and_update();
-            if own.over {
+            if own.over || own.opened - self.n >= LINES {
                 return None;
             }
             events.extend(own.recall.map(|grant| LiveEvent::Recall { grant }));

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::key::{self, KeyPlace, Known};
 use crate::live::Live;
+use crate::pace::Reading;
 use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
@@ -36,6 +37,7 @@ pub struct Centre {
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
     published: Arc<RwLock<Option<Published>>>,
     manager_tries: Tries,
+    reading: Reading,
     clock: Clock,
 }
 
@@ -128,6 +130,7 @@ impl Centre {
             programs: Arc::default(),
             published: Arc::default(),
             manager_tries: Tries::default(),
+            reading: Reading::default(),
             clock,
         };
         Ok((centre, row.copied_at.is_some()))
@@ -201,6 +204,11 @@ impl Centre {
     /// Wrong PINs of managers.
     pub(crate) fn manager_tries(&self) -> &Tries {
         &self.manager_tries
+    }
+
+    /// How much devices have read.
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// What time it is, by its clock.

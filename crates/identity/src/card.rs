@@ -39,8 +39,8 @@ impl CardNo {
         Ok(Self { exact, folded })
     }
 
-    /// Reads a number for a new card: beside what [`CardNo::parse`] refuses, what a spreadsheet has damaged, and what
-    /// a scan of it would be taken for.
+    /// Reads a number for a new card: beside what [`CardNo::parse`] refuses, what a spreadsheet has damaged or would
+    /// run, and what a scan of it would be taken for.
     ///
     /// # Errors
     /// Why it can be no card's.
@@ -51,6 +51,9 @@ impl CardNo {
         }
         if spreadsheet::is_error(&plain) {
             return Err(Refusal::SpreadsheetError);
+        }
+        if let Some(character) = spreadsheet::formula(&plain) {
+            return Err(Refusal::Formula { character });
         }
         if member_code::is_code(&plain) {
             return Err(Refusal::MemberCode);
@@ -166,6 +169,10 @@ mod tests {
             ("1.00023E+11", Refusal::Rounded),
             ("1,00023E+11", Refusal::Rounded),
             ("#N/A", Refusal::SpreadsheetError),
+            ("=1+1", Refusal::Formula { character: '=' }),
+            ("＋A1", Refusal::Formula { character: '+' }),
+            ("−A1", Refusal::Formula { character: '-' }),
+            ("@A1", Refusal::Formula { character: '@' }),
             ("CPM:GOLD", Refusal::MemberCode),
             ("ｃｐｍ：GOLD", Refusal::MemberCode),
             ("A：B", Refusal::Colon),
@@ -191,6 +198,7 @@ mod tests {
         fn a_card_is_found_exactly_by_what_it_is_kept_as(text in "\\PC{1,20}|[A-Z0-9沪京:%. \\-]{1,12}") {
             if let Ok(card) = CardNo::admit(&text) {
                 let again = CardNo::parse(card.as_str()).unwrap();
+                prop_assert!(!card.as_str().starts_with(['=', '+', '-', '@']));
                 prop_assert_eq!(&again, &card);
                 prop_assert_eq!(again.likeness(card.as_str()), Some(Likeness::Exact));
                 prop_assert_eq!(card.likeness(&text), Some(Likeness::Exact));

@@ -29,6 +29,12 @@ pub enum Refusal {
     /// A spreadsheet has put an error in its place.
     #[error("a spreadsheet's error stands in its place")]
     SpreadsheetError,
+    /// It begins as a formula does, and a spreadsheet would run it.
+    #[error("begins with {character}, as a formula of a spreadsheet does")]
+    Formula {
+        /// By what.
+        character: char,
+    },
     /// A colon, which in a scanned code ends the number.
     #[error("holds a colon, which ends the number in a member's code")]
     Colon,
@@ -46,6 +52,7 @@ impl Refusal {
             Self::Control { .. } => "control_character",
             Self::Rounded => "rounded",
             Self::SpreadsheetError => "spreadsheet_error",
+            Self::Formula { .. } => "formula",
             Self::Colon => "colon",
             Self::MemberCode => "member_code",
         }

@@ -30,7 +30,8 @@ impl Sku {
         Ok(Self(exact))
     }
 
-    /// Reads a number for a new product: beside what [`Sku::parse`] refuses, what a spreadsheet has damaged.
+    /// Reads a number for a new product: beside what [`Sku::parse`] refuses, what a spreadsheet has damaged or would
+    /// run.
     ///
     /// # Errors
     /// Why it can be no product's.
@@ -41,6 +42,9 @@ impl Sku {
         }
         if spreadsheet::is_error(&plain) {
             return Err(Refusal::SpreadsheetError);
+        }
+        if let Some(character) = spreadsheet::formula(&plain) {
+            return Err(Refusal::Formula { character });
         }
         Self::parse(text)
     }

@@ -27,6 +27,12 @@ pub fn is_error(text: &str) -> bool {
         || (text.len() > 2 && text.bytes().all(|b| b == b'#'))
 }
 
+/// By what a text in its exact form ([`crate::text::narrow`]) begins as a formula does; none where it does not.
+pub fn formula(exact: &str) -> Option<char> {
+    let first = exact.chars().next();
+    first.filter(|c| matches!(c, '=' | '+' | '-' | '@'))
+}
+
 /// A text without what a spreadsheet puts around it to keep it a text: `'0013`, `="0013"`, `"0013"`.
 pub fn unquoted(text: &str) -> &str {
     let inside = |text: &'_ str, open: &str, close: &str| {
@@ -80,6 +86,27 @@ mod tests {
         }
         for text in ["#1", "##", "N/A", "#A1"] {
             assert!(!is_error(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn formulas_are_seen_in_every_width() {
+        for text in [
+            "=1+1",
+            "+86",
+            "-1",
+            "@x",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "−1",
+            "＠x",
+            " \u{200B}=1",
+        ] {
+            assert!(formula(&crate::text::narrow(text)).is_some(), "{text}");
+        }
+        for text in ["1=1", "A-1", "#1", "沪-1", ""] {
+            assert_eq!(formula(text), None, "{text}");
         }
     }
 

@@ -27,6 +27,22 @@ pub const MARKETING: &str = "marketing";
 /// A guardian's, to keeping a child's skin condition and allergies.
 pub const GUARDIAN: &str = "guardian";
 
+/// Length of a page's ticket, in characters.
+pub const TICKET_CHARS: usize = 64;
+
+/// A ticket as a page may have one.
+///
+/// # Errors
+/// [`JoinFault::Ticket`] where it is none.
+pub fn ticket(told: Option<&str>) -> Result<Option<&str>, JoinFault> {
+    match told {
+        Some(t) if t.is_empty() || t.len() > TICKET_CHARS || !t.is_ascii() => {
+            Err(JoinFault::Ticket)
+        }
+        told => Ok(told),
+    }
+}
+
 /// The address below which a code's requests lie.
 pub fn path(code: &str) -> String {
     format!("/phone/v1/join/{code}")
@@ -82,6 +98,10 @@ pub struct Asked {
 pub struct Verify {
     /// Her number, as it was typed.
     pub phone: String,
+    /// What this page is known by: a random text of its own, the same at each step. Others with the same sign-up code
+    /// then take nothing from its tries. None from a page that has nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 /// The answer to [`Verify`].
@@ -103,6 +123,10 @@ pub struct Check {
     pub phone: String,
     /// The code from the message.
     pub verification: String,
+    /// What this page is known by: a random text of its own, the same at each step. Others with the same sign-up code
+    /// then take nothing from its tries. None from a page that has nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 /// The answer to [`Check`]; a wrong code is a refusal.
@@ -150,6 +174,10 @@ pub struct Joining {
     /// She ticked them on the counter that invites her, and not on a phone of her own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub at_counter: bool,
+    /// What this page is known by: a random text of its own, the same at each step. Others with the same sign-up code
+    /// then take nothing from its tries. None from a page that has nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 /// A consent as it was given or refused.
@@ -217,6 +245,9 @@ pub enum JoinFault {
     /// The terms are not agreed to, or a consent is not one that is asked for.
     #[error("consents")]
     Consents,
+    /// No ticket of a page.
+    #[error("ticket")]
+    Ticket,
 }
 
 impl JoinFault {
@@ -230,6 +261,7 @@ impl JoinFault {
             Self::Skin => "skin",
             Self::Words => "words",
             Self::Consents => "consents",
+            Self::Ticket => "ticket",
         }
     }
 }
@@ -241,6 +273,7 @@ impl Joining {
     /// [`JoinFault`].
     pub fn admit(self, today: NaiveDate) -> Result<Self, JoinFault> {
         let phone = mobile_number(&self.phone).ok_or(JoinFault::Phone)?;
+        ticket(self.ticket.as_deref())?;
         let told = self.admit_told(today)?;
         if !told.consents_sound() {
             return Err(JoinFault::Consents);
@@ -352,7 +385,8 @@ mod tests {
     #[test]
     fn each_fault_has_its_name() {
         type Spoil = fn(&mut Joining);
-        let spoils: [(Spoil, JoinFault); 8] = [
+        let spoils: [(Spoil, JoinFault); 9] = [
+            (|j| j.ticket = Some(String::new()), JoinFault::Ticket),
             (|j| j.phone = "12".into(), JoinFault::Phone),
             (|j| j.name = "长".repeat(61), JoinFault::Name),
             (|j| j.called = "长".repeat(21), JoinFault::Called),

@@ -3,7 +3,7 @@
 //! The answer carries no data: she is in the counter's own scope ([`crate::pull::device_scope`]) until
 //! the business day ends, and comes by pull.
 
-use crate::ids::MemberId;
+use crate::ids::{ClerkId, MemberId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -15,6 +15,51 @@ pub struct LookupRequest {
     /// As what it is meant; none = as whatever it is, and `CPM:…` is a card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<LookupBy>,
+    /// Who asks; none where nobody has signed in, or from a counter that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk: Option<ClerkId>,
+    /// Why; none from a counter that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<LookupWhy>,
+}
+
+impl LookupRequest {
+    /// Asks for whoever has a number, and says nothing more.
+    pub fn of(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            by: None,
+            clerk: None,
+            why: None,
+        }
+    }
+}
+
+/// Why a member is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookupWhy {
+    /// She is at the counter.
+    Serving,
+    /// Somebody joins: whether the number is a member's already.
+    Joining,
+    /// A member's phone number changes: whether the new one is somebody else's.
+    PhoneChange,
+    /// What this build does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl LookupWhy {
+    /// Its stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Serving => "serving",
+            Self::Joining => "joining",
+            Self::PhoneChange => "phone_change",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// What a number is. Card and phone numbers are two name spaces: one number may be in both.
@@ -55,6 +100,41 @@ pub struct LookupCandidate {
     pub card: String,
 }
 
+impl LookupBy {
+    /// Its stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Phone => "phone",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<MemberId>, D::Error> {
     Option::deserialize(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_counter_does_not_say_is_nothing_and_an_older_centre_is_not_told_it() {
+        let older: LookupRequest = serde_json::from_str(r#"{"query": "13800005678"}"#).unwrap();
+        assert_eq!(older, LookupRequest::of("13800005678"));
+        let json = serde_json::to_string(&older).unwrap();
+        assert!(!json.contains("clerk") && !json.contains("why"), "{json}");
+        let later = r#"{"query": "1", "clerk": "C1", "why": "of_a_later_year"}"#;
+        let later: LookupRequest = serde_json::from_str(later).unwrap();
+        assert_eq!(later.why, Some(LookupWhy::Other));
+        for why in [
+            LookupWhy::Serving,
+            LookupWhy::Joining,
+            LookupWhy::PhoneChange,
+        ] {
+            let json = serde_json::to_string(&why).unwrap();
+            assert_eq!(json, format!("\"{}\"", why.word()));
+        }
+    }
 }

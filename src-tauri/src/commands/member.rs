@@ -34,7 +34,7 @@ pub(crate) async fn look_up(
     query: String,
     by: Option<MemberBy>,
 ) -> Answer<Option<LookedUp>> {
-    clerk_work(&state, move |e, _| e.look_up(&query, by)).await
+    clerk_work(&state, move |e, clerk| e.look_up_by(&clerk, &query, by)).await
 }
 
 /// What of a member a text is that was typed whole.

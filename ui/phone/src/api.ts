@@ -87,7 +87,35 @@ async function ask<T>(code: string, step = '', body?: unknown): Promise<T> {
 }
 
 export const begin = (code: string) => ask<Begin>(code);
-export const verify = (code: string, phone: string) => ask<Sent>(code, '/verify', { phone });
+/**
+ * What tells this page from others with the same sign-up code: what is tried on those takes nothing from it. It outlives
+ * a page that the browser loads anew while she reads her message.
+ */
+function ticketOf(code: string): string {
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+  try {
+    const kept = sessionStorage.getItem(`ticket:${code}`) ?? tickets.get(code) ?? made;
+    sessionStorage.setItem(`ticket:${code}`, kept);
+    return kept;
+  } catch {
+    // a browser that keeps nothing: as long as the page is open
+    const kept = tickets.get(code) ?? made;
+    tickets.set(code, kept);
+    return kept;
+  }
+}
+
+const tickets = new Map<string, string>();
+
+export const verify = (code: string, phone: string) =>
+  ask<Sent>(code, '/verify', { phone, ticket: ticketOf(code) });
 export const check = (code: string, phone: string, verification: string) =>
-  ask<{ status: 'verified' }>(code, '/check', { phone, verification });
-export const join = (code: string, joining: Joining) => ask<Joined>(code, '/join', joining);
+  ask<{ status: 'verified' }>(code, '/check', {
+    phone,
+    verification,
+    ticket: ticketOf(code),
+  });
+export const join = (code: string, joining: Joining) =>
+  ask<Joined>(code, '/join', { ...joining, ticket: ticketOf(code) });

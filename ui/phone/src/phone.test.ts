@@ -68,11 +68,13 @@ describe('signing up', () => {
 
   it('looks at the code where it is typed, once, and says there that it is wrong', async () => {
     const asked: string[] = [];
+    const tickets = new Set<string>();
     let right = '407218';
     vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
       if (init.method === 'GET') return Promise.resolve(answer(200, begin));
       asked.push(url.slice(url.lastIndexOf('/')));
-      const body = JSON.parse(init.body as string) as { verification?: string };
+      const body = JSON.parse(init.body as string) as { verification?: string; ticket: string };
+      tickets.add(body.ticket);
       if (url.endsWith('/verify'))
         return Promise.resolve(answer(200, { resend_after_seconds: 60 }));
       return Promise.resolve(
@@ -95,6 +97,8 @@ describe('signing up', () => {
     await Promise.all([form.next(), form.next()]);
     expect(form.step).toBe('skin');
     expect(asked).toEqual(['/verify', '/check', '/check']);
+    // the page is the same at each step
+    expect([...tickets]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
     // what is typed while the answer travels was not looked at
     form.back();
     const looked = form.next();

@@ -11,7 +11,7 @@ use protocol::ids::MemberId;
 use serde::Serialize;
 
 use super::replay::Figures;
-use crate::csv_out;
+use crate::csv_out::{self, Cell, Sheet};
 
 /// Members whose tier differs that are named in the text; the CSV has all.
 const NAMED: usize = 20;
@@ -28,7 +28,7 @@ pub enum CsvError {
         /// Which.
         file: PathBuf,
         /// Why.
-        source: csv::Error,
+        source: std::io::Error,
     },
 }
 
@@ -325,15 +325,20 @@ impl Comparison {
     /// # Errors
     /// Where the file is there already, or cannot be written.
     pub fn write_csv(&self, path: &Path) -> Result<(), CsvError> {
-        let failed = |source: csv::Error| CsvError::Failed {
-            file: path.to_owned(),
-            source,
-        };
-        let file = std::fs::File::create_new(path).map_err(|e| match e.kind() {
+        let failed = |source: std::io::Error| match source.kind() {
             ErrorKind::AlreadyExists => CsvError::Exists(path.to_owned()),
-            _ => failed(e.into()),
-        })?;
-        let mut csv = csv::Writer::from_writer(file);
+            _ => CsvError::Failed {
+                file: path.to_owned(),
+                source,
+            },
+        };
+        let bytes = self.csv().map_err(failed)?;
+        csv_out::write_new(path, &bytes).map_err(failed)
+    }
+
+    /// Every member's figures as a CSV file.
+    fn csv(&self) -> std::io::Result<Vec<u8>> {
+        let mut csv = Sheet::new();
         let sides = ["before", "after"];
         let names = [
             "tier",
@@ -348,12 +353,8 @@ impl Comparison {
         let header = names
             .iter()
             .flat_map(|name| sides.iter().map(move |side| format!("{name}_{side}")));
-        csv.write_record(
-            ["member".to_owned(), "card_no".to_owned()]
-                .into_iter()
-                .chain(header),
-        )
-        .map_err(failed)?;
+        let fixed = ["member", "card_no"].map(str::to_owned);
+        csv.row(fixed.into_iter().chain(header))?;
         for one in &self.each {
             let (b, a) = (&one.before, &one.after);
             let numbers = [
@@ -365,21 +366,19 @@ impl Comparison {
                 (b.expired, a.expired),
                 (b.outstanding, a.outstanding),
             ];
-            let row = [
-                one.member.to_string(),
-                one.no.clone(),
-                b.tier.clone(),
-                a.tier.clone(),
+            let texts: [Cell<'_>; 4] = [
+                one.member.as_str().into(),
+                (&one.no).into(),
+                (&b.tier).into(),
+                (&a.tier).into(),
             ];
-            let numbers = numbers
-                .iter()
-                .flat_map(|(x, y)| [x.get().to_string(), y.get().to_string()]);
             // a number below zero is a number, and is to be reckoned with
-            let row = row.map(|cell| csv_out::safe(&cell).into_owned());
-            csv.write_record(row.into_iter().chain(numbers))
-                .map_err(failed)?;
+            let numbers = numbers
+                .into_iter()
+                .flat_map(|(x, y)| [Cell::from(x), y.into()]);
+            csv.row(texts.into_iter().chain(numbers))?;
         }
-        csv.flush().map_err(|e| failed(e.into()))
+        csv.bytes()
     }
 }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use centre_store::files;
 use serde::Serialize;
 
 use super::error::ImportError;
 use super::open::OpenFile;
 use super::table::SET_ASIDE;
-use crate::csv_out;
+use crate::csv_out::{self, Sheet};
 
 /// Reasons shown one by one in the summary.
 const REASONS: usize = 8;
@@ -130,7 +131,7 @@ impl Tally {
             .path
             .file_stem()
             .map_or_else(|| "rows".into(), |s| s.to_string_lossy());
-        std::fs::create_dir_all(folder).map_err(|e| ImportError::io(folder, e))?;
+        files::folder(folder).map_err(|e| ImportError::io(folder, e))?;
         let bytes = self.rejects(file).map_err(|e| ImportError::io(folder, e))?;
         csv_out::write_beside(folder, &format!("{stem}.rejects"), "csv", &bytes)
             .map(Some)
@@ -144,15 +145,10 @@ impl Tally {
             Some(own) => own.len(),
             None => file.columns.len(),
         };
-        // the byte order mark lets spreadsheets show Chinese
-        let mut csv = csv::WriterBuilder::new()
-            .flexible(true)
-            .from_writer(b"\xEF\xBB\xBF".to_vec());
+        let mut sheet = Sheet::marked();
         let mut write = |fields: &[String], behind: [&str; 2]| {
-            let own = fields.iter().map(|f| csv_out::safe(f));
-            let behind = behind.iter().map(|f| csv_out::safe(f));
-            let record: Vec<_> = own.chain(behind).collect();
-            csv.write_record(record.iter().map(|f| f.as_bytes()))
+            let own = fields.iter().map(String::as_str);
+            sheet.row(own.chain(behind))
         };
         write(file.columns.get(..own).unwrap_or_default(), SET_ASIDE)?;
         for (row, fate) in file.rows.iter().zip(&self.fates) {
@@ -167,7 +163,7 @@ impl Tally {
             }
             write(&fields, [&row.line.to_string(), why])?;
         }
-        csv.into_inner().map_err(csv::IntoInnerError::into_error)
+        sheet.bytes()
     }
 }
 

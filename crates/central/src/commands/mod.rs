@@ -8,6 +8,7 @@ pub mod devices;
 pub mod enrol_code;
 pub mod import;
 pub mod jobs;
+pub mod lookups;
 mod process;
 pub mod program;
 pub mod reactions;

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
 use crate::cli::{CommandError, DatabaseArgs};
-use brand_tools::csv_out;
+use brand_tools::csv_out::{Cell, Sheet};
 use centre::Centre;
 use centre::error::ServiceError;
 use centre_store::boxed;
@@ -205,44 +205,31 @@ const COLUMNS: [&str; 11] = [
     "changed",
 ];
 
-/// How many of them are text; the others are figures.
-const TEXTS: usize = 4;
-
 impl Line {
-    fn cells(&self) -> [String; 11] {
+    fn cells(&self) -> [Cell<'_>; 11] {
         [
-            self.store.clone(),
-            self.store_name.clone(),
-            self.clerk.clone(),
-            self.clerk_name.clone(),
-            self.sales.to_string(),
-            self.sold.to_string(),
-            self.returned.to_string(),
-            self.net.to_string(),
-            self.assisted_sales.to_string(),
-            self.assisted.to_string(),
-            self.changed.to_string(),
+            (&self.store).into(),
+            (&self.store_name).into(),
+            (&self.clerk).into(),
+            (&self.clerk_name).into(),
+            self.sales.into(),
+            self.sold.into(),
+            self.returned.into(),
+            self.net.into(),
+            self.assisted_sales.into(),
+            self.assisted.into(),
+            self.changed.into(),
         ]
     }
 }
 
 fn csv(lines: &[Line]) -> Result<String, CommandError> {
-    let failed = |e: &dyn std::fmt::Display| CommandError::Failed(e.to_string());
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(COLUMNS).map_err(|e| failed(&e))?;
+    let mut out = Sheet::new();
+    out.row(COLUMNS)?;
     for line in lines {
-        let cells = line.cells().into_iter().enumerate();
-        let cells = cells.map(|(i, cell)| {
-            if i < TEXTS {
-                csv_out::safe(&cell).into_owned()
-            } else {
-                cell
-            }
-        });
-        out.write_record(cells).map_err(|e| failed(&e))?;
+        out.row(line.cells())?;
     }
-    let bytes = out.into_inner().map_err(|e| failed(&e))?;
-    String::from_utf8(bytes).map_err(|e| failed(&e))
+    String::from_utf8(out.bytes()?).map_err(|e| CommandError::Failed(e.to_string()))
 }
 
 fn table(lines: &[Line]) -> String {
@@ -250,7 +237,7 @@ fn table(lines: &[Line]) -> String {
     table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(COLUMNS);
     for line in lines {
-        table.add_row(line.cells());
+        table.add_row(line.cells().map(Cell::shown));
     }
     table.to_string()
 }

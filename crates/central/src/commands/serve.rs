@@ -1,12 +1,10 @@
 //! `central serve`: the service until it is told to stop.
 
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use clap::Args;
 use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
@@ -14,13 +12,14 @@ use tokio::sync::watch;
 
 use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
-use crate::http::{AppState, router};
+use crate::http::{AppState, guarded};
+use crate::listen::{Connections, ListenArgs, Listening};
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::jobs;
-use centre::joining::{LogSms, Phone};
+use centre::joining::{LogSms, Phone, SmsLimits};
 use centre_store::boxed;
 use centre_store::tables::brand;
 
@@ -33,9 +32,9 @@ pub struct ServeArgs {
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseArgs,
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:8788")]
-    pub listen: SocketAddr,
+    /// Where and how it is reached.
+    #[command(flatten)]
+    pub listen: ListenArgs,
     /// Where members' phones reach this service; without it, the address that it listens on
     #[arg(long, env = "CENTRAL_PHONE_BASE")]
     pub phone_base: Option<String>,
@@ -43,6 +42,15 @@ pub struct ServeArgs {
     /// message leaves the machine: this build has no SMS provider
     #[arg(long)]
     pub sms_outbox: Option<PathBuf>,
+    /// Short messages in a day by the sign-up codes of one counter
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().device)]
+    pub sms_per_device: u64,
+    /// Short messages in a day that one address asks for
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().address)]
+    pub sms_per_address: u64,
+    /// Short messages in a day in all
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().brand)]
+    pub sms_per_day: u64,
 }
 
 /// Runs the service until SIGTERM or SIGINT. Prints one line of JSON when it listens.
@@ -51,6 +59,7 @@ pub struct ServeArgs {
 /// Where the database or the address cannot be had.
 #[boxed]
 pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
+    let reach = Arc::new(args.listen.reach()?);
     let sms = LogSms::new(args.sms_outbox.clone());
     if let (Err(e), Some(path)) = (sms.check(), &args.sms_outbox) {
         return Err(CommandError::Failed(format!(
@@ -58,14 +67,21 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             path.display()
         )));
     }
+    let limits = SmsLimits {
+        device: args.sms_per_device,
+        address: args.sms_per_address,
+        brand: args.sms_per_day,
+    };
     args.database
         .with(async |centre| {
-            let listener = TcpListener::bind(args.listen).await.map_err(|e| {
-                CommandError::Failed(format!("cannot listen on {}: {e}", args.listen))
-            })?;
+            let listen = args.listen.listen;
+            let listener = TcpListener::bind(listen)
+                .await
+                .map_err(|e| CommandError::Failed(format!("cannot listen on {listen}: {e}")))?;
             let address = listener.local_addr()?;
             let phone_base = match &args.phone_base {
                 Some(base) => base.trim_end_matches('/').to_owned(),
+                None if reach.is_tls() => format!("https://{address}"),
                 None => format!("http://{address}"),
             };
             tell_brand(centre, &phone_base).await?;
@@ -73,7 +89,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             let state = AppState {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),
-                phone: Arc::new(Phone::new(Arc::new(sms))),
+                phone: Arc::new(Phone::limited(Arc::new(sms), limits)),
                 stopping,
             };
             let background = follow(centre);
@@ -89,25 +105,18 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             });
             writeln!(std::io::stdout(), "{line}")?;
             std::io::stdout().flush()?;
-            let told = stop.subscribe();
-            // a small answer must not wait for an acknowledgement of the last one
-            let listener = listener.tap_io(|connection| {
-                if let Err(error) = connection.set_nodelay(true) {
-                    tracing::debug!(%error, "TCP_NODELAY");
-                }
-            });
-            let serving = axum::serve(listener, router(state))
-                .with_graceful_shutdown(async move {
-                    let mut told = told;
-                    // an error means that the teller is gone: stop as well
-                    let _ = told.wait_for(|stop| *stop).await;
-                })
-                .into_future();
-            let serving = tokio::spawn(serving);
+            let (all, one) = args.listen.most_connections();
+            let paces = args.listen.paces();
+            let listening = Listening {
+                router: guarded(state, Arc::clone(&reach), paces, reach.is_tls()),
+                reach,
+                connections: Connections::new(all, one),
+            };
+            let serving = tokio::spawn(listening.serve(listener, stop.subscribe(), PATIENCE));
             stop_signal().await;
             tracing::info!("stopping");
             let _ = stop.send(true);
-            if tokio::time::timeout(PATIENCE, serving).await.is_err() {
+            if !serving.await.unwrap_or(false) {
                 tracing::warn!("requests were still open");
             }
             if tokio::time::timeout(PATIENCE, &mut jobs).await.is_err() {

@@ -25,15 +25,21 @@ const WINDOW_LOG: u32 = 21;
 /// # Errors
 /// [`ErrorCode::TooLarge`]; [`ErrorCode::Malformed`] where the connection broke.
 pub async fn read(body: Body) -> Result<Bytes, ServiceError> {
-    axum::body::to_bytes(body, REQUEST_BYTES)
-        .await
-        .map_err(|error| {
-            if error.into_inner().to_string().contains("length limit") {
-                ServiceError::refused(ErrorCode::TooLarge, "request body")
-            } else {
-                ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
-            }
-        })
+    read_at_most(body, REQUEST_BYTES).await
+}
+
+/// [`read`], at most so many bytes.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_at_most(body: Body, most: usize) -> Result<Bytes, ServiceError> {
+    axum::body::to_bytes(body, most).await.map_err(|error| {
+        if error.into_inner().to_string().contains("length limit") {
+            ServiceError::refused(ErrorCode::TooLarge, "request body")
+        } else {
+            ServiceError::refused(ErrorCode::Malformed, "the body did not arrive whole")
+        }
+    })
 }
 
 /// The message in a body.

@@ -1,17 +1,26 @@
 //! Errors as replies: the status of the code, and the code with a message as JSON.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{ErrorCode, WireError};
 
 use centre::error::ServiceError;
 use centre_store::db::fault::Fault;
 
+/// When whoever asked too often may come again, where nothing else is known.
+const LATER_SECONDS: u64 = 60;
+
 /// A refusal as a reply.
 pub fn wire(error: WireError) -> Response {
     let status = StatusCode::from_u16(error.code.http_status());
-    (status.unwrap_or(StatusCode::BAD_REQUEST), Json(error)).into_response()
+    let code = error.code;
+    let mut reply = (status.unwrap_or(StatusCode::BAD_REQUEST), Json(error)).into_response();
+    if code == ErrorCode::TooMany {
+        let headers = reply.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(LATER_SECONDS));
+    }
+    reply
 }
 
 /// An error of the service, to be told to whoever asked.

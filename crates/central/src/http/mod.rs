@@ -6,10 +6,13 @@ mod accepts;
 pub mod body;
 mod device;
 pub mod failure;
+mod from;
 mod health;
+mod limits;
 mod phone;
 mod router;
 mod state;
 
-pub use router::router;
+pub use limits::{Pace, Paces, Who};
+pub use router::{guarded, router};
 pub use state::AppState;

@@ -95,6 +95,7 @@ async fn a_number_is_one_members_or_asked_about(engine: Engine) {
         let request = LookupRequest {
             query: query.into(),
             by,
+            ..LookupRequest::of(String::new())
         };
         away.ask(&bench, "/v1/lookup", &request).await
     };

@@ -124,10 +124,17 @@ async fn she_joins_and_the_sale_that_waited_is_hers(engine: Engine) {
     assert_eq!(consent::Entity::find().all(db).await.unwrap().len(), 3);
     bench.check_sums().await;
 
-    // by another code she is a member already, and nothing changes
+    // by another sign-up code, and a message of its own, she is a member already, and nothing changes
     let (other, _) = self::code(&counter, 0);
-    let join = format!("/phone/v1/join/{other}/join");
-    let (_, known) = post(&bench, &join, joining(verification, false)).await;
+    let path = format!("/phone/v1/join/{other}");
+    let (_, sent) = post(&bench, &format!("{path}/verify"), json!({"phone": PHONE})).await;
+    let verification = sent["demo_code"].as_str().unwrap();
+    let (_, known) = post(
+        &bench,
+        &format!("{path}/join"),
+        joining(verification, false),
+    )
+    .await;
     assert_eq!(known["status"], "member_already");
     assert_eq!(known["member_no"], joined["member_no"]);
 }
@@ -190,7 +197,7 @@ async fn forged_old_and_strange_codes_lead_nowhere(engine: Engine) {
 /// Lets a minute pass for a number: another message may go.
 async fn a_minute_later(bench: &Bench) {
     let db = bench.centre.db().read();
-    let sql = "UPDATE verification SET sent_at = sent_at - 61000";
+    let sql = "UPDATE sent_code SET sent_at = sent_at - 61000";
     db.execute_unprepared(sql).await.unwrap();
 }
 
@@ -241,12 +248,12 @@ async fn every_message_counts_while_its_time_runs(engine: Engine) {
     }
     // one whose time is over is none; one that was typed rightly stands until she is done
     let db = bench.centre.db().read();
-    let over = "UPDATE sms_code SET expires_at = expires_at - 310000";
+    let over = "UPDATE sent_code SET expires_at = expires_at - 310000";
     db.execute_unprepared(over).await.unwrap();
     assert_eq!(check(&newest).await, right);
     let (_, joined) = post(&bench, &format!("{path}/join"), joining(&newest, true)).await;
     assert_eq!(joined["status"], "joined", "{joined}");
-    let over = "UPDATE sms_code SET expires_at = expires_at - 1810000";
+    let over = "UPDATE sent_code SET expires_at = expires_at - 1810000";
     db.execute_unprepared(over).await.unwrap();
     assert_eq!(check(&newest).await, wrong);
 }

@@ -20,10 +20,7 @@ async fn a_member_of_another_store_visits_for_the_day(engine: Engine) {
     let sold = home.append(&Body::Sale(sale("T1", 20_000, by_id(&member))));
     home.results(&bench, &[sold]).await;
     let mut away = bench.counter_of("S2", true).await;
-    let look = |query: &str| LookupRequest {
-        query: query.into(),
-        by: None,
-    };
+    let look = |query: &str| LookupRequest::of(query);
     let nobody: LookupReply = away.ask(&bench, "/v1/lookup", &look("13900000000")).await;
     assert_eq!(nobody.member, None);
     // by part of a number nobody is found

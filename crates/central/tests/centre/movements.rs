@@ -121,10 +121,7 @@ async fn she_takes_them_along_and_a_visit_has_them(engine: Engine) {
     work.commit().await.unwrap();
     assert!(told(&bench, &counter, "store:S1").await.is_empty());
     in_order(&bench).await;
-    let query = LookupRequest {
-        query: "13800005678".into(),
-        by: None,
-    };
+    let query = LookupRequest::of("13800005678");
     let found: LookupReply = counter.ask(&bench, "/v1/lookup", &query).await;
     assert!(found.until.is_some());
     let own = format!("device:{}", counter.device);

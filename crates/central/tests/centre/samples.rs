@@ -92,10 +92,7 @@ async fn they_go_where_the_member_goes(engine: Engine) {
     let mut counter = bench.counter(true).await;
     applied(&bench, &mut counter, &Body::SampleGiven(given(&her, 1))).await;
     let away = bench.counter_of("S2", true).await;
-    let query = LookupRequest {
-        query: "13800005678".into(),
-        by: None,
-    };
+    let query = LookupRequest::of("13800005678");
     let _: LookupReply = away.ask(&bench, "/v1/lookup", &query).await;
     let visited = format!("device:{}", away.device);
     assert_eq!(told(&bench, &away, &visited).await.len(), 1);

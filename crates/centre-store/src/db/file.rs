@@ -2,6 +2,11 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
+use crate::files;
 
 /// The database's name in its folder.
 const NAME: &str = "central.db";
@@ -65,6 +70,31 @@ pub fn sqlite_in(folder: &Path) -> Result<String> {
     Made::in_folder(folder).map(|made| made.address)
 }
 
+/// Makes the file of a database for its owner alone, or shuts it, with all that lies beside it: SQLite makes those
+/// files as the database is. Nothing is said of what cannot be: opening it says so.
+pub(super) fn shut(address: &str) {
+    let Ok(options) = SqliteConnectOptions::from_str(address) else {
+        return;
+    };
+    let file = options.get_filename();
+    if !file.is_absolute() && file.parent().is_none_or(|p| p.as_os_str().is_empty()) {
+        // one in memory has a name and no file
+        return;
+    }
+    match files::create(file) {
+        Ok(_) => {}
+        Err(_) => BESIDE
+            .iter()
+            .for_each(|tail| files::shut(&beside(file, tail))),
+    }
+}
+
+fn beside(file: &Path, tail: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(tail);
+    PathBuf::from(name)
+}
+
 /// A database's place, and what of it was made just now: it is taken away again where nothing came of it.
 #[derive(Debug)]
 pub struct Made {
@@ -92,8 +122,11 @@ impl Made {
             folders: missing.map(Path::to_owned).collect(),
             file,
         };
-        match std::fs::create_dir_all(folder) {
-            Ok(()) => Ok(made),
+        match files::private_folder(folder) {
+            Ok(()) => {
+                made.shut();
+                Ok(made)
+            }
             Err(e) => {
                 made.undo();
                 Err(e)
@@ -101,14 +134,24 @@ impl Made {
         }
     }
 
+    /// Shuts the folder of a database that was there before, where it is this service's: what else lies in it tells of
+    /// the members too.
+    fn shut(&self) {
+        let Some(folder) = self.file.parent() else {
+            return;
+        };
+        if self.fresh || files::is_shared(folder) {
+            return;
+        }
+        files::shut(folder);
+    }
+
     /// Takes away what was made and holds nothing yet.
     pub fn undo(&self) {
         if self.fresh {
             for tail in BESIDE {
-                let mut name = self.file.as_os_str().to_owned();
-                name.push(tail);
                 // it may never have been made
-                let _ = std::fs::remove_file(PathBuf::from(name));
+                let _ = std::fs::remove_file(beside(&self.file, tail));
             }
         }
         for folder in &self.folders {
@@ -152,6 +195,49 @@ mod tests {
         }
         let tops = std::fs::read_dir(root.path()).unwrap().count();
         assert_eq!(tops, 14, "a folder of another name was made");
+    }
+
+    #[tokio::test]
+    async fn the_folder_and_every_file_of_the_database_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("data");
+        let modes = || {
+            let all = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap());
+            let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o7777;
+            let mut found: Vec<(String, u32)> = all
+                .map(|f| {
+                    (
+                        f.file_name().to_string_lossy().into_owned(),
+                        mode(&f.path()),
+                    )
+                })
+                .collect();
+            found.push((".".to_owned(), mode(&folder)));
+            found.sort();
+            found
+        };
+        let right = || {
+            let all = [
+                (".", 0o700),
+                (NAME, 0o600),
+                ("central.db-shm", 0o600),
+                ("central.db-wal", 0o600),
+            ];
+            all.map(|(name, mode)| (name.to_owned(), mode)).to_vec()
+        };
+        let db = Db::open(&sqlite_in(&folder).unwrap()).await.unwrap();
+        assert_eq!(modes(), right());
+        // as an older build made them
+        for name in ["", NAME, "central.db-wal", "central.db-shm"] {
+            let wide = if name.is_empty() { 0o755 } else { 0o644 };
+            let path = folder.join(name);
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(wide)).unwrap();
+        }
+        let again = Db::open(&sqlite_in(&folder).unwrap()).await.unwrap();
+        assert_eq!(modes(), right());
+        again.close().await.unwrap();
+        db.close().await.unwrap();
     }
 
     #[test]

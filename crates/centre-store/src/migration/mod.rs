@@ -101,6 +101,7 @@ mod tests {
         "m0018_job",
         "m0019_sample",
         "m0020_attested",
+        "m0021_pace",
     ];
 
     #[test]

@@ -1,17 +1,17 @@
 //! Members whom changes are about, and where each of them is shown.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use protocol::entity as wire;
-use protocol::ids::MemberId;
-use protocol::pull::{device_scope, store_scope};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use protocol::ids::{DeviceId, MemberId, StoreId};
+use protocol::pull::{DEVICE_SCOPE, device_scope, store_scope};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::CHUNK;
 use crate::error::ServiceError;
 use centre_store::column::Col;
-use centre_store::tables::{member, visit};
+use centre_store::tables::{device, member, visit};
 
 /// Members that were changed in this transaction, as they are now.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ pub struct People {
     known: HashMap<MemberId, wire::Member>,
     /// The rows of the others.
     found: HashMap<MemberId, member::Model>,
+    /// Counters of their own stores that keep them as visitors: from before they moved there.
+    at_home: HashSet<(MemberId, String)>,
 }
 
 impl People {
@@ -50,6 +52,7 @@ impl People {
             scopes: HashMap::new(),
             known: known.members,
             found: HashMap::new(),
+            at_home: HashSet::new(),
         };
         let ids: Vec<&MemberId> = ids.iter().copied().collect();
         let now = now.timestamp_millis();
@@ -60,11 +63,7 @@ impl People {
                 .filter(visit::Column::Until.gte(now))
                 .all(db)
                 .await?;
-            for v in visits {
-                if let Some(of) = people.scopes.get_mut(&v.member_id) {
-                    of.push(device_scope(&v.device_id));
-                }
-            }
+            people.visiting(db, visits).await?;
         }
         Ok(people)
     }
@@ -103,6 +102,42 @@ impl People {
             self.found.insert(m.id.0.clone(), m);
         }
         Ok(())
+    }
+
+    /// Counters that keep them for the day.
+    async fn visiting<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        visits: Vec<visit::Model>,
+    ) -> Result<(), ServiceError> {
+        if visits.is_empty() {
+            return Ok(());
+        }
+        let devices: Vec<(Col<DeviceId>, Col<StoreId>)> = device::Entity::find()
+            .select_only()
+            .columns([device::Column::Id, device::Column::StoreId])
+            .filter(device::Column::Id.is_in(visits.iter().map(|v| v.device_id)))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for v in visits {
+            let Some(of) = self.scopes.get_mut(&v.member_id) else {
+                continue;
+            };
+            let scope = device_scope(&v.device_id);
+            let mut stores = devices.iter().filter(|(id, _)| *id == v.device_id);
+            if stores.any(|(_, store)| of.contains(&store_scope(store))) {
+                self.at_home.insert((v.member_id.0.clone(), scope.clone()));
+            }
+            of.push(scope);
+        }
+        Ok(())
+    }
+
+    /// Whether a scope is that of a counter whom she visits, and not of her own store's.
+    pub fn is_visited(&self, member: &MemberId, scope: &str) -> bool {
+        scope.starts_with(DEVICE_SCOPE)
+            && !self.at_home.contains(&(member.clone(), scope.to_owned()))
     }
 
     /// When this is asked.

@@ -5,13 +5,14 @@ use identity::{CardNo, MemberCode};
 use loyalty::deed::Deed;
 use loyalty::{OpId, Program, Standing};
 use protocol::ErrorCode;
+use protocol::chain::Transcript;
 use protocol::entity::{Role, Skin};
 use protocol::join::{Joined, JoinedStatus, Joining};
 use protocol::operation::JOIN;
 use sea_orm::{EntityTrait, IntoActiveModel};
 
+use super::page::{self, For, Page};
 use super::steps::{Invitation, WELCOME};
-use super::verify;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
@@ -37,11 +38,18 @@ pub async fn join(
     let joining = joining
         .admit(program.business_date(centre.now()))
         .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))?;
-    verify::check(centre, &joining.phone, &joining.verification).await?;
+    let page = Page::of(invitation, &joining.phone, joining.ticket.as_deref());
+    let sign_up = sign_up_hash(&joining)?;
+    let typed = joining.verification.clone();
+    page::check(centre, &page, &typed, For::SignUp(&sign_up)).await?;
     let nonce = hex_of(invitation.code.nonce);
     let mut work = centre.work().await?;
+    // once: of two at the same moment one waits here, and finds it used
+    if !page.use_up(&work, &typed, &sign_up).await? {
+        return Err(page::wrong());
+    }
     if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
-        work.rollback().await?;
+        work.commit().await?;
         let again = known.joined_by_code.as_deref() == Some(nonce.as_str());
         let status = if again {
             JoinedStatus::Joined
@@ -185,6 +193,13 @@ fn member_code(card_no: &str) -> Option<String> {
             .min_dimensions(240, 240)
             .build(),
     )
+}
+
+/// What a code is used for: the same again is the same sign-up, of which the answer was lost.
+fn sign_up_hash(joining: &Joining) -> Result<String, ServiceError> {
+    let told = serde_json::to_vec(joining)?;
+    let hash = Transcript::new("counterpart.sign-up.1").part(&told);
+    Ok(hash.finish().to_string())
 }
 
 fn hex_of(nonce: [u8; 8]) -> String {

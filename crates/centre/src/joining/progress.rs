@@ -8,9 +8,11 @@ use protocol::ErrorCode;
 use protocol::invited::{INVITED_CODES, InvitedReply, InvitedRequest, Seen};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
+use super::page;
 use super::steps::Invitation;
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::pace;
 use centre_store::column::Col;
 use centre_store::tables::{device, invited};
 
@@ -115,7 +117,7 @@ fn seen(row: invited::Model) -> Seen {
     }
 }
 
-/// Forgets codes whose time is over. How many.
+/// Forgets sign-up codes whose time is over, how many; and with them messages, tries and counts of before.
 ///
 /// # Errors
 /// Where the database fails.
@@ -126,6 +128,8 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
         .filter(invited::Column::ExpiresAt.lt(now.timestamp_millis()))
         .exec(work.on())
         .await?;
+    page::forget(&work, now).await?;
+    pace::forget(&work, now).await?;
     work.commit().await?;
     Ok(over.rows_affected)
 }

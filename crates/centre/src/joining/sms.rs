@@ -6,9 +6,11 @@
 
 use std::future::Future;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
+
+use centre_store::files;
 
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +51,7 @@ impl LogSms {
             return Ok(());
         };
         let path = path.lock().unwrap_or_else(PoisonError::into_inner);
-        open(&path).map(drop)
+        files::append(&path).map(drop)
     }
 
     fn write(&self, phone: &str, text: &str) -> Result<(), SmsError> {
@@ -59,17 +61,10 @@ impl LogSms {
         };
         let path = path.lock().unwrap_or_else(PoisonError::into_inner);
         let line = serde_json::json!({ "phone": phone, "text": text });
-        open(&path)
+        files::append(&path)
             .and_then(|mut file| writeln!(file, "{line}"))
             .map_err(|e| SmsError(format!("{}: {e}", path.display())))
     }
-}
-
-fn open(path: &Path) -> std::io::Result<std::fs::File> {
-    std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
 }
 
 impl SmsSender for LogSms {

@@ -1,250 +1,310 @@
 //! Proving a phone number: a code by short message, few at a time.
+//!
+//! A code belongs to one sign-up code, one number and one page that asked for it: what somebody else asks for or tries,
+//! with another code, on another phone, takes nothing from her. Only what was really sent counts.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
-use protocol::chain::Transcript;
 use protocol::join::Sent;
-use protocol::limits::SIGN_UP_CODE_MINUTES;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
+use super::page::{Page, TRIES, code_hash};
 use super::sms::SmsSender;
+use super::steps::Invitation;
 use crate::Centre;
 use crate::error::ServiceError;
-use centre_store::boxed;
+use crate::pace::{self, Beyond, Counted};
+use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{brand, sms_code, verification};
+use centre_store::tables::{brand, code_try, sent_code};
 
 /// How long a verification code may be used.
 const VALID_SECONDS: i64 = 300;
-/// How long one that was typed rightly stands for the phone: as long as the sign-up code at most, so that
-/// whoever reads what she agrees to is not sent back to the beginning.
-const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
-/// Between two messages to one number.
+/// Between two messages that one page asks for.
 const BETWEEN_SECONDS: i64 = 60;
-/// Messages to one number in a day.
-const PER_DAY: u32 = 6;
+/// Messages to one number in a day by the sign-up codes of one counter.
+const NUMBER_OF_DEVICE: u64 = 6;
+/// Messages to one number in a day, whoever asks.
+const NUMBER: u64 = 24;
+/// Messages for one sign-up code that one address asks for.
+const CODE_OF_ADDRESS: u64 = 12;
 /// Messages for one sign-up code.
-const PER_CODE: u32 = 12;
-/// Wrong tries at all codes of a number that may be used now.
-const TRIES: u32 = 5;
-/// Sign-up codes that are counted at once; old ones make room.
-const COUNTED: usize = 20_000;
+const CODE: u64 = 24;
 
-/// Joining by phone: how messages are sent, and how many were.
+/// How many messages may be sent in a day: what else bounds them is no brand's to choose.
+#[derive(Debug, Clone, Copy)]
+pub struct SmsLimits {
+    /// By the sign-up codes of one counter.
+    pub device: u64,
+    /// Asked for by one address.
+    pub address: u64,
+    /// By the brand.
+    pub brand: u64,
+}
+
+impl Default for SmsLimits {
+    fn default() -> Self {
+        Self {
+            device: 100,
+            address: 300,
+            brand: 5_000,
+        }
+    }
+}
+
+/// Joining by phone: how messages are sent, and how many.
 #[derive(Debug)]
 pub struct Phone {
     sms: Arc<dyn SmsSender>,
-    sent: Mutex<Counts>,
+    limits: SmsLimits,
 }
 
-/// Messages by sign-up code, and when the last was.
-type Counts = HashMap<[u8; 8], (u32, DateTime<Utc>)>;
+/// Who wants a message.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// By which sign-up code.
+    pub invitation: &'a Invitation,
+    /// To which number.
+    pub phone: &'a str,
+    /// What the page is known by; none from one that has nothing.
+    pub ticket: Option<&'a str>,
+    /// From which address; none where that is held to nothing.
+    pub address: Option<IpAddr>,
+}
+
+/// A message that is counted: with what.
+struct Reserved {
+    counted: Vec<(Counted, String)>,
+    code: sent_code::Model,
+}
+
+/// Why no message may be sent.
+enum Refusal {
+    TooMany,
+    /// Its counter is beyond what it may have sent.
+    Device,
+    /// The brand is.
+    Brand,
+}
 
 impl Phone {
     /// Sends by this way.
     pub fn new(sms: Arc<dyn SmsSender>) -> Self {
-        Self {
-            sms,
-            sent: Mutex::default(),
-        }
+        Self::limited(sms, SmsLimits::default())
     }
 
-    /// Counts a message for a sign-up code; false where that is one too many.
-    fn count(&self, nonce: [u8; 8], now: DateTime<Utc>) -> bool {
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        if sent.len() >= COUNTED {
-            sent.retain(|_, (_, at)| now - *at < Duration::hours(2));
-        }
-        let (count, at) = sent.entry(nonce).or_insert((0, now));
-        *count += 1;
-        *at = now;
-        *count <= PER_CODE
+    /// Sends by this way, so many in a day.
+    pub fn limited(sms: Arc<dyn SmsSender>, limits: SmsLimits) -> Self {
+        Self { sms, limits }
     }
 
     /// Sends a verification code to a number.
     ///
     /// # Errors
     /// [`ErrorCode::TooMany`]; [`ErrorCode::Unavailable`] where the message could not be sent.
-    #[boxed]
-    pub async fn send(
-        &self,
-        centre: &Centre,
-        nonce: [u8; 8],
-        phone: &str,
-    ) -> Result<Sent, ServiceError> {
-        let now = centre.now();
-        let too_many = || ServiceError::refused(ErrorCode::TooMany, "verification codes");
-        if !self.count(nonce, now) {
-            return Err(too_many());
-        }
-        let code = six_digits()?;
-        let work = centre.work().await?;
-        let before = verification::Entity::find_by_id(phone)
-            .lock_exclusive()
-            .one(work.on())
+    pub async fn send(&self, centre: &Centre, asked: Asked<'_>) -> Result<Sent, ServiceError> {
+        let digits = six_digits()?;
+        let reserved = centre
+            .retrying(|| self.reserve(centre, asked, &digits))
             .await?;
-        let day = now.date_naive();
-        let sent_today = before
-            .as_ref()
-            .filter(|b| b.day == day)
-            .map_or(0, |b| *b.sent_today);
-        let soon = before
-            .as_ref()
-            .is_some_and(|b| now - *b.sent_at < Duration::seconds(BETWEEN_SECONDS));
-        if soon || sent_today >= PER_DAY {
-            return Err(too_many());
-        }
-        let tried = before.as_ref().map_or(0, |b| *b.attempts);
-        let hash = code_hash(phone, &code);
-        let expires_at = now + Duration::seconds(VALID_SECONDS);
-        // an earlier message may be the one that she reads: its code counts while its time runs, and is one
-        // more to guess at, so wrong tries count on. Where they are used up, only the new one counts
-        let forgotten = match tried >= TRIES {
-            true => sms_code::Column::Phone.eq(phone),
-            false => sms_code::Column::Phone
-                .eq(phone)
-                .and(sms_code::Column::ExpiresAt.lt(now.timestamp_millis())),
+        let reserved = match reserved {
+            Ok(reserved) => reserved,
+            Err(refusal) => return Err(refused(centre, asked.invitation, refusal).await),
         };
-        sms_code::Entity::delete_many()
-            .filter(forgotten)
-            .exec(work.on())
-            .await?;
-        let earlier = sms_code::Entity::find()
-            .filter(sms_code::Column::Phone.eq(phone))
-            .one(work.on())
-            .await?;
-        let fresh = sms_code::Model {
-            phone: phone.to_owned(),
-            code_hash: hash.clone(),
-            expires_at: expires_at.into(),
-        };
-        sms_code::Entity::insert(fresh.into_active_model())
-            .on_conflict(
-                // the same six digits once more
-                OnConflict::columns([sms_code::Column::Phone, sms_code::Column::CodeHash])
-                    .update_column(sms_code::Column::ExpiresAt)
-                    .to_owned(),
-            )
-            .exec_without_returning(work.on())
-            .await?;
-        let row = verification::Model {
-            phone: phone.to_owned(),
-            code_hash: hash,
-            sent_at: now.into(),
-            expires_at: expires_at.into(),
-            attempts: earlier.map_or(0, |_| tried).into(),
-            day: day.into(),
-            sent_today: (sent_today + 1).into(),
-        }
-        .into_active_model()
-        .reset_all();
-        if before.is_some() {
-            row.update(work.on()).await?;
-        } else {
-            verification::Entity::insert(row)
-                .exec_without_returning(work.on())
-                .await?;
-        }
-        work.commit().await?;
         let brand = brand::Entity::find().one(centre.db().read()).await?;
         let name = brand.as_ref().map_or("", |b| b.name.as_str());
-        let text = format!("【{name}】验证码 {code}，5 分钟内有效，请勿告诉他人。");
-        self.sms.send(phone, &text).await.map_err(|error| {
+        let text = format!("【{name}】验证码 {digits}，5 分钟内有效，请勿告诉他人。");
+        if let Err(error) = self.sms.send(asked.phone, &text).await {
             tracing::error!(%error, "sms");
-            ServiceError::refused(ErrorCode::Unavailable, "the message could not be sent")
-        })?;
+            centre.retrying(|| take_back(centre, &reserved)).await?;
+            return Err(ServiceError::refused(
+                ErrorCode::Unavailable,
+                "the message could not be sent",
+            ));
+        }
         let demo = brand.is_some_and(|b| b.demo);
         Ok(Sent {
             resend_after_seconds: BETWEEN_SECONDS,
             valid_seconds: VALID_SECONDS,
-            demo_code: demo.then_some(code),
+            demo_code: demo.then_some(digits),
         })
     }
-}
 
-/// Checks a verification code at the step that asks for it. One that is right stands for the phone until the
-/// sign-up is done; wrong tries are counted.
-///
-/// # Errors
-/// As [`check`].
-#[boxed]
-pub async fn prove(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
-    let until = centre.now() + Duration::seconds(PROVED_SECONDS);
-    tried(centre, phone, code, Some(until)).await
-}
-
-/// Checks a verification code: any that was sent and whose time runs. It stays usable until its time is up, so
-/// that a repeated request is answered as the first was; wrong tries are counted.
-///
-/// # Errors
-/// [`ErrorCode::VerificationInvalid`]; where the database fails.
-#[boxed]
-pub async fn check(centre: &Centre, phone: &str, code: &str) -> Result<(), ServiceError> {
-    tried(centre, phone, code, None).await
-}
-
-async fn tried(
-    centre: &Centre,
-    phone: &str,
-    code: &str,
-    until: Option<DateTime<Utc>>,
-) -> Result<(), ServiceError> {
-    let invalid = || ServiceError::refused(ErrorCode::VerificationInvalid, "verification code");
-    let now = centre.now();
-    let work = centre.work().await?;
-    let mut row = verification::Entity::find_by_id(phone)
-        .lock_exclusive()
-        .one(work.on())
-        .await?
-        .filter(|v| v.attempts < TRIES)
-        .ok_or_else(invalid)?;
-    let sent = sms_code::Entity::find_by_id((phone.to_owned(), code_hash(phone, code.trim())))
-        .one(work.on())
-        .await?
-        .filter(|sent| sent.expires_at >= now);
-    match (sent, until) {
-        (Some(_), None) => return Ok(()),
-        (Some(mut sent), Some(until)) => {
-            sent.expires_at = Ord::max(sent.expires_at, until.into());
-            sent.into_active_model()
+    /// Counts a message and writes its code down, before it is sent; nothing of either where it may not be.
+    async fn reserve(
+        &self,
+        centre: &Centre,
+        asked: Asked<'_>,
+        digits: &str,
+    ) -> Result<Result<Reserved, Refusal>, ServiceError> {
+        let mut work = centre.work().await?;
+        let now = work.now();
+        let page = Page::of(asked.invitation, asked.phone, asked.ticket);
+        let tried = page.lock(&work).await?;
+        let lately = sent_code::Entity::find()
+            .filter(page.codes())
+            .filter(sent_code::Column::SentAt.gt(Col(now - Duration::seconds(BETWEEN_SECONDS))))
+            .one(work.on())
+            .await?;
+        if lately.is_some() {
+            return Ok(Err(Refusal::TooMany));
+        }
+        let counted = match self.count(&mut work, asked, now).await? {
+            Ok(counted) => counted,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if tried.wrong >= TRIES {
+            // an earlier message may be the one that she reads, and its code counts while its time runs. Where wrong
+            // tries have used them up, only the new one counts
+            let anew = code_try::Model {
+                wrong: 0.into(),
+                since: now.into(),
+                ..tried
+            };
+            anew.into_active_model()
                 .reset_all()
                 .update(work.on())
                 .await?;
-            work.commit().await?;
-            return Ok(());
         }
-        (None, _) => {}
-    }
-    let any = sms_code::Entity::find()
-        .filter(sms_code::Column::Phone.eq(phone))
-        .filter(sms_code::Column::ExpiresAt.gte(Col(now)))
-        .one(work.on())
-        .await?;
-    // where nothing can be guessed at, nothing was tried
-    if any.is_some() {
-        row.attempts.0 += 1;
-        row.into_active_model()
-            .reset_all()
-            .update(work.on())
+        let code = sent_code::Model {
+            invitation: page.invitation.clone(),
+            phone: page.phone.clone(),
+            ticket: page.ticket.clone(),
+            code_hash: code_hash(asked.phone, digits),
+            sent_at: now.into(),
+            expires_at: (now + Duration::seconds(VALID_SECONDS)).into(),
+            used_for: None,
+        };
+        // the same six digits once more are a new code
+        page.forget(&work, &code.code_hash).await?;
+        sent_code::Entity::insert(code.clone().into_active_model())
+            .exec_without_returning(work.on())
             .await?;
         work.commit().await?;
+        Ok(Ok(Reserved { counted, code }))
     }
-    Err(invalid())
+
+    /// Counts a message with everything that it counts with, or with nothing.
+    async fn count(
+        &self,
+        work: &mut UnitOfWork,
+        asked: Asked<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
+        let day = now.date_naive();
+        let device = asked.invitation.device.id.to_string();
+        let nonce = hex::encode(asked.invitation.code.nonce);
+        let phone = asked.phone;
+        // in one order, so that nobody waits for somebody who waits for them
+        let mut all = vec![
+            (
+                Counted::Messages,
+                day.to_string(),
+                self.limits.brand,
+                Refusal::Brand,
+            ),
+            (
+                Counted::MessagesOfDevice,
+                format!("{device}:{day}"),
+                self.limits.device,
+                Refusal::Device,
+            ),
+            (
+                Counted::MessagesOfCode,
+                nonce.clone(),
+                CODE,
+                Refusal::TooMany,
+            ),
+            (
+                Counted::MessagesToNumber,
+                format!("{}:{day}", number(phone)),
+                NUMBER,
+                Refusal::TooMany,
+            ),
+            (
+                Counted::MessagesToNumberOfDevice,
+                format!("{}:{device}:{day}", number(phone)),
+                NUMBER_OF_DEVICE,
+                Refusal::TooMany,
+            ),
+        ];
+        // who is held to no address is held to its number for one code all the same
+        let address = asked
+            .address
+            .map_or_else(|| "-".to_owned(), |a| a.to_string());
+        all.push((
+            Counted::MessagesOfCodeAndAddress,
+            format!("{nonce}:{address}"),
+            CODE_OF_ADDRESS,
+            Refusal::TooMany,
+        ));
+        if asked.address.is_some() {
+            all.push((
+                Counted::MessagesOfAddress,
+                format!("{address}:{day}"),
+                self.limits.address,
+                Refusal::TooMany,
+            ));
+        }
+        let mut counted = Vec::with_capacity(all.len());
+        for (what, key, most, refusal) in all {
+            match pace::count(work, what, &key, most, pace::past_day(now)).await? {
+                Some(_) => counted.push((what, key)),
+                None => return Ok(Err(refusal)),
+            }
+        }
+        Ok(Ok(counted))
+    }
 }
 
-fn code_hash(phone: &str, code: &str) -> String {
-    Transcript::new("counterpart.verification.1")
-        .part(phone.as_bytes())
-        .part(code.as_bytes())
-        .finish()
-        .to_string()
+/// What whoever asked is told; who has to know is told as well.
+async fn refused(centre: &Centre, invitation: &Invitation, refusal: Refusal) -> ServiceError {
+    match refusal {
+        Refusal::TooMany => {}
+        Refusal::Brand => {
+            tracing::error!("as many messages were sent today as may be (--sms-per-day)");
+        }
+        Refusal::Device => {
+            let listed = centre.retrying(|| list(centre, invitation)).await;
+            if let Err(error) = listed {
+                tracing::warn!(%error, "a device beyond its pace was not listed");
+            }
+        }
+    }
+    ServiceError::refused(ErrorCode::TooMany, "verification codes")
+}
+
+async fn list(centre: &Centre, invitation: &Invitation) -> Result<(), ServiceError> {
+    let work = centre.work().await?;
+    let device = &invitation.device;
+    let day = work.now().date_naive();
+    pace::list(&work, &device.store_id, *device.id, Beyond::Messages, day).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// What was counted and not sent does not count, and its code is none.
+async fn take_back(centre: &Centre, reserved: &Reserved) -> Result<(), ServiceError> {
+    let work = centre.work().await?;
+    for (what, key) in &reserved.counted {
+        pace::uncount(&work, *what, key).await?;
+    }
+    reserved
+        .code
+        .clone()
+        .into_active_model()
+        .delete(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// A number as it is counted: not the number.
+fn number(phone: &str) -> String {
+    code_hash(phone, "")
 }
 
 fn six_digits() -> Result<String, ServiceError> {

@@ -1,30 +1,48 @@
-//! A member of another store, looked up by a counter: it keeps her until the business day ends.
+//! A member of another store, looked up by a counter: it keeps her until the business day ends. Each look-up is counted
+//! and written down, whoever is found.
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use identity::{Found, MemberCode, MobileNumber, member_code};
 use loyalty::Program;
-use protocol::lookup::{LookupBy, LookupCandidate, LookupReply, LookupRequest};
+use protocol::lookup::{LookupBy, LookupCandidate, LookupReply, LookupRequest, LookupWhy};
 use protocol::pull::device_scope;
-use protocol::{ErrorCode, MemberId};
+use protocol::{ClerkId, ErrorCode, MemberId};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
 
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
 use crate::members::{self, By, Named};
+use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
-use centre_store::tables::{device, feed, visit};
+use centre_store::tables::{device, feed, lookup_log, visit};
 use protocol::entity::EntityKind;
 
 /// Bytes of a query: a member's code with all that may stand in it.
 const QUERY: usize = identity::member_code::CODE_BYTES;
-/// Visitors of one counter and day: a clerk looks up the customers before her, not the brand.
-const VISITORS: usize = 500;
+/// Look-ups of one counter and business day, whoever is found or not: a clerk looks up the customers before her, not
+/// the brand.
+const IN_A_DAY: u64 = 300;
+/// From so many a day on it stands on the manager's list.
+const PACE: u64 = 120;
+/// Look-ups of one counter in a short spell.
+const IN_A_SPELL: u64 = 60;
+const SPELL: Duration = Duration::minutes(10);
+/// What came of a look-up.
+const FOUND: &str = "found";
+const OWN_STORE: &str = "own_store";
+const SEVERAL: &str = "several";
+const NOBODY: &str = "nobody";
+/// Length of a clerk's id as a counter says it, in characters.
+const CLERK_CHARS: usize = 64;
 
 /// Looks a member up in the whole brand by exactly what identifies her, and publishes her to the
 /// counter's own scope.
@@ -41,41 +59,91 @@ pub async fn lookup(
     if query.is_empty() || query.len() > QUERY {
         return Err(ServiceError::refused(ErrorCode::Malformed, "query"));
     }
-    let now = centre.now();
+    let program = centre.current_program().await?;
     let mut work = centre.work().await?;
-    let found = match find(&work, query, request.by).await? {
-        Found::One(found) => found.model,
-        Found::None => return Ok(LookupReply::default()),
-        Found::Several(all) => {
-            return Ok(LookupReply {
-                may_be: all.into_iter().map(candidate).collect(),
-                ..LookupReply::default()
-            });
-        }
-    };
-    let id = found.id.0.clone();
-    if found.home_store == signer.store_id {
-        // she comes with the store's own scope
-        return Ok(LookupReply {
-            member: Some(id),
-            ..LookupReply::default()
-        });
-    }
-    let until = end_of_day(&*centre.current_program().await?, now);
-    let own = visit::Entity::find()
-        .filter(visit::Column::DeviceId.eq(signer.id))
-        .filter(visit::Column::Until.gte(now.timestamp_millis()))
-        .all(work.on())
-        .await?;
-    if own.len() >= VISITORS && !own.iter().any(|v| v.member_id == found.id) {
+    let now = work.now();
+    let day = program.business_date(now);
+    // before anybody is looked for: beyond the pace nobody can be told from a stranger, not by the time it takes either
+    let Some(asked) = counted(&work, signer, day).await? else {
+        drop(work);
+        beyond(centre, signer, day).await?;
         return Err(ServiceError::refused(
             ErrorCode::TooMany,
-            "too many members of other stores in a day",
+            "too many look-ups",
         ));
+    };
+    if asked > PACE {
+        pace::list(&work, &signer.store_id, *signer.id, Beyond::LookUps, day).await?;
     }
+    let found = find(&work, query, request.by).await?;
+    let reply = match &found {
+        Found::One(found) if found.model.home_store == signer.store_id => LookupReply {
+            // she comes with the store's own scope
+            member: Some(found.model.id.0.clone()),
+            ..LookupReply::default()
+        },
+        Found::One(found) => {
+            let until = end_of_day(&program, now);
+            visit(&mut work, signer, &found.model.id, until).await?;
+            LookupReply {
+                member: Some(found.model.id.0.clone()),
+                until: Some(until),
+                ..LookupReply::default()
+            }
+        }
+        Found::None => LookupReply::default(),
+        Found::Several(all) => LookupReply {
+            may_be: all.iter().map(candidate).collect(),
+            ..LookupReply::default()
+        },
+    };
+    log(&work, signer, request, &found).await?;
+    work.commit().await?;
+    Ok(reply)
+}
+
+/// Counts a look-up, whatever comes of it: how many that makes today. None where there were as many as may be.
+async fn counted(
+    work: &UnitOfWork,
+    signer: &device::Model,
+    day: NaiveDate,
+) -> Result<Option<u64>, ServiceError> {
+    let now = work.now();
+    let device = &signer.id;
+    let slot = now.timestamp().div_euclid(SPELL.num_seconds());
+    let lately = format!("{device}:{slot}");
+    if pace::count(work, Counted::LookUps, &lately, IN_A_SPELL, now + SPELL)
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    let key = format!("{device}:{day}");
+    pace::count(work, Counted::LookUps, &key, IN_A_DAY, pace::past_day(now)).await
+}
+
+/// Puts a device on the manager's list that asks for more than it may.
+async fn beyond(
+    centre: &Centre,
+    signer: &device::Model,
+    day: NaiveDate,
+) -> Result<(), ServiceError> {
+    let work = centre.work().await?;
+    pace::list(&work, &signer.store_id, *signer.id, Beyond::LookUps, day).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// Keeps her for the counter until a moment.
+async fn visit(
+    work: &mut UnitOfWork,
+    signer: &device::Model,
+    member: &MemberId,
+    until: DateTime<Utc>,
+) -> Result<(), ServiceError> {
     let row = visit::ActiveModel {
         device_id: Set(signer.id),
-        member_id: Set(found.id.clone()),
+        member_id: Set(member.into()),
         until: Set(until.into()),
     };
     visit::Entity::insert_many([row])
@@ -86,13 +154,43 @@ pub async fn lookup(
         )
         .exec_without_returning(work.on())
         .await?;
-    show(&mut work, &found.id).await?;
-    work.commit().await?;
-    Ok(LookupReply {
-        member: Some(id),
-        until: Some(until),
-        ..LookupReply::default()
-    })
+    show(work, member).await
+}
+
+/// Writes down who asked, why, and who was found; not what was typed.
+async fn log(
+    work: &UnitOfWork,
+    signer: &device::Model,
+    request: &LookupRequest,
+    found: &Found<Named>,
+) -> Result<(), ServiceError> {
+    let (outcome, member) = match found {
+        Found::One(found) if found.model.home_store == signer.store_id => {
+            (OWN_STORE, Some(found.model.id.clone()))
+        }
+        Found::One(found) => (FOUND, Some(found.model.id.clone())),
+        Found::Several(_) => (SEVERAL, None),
+        Found::None => (NOBODY, None),
+    };
+    let said = |clerk: &ClerkId| clerk.as_str().chars().take(CLERK_CHARS).collect::<String>();
+    let row = lookup_log::Model {
+        id: Uuid::now_v7().to_string(),
+        at: work.now().into(),
+        device_id: signer.id,
+        store_id: signer.store_id.clone(),
+        clerk_id: request
+            .clerk
+            .as_ref()
+            .map(|c| ClerkId::from(said(c)).into()),
+        why: request.why.map_or("", LookupWhy::word).to_owned(),
+        number_of: request.by.map_or("", LookupBy::word).to_owned(),
+        outcome: outcome.to_owned(),
+        member_id: member,
+    };
+    lookup_log::Entity::insert(row.into_active_model())
+        .exec_without_returning(work.on())
+        .await?;
+    Ok(())
 }
 
 /// Who is meant. A scanned code is a card, whatever else has its number.
@@ -125,13 +223,13 @@ async fn find(
 }
 
 /// What a clerk needs to ask which one it is, and no more.
-fn candidate(named: Named) -> LookupCandidate {
+fn candidate(named: &Named) -> LookupCandidate {
     LookupCandidate {
         by: match named.by {
             By::Card => LookupBy::Card,
             By::Phone => LookupBy::Phone,
         },
-        card: named.model.card_no,
+        card: named.model.card_no.clone(),
     }
 }
 

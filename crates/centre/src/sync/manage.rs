@@ -13,6 +13,7 @@ use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
 use crate::operations;
+use crate::pace;
 use crate::recovery;
 use crate::write_off;
 use centre_store::column::Col;
@@ -151,7 +152,8 @@ async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, S
                 .filter(quarantined::Column::OpId.eq(&row.op_id))
                 .one(db)
                 .await?;
-            (String::new(), branch.map(|b| b.device_id))
+            let paced = pace::device_of(row.op_id.as_str()).map(Col::from);
+            (String::new(), branch.map(|b| b.device_id).or(paced))
         }
     };
     let device = match device_id {

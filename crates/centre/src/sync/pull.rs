@@ -1,19 +1,21 @@
 //! Reading a scope's changes after a cursor: a range of the feed, passed on as it is stored.
 
 use centre_store::boxed;
+use chrono::NaiveDate;
 use protocol::ErrorCode;
 use protocol::attestation::Statement;
 use protocol::limits::PULL_CHANGES;
 use protocol::pull::{PullRequest, digest_text};
 use sea_orm::{
     AccessMode, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    QueryFilter, QueryOrder, QuerySelect, TransactionOptions, TransactionTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TransactionOptions, TransactionTrait,
 };
 
 use crate::Centre;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
+use crate::pace::{self, Beyond};
 use crate::recovery;
 use centre_store::column::Col;
 use centre_store::tables::{device, feed, feed_head};
@@ -59,6 +61,7 @@ pub async fn pull(
     snapshot.commit().await?;
     let Some(Page {
         changes,
+        count,
         next,
         more,
         digest,
@@ -66,6 +69,10 @@ pub async fn pull(
     else {
         return forgot(centre, device, request).await;
     };
+    let today = centre.now().date_naive();
+    if centre.reading().read(*device.id, today, count).is_some() {
+        look_at_pace(centre, device, today).await;
+    }
     let digest = match digest {
         Some(digest) if !more => format!(r#","digest":"{digest}""#),
         _ => String::new(),
@@ -90,6 +97,8 @@ pub async fn pull(
 struct Page {
     /// As JSON, with commas between them.
     changes: String,
+    /// How many.
+    count: u64,
     next: u64,
     more: bool,
     /// The head's; none where it was not worked out yet.
@@ -108,6 +117,27 @@ async fn snapshot(centre: &Centre) -> Result<DatabaseTransaction, ServiceError> 
         },
     };
     Ok(centre.db().read().begin_with_options(options).await?)
+}
+
+/// Looks whether a device reads again and again what it has read, and puts it on the manager's list then. It is told
+/// all the same: a counter whose files are lost again and again needs it.
+async fn look_at_pace(centre: &Centre, device: &device::Model, today: NaiveDate) {
+    let looked = async {
+        let there = feed::Entity::find()
+            .filter(feed::Column::Scope.is_in(devices::scopes(device)))
+            .filter(feed::Column::Body.is_not_null())
+            .count(centre.db().read())
+            .await?;
+        if centre.reading().is_beyond(*device.id, there) {
+            let work = centre.work().await?;
+            pace::list(&work, &device.store_id, *device.id, Beyond::Feed, today).await?;
+            work.commit().await?;
+        }
+        Ok::<(), ServiceError>(())
+    };
+    if let Err(error) = looked.await {
+        tracing::warn!(%error, "how much a device reads could not be looked at");
+    }
 }
 
 /// A feed only grows, so a counter to which this centre signed that there is more of it than is here was answered by a
@@ -218,6 +248,7 @@ async fn page(
     }
     Ok(Some(Page {
         changes,
+        count,
         next,
         more,
         digest,

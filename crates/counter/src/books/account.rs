@@ -117,7 +117,7 @@ impl<'a> Sources<'a> {
         }
         let mut split = Vec::new();
         if let Some(m) = self.member {
-            made.birth_month = m.birthday.map(|d| d.month());
+            made.birth_month = m.birthday.map(|d| d.month()).or(m.birth_month);
             made.debt = m.debt;
             made.as_of = Some(m.as_of);
             made.program = m.account.as_ref().map_or(0, |state| state.program);

@@ -21,6 +21,7 @@ use protocol::invited::{INVITED_CODES, InvitedRequest};
 use protocol::join::{
     Check, Consent, GUARDIAN, JoinFault, JoinedStatus, Joining, MARKETING, SKIN, TERMS,
 };
+use protocol::lookup::LookupWhy;
 use protocol::profile::{TEXT_VERSION, under_14};
 use std::time::Duration;
 
@@ -43,7 +44,8 @@ impl Engine {
         code: Option<&str>,
     ) -> Result<NumberTold> {
         let phone = MobileNumber::parse(phone)?.into_string();
-        let found = match self.look_up(&phone, Some(MemberBy::Phone)) {
+        let by = Some(MemberBy::Phone);
+        let found = match self.look_up_as(clerk, LookupWhy::Joining, &phone, by) {
             Ok(found) => found,
             // an older centre finds no members of other stores; it says so of her when she joins
             Err(Error::LookUpUnavailable) => None,
@@ -82,6 +84,8 @@ impl Engine {
         let typed = Check {
             phone: MobileNumber::parse(phone)?.into_string(),
             verification: verification.trim().to_owned(),
+            // nobody but this counter has its code
+            ticket: None,
         };
         let (me, client) = self.way()?;
         self.own_code(&me, clerk, code)?;
@@ -136,7 +140,7 @@ impl Engine {
         let already = reply.status == JoinedStatus::MemberAlready;
         tracing::info!(already, "a sign-up was filled in");
         let who = if already {
-            self.known_by(&joining.phone)
+            self.known_by(clerk, &joining.phone)
         } else {
             self.pull_her(&me, &client);
             self.joined(&hex::encode(code.nonce))?
@@ -227,9 +231,9 @@ impl Engine {
     }
 
     /// Who has this number, where that is known here or at the centre.
-    fn known_by(&self, phone: &str) -> Option<Joined> {
+    fn known_by(&self, clerk: &SignedIn, phone: &str) -> Option<Joined> {
         let found = self
-            .look_up(phone, Some(MemberBy::Phone))
+            .look_up_as(clerk, LookupWhy::Joining, phone, Some(MemberBy::Phone))
             .and_then(|found| match found {
                 Some(found) => self.cache(|c| cache::one::<Member>(c, &found.member_id)),
                 None => Ok(None),
@@ -262,6 +266,7 @@ fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
         |words: &[String]| -> Vec<String> { words.iter().map(|w| w.trim().to_owned()).collect() };
     Ok(Joining {
         at_counter: true,
+        ticket: None,
         phone,
         verification: told.verification.trim().to_owned(),
         called: told

@@ -1,5 +1,6 @@
 //! Finding a member of another store, with the network.
 
+use super::signin::SignedIn;
 use crate::changed::Changed;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
@@ -8,7 +9,7 @@ use crate::view::{LookedUp, MemberBy, MemberChoice};
 use crate::{cache, sync};
 use identity::scan::{self, Meaning};
 use identity::{MemberCode, MobileNumber, member_code, text};
-use protocol::lookup::{LookupBy, LookupRequest};
+use protocol::lookup::{LookupBy, LookupRequest, LookupWhy};
 use rusqlite::Connection;
 use std::time::Duration;
 
@@ -25,7 +26,37 @@ impl Engine {
     /// [`Error::CodeInvalid`] where it is none of the three; [`Error::MemberAmbiguous`] where it is more than
     /// one member's; [`Error::Offline`]; [`Error::LookUpUnavailable`] from a centre that is older.
     pub fn look_up(&self, query: &str, by: Option<MemberBy>) -> Result<Option<LookedUp>> {
-        let asked = Asked::read(query, by)?;
+        self.looked_up(Asked::read(query, by)?)
+    }
+
+    /// [`Engine::look_up`], by a clerk before whom she stands: the centre keeps who asked, and why.
+    ///
+    /// # Errors
+    /// As [`Engine::look_up`].
+    pub fn look_up_by(
+        &self,
+        clerk: &SignedIn,
+        query: &str,
+        by: Option<MemberBy>,
+    ) -> Result<Option<LookedUp>> {
+        self.look_up_as(clerk, LookupWhy::Serving, query, by)
+    }
+
+    /// [`Engine::look_up_by`], for another reason.
+    pub(crate) fn look_up_as(
+        &self,
+        clerk: &SignedIn,
+        why: LookupWhy,
+        query: &str,
+        by: Option<MemberBy>,
+    ) -> Result<Option<LookedUp>> {
+        let mut asked = Asked::read(query, by)?;
+        asked.request.clerk = Some(clerk.clerk().clone());
+        asked.request.why = Some(why);
+        self.looked_up(asked)
+    }
+
+    fn looked_up(&self, asked: Asked) -> Result<Option<LookedUp>> {
         let here = self.cache(|c| asked.here(c))?.map(|(member_id, sure)| {
             let found = LookedUp {
                 member_id,
@@ -128,6 +159,8 @@ impl Asked {
                     (Some(MemberBy::Card), _) | (None, None) => Some(LookupBy::Card),
                     (None, Some(_)) => None,
                 },
+                clerk: None,
+                why: Some(LookupWhy::Serving),
             },
             phone,
             code,

@@ -13,6 +13,7 @@ use identity::MobileNumber;
 use ingredients::{Allergies, Allergy};
 use protocol::entity::{Clerk, Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
+use protocol::lookup::LookupWhy;
 use protocol::operation::{Body, PHONE};
 use protocol::personal::PersonalField;
 use protocol::profile::{
@@ -44,7 +45,7 @@ impl Engine {
         may_be_kept(&body, &shown, now)?;
         let phone = phone(request)?.filter(|phone| *phone != shown.phone);
         if let Some(phone) = &phone {
-            self.may_have(&member, phone)?;
+            self.may_have(clerk, &member, phone)?;
         }
         let mut personal = Vec::new();
         for (name, value) in [
@@ -96,8 +97,9 @@ impl Engine {
     }
 
     /// A new phone number is taken with the network only, and only where it is nobody else's: she is found by it.
-    fn may_have(&self, member: &Member, phone: &str) -> Result<()> {
-        let found = match self.look_up(phone, Some(MemberBy::Phone)) {
+    fn may_have(&self, clerk: &SignedIn, member: &Member, phone: &str) -> Result<()> {
+        let by = Some(MemberBy::Phone);
+        let found = match self.look_up_as(clerk, LookupWhy::PhoneChange, phone, by) {
             Ok(found) => found,
             // an older centre finds no members of other stores; it says by itself whose number it is
             Err(Error::LookUpUnavailable) => None,

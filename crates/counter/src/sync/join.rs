@@ -15,6 +15,7 @@ use protocol::pull::store_scope;
 pub(crate) async fn send_code(client: &Client, code: &str, phone: &str) -> Result<Sent> {
     let wanted = Verify {
         phone: phone.to_owned(),
+        ticket: None,
     };
     told(
         client

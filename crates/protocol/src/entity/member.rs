@@ -3,7 +3,7 @@
 use super::left_out::{is_false, is_no_lot, is_zero, no_points};
 use super::{Entity, EntityKind, Meeting, Met};
 use crate::ids::{ClerkId, MemberId, StoreId};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,9 @@ pub struct Member {
     /// Birthday, where it was given.
     #[serde(default)]
     pub birthday: Option<NaiveDate>,
+    /// The month of her birthday, 1 to 12, where the day is not told: all of it that the rules look at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_month: Option<u32>,
     /// Home store.
     pub home_store: StoreId,
     /// The member's own advisor.
@@ -100,6 +103,93 @@ pub struct Member {
     pub receipts: u32,
     /// When the centre worked this out.
     pub as_of: DateTime<Utc>,
+}
+
+impl Member {
+    /// What a counter of another store is told of her while she visits: who she is, what she has and can use, as a
+    /// counter reckons with it, and what she must not get. Her allergies are among it although they are the most
+    /// private of all: whoever advises her warns of them with no network.
+    ///
+    /// Of her birthday it is the month, which rules look at. Her skin, concerns and notes, whose customer she is, and
+    /// how and when she agreed to what are her own store's.
+    #[must_use]
+    pub fn for_visit(self) -> Self {
+        // every field is named, so that a new one is decided upon
+        let Self {
+            id,
+            no,
+            name,
+            called,
+            phone,
+            birthday,
+            birth_month,
+            home_store,
+            advisor: _,
+            joined,
+            joined_by_code: _,
+            tier,
+            qualifying,
+            tier_review,
+            skin: _,
+            allergies,
+            concerns: _,
+            consent_skin,
+            consent_marketing: _,
+            consent_guardian,
+            agreed: _,
+            changed_by: _,
+            changed_at: _,
+            revision,
+            notes: _,
+            balance,
+            available,
+            debt,
+            lots,
+            account,
+            frozen,
+            last_purchase,
+            receipts,
+            as_of,
+        } = self;
+        Self {
+            id,
+            no,
+            name,
+            called,
+            // she is found by it again today, and known by its last digits, with no network
+            phone,
+            birthday: None,
+            birth_month: birthday.map(|day| day.month()).or(birth_month),
+            home_store,
+            advisor: None,
+            joined,
+            joined_by_code: None,
+            tier,
+            qualifying,
+            tier_review,
+            skin: None,
+            allergies,
+            concerns: Vec::new(),
+            // whether what she tells now may be kept
+            consent_skin,
+            consent_marketing: false,
+            consent_guardian,
+            agreed: Vec::new(),
+            changed_by: None,
+            changed_at: None,
+            revision,
+            notes: Vec::new(),
+            balance,
+            available,
+            debt,
+            lots,
+            account,
+            frozen,
+            last_purchase,
+            receipts,
+            as_of,
+        }
+    }
 }
 
 impl Entity for Member {

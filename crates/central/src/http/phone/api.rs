@@ -2,15 +2,20 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::Request;
+use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use protocol::ErrorCode;
 use protocol::join::{Check, Checked, CheckedStatus, JoinedStatus, Joining, Verify};
+use serde::de::DeserializeOwned;
 
 use crate::http::failure::Failure;
+use crate::http::from::Address;
 use crate::http::{AppState, body};
 use centre::error::ServiceError;
-use centre::joining::{self, Step};
+use centre::joining::{self, Asked, Page, Step};
+
+/// Bytes of a phone's message: a form with a few words.
+const MESSAGE_BYTES: usize = 64 * 1024;
 
 /// `GET …/join/{code}`: who invites, and what is asked.
 pub async fn begin(
@@ -28,18 +33,21 @@ pub async fn begin(
 pub async fn verify(
     State(state): State<AppState>,
     Path(code): Path<String>,
+    Address(address): Address,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
-    let (parts, sent) = request.into_parts();
-    let wanted: Verify = body::message(&parts.headers, &body::read(sent).await?)?;
+    let (headers, wanted): (_, Verify) = message(request).await?;
     let phone = mobile_number(&wanted.phone)?;
-    let sent = state
-        .phone
-        .send(&state.centre, invitation.code.nonce, &phone)
-        .await?;
+    let asked = Asked {
+        invitation: &invitation,
+        phone: &phone,
+        ticket: ticket(wanted.ticket.as_deref())?,
+        address,
+    };
+    let sent = state.phone.send(&state.centre, asked).await?;
     joining::note(&state.centre, &invitation, Step::Sent).await;
-    body::reply_message(&parts.headers, &sent).await
+    body::reply_message(&headers, &sent).await
 }
 
 /// `POST …/join/{code}/check`: whether the code from the message is right, at the step that asks for it.
@@ -49,15 +57,15 @@ pub async fn check(
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
-    let (parts, sent) = request.into_parts();
-    let typed: Check = body::message(&parts.headers, &body::read(sent).await?)?;
+    let (headers, typed): (_, Check) = message(request).await?;
     let phone = mobile_number(&typed.phone)?;
-    joining::prove(&state.centre, &phone, &typed.verification).await?;
+    let page = Page::of(&invitation, &phone, ticket(typed.ticket.as_deref())?);
+    joining::prove(&state.centre, &page, &typed.verification).await?;
     joining::note(&state.centre, &invitation, Step::Proven).await;
     let checked = Checked {
         status: CheckedStatus::Verified,
     };
-    body::reply_message(&parts.headers, &checked).await
+    body::reply_message(&headers, &checked).await
 }
 
 /// `POST …/join/{code}/join`: makes the member.
@@ -67,14 +75,28 @@ pub async fn join(
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
-    let (parts, sent) = request.into_parts();
-    let joining: Joining = body::message(&parts.headers, &body::read(sent).await?)?;
+    let (headers, joining): (_, Joining) = message(request).await?;
     let unit = || joining::join(&state.centre, &invitation, joining.clone());
     let joined = state.centre.retrying(unit).await?;
     if joined.status == JoinedStatus::Joined {
         joining::note(&state.centre, &invitation, Step::Joined).await;
     }
-    body::reply_message(&parts.headers, &joined).await
+    body::reply_message(&headers, &joined).await
+}
+
+/// The message of a phone, and the request's headers.
+async fn message<T: DeserializeOwned>(
+    request: Request<Body>,
+) -> Result<(HeaderMap, T), ServiceError> {
+    let (parts, sent) = request.into_parts();
+    let sent = body::read_at_most(sent, MESSAGE_BYTES).await?;
+    let message = body::message(&parts.headers, &sent)?;
+    Ok((parts.headers, message))
+}
+
+fn ticket(told: Option<&str>) -> Result<Option<&str>, ServiceError> {
+    protocol::join::ticket(told)
+        .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))
 }
 
 /// A mobile number as it was typed.

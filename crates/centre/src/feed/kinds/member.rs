@@ -46,10 +46,18 @@ impl Told for Member {
     ) -> Result<Vec<Row>, ServiceError> {
         let mut rows = Vec::with_capacity(which.len());
         let mut put = |member: &wire::Member| -> Result<(), ServiceError> {
-            let body = serde_json::to_string(member)?;
             let scopes = people.scopes_of(&member.id).unwrap_or_default();
+            let (visited, home): (Vec<String>, Vec<String>) = scopes
+                .iter()
+                .cloned()
+                .partition(|scope| people.is_visited(&member.id, scope));
             let key = member.id.as_str();
-            rows.extend(Row::in_each(scopes, Self::KIND, key, Some(&body)));
+            let body = serde_json::to_string(member)?;
+            rows.extend(Row::in_each(&home, Self::KIND, key, Some(&body)));
+            if !visited.is_empty() {
+                let body = serde_json::to_string(&member.clone().for_visit())?;
+                rows.extend(Row::in_each(&visited, Self::KIND, key, Some(&body)));
+            }
             Ok(())
         };
         let ids = || of_members(which).map(|(id, _)| id);
@@ -213,6 +221,7 @@ fn wire_member(
         called: m.called,
         phone: m.phone.unwrap_or_default(),
         birthday: m.birthday.map(Col::into_inner),
+        birth_month: None,
         home_store: m.home_store.into_inner(),
         advisor: m.advisor.map(Col::into_inner),
         joined: zone::business_date(zone, *m.joined_at),

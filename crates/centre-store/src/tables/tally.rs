@@ -1,22 +1,24 @@
-//! A code that was sent to a phone and may still be used.
+//! How often something was done that may be done so often.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
 
-/// A code that was sent to a phone and may still be used.
+/// How often something was done that may be done so often.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "sms_code")]
+#[sea_orm(table_name = "tally")]
 pub struct Model {
-    /// Which number.
+    /// What.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub phone: String,
-    /// SHA-256 of number and code, hex.
+    pub kind: String,
+    /// By whom, and when.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub code_hash: String,
-    /// Last moment.
-    pub expires_at: Col<DateTime<Utc>>,
+    pub key: String,
+    /// How often.
+    pub n: Col<u64>,
+    /// Last moment at which that counts.
+    pub until: Col<DateTime<Utc>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,29 +1,32 @@
-//! A code sent to a phone by SMS; one per number.
+//! A code that was sent to a phone.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use crate::column::Col;
 
-/// A code sent to a phone by SMS; one per number.
+/// A code that was sent to a phone.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "verification")]
+#[sea_orm(table_name = "sent_code")]
 pub struct Model {
+    /// The sign-up code that it belongs to: its nonce, hex.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub invitation: String,
     /// Which number.
     #[sea_orm(primary_key, auto_increment = false)]
     pub phone: String,
+    /// SHA-256 of the page's ticket, hex; empty where it has none.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ticket: String,
     /// SHA-256 of number and code, hex.
+    #[sea_orm(primary_key, auto_increment = false)]
     pub code_hash: String,
-    /// When the last was sent.
+    /// When.
     pub sent_at: Col<DateTime<Utc>>,
     /// Last moment.
     pub expires_at: Col<DateTime<Utc>>,
-    /// Wrong tries at the last one.
-    pub attempts: Col<u32>,
-    /// Date (UTC) that `sent_today` counts.
-    pub day: Col<NaiveDate>,
-    /// How many were sent on that day.
-    pub sent_today: Col<u32>,
+    /// SHA-256 of the sign-up that it was used for, hex.
+    pub used_for: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.
