@@ -16,6 +16,8 @@ pub(crate) fn builder() -> Builder<Wry> {
         .constant("slipKinds", counter::kinds_with_slips());
     builder.commands(collect_commands![
         commands::device::device_status,
+        commands::device::open_by_passphrase,
+        commands::device::unlock,
         commands::device::enrol,
         commands::device::follow_centre,
         commands::device::sync_page,

@@ -2,7 +2,7 @@
 
 use crate::bindings;
 use crate::state::AppState;
-use counter::{Changed, Engine, Error};
+use counter::{Changed, Engine, Error, KeyAccess};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
@@ -31,16 +31,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands.invoke_handler())
         .setup(move |app| {
             commands.mount_events(app);
-            let engine = home(app.handle())
-                .and_then(|dir| Engine::open(&dir))
-                .map(Arc::new);
-            match &engine {
-                Ok(engine) => {
-                    forward(Arc::clone(engine), app.handle().clone());
-                    engine.start_sync();
-                }
-                Err(e) => tracing::error!(code = e.code().1, "the engine cannot start: {e}"),
-            }
+            let engine = open(app.handle(), None);
             app.manage(AppState::new(engine, started));
             Ok(())
         })
@@ -55,6 +46,26 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Opens the engine, with a manager's passphrase where one was typed, and lets it work.
+pub(crate) fn open(app: &AppHandle, passphrase: Option<&str>) -> counter::Result<Arc<Engine>> {
+    let opened = home(app).and_then(|dir| {
+        let access = KeyAccess::from_environment()?;
+        let access = match passphrase {
+            Some(typed) => access.with_passphrase(typed),
+            None => access,
+        };
+        Engine::open(&dir, &access).map(Arc::new)
+    });
+    match &opened {
+        Ok(engine) => {
+            forward(Arc::clone(engine), app.clone());
+            engine.start_sync();
+        }
+        Err(e) => tracing::error!(code = e.code().1, "the engine cannot start: {e}"),
+    }
+    opened
 }
 
 /// The data folder: where `COUNTERPART_HOME` says, else the app's own.

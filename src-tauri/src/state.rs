@@ -2,12 +2,12 @@
 
 use counter::{Engine, Error, Problem, SignedIn};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
 /// Shared by all commands.
 pub(crate) struct AppState {
-    engine: Result<Arc<Engine>, Problem>,
+    engine: RwLock<Result<Arc<Engine>, Problem>>,
     clerk: Mutex<Option<SignedIn>>,
     covered: AtomicBool,
     pub(crate) started: Instant,
@@ -16,7 +16,7 @@ pub(crate) struct AppState {
 impl AppState {
     pub(crate) fn new(engine: counter::Result<Arc<Engine>>, started: Instant) -> Self {
         Self {
-            engine: engine.map_err(|e| e.problem()),
+            engine: RwLock::new(engine.map_err(|e| e.problem())),
             clerk: Mutex::new(None),
             covered: AtomicBool::new(false),
             started,
@@ -25,7 +25,29 @@ impl AppState {
 
     /// The engine, or why there is none.
     pub(crate) fn engine(&self) -> Result<Arc<Engine>, Problem> {
-        self.engine.clone()
+        self.engine
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Opens the engine by what was typed, where it is not open; what stands in the way otherwise.
+    pub(crate) fn open(
+        &self,
+        open: impl FnOnce() -> counter::Result<Arc<Engine>>,
+    ) -> Result<(), Problem> {
+        let mut engine = self.engine.write().unwrap_or_else(PoisonError::into_inner);
+        if engine.is_ok() {
+            return Ok(());
+        }
+        match open() {
+            Ok(opened) => {
+                *engine = Ok(opened);
+                Ok(())
+            }
+            // what is needed stays what it was: a page that is loaded anew asks for that
+            Err(e) => Err(e.problem()),
+        }
     }
 
     /// Who has signed in.

@@ -95,6 +95,7 @@ impl Counter {
             .args(args)
             .env("COUNTER_CLERK", &self.clerk.id)
             .env("COUNTER_PIN", &self.clerk.pin)
+            .env("COUNTERPART_INSECURE_KEY_FILE", "1")
             .env_remove("COUNTERPART_HOME")
             .env_remove("RUST_LOG")
             .envs(self.env.iter().cloned())

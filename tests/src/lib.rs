@@ -20,6 +20,7 @@ pub mod dice;
 pub mod elsewhere;
 pub mod headquarters;
 pub mod http;
+pub mod keychain;
 pub mod ledger;
 pub mod postgres;
 pub mod process;

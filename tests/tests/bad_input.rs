@@ -100,10 +100,13 @@ fn who_may_sign_in() {
     assert!(number(&locked["until"]) > 0, "{locked}");
     // the right PIN waits as well, and the lock is on disk: each command is a new process
     a.refused("pin_locked", &sell);
-    assert_eq!(a.still(&her.id), still, "wrong PINs changed something");
+    // nor does she look at anybody meanwhile
+    a.refused("pin_locked", &["show", &her.id]);
     let mut colleague = a.clone();
     colleague.clerk = tests::Brand::demo().clerk("manager");
     assert_eq!(colleague.clerk.store, shop.store);
+    let seen = colleague.still(&her.id);
+    assert_eq!(seen, still, "wrong PINs changed something");
     colleague.ok(&sell);
     assert_eq!(a.pending(), 1, "another clerk goes on");
 }

@@ -154,7 +154,8 @@ fn a_cache_damaged_in_an_outage_still_lets_the_outbox_be() {
     let (device, page) = b.counter.status();
     assert_eq!(number(&device["members"]), 0, "{device}");
     assert_eq!(number(&page["state"]["pending"]), 1, "{page}");
-    b.counter.refused("member_unknown", &["show", &b.her.id]);
+    // nor of clerks, so nobody looks either
+    b.counter.refused("clerk_unknown", &["show", &b.her.id]);
     let aside = fs::read_dir(&b.counter.home).expect("its folder");
     let aside = aside
         .filter_map(Result::ok)

@@ -10,7 +10,7 @@ use ed25519_dalek::SigningKey;
 use loyalty::Program;
 use protocol::attestation::{Attestation, Statement};
 use protocol::centre::{CentreReply, CentreRequest};
-use protocol::{CentreId, Generation};
+use protocol::{CentreId, DeviceId, Generation};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
 
@@ -159,6 +159,12 @@ impl Centre {
     /// Proves which centre this is to whoever asks.
     pub fn prove(&self, request: &CentreRequest) -> CentreReply {
         CentreReply::to(request, self.id, &self.key)
+    }
+
+    /// A code that opens a counter that was silent for too long; none where its key or the moment cannot be used.
+    pub(crate) fn unlock_code(&self, device: DeviceId, public_key: &str) -> Option<String> {
+        let key = protocol::signature::public_key_from_hex(public_key)?;
+        protocol::unlock::give(&self.key, &key, device, self.now())
     }
 
     /// Its generation, as this process knows it; [`crate::generation::current`] is what the database says.

@@ -1,13 +1,14 @@
 //! The engine of one counter: its files, its way to the centre, and who listens.
 
-use crate::cache::{self, Cache};
+use crate::cache::{self, Cache, Copied};
 use crate::catalogue::Catalogue;
 use crate::changed::Changed;
 use crate::client::Transport;
 use crate::error::{Error, Result};
-use crate::home::{Home, device_key};
+use crate::home::Home;
+use crate::keys::{KeyAccess, Keyring};
 use crate::lock::lock;
-use crate::outbox::{self, Identity, Outbox, PutAside};
+use crate::outbox::{self, Identity, Outbox, PutAside, identity};
 use crate::shared::Shared;
 use crate::sync;
 use crate::sync::{SyncReport, Worker};
@@ -40,8 +41,8 @@ impl Engine {
     /// Opens a counter's folder, making it where it is missing. Touches no network.
     ///
     /// # Errors
-    /// Where the folder, the key or the outbox file cannot be used. A damaged cache is made anew.
-    pub fn open(dir: &Path) -> Result<Self> {
+    /// Where the folder, the key ([`KeyAccess`]) or the outbox file cannot be used. A damaged cache is made anew.
+    pub fn open(dir: &Path, access: &KeyAccess) -> Result<Self> {
         // a second call in one process finds the provider installed, which is as well
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -50,11 +51,11 @@ impl Engine {
             .enable_all()
             .build()
             .map_err(Error::home(dir))?;
-        Self::open_on(runtime, dir, None)
+        Self::open_on(runtime, dir, access, None)
     }
 
     /// Opens a counter's folder for a simulation: what would go over the network is handed to
-    /// `transport`, and all work is done on the threads that call.
+    /// `transport`, all work is done on the threads that call, and the keys lie in a plain file.
     ///
     /// # Errors
     /// As [`Engine::open`].
@@ -64,23 +65,35 @@ impl Engine {
             .enable_time()
             .build()
             .map_err(Error::home(dir))?;
-        Self::open_on(runtime, dir, Some(transport))
+        Self::open_on(runtime, dir, &KeyAccess::insecure(), Some(transport))
     }
 
     fn open_on(
         runtime: Runtime,
         dir: &Path,
+        access: &KeyAccess,
         transport: Option<Arc<dyn Transport>>,
     ) -> Result<Self> {
         let home = Home::open(dir)?;
-        let key = device_key(&home)?;
-        let outbox = Outbox::open(&home, &key)?;
-        let cache = Cache::open(&home, &key)?;
+        let mut keys = Keyring::open(&home, access)?;
+        let outbox = Outbox::open(&home, keys.outbox())?;
+        let revoked = outbox.read(identity::revoked)?;
+        let cache = if revoked {
+            // what was cut off is done to its end; where it cannot be, what was recorded is delivered all the same
+            let destroyed = keys.destroy_cache();
+            if let Err(e) = cache::erase(&home).and(destroyed) {
+                tracing::error!("what is held of members cannot be erased: {e}");
+            }
+            Cache::empty()?
+        } else {
+            Cache::open_of(&home, &keys.cache()?, keys.outbox())?
+        };
         let unfilled = AtomicBool::new(cache.begun_anew());
-        let shared = Shared::new(home, key, outbox, cache, transport);
-        if shared.stuck().is_none() {
+        let shared = Shared::new(home, keys, outbox, cache, transport);
+        if !revoked && shared.stuck().is_none() {
             shared.copy_identity();
         }
+        shared.look_at_silence();
         Ok(Self {
             shared: Arc::new(shared),
             runtime,
@@ -172,6 +185,8 @@ impl Engine {
         if self.unfilled.swap(false, Ordering::Relaxed) {
             self.refill_cache();
         }
+        // whoever reads looks first whether members may be shown
+        self.shared.locked_since();
         match self.shared.cache(&mut work) {
             Err(Error::CacheDamaged(why)) => {
                 tracing::warn!(why, "the cache is damaged");
@@ -203,17 +218,27 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::OutboxSound`] where it is not damaged; where the files cannot be moved or made.
-    pub fn put_outbox_aside(dir: &Path) -> Result<PutAside> {
+    pub fn put_outbox_aside(dir: &Path, access: &KeyAccess) -> Result<PutAside> {
         let home = Home::open(dir)?;
-        let key = device_key(&home)?;
+        let mut keys = Keyring::open(&home, access)?;
         let turn = File::create(home.sync_lock()).map_err(Error::home(&home.sync_lock()))?;
         if turn.try_lock().is_err() {
             return Err(Error::Busy);
         }
-        let me = cache::read_identity_copy(&home, &key)
-            .map(|text| serde_json::from_str::<Identity>(&text))
+        let copy = cache::read_identity_copy(&home, &keys.cache()?)
+            // of a build before, which has not been opened since
+            .or_else(|| cache::read_identity_copy(&home, keys.outbox()))
+            .map(|text| serde_json::from_str::<Copied<Identity>>(&text))
             .transpose()?;
-        outbox::put_aside(&home, &key, me.as_ref())
+        // without its secret it is nobody: it is to be enrolled anew
+        let (me, heard) = match (copy, keys.device()) {
+            (Some(copy), Some(secret)) => (Some(copy.identity.with_secret(secret)), copy.heard),
+            (Some(copy), None) if !copy.identity.secret().is_empty() => {
+                (Some(copy.identity), copy.heard)
+            }
+            _ => (None, None),
+        };
+        outbox::put_aside_of(&home, keys.outbox(), me.as_ref(), heard.as_deref())
     }
 
     /// The brand's rules, stores and words now.

@@ -44,6 +44,49 @@ pub enum Error {
     /// The key of the encrypted files is missing, unreadable or not theirs.
     #[error("the device key cannot be used: {0}")]
     Key(String),
+    /// The key lies behind a passphrase, and none was given.
+    #[error("the manager's passphrase is needed to open this counter's files")]
+    PassphraseNeeded,
+    /// There is no keychain that can be used, and no passphrase was chosen yet: a key lies in no file as it is.
+    #[error(
+        "this system has no keychain that can be used ({why}): choose a passphrase, behind which the key is kept"
+    )]
+    PassphraseChoose {
+        /// What is in the way of the keychain.
+        why: String,
+    },
+    /// Not the passphrase behind which the key lies.
+    #[error("not the passphrase of this counter")]
+    PassphraseWrong,
+    /// A new passphrase that is soon found out.
+    #[error(
+        "too short a passphrase: at least {bytes} letters, or {characters} Chinese characters, not all the same"
+    )]
+    PassphraseWeak {
+        /// Letters that it needs.
+        bytes: usize,
+        /// Or Chinese characters.
+        characters: usize,
+    },
+    /// The key lies in the system's keychain, which does not give it.
+    #[error(
+        "the key of this counter's files lies in the system's keychain, which is locked or away: {0}"
+    )]
+    KeychainLocked(String),
+    /// The centre has not been heard for too long: no members are shown.
+    #[error(
+        "this counter has not been in contact for too long: it shows no members until it is, or a code opens it"
+    )]
+    Locked,
+    /// What was typed opens nothing: mistyped, of another device, or of another centre.
+    #[error("not a code that opens this counter")]
+    UnlockInvalid,
+    /// The code, or a later one, has been used.
+    #[error("that code has been used")]
+    UnlockUsed,
+    /// The code's day is over.
+    #[error("that code is older than a day")]
+    UnlockOver,
     /// A folder or file of this counter cannot be used.
     #[error("{} cannot be used: {error}", path.display())]
     Home {

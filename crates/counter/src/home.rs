@@ -1,4 +1,4 @@
-//! The data folder of one counter and the key of its files.
+//! The data folder of one counter, and the files in it that are this user's alone.
 
 mod fit;
 mod owner;
@@ -57,9 +57,30 @@ impl Home {
     pub fn outbox(&self) -> PathBuf {
         self.dir.join("outbox.db")
     }
-    /// The key of both files.
+    /// The keys of the files as a plain file: of a build before, or where that was asked for.
     pub fn key(&self) -> PathBuf {
         self.dir.join("device.key")
+    }
+    /// The keys behind a passphrase.
+    pub fn sealed_key(&self) -> PathBuf {
+        self.dir.join("device.key.sealed")
+    }
+    /// The name under which the keys lie in the system's keychain.
+    pub fn id(&self) -> PathBuf {
+        self.dir.join("device.id")
+    }
+    /// Held while one process settles where the keys are.
+    pub fn key_lock(&self) -> PathBuf {
+        self.dir.join("device.lock")
+    }
+    /// Says that there was a cache, and that it was erased for good.
+    pub fn cache_erased(&self) -> PathBuf {
+        self.dir.join("cache.erased")
+    }
+
+    /// Whether this counter has had files.
+    pub(crate) fn is_used(&self) -> bool {
+        self.outbox().exists() || self.cache().exists() || self.cache_erased().exists()
     }
     /// This device's printer.
     pub fn printer(&self) -> PathBuf {
@@ -113,77 +134,111 @@ impl Home {
     }
 }
 
-/// The 32 bytes that encrypt both files.
-#[derive(Clone)]
+/// 32 bytes that encrypt a file.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FileKey(Zeroizing<String>);
 
 impl FileKey {
+    /// A key that nobody has had.
+    ///
+    /// # Errors
+    /// [`Error::Randomness`].
+    pub(crate) fn fresh() -> Result<Self> {
+        let mut bytes = Zeroizing::new([0u8; 32]);
+        getrandom::fill(bytes.as_mut_slice())?;
+        Ok(Self(Zeroizing::new(hex::encode(bytes.as_slice()))))
+    }
+
+    /// A key of 64 hex digits; none for any other text.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let is_key = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        is_key.then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// Its 64 hex digits.
+    pub(crate) fn hex(&self) -> &str {
+        self.0.as_str()
+    }
+
     /// The key as SQLCipher takes it: raw, so that opening costs no key derivation.
     pub(crate) fn pragma(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", self.0.as_str()))
     }
-}
 
-/// The device's key: read, or made where there are no files yet.
-///
-/// Where the key is kept is this function's business alone.
-///
-/// # Errors
-/// [`Error::Key`] where the files are there and the key is not, or it is not a key.
-pub fn device_key(home: &Home) -> Result<FileKey> {
-    let path = home.key();
-    match fs::read_to_string(&path) {
-        Ok(text) => {
-            let text = Zeroizing::new(text);
-            let key = text.trim();
-            if key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()) {
-                Ok(FileKey(Zeroizing::new(key.to_owned())))
-            } else {
-                Err(Error::Key(format!(
-                    "{} does not hold a key",
-                    path.display()
-                )))
-            }
-        }
-        Err(e) if e.kind() == ErrorKind::NotFound => {
-            if home.outbox().exists() {
-                return Err(Error::Key(format!(
-                    "{} is missing, the files are there",
-                    path.display()
-                )));
-            }
-            make_key(&path)
-        }
-        Err(e) => Err(Error::Key(format!("{}: {e}", path.display()))),
+    /// The key as it is given with a file that is attached.
+    pub(crate) fn attached(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("x'{}'", self.0.as_str()))
     }
 }
 
-fn make_key(path: &Path) -> Result<FileKey> {
-    let mut bytes = Zeroizing::new([0u8; 32]);
-    getrandom::fill(bytes.as_mut_slice())?;
-    let key = Zeroizing::new(hex::encode(bytes.as_slice()));
-    let unusable = |e: std::io::Error| match e.kind() {
-        ErrorKind::StorageFull => Error::DiskFull,
-        _ => Error::Key(format!("{}: {e}", path.display())),
-    };
-    // written beside, made durable, then named: a crash leaves a whole key or none
+/// Writes a file for this user only: beside, made durable, then named, so that a crash leaves a whole one or none.
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let part = path.with_extension("new");
     let written = fs::File::create(&part)
         .and_then(|mut file| {
             owner::restrict(&part, 0o600)?;
-            file.write_all(key.as_bytes())?;
+            file.write_all(text.as_bytes())?;
             file.sync_all()
         })
         .and_then(|()| fs::rename(&part, path));
     if let Err(e) = written {
-        // half a key is none; where it cannot be removed either, the error is told all the same
+        // half a file is none; where it cannot be removed either, the error is told all the same
         let _ = fs::remove_file(&part);
-        return Err(unusable(e));
+        return Err(unusable(path)(e));
     }
-    if let Some(dir) = path.parent() {
-        fs::File::open(dir)
-            .and_then(|d| d.sync_all())
-            .map_err(unusable)?;
+    flush_folder(path).map_err(unusable(path))
+}
+
+/// Reads such a file; none where there is none.
+pub(crate) fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(unusable(path)(e)),
     }
-    Ok(FileKey(key))
+}
+
+/// Overwrites a file and removes it, both for good before this returns.
+pub(crate) fn erase_private(path: &Path) -> Result<()> {
+    let overwritten = fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|mut file| {
+            let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+            file.write_all(&vec![0; length])?;
+            file.sync_all()
+        });
+    overwritten
+        .and_then(|()| fs::remove_file(path))
+        .and_then(|()| flush_folder(path))
+        .map_err(unusable(path))
+}
+
+fn unusable(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    move |e| match e.kind() {
+        ErrorKind::StorageFull => Error::DiskFull,
+        _ => Error::Key(format!("{}: {e}", path.display())),
+    }
+}
+
+/// Makes what was named or removed in a folder durable.
+#[cfg(unix)]
+fn flush_folder(file: &Path) -> std::io::Result<()> {
+    match file.parent() {
+        Some(dir) => fs::File::open(dir)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// A folder cannot be flushed there; its journal does it.
+#[cfg(not(unix))]
+fn flush_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// The key of a test's files, in a plain file.
+#[cfg(test)]
+pub(crate) fn device_key(home: &Home) -> Result<FileKey> {
+    let keys = crate::keys::Keyring::open(home, &crate::keys::KeyAccess::insecure())?;
+    Ok(keys.outbox().clone())
 }

@@ -16,6 +16,7 @@ mod clock;
 mod engine;
 mod error;
 mod home;
+mod keys;
 mod limits;
 mod lock;
 mod ops;
@@ -45,6 +46,7 @@ pub mod simulated {
     pub use crate::clock::{ClockSource, Reading, use_on_this_thread};
 }
 pub use error::{Error, Problem, Result, SlipError, Unfit};
+pub use keys::KeyAccess;
 pub use ops::SignedIn;
 pub use outbox::PutAside;
 pub use sync::SyncReport;

@@ -1,7 +1,9 @@
 //! What all parts of the engine use: the files, the way to the centre, whose turn it is, how the last
 //! contact went.
 
+mod at_rest;
 mod heads;
+mod looked;
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
@@ -10,12 +12,14 @@ use crate::client::{Client, Transport};
 use crate::clock::Moment;
 use crate::error::{Error, Result};
 use crate::home::{FileKey, Home};
+use crate::keys::Keyring;
 use crate::lock::lock;
 use crate::outbox::{Identity, Outbox, identity};
 use crate::read_only::Stuck;
 use crate::shelf::{KeptShelf, Shelf};
 use chrono::{DateTime, Utc};
 use heads::Heads;
+use looked::Looked;
 use loyalty::Program;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
@@ -33,9 +37,13 @@ const TURN: Duration = Duration::from_secs(30);
 /// What all parts of the engine use.
 pub(crate) struct Shared {
     home: Home,
+    /// The outbox's.
     key: FileKey,
+    keys: Mutex<Keyring>,
     outbox: Mutex<Outbox>,
     cache: RwLock<Cache>,
+    /// Since when no members are shown, as it was last looked at.
+    locked: Mutex<Looked>,
     catalogue: Kept,
     shelf: KeptShelf,
     net: Mutex<Net>,
@@ -89,7 +97,7 @@ impl Net {
 impl Shared {
     pub(crate) fn new(
         home: Home,
-        key: FileKey,
+        keys: Keyring,
         outbox: Outbox,
         cache: Cache,
         transport: Option<Arc<dyn Transport>>,
@@ -97,9 +105,11 @@ impl Shared {
         let (changed, _) = broadcast::channel(64);
         Self {
             home,
-            key,
+            key: keys.outbox().clone(),
+            keys: Mutex::new(keys),
             outbox: Mutex::new(outbox),
             cache: RwLock::new(cache),
+            locked: Mutex::default(),
             catalogue: Kept::default(),
             shelf: KeptShelf::default(),
             net: Mutex::new(Net::default()),
@@ -156,8 +166,9 @@ impl Shared {
 
     /// Puts a damaged cache aside and begins an empty one; the next contact fills it.
     pub(crate) fn rebuild_cache(&self) {
+        let key = lock(&self.keys).cache();
         let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
-        match cache.rebuild(&self.home, &self.key) {
+        match key.and_then(|key| cache.rebuild(&self.home, &key)) {
             Ok(()) => tracing::warn!("cache put aside; it is pulled anew"),
             Err(e) => tracing::error!("cache cannot be made anew: {e}"),
         }
@@ -202,19 +213,6 @@ impl Shared {
             }
         }
         outbox.or_else(|| self.home.troubles().into_iter().next().map(Stuck::Trouble))
-    }
-
-    /// Keeps a copy of the identity beside the cache, for the day that the outbox file is damaged.
-    pub(crate) fn copy_identity(&self) {
-        let kept = self.identity().and_then(|me| {
-            me.map_or(Ok(()), |me| {
-                let text = zeroize::Zeroizing::new(serde_json::to_string(&me)?);
-                self.cache_file(|c| c.copy_identity(&text))
-            })
-        });
-        if let Err(e) = kept {
-            tracing::warn!("no copy of the identity was kept: {e}");
-        }
     }
 
     /// The rules now.

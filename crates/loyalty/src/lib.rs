@@ -74,6 +74,7 @@ mod lots;
 mod money;
 mod movement;
 mod occasion;
+mod offline;
 mod points;
 pub mod program;
 mod propose;
@@ -110,6 +111,7 @@ pub use occasion::{
     AFTER_USE_UP_DAYS, BEFORE_USE_UP_DAYS, Bought, DORMANT_DAYS, NEAR_TIER, Replenishment,
     dormant_days, is_birthday_month, is_near_tier, replenishment,
 };
+pub use offline::{Silence, UNLOCK_HOURS, Unlocks, closed_since, unlocks};
 pub use points::Points;
 pub use program::{Program, ProgramDoc, ProgramError};
 pub use propose::{

@@ -30,6 +30,7 @@ pub mod push;
 pub mod report;
 pub mod signature;
 pub mod sold;
+pub mod unlock;
 
 pub use chain::Hash;
 pub use error::{ErrorCode, WireError};

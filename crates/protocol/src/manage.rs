@@ -39,6 +39,12 @@ pub enum ManageAction {
         /// Which.
         device: DeviceId,
     },
+    /// Give a code that opens a counter that was silent for too long ([`crate::unlock`]); a centre of an older build
+    /// calls it malformed.
+    Unlock {
+        /// Which.
+        device: DeviceId,
+    },
     /// These entries of the list have been seen to.
     Seen {
         /// Which.
@@ -58,6 +64,9 @@ pub struct ManageReply {
     /// The centre was restored and waits for devices to report: nothing is granted meanwhile.
     #[serde(default)]
     pub recovering: bool,
+    /// The code that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unlock_code: Option<String>,
 }
 
 /// A device as a manager sees it.

@@ -74,5 +74,9 @@ pub(crate) fn may_happen(code: &str, message: &str) -> bool {
             | "nothing_to_extend"
             | "rules_not_here"
             | "not_found"
+            // started anew with its clock behind, and not in contact since
+            | "counter_locked"
+            // one that was revoked has forgotten who works there
+            | "clerk_unknown"
     )
 }

@@ -25,7 +25,7 @@ const RULES: &str = r#"{"version": 1,
     "behaviours": {"check_in": {"points": 5, "per_day": 1}, "referral": {"points": 40}},
     "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
     "allowance": {"store_share": "0.3", "device_cap": 3000, "member_cap": 800,
-                  "lease_hours": 48, "idle_hours": 6}}"#;
+                  "lease_hours": 48, "idle_hours": 6, "offline_hours": 8784}}"#;
 
 /// When the brand opened.
 pub(crate) fn opening() -> DateTime<Utc> {

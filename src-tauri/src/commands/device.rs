@@ -2,14 +2,41 @@
 
 use super::{Answer, clerk_work, work};
 use crate::state::AppState;
+use counter::Error;
 use counter::view::{DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage};
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 
 /// What the first screen needs.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn device_status(state: State<'_, AppState>) -> Answer<DeviceStatus> {
     work(&state, |e| e.device_status()).await
+}
+
+/// Opens the engine by a manager's passphrase, or by one that is chosen now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_by_passphrase(app: AppHandle, passphrase: String) -> Answer<DeviceStatus> {
+    let asked = app.clone();
+    let opening = tauri::async_runtime::spawn_blocking(move || {
+        let state = asked.state::<AppState>();
+        state.open(|| crate::start::open(&asked, Some(&passphrase)))
+    });
+    opening
+        .await
+        .unwrap_or_else(|e| Err(Error::NotSaved(format!("a command broke off: {e}")).problem()))?;
+    work(&app.state(), |e| e.device_status()).await
+}
+
+/// Opens a counter that was silent for too long, by a code that headquarters or a manager gave.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unlock(state: State<'_, AppState>, code: String) -> Answer<DeviceStatus> {
+    work(&state, move |e| {
+        e.unlock(&code)?;
+        e.device_status()
+    })
+    .await
 }
 
 /// Enrols this device with a one-time code.

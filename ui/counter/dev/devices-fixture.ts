@@ -73,6 +73,7 @@ function store(): StoreDevices {
       exception('e3', 'over_returned', 120, 50 * HOUR, '1 号柜', '林悦'),
     ],
     recovering: false,
+    unlock_code: null,
   };
 }
 
@@ -108,6 +109,7 @@ export function devicesFixture(recovering: boolean, empty: boolean) {
       now = { ...now, devices: change(what.device, { ...none, standing: 'written_off' }) };
     if (what.do === 'revoke')
       now = { ...now, devices: change(what.device, { ...none, standing: 'revoked' }) };
+    if (what.do === 'unlock') return { ...now, unlock_code: '1M4K-9TQ7-XW0B-52HD' };
     if (what.do === 'seen')
       now = { ...now, exceptions: now.exceptions.filter((one) => !what.entries.includes(one.id)) };
     return now;

@@ -104,6 +104,8 @@ export interface State {
   staffed: boolean;
   /** A store with nothing to be done. */
   quiet: boolean;
+  /** What stands before everything: `passphrase_needed`, `passphrase_choose`, `keychain_locked`, `locked`. */
+  gate?: string | null;
 }
 
 function scanned(text: string): Scanned {
@@ -127,7 +129,7 @@ const NOTHING: Changed = {
   settings: false,
 };
 
-export function fixture({ sync: kind, standing, staffed, quiet }: State) {
+export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: State) {
   const later = <T>(value: T) => Promise.resolve(value);
   const apart = kind === 'offline';
   const needs = standing !== null && standing !== 'recovering';
@@ -138,7 +140,7 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
     pending: apart ? 3 : 1,
     attention: kind === 'attention' || needs ? 1 : 0,
     offline_since: apart ? Date.now() - 26 * MINUTE : null,
-    last_contact: ago(0.018),
+    last_contact: ago(gate === 'locked' ? 8.2 : 0.018),
     problem: needs ? standing : null,
     standing,
     file: null,
@@ -152,11 +154,38 @@ export function fixture({ sync: kind, standing, staffed, quiet }: State) {
       store: { id: 's1', name: '江汇广场店' },
       device_name: '2 号柜',
       checkout: true,
-      members: 2400,
+      members: gate === 'locked' ? 0 : 2400,
       sync: state,
+      locked_since: gate === 'locked' ? Date.now() - 26 * 60 * MINUTE : null,
+      key_place: 'keychain' as const,
     });
+  // `passphrase_needed`, `passphrase_choose`, `keychain_locked`: the engine does not open
+  let shut = gate !== null && gate !== 'locked';
+  const opened = () =>
+    shut ? Promise.reject(new EngineError(gate!, { number: 'C-106' })) : deviceStatus();
   return {
-    deviceStatus,
+    deviceStatus: opened,
+    openByPassphrase: (typed) =>
+      new Promise((done, refuse) =>
+        setTimeout(() => {
+          if (gate === 'keychain_locked' || (typed.length < 16 && !/[一-龥]{6}/.test(typed)))
+            return refuse(
+              gate === 'keychain_locked'
+                ? new EngineError('keychain_locked', { number: 'C-117' })
+                : gate === 'passphrase_choose'
+                  ? new EngineError('passphrase_weak', { number: 'C-109' })
+                  : new EngineError('passphrase_wrong', { number: 'C-108' }),
+            );
+          shut = false;
+          done(deviceStatus());
+        }, 500),
+      ),
+    unlock: (code) => {
+      if (code.replace(/[^0-9a-z]/gi, '').length !== 16)
+        return Promise.reject(new EngineError('unlock_invalid', { number: 'C-119' }));
+      gate = null;
+      return deviceStatus();
+    },
     enrol: (_centre, code) => {
       if (code.startsWith('0'))
         return Promise.reject(new EngineError('enrol_code_invalid', { number: 'C-305' }));

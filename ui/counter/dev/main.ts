@@ -5,7 +5,7 @@ import { i18n } from '$kit/i18n.svelte.js';
 import { fixture } from './fixture.js';
 
 // A stand-in for the Rust side, to look at the screens in a browser: never part of a build.
-// ?sync=offline&standing=quarantined&limit=held_elsewhere&devices=quiet&theme=dim&lang=en
+// ?sync=offline&standing=quarantined&limit=held_elsewhere&devices=quiet&gate=locked&theme=dim&lang=en
 const query = new URLSearchParams(location.search);
 const sync = query.get('sync') ?? 'in_step';
 const standing = query.get('standing') as Standing | null;
@@ -15,6 +15,7 @@ standIn(
     standing,
     staffed: query.get('clerks') !== 'none',
     quiet: query.get('devices') === 'quiet',
+    gate: query.get('gate'),
   }),
 );
 const limits = { recovering: 'no_grants' } as Record<string, string>;

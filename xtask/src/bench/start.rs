@@ -114,6 +114,7 @@ fn contenders(built: &Path, home: PathBuf) -> [Contender; 2] {
         environment: vec![
             ("COUNTERPART_HOME", home),
             ("COUNTERPART_START_LOG", "1".into()),
+            ("COUNTERPART_INSECURE_KEY_FILE", "1".into()),
         ],
         times: Times::default(),
     };

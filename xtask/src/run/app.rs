@@ -1,6 +1,7 @@
 //! The app's window.
 
 use super::centre::tail;
+use super::counter;
 use super::folder::RunFolder;
 use crate::display::Display;
 use crate::failure::{Doing, Failure, Outcome};
@@ -36,6 +37,7 @@ pub fn open(program: &Path, folder: &RunFolder, display: Option<&Display>) -> Ou
     chinese(
         command
             .env("COUNTERPART_HOME", folder.counter())
+            .env(counter::INSECURE.0, counter::INSECURE.1)
             .stdout(file)
             .stderr(errors),
     );

@@ -186,6 +186,9 @@ impl Session {
             self.folder.log().display()
         );
         println!("Counter: {}", self.folder.counter().display());
+        println!(
+            "         Its key lies beside its files in a plain file, as this is a demo: no folder for members of a shop."
+        );
         self.brand.say_clerks(&self.folder)?;
         println!();
         Ok(())

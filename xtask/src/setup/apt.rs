@@ -41,6 +41,10 @@ const NEEDED: &[Package] = &[
     package("fonts-noto-cjk", "Chinese characters on screen"),
     package("dbus", "the message bus that the app's window talks to"),
     package("dbus-x11", "starts a message bus where a session has none"),
+    package(
+        "gnome-keyring",
+        "a keychain for the tests of where keys lie",
+    ),
     package("xvfb", "a virtual display where there is no screen"),
     package("xauth", "access to that virtual display"),
     package("webkit2gtk-driver", "drives the window in tests"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::Centre;
-use centre::devices::{WrittenOff, managed};
+use centre::devices::{WrittenOff, managed, unlock};
 use centre::error::ServiceError;
 use centre::operations;
 use centre::write_off::{move_to, revoke, write_off};
@@ -55,6 +55,12 @@ pub enum What {
     },
     /// Write a device off and never let it in again
     Revoke {
+        /// The device's id
+        device: String,
+    },
+    /// Give a code that opens a counter for a day that was silent for too long and shows no members; it needs no
+    /// network there, and is good once
+    Unlock {
         /// The device's id
         device: String,
     },
@@ -137,6 +143,12 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
         What::Revoke { device } => {
             let done = revoke(centre, named(device)?, HEADQUARTERS).await?;
             print(args.json, &done, |out| freed(out, &done))
+        }
+        What::Unlock { device } => {
+            let given = unlock(centre, named(device)?, None, HEADQUARTERS).await?;
+            print(args.json, &given, |out| {
+                writeln!(out, "{}\ngood once, until {}", given.code, given.until)
+            })
         }
         What::Move {
             device,

@@ -62,14 +62,11 @@ async fn as_many_given_again_hide_nothing(engine: Engine) {
     let life = LifeId::fresh();
     hello(&bench, &mut one, life).await;
     let here: GrantReply = one.grant(&bench, &member, Some(100)).await;
-    let here = here.given.expect("what was given");
+    let here = here.given.unwrap();
     assert_ne!(here.said.chain, Hash::ZERO);
     // an older word of the same books is no more than they know
     let more: GrantReply = one.grant(&bench, &member, Some(100)).await;
-    assert_ne!(
-        more.given.expect("what was given").said.chain,
-        here.said.chain
-    );
+    assert_ne!(more.given.unwrap().said.chain, here.said.chain);
     one.given = vec![here];
     one.grant(&bench, &member, Some(100)).await;
     assert_eq!(

@@ -8,6 +8,7 @@ mod lacks;
 mod lives;
 mod state;
 mod sum;
+mod unlock;
 
 use protocol::ErrorCode;
 use protocol::ids::{DeviceId, Generation};
@@ -33,6 +34,7 @@ pub(crate) use lacks::lacks;
 pub(crate) use lives::{Life, judge, last_epoch, old_head, pass_over};
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
+pub use unlock::{Unlocked, unlock};
 
 /// What a device may read.
 pub fn scopes(row: &device::Model) -> Vec<String> {

@@ -35,6 +35,7 @@ pub async fn manage(
 ) -> Result<ManageReply, ServiceError> {
     let clerk = authorise(centre, signer, request).await?;
     let own = |id: &DeviceId| own_device(centre, signer, *id);
+    let mut unlock_code = None;
     match &request.action {
         ManageAction::Look => {}
         ManageAction::Resolve { device } => {
@@ -46,9 +47,17 @@ pub async fn manage(
         ManageAction::Revoke { device } => {
             write_off::revoke(centre, own(device).await?, clerk.as_str()).await?;
         }
+        ManageAction::Unlock { device } => {
+            let store = Some(&*signer.store_id);
+            let given = devices::unlock(centre, *device, store, clerk.as_str()).await?;
+            unlock_code = Some(given.code);
+        }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
     }
-    look(centre, &signer.store_id).await
+    Ok(ManageReply {
+        unlock_code,
+        ..look(centre, &signer.store_id).await?
+    })
 }
 
 async fn authorise(
@@ -136,6 +145,7 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
         devices: devices::managed(db, &program, Some(store), centre.now()).await?,
         list,
         recovering: recovery::is_on(db, generation).await?,
+        unlock_code: None,
     })
 }
 

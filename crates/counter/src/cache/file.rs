@@ -1,6 +1,7 @@
 //! The cache file: one connection that writes, some that read beside it. It is made anew where it is damaged.
 
 use super::connection::{commits, connect};
+use super::key_change::{self, opens};
 use super::snapshot::{self, Bulking};
 use super::{products, receipts, table};
 use crate::age;
@@ -13,6 +14,7 @@ use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard};
 
 const READERS: usize = 2;
@@ -20,7 +22,11 @@ const READERS: usize = 2;
 /// The cache file: one connection that writes, some that read beside it.
 pub(crate) struct Cache {
     pub(super) writer: Mutex<Connection>,
-    readers: Vec<Mutex<Connection>>,
+    pub(super) readers: Vec<Mutex<Connection>>,
+    /// Members are hidden from whoever reads.
+    pub(super) hidden: AtomicBool,
+    /// It holds nothing and lies in memory: what the file held was erased for good.
+    empty: bool,
     /// A snapshot whose search keys wait; taken after the writer.
     pub(super) bulk: Mutex<Option<Bulking>>,
     /// Why it can only be read, where that is so.
@@ -30,13 +36,25 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Opens the file; one that cannot be read is moved aside and made anew.
+    /// Opens the file as [`Cache::open_of`] does, by the key that it has.
+    #[cfg(test)]
     pub(crate) fn open(home: &Home, key: &FileKey) -> Result<Self> {
+        Self::open_of(home, key, key)
+    }
+
+    /// Opens the file; one that cannot be read is moved aside and made anew. `before` is the key that it may have of a
+    /// build before.
+    pub(crate) fn open_of(home: &Home, key: &FileKey, before: &FileKey) -> Result<Self> {
         let file = home.cache();
+        let is_of_before = || file.exists() && !opens(&file, key) && opens(&file, before);
         open_or_read(
             home,
             &file,
             || match Self::open_file(&file, key) {
+                Err(Error::CacheDamaged(_)) if is_of_before() => {
+                    key_change::write_anew(&file, before, key)?;
+                    Self::open_file(&file, key)
+                }
                 Err(Error::CacheDamaged(why)) => {
                     let kept = move_aside(&file).map_err(Error::home(&file))?;
                     tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
@@ -46,8 +64,45 @@ impl Cache {
                 }
                 other => other,
             },
-            |stuck| Self::open_stuck(home, key, stuck),
+            |stuck| {
+                let key = if is_of_before() { before } else { key };
+                Self::open_stuck(home, key, stuck)
+            },
         )
+    }
+
+    /// One that holds nothing, in memory.
+    pub(crate) fn empty() -> Result<Self> {
+        let name = format!("file:{}?mode=memory&cache=shared", uuid::Uuid::new_v4());
+        let mut writer = Connection::open(&name)?;
+        schema().to_latest(&mut writer).map_err(|e| match e {
+            rusqlite_migration::Error::RusqliteError { err, .. } => Error::from(err),
+            other => Error::CacheDamaged(other.to_string()),
+        })?;
+        let readers = (0..READERS)
+            .map(|_| Ok(Mutex::new(Connection::open(&name)?)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            empty: true,
+            ..Self::of(writer, readers)
+        })
+    }
+
+    fn of(writer: Connection, readers: Vec<Mutex<Connection>>) -> Self {
+        Self {
+            writer: Mutex::new(writer),
+            readers,
+            hidden: AtomicBool::new(false),
+            empty: false,
+            bulk: Mutex::new(None),
+            read_only: None,
+            begun_anew: false,
+        }
+    }
+
+    /// Whether what it held was erased for good.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.empty
     }
 
     /// Opens the file to be read only.
@@ -67,16 +122,9 @@ impl Cache {
         let mut cache = match &place {
             Reading::Copy { path: copy, .. } => Self::open_file(copy, key)?,
             Reading::There => {
-                let read = || read_only::connect(&home.cache(), key).map(Mutex::new);
-                Self {
-                    writer: read()?,
-                    readers: (0..READERS)
-                        .map(|_| read())
-                        .collect::<rusqlite::Result<_>>()?,
-                    bulk: Mutex::new(None),
-                    read_only: None,
-                    begun_anew: false,
-                }
+                let read = || read_only::connect(&home.cache(), key);
+                let readers = (0..READERS).map(|_| read().map(Mutex::new));
+                Self::of(read()?, readers.collect::<rusqlite::Result<_>>()?)
             }
         };
         cache.read_only = Some(ReadOnly::new(home, key, stuck, place));
@@ -135,13 +183,7 @@ impl Cache {
                 Ok(Mutex::new(conn))
             })
             .collect::<Result<_>>()?;
-        Ok(Self {
-            writer: Mutex::new(writer),
-            readers,
-            bulk: Mutex::new(None),
-            read_only: None,
-            begun_anew: false,
-        })
+        Ok(Self::of(writer, readers))
     }
 
     /// Puts the file aside, whatever is in it, and begins an empty one.
@@ -149,10 +191,17 @@ impl Cache {
         if let Some(stuck) = self.stuck() {
             return Err(stuck.error());
         }
-        let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
-        tracing::warn!(kept = %kept.display(), "cache put aside");
+        if home.cache().exists() {
+            let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
+            tracing::warn!(kept = %kept.display(), "cache put aside");
+        }
         *self = Self::open_file(&home.cache(), key)?;
-        Ok(())
+        match fs::remove_file(home.cache_erased()) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::home(&home.cache_erased())(e))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Reads on a connection that nobody else uses now.
@@ -201,4 +250,19 @@ fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
         }
     }
     Ok(kept)
+}
+
+/// Removes every file of a cache, those that were put aside among them, for good. That there was one is kept: a
+/// counter whose outbox is gone as well is not taken for a new one.
+pub(crate) fn erase(home: &Home) -> Result<()> {
+    crate::home::write_private(&home.cache_erased(), "")?;
+    for entry in fs::read_dir(home.dir()).map_err(Error::home(home.dir()))? {
+        let entry = entry.map_err(Error::home(home.dir()))?;
+        let path = entry.path();
+        let is_cache = entry.file_name().to_string_lossy().starts_with("cache.");
+        if is_cache && path != home.cache_erased() {
+            fs::remove_file(&path).map_err(Error::home(&path))?;
+        }
+    }
+    Ok(())
 }

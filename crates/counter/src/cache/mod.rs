@@ -5,7 +5,9 @@ mod ahead;
 mod apply;
 mod connection;
 mod file;
+mod hidden;
 mod identity_copy;
+mod key_change;
 mod members;
 mod products;
 mod read;
@@ -17,8 +19,8 @@ mod take;
 mod text;
 
 pub(crate) use ahead::ahead_due;
-pub(crate) use file::Cache;
-pub(crate) use identity_copy::read_identity_copy;
+pub(crate) use file::{Cache, erase};
+pub(crate) use identity_copy::{Copied, read_identity_copy};
 pub(crate) use members::{
     joined_by, member_by_card, member_by_number, member_by_phone, member_count, paid_of,
 };

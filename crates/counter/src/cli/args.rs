@@ -26,6 +26,10 @@ pub(super) struct Cli {
     /// Print JSON.
     #[arg(long, global = true)]
     pub(super) json: bool,
+    /// Keep the keys of the files in a plain file beside them, which whoever copies the folder copies too: for
+    /// development and tests alone. COUNTERPART_INSECURE_KEY_FILE=1 says the same.
+    #[arg(long, global = true)]
+    pub(super) insecure_key_file: bool,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -52,8 +56,10 @@ pub(super) enum Command {
     },
     /// Send what waits and fetch what changed, once.
     Sync,
-    /// Find members by phone, last four digits, name, pinyin, initials, member number or scan.
+    /// Find members by phone, last four digits, name, pinyin, initials, member number or scan. Who looks is written down.
     Find {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// What a clerk would type.
         query: String,
         /// Most hits.
@@ -63,6 +69,8 @@ pub(super) enum Command {
     /// Find a member of another store by phone, card number or member code, and keep her for the day.
     #[command(name = "look-up")]
     LookUp {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// The whole number or code.
         query: String,
         /// What the number is, where it may be a card's and another member's phone number.
@@ -71,6 +79,8 @@ pub(super) enum Command {
     },
     /// Say what a scanned text is: a product, a member, a receipt.
     Scan {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// What the scanner read.
         text: String,
     },
@@ -81,9 +91,11 @@ pub(super) enum Command {
         /// Most hits.
         #[arg(long, default_value_t = 20)]
         limit: u32,
-        /// Check them against the allergies of a member: id, member number, or phone number.
-        #[arg(long)]
+        /// Check them against the allergies of a member: id, member number, or phone number. Then a clerk signs in.
+        #[arg(long, requires = "clerk")]
         member: Option<String>,
+        #[command(flatten)]
+        clerk: Option<ClerkArgs>,
     },
     /// What words for allergies mean, and how many products have each; or, with one word to look up, what it may
     /// mean.
@@ -94,8 +106,10 @@ pub(super) enum Command {
         #[arg(long, conflicts_with = "said")]
         find: Option<String>,
     },
-    /// Show a member's page: points, tier, skin, history, what to do next.
+    /// Show a member's page: points, tier, skin, history, what to do next. Who looks is written down.
     Show {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// Member id, member number, or phone number.
         member: String,
     },
@@ -132,6 +146,8 @@ pub(super) enum Command {
     },
     /// Coupons that a member may still use, and where; with lines, what each would do to that basket.
     Coupons {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// Member id, member number, or phone number.
         #[arg(long)]
         member: String,
@@ -151,6 +167,8 @@ pub(super) enum Command {
     },
     /// The ledger of a member's points: what goes when, what came and what went.
     Points {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         /// Member id, member number, or phone number.
         member: String,
     },
@@ -236,6 +254,19 @@ pub(super) enum Command {
     },
     /// How the device and its sync stand, and what waits.
     Status,
+    /// Open a counter that has been silent for too long, by a code that headquarters or a manager gave.
+    Unlock {
+        /// The code: sixteen letters and digits.
+        code: String,
+    },
+    /// Who looked at members from a shell; for a manager.
+    Looks {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Of the last days.
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+    },
     /// What a store's manager does about the devices of her store.
     Manage {
         #[command(flatten)]
@@ -243,8 +274,10 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: Manage,
     },
-    /// The customer's receipt: of an operation's id, or of a till's receipt number.
+    /// The customer's receipt: of an operation's id, or of a till's receipt number. Who looks is written down.
     Receipt {
+        #[command(flatten)]
+        clerk: ClerkArgs,
         #[command(subcommand)]
         action: ReceiptAction,
     },

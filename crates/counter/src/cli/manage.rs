@@ -24,6 +24,11 @@ pub(super) enum Manage {
         /// The device's id.
         device: String,
     },
+    /// A code that opens a device for a day that was silent for too long.
+    Unlock {
+        /// The device's id.
+        device: String,
+    },
     /// Entries of the list that have been seen to.
     Seen {
         /// Their ids.
@@ -48,6 +53,9 @@ pub(super) fn action(action: Manage) -> Result<ManageAction> {
             device: device(id)?,
         },
         Manage::Revoke { device: id } => ManageAction::Revoke {
+            device: device(id)?,
+        },
+        Manage::Unlock { device: id } => ManageAction::Unlock {
             device: device(id)?,
         },
         Manage::Seen { entries } => ManageAction::Seen { entries },

@@ -4,6 +4,7 @@
 //! standard output with `--json`) · 2 wrong usage.
 
 mod args;
+mod ask;
 mod manage;
 mod parse;
 mod profile;

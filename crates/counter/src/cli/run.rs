@@ -3,10 +3,11 @@
 use super::args::{Cli, Command, OutboxAction};
 use super::parse::{money, return_line, sale_line};
 use super::shown::{Shown, fail, print};
-use super::who::{id_of, pin, sign_in, target};
-use super::{manage, sample, servicing, sign_up, slip};
+use super::who::{id_of, looks, looks_at, pin, sign_in, target};
+use super::{ask, manage, sample, servicing, sign_up, slip};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::keys::KeyAccess;
 use crate::view::{
     MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
 };
@@ -37,7 +38,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let json = cli.json;
-    let answer = answer(&cli.home, cli.command, json);
+    let answer = KeyAccess::from_environment().and_then(|access| {
+        let insecure = cli.insecure_key_file;
+        let access = if insecure {
+            access.or_insecure()
+        } else {
+            access
+        };
+        answer(&cli.home, &access, cli.command, json)
+    });
     match answer {
         Ok(text) => {
             print(&text);
@@ -50,13 +59,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn answer(home: &Path, said: Command, json: bool) -> Result<String> {
+fn answer(home: &Path, access: &KeyAccess, said: Command, json: bool) -> Result<String> {
     match said {
         // for the day that the engine does not open
         Command::Outbox {
             action: OutboxAction::MoveAside,
-        } => Engine::put_outbox_aside(home)?.shown(json),
-        other => command(&Engine::open(home)?, other, json),
+        } => ask::with_keys(access, |keys| Engine::put_outbox_aside(home, keys))?.shown(json),
+        other => {
+            let engine = ask::with_keys(access, |keys| Engine::open(home, keys))?;
+            command(&engine, other, json)
+        }
     }
 }
 
@@ -73,25 +85,44 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             show(&engine.sync_now()?)
         }
         Command::Sync => show(&engine.sync_now()?),
-        Command::Find { query, limit } => show(&engine.find(&query, limit)?),
-        Command::LookUp { query, by } => {
-            let found = engine.look_up(&query, by)?.ok_or(Error::MemberUnknown)?;
-            show(&engine.member_page(&found.member_id)?)
+        Command::Find {
+            clerk,
+            query,
+            limit,
+        } => {
+            looks(engine, &clerk, "find", || Ok(None))?;
+            show(&engine.find(&query, limit)?)
         }
-        Command::Scan { text } => show(&engine.scanned(&text)?),
+        Command::LookUp { clerk, query, by } => {
+            let found = looks(engine, &clerk, "look-up", || {
+                Ok(engine.look_up(&query, by)?.map(|found| found.member_id))
+            })?;
+            show(&engine.member_page(&found.ok_or(Error::MemberUnknown)?)?)
+        }
+        Command::Scan { clerk, text } => {
+            looks(engine, &clerk, "scan", || Ok(None))?;
+            show(&engine.scanned(&text)?)
+        }
         Command::Products {
             query,
             limit,
             member,
+            clerk,
         } => {
-            let member = member.map(|who| id_of(engine, &who)).transpose()?;
+            let member = match (member, clerk) {
+                (Some(who), Some(clerk)) => Some(looks_at(engine, &clerk, "products", &who)?),
+                (Some(_), None) => return Err(Error::NotSignedIn),
+                (None, _) => None,
+            };
             show(&engine.find_products_for(member.as_deref(), &query, limit)?)
         }
         Command::Allergies { said, find } => match find {
             Some(typed) => show(&engine.find_allergies(&typed, 20)?),
             None => show(&engine.read_allergies(&said)?),
         },
-        Command::Show { member } => show(&engine.member_page(&id_of(engine, &member)?)?),
+        Command::Show { clerk, member } => {
+            show(&engine.member_page(&looks_at(engine, &clerk, "show", &member)?)?)
+        }
         Command::Sell {
             who,
             clerk,
@@ -134,14 +165,30 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             let clerk = sign_in(engine, &clerk)?;
             show(&engine.sale_credit(&clerk, &target(engine, who)?)?)
         }
-        Command::Points { member } => show(&engine.points_ledger(&id_of(engine, &member)?)?),
-        Command::Coupons {
-            member, all: true, ..
-        } => show(&engine.member_coupons(&id_of(engine, &member)?)?),
-        Command::Coupons { member, lines, .. } if lines.is_empty() => {
-            show(&engine.coupons(&id_of(engine, &member)?)?)
+        Command::Points { clerk, member } => {
+            show(&engine.points_ledger(&looks_at(engine, &clerk, "points", &member)?)?)
         }
-        Command::Coupons { member, lines, .. } => {
+        Command::Coupons {
+            clerk,
+            member,
+            all: true,
+            ..
+        } => show(&engine.member_coupons(&looks_at(engine, &clerk, "coupons", &member)?)?),
+        Command::Coupons {
+            clerk,
+            member,
+            lines,
+            ..
+        } if lines.is_empty() => {
+            show(&engine.coupons(&looks_at(engine, &clerk, "coupons", &member)?)?)
+        }
+        Command::Coupons {
+            clerk,
+            member,
+            lines,
+            ..
+        } => {
+            let member = looks_at(engine, &clerk, "coupons", &member)?;
             if let Err(e) = engine.hello_now() {
                 tracing::info!("the centre was not reached: {e}");
             }
@@ -226,7 +273,10 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             show(&engine.profile_form(&clerk, &id_of(engine, &member)?)?)
         }
         Command::Join { clerk, joined } => match joined {
-            Some(id) => show(&engine.joined(&id)?),
+            Some(id) => {
+                looks(engine, &clerk, "join", || Ok(None))?;
+                show(&engine.joined(&id)?)
+            }
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
         },
         Command::SignUp { action } => sign_up::sign_up(engine, action, json),
@@ -236,11 +286,22 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             }
             show(&(engine.device_status()?, engine.sync_page()?))
         }
+        Command::Unlock { code } => {
+            engine.unlock(&code)?;
+            show(&engine.device_status()?)
+        }
+        Command::Looks { clerk, days } => {
+            let manager = sign_in(engine, &clerk)?;
+            show(&engine.looks(&manager, days)?)
+        }
         Command::Manage { clerk, action } => {
             let pin = pin(&clerk)?;
             show(&engine.manage(&clerk.clerk, &pin, manage::action(action)?)?)
         }
-        Command::Receipt { action } => slip::receipt(engine, action, json),
+        Command::Receipt { clerk, action } => {
+            looks(engine, &clerk, "receipt", || Ok(None))?;
+            slip::receipt(engine, action, json)
+        }
         Command::Printer { action } => slip::printer(engine, action, json),
         // answered before the engine was opened
         Command::Outbox { .. } => Ok(String::new()),

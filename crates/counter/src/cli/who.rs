@@ -1,5 +1,6 @@
 //! Who does something, who approves it, and for whom, as it is said in a shell.
 
+use super::ask;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ops::SignedIn;
@@ -25,16 +26,12 @@ pub(super) struct ClerkArgs {
     /// The clerk's id.
     #[arg(long, env = "COUNTER_CLERK")]
     pub(super) clerk: String,
-    /// The clerk's PIN; better given in the environment or a file than on a command line.
-    #[arg(
-        long,
-        env = "COUNTER_PIN",
-        hide_env_values = true,
-        required_unless_present = "pin_file"
-    )]
+    /// The clerk's PIN; better given in the environment or a file than on a command line. Where it is given in none of
+    /// these, it is asked for, or read as a line of standard input.
+    #[arg(long, env = "COUNTER_PIN", hide_env_values = true)]
     pub(super) pin: Option<String>,
     /// A file with the PIN, where it is not given otherwise.
-    #[arg(long)]
+    #[arg(long, env = "COUNTERPART_PIN_FILE")]
     pub(super) pin_file: Option<PathBuf>,
 }
 
@@ -83,7 +80,35 @@ pub(super) fn sign_in(engine: &Engine, args: &ClerkArgs) -> Result<SignedIn> {
 
 /// The clerk's PIN.
 pub(super) fn pin(args: &ClerkArgs) -> Result<String> {
+    if args.pin.is_none() && args.pin_file.is_none() {
+        let asked = ask::secret(&format!("PIN of {}: ", args.clerk))?;
+        return Ok(asked.trim().to_owned());
+    }
     given(args.pin.as_ref(), args.pin_file.as_deref())
+}
+
+/// Signs in the clerk who looks at members, and writes down that she does.
+pub(super) fn looks(
+    engine: &Engine,
+    args: &ClerkArgs,
+    what: &str,
+    member: impl FnOnce() -> Result<Option<String>>,
+) -> Result<Option<String>> {
+    let clerk = sign_in(engine, args)?;
+    let member = member()?;
+    engine.looked(&clerk, what, member.as_deref())?;
+    Ok(member)
+}
+
+/// The same for the page of one member, named by her id, number or phone.
+pub(super) fn looks_at(
+    engine: &Engine,
+    args: &ClerkArgs,
+    what: &str,
+    member: &str,
+) -> Result<String> {
+    let named = looks(engine, args, what, || id_of(engine, member).map(Some))?;
+    named.ok_or(Error::MemberUnknown)
 }
 
 /// Whose a sale is.
@@ -100,5 +125,11 @@ pub(super) fn target(engine: &Engine, who: Who) -> Result<MemberTarget> {
 
 /// The id of a member who is named by it, by her number or her phone.
 pub(super) fn id_of(engine: &Engine, text: &str) -> Result<String> {
-    engine.member_id(text)?.ok_or(Error::MemberUnknown)
+    match engine.member_id(text)? {
+        Some(id) => Ok(id),
+        None => {
+            engine.members_are_shown()?;
+            Err(Error::MemberUnknown)
+        }
+    }
 }

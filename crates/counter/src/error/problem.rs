@@ -109,7 +109,16 @@ impl Error {
                 p.reason.clone_from(reason);
             }
             // the code says all
-            Self::NotEnrolled
+            Self::PassphraseNeeded
+            | Self::PassphraseChoose { .. }
+            | Self::PassphraseWrong
+            | Self::PassphraseWeak { .. }
+            | Self::KeychainLocked(_)
+            | Self::Locked
+            | Self::UnlockInvalid
+            | Self::UnlockUsed
+            | Self::UnlockOver
+            | Self::NotEnrolled
             | Self::AlreadyEnrolled
             | Self::StillWaiting
             | Self::Key(_)

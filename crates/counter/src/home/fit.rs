@@ -6,7 +6,13 @@ use std::fs;
 use std::path::Path;
 
 /// Files by which a folder is known to be a counter's.
-const MARKS: [&str; 3] = ["device.key", "outbox.db", "cache.db"];
+const MARKS: [&str; 5] = [
+    "device.key",
+    "device.key.sealed",
+    "device.id",
+    "outbox.db",
+    "cache.db",
+];
 /// Beginnings of the names of all that a counter writes into its folder.
 const OWN: [&str; 9] = [
     "device.",
@@ -63,7 +69,14 @@ fn stranger(dir: &Path, marked: bool) -> Result<Option<String>> {
         let name = name.to_string_lossy().into_owned();
         let own = OWN.iter().any(|begin| name.starts_with(begin));
         // what a counter writes beside its marks is no mark by itself
-        let left = name == "device.new" || name == "sync.lock" || name == "receipts";
+        let left = [
+            "device.new",
+            "device.key.new",
+            "device.lock",
+            "sync.lock",
+            "receipts",
+        ]
+        .contains(&name.as_str());
         if !(own && (marked || left)) {
             return Ok(Some(name));
         }

@@ -23,6 +23,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn coupons(&self, member_id: &str) -> Result<Vec<CouponView>> {
+        self.members_are_shown()?;
         let member = self
             .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;

@@ -21,6 +21,7 @@ impl Engine {
     /// # Errors
     /// Where the cache cannot be read.
     pub fn find(&self, typed: &str, limit: u32) -> Result<Vec<MemberHit>> {
+        self.members_are_shown()?;
         let mut hits = self.cache(|c| Ok(search::find(c, typed, limit.min(MOST) as usize)?))?;
         if hits.is_empty() {
             return Ok(Vec::new());

@@ -25,6 +25,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn points_ledger(&self, member_id: &str) -> Result<PointsLedger> {
+        self.members_are_shown()?;
         let member = self
             .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;

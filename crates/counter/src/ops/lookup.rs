@@ -57,6 +57,7 @@ impl Engine {
     }
 
     fn looked_up(&self, asked: Asked) -> Result<Option<LookedUp>> {
+        self.members_are_shown()?;
         let here = self.cache(|c| asked.here(c))?.map(|(member_id, sure)| {
             let found = LookedUp {
                 member_id,

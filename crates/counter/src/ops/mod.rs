@@ -21,6 +21,9 @@ mod ledger;
 #[cfg(test)]
 mod ledger_tests;
 mod line_amount;
+mod locked;
+#[cfg(test)]
+mod locked_tests;
 mod lookup;
 mod manage;
 mod member;

@@ -30,6 +30,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn redeem_options(&self, member_id: &str) -> Result<RedeemOptions> {
+        self.members_are_shown()?;
         let member = self
             .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;
@@ -70,6 +71,7 @@ impl Engine {
     /// What the rules refuse; [`Error::OfflineLimit`] with what is possible now. Nothing was
     /// spent then.
     pub fn redeem(&self, clerk: &SignedIn, request: &RedeemRequest) -> Result<RedeemDone> {
+        self.members_are_shown()?;
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let member = self
             .cache(|c| cache::one::<Member>(c, &request.member_id))?

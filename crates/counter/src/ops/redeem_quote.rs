@@ -28,6 +28,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], [`Error::RewardUnknown`], [`Error::AmountInvalid`] for a bill that is none. What
     /// the rules refuse is said in [`RedeemQuote::refused`].
     pub fn quote_redemption(&self, request: &RedeemRequest) -> Result<RedeemQuote> {
+        self.members_are_shown()?;
         let member = self
             .cache(|c| cache::one::<Member>(c, &request.member_id))?
             .ok_or(Error::MemberUnknown)?;

@@ -23,6 +23,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where it cannot be logged: then nothing is shown.
     pub fn reveal(&self, clerk: &SignedIn, member_id: &str) -> Result<Revealed> {
+        self.members_are_shown()?;
         let member = self
             .cache(|c| cache::one::<Member>(c, member_id))?
             .ok_or(Error::MemberUnknown)?;

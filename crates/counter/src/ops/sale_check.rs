@@ -9,6 +9,7 @@ use crate::search::mask;
 use crate::view::{LineRequest, MemberTarget, SaleRequest};
 use identity::{MemberCode, MobileNumber};
 use loyalty::{Money, Sold};
+use protocol::MemberId;
 use protocol::entity::{Member, Product};
 use protocol::limits;
 use protocol::operation::{MemberRef, SaleLine};
@@ -46,6 +47,7 @@ impl Engine {
         let spends = request.pay_points.is_positive() || !request.coupons.is_empty();
         if member.is_none() && spends {
             // nobody's points and coupons can be used before it is known whose
+            self.members_are_shown()?;
             return Err(Error::MemberUnknown);
         }
         let products = request
@@ -86,10 +88,15 @@ impl Engine {
             (Some(m), target, None)
         };
         match target {
-            MemberTarget::Member { id } => self
-                .cache(|c| cache::one::<Member>(c, id))?
-                .map(by_id)
-                .ok_or(Error::MemberUnknown),
+            MemberTarget::Member { id } => match self.cache(|c| cache::one::<Member>(c, id))? {
+                Some(m) => Ok(by_id(m)),
+                // she was found before the counter locked: what was paid for is recorded as hers
+                None if self.shared.locked_since().is_some() => {
+                    let member = MemberId::new(id.as_str());
+                    Ok((None, MemberRef::Id { member }, None))
+                }
+                None => Err(Error::MemberUnknown),
+            },
             MemberTarget::Phone { phone } => {
                 let phone = MobileNumber::parse(phone)?;
                 match self.cache(|c| cache::member_by_phone(c, &phone))? {

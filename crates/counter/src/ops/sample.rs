@@ -31,6 +31,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn sample_options(&self, member_id: &str, typed: &str) -> Result<SampleOptions> {
+        self.members_are_shown()?;
         let member = self.sampled(member_id)?;
         let books = self.books(Some(&member), None)?;
         let given = self.samples_of(&member, &books)?;

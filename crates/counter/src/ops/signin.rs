@@ -33,6 +33,10 @@ impl SignedIn {
     pub(crate) fn clerk(&self) -> &ClerkId {
         &self.id
     }
+
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
 }
 
 impl Engine {

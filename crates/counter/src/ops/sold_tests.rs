@@ -444,7 +444,8 @@ fn a_counter_from_before_receipts_had_ids_goes_on_with_its_files() {
     for file in ["cache.db", "outbox.db", "device.key"] {
         std::fs::copy(frozen.join(file), dir.path().join(file)).unwrap();
     }
-    let engine = crate::engine::Engine::open(dir.path()).unwrap();
+    let engine =
+        crate::engine::Engine::open(dir.path(), &crate::keys::KeyAccess::insecure()).unwrap();
     assert_eq!(
         engine.sync_page().unwrap().waiting.len(),
         3,

@@ -20,6 +20,7 @@ impl Engine {
     /// Where the files cannot be read.
     pub fn device_status(&self) -> Result<DeviceStatus> {
         let me = self.shared.identity()?;
+        let locked_since = self.shared.look_at_silence();
         let catalogue = self.catalogue()?;
         let members = self.cache(cache::member_count)?;
         let checkout = self.shared.outbox().read(identity::checks_out)?;
@@ -35,6 +36,8 @@ impl Engine {
             checkout,
             members,
             sync: self.sync_state()?,
+            locked_since: locked_since.map(Into::into),
+            key_place: self.shared.key_place(),
         })
     }
 
@@ -116,7 +119,11 @@ impl Engine {
             waiting: views(waiting),
             confirmed: views(confirmed),
             confirmed_total,
-            abilities: abilities(offline, state.standing),
+            abilities: abilities(
+                offline,
+                state.standing,
+                self.shared.locked_since().is_some(),
+            ),
             state,
         })
     }
@@ -138,18 +145,28 @@ impl Engine {
     }
 }
 
-fn abilities(offline: bool, standing: Option<Restriction>) -> Abilities {
-    let mut can = vec![
-        Ability::FindMembers,
-        Ability::SellAndReturn,
-        Ability::SignUpCodes,
-    ];
+fn abilities(offline: bool, standing: Option<Restriction>, locked: bool) -> Abilities {
+    let mut can = Vec::new();
     let mut cannot = vec![Ability::SpendPending];
+    let revoked = standing == Some(Restriction::Revoked);
+    // one that was revoked has nobody and nothing to sell to; one that is locked sells by phone and card number
+    for (ability, possible) in [
+        (Ability::FindMembers, !locked && !revoked),
+        (Ability::SellAndReturn, !revoked),
+        (Ability::SignUpCodes, !revoked),
+    ] {
+        if possible {
+            can.push(ability);
+        } else {
+            cannot.push(ability);
+        }
+    }
     match standing {
         // what was held is no longer this outbox's to spend
         Some(Restriction::Superseded | Restriction::Revoked) => {
             cannot.extend([Ability::RedeemWithinAllowance, Ability::RedeemAll]);
         }
+        _ if locked => cannot.extend([Ability::RedeemWithinAllowance, Ability::RedeemAll]),
         Some(Restriction::Quarantined | Restriction::Recovering) => {
             can.push(Ability::RedeemWithinAllowance);
             cannot.push(Ability::RedeemAll);

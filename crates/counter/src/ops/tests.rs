@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::keys::KeyAccess;
 use crate::scripted::{Shop, member};
 use crate::view::{Act, ActRequest, CouponPlace, RedeemRequest, RedeemWhat, ReturnRequest};
 use loyalty::Money;
@@ -285,7 +286,7 @@ fn a_lost_outbox_is_replaced_and_the_centre_says_which_epoch_begins() {
         dir,
     } = shop;
     drop(engine);
-    let sound = Engine::put_outbox_aside(dir.path());
+    let sound = Engine::put_outbox_aside(dir.path(), &KeyAccess::insecure());
     assert!(matches!(sound, Err(Error::OutboxSound)));
     std::fs::write(dir.path().join("outbox.db"), vec![7u8; 64 * 1024]).unwrap();
     let refuses = |dir| {
@@ -293,7 +294,7 @@ fn a_lost_outbox_is_replaced_and_the_centre_says_which_epoch_begins() {
         Engine::open_simulated(dir, transport).map(|_| ())
     };
     assert!(matches!(refuses(dir.path()), Err(Error::OutboxDamaged(_))));
-    let done = Engine::put_outbox_aside(dir.path()).unwrap();
+    let done = Engine::put_outbox_aside(dir.path(), &KeyAccess::insecure()).unwrap();
     assert!(done.enrolled && done.kept.unwrap().exists());
 
     let shop = Shop {

@@ -39,11 +39,17 @@ fn is_sound(home: &Home, key: &FileKey) -> Result<bool> {
     }
 }
 
-/// Puts a damaged or lost outbox aside and begins a new one.
+/// Puts a damaged or lost outbox aside and begins a new one, for the device that it was where that is known, and when
+/// that last heard the centre.
 ///
 /// # Errors
 /// [`Error::OutboxSound`] where it is not damaged: what waits in it would be forgotten.
-pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Result<PutAside> {
+pub(crate) fn put_aside_of(
+    home: &Home,
+    key: &FileKey,
+    me: Option<&Identity>,
+    heard: Option<&str>,
+) -> Result<PutAside> {
     if is_sound(home, key)? {
         return Err(Error::OutboxSound);
     }
@@ -52,13 +58,21 @@ pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Re
         Some(me) => {
             identity::set_identity(tx, me)?;
             identity::set_epoch(tx, Epoch(0))?;
-            identity::begin_life(tx).map(|_| ())
+            identity::begin_life(tx)?;
+            // how long the centre has been silent is not forgotten with the file
+            heard.map_or(Ok(()), |note| identity::put_contact_note(tx, note))
         }
     })?;
     Ok(PutAside {
         kept: swap(home, &fresh)?,
         enrolled: me.is_some(),
     })
+}
+
+/// The same where it is not known when the centre was last heard.
+#[cfg(test)]
+pub(crate) fn put_aside(home: &Home, key: &FileKey, me: Option<&Identity>) -> Result<PutAside> {
+    put_aside_of(home, key, me, None)
 }
 
 impl Outbox {

@@ -41,6 +41,7 @@ fn schema() -> Migrations<'static> {
             Ok(read::fill_receipt_keys(tx)?)
         }),
         M::up(include_str!("schema_6.sql")),
+        M::up(include_str!("schema_7.sql")),
     ])
 }
 
@@ -75,7 +76,7 @@ pub(super) fn lost(home: &Home) -> Result<bool> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
         Err(e) => return Err(Error::home(&home.outbox())(e)),
     };
-    Ok(gone && home.cache().exists())
+    Ok(gone && (home.cache().exists() || home.cache_erased().exists()))
 }
 
 impl Outbox {

@@ -3,7 +3,8 @@
 use super::failure;
 use super::meta::{flag, get, number, set, set_flag};
 pub(crate) use super::time::{
-    believed_time, clock_is_behind, last_contact, note_believed, note_contact, set_clock_behind,
+    believed_time, clock_is_behind, contact_note, last_contact, note_believed, note_contact,
+    note_unlocked, noted_at, put_contact_note, set_clock_behind, silence, since_noted, unlock_used,
 };
 use crate::error::{Error, Result};
 use ed25519_dalek::SigningKey;
@@ -25,6 +26,8 @@ pub(crate) struct Identity {
     /// The centre's public key, by which it is known again; none until it has said it.
     #[serde(default)]
     pub(crate) centre_key: Option<String>,
+    /// Left out of the copy that lies in the cache.
+    #[serde(default)]
     secret: String,
 }
 
@@ -55,7 +58,28 @@ impl Identity {
         }
     }
 
-    /// The device's private key; it lies in the encrypted outbox file and nowhere else.
+    /// The same without the device's private key.
+    pub(crate) fn without_secret(&self) -> Self {
+        Self {
+            secret: String::new(),
+            ..self.clone()
+        }
+    }
+
+    /// The same with the device's private key, 64 hex digits.
+    pub(crate) fn with_secret(self, secret: &str) -> Self {
+        Self {
+            secret: secret.to_owned(),
+            ..self
+        }
+    }
+
+    /// The device's private key as text.
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret
+    }
+
+    /// The device's private key; it lies in the encrypted outbox file, and with that file's own key.
     pub(crate) fn signing_key(&self) -> Result<SigningKey> {
         key_of(&self.secret)
     }

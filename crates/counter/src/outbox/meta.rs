@@ -31,6 +31,11 @@ pub(super) fn set_flag(conn: &Connection, key: &str, on: bool) -> Result<()> {
     if on {
         return set(conn, key, "1");
     }
+    unset(conn, key)
+}
+
+/// Takes a value away.
+pub(super) fn unset(conn: &Connection, key: &str) -> Result<()> {
     conn.prepare_cached("DELETE FROM meta WHERE key = ?1")
         .and_then(|mut s| s.execute([key]))
         .map_err(failure)?;

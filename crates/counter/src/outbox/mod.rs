@@ -9,6 +9,7 @@ mod epoch;
 mod failure;
 mod file;
 pub(crate) mod identity;
+mod looks;
 mod meta;
 mod parked;
 mod pins;
@@ -28,7 +29,9 @@ pub(crate) use allowance::{
 };
 pub(crate) use append::{Draft, Summary, append, head};
 pub use aside::PutAside;
+#[cfg(test)]
 pub(crate) use aside::put_aside;
+pub(crate) use aside::put_aside_of;
 pub(crate) use attested::{
     attested, generation_attestation, given, note_answered, note_generation, note_given, sign,
     unsigned,
@@ -40,7 +43,10 @@ pub(crate) use epoch::{
 pub(crate) use failure::failure;
 pub(crate) use file::Outbox;
 pub(crate) use identity::Identity;
-pub(crate) use parked::{parked, parked_one, put_parked, remove_parked, remove_parked_before};
+pub(crate) use looks::{Look, looks_since, note_look};
+pub(crate) use parked::{
+    parked, parked_one, put_parked, remove_all_parked, remove_parked, remove_parked_before,
+};
 pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};

@@ -66,3 +66,11 @@ pub(crate) fn remove_parked_before(conn: &Connection, moment: DateTime<Utc>) -> 
         .and_then(|mut s| s.execute([moment.timestamp_millis()]))
         .map_err(failure)
 }
+
+/// Lets all of them go.
+pub(crate) fn remove_all_parked(conn: &Connection) -> Result<()> {
+    conn.prepare_cached("DELETE FROM parked")
+        .and_then(|mut s| s.execute([]))
+        .map_err(failure)?;
+    Ok(())
+}

@@ -1,9 +1,10 @@
 //! The time that this counter believes, and whether its clocks can carry a lease.
 
-use super::meta::{flag, get, set, set_flag};
+use super::meta::{flag, get, set, set_flag, unset};
 use crate::clock::{Anchor, Reading};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, Duration, Utc};
+use loyalty::Silence;
 use rusqlite::Connection;
 
 /// When the centre last answered, by its own clock.
@@ -91,5 +92,79 @@ pub(crate) fn clock_is_behind(conn: &Connection) -> Result<bool> {
 }
 
 pub(crate) fn set_clock_behind(conn: &Connection, on: bool) -> Result<()> {
+    if on {
+        // a code was typed by a clock that is not this one any more
+        unset(conn, UNLOCKED)?;
+    }
     set_flag(conn, "clock_behind", on)
+}
+
+/// Until when a code has opened this counter, and when the last one that was used was given.
+const UNLOCKED: &str = "unlocked_until";
+const UNLOCK_USED: &str = "unlock_used";
+
+/// What is known of the centre's silence.
+pub(crate) fn silence(conn: &Connection) -> Result<Silence> {
+    Ok(Silence {
+        heard: last_contact(conn)?,
+        clock_lost: clock_is_behind(conn)?,
+        unlocked_until: moment(conn, UNLOCKED)?,
+    })
+}
+
+/// When the last code that was used was given.
+pub(crate) fn unlock_used(conn: &Connection) -> Result<Option<DateTime<Utc>>> {
+    moment(conn, UNLOCK_USED)
+}
+
+/// Takes a code that was given at a moment of the centre: it is one more thing that is known of the centre's time.
+pub(crate) fn note_unlocked(
+    conn: &Connection,
+    given: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let now = believed_time(conn)?.max(given);
+    note_believed(conn, now)?;
+    set(conn, UNLOCK_USED, &given.to_rfc3339())?;
+    set(conn, UNLOCKED, &until.to_rfc3339())
+}
+
+/// How long ago the time believed was written down. What passes between two notes is lost where the device is then
+/// started anew with its clock set back.
+pub(crate) fn since_noted(conn: &Connection) -> Result<Duration> {
+    let noted = match (anchor(conn, "contact")?, anchor(conn, "believed")?) {
+        (Some(a), Some(b)) => Some(a.time.max(b.time)),
+        (Some(a), None) | (None, Some(a)) => Some(a.time),
+        (None, None) => None,
+    };
+    match noted {
+        Some(noted) => Ok(believed_time(conn)? - noted),
+        None => Ok(Duration::zero()),
+    }
+}
+
+fn moment(conn: &Connection, key: &str) -> Result<Option<DateTime<Utc>>> {
+    get(conn, key)?
+        .map(|v| {
+            v.parse()
+                .map_err(|_| Error::OutboxDamaged(format!("{key} is no moment")))
+        })
+        .transpose()
+}
+
+/// When the centre was last heard, with the clocks of that moment, as text: for the copy of the identity.
+pub(crate) fn contact_note(conn: &Connection) -> Result<Option<String>> {
+    get(conn, "contact")
+}
+
+/// Puts such a text into an outbox that begins.
+pub(crate) fn put_contact_note(conn: &Connection, note: &str) -> Result<()> {
+    // read first: a text that is none is not put anywhere
+    let _: Anchor = serde_json::from_str(note)?;
+    set(conn, "contact", note)
+}
+
+/// The centre's time in such a text.
+pub(crate) fn noted_at(note: &str) -> Option<DateTime<Utc>> {
+    serde_json::from_str::<Anchor>(note).ok().map(|a| a.time)
 }

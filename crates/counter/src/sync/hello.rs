@@ -24,13 +24,16 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
                 shared
                     .outbox()
                     .write(|tx| identity::set_revoked(tx, true))?;
+                shared.forget_members();
                 return Err(refused);
             }
             other => other?,
         };
         check(shared, &reply)?;
         if reply.revoked {
-            if only_deliver(shared, &said, &reply)? {
+            let told = only_deliver(shared, &said, &reply);
+            shared.forget_members();
+            if told? {
                 return Err(Error::Refused {
                     code: ErrorCode::Revoked,
                     message: "this device was revoked".into(),
@@ -155,6 +158,8 @@ fn take(
         outbox.note(work)?
     };
     drop(outbox);
+    shared.remember_members();
+    shared.look_at_silence();
     let Some(next) = begin else {
         return Ok(true);
     };

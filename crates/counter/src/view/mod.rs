@@ -65,8 +65,8 @@ pub use settings::DeviceSettings;
 pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, OpState, OpView, Restriction, Session, StoreCard,
-    SyncKind, SyncPage, SyncState,
+    Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, OpState, OpView, Restriction, Session,
+    StoreCard, SyncKind, SyncPage, SyncState,
 };
 pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
 pub use value::{Millis, SkinView, Words};

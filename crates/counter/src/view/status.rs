@@ -25,6 +25,23 @@ pub struct DeviceStatus {
     pub members: u32,
     /// How sync stands.
     pub sync: SyncState,
+    /// Since when no members are shown, because the centre has been silent for too long.
+    pub locked_since: Option<Millis>,
+    /// Where the keys of its files are kept.
+    pub key_place: KeyPlace,
+}
+
+/// Where the keys of a counter's files are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyPlace {
+    /// In the system's keychain.
+    Keychain,
+    /// Behind a manager's passphrase.
+    Passphrase,
+    /// In a plain file, as was asked for: whoever copies the folder can read everything in it.
+    File,
 }
 
 /// A store by id and name.

@@ -26,6 +26,11 @@ pub enum ManageWhat {
         /// Its id.
         device: String,
     },
+    /// Give a code that opens a device that was silent for too long.
+    Unlock {
+        /// Its id.
+        device: String,
+    },
     /// These exceptions have been seen to.
     Seen {
         /// Their ids.
@@ -45,6 +50,8 @@ pub struct StoreDevices {
     pub exceptions: Vec<ExceptionView>,
     /// The centre was restored from a backup and grants nothing until devices have reported.
     pub recovering: bool,
+    /// The code that was asked for.
+    pub unlock_code: Option<String>,
 }
 
 /// A device of the store.

@@ -286,6 +286,18 @@ pub struct Allowance {
     pub lease_hours: u32,
     /// Hours after which a counter gives back what it was given on demand and has not touched since, 1 to 8784.
     pub idle_hours: u32,
+    /// Hours after which a counter out of contact shows no members any more, 1 to 8784. Written only where it is not
+    /// the usual: a build that does not know it could not read the program.
+    #[serde(skip_serializing_if = "is_usual_offline")]
+    pub offline_hours: u32,
+}
+
+/// What a program has that says nothing of it: seven days.
+const OFFLINE_HOURS: u32 = 168;
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+const fn is_usual_offline(hours: &u32) -> bool {
+    *hours == OFFLINE_HOURS
 }
 
 impl Default for Allowance {
@@ -296,6 +308,7 @@ impl Default for Allowance {
             member_cap: Points(5_000),
             lease_hours: 168,
             idle_hours: 24,
+            offline_hours: OFFLINE_HOURS,
         }
     }
 }

@@ -143,5 +143,10 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "allowance.idle_hours",
         "must be 1 to 8784",
     );
+    fault(
+        (1..=8784).contains(&allowance.offline_hours),
+        "allowance.offline_hours",
+        "must be 1 to 8784",
+    );
     found
 }

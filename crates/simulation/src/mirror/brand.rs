@@ -43,7 +43,7 @@ const RULES: &str = r#"{"version": 1,
     "behaviours": {"check_in": {"points": 5, "per_day": 1, "growth": "41.5"},
                    "empty_bottle": {"points": 30, "growth": "160"}},
     "allowance": {"store_share": "0.6", "device_cap": 1000000, "member_cap": 1000000,
-                  "lease_hours": 8784, "idle_hours": 8784}}"#;
+                  "lease_hours": 8784, "idle_hours": 8784, "offline_hours": 8784}}"#;
 const BY_SPEND: &str = r#"{"tiers": [{"id": "member"}, {"id": "silver", "from": "600", "multiplier": "1.2"},
               {"id": "gold", "from": "2500", "multiplier": "1.5"}]}"#;
 const BY_GROWTH: &str = r#"{"tier_basis": "growth", "growth": {"per_yuan": "0.7"},

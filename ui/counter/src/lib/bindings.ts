@@ -9,6 +9,10 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  What the first screen needs. */
 	deviceStatus: () => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("device_status")),
+	/**  Opens the engine by a manager's passphrase, or by one that is chosen now. */
+	openByPassphrase: (passphrase: string) => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("open_by_passphrase", { passphrase })),
+	/**  Opens a counter that was silent for too long, by a code that headquarters or a manager gave. */
+	unlock: (code: string) => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("unlock", { code })),
 	/**  Enrols this device with a one-time code. */
 	enrol: (centre: string, code: string, name: string) => typedError<DeviceStatus, Problem>(__TAURI_INVOKE("enrol", { centre, code, name })),
 	/**  Follows the centre to another address, for a manager of the store: her PIN is asked and kept nowhere. */
@@ -161,7 +165,7 @@ export const events = {
 };
 
 /* Constants */
-export const limits = {"pieces":999,"reward_pieces":99,"note_chars":500,"reaction_note_chars":200,"parked_chars":40,"phone_digits":11,"code_digits":6,"scan_pause_ms":[30,300],"cover_after_s":[15,900]} as const;
+export const limits = {"code_digits":6,"cover_after_s":[15,900],"note_chars":500,"parked_chars":40,"phone_digits":11,"pieces":999,"reaction_note_chars":200,"reward_pieces":99,"scan_pause_ms":[30,300]} as const;
 
 export const operationKinds = ["sale","redemption","return","release","reveal","profile","reversal","behaviour","freeze","unfreeze","extension","sample_given"] as const;
 
@@ -646,6 +650,10 @@ export type DeviceStatus = {
 	members: number,
 	/**  How sync stands. */
 	sync: SyncState,
+	/**  Since when no members are shown, because the centre has been silent for too long. */
+	locked_since: Millis | null,
+	/**  Where the keys of its files are kept. */
+	key_place: KeyPlace,
 };
 
 /**  Whether she saw a doctor. */
@@ -843,6 +851,15 @@ export type KeptView = {
 	copy: number,
 };
 
+/**  Where the keys of a counter's files are kept. */
+export type KeyPlace = 
+/**  In the system's keychain. */
+"keychain" | 
+/**  Behind a manager's passphrase. */
+"passphrase" | 
+/**  In a plain file, as was asked for: whoever copies the folder can read everything in it. */
+"file";
+
 /**  By what a member was found; the better kind first. */
 export type Kind = 
 /**  The number on the card. */
@@ -978,6 +995,10 @@ device: string } |
 device: string } | 
 /**  Write off and never let in again. */
 { do: "revoke"; 
+/**  Its id. */
+device: string } | 
+/**  Give a code that opens a device that was silent for too long. */
+{ do: "unlock"; 
 /**  Its id. */
 device: string } | 
 /**  These exceptions have been seen to. */
@@ -2571,6 +2592,8 @@ export type StoreDevices = {
 	exceptions: ExceptionView[],
 	/**  The centre was restored from a backup and grants nothing until devices have reported. */
 	recovering: boolean,
+	/**  The code that was asked for. */
+	unlock_code: string | null,
 };
 
 /**  The pill's wordings. */

@@ -1,5 +1,5 @@
 import { concerns, tell } from './changes.svelte.js';
-import { engine, onChange, type ClerkCard, type DeviceStatus } from './engine.js';
+import { engine, EngineError, onChange, type ClerkCard, type DeviceStatus } from './engine.js';
 
 /** What the counter's own status is made of. */
 const STATUS = { members: true, catalogue: true, operations: true, sync: true };
@@ -10,6 +10,18 @@ let clerk = $state<ClerkCard | null>(null);
 let trouble = $state.raw<unknown>(null);
 
 let covered = $state(false);
+/** Members are locked away, and somebody goes on to record sales. */
+let sellsOn = $state(false);
+
+/** What stands before everything else, until somebody does something about it. */
+export type Gate = 'passphrase' | 'passphrase_choose' | 'keychain' | 'closed' | 'locked';
+
+/** Why the engine does not open, where a person can open it. */
+const KEYS: Record<string, Gate | undefined> = {
+  passphrase_needed: 'passphrase',
+  passphrase_choose: 'passphrase_choose',
+  keychain_locked: 'keychain',
+};
 
 /** Who is at the counter, and how the counter stands with headquarters. */
 export const session = {
@@ -25,6 +37,28 @@ export const session = {
   },
   get trouble(): unknown {
     return status ? null : trouble;
+  },
+  get gate(): Gate | null {
+    if (!status) return (trouble instanceof EngineError && KEYS[trouble.code]) || null;
+    if (status.sync.standing === 'revoked') return 'closed';
+    return session.locked && !sellsOn ? 'locked' : null;
+  },
+  /** The counter was silent for too long: it shows no members. */
+  get locked(): boolean {
+    return status?.locked_since != null;
+  },
+  /** Sales are recorded while members are locked away, or not any more. */
+  sellOn(on: boolean): void {
+    sellsOn = on;
+  },
+  /** Opens the counter's files by a manager's passphrase; an empty one asks the keychain again. */
+  async openBy(passphrase: string): Promise<void> {
+    status = await engine.openByPassphrase(passphrase);
+  },
+  /** Opens a counter that was silent for too long, by a code. */
+  async unlock(code: string): Promise<void> {
+    status = await engine.unlock(code);
+    sellsOn = false;
   },
   get offline(): boolean {
     const sync = status?.sync;

@@ -29,6 +29,7 @@ impl Engine {
             devices: devices.collect::<Result<_>>()?,
             exceptions: exceptions.collect::<Result<_>>()?,
             recovering: reply.recovering,
+            unlock_code: reply.unlock_code,
         })
     }
 
@@ -58,6 +59,9 @@ fn action(what: ManageWhat) -> Result<ManageAction> {
             device: id(&device)?,
         },
         ManageWhat::Revoke { device } => ManageAction::Revoke {
+            device: id(&device)?,
+        },
+        ManageWhat::Unlock { device } => ManageAction::Unlock {
             device: id(&device)?,
         },
         ManageWhat::Seen { entries } => ManageAction::Seen { entries },

@@ -24,6 +24,7 @@ impl Engine {
     /// # Errors
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn member_acts(&self, member_id: &str) -> Result<MemberActs> {
+        self.members_are_shown()?;
         let ground = self.act_ground(member_id)?;
         let catalogue = self.catalogue()?;
         let redemptions = reversal::known(&ground)

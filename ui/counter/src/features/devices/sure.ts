@@ -48,6 +48,12 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
         ],
         grave: true,
       };
+    case 'unlock':
+      return {
+        title: m.sure_unlock({ name }),
+        lines: [m.sure_unlock_1({ name }), m.sure_unlock_2()],
+        grave: true,
+      };
     case 'revoke':
       return {
         title: m.sure_revoke({ name }),
