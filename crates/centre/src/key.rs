@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
+use centre_store::files;
 use protocol::signature::public_key_from_hex;
 
 /// Where the key is kept.
@@ -137,7 +138,11 @@ fn failed(file: &Path) -> impl Fn(io::Error) -> KeyError {
 fn read(file: &Path) -> Result<Option<SigningKey>, KeyError> {
     match fs::read_to_string(file) {
         Ok(text) => match parse(&text) {
-            Some(key) => Ok(Some(key)),
+            Some(key) => {
+                // who copied it here may have left it open to others
+                files::shut(file);
+                Ok(Some(key))
+            }
             None => Err(KeyError::Invalid(file.to_owned())),
         },
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),

@@ -204,7 +204,8 @@ async fn tried(
         }
         (For::SignUp(_), None) => Ok(true),
         (For::SignUp(again), Some(used)) => Ok(again == used),
-        (For::Proof, Some(_)) => Ok(false),
+        // she has signed up by it: that it is hers stands, and it lasts no longer for that
+        (For::Proof, Some(_)) => Ok(true),
     }
 }
 
