@@ -8,8 +8,8 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::{SigningKey, VerifyingKey};
 use centre_store::files;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use protocol::signature::public_key_from_hex;
 
 /// Where the key is kept.

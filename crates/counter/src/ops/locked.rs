@@ -48,13 +48,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Writes down that a clerk looked at members from a shell: on the disk before anything is answered. On a full disk she
-    /// is found all the same, as nothing may keep a shop from its customers, and the log alone has it.
+    /// Writes down that a clerk looked at members from a shell: on the disk before anything is answered.
     ///
     /// # Errors
-    /// Where it cannot be written for another reason: then nothing is shown.
+    /// Where it cannot be written: then nothing is shown.
     pub(crate) fn looked(&self, clerk: &SignedIn, what: &str, member: Option<&str>) -> Result<()> {
-        let written = self.shared.outbox().write(|tx| {
+        self.shared.outbox().write(|tx| {
             let look = Look {
                 at: identity::believed_time(tx)?.timestamp_millis(),
                 clerk: clerk.clerk().to_string(),
@@ -62,15 +61,7 @@ impl Engine {
                 member: member.map(str::to_owned),
             };
             note_look(tx, &look)
-        });
-        match written {
-            Err(Error::DiskFull) => {
-                let clerk = clerk.clerk();
-                tracing::error!(%clerk, what, "the disk is full: this look is written down here alone");
-                Ok(())
-            }
-            written => written,
-        }
+        })
     }
 
     /// Who looked at members from a shell within so many days, the newest first: for a manager.

@@ -14,6 +14,8 @@ mod fill_in;
 mod fill_in_tests;
 mod find;
 #[cfg(test)]
+mod full_disk_tests;
+#[cfg(test)]
 mod identity_tests;
 mod invite;
 mod invite_slip;
