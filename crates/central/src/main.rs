@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use central::cli::CommandError;
 use central::commands::{
     audit, backup, coupons, demo, devices, enrol_code, import, jobs, lookups, program, reactions,
-    replace_key, restored, rewards, sales, serve,
+    receipts, replace_key, restored, rewards, sales, serve, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -47,6 +47,10 @@ enum Command {
     Sales(sales::SalesArgs),
     /// List which counters looked up members of other stores, who asked and why
     Lookups(lookups::LookupsArgs),
+    /// List sales that no till has confirmed, and confirm them
+    Receipts(receipts::ReceiptsArgs),
+    /// Say what is suspicious in what counters recorded
+    Watch(watch::WatchArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
     Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
@@ -79,6 +83,8 @@ async fn main() -> ExitCode {
         Command::Rewards(args) => rewards::run(&args).await,
         Command::Sales(args) => sales::run(&args).await,
         Command::Lookups(args) => lookups::run(&args).await,
+        Command::Receipts(args) => receipts::run(&args).await,
+        Command::Watch(args) => watch::run(&args).await,
         Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,

@@ -22,6 +22,8 @@ pub enum Job {
     HeldOperations,
     /// Lets points expire, reviews tiers, and gives what new rules give.
     PassingTime,
+    /// Drops points that have waited for the till for longer than the program lets them.
+    UnconfirmedPoints,
     /// Takes visitors out of counters whose day has ended.
     Visits,
     /// Forgets sign-up codes that are over.
@@ -45,6 +47,7 @@ impl Job {
             Self::Health => "health",
             Self::HeldOperations => "held-operations",
             Self::PassingTime => "passing-time",
+            Self::UnconfirmedPoints => "unconfirmed-points",
             Self::Visits => "visits",
             Self::SignUpCodes => "sign-up-codes",
             Self::TellingAnew => "telling-anew",

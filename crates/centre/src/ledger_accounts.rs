@@ -19,6 +19,8 @@ pub struct Holder {
 
 /// The member's lots, free to be spent.
 pub const AVAILABLE: &str = "available";
+/// Points that wait until the till confirms their sales.
+pub const WAITING: &str = "waiting";
 /// What the member owes.
 pub const DEBT: &str = "debt";
 
@@ -66,6 +68,7 @@ pub(super) fn of(
             let holder = holders.get(grant).ok_or_else(unknown)?;
             escrow(holder.device)
         }
+        AccountKind::Waiting => WAITING.to_owned(),
         AccountKind::Redeemed => REDEEMED.to_owned(),
         AccountKind::Expired => EXPIRED.to_owned(),
         AccountKind::Debt => DEBT.to_owned(),

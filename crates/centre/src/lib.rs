@@ -4,6 +4,7 @@
 //! together. `house.toml` at the root says which module may use which.
 
 pub mod audit;
+pub mod awards;
 pub mod backup;
 pub mod catalogue;
 mod clock;
@@ -34,6 +35,7 @@ pub mod recovery;
 mod retry;
 mod service;
 pub mod stock;
+pub mod suspicious;
 pub mod sync;
 pub mod tell_anew;
 mod tries;

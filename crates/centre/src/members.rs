@@ -216,6 +216,7 @@ fn empty_account(member_id: &MemberId, program: &Program) -> account::ActiveMode
         qualifying_fen: 0,
         receipts: Col(0),
         last_purchase_at: None,
+        waiting: Points::ZERO.into(),
     }
     .into_active_model()
 }

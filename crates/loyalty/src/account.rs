@@ -116,6 +116,8 @@ pub struct AccountRows {
     pub lots: Vec<Lot>,
     /// The number that the next lot gets; above every lot's.
     pub next_lot: u64,
+    /// Points that wait until the till confirms their sales, zero or more: neither free nor held.
+    pub waiting: Points,
     /// Points owed, zero or more; zero where any lot has free points.
     pub debt: Points,
     /// The business date since which the account is frozen.
@@ -142,6 +144,7 @@ impl Default for AccountRows {
             birth_month: None,
             lots: Vec::new(),
             next_lot: 1,
+            waiting: Points::ZERO,
             debt: Points::ZERO,
             frozen_since: None,
             tier: TierState::default(),
@@ -239,13 +242,19 @@ impl Account {
         self.rows.grants.iter().map(Grant::left).sum()
     }
 
+    /// Points that wait until the till confirms their sales.
+    #[must_use]
+    pub const fn waiting(&self) -> Points {
+        self.rows.waiting
+    }
+
     /// Points owed.
     #[must_use]
     pub const fn debt(&self) -> Points {
         self.rows.debt
     }
 
-    /// Lots + escrow − debt.
+    /// Lots + escrow − debt: what waits is not in it.
     #[must_use]
     pub fn balance(&self) -> Points {
         self.available() + self.escrow() - self.rows.debt
@@ -297,6 +306,11 @@ fn prove(rows: &AccountRows) -> Result<(), Malformed> {
         "must be 1 to 12",
     )?;
     check(rows.debt >= Points::ZERO, &|| "debt".into(), "below zero")?;
+    check(
+        rows.waiting >= Points::ZERO,
+        &|| "waiting".into(),
+        "below zero",
+    )?;
     let mut ids: Vec<LotId> = rows.lots.iter().map(|lot| lot.id).collect();
     ids.sort_unstable();
     for (i, pair) in ids.windows(2).enumerate() {

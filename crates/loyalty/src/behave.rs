@@ -35,7 +35,7 @@ pub fn behave(
         ..Outcome::default()
     };
     let mut from = AccountKind::Earned;
-    if behaviour.per_day.is_some_and(|most| that_day >= most) {
+    if that_day >= behaviour.limit() {
         out.object(standing, Refusal::LimitReached)?;
         out.loss = behaviour.points;
         from = AccountKind::Loss;

@@ -86,6 +86,10 @@ text_id!(
     TierId
 );
 text_id!(
+    /// Who recorded a sale at a counter.
+    RecorderId
+);
+text_id!(
     /// A kind of valued behaviour, such as `check_in`.
     BehaviourKind
 );

@@ -48,7 +48,7 @@
 //! - A factor with nothing to match always counts. A birth month is the month alone, so that one born on
 //!   29 February has all of February; where a *day* is wanted, [`birthday_in`] keeps it on the 28th.
 //! - The order of the tiers in the document does not matter; the lowest is everybody's, whatever its `from`.
-//! - A per-day limit left out is none.
+//! - A per-day limit left out is one a day.
 //! - Months added to an instant keep its local time in the business timezone.
 //! - Of lots with the same date, the older is the one earned on the earlier day, then the one made first.
 //! - Thawing moves empty lots too (points may come back to them); extending does not.
@@ -60,6 +60,7 @@
 
 mod account;
 mod adjust;
+mod awards;
 mod behave;
 mod calendar;
 mod complete;
@@ -91,9 +92,11 @@ mod spend;
 mod tier;
 mod time;
 mod warning;
+pub mod watch;
 
 pub use account::{Account, AccountRows, Behaved, Grant, Held, Lot, NetPaid, TierState};
 pub use adjust::{LastDay, adjust};
+pub use awards::{Awarded, Counted, Vouching, confirm, drop_waiting, is_same};
 pub use behave::behave;
 pub use calendar::birthday_in;
 pub use complete::complete;
@@ -104,7 +107,9 @@ pub use escrow::{
     lease_end, reinstate, release, spend_granted,
 };
 pub use freeze::{Lapsed, extend, freeze, revive, unfreeze};
-pub use ids::{BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, Sku, TierId};
+pub use ids::{
+    BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, RecorderId, Sku, TierId,
+};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};
 pub use occasion::{
@@ -117,7 +122,7 @@ pub use program::{Program, ProgramDoc, ProgramError};
 pub use propose::{
     Combination, CouponEffect, CouponOption, PROPOSED_AMONG, Proposal, WhyNot, effects, propose,
 };
-pub use purchase::{Sale, SaleLine, Sold, purchase, quote_purchase};
+pub use purchase::{Sale, SaleLine, Sold, purchase, purchase_vouched, quote_purchase};
 pub use rate::{Rate, Rounding};
 pub use reaction::{
     Course, Doctor, GENERAL_DAYS, Onset, Place, REACTION_NOTE_CHARS, Reaction, SERIOUS_DAYS,

@@ -9,7 +9,8 @@ use crate::refusal::Refusal;
 /// An account of one member's ledger.
 ///
 /// Sources are [`Earned`](Self::Earned), [`Adjusted`](Self::Adjusted) and [`Loss`](Self::Loss); places
-/// where the member's points are, [`Available`](Self::Available) and [`Escrow`](Self::Escrow); where they
+/// where the member's points are, [`Available`](Self::Available), [`Escrow`](Self::Escrow) and
+/// [`Waiting`](Self::Waiting); where they
 /// ended, [`Redeemed`](Self::Redeemed), [`Expired`](Self::Expired) and [`TakenBack`](Self::TakenBack);
 /// and [`Debt`](Self::Debt), out of which a take-back is met when nothing else is left, so that its sum
 /// is never above zero. What left the sources equals what is in all others, at every moment.
@@ -22,6 +23,8 @@ pub enum AccountKind {
     Available,
     /// Points handed to a device as its allowance.
     Escrow(GrantId),
+    /// Points of sales that no till has confirmed, beyond what counts before.
+    Waiting,
     /// Spent: redeemed, or paid on a purchase.
     Redeemed,
     /// Past their date.
@@ -90,6 +93,8 @@ pub struct Outcome {
     pub given_back: Points,
     /// Points that expired; below zero where they came back ([`revive`](crate::revive)).
     pub expired: Points,
+    /// Of what was earned, points that wait for the till; below zero where they wait no more.
+    pub waiting: Points,
     /// Points borne by the store; below zero where a return or reversal gives them back to it.
     pub loss: Points,
     /// The transfers, in the order in which they happened.
@@ -136,6 +141,7 @@ impl Outcome {
         self.taken_back += later.taken_back;
         self.given_back += later.given_back;
         self.expired += later.expired;
+        self.waiting += later.waiting;
         self.loss += later.loss;
         self.movements.extend(later.movements);
         self.tiers.extend(later.tiers);
@@ -171,6 +177,7 @@ mod tests {
             given_back: Points(4 * n),
             expired: Points(5 * n),
             loss: Points(6 * n),
+            waiting: Points(7 * n),
             overruled: vec![Refusal::Frozen],
             ..Outcome::default()
         };

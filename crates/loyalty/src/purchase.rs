@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use chrono::{DateTime, Utc};
 
 use crate::account::Account;
+use crate::awards::{self, Vouching};
 use crate::coupon::{self, Benefit};
 use crate::discount;
 use crate::ids::{Category, CouponId, ReceiptNo, Sku};
@@ -80,6 +81,22 @@ pub fn purchase(
     sale: Sale,
     standing: Standing,
 ) -> Result<Sold, Error> {
+    purchase_vouched(program, account, now, sale, Vouching::Till, standing)
+}
+
+/// [`purchase`], by whoever says that it was made: of one that no till has confirmed, no more counts than the program's
+/// ceilings let through.
+///
+/// # Errors
+/// As [`purchase`].
+pub fn purchase_vouched(
+    program: &Program,
+    account: &mut Account,
+    now: &Moment,
+    sale: Sale,
+    vouching: Vouching,
+    standing: Standing,
+) -> Result<Sold, Error> {
     let mut out = Outcome::default();
     prove_lines(&sale.lines)?;
     spend::amount("pay_points", sale.pay_points)?;
@@ -124,6 +141,7 @@ pub fn purchase(
 
     // nothing below can fail
     let pay = net - worth;
+    let parted = awards::part(program, net, pay, earned, vouching);
     let rows = account.rows_mut();
     let portions = if sale.pay_points.is_positive() {
         spend::spend(rows, sale.pay_points, &sale.from, &mut out)
@@ -134,13 +152,14 @@ pub fn purchase(
     let own_lot = lots::credit(
         rows,
         &AccountKind::Earned,
-        earned,
+        parted.free,
         now.date(),
         expires,
         &mut out,
     );
+    awards::wait(rows, parted.awarded.waiting, &mut out);
     out.earned = earned;
-    tier::paid(program, rows, now, pay, &mut out);
+    tier::paid(program, rows, now, parted.counting_pay, &mut out);
     let coupons = used
         .into_iter()
         .map(|(index, used)| {
@@ -164,6 +183,7 @@ pub fn purchase(
         given_back: Points::ZERO,
         taken_back: Points::ZERO,
         refunded: Money::ZERO,
+        awarded: parted.awarded,
     };
     Ok(Sold {
         receipt,

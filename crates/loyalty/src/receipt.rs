@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::awards::Awarded;
 use crate::ids::{Category, CouponId, LotId, OpId, ReceiptNo, Sku};
 use crate::money::Money;
 use crate::points::Points;
@@ -95,6 +96,9 @@ pub struct Receipt {
     pub taken_back: Points,
     /// Money refunded so far.
     pub refunded: Money,
+    /// How it stands with the till.
+    #[serde(default)]
+    pub awarded: Awarded,
 }
 
 impl Receipt {

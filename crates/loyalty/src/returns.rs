@@ -15,10 +15,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::awards;
 use crate::ids::{CouponId, Sku};
 use crate::lots;
 use crate::money::Money;
-use crate::movement::{AccountKind, Outcome, Standing};
+use crate::movement::{Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
 use crate::rate::half_up_share;
@@ -104,7 +105,7 @@ pub struct Returned {
 
 /// Takes goods back: first gives points back, then takes earned ones back, then takes the refund off the tier.
 ///
-/// Points taken back come from the purchase's own lot, then from others in spending order, then become
+/// Points taken back come from those of the purchase that wait for the till, from its own lot, then from others in spending order, then become
 /// debt; never out of what devices hold. A return is never refused for points. When the receipt has come
 /// back whole, its coupons can be used again (their dates still hold).
 ///
@@ -133,7 +134,9 @@ pub fn return_goods(
         line.returned = returned;
     }
     let given_back = Points(share_back(receipt, receipt.points_paid.0)) - receipt.given_back;
-    let taken_back = Points(share_back(receipt, receipt.earned.0)) - receipt.taken_back;
+    let share = Points(share_back(receipt, receipt.earned.0)) - receipt.taken_back;
+    let taken_back = share.floor_zero();
+    let counting = receipt.counting_pay();
     let refund = Money::from_fen(share_back(receipt, receipt.pay.fen())) - receipt.refunded;
     receipt.given_back += given_back;
     receipt.taken_back += taken_back;
@@ -148,15 +151,12 @@ pub fn return_goods(
         given_back,
         &mut out,
     );
-    lots::take_or_owe(
-        rows,
-        taken_back,
-        receipt.own_lot,
-        &AccountKind::TakenBack,
-        &mut out,
-    );
-    out.taken_back = taken_back;
-    tier::refunded(program, rows, now, receipt.at, refund, &mut out);
+    awards::take(account, receipt, taken_back, &mut out);
+    // what counts for no tier yet is what comes back first
+    receipt.awarded.waiting_pay -= refund.min(receipt.awarded.waiting_pay);
+    let less = counting - receipt.counting_pay();
+    let rows = account.rows_mut();
+    tier::refunded(program, rows, now, receipt.at, less, &mut out);
     let mut coupons_back = Vec::new();
     if receipt.is_returned() {
         // one that another receipt had used before is not this one's to give back
@@ -265,6 +265,11 @@ pub(crate) fn share_back(receipt: &Receipt, amount: i64) -> i64 {
         0 => 0,
         net => half_up_share(amount, value_back(&receipt.lines).fen(), net),
     }
+}
+
+/// R of a receipt.
+pub(crate) fn came_back_of(receipt: &Receipt) -> Money {
+    value_back(&receipt.lines)
 }
 
 /// R: the value that has come back so far.

@@ -220,6 +220,22 @@ pub(crate) fn paid(
     upgrade(program, rows, now, out);
 }
 
+/// Counts what was paid at an earlier moment and counted for no tier so far, and upgrades at once where the value
+/// qualifies.
+pub(crate) fn counts_now(
+    program: &Program,
+    rows: &mut AccountRows,
+    now: &Moment,
+    bought: DateTime<Utc>,
+    pay: Money,
+    out: &mut Outcome,
+) {
+    if !pay.is_zero() {
+        count(rows, bought, pay);
+        upgrade(program, rows, now, out);
+    }
+}
+
 fn count(rows: &mut AccountRows, at: DateTime<Utc>, pay: Money) {
     match rows.paid.last_mut() {
         Some(last) if last.at == at => last.net += pay,

@@ -9,8 +9,8 @@ use chrono::Duration;
 use common::{at, day, line, program};
 use loyalty::deed::{Book, Deed, Needs, Purchase, Source, apply};
 use loyalty::{
-    Account, AccountRows, Coupon, GrantId, Lapsed, LastDay, LotId, Moment, OpId, Points, Program,
-    ReturnLine, ReturnOf, Sku, Standing, TierId, advance, grant,
+    Account, AccountRows, Coupon, GrantId, Lapsed, LastDay, LotId, Moment, Money, OpId, Points,
+    Program, RecorderId, ReturnLine, ReturnOf, Sku, Standing, TierId, advance, grant,
 };
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let days = prop_oneof![2 => Just(0_i64), 1 => 0..40_i64];
-    let step = (0..15_u8, 0..8_usize, -50..400_i64, days, any::<bool>());
+    let step = (0..17_u8, 0..8_usize, -50..400_i64, days, any::<bool>());
     let step = step.prop_map(|(kind, which, points, days, happened)| Step {
         kind,
         which,
@@ -40,7 +40,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn rules() -> Program {
     program(
         r#"{"version": 3, "expiry": {"months": 1}, "behaviours": {"visit": {"points": 20, "per_day": 1}},
-            "tiers": [{"id": "silver", "from": "0"}, {"id": "gold", "from": "500"}]}"#,
+            "tiers": [{"id": "silver", "from": "0"}, {"id": "gold", "from": "500"}],
+            "awards": {"per_receipt": "150", "per_member_day": "220", "per_clerk_day": "220"}}"#,
     )
 }
 
@@ -84,6 +85,8 @@ fn deed(step: &Step, n: usize, book: &Book) -> Deed {
                 .take(1)
                 .map(|c| c.id.clone())
                 .collect(),
+            recorded_by: step.which.is_multiple_of(2).then(|| "C1".into()),
+            all_waits: false,
         }),
         3 => Deed::Return {
             of: nth(book.receipts.keys().collect()),
@@ -126,6 +129,13 @@ fn deed(step: &Step, n: usize, book: &Book) -> Deed {
                 month: u32::try_from(step.which).unwrap(),
             },
         },
+        14 => Deed::Confirm {
+            of: nth(book.receipts.keys().collect()),
+            till: (step.which > 3).then(|| Money::from_fen(step.points.abs() * 200)),
+        },
+        15 => Deed::Drop {
+            of: nth(book.receipts.keys().collect()),
+        },
         _ => Deed::Release {
             grant: book
                 .account
@@ -160,6 +170,11 @@ fn lean(book: &Book, deed: &Deed) -> Book {
     if let Some(kind) = &needs.behaviour {
         let days = book.behaved.iter().filter(|((k, _), _)| k == kind);
         lean.behaved = days.map(|(k, n)| (k.clone(), *n)).collect();
+    }
+    if let Some(by) = &needs.counted {
+        let of = |who: &Option<RecorderId>| who.is_none() || who.as_ref() == Some(by);
+        let counted = book.counted.iter().filter(|((who, _), _)| of(who));
+        lean.counted = counted.map(|(k, n)| (k.clone(), *n)).collect();
     }
     if needs.lapsed {
         lean.lapsed.clone_from(&book.lapsed);
@@ -282,6 +297,8 @@ fn each_deed_says_what_it_is_about() {
         pay_points: Points(12),
         from: from.clone(),
         coupons: vec!["C".into()],
+        recorded_by: None,
+        all_waits: false,
     };
     let redeem = Deed::Redeem {
         id: redemption.clone(),
@@ -292,6 +309,19 @@ fn each_deed_says_what_it_is_about() {
         grant: "G1".into(),
         points: Points(1),
     };
+    let recorded = Deed::Purchase(Purchase {
+        pay_points: Points::ZERO,
+        from: Source::Available,
+        coupons: vec![],
+        recorded_by: Some("C1".into()),
+        all_waits: false,
+        ..purchase.clone()
+    });
+    let confirmed = Deed::Confirm {
+        of: "S".into(),
+        till: None,
+    };
+    let dropped = Deed::Drop { of: "S".into() };
     let adjusted = Deed::Adjust {
         points: Points(1),
         last_day: LastDay::Never,
@@ -363,6 +393,30 @@ fn each_deed_says_what_it_is_about() {
             },
             false,
         ),
+        (
+            recorded,
+            Needs {
+                counted: Some("C1".into()),
+                ..none()
+            },
+            true,
+        ),
+        (
+            confirmed,
+            Needs {
+                receipt: Some("S".into()),
+                ..none()
+            },
+            true,
+        ),
+        (
+            dropped,
+            Needs {
+                receipt: Some("S".into()),
+                ..none()
+            },
+            true,
+        ),
         (adjusted, none(), false),
     ] {
         assert_eq!(deed.needs(), needs, "{deed:?}");
@@ -420,6 +474,7 @@ proptest! {
                             prop_assert_eq!(book.account.lot(lot.id), Some(lot), "{:?}", deed);
                         }
                     }
+                    prop_assert_eq!(book.account.waiting(), lean.account.waiting());
                     prop_assert_eq!(book.account.debt(), lean.account.debt());
                     prop_assert_eq!(book.account.balance(), lean.account.balance());
                     prop_assert_eq!(book.account.is_frozen(), lean.account.is_frozen());

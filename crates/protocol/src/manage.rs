@@ -2,8 +2,9 @@
 //!
 //! The centre checks her PIN itself: a device alone may do none of this.
 
-use crate::ids::{ClerkId, DeviceId, StoreId};
+use crate::ids::{ClerkId, DeviceId, MemberId, StoreId};
 use chrono::{DateTime, Utc};
+use loyalty::watch::Finding;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,11 @@ pub enum ManageAction {
         /// Which.
         device: DeviceId,
     },
+    /// These sales were made, though no till has confirmed them: their points can be spent.
+    Confirm {
+        /// Which, by their operations' ids.
+        sales: Vec<String>,
+    },
     /// These entries of the list have been seen to.
     Seen {
         /// Which.
@@ -67,6 +73,35 @@ pub struct ManageReply {
     /// The code that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unlock_code: Option<String>,
+    /// Sales with points that wait for the till, the newest first; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingSale>,
+    /// What stands out in the last weeks, the newest first; none from a centre that does not look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicious: Vec<Finding>,
+}
+
+/// A sale that a counter recorded and nobody has confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingSale {
+    /// By what it is known.
+    pub sale: String,
+    /// Which store sold.
+    pub store: StoreId,
+    /// The till's number.
+    pub receipt: String,
+    /// Whose.
+    pub member: MemberId,
+    /// Who recorded it.
+    pub clerk: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The lines after coupons.
+    pub net: Money,
+    /// What of it counts before it is confirmed.
+    pub counted: Money,
+    /// Points that wait.
+    pub waiting: Points,
 }
 
 /// A device as a manager sees it.

@@ -128,6 +128,9 @@ pub struct Effect {
     /// Points given back by a return or a reversal.
     #[serde(default)]
     pub given_back: Points,
+    /// Of those earned, points that wait for the till; below zero where they wait no more.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub waiting: Points,
     /// Points borne by the store, because the rules would have refused.
     #[serde(default)]
     pub loss: Points,
@@ -140,6 +143,11 @@ pub struct Effect {
     /// Of a sale that was here already, and of a return: the id of the sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sale: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn no_points(points: &Points) -> bool {
+    points.is_zero()
 }
 
 /// What an operation waits for.

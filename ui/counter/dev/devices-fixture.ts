@@ -4,6 +4,9 @@ import {
   type ExceptionView,
   type ManageWhat,
   type StoreDevices,
+  type Suspicion,
+  type SuspiciousView,
+  type WaitingView,
 } from '../src/lib/engine.js';
 
 const MINUTE = 60_000;
@@ -74,7 +77,54 @@ function store(): StoreDevices {
     ],
     recovering: false,
     unlock_code: null,
+    waiting: [
+      waiting('s1', '1123-0231', '26800.00', 6800, 2 * HOUR, '陈立', '周文静'),
+      waiting('s2', '1122-0107', '41000.00', 31000, 27 * HOUR, '周雯', ''),
+      { ...waiting('s3', '1121-0045', '30000.00', 10000, 51 * HOUR, '何敏', '林晓'), own: true },
+    ],
+    suspicious: [
+      found('velocity', '陈立', { count: 9, limit: 6, amount: '4120.50' }),
+      found('same_member', '陈立', { count: 6, limit: 5, amount: '3000.00', member: '周文静' }),
+      found('round_sums', '周雯', { count: 7, limit: 5, amount: '5200.00' }),
+      found('till_differs', '林悦', { amount: '1280.00', against: '280.00' }),
+      found('odd_amount', '林悦', { amount: '19.00', against: '680.00', what: '焕颜精华露 30ml' }),
+      found('unknown_product', '周雯', { amount: '880.00', what: 'X-10023' }),
+    ],
   };
+}
+
+function waiting(
+  sale: string,
+  receipt: string,
+  net: string,
+  points: number,
+  ago: number,
+  clerk: string,
+  member: string,
+): WaitingView {
+  const at = Date.now() - ago;
+  return {
+    sale,
+    receipt,
+    net,
+    counted: '20000.00',
+    waiting: points,
+    at,
+    clerk,
+    member,
+    own: false,
+  };
+}
+
+function found(
+  rule: Suspicion,
+  clerk: string,
+  over: Partial<SuspiciousView> & { amount: string },
+): SuspiciousView {
+  const day = new Date(Date.now() - 30 * HOUR).toISOString().slice(0, 10);
+  const receipts = ['1123-0201', '1123-0202', '1123-0203'].slice(0, over.count ?? 1);
+  const none = { member: '', count: 1, limit: 0, against: null, what: '' };
+  return { rule, clerk, day, receipts, ...none, ...over };
 }
 
 function exception(
@@ -93,7 +143,8 @@ function exception(
 export function devicesFixture(recovering: boolean, empty: boolean) {
   let now = store();
   now.recovering = recovering;
-  if (empty) now = { ...now, devices: now.devices.slice(0, 2), exceptions: [] };
+  if (empty)
+    now = { ...now, devices: now.devices.slice(0, 2), exceptions: [], waiting: [], suspicious: [] };
   const change = (id: string, over: Partial<DeviceCard>) =>
     now.devices.map((one) => (one.id === id ? { ...one, ...over } : one));
 
@@ -110,6 +161,8 @@ export function devicesFixture(recovering: boolean, empty: boolean) {
     if (what.do === 'revoke')
       now = { ...now, devices: change(what.device, { ...none, standing: 'revoked' }) };
     if (what.do === 'unlock') return { ...now, unlock_code: '1M4K-9TQ7-XW0B-52HD' };
+    if (what.do === 'confirm')
+      now = { ...now, waiting: now.waiting.filter((one) => !what.sales.includes(one.sale)) };
     if (what.do === 'seen')
       now = { ...now, exceptions: now.exceptions.filter((one) => !what.entries.includes(one.id)) };
     return now;

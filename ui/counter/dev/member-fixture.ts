@@ -201,6 +201,7 @@ export function memberFixture() {
         as_of: ago(0.02),
         pending: none ? 0 : 188,
         debt: 0,
+        waiting: memberId === 'm2' ? 24000 : 0,
         frozen: false,
         lots: none
           ? []

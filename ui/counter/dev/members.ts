@@ -156,6 +156,7 @@ function receipt(
     pay,
     refunded: '0.00',
     earned,
+    waiting: 0,
     points_paid: 0,
     state: pending ? 'pending' : 'confirmed',
   };
@@ -288,6 +289,7 @@ export function page(id: string, offline: boolean): MemberPage {
       once_confirmed: 3860,
       online_usable: fresh ? 0 : 3860,
       debt: 0,
+      waiting: id === 'm2' ? 24000 : 0,
       frozen: false,
       expiring: fresh ? null : { points: 420, date: dateIn(13), days: 13 },
       warning: fresh ? null : warning(13),

@@ -35,6 +35,7 @@ const receipt = async (no: string): Promise<ReceiptView> => {
     pay: '1138.00',
     refunded: '0.00',
     earned: 1138,
+    waiting: 0,
     points_paid: 1000,
     state: 'confirmed',
   };

@@ -131,6 +131,8 @@ export function saleFixture(limited: string | null) {
       points_worth: fromFen(worth),
       pay: fromFen(total - worth),
       earned,
+      // beyond 20,000 yuan the rest waits for the till
+      waiting: total > 2_000_000 ? earned - Math.floor((earned * 2_000_000) / total) : 0,
       max_points: mostPoints(
         fromFen(total),
         rules,
@@ -182,12 +184,13 @@ export function saleFixture(limited: string | null) {
       if (request.receipt === '0518-0409')
         throw new EngineError('receipt_conflict', { number: 'C-137' });
       if (request.receipt === '0518-0500') throw new EngineError('not_saved', { number: 'C-204' });
-      const { pay, earned } = await quote(request);
+      const { pay, earned, waiting } = await quote(request);
       return {
         op_id: 'op',
         receipt: request.receipt,
         pay,
         earned,
+        waiting,
         spent: request.pay_points,
         exists: request.receipt === TAKEN,
         credited_later: request.member.by !== 'member',

@@ -37,6 +37,8 @@ pub fn order(deed: &Deed) -> u8 {
         Deed::Purchase(_) => 0,
         Deed::Behave { .. } | Deed::Adjust { .. } | Deed::Redeem { .. } => 1,
         Deed::Return { .. }
+        | Deed::Confirm { .. }
+        | Deed::Drop { .. }
         | Deed::Reverse { .. }
         | Deed::Extend { .. }
         | Deed::Freeze

@@ -205,6 +205,9 @@ impl Page<'_> {
                 pay_points: *row.points_paid,
                 from: Source::Available,
                 coupons: used.into_iter().map(|c| c.id).collect(),
+                // what nobody has confirmed until now counts as far as each program's ceilings let it
+                recorded_by: row.unconfirmed.then(|| row.recorded_by.as_str().into()),
+                all_waits: false,
             });
             self.add(&member, *row.at, sale);
             if !returned.is_empty() {

@@ -7,7 +7,7 @@ mod brand;
 mod calendar;
 mod catalogue;
 mod coupons;
-mod dice;
+pub(crate) mod dice;
 mod ean;
 mod error;
 mod famous;

@@ -242,6 +242,7 @@ fn buy(ledger: &mut Ledger, brand: &Brand, visit: &Visit) -> Result<(), DemoErro
         coupons: Vec::new(),
         shown_pay: None,
         credited: Credited::default(),
+        recorded: None,
     };
     ledger
         .purchase(&brand.program, &now, purchase, Standing::Proposed)
@@ -350,8 +351,8 @@ async fn bring_back(
             stored,
             &what,
             By {
-                op_id: &op_id,
                 store: Some(store),
+                ..By::itself(&op_id)
             },
             Standing::Proposed,
         )

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use indicatif::ProgressBar;
-use loyalty::{Points, Program};
+use loyalty::{Money, OpId, Points, Program};
 use protocol::entity::Store;
 use protocol::ids::{MemberId, StoreId};
 
@@ -21,6 +21,7 @@ use super::read_purchases::{Buyer, NewReceipt};
 use super::recorded;
 use super::tally::{Fate, Tally};
 use super::zeros::{but_zeros, without_zeros, zeros_lost};
+use centre::awards::{self, Confirming};
 use centre::catalogue;
 use centre::ledger::{PurchaseLine, content_hash};
 use centre::members::{self, GivenConsent};
@@ -39,10 +40,23 @@ pub struct Sums {
     pub receipts: usize,
     /// Receipts that got the rest of their lines.
     pub completed: usize,
+    /// Counters' sales that the file confirmed.
+    pub confirmed: usize,
+    /// Of these, those of which the till has another amount.
+    pub differing: usize,
     /// What they brought in, in fen.
     pub fen: i64,
     /// Points that they earned.
     pub earned: i64,
+}
+
+/// What the till has of a sale that a counter recorded.
+#[derive(Debug)]
+pub(super) struct TillSays {
+    sale: OpId,
+    amount: Money,
+    receipt: String,
+    store: String,
 }
 
 /// The unit of work with what it needs.
@@ -69,6 +83,8 @@ pub struct Apply<'a> {
     pub edges: Edges,
     /// What is to be said of the receipt at the end of this one.
     pub may_go_on: Option<String>,
+    /// Counters' sales that the file confirms.
+    pub(super) confirming: Vec<TillSays>,
 }
 
 impl Apply<'_> {
@@ -280,6 +296,12 @@ impl Apply<'_> {
                 Err(why) => set_all(tally, &receipt, &Fate::Rejected(why)),
                 Ok(id) => {
                     let lines = self.lines(&receipt);
+                    if let Some(sale) = self.confirms(&id, &receipt, &lines) {
+                        set_all(tally, &receipt, &Fate::AlreadyThere);
+                        self.confirming.push(sale);
+                        self.bar.inc(rows);
+                        continue;
+                    }
                     let entry = match self.on_record.of(&id, &receipt, self.program) {
                         Some(Has::Part { op_id, new }) => Entry::Further { op_id, new },
                         Some(Has::All { op_id, whole_now }) => {
@@ -309,6 +331,55 @@ impl Apply<'_> {
         for (member, mut receipts) in by_member {
             receipts.sort_by_key(|(_, r)| r.at);
             self.history(&member, receipts, tally).await?;
+        }
+        self.confirm().await
+    }
+
+    /// The counter's sale that a receipt of the till confirms. One at an end of its file may have been cut: it confirms
+    /// only what says the same.
+    fn confirms(
+        &mut self,
+        member: &MemberId,
+        receipt: &NewReceipt,
+        lines: &[PurchaseLine],
+    ) -> Option<TillSays> {
+        let content = content_hash(lines, Points::ZERO, &[]);
+        let there = self.existing.receipts_like(receipt);
+        let known = recorded::confirmed(self.program, receipt, member, &content, there)?.clone();
+        let same = known.content_hash == content;
+        let said = |one: &TillSays| one.sale == known.op_id;
+        // two tills gave the number: what says the same is the sale, the other is another
+        if !same && (receipt.edge.is_some() || self.confirming.iter().any(said)) {
+            return None;
+        }
+        if same {
+            self.confirming.retain(|one| !said(one));
+        }
+        Some(TillSays {
+            sale: known.op_id.clone(),
+            amount: receipt.lines.iter().map(|line| line.amount).sum(),
+            receipt: receipt.no.clone(),
+            store: receipt.store.clone(),
+        })
+    }
+
+    /// Confirms what the till has of counters' sales.
+    async fn confirm(&mut self) -> Result<(), ImportError> {
+        for says in std::mem::take(&mut self.confirming) {
+            let (sale, till) = (&says.sale, Some(says.amount));
+            let became = awards::confirm(self.work, self.program, sale, till, awards::TILL).await?;
+            match became {
+                Confirming::Confirmed { .. } => self.sums.confirmed += 1,
+                Confirming::Differs { counter, till } => {
+                    self.sums.confirmed += 1;
+                    self.sums.differing += 1;
+                    let TillSays { receipt, store, .. } = &says;
+                    self.notes.push(format!(
+                        "receipt {receipt:?} of store {store:?}: the till has {till}, the counter {counter}; its points follow the till"
+                    ));
+                }
+                Confirming::AlreadyConfirmed | Confirming::Unknown => {}
+            }
         }
         Ok(())
     }

@@ -120,6 +120,7 @@ impl Apply<'_> {
             coupons: Vec::new(),
             shown_pay: None,
             credited: Credited::default(),
+            recorded: None,
         };
         match ledger.purchase(self.program, now, purchase, Standing::Happened) {
             Ok(outcome) => {

@@ -219,6 +219,7 @@ impl Plan {
             on_record,
             edges: Edges::default(),
             may_go_on: None,
+            confirming: Vec::new(),
         };
         if let Some(tally) = &mut of_products {
             apply

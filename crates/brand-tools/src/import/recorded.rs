@@ -84,6 +84,29 @@ pub fn fate(
     })
 }
 
+/// Which of the counters' sales the till's record confirms: of the same number, business day and member. One that says the
+/// same goes before others; one whose number has other zeros at the beginning has to say the same.
+pub fn confirmed<'a>(
+    program: &Program,
+    receipt: &NewReceipt,
+    member: &MemberId,
+    content: &str,
+    there: &'a [KnownReceipt],
+) -> Option<&'a KnownReceipt> {
+    let number = ReceiptNumber::stored(&receipt.no);
+    let day = program.business_date(receipt.at);
+    let of_counter = there.iter().filter(|known| {
+        let same_day = program.business_date(known.at) == day;
+        !known.imported && known.member == *member && same_day
+    });
+    let alike = of_counter.filter(|known| match number.likeness(&known.number) {
+        Likeness::Same => true,
+        Likeness::ButZeros => known.content_hash == content,
+        Likeness::Other => false,
+    });
+    alike.max_by_key(|known| (known.content_hash == content, known.stands))
+}
+
 /// What a receipt is to one that is there, the surest last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Against {

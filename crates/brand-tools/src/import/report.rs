@@ -27,6 +27,10 @@ pub struct ImportReport {
     pub receipts_made: usize,
     /// Receipts of which a part was recorded, and that got the rest.
     pub receipts_completed: usize,
+    /// Counters' sales that the till's record confirmed.
+    pub receipts_confirmed: usize,
+    /// Of these, those of which the till has another amount.
+    pub receipts_differing: usize,
     /// What these brought in.
     pub yuan: Money,
     /// Points that these earned.
@@ -45,6 +49,8 @@ impl ImportReport {
             stores_made: sums.stores,
             receipts_made: sums.receipts,
             receipts_completed: sums.completed,
+            receipts_confirmed: sums.confirmed,
+            receipts_differing: sums.differing,
             yuan: Money::from_fen(sums.fen),
             points_earned: sums.earned,
         }
@@ -69,6 +75,12 @@ impl ImportReport {
             "{} receipts made{completed}, ¥{}, {} points earned by program version {}; {} stores made",
             self.receipts_made, self.yuan, self.points_earned, self.program, self.stores_made
         ));
+        if self.receipts_confirmed > 0 {
+            lines.push(format!(
+                "{} sales of counters confirmed, {} of them with another amount",
+                self.receipts_confirmed, self.receipts_differing
+            ));
+        }
         if self.program_published {
             lines.push(format!(
                 "no rules were published yet: this import published version {}",

@@ -140,6 +140,7 @@ async fn member(
             coupons: Vec::new(),
             shown_pay: None,
             credited: centre::ledger::Credited::default(),
+            recorded: None,
         };
         ledger
             .purchase(program, &now, purchase, Standing::Happened)

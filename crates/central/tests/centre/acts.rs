@@ -176,7 +176,7 @@ async fn a_behaviour_counts_as_often_as_it_may_and_beyond_at_the_stores_loss(eng
         "she was told that she has them"
     );
     assert_eq!(listed(&bench).await, [("limit_reached".to_owned(), 5, 0)]);
-    // another day, and one without a limit
+    // another day, and one that may count oftener
     let yesterday = done_at(
         &mut first,
         &check_in,

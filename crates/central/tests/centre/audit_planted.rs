@@ -149,6 +149,11 @@ fn books(s: &Story) -> Vec<Plant> {
                 "UPDATE receipt SET earned = earned + 1 WHERE {receipt}"
             ))
             .feed_follows(),
+        plant(I1, "waiting", format!("member {rich}"))
+            .sql(format!(
+                "UPDATE account SET waiting = waiting + 1 WHERE {own}"
+            ))
+            .feed_follows(),
         plant(I1, "behaved", format!("behaviour {rich}/")).sql(format!(
             "UPDATE behaviour SET points = points + 1 WHERE {own}"
         )),

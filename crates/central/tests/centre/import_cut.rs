@@ -209,6 +209,7 @@ async fn what_came_back_meanwhile_has_its_share_of_the_whole() {
                 By {
                     op_id: &"return:1".into(),
                     store: Some(&"A".into()),
+                    whom: "",
                 },
                 Standing::Happened,
             )

@@ -55,6 +55,7 @@ fn sale(no: &str, at: DateTime<Utc>, qty: u32, fen: i64, pay_points: i64) -> Pur
         coupons: Vec::new(),
         shown_pay: None,
         credited: Credited::default(),
+        recorded: None,
     }
 }
 
@@ -129,6 +130,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
                 By {
                     op_id: &no.into(),
                     store: Some(&"S1".into()),
+                    whom: "",
                 },
                 Standing::Happened,
             )

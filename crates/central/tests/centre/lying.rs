@@ -7,9 +7,9 @@ use crate::common::acts::{self, outcomes};
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
 use crate::coupons::{give_fifty_off, want_coupon};
 use crate::restored::forgotten;
-use centre::recovery;
+use centre::{awards, recovery};
 use centre_store::tables::{manager_list, receipt};
-use loyalty::Points;
+use loyalty::{OpId, Points};
 use protocol::attestation::{Answered, Attestation, Attested, Given, Statement};
 use protocol::chain::Hash;
 use protocol::grant::GrantReply;
@@ -334,8 +334,16 @@ async fn after_a_revocation_only_sales_and_the_like_count(engine: Engine) {
         reason: SetAsideReason::Revoked,
     };
     assert_eq!(outcomes[1..], [aside.clone(), aside]);
-    assert_eq!(bench.balance_of(&member, "available").await, 300);
+    // her purchase is on record, and its points wait for the till or a manager
+    assert_eq!(bench.balance_of(&member, "available").await, 100);
     assert_eq!(reasons(&bench, "S1").await, ["after_revocation"]);
+    let sold = OpId::from(ops[0].op_id.to_string());
+    let mut work = bench.centre.work().await.unwrap();
+    awards::confirm(&mut work, &bench.program, &sold, None, awards::HEADQUARTERS)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(bench.balance_of(&member, "available").await, 300);
     bench.check_sums().await;
 }
 

@@ -14,6 +14,7 @@ mod answered;
 mod answering;
 mod audit;
 mod audit_planted;
+mod awards;
 mod coupons;
 mod credit;
 mod demo;

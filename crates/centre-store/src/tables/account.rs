@@ -44,6 +44,8 @@ pub struct Model {
     pub receipts: Col<u32>,
     /// Last purchase.
     pub last_purchase_at: Option<Col<DateTime<Utc>>>,
+    /// Points that wait until the till confirms their sales.
+    pub waiting: Col<Points>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -11,6 +11,7 @@ pub mod behaviour;
 pub mod brand;
 pub mod centre;
 pub mod clerk;
+pub mod clerk_phone;
 pub mod code_try;
 pub mod consent;
 pub mod coupon;

@@ -57,6 +57,28 @@ pub struct Model {
     pub seller: Option<Col<ClerkId>>,
     /// Who assisted.
     pub second: Option<Col<ClerkId>>,
+    /// Who recorded it at a counter; empty for one from history, and from before that was kept.
+    pub recorded_by: String,
+    /// The store that the counter named; empty as above.
+    pub named_store: String,
+    /// A counter recorded it, and nobody has confirmed it.
+    pub unconfirmed: bool,
+    /// What of it counts while it is not confirmed.
+    pub counted_fen: Col<Money>,
+    /// Points of it that wait for the till.
+    pub waiting: Col<Points>,
+    /// What was paid of it that counts for no tier.
+    pub waiting_fen: Col<Money>,
+    /// Points that it earned more than at first.
+    pub earned_more: Col<Points>,
+    /// Points that it earned less than at first.
+    pub earned_less: Col<Points>,
+    /// When it was confirmed.
+    pub confirmed_at: Option<Col<DateTime<Utc>>>,
+    /// By what: `till`, `manager:<clerk>`, `headquarters`.
+    pub confirmed_by: String,
+    /// What the till has, where it said.
+    pub till_fen: Option<Col<Money>>,
 }
 
 /// None are declared: joins are written where they are needed.

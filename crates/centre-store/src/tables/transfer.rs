@@ -19,7 +19,7 @@ pub struct Model {
     pub n: Col<u64>,
     /// What moved them: an operation, a grant, or `advance:<date>`, `import:…`.
     pub op_id: Col<OpId>,
-    /// From: `earned`, `available`, `escrow:<device>`, `redeemed`, `expired`, `taken_back`, `adjusted`, `debt`, `loss:<store>`.
+    /// From: `earned`, `available`, `escrow:<device>`, `waiting`, `redeemed`, `expired`, `taken_back`, `adjusted`, `debt`, `loss:<store>`.
     pub from_account: String,
     /// To.
     pub to_account: String,

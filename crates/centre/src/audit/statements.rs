@@ -26,7 +26,7 @@ macro_rules! check {
     };
 }
 
-const CHECKS: [Check; 45] = [
+const CHECKS: [Check; 46] = [
     check!(I1, "transfer_sides", "transfer", "i1_transfer_sides"),
     check!(I1, "transfer_number", "transfer", "i1_transfer_number"),
     check!(I1, "balance", "balance", "i1_balance"),
@@ -44,6 +44,7 @@ const CHECKS: [Check; 45] = [
     check!(I1, "paid", "portion", "i1_paid"),
     check!(I1, "earned", "receipt", "i1_earned"),
     check!(I1, "taken_back", "receipt", "i1_taken_back"),
+    check!(I1, "waiting", "receipt", "i1_waiting"),
     check!(I1, "behaved", "behaviour", "i1_behaved"),
     check!(I1, "reversed", "redemption", "i1_reversed"),
     check!(I2, "account_sign", "balance", "i2_sign"),

@@ -9,7 +9,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::{self, Job};
 use crate::sync::lookup;
-use crate::{health, joining, operations, passing_time, tell_anew};
+use crate::{awards, health, joining, operations, passing_time, tell_anew};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";
@@ -45,7 +45,7 @@ impl Job {
             | Self::Visits
             | Self::SignUpCodes
             | Self::TellingAnew => OFTEN,
-            Self::JobKeys => NIGHTLY,
+            Self::JobKeys | Self::UnconfirmedPoints => NIGHTLY,
         }
     }
 
@@ -54,7 +54,11 @@ impl Job {
     pub fn at_start(self) -> bool {
         match self {
             Self::Health | Self::HeldOperations | Self::TellingAnew => true,
-            Self::PassingTime | Self::Visits | Self::SignUpCodes | Self::JobKeys => false,
+            Self::PassingTime
+            | Self::UnconfirmedPoints
+            | Self::Visits
+            | Self::SignUpCodes
+            | Self::JobKeys => false,
         }
     }
 
@@ -65,6 +69,7 @@ impl Job {
             Self::Health
             | Self::HeldOperations
             | Self::PassingTime
+            | Self::UnconfirmedPoints
             | Self::Visits
             | Self::SignUpCodes
             | Self::TellingAnew
@@ -93,6 +98,7 @@ impl Job {
                     .retrying(|| passing_time::bring_forward(centre, now))
                     .await?
             }
+            Self::UnconfirmedPoints => centre.retrying(|| awards::drop_due(centre, now)).await?,
             Self::Visits => lookup::end_visits(centre, now).await?,
             Self::SignUpCodes => joining::forget(centre, now).await?,
             Self::TellingAnew => centre.retrying(|| tell_anew::tell_anew(centre)).await?,
@@ -109,6 +115,7 @@ impl Job {
             Self::Health => ("fault", "found"),
             Self::HeldOperations => ("held operation", "tried again"),
             Self::PassingTime => ("member", "brought up to date"),
+            Self::UnconfirmedPoints => ("unconfirmed sale", "dropped"),
             Self::Visits => ("visit", "ended"),
             Self::SignUpCodes => ("sign-up code", "forgotten"),
             Self::TellingAnew => ("entry of the feed", "told anew"),

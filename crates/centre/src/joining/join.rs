@@ -126,8 +126,8 @@ async fn welcome(
     let (now, _) = ledger.advance(program, at);
     let op_id = OpId::new(format!("{WELCOME}{}", member.id));
     let by = By {
-        op_id: &op_id,
         store: Some(&member.home_store),
+        ..By::itself(&op_id)
     };
     let outcome = ledger
         .carry_out(program, &now, &deed, by, Standing::Proposed)

@@ -8,10 +8,11 @@ use loyalty::{
 use protocol::ids::{MemberId, StoreId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
+use super::counted::counted;
 use super::lapsed::lapsed;
 use super::load::Need;
 use super::lock::lock_accounts;
-use super::receipts::{self, StoredReceipt};
+use super::receipts::{self, Confirmed, StoredReceipt};
 use super::redemptions::{self, StoredRedemption};
 use super::{Beside, Ledger};
 use crate::error::ServiceError;
@@ -25,6 +26,20 @@ pub struct By<'a> {
     pub op_id: &'a OpId,
     /// The store that bears what the rules would not; empty where nothing can be borne.
     pub store: Option<&'a StoreId>,
+    /// Who answers for it, where that is kept: who confirms a sale.
+    pub whom: &'a str,
+}
+
+impl<'a> By<'a> {
+    /// In the name of an operation, where no store bears anything.
+    #[must_use]
+    pub fn itself(op_id: &'a OpId) -> Self {
+        Self {
+            op_id,
+            store: None,
+            whom: "",
+        }
+    }
 }
 
 impl Ledger {
@@ -83,6 +98,28 @@ impl Ledger {
                     stored.receipt = receipt;
                     let bore = Some(&stored.store);
                     self.note_between(by.op_id, by.store, bore, now.at(), outcome);
+                    self.receipts.push(stored);
+                }
+            }
+            Deed::Confirm { of, till } => {
+                let receipt = book.receipts.remove(of);
+                if let (Some(mut stored), Some(receipt)) = (beside.receipt, receipt) {
+                    let till = till.or(stored.confirmed.and_then(|before| before.till));
+                    stored.receipt = receipt;
+                    stored.confirmed = Some(Confirmed {
+                        at: now.clock(),
+                        by: by.whom.to_owned(),
+                        till,
+                    });
+                    self.note(by.op_id, by.store, now.clock(), outcome);
+                    self.receipts.push(stored);
+                }
+            }
+            Deed::Drop { of } => {
+                let receipt = book.receipts.remove(of);
+                if let (Some(mut stored), Some(receipt)) = (beside.receipt, receipt) {
+                    stored.receipt = receipt;
+                    self.note(by.op_id, by.store, now.clock(), outcome);
                     self.receipts.push(stored);
                 }
             }
@@ -153,7 +190,7 @@ impl Ledger {
     ) -> Result<Outcome, Error> {
         let grant = grant.clone();
         let release = Deed::Release { grant, points };
-        let by = By { op_id, store: None };
+        let by = By::itself(op_id);
         let done = self.carry_out(program, now, &release, by, Standing::Happened)?;
         Ok(done.outcome)
     }
@@ -171,7 +208,7 @@ impl Ledger {
         op_id: &OpId,
     ) -> Result<Outcome, Error> {
         let by_hand = Deed::Adjust { points, last_day };
-        let by = By { op_id, store: None };
+        let by = By::itself(op_id);
         let done = self.carry_out(program, now, &by_hand, by, Standing::Proposed)?;
         Ok(done.outcome)
     }
@@ -230,6 +267,10 @@ impl Beside {
             let times = u32::try_from(that_day).unwrap_or(u32::MAX);
             beside.behaved = Some((kind.clone(), times));
         }
+        if let Some(by) = &needs.counted {
+            let already = counted(db, program, member_id, by, at).await?;
+            beside.counted = Some((by.clone(), already));
+        }
         if needs.lapsed {
             beside.lapsed = lapsed(db, member_id, program.business_date(at), at).await?;
         }
@@ -237,7 +278,7 @@ impl Beside {
     }
 
     /// The book that a deed is done on, but for the account: what is stored beside stays here.
-    fn book(&mut self, now: &Moment) -> Book {
+    pub(super) fn book(&mut self, now: &Moment) -> Book {
         let mut book = Book::default();
         if let Some(stored) = &mut self.receipt {
             let of = stored.op_id.clone();
@@ -249,6 +290,11 @@ impl Beside {
         }
         if let Some((kind, times)) = self.behaved.take() {
             book.behaved.insert((kind, now.date()), times);
+        }
+        if let Some((by, already)) = self.counted.take() {
+            let day = now.date();
+            book.counted.insert((None, day), already.member_day);
+            book.counted.insert((Some(by), day), already.clerk_day);
         }
         book.lapsed = std::mem::take(&mut self.lapsed);
         book

@@ -43,8 +43,14 @@ impl Ledger {
                 .iter()
                 .map(|c| CouponId::from(c.as_str()))
                 .collect(),
+            recorded_by: p.recorded.as_ref().map(|recorded| recorded.by.clone()),
+            all_waits: p
+                .recorded
+                .as_ref()
+                .is_some_and(|recorded| recorded.all_waits),
         });
-        let (done, mut book) = self.apply(program, now, &sale, standing, Book::default())?;
+        let mut beside = std::mem::take(&mut self.beside);
+        let (done, mut book) = self.apply(program, now, &sale, standing, beside.book(now))?;
         let outcome = done.outcome;
         let receipt = book.receipts.remove(&id);
         let mut receipt = receipt.ok_or_else(|| not_in_the_book("receipt"))?;
@@ -65,6 +71,8 @@ impl Ledger {
             channel: p.channel,
             shown_pay,
             credited: p.credited,
+            recorded: p.recorded,
+            confirmed: None,
             lines: p
                 .lines
                 .into_iter()

@@ -1,7 +1,7 @@
 //! What is to be entered in a member's books: a sale, a redemption, with what stands beside what the rules keep.
 
 use chrono::{DateTime, Utc};
-use loyalty::{GrantId, Money, OpId, Points, ReceiptNo};
+use loyalty::{GrantId, Money, OpId, Points, ReceiptNo, RecorderId};
 use protocol::ids::{ClerkId, StoreId};
 
 use crate::ledger_accounts::Holder;
@@ -42,6 +42,19 @@ pub struct Purchase {
     pub shown_pay: Option<Money>,
     /// Whose credit it is.
     pub credited: Credited,
+    /// Who recorded it at a counter; none where it is the till's own record.
+    pub recorded: Option<Recorded>,
+}
+
+/// Who recorded a sale at a counter, and in the name of which store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Who.
+    pub by: RecorderId,
+    /// The store that was named: where the counter is not of it, another bears the sale.
+    pub named_store: StoreId,
+    /// It came after that counter was revoked: nothing of it counts until it is confirmed.
+    pub all_waits: bool,
 }
 
 /// A line of a sale to be entered.

@@ -57,8 +57,8 @@ impl Ledger {
     }
 }
 
-/// When something was paid, how much, and how much of it was given back.
-type PaidOn = (Col<DateTime<Utc>>, Col<Money>, Col<Money>);
+/// When something was paid, how much, how much of it was given back, and how much does not count.
+type PaidOn = (Col<DateTime<Utc>>, Col<Money>, Col<Money>, Col<Money>);
 
 /// Rows of a member, read at once.
 struct Found {
@@ -145,6 +145,7 @@ impl Found {
             lots: self.lots.into_iter().map(lot_of).collect(),
             next_lot: *row.next_lot,
             debt: *row.debt,
+            waiting: *row.waiting,
             frozen_since: row.frozen_since.map(Col::into_inner),
             tier: TierState {
                 own: row.tier_own.clone().map(Col::into_inner),
@@ -301,6 +302,7 @@ fn paid(program: &Program, member_id: &MemberId, at: DateTime<Utc>) -> Select<re
         .column(receipt::Column::At)
         .column(receipt::Column::PayFen)
         .column(receipt::Column::RefundedFen)
+        .column(receipt::Column::WaitingFen)
         .filter(receipt::Column::MemberId.eq(Col::from(member_id)))
         .filter(about_since(program, member_id, at, receipt::Column::At))
 }
@@ -319,8 +321,9 @@ fn behaved(
 
 fn net_paid(receipts: impl Iterator<Item = PaidOn>) -> Vec<NetPaid> {
     let mut by_time: BTreeMap<DateTime<Utc>, Money> = BTreeMap::new();
-    for (at, pay, refunded) in receipts {
-        *by_time.entry(*at).or_default() += *pay - *refunded;
+    for (at, pay, refunded, waiting) in receipts {
+        let counts = (*pay - *refunded - *waiting).max(Money::ZERO);
+        *by_time.entry(*at).or_default() += counts;
     }
     let net = by_time.into_iter();
     net.map(|(at, net)| NetPaid { at, net }).collect()

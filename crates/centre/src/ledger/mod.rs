@@ -8,6 +8,7 @@
 mod advance;
 mod allowances;
 mod complete;
+mod counted;
 mod deeds;
 mod enter;
 mod entered;
@@ -23,7 +24,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::{
-    Account, AccountRows, BehaviourKind, GrantId, Lapsed, LotId, Movement, OpId, Outcome,
+    Account, AccountRows, BehaviourKind, Counted, GrantId, Lapsed, LotId, Movement, OpId, Outcome,
+    RecorderId,
 };
 use protocol::ids::{DeviceId, StoreId};
 
@@ -31,12 +33,12 @@ use centre_store::tables::{account, allowance, allowance_lot, member, redemption
 
 pub use crate::ledger_accounts::Holder;
 pub use deeds::By;
-pub use entered::{Credited, Purchase, PurchaseLine, Redeeming};
+pub use entered::{Credited, Purchase, PurchaseLine, Recorded, Redeeming};
 pub use load::Need;
 pub use lock::lock_accounts;
 pub use receipts::{
-    StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash, like as receipts_like,
-    standing as receipts_standing,
+    Confirmed, StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash,
+    like as receipts_like, standing as receipts_standing,
 };
 pub use redemptions::{StoredRedemption, find as find_redemption};
 
@@ -76,6 +78,8 @@ struct Beside {
     redemption: Option<StoredRedemption>,
     /// How often the behaviour counted on the operation's business date so far.
     behaved: Option<(BehaviourKind, u32)>,
+    /// Who recorded the sale, and what counts already on its day.
+    counted: Option<(RecorderId, Counted)>,
     /// What expired only because the deed arrived late.
     lapsed: Vec<Lapsed>,
 }

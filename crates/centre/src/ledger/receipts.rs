@@ -1,7 +1,8 @@
 //! Sales as they are stored, there and back.
 
+use chrono::{DateTime, Utc};
 use identity::receipt::ReceiptNumber;
-use loyalty::{Money, OpId, Points, Portion, Receipt, ReceiptLine};
+use loyalty::{Awarded, Money, OpId, Points, Portion, Receipt, ReceiptLine};
 use protocol::chain::Transcript;
 use protocol::ids::{MemberId, StoreId};
 use sea_orm::sea_query::Expr;
@@ -9,7 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::entered::{Credited, PurchaseLine};
+use super::entered::{Credited, PurchaseLine, Recorded};
 use crate::error::ServiceError;
 use centre_store::column::Col;
 use centre_store::tables::{portion, receipt, receipt_line};
@@ -31,6 +32,10 @@ pub struct StoredReceipt {
     pub content_hash: String,
     /// Whose credit it is.
     pub credited: Credited,
+    /// Who recorded it at a counter.
+    pub recorded: Option<Recorded>,
+    /// By what it was confirmed.
+    pub confirmed: Option<Confirmed>,
     /// Its key in the feed.
     pub feed_key: String,
     /// What the rules keep.
@@ -41,6 +46,17 @@ pub struct StoredReceipt {
     pub(super) fresh: bool,
     /// How many of its last lines are not yet in the database, where it is.
     pub(super) further: usize,
+}
+
+/// By what a sale was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmed {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `till`, `manager:<clerk>`, `headquarters`.
+    pub by: String,
+    /// What the till has, where it said.
+    pub till: Option<Money>,
 }
 
 /// What stands beside a line.
@@ -101,6 +117,14 @@ impl StoredReceipt {
             given_back: *row.given_back,
             taken_back: *row.taken_back,
             refunded: *row.refunded_fen,
+            awarded: Awarded {
+                unconfirmed: row.unconfirmed,
+                counted: *row.counted_fen,
+                waiting: *row.waiting,
+                waiting_pay: *row.waiting_fen,
+                more: *row.earned_more,
+                less: *row.earned_less,
+            },
         };
         Ok(Self {
             op_id: row.op_id.into_inner(),
@@ -113,6 +137,17 @@ impl StoredReceipt {
                 seller: row.seller.map(Col::into_inner),
                 second: row.second.map(Col::into_inner),
             },
+            recorded: (!row.recorded_by.is_empty()).then(|| Recorded {
+                by: row.recorded_by.as_str().into(),
+                named_store: row.named_store.as_str().into(),
+                // what waits of it is on the receipt
+                all_waits: false,
+            }),
+            confirmed: row.confirmed_at.map(|at| Confirmed {
+                at: *at,
+                by: row.confirmed_by,
+                till: row.till_fen.map(Col::into_inner),
+            }),
             feed_key: row.feed_key,
             receipt,
             lines: lines
@@ -126,6 +161,7 @@ impl StoredReceipt {
 
     pub(super) fn row(&self, member_id: &MemberId) -> Result<receipt::Model, ServiceError> {
         let r = &self.receipt;
+        let (recorded, confirmed) = (self.recorded.as_ref(), self.confirmed.as_ref());
         Ok(receipt::Model {
             member_id: member_id.into(),
             op_id: (&self.op_id).into(),
@@ -149,6 +185,19 @@ impl StoredReceipt {
             coupons: serde_json::to_string(&r.coupons)?,
             seller: self.credited.seller.clone().map(Col),
             second: self.credited.second.clone().map(Col),
+            recorded_by: recorded.map(|r| r.by.to_string()).unwrap_or_default(),
+            named_store: recorded
+                .map(|r| r.named_store.to_string())
+                .unwrap_or_default(),
+            unconfirmed: r.awarded.unconfirmed,
+            counted_fen: r.awarded.counted.into(),
+            waiting: r.awarded.waiting.into(),
+            waiting_fen: r.awarded.waiting_pay.into(),
+            earned_more: r.awarded.more.into(),
+            earned_less: r.awarded.less.into(),
+            confirmed_at: confirmed.map(|c| c.at.into()),
+            confirmed_by: confirmed.map(|c| c.by.clone()).unwrap_or_default(),
+            till_fen: confirmed.and_then(|c| c.till).map(Col),
         })
     }
 

@@ -200,7 +200,7 @@ impl Ledger {
                 row.into_active_model().reset_all().update(db).await?;
             }
         }
-        insert_all!(db, receipt, 22, receipts);
+        insert_all!(db, receipt, 33, receipts);
         insert_all!(db, receipt_line, 11, lines);
         insert_all!(db, redemption, 8, redemptions);
         insert_all!(db, portion, 6, portions);
@@ -369,6 +369,7 @@ impl Ledger {
         row.tier_shown = loyalty::shown_tier(program, &self.account).into();
         row.frozen_since = rows.frozen_since.map(Col);
         row.debt = rows.debt.into();
+        row.waiting = rows.waiting.into();
         row.next_lot = rows.next_lot.into();
         row.as_of = rows.as_of.map(Col);
         row.due_at = due(program, rows).map(Col);

@@ -114,7 +114,10 @@ impl Ledger {
         let hers = |kind: &AccountKind| {
             matches!(
                 kind,
-                AccountKind::Available | AccountKind::Escrow(_) | AccountKind::Debt
+                AccountKind::Available
+                    | AccountKind::Escrow(_)
+                    | AccountKind::Waiting
+                    | AccountKind::Debt
             )
         };
         self.moved

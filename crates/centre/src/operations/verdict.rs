@@ -73,6 +73,7 @@ pub fn effect(outcome: &loyalty::Outcome, balance: loyalty::Points) -> Effect {
         spent: outcome.spent,
         taken_back: outcome.taken_back,
         given_back: outcome.given_back,
+        waiting: outcome.waiting,
         loss: outcome.loss.floor_zero(),
         loss_reason: outcome.overruled.first().map(|r| r.code().to_owned()),
         balance,

@@ -3,24 +3,35 @@
 use argon2::password_hash::PasswordVerifier;
 use argon2::{Argon2, PasswordHash};
 use centre_store::boxed;
+use chrono::TimeDelta;
+use loyalty::OpId;
 use protocol::entity::Role;
 use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
 use protocol::{ClerkId, DeviceId, ErrorCode, StoreId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::Centre;
+use crate::awards::{self, Which};
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
 use crate::operations;
 use crate::pace;
 use crate::recovery;
+use crate::suspicious::{self, Span};
 use crate::write_off;
 use centre_store::column::Col;
-use centre_store::tables::{clerk, device, manager_list, operation, quarantined};
+use centre_store::tables::{clerk, device, manager_list, operation, quarantined, receipt};
 
 /// Entries of the list that a reply has.
 const LISTED: u64 = 200;
+/// Findings that a reply has.
+const FOUND: usize = 200;
+/// Sales that a manager confirms at once.
+const CONFIRMED_AT_ONCE: usize = 200;
+/// How far back a manager sees what stands out.
+const WATCHED: TimeDelta = TimeDelta::days(35);
+
 /// Does what a manager asks, and says how her store stands after it.
 ///
 /// # Errors
@@ -51,6 +62,9 @@ pub async fn manage(
             let store = Some(&*signer.store_id);
             let given = devices::unlock(centre, *device, store, clerk.as_str()).await?;
             unlock_code = Some(given.code);
+        }
+        ManageAction::Confirm { sales } => {
+            confirm(centre, &signer.store_id, sales, &clerk).await?;
         }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
     }
@@ -120,6 +134,39 @@ async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<()
     Ok(())
 }
 
+/// Confirms sales of the manager's own store that others recorded; any other is left as it is.
+async fn confirm(
+    centre: &Centre,
+    store: &StoreId,
+    sales: &[String],
+    manager: &ClerkId,
+) -> Result<(), ServiceError> {
+    let program = centre.current_program().await?;
+    let mut work = centre.work().await?;
+    let named: Vec<Col<OpId>> = sales
+        .iter()
+        .take(CONFIRMED_AT_ONCE)
+        .map(|sale| Col(OpId::from(sale.as_str())))
+        .collect();
+    let own = receipt::Entity::find()
+        .filter(receipt::Column::OpId.is_in(named))
+        .filter(receipt::Column::StoreId.eq(Col::from(store)))
+        // nobody answers for what they recorded themselves
+        .filter(receipt::Column::RecordedBy.ne(manager.as_str()))
+        .order_by_asc(receipt::Column::MemberId)
+        .order_by_asc(receipt::Column::At)
+        .all(work.on())
+        .await?;
+    let by = awards::manager(manager.as_str());
+    for row in own {
+        let sale = row.op_id.into_inner();
+        let became = awards::confirm(&mut work, &program, &sale, None, &by).await?;
+        tracing::info!(%sale, by, ?became, "a manager confirmed a sale");
+    }
+    work.commit().await?;
+    Ok(())
+}
+
 /// How a store stands.
 ///
 /// # Errors
@@ -136,6 +183,21 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
         .limit(LISTED)
         .all(db)
         .await?;
+    let now = centre.now();
+    let span = Span {
+        from: now - WATCHED,
+        before: now,
+        store: Some(store.clone()),
+        imported: false,
+    };
+    let mut suspicious = suspicious::look(db, &program, &span, now).await?;
+    suspicious.truncate(FOUND);
+    let waiting = Which {
+        store: Some(store.clone()),
+        waiting: true,
+        most: Some(LISTED),
+        ..Which::default()
+    };
     let mut list = Vec::with_capacity(listed.len());
     for row in listed {
         list.push(entry(centre, row).await?);
@@ -146,6 +208,8 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
         list,
         recovering: recovery::is_on(db, generation).await?,
         unlock_code: None,
+        waiting: awards::unconfirmed(db, &waiting).await?,
+        suspicious,
     })
 }
 

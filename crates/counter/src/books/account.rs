@@ -119,6 +119,7 @@ impl<'a> Sources<'a> {
         if let Some(m) = self.member {
             made.birth_month = m.birthday.map(|d| d.month()).or(m.birth_month);
             made.debt = m.debt;
+            made.waiting = m.waiting;
             made.as_of = Some(m.as_of);
             made.program = m.account.as_ref().map_or(0, |state| state.program);
             made.tier = match &m.account {

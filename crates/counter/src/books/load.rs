@@ -5,13 +5,13 @@ use super::op::{Op, behaved, numbers, taken, undone};
 use super::receipt;
 use super::replay::Replay;
 use super::sales::Known;
-use super::state::Books;
+use super::state::{Books, CountedOn};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::{cache, outbox};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::deed::Book;
-use loyalty::{Account, AccountKind, LotId, OpId, Points};
+use loyalty::{Account, AccountKind, LotId, Money, OpId, Points, Program};
 use protocol::entity::{self, Member};
 use std::collections::HashMap;
 
@@ -65,10 +65,11 @@ impl Engine {
             of_asked || op.is_of(id)
         });
         // begun within: where the cache is damaged, it is read once more
-        let (sources, cached, redeemed) = self.cache(|c| {
+        let (sources, cached, redeemed, counted) = self.cache(|c| {
             let mut sources = Sources::of(member);
             let mut cached: HashMap<String, entity::Receipt> = HashMap::new();
             let mut redeemed = HashMap::new();
+            let mut counted = Vec::new();
             let about = ops.iter().filter_map(|op| op.about(&sales)).chain(asked);
             for known in about {
                 // lots and coupons of another member are not hers
@@ -91,11 +92,13 @@ impl Engine {
             if let Some(m) = member {
                 sources.behaved = cache::of_member::<entity::Behaved>(c, m.id.as_str())?;
                 sources.again = behaved(&ops);
-                sources.paid = cache::paid_of(c, m.id.as_str())?;
+                let of_her = cache::paid_of(c, m.id.as_str())?;
+                sources.paid = of_her.paid;
+                counted = of_her.counted;
                 let open = cache::coupons_of(c, m.id.as_str())?;
                 sources.coupons.extend(open.into_iter().map(|c| c.coupon));
             }
-            Ok((sources, cached, redeemed))
+            Ok((sources, cached, redeemed, counted))
         })?;
         let knows_tier = sources.knows_tier(catalogue.program(now), now);
         let mut confirmed = sources.account(catalogue.program(now), &grants, &taken, now)?;
@@ -106,6 +109,7 @@ impl Engine {
                 .map(|(id, r)| (OpId::from(id.as_str()), receipt::as_ruled(r)))
                 .collect(),
             redemptions: redeemed,
+            counted: by_day(catalogue.program(now), counted),
             ..Book::of(confirmed.clone())
         };
         let mut replay = Replay {
@@ -118,6 +122,7 @@ impl Engine {
         let Book {
             mut account,
             receipts,
+            counted,
             ..
         } = book;
         let passed = loyalty::advance(catalogue.program(now), &mut confirmed, now);
@@ -137,8 +142,19 @@ impl Engine {
             pending,
             nets,
             expired,
+            counted,
         })
     }
+}
+
+/// What counts of a member's receipts that no till has confirmed, by the business day. What others' sales leave of a clerk's
+/// day is the centre's to say.
+fn by_day(program: &Program, counted: Vec<(DateTime<Utc>, Money)>) -> CountedOn {
+    let mut all = CountedOn::new();
+    for (at, counted) in counted {
+        *all.entry((None, program.business_date(at))).or_default() += counted;
+    }
+    all
 }
 
 /// What expired, by the last day.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::deed::{self, Book, Deed, Done, Purchase, Source};
 use loyalty::{
     Account, BehaviourKind, CouponId, Lot, Money, OpId, Points, Program, Proposal, Receipt,
-    ReceiptLine, ReceiptNo, Refusal, ReturnOf, Sale, Sku, Sold, Standing,
+    ReceiptLine, ReceiptNo, RecorderId, Refusal, ReturnOf, Sale, Sku, Sold, Standing,
 };
 use protocol::operation::SaleLine;
 
@@ -49,7 +49,10 @@ impl Books {
         coupons: &[String],
     ) -> Result<Quoted<Sold>> {
         let (account, from) = self.to_spend(points);
-        let mut book = Book::of(account);
+        let mut book = Book {
+            counted: self.counted.clone(),
+            ..Book::of(account)
+        };
         let deed = Deed::Purchase(Purchase {
             id: quoted(),
             receipt: ReceiptNo::from("quote"),
@@ -57,6 +60,8 @@ impl Books {
             pay_points: points,
             from,
             coupons: ids(coupons),
+            recorded_by: Some(RecorderId::from("quote")),
+            all_waits: false,
         });
         let done = self.would(&mut book, &deed).map_err(|e| {
             let bill: Money = lines.iter().map(|l| l.amount).sum();
@@ -171,6 +176,8 @@ pub(crate) fn worth(program: &Program, points: Points, bill: Money) -> Result<Mo
         pay_points: points,
         from: Source::Available,
         coupons: Vec::new(),
+        recorded_by: None,
+        all_waits: false,
     });
     let at = DateTime::<Utc>::UNIX_EPOCH;
     let mut book = Book::of(Account::new(None));

@@ -1,6 +1,6 @@
 //! Receipts and redemptions: as the feed carries them, and as the rules keep them.
 
-use loyalty::{LotId, Money, Portion, Receipt, ReceiptLine, ReceiptNo, Sku, UsedCoupon};
+use loyalty::{Awarded, LotId, Money, Portion, Receipt, ReceiptLine, ReceiptNo, Sku, UsedCoupon};
 use protocol::entity::{self, PaidPortion};
 use protocol::operation::Sale;
 
@@ -73,6 +73,13 @@ pub(super) fn as_ruled(r: &entity::Receipt) -> Receipt {
         given_back: r.given_back,
         taken_back: r.taken_back,
         refunded: r.refunded,
+        awarded: Awarded {
+            unconfirmed: r.unconfirmed,
+            counted: r.counted,
+            waiting: r.waiting,
+            waiting_pay: r.waiting_pay,
+            ..Awarded::default()
+        },
     }
 }
 
@@ -88,6 +95,8 @@ pub(crate) fn in_figures(shown: &mut entity::Receipt, now: &Receipt) {
     shown.earned = now.earned;
     shown.points_paid = now.points_paid;
     shown.refunded = now.refunded;
+    shown.waiting = now.awarded.waiting;
+    shown.waiting_pay = now.awarded.waiting_pay;
     shown.given_back = now.given_back;
     shown.taken_back = now.taken_back;
 }

@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use chrono::{DateTime, Utc};
 use loyalty::deed::{self, Book, Deed};
 use loyalty::{Error, LastDay, Outcome, Points, Standing};
-use protocol::operation::{Body, Reversal};
+use protocol::operation::{Body, Reversal, recorded_by};
 
 /// What operations are done over again on.
 pub(super) struct Replay<'a> {
@@ -31,10 +31,14 @@ impl Replay<'_> {
             }
             match self.one(op) {
                 Ok(out) => {
-                    let net = out.earned + out.given_back - out.spent - out.taken_back;
-                    nets.push((op.row.op_id.clone(), net));
-                    pending.up += out.earned + out.given_back;
-                    pending.down += out.spent + out.taken_back;
+                    // what waits for the till is not in her balance, nor was what no longer does
+                    let waits = out.waiting.floor_zero();
+                    let waited = (-out.waiting).floor_zero();
+                    let up = out.earned - waits + out.given_back;
+                    let down = out.spent + out.taken_back - waited;
+                    nets.push((op.row.op_id.clone(), up - down));
+                    pending.up += up;
+                    pending.down += down;
                     pending.spent += out.spent;
                 }
                 // the centre sets it aside
@@ -50,6 +54,7 @@ impl Replay<'_> {
             return Ok(Outcome::default());
         };
         self.as_known_here(&mut deed, &op.body);
+        recorded_by(&mut deed, &op.row.clerk);
         let rules = self.catalogue.rules_of(op.row.program, self.time);
         let current = self.catalogue.program(self.time);
         let now = loyalty::advance(current, &mut self.book.account, op.row.at).now;

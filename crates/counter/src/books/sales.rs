@@ -255,6 +255,10 @@ pub(crate) fn from_sale(row: &Row, sale: &Sale) -> Receipt {
         coupons: Vec::new(),
         seller,
         second,
+        unconfirmed: true,
+        counted: Money::ZERO,
+        waiting: Points::ZERO,
+        waiting_pay: Money::ZERO,
     }
 }
 

@@ -7,11 +7,14 @@ use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::outbox::{self, OwnGrant};
 use chrono::{DateTime, NaiveDate, Utc};
-use loyalty::{Account, Lot, LotId, Money, OpId, Points, Program, Receipt, TierId};
+use loyalty::{Account, Lot, LotId, Money, OpId, Points, Program, Receipt, RecorderId, TierId};
 use protocol::entity::{self, Member};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// As [`loyalty::deed::Book::counted`].
+pub(super) type CountedOn = HashMap<(Option<RecorderId>, NaiveDate), Money>;
 
 /// A member's books, or those of nobody in particular.
 pub(crate) struct Books {
@@ -36,6 +39,8 @@ pub(crate) struct Books {
     pub(crate) pending: Pending,
     /// What each operation that the cache does not show yet came to for her, by its id.
     pub(super) nets: Vec<(String, Points)>,
+    /// What counts on a business day of sales that no till has confirmed.
+    pub(super) counted: CountedOn,
     /// Points of hers that expired since the centre worked her account out.
     pub(super) expired: Vec<(NaiveDate, Points)>,
 }

@@ -59,26 +59,45 @@ pub(crate) fn member_count(conn: &Connection) -> Result<u32> {
         .query_row([], |r| r.get(0))?)
 }
 
+/// What a member's receipts come to.
+#[derive(Default)]
+pub(crate) struct PaidOf {
+    /// Net payments that count towards her tier.
+    pub(crate) paid: Vec<NetPaid>,
+    /// When those were that no till has confirmed, and how much of each counts.
+    pub(crate) counted: Vec<(DateTime<Utc>, Money)>,
+}
+
 /// Net money of a member's receipts, by their time.
-pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<Vec<NetPaid>> {
+pub(crate) fn paid_of(conn: &Connection, member: &str) -> Result<PaidOf> {
     #[derive(serde::Deserialize)]
     struct Paid {
         at: DateTime<Utc>,
         pay: Money,
         #[serde(default)]
         refunded: Money,
+        #[serde(default)]
+        waiting_pay: Money,
+        #[serde(default)]
+        unconfirmed: bool,
+        #[serde(default)]
+        counted: Money,
     }
     let mut statement =
         conn.prepare_cached("SELECT body FROM receipt WHERE member = ?1 ORDER BY at_ms DESC")?;
     let mut rows = statement.query([member])?;
-    let mut all: Vec<NetPaid> = Vec::new();
+    let mut all = PaidOf::default();
     while let Some(row) = rows.next()? {
         let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        let Paid { at, pay, refunded } = stored(text)?;
-        let net = (pay - refunded).max(Money::ZERO);
-        match all.last_mut() {
+        let paid: Paid = stored(text)?;
+        let (at, net) = (paid.at, paid.pay - paid.refunded - paid.waiting_pay);
+        let net = net.max(Money::ZERO);
+        match all.paid.last_mut() {
             Some(last) if last.at == at => last.net += net,
-            _ => all.push(NetPaid { at, net }),
+            _ => all.paid.push(NetPaid { at, net }),
+        }
+        if paid.unconfirmed {
+            all.counted.push((at, paid.counted));
         }
     }
     Ok(all)

@@ -41,6 +41,7 @@ impl Engine {
             as_of: member.as_of.into(),
             pending: books.balance() - confirmed,
             debt: books.confirmed().debt(),
+            waiting: books.account().waiting(),
             frozen: books.frozen(),
             lots: lots(&books),
             movements,
@@ -233,7 +234,8 @@ impl Teller<'_> {
             paid: r.points_paid,
         };
         let id = format!("{}/{}", r.store, r.no);
-        let net = r.earned - (r.points_paid - borne);
+        // what waits for the till has not come yet
+        let net = r.earned - r.waiting - (r.points_paid - borne);
         MovementEntry {
             receipt: Some(r.no.clone()),
             ..self.entry(&id, r.at, what, net, Some(&r.store))

@@ -26,6 +26,7 @@ impl Books {
             once_confirmed: self.balance(),
             online_usable: self.usable_online(),
             debt: self.confirmed().debt(),
+            waiting: self.account().waiting(),
             frozen: self.frozen(),
             expiring: expiring(&dated, today),
             warning: warned.and_then(|dated| warning(self.program(), dated, today)),

@@ -50,6 +50,7 @@ impl ReceiptViews<'_> {
             pay: r.pay,
             refunded: r.refunded,
             earned: r.earned,
+            waiting: r.waiting,
             points_paid: r.points_paid,
             state: if pending {
                 ReceiptState::Pending

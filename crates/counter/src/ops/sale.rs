@@ -69,6 +69,7 @@ impl Engine {
             receipt: no.clone(),
             pay: sold.receipt.pay,
             earned: sold.receipt.earned,
+            waiting: sold.receipt.awarded.waiting,
             spent: request.pay_points,
             exists: false,
             credited_later: sale.member.is_none(),

@@ -71,6 +71,7 @@ impl Engine {
             points_worth: receipt.net - receipt.pay,
             pay: receipt.pay,
             earned: receipt.earned,
+            waiting: receipt.awarded.waiting,
             max_points,
             max_points_offline,
             most_points,

@@ -241,6 +241,7 @@ pub(super) fn recorded_before(now: &ReceiptNow) -> SaleDone {
         receipt: receipt.no.clone(),
         pay: receipt.pay,
         earned: receipt.earned,
+        waiting: receipt.waiting,
         spent: receipt.points_paid,
         exists: true,
         credited_later: receipt.member.as_str().is_empty(),

@@ -11,7 +11,7 @@ fn shop(window: u32, account: Option<Value>, behaved: &Value) -> Shop {
     let rules = json!({"version": 7, "tier_basis": "growth", "growth": {"per_yuan": "2"},
         "tier_window_months": window,
         "tiers": [{"id": "silver"}, {"id": "gold", "from": "1000"}],
-        "behaviours": {"empty_bottle": {"points": 5, "growth": "300"}}});
+        "behaviours": {"empty_bottle": {"points": 5, "growth": "300", "per_day": 5}}});
     shop.centre
         .publish("brand", EntityKind::Program.name(), "7", &rules);
     let mut her = member("M2", "13800005679");

@@ -18,6 +18,8 @@ pub struct SaleDone {
     pub pay: Money,
     /// Points earned; confirmed by the centre.
     pub earned: Points,
+    /// Of these, points that wait for the till.
+    pub waiting: Points,
     /// Points spent.
     pub spent: Points,
     /// True where the same sale was recorded before, and stands: nothing was done again.

@@ -16,6 +16,8 @@ pub struct PointsLedger {
     pub pending: Points,
     /// What she owes; the next points settle it.
     pub debt: Points,
+    /// 待收银核对: points of sales that no till has confirmed, not in what is confirmed.
+    pub waiting: Points,
     /// True while nothing expires.
     pub frozen: bool,
     /// Her points by their last day, soonest first.

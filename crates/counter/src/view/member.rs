@@ -135,6 +135,8 @@ pub struct PointsView {
     pub online_usable: Points,
     /// Debt to be settled by the next points.
     pub debt: Points,
+    /// 待收银核对: points of sales that no till has confirmed, not in what she has.
+    pub waiting: Points,
     /// True while her points are frozen.
     pub frozen: bool,
     /// What expires next.
@@ -269,6 +271,8 @@ pub struct ReceiptView {
     pub refunded: Money,
     /// Points earned.
     pub earned: Points,
+    /// Of these, points that wait for the till.
+    pub waiting: Points,
     /// Points that paid part of it.
     pub points_paid: Points,
     /// Confirmed, or recorded here and not confirmed yet.

@@ -68,7 +68,9 @@ pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, OpState, OpView, Restriction, Session,
     StoreCard, SyncKind, SyncPage, SyncState,
 };
-pub use store::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
+pub use store::{
+    DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices, SuspiciousView, WaitingView,
+};
 pub use value::{Millis, SkinView, Words};
 pub use work::{
     GivenBack, LineAmount, LineQuote, LineRequest, MemberTarget, ProductHit, ReturnForm,

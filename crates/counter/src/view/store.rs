@@ -1,6 +1,7 @@
 //! A store's devices and what the store bears, for its manager.
 
 use super::{Millis, StoreCard};
+use loyalty::watch::Suspicion;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,11 @@ pub enum ManageWhat {
         /// Its id.
         device: String,
     },
+    /// These sales were made, though no till has confirmed them.
+    Confirm {
+        /// Their ids.
+        sales: Vec<String>,
+    },
     /// These exceptions have been seen to.
     Seen {
         /// Their ids.
@@ -52,6 +58,60 @@ pub struct StoreDevices {
     pub recovering: bool,
     /// The code that was asked for.
     pub unlock_code: Option<String>,
+    /// Sales with points that wait for the till, the newest first.
+    pub waiting: Vec<WaitingView>,
+    /// What stands out (异常), the newest first.
+    pub suspicious: Vec<SuspiciousView>,
+}
+
+/// A sale with points that wait for the till.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct WaitingView {
+    /// By what it is known.
+    pub sale: String,
+    /// The till's number.
+    pub receipt: String,
+    /// Whose: name, else the number on the card; empty where this counter does not know.
+    pub member: String,
+    /// Who recorded it: name, or id where the name is not known here.
+    pub clerk: String,
+    /// Whether whoever asks recorded it: then somebody else answers for it.
+    pub own: bool,
+    /// When.
+    pub at: Millis,
+    /// What it came to after coupons.
+    pub net: Money,
+    /// What of it counts already.
+    pub counted: Money,
+    /// Points that wait.
+    pub waiting: Points,
+}
+
+/// Something that stands out in what counters recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SuspiciousView {
+    /// Why; the screens have the words.
+    pub rule: Suspicion,
+    /// Who: name, or id where the name is not known here.
+    pub clerk: String,
+    /// The business day, `YYYY-MM-DD`; the last one where it is about several.
+    pub day: String,
+    /// Whose: name, else the number on the card; empty where it is about no member, or one not known here.
+    pub member: String,
+    /// How many.
+    pub count: u32,
+    /// From how many on it stands out; zero where each does.
+    pub limit: u32,
+    /// What they came to together.
+    pub amount: Money,
+    /// What stands against it: the catalogue's price, the till's amount.
+    pub against: Option<Money>,
+    /// The product's name or number, or the store that was named; empty where it is about none.
+    pub what: String,
+    /// Numbers of the receipts, the first of them.
+    pub receipts: Vec<String>,
 }
 
 /// A device of the store.

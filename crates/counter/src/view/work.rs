@@ -109,6 +109,8 @@ pub struct SaleQuote {
     pub pay: Money,
     /// Points earned; an estimate where the member is not held here.
     pub earned: Points,
+    /// Of these, points that wait for the till: the sale is beyond what counts without it.
+    pub waiting: Points,
     /// The most points that could pay part of this sale, by the rules and her balance.
     pub max_points: Points,
     /// Of these, possible with no network.

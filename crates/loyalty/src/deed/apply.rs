@@ -1,9 +1,10 @@
 //! Doing a deed.
 
 use super::gather::{gather, scatter};
-use super::{Book, Deed, Source};
+use super::{Book, Deed, Purchase, Source};
 use crate::account::{Account, Grant};
 use crate::adjust::adjust;
+use crate::awards::{self, Vouching};
 use crate::behave::behave;
 use crate::coupon::give_coupon;
 use crate::escrow;
@@ -13,7 +14,7 @@ use crate::money::Money;
 use crate::movement::{Outcome, Standing};
 use crate::points::Points;
 use crate::program::Program;
-use crate::purchase::{Sale, purchase};
+use crate::purchase::{Sale, purchase_vouched};
 use crate::redeem::{RedeemRequest, redeem, reverse};
 use crate::refusal::{Error, Refusal};
 use crate::returns::return_goods;
@@ -62,20 +63,7 @@ pub fn apply(
 ) -> Result<Done, Error> {
     let account = &mut book.account;
     match deed {
-        Deed::Purchase(p) => {
-            let sold = spending(account, &p.from, p.pay_points, |account, from| {
-                let sale = Sale {
-                    receipt: p.receipt.clone(),
-                    lines: p.lines.clone(),
-                    pay_points: p.pay_points,
-                    from,
-                    coupons: p.coupons.clone(),
-                };
-                purchase(rules, account, now, sale, standing)
-            })?;
-            book.receipts.insert(p.id.clone(), sold.receipt);
-            Ok(sold.outcome.into())
-        }
+        Deed::Purchase(p) => buy(rules, book, now, p, standing),
         Deed::Return { of, what } => {
             let Some(receipt) = book.receipts.get_mut(of) else {
                 return unknown(Refusal::UnknownReceipt, standing);
@@ -88,6 +76,23 @@ pub fn apply(
                 coupons_back: back.coupons_back,
             })
         }
+        Deed::Confirm { of, till } => {
+            let Some(receipt) = book.receipts.get_mut(of) else {
+                return unknown(Refusal::UnknownReceipt, standing);
+            };
+            let counted = receipt.awarded.counted;
+            let bought = rules.business_date(receipt.at);
+            let outcome = awards::confirm(rules, account, now, receipt, *till)?;
+            // its place under the day's ceilings is free again
+            if let Some(by) = book.recorded.remove(of) {
+                book.count_on(&by, bought, -counted);
+            }
+            Ok(outcome.into())
+        }
+        Deed::Drop { of } => match book.receipts.get_mut(of) {
+            Some(receipt) => Ok(awards::drop_waiting(account, receipt).into()),
+            None => unknown(Refusal::UnknownReceipt, standing),
+        },
         Deed::Redeem { id, points, from } => {
             let redeemed = spending(account, from, *points, |account, from| {
                 let request = RedeemRequest {
@@ -145,6 +150,42 @@ pub fn apply(
             Ok(Done::default())
         }
     }
+}
+
+/// Sells, and notes what counts of it on its day where no till has confirmed it.
+fn buy(
+    rules: &Program,
+    book: &mut Book,
+    now: &Moment,
+    p: &Purchase,
+    standing: Standing,
+) -> Result<Done, Error> {
+    let day = now.date();
+    let by = p.recorded_by.as_ref();
+    let counter = |by| {
+        if p.all_waits {
+            Vouching::Nobody
+        } else {
+            Vouching::Counter(book.counted_on(by, day))
+        }
+    };
+    let vouching = by.map_or(Vouching::Till, counter);
+    let sold = spending(&mut book.account, &p.from, p.pay_points, |account, from| {
+        let sale = Sale {
+            receipt: p.receipt.clone(),
+            lines: p.lines.clone(),
+            pay_points: p.pay_points,
+            from,
+            coupons: p.coupons.clone(),
+        };
+        purchase_vouched(rules, account, now, sale, vouching, standing)
+    })?;
+    if let Some(by) = by {
+        book.count_on(by, day, sold.receipt.awarded.counted);
+        book.recorded.insert(p.id.clone(), by.clone());
+    }
+    book.receipts.insert(p.id.clone(), sold.receipt);
+    Ok(sold.outcome.into())
 }
 
 /// What is not in the book cannot be come back to: refused, or noted with no effect where it happened.

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::account::Account;
+use crate::awards::Counted;
 use crate::freeze::Lapsed;
-use crate::ids::{BehaviourKind, OpId};
+use crate::ids::{BehaviourKind, OpId, RecorderId};
+use crate::money::Money;
 use crate::receipt::{Receipt, Redemption};
 
 /// A member's account, and beside it the sales, redemptions and counts that deeds refer to.
@@ -22,6 +24,11 @@ pub struct Book {
     pub redemptions: HashMap<OpId, Redemption>,
     /// How often a behaviour counted on a business date so far.
     pub behaved: HashMap<(BehaviourKind, NaiveDate), u32>,
+    /// What counts of receipts of a business date that no till has confirmed, of the member's (none) and of those that
+    /// somebody recorded.
+    pub counted: HashMap<(Option<RecorderId>, NaiveDate), Money>,
+    /// Who recorded those of the sales that a counter did.
+    pub recorded: HashMap<OpId, RecorderId>,
     /// Points that time took before a freeze or an extension arrived that would have kept them.
     pub lapsed: Vec<Lapsed>,
 }
@@ -33,6 +40,23 @@ impl Book {
         Self {
             account,
             ..Self::default()
+        }
+    }
+
+    /// What counts already on a day that a sale is recorded on.
+    pub(super) fn counted_on(&self, by: &RecorderId, day: NaiveDate) -> Counted {
+        let of = |who| self.counted.get(&(who, day)).copied().unwrap_or_default();
+        Counted {
+            member_day: of(None),
+            clerk_day: of(Some(by.clone())),
+        }
+    }
+
+    /// So much more, or less, counts on a day.
+    pub(super) fn count_on(&mut self, by: &RecorderId, day: NaiveDate, more: Money) {
+        for who in [None, Some(by.clone())] {
+            let counted = self.counted.entry((who, day)).or_default();
+            *counted = (*counted + more).max(Money::ZERO);
         }
     }
 }

@@ -13,7 +13,8 @@ use chrono::NaiveDate;
 
 use crate::adjust::LastDay;
 use crate::coupon::Coupon;
-use crate::ids::{BehaviourKind, CouponId, GrantId, OpId, ReceiptNo, TierId};
+use crate::ids::{BehaviourKind, CouponId, GrantId, OpId, ReceiptNo, RecorderId, TierId};
+use crate::money::Money;
 use crate::points::Points;
 use crate::purchase::SaleLine;
 use crate::returns::ReturnOf;
@@ -33,6 +34,18 @@ pub enum Deed {
         of: OpId,
         /// Which goods.
         what: ReturnOf,
+    },
+    /// The till's record of a sale is there, or somebody answers for it: what waits of it can be spent.
+    Confirm {
+        /// Which sale: as [`Purchase::id`].
+        of: OpId,
+        /// What it brought in by the till; none where the till did not say.
+        till: Option<Money>,
+    },
+    /// What waits of a sale that nobody confirmed is dropped.
+    Drop {
+        /// Which sale: as [`Purchase::id`].
+        of: OpId,
     },
     /// Points for a reward.
     Redeem {
@@ -105,6 +118,10 @@ pub struct Purchase {
     pub from: Source,
     /// Coupons, in the order in which they were given.
     pub coupons: Vec<CouponId>,
+    /// Who recorded it at a counter; none where the till itself did.
+    pub recorded_by: Option<RecorderId>,
+    /// Nothing of it counts until it is confirmed, whatever the ceilings: the counter was revoked before it came.
+    pub all_waits: bool,
 }
 
 /// Where points that are spent come from.

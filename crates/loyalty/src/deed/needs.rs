@@ -1,7 +1,7 @@
 //! What has to be in a book before a deed is done.
 
 use super::{Deed, Source};
-use crate::ids::{BehaviourKind, CouponId, GrantId, OpId};
+use crate::ids::{BehaviourKind, CouponId, GrantId, OpId, RecorderId};
 
 /// What a deed looks at beside the account's lots with points, its tier, and the money paid in the program's window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,9 @@ pub struct Needs {
     pub grants: Vec<GrantId>,
     /// How often this behaviour counted on the deed's business date.
     pub behaviour: Option<BehaviourKind>,
+    /// How much of receipts of the deed's business date that no till has confirmed counts: the member's, and those that
+    /// this one recorded.
+    pub counted: Option<RecorderId>,
     /// Every lot, empty or not.
     pub every_lot: bool,
     /// What expired only because the deed arrived late, and the lots that it was of.
@@ -29,6 +32,7 @@ impl Needs {
         self.receipt.is_some()
             || self.redemption.is_some()
             || self.behaviour.is_some()
+            || self.counted.is_some()
             || self.lapsed
     }
 }
@@ -42,8 +46,11 @@ impl Deed {
             Self::Purchase(purchase) => {
                 needs.coupons.clone_from(&purchase.coupons);
                 needs.grants = purchase.from.grants();
+                needs.counted.clone_from(&purchase.recorded_by);
             }
-            Self::Return { of, .. } => needs.receipt = Some(of.clone()),
+            Self::Return { of, .. } | Self::Confirm { of, .. } | Self::Drop { of } => {
+                needs.receipt = Some(of.clone());
+            }
             Self::Redeem { from, .. } => needs.grants = from.grants(),
             Self::Reverse { of } => needs.redemption = Some(of.clone()),
             Self::Behave { kind } => needs.behaviour = Some(kind.clone()),

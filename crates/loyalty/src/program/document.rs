@@ -47,6 +47,12 @@ pub struct ProgramDoc {
     pub behaviours: BTreeMap<BehaviourKind, Behaviour>,
     /// How many points counters may hold to spend offline.
     pub allowance: Allowance,
+    /// How far points of sales can be spent that no till has confirmed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub awards: Awards,
+    /// From when on what happens at counters is looked at.
+    #[serde(skip_serializing_if = "is_default")]
+    pub watch: Watch,
 }
 
 impl Default for ProgramDoc {
@@ -66,6 +72,8 @@ impl Default for ProgramDoc {
             factors: Vec::new(),
             behaviours: BTreeMap::new(),
             allowance: Allowance::default(),
+            awards: Awards::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -263,12 +271,23 @@ pub struct Factor {
 pub struct Behaviour {
     /// Points each time.
     pub points: Points,
-    /// How often it counts on one business day; without it, always.
+    /// How often it counts on one business day; without it, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_day: Option<u32>,
     /// Growth value each time, where that is the tiers' basis.
     #[serde(default, skip_serializing_if = "is_none")]
     pub growth: Money,
+}
+
+impl Behaviour {
+    /// How often it counts where a document does not say.
+    pub const DEFAULT_PER_DAY: u32 = 1;
+
+    /// How often it counts on one business day.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        self.per_day.unwrap_or(Self::DEFAULT_PER_DAY)
+    }
 }
 
 /// How many points counters may hold to spend offline (points in escrow).
@@ -313,14 +332,105 @@ impl Default for Allowance {
     }
 }
 
+/// How much of sales counts, for points that can be spent and for tiers, as long as no till has confirmed them; the rest
+/// waits. In money of the lines after coupons, so that it holds whatever a tier or a factor multiplies by.
+///
+/// The defaults are far above what an honest day comes to, so that a brand whose till exports nothing never meets them;
+/// they are low enough that what a clerk makes up in a day is worth little.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Awards {
+    /// Of one receipt.
+    pub per_receipt: Money,
+    /// Of a member's receipts of one business day.
+    pub per_member_day: Money,
+    /// Of the receipts that one clerk records on one business day.
+    pub per_clerk_day: Money,
+    /// Days after which points that still wait are dropped, 1 to 3660; without it they stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drop_after_days: Option<u32>,
+}
+
+impl Default for Awards {
+    fn default() -> Self {
+        Self {
+            per_receipt: Money::from_fen(2_000_000),
+            per_member_day: Money::from_fen(3_000_000),
+            per_clerk_day: Money::from_fen(20_000_000),
+            drop_after_days: None,
+        }
+    }
+}
+
+/// From when on what happens at counters is suspicious. A count of zero turns its rule off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Watch {
+    /// So many sales of one clerk …
+    pub velocity_sales: u32,
+    /// … within so many minutes, 1 to 1440.
+    pub velocity_minutes: u32,
+    /// So many sales of whole hundreds of yuan by one clerk on one day.
+    pub round_sums: u32,
+    /// So many members by one clerk on one day.
+    pub members_a_day: u32,
+    /// So many sales of one member by one clerk on one day.
+    pub same_member_a_day: u32,
+    /// So many of them in seven days.
+    pub same_member_a_week: u32,
+    /// So many sales in a night by one clerk, where a store hardly sells by night.
+    pub night_sales: u32,
+    /// The hour in which a night begins, 0 to 23.
+    pub night_from: u32,
+    /// The hour in which it ends, 0 to 23.
+    pub night_until: u32,
+    /// So many sales of one clerk that no till confirmed, where the till confirms most others of the store.
+    pub unmatched: u32,
+    /// Days that a till's record may take.
+    pub unmatched_days: u32,
+    /// So many returns of whole receipts by one clerk on one day.
+    pub returns_a_day: u32,
+    /// How far a line's price may be from the catalogue's, as a share of that: 0.7 lets 30 % to 170 % pass; zero turns
+    /// the rule off.
+    pub price_off: Rate,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            velocity_sales: 6,
+            velocity_minutes: 10,
+            round_sums: 5,
+            members_a_day: 40,
+            same_member_a_day: 5,
+            same_member_a_week: 8,
+            night_sales: 1,
+            night_from: 0,
+            night_until: 6,
+            unmatched: 5,
+            unmatched_days: 3,
+            returns_a_day: 6,
+            price_off: Rate::new(7, 1).unwrap_or(Rate::ZERO),
+        }
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// Where a program document has objects.
-const OBJECTS: [&str; 11] = [
+const OBJECTS: [&str; 13] = [
     "",
     "earn",
     "expiry",
     "redeem",
     "growth",
     "allowance",
+    "awards",
+    "watch",
     "tiers[]",
     "tiers[].label",
     "tiers[].benefits[]",

@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc, Redeem, Tier,
-    TierBasis,
+    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc,
+    Redeem, Tier, TierBasis, Watch,
 };
 
 pub(crate) use document::objects;
@@ -133,6 +133,12 @@ impl ProgramDoc {
         } else {
             Err(ProgramError { faults })
         }
+    }
+
+    /// What the document leaves out, or has otherwise than most, and is worth a word: it is sound all the same.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Fault> {
+        validate::notes(self)
     }
 }
 

@@ -148,5 +148,76 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "allowance.offline_hours",
         "must be 1 to 8784",
     );
+    let awards = &doc.awards;
+    for (money, place) in [
+        (awards.per_receipt, "awards.per_receipt"),
+        (awards.per_member_day, "awards.per_member_day"),
+        (awards.per_clerk_day, "awards.per_clerk_day"),
+    ] {
+        fault(money.is_amount(), place, "must be 0.00 to 1000000000.00");
+    }
+    fault(
+        awards
+            .drop_after_days
+            .is_none_or(|days| (1..=3660).contains(&days)),
+        "awards.drop_after_days",
+        "must be 1 to 3660, or left out",
+    );
+    let watch = &doc.watch;
+    fault(
+        (1..=1440).contains(&watch.velocity_minutes),
+        "watch.velocity_minutes",
+        "must be 1 to 1440",
+    );
+    for (hour, place) in [
+        (watch.night_from, "watch.night_from"),
+        (watch.night_until, "watch.night_until"),
+    ] {
+        fault(hour <= 23, place, "must be 0 to 23");
+    }
+    fault(
+        watch.unmatched_days <= 3660,
+        "watch.unmatched_days",
+        "must be 0 to 3660",
+    );
+    found
+}
+
+/// What a document leaves out and is worth a word to whoever publishes it.
+pub(super) fn notes(doc: &ProgramDoc) -> Vec<Fault> {
+    let mut found: Vec<Fault> = doc
+        .behaviours
+        .iter()
+        .filter(|(_, behaviour)| behaviour.per_day.is_none())
+        .map(|(kind, behaviour)| Fault {
+            place: format!("behaviours.{kind}.per_day"),
+            reason: format!("not said: it counts {} time a day", behaviour.limit()),
+        })
+        .collect();
+    let awards = &doc.awards;
+    let mut note = |holds: bool, place: &str, reason: String| {
+        if holds {
+            found.push(Fault {
+                place: place.to_owned(),
+                reason,
+            });
+        }
+    };
+    note(
+        awards.per_member_day < awards.per_receipt,
+        "awards.per_member_day",
+        format!(
+            "below per_receipt: no receipt counts beyond {}",
+            awards.per_member_day
+        ),
+    );
+    note(
+        awards.per_clerk_day < awards.per_member_day,
+        "awards.per_clerk_day",
+        format!(
+            "below per_member_day: nobody's day counts beyond {}",
+            awards.per_clerk_day
+        ),
+    );
     found
 }

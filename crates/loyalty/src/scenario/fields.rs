@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::calendar;
 use crate::coupon::{Benefit, Coupon};
-use crate::ids::{BehaviourKind, Category, CouponId, OpId, ReceiptNo, Sku, TierId};
+use crate::ids::{BehaviourKind, Category, CouponId, OpId, ReceiptNo, RecorderId, Sku, TierId};
 use crate::money::Money;
 use crate::points::Points;
 use crate::purchase::SaleLine;
@@ -52,6 +52,22 @@ pub(super) struct Purchase {
     pub(super) pay_points: Points,
     #[serde(default)]
     pub(super) coupons: Vec<CouponId>,
+    pub(super) recorded_by: Option<RecorderId>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirm {
+    pub(super) id: OpId,
+    pub(super) receipt: ReceiptNo,
+    pub(super) till: Option<Money>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Drop {
+    pub(super) id: OpId,
+    pub(super) receipt: ReceiptNo,
 }
 
 #[derive(Deserialize)]

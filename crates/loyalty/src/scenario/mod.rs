@@ -19,6 +19,7 @@
 //! - `exists` is always there; `pay` and `discounts` are on every purchase and `refund` on every return, zero
 //!   and empty where the step had no effect.
 //! - An expectation of `null` holds for a field that is not there.
+//! - A purchase is the till's own, and counts whole, unless `recorded_by` says which clerk recorded it at a counter.
 //! - `all: true` beside `lines` is refused. A return without either is `over_returned`, as one of nothing.
 
 mod expect;
@@ -104,12 +105,20 @@ pub struct StepState {
     pub balance: Points,
     /// Points owed.
     pub debt: Points,
+    /// Points that wait for the till.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub waiting: Points,
     /// The lots in spending order, empty ones left out.
     pub lots: Vec<LotState>,
     /// The tier that is shown and earned at.
     pub tier: TierId,
     /// Net money paid in the window that ends now.
     pub qualifying: Money,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+const fn no_points(points: &Points) -> bool {
+    points.is_zero()
 }
 
 /// What coupons took off one line.

@@ -101,6 +101,7 @@ impl<'a> History<'a> {
             discounts: sale.map(|_| receipt.map(discounts).unwrap_or_default()),
             balance: account.balance(),
             debt: account.debt(),
+            waiting: account.waiting(),
             lots: lots
                 .map(|lot| LotState {
                     points: lot.points,

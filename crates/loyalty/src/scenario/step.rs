@@ -3,12 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::fields::{
-    Adjust, Bare, Behave, Extend, GiveCoupon, Nothing, Purchase, Redeem, Return, Reverse, SetTier,
-    strict,
+    Adjust, Bare, Behave, Confirm, Drop, Extend, GiveCoupon, Nothing, Purchase, Redeem, Return,
+    Reverse, SetTier, strict,
 };
 use crate::adjust::LastDay;
 use crate::deed::{self, Deed, Source};
 use crate::ids::OpId;
+use crate::money::Money;
 use crate::program::Program;
 use crate::refusal::Malformed;
 use crate::returns::ReturnOf;
@@ -55,6 +56,8 @@ impl Operation {
                         pay_points: sale.pay_points,
                         from: Source::Available,
                         coupons: sale.coupons,
+                        recorded_by: sale.recorded_by,
+                        all_waits: false,
                     })),
                     reward: None,
                 }
@@ -71,6 +74,16 @@ impl Operation {
                 };
                 let of = OpId::from(back.receipt.as_str());
                 Self::new(back.id, Deed::Return { of, what })
+            }
+            "confirm" => {
+                let Confirm { id, receipt, till } = strict(fields)?;
+                let of = OpId::from(receipt.as_str());
+                Self::new(id, Deed::Confirm { of, till })
+            }
+            "drop" => {
+                let Drop { id, receipt } = strict(fields)?;
+                let of = OpId::from(receipt.as_str());
+                Self::new(id, Deed::Drop { of })
             }
             "redeem" => {
                 let Redeem { id, points, reward } = strict(fields)?;
@@ -186,10 +199,16 @@ impl Operation {
                 )
             }
             Deed::GiveCoupon(coupon) => coupon.validate(),
+            Deed::Confirm { till, .. } => whole(
+                till.is_none_or(Money::is_amount),
+                "till",
+                "must be 0.00 to 1000000000.00",
+            ),
             Deed::Return {
                 what: ReturnOf::All,
                 ..
             }
+            | Deed::Drop { .. }
             | Deed::Reverse { .. }
             | Deed::Extend { .. }
             | Deed::Freeze

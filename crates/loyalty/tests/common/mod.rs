@@ -144,6 +144,8 @@ impl Books {
         assert_eq!(self.sum(&AccountKind::Available), account.available().0);
         assert_eq!(self.sum(&AccountKind::Debt), -account.debt().0);
         assert!(account.debt() >= Points::ZERO);
+        assert_eq!(self.sum(&AccountKind::Waiting), account.waiting().0);
+        assert!(account.waiting() >= Points::ZERO);
         assert!(
             account.debt().is_zero() || account.available().is_zero(),
             "debt and free points at once"

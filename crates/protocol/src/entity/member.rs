@@ -85,6 +85,9 @@ pub struct Member {
     /// Taken back and not there: settled by the next points.
     #[serde(default)]
     pub debt: Points,
+    /// Points of sales that no till has confirmed: not in the balance.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub waiting: Points,
     /// Lots with points, in spending order, parts in allowances included.
     #[serde(default)]
     pub lots: Vec<LotView>,
@@ -143,6 +146,7 @@ impl Member {
             notes: _,
             balance,
             available,
+            waiting,
             debt,
             lots,
             account,
@@ -181,6 +185,7 @@ impl Member {
             notes: Vec::new(),
             balance,
             available,
+            waiting,
             debt,
             lots,
             account,

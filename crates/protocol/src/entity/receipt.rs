@@ -1,6 +1,6 @@
 //! What members bought and redeemed, with what it was settled.
 
-use super::left_out::{is_no_lot, no_money, no_points};
+use super::left_out::{is_false, is_no_lot, no_money, no_points};
 use super::{Entity, EntityKind, Meeting, Met};
 use crate::ids::{ClerkId, MemberId, StoreId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -58,6 +58,18 @@ pub struct Receipt {
     /// Who assisted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<ClerkId>,
+    /// A counter recorded it, and no till has confirmed it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unconfirmed: bool,
+    /// Of the lines after coupons, what counts while it is not confirmed.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub counted: Money,
+    /// Points of it that wait for the till: earned, and not in the balance.
+    #[serde(default, skip_serializing_if = "no_points")]
+    pub waiting: Points,
+    /// Of what was paid, what counts for no tier.
+    #[serde(default, skip_serializing_if = "no_money")]
+    pub waiting_pay: Money,
 }
 
 impl Entity for Receipt {

@@ -42,7 +42,7 @@ pub use release::Release;
 pub use returns::{REACTION, Return, ReturnLine, what_comes_back};
 pub use reveal::Reveal;
 pub use reversal::Reversal;
-pub use sale::{Sale, SaleLine, sale_lines};
+pub use sale::{Sale, SaleLine, recorded_by, sale_lines};
 pub use sample_given::{SAMPLE_NAME_CHARS, SAMPLE_REASONS, SampleGiven, sample_reason};
 pub use spend::{Spend, add_up};
 

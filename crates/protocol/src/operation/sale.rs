@@ -117,6 +117,9 @@ impl OperationKind for Sale {
             pay_points: self.pay_points,
             from: spend::source(&self.spends),
             coupons: self.coupons.iter().map(|id| id.as_str().into()).collect(),
+            // who recorded it stands on the operation, not in the body: `recorded_by` puts it in
+            recorded_by: None,
+            all_waits: false,
         }))
     }
 
@@ -126,6 +129,13 @@ impl OperationKind for Sale {
 
     fn points(&self) -> Points {
         self.pay_points
+    }
+}
+
+/// Says in a sale's deed who recorded it: the clerk of its operation. Any other deed stays as it is.
+pub fn recorded_by(deed: &mut Deed, clerk: &str) {
+    if let Deed::Purchase(purchase) = deed {
+        purchase.recorded_by = Some(clerk.into());
     }
 }
 

@@ -1001,6 +1001,10 @@ device: string } |
 { do: "unlock"; 
 /**  Its id. */
 device: string } | 
+/**  These sales were made, though no till has confirmed them. */
+{ do: "confirm"; 
+/**  Their ids. */
+sales: string[] } | 
 /**  These exceptions have been seen to. */
 { do: "seen"; 
 /**  Their ids. */
@@ -1572,6 +1576,8 @@ export type PointsLedger = {
 	pending: Points,
 	/**  What she owes; the next points settle it. */
 	debt: Points,
+	/**  待收银核对: points of sales that no till has confirmed, not in what is confirmed. */
+	waiting: Points,
 	/**  True while nothing expires. */
 	frozen: boolean,
 	/**  Her points by their last day, soonest first. */
@@ -1604,6 +1610,8 @@ export type PointsView = {
 	online_usable: Points,
 	/**  Debt to be settled by the next points. */
 	debt: Points,
+	/**  待收银核对: points of sales that no till has confirmed, not in what she has. */
+	waiting: Points,
 	/**  True while her points are frozen. */
 	frozen: boolean,
 	/**  What expires next. */
@@ -1883,6 +1891,8 @@ export type ReceiptView = {
 	refunded: Money,
 	/**  Points earned. */
 	earned: Points,
+	/**  Of these, points that wait for the till. */
+	waiting: Points,
 	/**  Points that paid part of it. */
 	points_paid: Points,
 	/**  Confirmed, or recorded here and not confirmed yet. */
@@ -2216,6 +2226,8 @@ export type SaleDone = {
 	pay: Money,
 	/**  Points earned; confirmed by the centre. */
 	earned: Points,
+	/**  Of these, points that wait for the till. */
+	waiting: Points,
 	/**  Points spent. */
 	spent: Points,
 	/**  True where the same sale was recorded before, and stands: nothing was done again. */
@@ -2242,6 +2254,8 @@ export type SaleQuote = {
 	pay: Money,
 	/**  Points earned; an estimate where the member is not held here. */
 	earned: Points,
+	/**  Of these, points that wait for the till: the sale is beyond what counts without it. */
+	waiting: Points,
 	/**  The most points that could pay part of this sale, by the rules and her balance. */
 	max_points: Points,
 	/**  Of these, possible with no network. */
@@ -2594,6 +2608,65 @@ export type StoreDevices = {
 	recovering: boolean,
 	/**  The code that was asked for. */
 	unlock_code: string | null,
+	/**  Sales with points that wait for the till, the newest first. */
+	waiting: WaitingView[],
+	/**  What stands out (异常), the newest first. */
+	suspicious: SuspiciousView[],
+};
+
+/**  Why something stands out. */
+export type Suspicion = 
+/**  Many sales within minutes. */
+"velocity" | 
+/**  Many sales of whole hundreds of yuan. */
+"round_sums" | 
+/**  One clerk, many members. */
+"many_members" | 
+/**  One member, again and again, by one clerk. */
+"same_member" | 
+/**  By night. */
+"night" | 
+/**  Many sales that no till confirmed. */
+"unmatched" | 
+/**  Many whole receipts taken back. */
+"returns" | 
+/**  The till has another amount. */
+"till_differs" | 
+/**  More than counts without the till: points of it wait. */
+"over_ceiling" | 
+/**  A product that is not in the catalogue. */
+"unknown_product" | 
+/**  In the name of a store that the counter is not of. */
+"other_store" | 
+/**  A price far from the catalogue's. */
+"odd_amount" | 
+/**  A clerk recorded an own purchase. */
+"own_purchase" | 
+/**  A rule that this build does not know. */
+string;
+
+/**  Something that stands out in what counters recorded. */
+export type SuspiciousView = {
+	/**  Why; the screens have the words. */
+	rule: Suspicion,
+	/**  Who: name, or id where the name is not known here. */
+	clerk: string,
+	/**  The business day, `YYYY-MM-DD`; the last one where it is about several. */
+	day: string,
+	/**  Whose: name, else the number on the card; empty where it is about no member, or one not known here. */
+	member: string,
+	/**  How many. */
+	count: number,
+	/**  From how many on it stands out; zero where each does. */
+	limit: number,
+	/**  What they came to together. */
+	amount: Money,
+	/**  What stands against it: the catalogue's price, the till's amount. */
+	against: Money | null,
+	/**  The product's name or number, or the store that was named; empty where it is about none. */
+	what: string,
+	/**  Numbers of the receipts, the first of them. */
+	receipts: string[],
 };
 
 /**  The pill's wordings. */
@@ -2755,6 +2828,28 @@ export type UsedCoupon = {
 	off: Money,
 	/**  Whether the centre does not show it yet. */
 	pending: boolean,
+};
+
+/**  A sale with points that wait for the till. */
+export type WaitingView = {
+	/**  By what it is known. */
+	sale: string,
+	/**  The till's number. */
+	receipt: string,
+	/**  Whose: name, else the number on the card; empty where this counter does not know. */
+	member: string,
+	/**  Who recorded it: name, or id where the name is not known here. */
+	clerk: string,
+	/**  Whether whoever asks recorded it: then somebody else answers for it. */
+	own: boolean,
+	/**  When. */
+	at: Millis,
+	/**  What it came to after coupons. */
+	net: Money,
+	/**  What of it counts already. */
+	counted: Money,
+	/**  Points that wait. */
+	waiting: Points,
 };
 
 /**  How a part stands out. */

@@ -24,6 +24,7 @@ const points: PointsView = {
   as_of: 0,
   pending_earned: 0,
   pending_spent: 0,
+  waiting: 0,
   offline_usable: 400,
   set_aside_here: 1200,
   used_here: 800,

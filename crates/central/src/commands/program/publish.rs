@@ -60,6 +60,9 @@ pub async fn run(
             for notice in &done.notices {
                 writeln!(out, "note: {notice}")?;
             }
+            for note in document.program.doc().notes() {
+                writeln!(out, "note: {note}")?;
+            }
             Ok(())
         })
         .await

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use loyalty::ProgramDoc;
+use loyalty::program::{Awards, Watch};
 use sea_orm::{EntityTrait, QueryOrder};
 
 use crate::cli::{CommandError, DatabaseArgs};
@@ -15,6 +17,31 @@ pub enum Format {
     Toml,
     /// For programs.
     Json,
+}
+
+/// What a document leaves out and holds all the same, as comments: how much counts without the till, what is watched, and
+/// limits of behaviours.
+fn left_out(doc: &ProgramDoc) -> Result<String, CommandError> {
+    #[derive(serde::Serialize)]
+    struct Held<'a> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        awards: Option<&'a Awards>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        watch: Option<&'a Watch>,
+    }
+    let held = Held {
+        awards: Some(&doc.awards).filter(|held| **held == Awards::default()),
+        watch: Some(&doc.watch).filter(|held| **held == Watch::default()),
+    };
+    let text = toml::to_string(&held).map_err(|e| CommandError::Failed(e.to_string()))?;
+    let notes = doc.notes();
+    let notes = notes.iter().map(ToString::to_string);
+    let lines = text.lines().map(str::to_owned).chain(notes);
+    let mut all: String = lines.map(|line| format!("# {line}\n")).collect();
+    if !all.is_empty() {
+        all.insert_str(0, "\n# left out, so that this holds:\n");
+    }
+    Ok(all)
 }
 
 /// Shows a version of the rules, or lists all.
@@ -68,6 +95,9 @@ pub async fn run(
                     .map_err(|e| CommandError::Failed(e.to_string()))?,
             };
             writeln!(out, "{}", text.trim_end())?;
+            if format == Format::Toml {
+                write!(out, "{}", left_out(program.doc())?)?;
+            }
             Ok(())
         })
         .await

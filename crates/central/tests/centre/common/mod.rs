@@ -116,7 +116,7 @@ pub fn bench_beside(
 pub async fn found(centre: &Centre) -> Program {
     let program = Program::from_json(
         r#"{"version": 1, "behaviours": {"join": {"points": 50}, "check_in": {"points": 5, "per_day": 1},
-            "referral": {"points": 100}},
+            "referral": {"points": 100, "per_day": 5}},
             "allowance": {"store_share": "0.3", "device_cap": 10000, "member_cap": 5000}}"#,
     )
     .unwrap();

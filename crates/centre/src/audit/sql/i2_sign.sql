@@ -5,6 +5,6 @@ SELECT
     CASE WHEN points < 0 THEN '0 or more' ELSE '0 or less' END AS expected,
     CAST(points AS TEXT) AS found
 FROM balance
-WHERE (points < 0 AND (account IN ('available', 'redeemed', 'expired', 'taken_back')
+WHERE (points < 0 AND (account IN ('available', 'redeemed', 'expired', 'waiting', 'taken_back')
         OR SUBSTR(account, 1, 7) = 'escrow:'))
     OR (points > 0 AND (account IN ('earned', 'debt') OR SUBSTR(account, 1, 5) = 'loss:'))

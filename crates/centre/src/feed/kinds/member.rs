@@ -253,6 +253,7 @@ fn wire_member(
         balance: available + escrow - *account.debt,
         available,
         debt: *account.debt,
+        waiting: *account.waiting,
         lots,
         account: Some(wire::AccountState {
             own: account.tier_own.as_ref().map(ToString::to_string),

@@ -116,6 +116,8 @@ async fn newest<C: ConnectionTrait>(
         .filter(transfer::Column::MemberId.is_in(ids()))
         .filter(transfer::Column::OpId.not_in_subquery(sales))
         .filter(transfer::Column::OpId.not_in_subquery(redemptions))
+        // her receipts tell what the till's record of a sale changed
+        .filter(transfer::Column::OpId.not_like("till:%"))
         .order_by_asc(transfer::Column::MemberId)
         .order_by_asc(transfer::Column::N)
         .all(db)
@@ -159,6 +161,7 @@ impl Moved {
     fn add(&mut self, t: &transfer::Model) {
         let hers = |account: &str| {
             account == ledger_accounts::AVAILABLE
+                || account == ledger_accounts::WAITING
                 || account == ledger_accounts::DEBT
                 || ledger_accounts::is_escrow(account)
         };

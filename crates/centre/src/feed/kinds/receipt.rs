@@ -162,5 +162,9 @@ fn wire_receipt(
         coupons: settled.coupons,
         seller: r.seller.map(Col::into_inner),
         second: r.second.map(Col::into_inner),
+        unconfirmed: r.unconfirmed,
+        counted: *r.counted_fen,
+        waiting: *r.waiting,
+        waiting_pay: *r.waiting_fen,
     }
 }

@@ -70,8 +70,8 @@ pub async fn carry_out(
     let (now, _) = ledger.advance(&rules.current, case.at);
     let op_id = case.op_id();
     let by = By {
-        op_id: &op_id,
         store,
+        ..By::itself(&op_id)
     };
     let done = match ledger.carry_out(&rules.program, &now, deed, by, Standing::Happened) {
         Ok(done) => done,

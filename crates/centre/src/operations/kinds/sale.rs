@@ -2,22 +2,23 @@
 
 use identity::receipt::{ReceiptNumber, Relation};
 use loyalty::deed::Deed;
-use loyalty::{Error, GrantId, Points, Refusal, Standing};
-use protocol::operation::{OperationKind as _, Sale};
+use loyalty::{Error, GrantId, Points, RecorderId, Refusal, Standing};
+use protocol::operation::{OperationKind as _, Sale, recorded_by};
 use protocol::push::{Effect, Outcome, SetAsideReason};
 
 use super::account::{self, gone};
 use super::earlier::{self, Earlier};
 use super::{approval, coupons, credit, forgotten};
 use crate::error::ServiceError;
-use crate::ledger::{Ledger, Purchase, PurchaseLine, content_hash, lock_accounts};
+use crate::ledger::{Ledger, Purchase, PurchaseLine, Recorded, content_hash, lock_accounts};
 use crate::operations::awaited;
 use crate::operations::case::{Case, Rules};
 use crate::operations::listed::{list, note};
 use crate::operations::verdict::{Verdict, effect};
 use crate::operations::whose::{bearing_store, find_member};
 use crate::unit_of_work::UnitOfWork;
-use centre_store::tables::{member, receipt};
+use centre_store::tables::{clerk, member, receipt};
+use sea_orm::EntityTrait;
 
 /// On the manager's list: another sale of that day stands under the number; both count.
 const SAME_NUMBER: &str = "same_number";
@@ -34,9 +35,11 @@ pub async fn apply(
     rules: &Rules,
     mut sale: Sale,
 ) -> Result<Verdict, ServiceError> {
-    let Some(deed) = sale.deed(case.op_id().as_str(), None) else {
+    let Some(mut deed) = sale.deed(case.op_id().as_str(), None) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
+    let recorder = recorder(work, case).await?;
+    recorded_by(&mut deed, recorder.as_str());
     let spent = account::stored(&sale.spends);
     let member = match find_member(work, case, &sale.member).await? {
         Ok(member) => member,
@@ -86,6 +89,11 @@ pub async fn apply(
         coupons: std::mem::take(&mut sale.coupons),
         shown_pay: Some(sale.shown_pay),
         credited: decided.credited.clone(),
+        recorded: Some(Recorded {
+            by: recorder,
+            named_store: sale.store.clone(),
+            all_waits: case.is_after_revocation(),
+        }),
     };
     let mut verdict = enter(work, case, rules, &member, &deed, purchase, decided).await?;
     if let Outcome::Applied(effect) = &mut verdict.outcome {
@@ -106,6 +114,17 @@ pub async fn apply(
         arrived: Some((awaited::SALE, awaited::sale_key(&store, &number))),
         ..verdict
     })
+}
+
+/// Who recorded it, for the ceiling of a clerk's day. All names that no clerk of the brand has are one: a counter cannot
+/// get past the ceiling by making up more of them.
+async fn recorder(work: &UnitOfWork, case: &Case<'_>) -> Result<RecorderId, ServiceError> {
+    let named = &case.op.clerk;
+    let known = clerk::Entity::find_by_id(named).one(work.on()).await?;
+    Ok(known.map_or_else(
+        || RecorderId::new(format!("unknown:{}", case.device.store_id.as_str())),
+        |_| RecorderId::from(named.as_str()),
+    ))
 }
 
 async fn enter(

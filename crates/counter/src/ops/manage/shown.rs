@@ -3,10 +3,15 @@
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::view::{DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices};
-use protocol::entity::Clerk;
-use protocol::manage::{KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice};
-use protocol::{ClerkId, DeviceId};
+use crate::view::{
+    DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices, SuspiciousView, WaitingView,
+};
+use loyalty::watch::{Finding, Suspicion};
+use protocol::entity::{Clerk, Member, Product};
+use protocol::manage::{
+    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, WaitingSale,
+};
+use protocol::{DeviceId, StoreId};
 
 impl Engine {
     /// Looks at the store's devices and what the store bears, or does something about them, with the
@@ -16,35 +21,94 @@ impl Engine {
     /// [`Error::DeviceUnknown`]; as [`Engine::manage`].
     pub fn store_devices(&self, clerk: &str, pin: &str, what: ManageWhat) -> Result<StoreDevices> {
         let reply = self.manage(clerk, pin, action(what)?)?;
-        self.shown_devices(reply)
+        self.shown_devices(reply, clerk)
     }
 
-    fn shown_devices(&self, reply: ManageReply) -> Result<StoreDevices> {
+    fn shown_devices(&self, reply: ManageReply, asks: &str) -> Result<StoreDevices> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
         let store = self.catalogue()?.store(&reply.store);
         let devices = reply.devices.into_iter().map(|d| device(d, me.device));
         let exceptions = reply.list.into_iter().map(|e| self.exception(e));
+        let waiting = reply
+            .waiting
+            .into_iter()
+            .map(|sale| self.waiting(sale, asks));
+        let suspicious = reply.suspicious.into_iter().map(|f| self.suspicious(f));
         Ok(StoreDevices {
             store,
             devices: devices.collect::<Result<_>>()?,
             exceptions: exceptions.collect::<Result<_>>()?,
             recovering: reply.recovering,
             unlock_code: reply.unlock_code,
+            waiting: waiting.collect::<Result<_>>()?,
+            suspicious: suspicious.collect::<Result<_>>()?,
         })
     }
 
     fn exception(&self, entry: ListEntry) -> Result<ExceptionView> {
-        let id = ClerkId::new(entry.clerk);
-        let named = self.cache(|c| cache::one::<Clerk>(c, id.as_str()))?;
         Ok(ExceptionView {
             id: entry.id,
             reason: entry.reason,
             points: entry.points,
             money: Some(entry.money).filter(|money| !money.is_zero()),
-            clerk: named.map_or_else(|| id.to_string(), |c| c.name),
+            clerk: self.clerk_called(&entry.clerk)?,
             device: entry.device,
             at: entry.at.into(),
         })
+    }
+
+    fn waiting(&self, sale: WaitingSale, asks: &str) -> Result<WaitingView> {
+        Ok(WaitingView {
+            member: self.member_called(sale.member.as_str())?,
+            clerk: self.clerk_called(&sale.clerk)?,
+            own: sale.clerk == asks,
+            sale: sale.sale,
+            receipt: sale.receipt,
+            at: sale.at.into(),
+            net: sale.net,
+            counted: sale.counted,
+            waiting: sale.waiting,
+        })
+    }
+
+    fn suspicious(&self, finding: Finding) -> Result<SuspiciousView> {
+        let what = match (&finding.what, finding.rule) {
+            (None, _) => String::new(),
+            (Some(store), Suspicion::OtherStore) => {
+                self.catalogue()?.store(&StoreId::from(store.as_str())).name
+            }
+            (Some(sku), _) => {
+                let product = self.cache(|c| cache::one::<Product>(c, sku))?;
+                product.map_or_else(|| sku.clone(), |product| product.name)
+            }
+        };
+        Ok(SuspiciousView {
+            rule: finding.rule,
+            clerk: self.clerk_called(finding.clerk.as_str())?,
+            day: finding.day.to_string(),
+            member: self.member_called(finding.member.as_deref().unwrap_or_default())?,
+            count: finding.count,
+            limit: finding.limit,
+            amount: finding.amount,
+            against: finding.against,
+            what,
+            receipts: finding.receipts,
+        })
+    }
+
+    /// A clerk's name, or the id where the name is not known here.
+    fn clerk_called(&self, id: &str) -> Result<String> {
+        let named = self.cache(|c| cache::one::<Clerk>(c, id))?;
+        Ok(named.map_or_else(|| id.to_owned(), |clerk| clerk.name))
+    }
+
+    /// A member's name, else the number on the card; empty where she is not known here.
+    fn member_called(&self, id: &str) -> Result<String> {
+        let known = self.cache(|c| cache::one::<Member>(c, id))?;
+        Ok(known.map_or_else(
+            String::new,
+            |m| if m.name.is_empty() { m.no } else { m.name },
+        ))
     }
 }
 
@@ -64,6 +128,7 @@ fn action(what: ManageWhat) -> Result<ManageAction> {
         ManageWhat::Unlock { device } => ManageAction::Unlock {
             device: id(&device)?,
         },
+        ManageWhat::Confirm { sales } => ManageAction::Confirm { sales },
         ManageWhat::Seen { entries } => ManageAction::Seen { entries },
     })
 }

@@ -16,7 +16,7 @@ pub(super) fn views(ground: &Ground) -> Vec<BehaviourView> {
         .map(|(kind, terms)| BehaviourView {
             behaviour: kind.to_string(),
             points: terms.points,
-            per_day: terms.per_day,
+            per_day: Some(terms.limit()),
             today: counted(ground, kind.as_str()),
             possible: points(ground, kind.as_str()).is_ok(),
         })

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 fn shop() -> Shop {
     let shop = Shop::open();
     let rules = json!({"version": 7, "behaviours": {
-        "join": {"points": 50}, "check_in": {"points": 5, "per_day": 1}, "referral": {"points": 100}}});
+        "join": {"points": 50}, "check_in": {"points": 5, "per_day": 1}, "referral": {"points": 100, "per_day": 5}}});
     shop.centre
         .publish("brand", EntityKind::Program.name(), "7", &rules);
     let mut advisor = crate::scripted::clerk();
@@ -83,7 +83,7 @@ fn a_behaviour_counts_once_a_day_here_and_as_the_centre_says_elsewhere() {
     );
     let again = shop.act(behaviour("check_in"), None).unwrap_err();
     assert_eq!(again.code().0, "limit_reached");
-    // one without a limit goes on
+    // one that may count oftener goes on
     shop.act(behaviour("referral"), None).unwrap();
     shop.act(behaviour("referral"), None).unwrap();
     let acts = shop.engine.member_acts("M1").unwrap();

@@ -25,6 +25,10 @@ export class Desk {
   chosen = $state<string | null>(null);
   /** Exceptions that she has looked at, by id. */
   ticked = $state.raw<string[]>([]);
+  /** Sales that she answers for, by id. */
+  vouched = $state.raw<string[]>([]);
+  /** What stands out and is looked at: its place in the list. */
+  finding = $state<number | null>(null);
   /** What waits for her PIN. */
   asking = $state.raw<ManageWhat | null>({ do: 'look' });
   busy = $state(false);
@@ -59,6 +63,14 @@ export class Desk {
     this.done = null;
   }
 
+  vouch(id: string): void {
+    this.vouched = this.vouched.includes(id)
+      ? this.vouched.filter((one) => one !== id)
+      : [...this.vouched, id];
+    this.drop();
+    this.done = null;
+  }
+
   tickAll(): void {
     const all = this.seen?.exceptions.map((one) => one.id) ?? [];
     this.ticked = this.ticked.length === all.length ? [] : all;
@@ -88,6 +100,9 @@ export class Desk {
       this.asking = null;
       const ids = new Set(this.seen.exceptions.map((one) => one.id));
       this.ticked = this.ticked.filter((id) => ids.has(id));
+      const waiting = new Set(this.seen.waiting.map((one) => one.sale));
+      this.vouched = this.vouched.filter((id) => waiting.has(id));
+      this.finding = null;
       this.done = what.do === 'look' ? null : { what: what.do, device: this.chosen ?? '' };
       if (!this.device) this.chosen = first(this.seen.devices)?.id ?? null;
     } catch (error) {

@@ -26,6 +26,12 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
         lines: [m.sure_seen_1(), m.sure_seen_2()],
         grave: false,
       };
+    case 'confirm':
+      return {
+        title: m.sure_confirm({ count: what.sales.length }),
+        lines: [m.sure_confirm_1(), m.sure_confirm_2()],
+        grave: false,
+      };
     case 'resolve':
       return {
         title: m.sure_resolve({ name }),

@@ -4,8 +4,8 @@ import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleSlash from '@lucide/svelte/icons/circle-slash';
 import Copy from '@lucide/svelte/icons/copy';
 import Hourglass from '@lucide/svelte/icons/hourglass';
-import type { DeviceCard, KeptView } from '$lib/engine.js';
-import { points, span } from '$kit/format.js';
+import type { DeviceCard, KeptView, SuspiciousView } from '$lib/engine.js';
+import { money, points, span } from '$kit/format.js';
 import { m } from '$kit/m.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
@@ -47,6 +47,17 @@ export function heard(device: DeviceCard, now: number): string {
 /** Why the store bears it. */
 export function reasonWords(reason: string): string {
   return (messages[`reason_${reason}`] ?? m.reason_unknown)();
+}
+
+/** Why something stands out, with its figures. */
+export function suspicionWords(one: SuspiciousView): string {
+  const words = messages[`suspicious_${one.rule}`] ?? messages['suspicious_other']!;
+  return words({
+    count: one.count,
+    amount: money(one.amount),
+    against: one.against === null ? '' : money(one.against),
+    what: one.what,
+  });
 }
 
 export interface KeptCopy {
