@@ -52,16 +52,17 @@ impl CardNo {
         if spreadsheet::is_error(&plain) {
             return Err(Refusal::SpreadsheetError);
         }
-        if let Some(character) = spreadsheet::formula(&plain) {
-            return Err(Refusal::Formula { character });
-        }
         if member_code::is_code(&plain) {
             return Err(Refusal::MemberCode);
         }
         if plain.contains(':') {
             return Err(Refusal::Colon);
         }
-        Self::parse(text)
+        let card = Self::parse(text)?;
+        match spreadsheet::formula(&plain) {
+            Some(character) => Err(Refusal::Formula { character }),
+            None => Ok(card),
+        }
     }
 
     /// The exact key, which is also the number as it is kept and shown.
