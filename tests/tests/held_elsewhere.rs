@@ -180,12 +180,24 @@ fn a_revoked_counter_only_delivers() {
     t.applied_once(&[&sale, &spent]);
     assert_eq!(t.books().losses(), 100);
     assert_eq!(t.held("A"), 0);
-    let page = {
+    // her purchase is on her page; its points wait until somebody answers for what a revoked counter brings
+    let page = || {
         t.b.settle_with(&[]);
         t.b.page(&t.her.id)
     };
-    let expected = t.her.points + number(&sale["earned"]);
-    assert_eq!(points(&page, "confirmed"), expected, "{page}");
+    let (before, earned) = (page(), number(&sale["earned"]));
+    assert_eq!(points(&before, "confirmed"), t.her.points, "{before}");
+    assert_eq!(points(&before, "waiting"), earned, "{before}");
+    let confirm = ["confirm".to_owned(), text(&sale["op_id"])];
+    t.shop.centre.headquarters("receipts", &confirm);
+    let after = page();
+    assert_eq!(
+        points(&after, "confirmed"),
+        t.her.points + earned,
+        "{after}"
+    );
+    assert_eq!(points(&after, "waiting"), 0, "{after}");
+    t.shop.centre.assert_audit_clean();
 }
 
 #[test]

@@ -43,10 +43,11 @@ impl Sku {
         if spreadsheet::is_error(&plain) {
             return Err(Refusal::SpreadsheetError);
         }
-        if let Some(character) = spreadsheet::formula(&plain) {
-            return Err(Refusal::Formula { character });
+        let sku = Self::parse(text)?;
+        match spreadsheet::formula(&plain) {
+            Some(character) => Err(Refusal::Formula { character }),
+            None => Ok(sku),
         }
-        Self::parse(text)
     }
 
     /// The exact key.
