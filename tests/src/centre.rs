@@ -262,6 +262,17 @@ impl Centre {
         .success()
     }
 
+    /// Runs a command of the centre that must succeed; what it printed.
+    ///
+    /// # Panics
+    /// Where it does not.
+    pub fn ok(&self, command: &str, words: &[&str]) -> String {
+        let made = process::output(self.command(command).args(words));
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert!(made.status.success(), "central {command} {words:?}: {said}");
+        String::from_utf8_lossy(&made.stdout).into_owned()
+    }
+
     /// A one-time code for a device of a store.
     ///
     /// # Panics

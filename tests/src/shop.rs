@@ -94,6 +94,7 @@ impl Shop {
         let code = self.centre.enrol_code(&self.store, true);
         counter.enrol(address, &code, name);
         counter.sync();
+        counter.sign_in();
         counter
     }
 

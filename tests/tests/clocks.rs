@@ -63,6 +63,7 @@ fn wrong_wall_clocks_come_to_the_same_figures() {
         let code = shop.centre.enrol_code(&shop.store, true);
         counter.enrol(&shop.centre.url(), &code, name);
         counter.settle_with(&[]);
+        counter.sign_in();
         counters.push(counter);
     }
     // with no network the wall clock is all that such a counter could go by

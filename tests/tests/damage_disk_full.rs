@@ -122,6 +122,7 @@ fn an_operation_that_does_not_fit_is_not_done() {
     let code = shop.centre.enrol_code(&shop.store, true);
     counter.enrol(&shop.centre.url(), &code, "A");
     counter.settle_with(&[]);
+    counter.sign_in();
     let her = shop.people(2_000, 5).pop().expect("five members");
     shop.centre.kill();
     let sale = Sale::to(&her.id, "FULL-1", &["TH1001"]).paid_by(100).args();

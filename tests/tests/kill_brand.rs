@@ -47,6 +47,7 @@ impl Floor {
             let counter = Counter::at(&dir.join(name), clerk);
             counter.enrol(&centre.url(), &centre.enrol_code(&clerk.store, true), name);
             counter.sync();
+            counter.sign_in();
             counter
         });
         Self {

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, coupons, demo, devices, enrol_code, import, jobs, lookups, program, reactions,
-    receipts, replace_key, restored, rewards, sales, serve, watch,
+    audit, backup, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups, program,
+    reactions, receipts, replace_key, restored, rewards, sales, serve, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -27,6 +27,8 @@ enum Command {
     EnrolCode(enrol_code::EnrolCodeArgs),
     /// See how devices stand; resolve forks, write devices off, revoke or move them
     Devices(devices::DevicesArgs),
+    /// See who works in which store; take clerks on, change them, let them go
+    Clerks(clerks::ClerksArgs),
     /// Copy the embedded database to a file, while it is served
     Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
@@ -73,6 +75,7 @@ async fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args).await,
         Command::EnrolCode(args) => enrol_code::run(&args).await,
         Command::Devices(args) => devices::run(&args).await,
+        Command::Clerks(args) => clerks::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
         Command::ReplaceKey(args) => replace_key::run(&args).await,

@@ -6,15 +6,16 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use centre_store::boxed;
 use chrono::{DateTime, Utc};
 use loyalty::Program;
+use protocol::ClerkId;
 use protocol::entity as wire;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{brand, clerk, product, program, reward, store};
+use centre_store::tables::{brand, clerk, clerk_key, product, program, reward, store};
 use protocol::entity::EntityKind;
 
 /// Writes a row, or replaces the one with the same key.
@@ -109,7 +110,8 @@ pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), Ser
     Ok(())
 }
 
-/// Takes a clerk on, or changes one; see [`hash_pin`].
+/// Takes a clerk on, or changes one; see [`hash_pin`]. Where the clerk left, works elsewhere or has another PIN, the keys on
+/// devices end.
 ///
 /// # Errors
 /// Where the store is not there, or the database fails.
@@ -124,7 +126,7 @@ pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), Ser
         active: c.active,
     };
     let before = clerk::Entity::find_by_id(&c.id).one(work.on()).await?;
-    if let Some(before) = before.filter(|b| b.store_id != model.store_id) {
+    if let Some(before) = before.as_ref().filter(|b| b.store_id != model.store_id) {
         let scope = protocol::pull::store_scope(&before.store_id);
         work.changed(Changed::Gone {
             scope,
@@ -132,8 +134,28 @@ pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), Ser
             key: before.id.to_string(),
         });
     }
+    let goes_on = before.is_none_or(|b| {
+        model.active && b.store_id == model.store_id && b.pin_hash == model.pin_hash
+    });
+    if !goes_on {
+        end_keys(work, &c.id).await?;
+    }
     replace!(work, clerk, [clerk::Column::Id], model);
     work.changed(Changed::of_brand(EntityKind::Clerk, c.id.to_string()));
+    Ok(())
+}
+
+/// Ends the keys that a clerk has on devices: who left, works elsewhere or has another PIN signs nothing more with them.
+async fn end_keys(work: &UnitOfWork, clerk: &ClerkId) -> Result<(), ServiceError> {
+    clerk_key::Entity::update_many()
+        .set(clerk_key::ActiveModel {
+            ended_at: Set(Some(work.now().into())),
+            ..Default::default()
+        })
+        .filter(clerk_key::Column::ClerkId.eq(Col::from(clerk)))
+        .filter(clerk_key::Column::EndedAt.is_null())
+        .exec(work.on())
+        .await?;
     Ok(())
 }
 

@@ -19,7 +19,6 @@ use crate::error::ServiceError;
 use crate::key::{self, KeyPlace, Known};
 use crate::live::Live;
 use crate::pace::Reading;
-use crate::tries::Tries;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::Col;
@@ -36,7 +35,6 @@ pub struct Centre {
     generation: Arc<AtomicU32>,
     programs: Arc<RwLock<HashMap<u32, Arc<Program>>>>,
     published: Arc<RwLock<Option<Published>>>,
-    manager_tries: Tries,
     reading: Reading,
     clock: Clock,
 }
@@ -87,6 +85,7 @@ impl Centre {
             copied_at: Set(None),
             secret_key: Set(None),
             public_key: Set(None),
+            hashes_stopped_at: Set(None),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -129,7 +128,6 @@ impl Centre {
             generation,
             programs: Arc::default(),
             published: Arc::default(),
-            manager_tries: Tries::default(),
             reading: Reading::default(),
             clock,
         };
@@ -165,6 +163,11 @@ impl Centre {
     pub(crate) fn unlock_code(&self, device: DeviceId, public_key: &str) -> Option<String> {
         let key = protocol::signature::public_key_from_hex(public_key)?;
         protocol::unlock::give(&self.key, &key, device, self.now())
+    }
+
+    /// Its signature over a statement, 128 hex digits.
+    pub(crate) fn sign(&self, statement: &[u8]) -> String {
+        protocol::clerk::sign(&self.key, statement)
     }
 
     /// Its generation, as this process knows it; [`crate::generation::current`] is what the database says.
@@ -205,11 +208,6 @@ impl Centre {
             }
             Err(error) => Err(error),
         }
-    }
-
-    /// Wrong PINs of managers.
-    pub(crate) fn manager_tries(&self) -> &Tries {
-        &self.manager_tries
     }
 
     /// How much devices have read.

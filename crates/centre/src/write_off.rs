@@ -6,6 +6,7 @@ use protocol::{DeviceId, ErrorCode, StoreId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::Centre;
+use crate::clerks;
 use crate::devices::{Cause, WrittenOff, find, free, keep};
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -90,6 +91,10 @@ pub async fn move_to(
             ));
         }
         crate::devices::note_former_store(work.on(), &row).await?;
+        if row.store_id != *store_id {
+            // its clerks work elsewhere
+            clerks::end_of_device(&work, device).await?;
+        }
         row.store_id = store_id.into();
     }
     row.checkout = checkout.unwrap_or(row.checkout);

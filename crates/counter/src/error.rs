@@ -127,9 +127,12 @@ pub enum Error {
     /// Who approved may not: no manager of this store.
     #[error("only a manager of this store may approve")]
     NotAllowed,
-    /// Nobody has signed in.
+    /// Nobody has signed in, or whoever had is stopped since.
     #[error("nobody has signed in")]
     NotSignedIn,
+    /// The clerk has not signed in on this counter before, and the centre cannot be reached.
+    #[error("the first sign-in of a clerk on a counter needs the network")]
+    FirstSignInOffline,
     /// No such member here.
     #[error("no such member on this counter")]
     MemberUnknown,

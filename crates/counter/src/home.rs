@@ -4,13 +4,16 @@ mod fit;
 mod owner;
 
 use crate::error::{Error, Result, Trouble, Unfit};
+use crate::seal::SECRET;
+use hkdf::Hkdf;
+use sha2::Sha256;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Files that a counter writes to, each with a part of the engine that needs it.
-const WRITTEN: [&str; 10] = [
+const WRITTEN: [&str; 11] = [
     "outbox.db",
     "outbox.db-wal",
     "outbox.db-shm",
@@ -19,6 +22,7 @@ const WRITTEN: [&str; 10] = [
     "cache.db-shm",
     "sync.lock",
     "print.lock",
+    "pin.lock",
     "printer.json",
     "settings.json",
 ];
@@ -93,6 +97,10 @@ impl Home {
     /// Held while one receipt goes to the printer.
     pub fn print_lock(&self) -> PathBuf {
         self.dir.join("print.lock")
+    }
+    /// Held while a PIN is looked at.
+    pub fn pin_lock(&self) -> PathBuf {
+        self.dir.join("pin.lock")
     }
     /// Where receipts are saved as pictures and PDF where no other folder was chosen.
     pub fn receipts(&self) -> PathBuf {
@@ -169,6 +177,22 @@ impl FileKey {
     pub(crate) fn attached(&self) -> Zeroizing<String> {
         Zeroizing::new(format!("x'{}'", self.0.as_str()))
     }
+}
+
+/// A secret of this device that no copied database has: what clerks' keys are sealed under besides their PINs. Derived from
+/// the device's key, so that it is where that is, and nowhere else.
+///
+/// # Errors
+/// [`Error::Key`] where the key is none.
+pub(crate) fn device_secret(key: &FileKey) -> Result<Zeroizing<[u8; SECRET]>> {
+    let unusable = || Error::Key("the device's key is none".into());
+    let mut bytes = Zeroizing::new([0u8; 32]);
+    hex::decode_to_slice(key.0.as_str(), bytes.as_mut_slice()).map_err(|_| unusable())?;
+    let mut secret = Zeroizing::new([0u8; SECRET]);
+    Hkdf::<Sha256>::new(None, bytes.as_slice())
+        .expand(b"counterpart.device-secret.1", secret.as_mut_slice())
+        .map_err(|_| unusable())?;
+    Ok(secret)
 }
 
 /// Writes a file for this user only: beside, made durable, then named, so that a crash leaves a whole one or none.

@@ -15,6 +15,7 @@ mod client;
 mod clock;
 mod engine;
 mod error;
+mod hand;
 mod home;
 mod keys;
 mod limits;
@@ -25,6 +26,7 @@ mod parked;
 mod read_only;
 #[cfg(test)]
 mod scripted;
+mod seal;
 pub mod search;
 mod settings;
 mod shared;

@@ -2,13 +2,14 @@
 
 mod shop;
 
-pub(crate) use shop::{Shop, clerk, member};
+pub(crate) use shop::{Shop, clerk, mark, marked, member};
 
 use crate::client::{Answer, Request, Transport};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use protocol::chain::Hash;
+use protocol::clerk::{Certificate, ClerkReply, ClerkRequest, KnownBy};
 use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply, GrantRequest, GrantedLot, Short, ShortReason};
 use protocol::hello::{HelloReply, HelloRequest};
@@ -40,6 +41,10 @@ pub(crate) struct Script {
     pub(crate) short: ShortReason,
     /// Answers by path that come instead: a refusal, or a body.
     pub(crate) instead: BTreeMap<String, std::result::Result<Value, ErrorCode>>,
+    /// PINs by clerk, by which it takes keys; where there are none it is of a build that takes none.
+    pub(crate) pins: BTreeMap<String, String>,
+    /// Keys that it knows, by clerk.
+    pub(crate) keys: BTreeMap<String, String>,
     /// Paths that get no answer.
     pub(crate) silent: Vec<String>,
     /// Whether a push that goes on from what is not here is answered by the number before it.
@@ -87,6 +92,7 @@ impl Scripted {
             generation_attestation: None,
             answered: None,
             given: None,
+            unknown_keys: None,
         };
         let script = Self(Arc::new(Mutex::new(Script {
             hello,
@@ -96,6 +102,8 @@ impl Scripted {
             coupons: Vec::new(),
             short: ShortReason::NotEnoughPoints,
             instead: BTreeMap::new(),
+            pins: BTreeMap::new(),
+            keys: BTreeMap::new(),
             silent: Vec::new(),
             gaps: false,
             ops: Vec::new(),
@@ -186,12 +194,40 @@ impl Script {
             "/v1/push" => json(&self.push(is(said))),
             "/v1/pull" => json(&self.pull(&is(said))),
             "/v1/grant" => json(&self.grant(&is(said))),
+            "/v1/clerk" if !self.pins.is_empty() => json(&self.clerk(&is(said))),
             "/v1/report" => json!({"reinstated": 0, "waiting_for": 0}),
             _ => return Err(ErrorCode::NotFound),
         })
     }
 
-    fn hello(&mut self, _: &HelloRequest) -> HelloReply {
+    fn clerk(&mut self, said: &ClerkRequest) -> ClerkReply {
+        let clerk = said.clerk.as_str();
+        let Some(pin) = self.pins.get(clerk) else {
+            return ClerkReply::NotHere;
+        };
+        match &said.by {
+            KnownBy::Pin { pin: tried, proof } => {
+                assert!(said.is_proof(proof, self.hello.centre, self.device));
+                if tried != pin {
+                    return ClerkReply::PinWrong { tries_left: 4 };
+                }
+            }
+            KnownBy::Certificate { certificate } if certificate.signature == "ours" => {}
+            KnownBy::Certificate { .. } => return ClerkReply::AskPin,
+        }
+        self.keys.insert(clerk.to_owned(), said.public_key.clone());
+        ClerkReply::Known {
+            certificate: Certificate {
+                clerk: said.clerk.clone(),
+                public_key: said.public_key.clone(),
+                pin_mark: mark(clerk, pin),
+                since: self.now,
+                signature: "ours".into(),
+            },
+        }
+    }
+
+    fn hello(&mut self, said: &HelloRequest) -> HelloReply {
         let mut reply = if self.hellos_first.is_empty() {
             self.hello.clone()
         } else {
@@ -200,6 +236,12 @@ impl Script {
         let epoch = reply.epoch;
         if let Some(op) = self.ops.iter().rev().find(|o| o.epoch == epoch) {
             (reply.head_seq, reply.head_hash) = (op.seq, op.hash);
+        }
+        if !self.pins.is_empty() {
+            let told = said.clerk_keys.iter().flatten();
+            let unknown =
+                told.filter(|key| self.keys.get(key.clerk.as_str()) != Some(&key.public_key));
+            reply.unknown_keys = Some(unknown.map(|key| key.clerk.clone()).collect());
         }
         reply
     }

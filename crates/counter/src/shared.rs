@@ -11,6 +11,7 @@ use crate::changed::Changed;
 use crate::client::{Client, Transport};
 use crate::clock::Moment;
 use crate::error::{Error, Result};
+use crate::hand::Hand;
 use crate::home::{FileKey, Home};
 use crate::keys::Keyring;
 use crate::lock::lock;
@@ -21,13 +22,15 @@ use chrono::{DateTime, Utc};
 use heads::Heads;
 use looked::Looked;
 use loyalty::Program;
+use protocol::ClerkId;
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+use zeroize::Zeroizing;
 
 /// How long a hello stands before the next contact says it again.
 const HELLO_STANDS: Duration = Duration::from_secs(60);
@@ -49,6 +52,8 @@ pub(crate) struct Shared {
     net: Mutex<Net>,
     hello: Mutex<Option<(Moment, HelloReply)>>,
     client: Mutex<Option<Client>>,
+    /// Keys of clerks who signed in, of which the centre is to be told, and their PINs: in memory alone.
+    to_tell: Mutex<BTreeMap<ClerkId, (Hand, Zeroizing<String>)>>,
     /// Parked baskets that a screen of this process has in hand.
     taken_up: Mutex<BTreeSet<String>>,
     /// What a simulation put in the network's place.
@@ -115,6 +120,7 @@ impl Shared {
             net: Mutex::new(Net::default()),
             hello: Mutex::new(None),
             client: Mutex::new(None),
+            to_tell: Mutex::new(BTreeMap::new()),
             taken_up: Mutex::new(BTreeSet::new()),
             transport,
             wake: Notify::new(),
@@ -130,6 +136,25 @@ impl Shared {
 
     pub(crate) fn home(&self) -> &Home {
         &self.home
+    }
+
+    pub(crate) fn key(&self) -> &FileKey {
+        &self.key
+    }
+
+    /// A clerk has signed in by a key of which the centre may not have heard.
+    pub(crate) fn tell_key(&self, hand: Hand, pin: Zeroizing<String>) {
+        lock(&self.to_tell).insert(hand.clerk().clone(), (hand, pin));
+    }
+
+    /// The key and the PIN by which the centre is to be told of a clerk's key.
+    pub(crate) fn key_to_tell(&self, clerk: &ClerkId) -> Option<(Hand, Zeroizing<String>)> {
+        lock(&self.to_tell).get(clerk).cloned()
+    }
+
+    /// The centre knows the keys of these clerks, or they are over: their PINs are forgotten.
+    pub(crate) fn keys_are_told(&self, told: impl Fn(&ClerkId) -> bool) {
+        lock(&self.to_tell).retain(|clerk, _| !told(clerk));
     }
 
     pub(crate) fn transport(&self) -> &Option<Arc<dyn Transport>> {

@@ -30,6 +30,12 @@ pub enum ErrorCode {
     NotFound,
     /// Asked too often: wait before the next time.
     TooMany,
+    /// The id of a clerk who is to be taken on is another clerk's.
+    ClerkExists,
+    /// A PIN that may not be given to anybody.
+    PinUnfit,
+    /// It is not for a store's manager to do: headquarters does.
+    NotGranted,
     /// The centre cannot answer now: try again later.
     Unavailable,
     /// A code that this build does not know.
@@ -45,12 +51,13 @@ impl ErrorCode {
             | Self::EnrolCodeInvalid
             | Self::SignUpCodeInvalid
             | Self::VerificationInvalid
+            | Self::PinUnfit
             | Self::Unknown => 400,
             Self::TooLarge => 413,
             Self::NotAuthenticated => 401,
-            Self::Revoked | Self::ScopeForbidden => 403,
+            Self::Revoked | Self::ScopeForbidden | Self::NotGranted => 403,
             Self::NotFound => 404,
-            Self::GenerationChanged => 409,
+            Self::GenerationChanged | Self::ClerkExists => 409,
             Self::VersionUnsupported => 426,
             Self::TooMany => 429,
             Self::Unavailable => 503,

@@ -2,7 +2,8 @@
 
 use crate::attestation::{Answered, Attestation, Attested, Given};
 use crate::chain::Hash;
-use crate::ids::{CentreId, Epoch, Generation, LifeId, RequestId, Seq};
+use crate::clerk::ClerkKey;
+use crate::ids::{CentreId, ClerkId, Epoch, Generation, LifeId, RequestId, Seq};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,10 @@ pub struct HelloRequest {
     /// What the centre says that it gave to this outbox, at most [`crate::limits::GIVEN_SHOWN`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<Attested<Given>>,
+    /// Keys that clerks have on this device, at most [`crate::limits::CLERK_KEYS`]. That it is there at all says that its
+    /// operations are signed by whoever did them, and that no hash of a PIN is to be told to it; none from an older build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk_keys: Option<Vec<ClerkKey>>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -124,4 +129,8 @@ pub struct HelloReply {
     /// What it gave to the current epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Attested<Given>>,
+    /// Of the keys that were told in [`HelloRequest::clerk_keys`], whose the centre does not know: they are to be told by
+    /// [`crate::clerk`]. None from a centre that does not look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_keys: Option<Vec<ClerkId>>,
 }

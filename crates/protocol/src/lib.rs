@@ -7,6 +7,7 @@
 pub mod attestation;
 pub mod centre;
 pub mod chain;
+pub mod clerk;
 pub mod code;
 pub mod credit;
 pub mod enrol;
@@ -24,6 +25,7 @@ pub mod manage;
 pub mod operation;
 pub mod personal;
 pub mod phone;
+pub mod pin;
 pub mod profile;
 pub mod pull;
 pub mod push;

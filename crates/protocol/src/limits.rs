@@ -21,6 +21,12 @@ pub const OPEN_REQUESTS: usize = 50;
 pub const HELLO_EPOCHS: usize = 1_000;
 /// Epochs of which a hello shows how far the centre says that it answered them.
 pub const HELLO_ATTESTED: usize = 16;
+/// Keys of clerks that a hello names.
+pub const CLERK_KEYS: usize = 200;
+/// Length of a clerk's id, in characters.
+pub const CLERK_ID_CHARS: usize = 40;
+/// Length of a clerk's name, in characters.
+pub const CLERK_NAME_CHARS: usize = 40;
 /// Allowances in one page of a report.
 pub const REPORT_ALLOWANCES: usize = 500;
 /// Lines of one sale or return.

@@ -2,6 +2,7 @@
 //!
 //! The centre checks her PIN itself: a device alone may do none of this.
 
+use crate::entity::Role;
 use crate::ids::{ClerkId, DeviceId, MemberId, StoreId};
 use chrono::{DateTime, Utc};
 use loyalty::watch::Finding;
@@ -56,6 +57,63 @@ pub enum ManageAction {
         /// Which.
         entries: Vec<String>,
     },
+    /// Take a clerk on in this store.
+    ClerkAdd {
+        /// Who.
+        clerk: NewClerk,
+    },
+    /// Change a clerk of this store.
+    ClerkChange {
+        /// Who, and what.
+        change: ClerkChange,
+    },
+}
+
+/// A clerk who is taken on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewClerk {
+    /// The id.
+    pub id: ClerkId,
+    /// The name.
+    pub name: String,
+    /// What the clerk may do.
+    pub role: Role,
+    /// The first PIN.
+    pub pin: String,
+}
+
+/// What changes of a clerk; what is not said stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClerkChange {
+    /// Who.
+    pub id: ClerkId,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What the clerk may do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// A new PIN: the keys under the old one end on every device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
+    /// False for one who has left: the clerk's keys end, and each device stops the clerk at its next contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+}
+
+/// A clerk as a manager sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedClerk {
+    /// Who.
+    pub id: ClerkId,
+    /// The name.
+    pub name: String,
+    /// What the clerk may do.
+    pub role: Role,
+    /// False for one who has left.
+    pub active: bool,
+    /// On how many devices the clerk has a key.
+    pub devices: u32,
 }
 
 /// The centre's half: how the store stands after it.
@@ -79,6 +137,9 @@ pub struct ManageReply {
     /// What stands out in the last weeks, the newest first; none from a centre that does not look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspicious: Vec<Finding>,
+    /// Who works in the store, or did; empty from a centre that does not tell it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clerks: Vec<ManagedClerk>,
 }
 
 /// A sale that a counter recorded and nobody has confirmed.

@@ -4,6 +4,7 @@
 
 use protocol::WireError;
 use protocol::centre::CentreReply;
+use protocol::clerk::ClerkReply;
 use protocol::enrol::EnrolReply;
 use protocol::grant::GrantReply;
 use protocol::hello::HelloReply;
@@ -45,6 +46,7 @@ fn nothing_else_is_a_reply() {
     is_none_of_them::<LookupReply>("lookup");
     is_none_of_them::<ManageReply>("manage");
     is_none_of_them::<CentreReply>("centre");
+    is_none_of_them::<ClerkReply>("clerk");
     is_none_of_them::<WireError>("refusal");
 }
 

@@ -73,6 +73,8 @@ pub(crate) fn may_happen(code: &str, message: &str) -> bool {
             | "date_invalid"
             | "nothing_to_extend"
             | "rules_not_here"
+            // the outbox was moved aside, and the clerks' keys with it
+            | "first_sign_in_offline"
             | "not_found"
             // started anew with its clock behind, and not in contact since
             | "counter_locked"

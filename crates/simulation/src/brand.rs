@@ -1,6 +1,6 @@
 //! The brand that every run begins with: made once, copied for each run.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use centre::catalogue;
 use centre::ledger::{Ledger, Need};
@@ -85,11 +85,14 @@ fn make(population: Population) -> Image {
 /// Signs a manager in at every counter, and takes a picture of all disks.
 pub(crate) fn image_of(mut world: World, folder: tempfile::TempDir, people: Vec<Person>) -> Image {
     let mut seats = Vec::new();
-    for unit in &mut world.units {
-        let staff = unit.read(|e| {
-            let id = format!("{}-C", unit.store);
-            e.sign_in(&id, PIN).expect("a clerk who signs in")
-        });
+    for n in 0..world.units.len() {
+        let signed_in = Arc::default();
+        let id = format!("{}-C", world.units[n].store);
+        let sign_in = clerk::sign_in(id, Arc::clone(&signed_in));
+        world.calmly(n, Hand::Clerk, "sign in", sign_in);
+        let staff = signed_in.lock().expect("a clerk").take();
+        let staff = staff.expect("a clerk who signs in");
+        let unit = &mut world.units[n];
         unit.switch_off();
         disk::copy(&unit.folder, &folder.path().join(&unit.name)).expect("a copy");
         seats.push(Seat {
@@ -133,6 +136,7 @@ async fn catalogue(work: &mut centre::unit_of_work::UnitOfWork, program: &Progra
             role: wire::Role::Manager,
             store: id.into(),
             pin_hash: catalogue::hash_pin(PIN).expect("a hash"),
+            pin_mark: None,
             active: true,
         };
         catalogue::put_clerk(work, &clerk).await.expect("a clerk");

@@ -303,11 +303,12 @@ async fn books(centre: &Centre) -> Books {
             ));
         }
     }
-    // what counters gave beyond a day's limit without knowing of each other costs the store by itself
+    // what counters gave beyond a day's limit without knowing of each other costs the store by itself, and so does what a
+    // copy of a disk says was approved, whose keys have ended
     let listed = manager_list::Entity::find().all(db).await.expect("a list");
     loss -= listed
         .iter()
-        .filter(|l| l.reason == "limit_reached")
+        .filter(|l| ["limit_reached", "approval_unproven"].contains(&l.reason.as_str()))
         .map(|l| l.points.get())
         .sum::<i64>();
     let mut effects: BTreeMap<String, usize> = BTreeMap::new();

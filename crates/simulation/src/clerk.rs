@@ -6,6 +6,7 @@ use counter::view::{
 };
 use counter::{Engine, Error, SignedIn};
 use loyalty::{Money, Points};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::activity::{Activity, Ending};
 use crate::people::PIN;
@@ -27,6 +28,32 @@ pub(crate) struct ToSell {
     pub(crate) share: i64,
     /// Whether she uses a coupon, where she has one that may be used here.
     pub(crate) coupon: bool,
+}
+
+/// Does something as the staff that signed in; where their key is another by now, as after the outbox was moved aside,
+/// they sign in again.
+fn as_staff<T>(
+    engine: &Engine,
+    staff: &SignedIn,
+    work: impl Fn(&SignedIn) -> counter::Result<T>,
+) -> counter::Result<T> {
+    match work(staff) {
+        Err(Error::NotSignedIn) => work(&engine.sign_in(&staff.session().clerk.id, PIN)?),
+        other => other,
+    }
+}
+
+/// Signs staff in, who may be asked for by the centre: the first time.
+pub(crate) fn sign_in(id: String, signed_in: Arc<Mutex<Option<SignedIn>>>) -> Activity {
+    Box::new(move |engine| {
+        Ending::of(engine.sign_in(&id, PIN).map(|staff| {
+            *signed_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(staff);
+            Ending {
+                said: "signed in".into(),
+                ..Ending::default()
+            }
+        }))
+    })
 }
 
 /// A sale.
@@ -73,7 +100,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Endi
         let most = engine.quote_sale(&request)?.max_points;
         request.pay_points = Points(most.get() * share / 100);
     }
-    let done = engine.record_sale(staff, &request)?;
+    let done = as_staff(engine, staff, |staff| engine.record_sale(staff, &request))?;
     Ok(Ending {
         said: format!(
             "{by_coupon} coupons, pay {} earned {} spent {}{}",
@@ -110,7 +137,8 @@ fn redemption(
             bill: Money::from_fen(100_000_000),
         },
     };
-    let done = engine.redeem(staff, &RedeemRequest { member_id, what })?;
+    let request = RedeemRequest { member_id, what };
+    let done = as_staff(engine, staff, |staff| engine.redeem(staff, &request))?;
     Ok(Ending {
         said: format!("spent {} left {}", done.points, done.balance_after),
         done: Some(done.op_id),
@@ -139,13 +167,16 @@ pub(crate) fn bring_back(staff: SignedIn, receipt: String, sku: Option<String>) 
             approver: None,
             reaction: None,
         };
-        let mut done = engine.record_return(&staff, &request);
+        let record = |request: &ReturnRequest| {
+            as_staff(engine, &staff, |staff| engine.record_return(staff, request))
+        };
+        let mut done = record(&request);
         if let (Err(Error::WhichLine { lines, .. }), Some(line)) =
             (&done, request.lines.first_mut())
         {
             // asked which piece it is, she says one
             line.line = lines.first().map(|choice| choice.line);
-            done = engine.record_return(&staff, &request);
+            done = record(&request);
         }
         Ending::of(done.map(|done| Ending {
             said: format!(
@@ -206,7 +237,7 @@ fn acted(
         let pin = PIN.to_owned();
         request.approver = Some(Approver { manager, pin });
     }
-    let done = engine.record_act(staff, &request)?;
+    let done = as_staff(engine, staff, |staff| engine.record_act(staff, &request))?;
     Ok(Ending {
         said: format!(
             "brings {} then {}{}",
@@ -254,7 +285,10 @@ pub(crate) fn look_up(card: String) -> Activity {
 /// A change of a member's profile.
 pub(crate) fn change_profile(staff: SignedIn, request: ProfileRequest) -> Activity {
     Box::new(move |engine| {
-        Ending::of(engine.change_profile(&staff, &request).map(|done| Ending {
+        let done = as_staff(engine, &staff, |staff| {
+            engine.change_profile(staff, &request)
+        });
+        Ending::of(done.map(|done| Ending {
             said: "changed".into(),
             done: Some(done.op_id),
             ..Ending::default()

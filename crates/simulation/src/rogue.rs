@@ -67,6 +67,7 @@ impl Rogue {
             generation_attestation: None,
             attested: Vec::new(),
             given: Vec::new(),
+            clerk_keys: None,
         }
     }
 
@@ -93,6 +94,8 @@ impl Rogue {
             personal: Vec::new(),
             prev_hash: self.head,
             hash: Hash::ZERO,
+            clerk_signature: None,
+            approval_signature: None,
         };
         op.hash = op.expected_hash();
         self.head = op.hash;

@@ -43,12 +43,20 @@ pub(crate) async fn cover(state: State<'_, AppState>) -> Answer<()> {
     Ok(())
 }
 
-/// Who has signed in, after the page was loaded anew.
+/// Who has signed in: after the page was loaded anew, and when clerks have changed. Nobody where whoever had is stopped.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn session(state: State<'_, AppState>) -> Answer<Option<Session>> {
     if state.is_covered() {
         return Ok(None);
     }
-    Ok(state.peek().map(|c| c.session()))
+    let (engine, Some(clerk)) = (state.engine()?, state.peek()) else {
+        return Ok(None);
+    };
+    let asked = clerk.clone();
+    if blocking(move || engine.is_stopped(&asked)).await? {
+        state.set_clerk(None);
+        return Ok(None);
+    }
+    Ok(Some(clerk.session()))
 }

@@ -34,7 +34,14 @@ async fn clerk_work<T: Send + 'static>(
     job: impl FnOnce(Arc<Engine>, SignedIn) -> Result<T> + Send + 'static,
 ) -> Answer<T> {
     let (engine, clerk) = (state.engine()?, state.clerk()?);
-    blocking(move || job(engine, clerk)).await
+    blocking(move || {
+        // whoever has left sees and does nothing more
+        if engine.is_stopped(&clerk)? {
+            return Err(Error::NotSignedIn);
+        }
+        job(engine, clerk)
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(

@@ -29,7 +29,7 @@ impl Window {
             }
             named.then_some(())
         });
-        self.text_where("approval-prompt", "her PIN", |w| w.contains("输密码"));
+        self.text_where("approval-prompt", "her PIN", |w| w.contains("密码"));
     }
 
     /// The manager's PIN is the approval.

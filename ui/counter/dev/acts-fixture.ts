@@ -53,8 +53,8 @@ export function actsFixture() {
     { points: 900, date: '2027-09-30' },
   ];
   const managers = [
-    { id: 'c5', name: '何敏', role: 'manager' },
-    { id: 'c6', name: '许岚', role: 'manager' },
+    { id: 'c5', name: '何敏', role: 'manager', here: true },
+    { id: 'c6', name: '许岚', role: 'manager', here: true },
   ];
   const member = (): MemberActs => ({
     frozen,

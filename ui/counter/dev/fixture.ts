@@ -6,6 +6,7 @@ import {
   type Engine,
   type OpView,
   type Scanned,
+  type Session,
   type Standing,
   type SyncKind,
   type SyncPage,
@@ -16,11 +17,11 @@ import { ago, hits, page } from './members.js';
 import { products } from './shop.js';
 
 const clerks: ClerkCard[] = [
-  { id: 'c1', name: '林悦', role: 'advisor' },
-  { id: 'c2', name: '周雯', role: 'advisor' },
-  { id: 'c3', name: '苏晓', role: 'advisor' },
-  { id: 'c4', name: '陈立', role: 'cashier' },
-  { id: 'c5', name: '何敏', role: 'manager' },
+  { id: 'c1', name: '林悦', role: 'advisor', here: true },
+  { id: 'c2', name: '周雯', role: 'advisor', here: true },
+  { id: 'c3', name: '苏晓', role: 'advisor', here: false },
+  { id: 'c4', name: '陈立', role: 'cashier', here: true },
+  { id: 'c5', name: '何敏', role: 'manager', here: true },
 ];
 
 const MINUTE = 60_000;
@@ -163,6 +164,7 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
   let shut = gate !== null && gate !== 'locked';
   const opened = () =>
     shut ? Promise.reject(new EngineError(gate!, { number: 'C-106' })) : deviceStatus();
+  let here: Session | null = null;
   return {
     deviceStatus: opened,
     openByPassphrase: (typed) =>
@@ -192,12 +194,17 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
       enrolled = true;
       return deviceStatus();
     },
-    session: () => later(null),
+    session: () => later(here),
     warmUp: () => later(null),
     clerks: () => later(staffed ? clerks : []),
     signIn: (id, pin) => {
-      if (pin !== '000000')
-        return later({ clerk: clerks.find((clerk) => clerk.id === id)!, since: Date.now() });
+      const first = clerks.some((clerk) => clerk.id === id && !clerk.here);
+      if (first && kind === 'offline')
+        return Promise.reject(new EngineError('first_sign_in_offline', { number: 'C-126' }));
+      if (pin !== '000000') {
+        here = { clerk: clerks.find((clerk) => clerk.id === id)!, since: Date.now() };
+        return later(here);
+      }
       tries -= 1;
       return Promise.reject(
         tries > 0
@@ -205,7 +212,10 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
           : new EngineError('pin_locked', { until: Date.now() + 5 * MINUTE }),
       );
     },
-    signOut: () => later(null),
+    signOut: () => {
+      here = null;
+      return later(null);
+    },
     find: (query) => later(hits(query)),
     digitsMissing: (typed) =>
       later(

@@ -14,7 +14,7 @@ const dateIn = (days: number) =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const here = { id: 's1', name: '江汇广场店' };
 
-const clerk = (id: string, name: string, role = 'advisor') => ({ id, name, role });
+const clerk = (id: string, name: string, role = 'advisor') => ({ id, name, role, here: true });
 const staff = [
   clerk('c1', '林悦'),
   clerk('c3', '苏晓'),

@@ -48,7 +48,7 @@ export function returnFixture(limited: string | null) {
     returnOpen: async (no) => ({
       receipt: await receipt(no),
       member: await engine.memberPage('m3'),
-      sold_by: { id: 'c4', name: '陈立', role: 'cashier' },
+      sold_by: { id: 'c4', name: '陈立', role: 'cashier', here: true },
     }),
     stores: () =>
       slow([

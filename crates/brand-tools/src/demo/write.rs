@@ -96,6 +96,7 @@ fn clerk(staff: &Staff) -> Result<Clerk, DemoError> {
         role: staff.role,
         store: staff.store.as_str().into(),
         pin_hash: pin_hash(staff)?,
+        pin_mark: None,
         active: true,
     })
 }

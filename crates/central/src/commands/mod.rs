@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod clerks;
 pub mod coupons;
 pub mod demo;
 pub mod devices;

@@ -21,6 +21,9 @@ pub struct ReceiptsArgs {
     /// Where the database is.
     #[command(flatten)]
     pub database: DatabaseArgs,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
     /// What to do.
     #[command(subcommand)]
     pub what: What,
@@ -40,18 +43,12 @@ pub enum What {
         /// Only sales with points that wait
         #[arg(long)]
         waiting: bool,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
     },
     /// Answer for sales, by the ids that the list has: what waits of them can be spent
     Confirm {
         /// The sales
         #[arg(required = true)]
         sales: Vec<String>,
-        /// As JSON
-        #[arg(long)]
-        json: bool,
     },
 }
 
@@ -76,7 +73,6 @@ pub async fn run(args: &ReceiptsArgs) -> Result<(), CommandError> {
             store,
             from,
             waiting,
-            json,
         } => {
             let (program, sales) = args
                 .database
@@ -92,14 +88,14 @@ pub async fn run(args: &ReceiptsArgs) -> Result<(), CommandError> {
                     Ok((program, sales))
                 })
                 .await?;
-            say(*json, &sales, || table(&program, &sales))
+            say(args.json, &sales, || table(&program, &sales))
         }
-        What::Confirm { sales, json } => {
+        What::Confirm { sales } => {
             let became = args
                 .database
                 .with(async |centre| Ok(confirm(centre, sales).await?))
                 .await?;
-            say(*json, &became, || words(&became))?;
+            say(args.json, &became, || words(&became))?;
             match became.iter().find(|one| one.became == "unknown") {
                 Some(one) => Err(CommandError::Failed(format!(
                     "no sale has the id {:?}",

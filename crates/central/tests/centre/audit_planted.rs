@@ -246,6 +246,9 @@ fn counters(s: &Story) -> Vec<Plant> {
         )),
         plant(I6, "loss_listed", "operation id ")
             .sql("UPDATE manager_list SET points = points - 1 WHERE points > 0"),
+        plant(I6, "unapproved_loss", format!("transfer {rich}/"))
+            .moved(rich, "loss:S1", "adjusted", "NULL", "5")
+            .feed_follows(),
         plant(I6, "behaviour_loss", format!("transfer {rich}/"))
             .sql("UPDATE manager_list SET reason = 'frozen' WHERE reason = 'limit_reached'"),
     ]

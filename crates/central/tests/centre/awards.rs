@@ -214,6 +214,7 @@ async fn a_manager_confirms_what_others_recorded(engine: Engine) {
         role: wire::Role::Manager,
         store: STORE.into(),
         pin_hash,
+        pin_mark: None,
         active: true,
     };
     centre::catalogue::put_clerk(&mut work, &manager)

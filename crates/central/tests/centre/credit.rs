@@ -30,6 +30,7 @@ async fn staffed(engine: Engine) -> Bench {
             role: wire::Role::Advisor,
             store: store.into(),
             pin_hash: String::new(),
+            pin_mark: None,
             active,
         };
         catalogue::put_clerk(&mut work, &clerk).await.unwrap();

@@ -136,6 +136,7 @@ async fn clerk_of_the_second_store(bench: &Bench) -> u64 {
         role: wire::Role::Advisor,
         store: "S2".into(),
         pin_hash: String::new(),
+        pin_mark: None,
         active: true,
     };
     catalogue::put_clerk(&mut work, &clerk).await.unwrap();

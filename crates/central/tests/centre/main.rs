@@ -15,6 +15,8 @@ mod answering;
 mod audit;
 mod audit_planted;
 mod awards;
+mod clerk_keys;
+mod clerk_proofs;
 mod coupons;
 mod credit;
 mod demo;

@@ -28,6 +28,7 @@ async fn a_manager_sees_and_settles_the_devices_of_her_store(engine: Engine) {
             role,
             store: STORE.into(),
             pin_hash: pin_hash.clone(),
+            pin_mark: None,
             active: true,
         };
         catalogue::put_clerk(&mut work, &clerk).await.unwrap();

@@ -20,7 +20,7 @@ use sea_orm::{
 
 pub use time::{Claimed, YEARS};
 pub use unreadable::Unreadable;
-pub use words::{BranchState, EndCause, OpState};
+pub use words::{BranchState, EndCause, OpState, Proof};
 
 /// What an engine keeps by itself: text, or a whole number of 32 or 64 bits.
 pub trait Raw: TryGetable + ValueType + Nullable + Into<Value> {

@@ -102,3 +102,21 @@ impl EndCause {
         self.to_value()
     }
 }
+
+/// Whether who did something was proven when it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Proof {
+    /// Nothing was to be proven: of a build that signs nothing.
+    #[sea_orm(string_value = "older")]
+    Older,
+    /// Nobody did it: the counter by itself; or nobody approved it.
+    #[sea_orm(string_value = "nobody")]
+    Nobody,
+    /// By a signature.
+    #[sea_orm(string_value = "proven")]
+    Proven,
+    /// It was not: the signature is missing or another's, or the key is not known or had ended.
+    #[sea_orm(string_value = "unproven")]
+    Unproven,
+}

@@ -102,6 +102,7 @@ mod tests {
         "m0019_sample",
         "m0020_attested",
         "m0021_pace",
+        "m0022_clerk_key",
         "m0023_awards",
     ];
 

@@ -25,6 +25,8 @@ pub struct Model {
     pub secret_key: Option<String>,
     /// Its Ed25519 public key, 64 hex digits, by which counters know it again; none until it was first opened.
     pub public_key: Option<String>,
+    /// Since when no counter is told the hash of a PIN, of whichever build; none while older ones are.
+    pub hashes_stopped_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

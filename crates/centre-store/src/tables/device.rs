@@ -41,6 +41,13 @@ pub struct Model {
     pub reported_generation: Col<Generation>,
     /// Where the chain of the answers that gave allowances to its epoch stands; zeros where none did.
     pub given_chain: Col<Hash>,
+    /// Since when its operations are signed by its clerks; none of a build that signs nothing. It never ends: what can
+    /// sign is not believed without.
+    pub signs_since: Option<Col<DateTime<Utc>>>,
+    /// The epoch of the last operation that it had made when it first said so: those after it are signed.
+    pub signs_after_epoch: Col<Epoch>,
+    /// The number of that operation.
+    pub signs_after_seq: Col<Seq>,
 }
 
 /// None are declared: joins are written where they are needed.

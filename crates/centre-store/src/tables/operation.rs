@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use protocol::{ClerkId, DeviceId, Epoch, Generation, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
-use crate::column::{Claimed, Col, OpState};
+use crate::column::{Claimed, Col, OpState, Proof};
 
 /// One operation of a counter, as it came.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -55,6 +55,14 @@ pub struct Model {
     pub arrived_at: Col<DateTime<Utc>>,
     /// Its time as it counts: clamped between contact and arrival.
     pub effective_at: Col<DateTime<Utc>>,
+    /// Its clerk's signature, as it came.
+    pub clerk_signature: Option<String>,
+    /// The signature of the manager who approved it, as it came.
+    pub approval_signature: Option<String>,
+    /// Whether its clerk was proven.
+    pub clerk_proof: Proof,
+    /// Whether the manager who approved it was.
+    pub approval_proof: Proof,
 }
 
 /// None are declared: joins are written where they are needed.

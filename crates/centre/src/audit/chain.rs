@@ -204,5 +204,8 @@ fn operation(row: &RawOperation) -> Option<Operation> {
         personal,
         prev_hash: read(row.prev_hash.clone())?,
         hash: read(row.hash.clone())?,
+        // no part of the chain
+        clerk_signature: None,
+        approval_signature: None,
     })
 }

@@ -26,7 +26,7 @@ macro_rules! check {
     };
 }
 
-const CHECKS: [Check; 46] = [
+const CHECKS: &[Check] = &[
     check!(I1, "transfer_sides", "transfer", "i1_transfer_sides"),
     check!(I1, "transfer_number", "transfer", "i1_transfer_number"),
     check!(I1, "balance", "balance", "i1_balance"),
@@ -72,6 +72,7 @@ const CHECKS: [Check; 46] = [
     check!(I6, "loss_bound", "life_end", "i6_bound"),
     check!(I6, "loss_listed", "manager_list", "i6_listed"),
     check!(I6, "behaviour_loss", "behaviour", "i6_behaviour"),
+    check!(I6, "unapproved_loss", "transfer", "i6_unapproved"),
     check!(I7, "feed_head", "feed_head", "i7_head"),
     check!(I7, "feed_number", "feed", "i7_number"),
     check!(I8, "coupon_twice", "coupon", "i8_twice"),
@@ -90,7 +91,7 @@ struct Broken {
 
 /// Makes all of them.
 pub(super) async fn check(at: &mut Snapshot<'_>) -> Result<(), ServiceError> {
-    for Check(invariant, what, table, sql) in CHECKS {
+    for &Check(invariant, what, table, sql) in CHECKS {
         let mut check = CheckReport::new(invariant, what);
         check.rows = at.rows(table).await?;
         // the engine counts what breaks it and sends the first of them

@@ -132,6 +132,30 @@ impl Ledger {
         }
     }
 
+    /// A store bears points that nothing sound allowed: the member keeps them, the brand does not pay for them.
+    pub fn bear(
+        &mut self,
+        op_id: &OpId,
+        store: &StoreId,
+        at: DateTime<Utc>,
+        points: loyalty::Points,
+    ) {
+        if !points.is_positive() {
+            return;
+        }
+        self.moved.push(Moved {
+            movement: Movement {
+                from: loyalty::AccountKind::Loss,
+                to: loyalty::AccountKind::Adjusted,
+                lot: None,
+                points,
+            },
+            op_id: op_id.clone(),
+            store: Some(store.clone()),
+            at,
+        });
+    }
+
     /// The allowances that were loaded: all with points left, and those that were named.
     pub fn allowances(&self) -> &[allowance::Model] {
         &self.allowances

@@ -1,15 +1,17 @@
 //! The effect of one operation: the rules decide, as something that has happened.
 
 use centre_store::boxed;
+use centre_store::column::Proof;
 use protocol::personal::PersonalField;
-use protocol::push::{HeldReason, SetAsideReason};
+use protocol::push::{HeldReason, Outcome, SetAsideReason};
 use sea_orm::ConnectionTrait;
 
 use super::case::{Case, Rules};
 use super::listed::note;
 use super::verdict::Verdict;
-use super::{awaited, kinds, whose};
+use super::{awaited, kinds, listed, whose};
 use crate::Centre;
+use crate::clerks::CLERK_UNPROVEN;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::db::Later;
@@ -134,10 +136,15 @@ async fn effect_of(
     }
     let named = body.store().cloned();
     let verdict = kinds::apply(work, case, &rules, body).await?;
+    let own = &case.device.store_id;
+    let done = matches!(verdict.outcome, Outcome::Applied(_) | Outcome::Exists(_));
+    if done && case.proven.clerk == Proof::Unproven {
+        // it counts as it happened; whoever it was, the store of the device answers for it
+        listed::note_of(work, case, own, verdict.member.as_ref(), CLERK_UNPROVEN).await?;
+    }
     let Some(member) = &verdict.member else {
         return Ok(verdict);
     };
-    let own = &case.device.store_id;
     if let Some(named) = named
         && !whose::belongs_to(work, case, &named).await?
     {

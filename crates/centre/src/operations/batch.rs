@@ -18,10 +18,12 @@ use super::store;
 use super::take::take;
 use super::verdict::{Verdict, result};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::error::ServiceError;
 use crate::profile::{Change, Profiles};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
+use centre_store::column::Proof;
 use centre_store::db::Later;
 use centre_store::tables::{device, operation, quarantined};
 
@@ -56,15 +58,18 @@ pub async fn take_all(
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Vec<OpResult>, ServiceError> {
     let mut results = Vec::with_capacity(ops.len());
     let mut left = ops;
     while !left.is_empty() {
-        let simple = beginning(centre, device, left).await?;
+        let simple = beginning(centre, device, left, proofs).await?;
         let mut one_by_one = simple.len().max(1);
         if simple.len() >= FROM {
             let (these, rest) = left.split_at(simple.len());
-            if let Some(outcomes) = together(work, device, these, &simple, arrived).await? {
+            if let Some(outcomes) =
+                together(work, device, (these, &simple), arrived, proofs).await?
+            {
                 results.extend(these.iter().zip(outcomes).map(|(op, o)| result(op, o)));
                 left = rest;
                 one_by_one = 0;
@@ -72,7 +77,7 @@ pub async fn take_all(
         }
         let (these, rest) = left.split_at(one_by_one);
         for op in these {
-            let outcome = take(centre, work, device, op, arrived).await?;
+            let outcome = take(centre, work, device, op, arrived, proofs).await?;
             results.push(result(op, outcome));
         }
         left = rest;
@@ -85,13 +90,16 @@ async fn beginning(
     centre: &Centre,
     device: &device::Model,
     ops: &[Operation],
+    proofs: &Proofs,
 ) -> Result<Vec<Simple>, ServiceError> {
     let mut simple = Vec::new();
     let mut ids = HashSet::new();
     for op in ops {
         let sound = device.id == op.device
             && op.personal.iter().all(PersonalField::holds)
-            && ids.insert(op.op_id);
+            && ids.insert(op.op_id)
+            // what is listed is taken one by one
+            && proofs.judge(op, DateTime::UNIX_EPOCH).clerk != Proof::Unproven;
         let body = if sound {
             op.body().ok().flatten()
         } else {
@@ -126,12 +134,12 @@ async fn is_known(centre: &Centre, version: u32) -> Result<bool, ServiceError> {
 async fn together(
     work: &mut UnitOfWork,
     device: &device::Model,
-    ops: &[Operation],
-    simple: &[Simple],
+    (ops, simple): (&[Operation], &[Simple]),
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
     work.on().later_sql("SAVEPOINT together").await?;
-    let taken = match apply(work, device, ops, simple, arrived).await {
+    let taken = match apply(work, device, (ops, simple), arrived, proofs).await {
         Err(error) if error.is_corrupt() => {
             tracing::warn!(%error, "operations that went together are taken one by one");
             None
@@ -150,9 +158,9 @@ async fn together(
 async fn apply(
     work: &mut UnitOfWork,
     device: &device::Model,
-    ops: &[Operation],
-    simple: &[Simple],
+    (ops, simple): (&[Operation], &[Simple]),
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Option<Vec<Outcome>>, ServiceError> {
     if any_known(work.on(), ops).await? {
         return Ok(None);
@@ -172,6 +180,12 @@ async fn apply(
             return Ok(None);
         };
         let mut row = store::row(op, *device.id, arrived)?;
+        let proven = proofs.judge(op, *row.effective_at);
+        if proven.clerk == Proof::Unproven {
+            // its key had ended by then
+            return Ok(None);
+        }
+        store::note_proof(&mut row, proven);
         if let Simple::Profile(body) = what {
             let change: Option<Change<'_>> =
                 profile::change(op, *device.id, *row.effective_at, body);

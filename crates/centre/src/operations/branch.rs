@@ -19,6 +19,7 @@ use super::take::take;
 use super::verdict::{Verdict, repeated, result};
 use super::{apply, forks, held, store};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
@@ -41,6 +42,7 @@ pub async fn deliver(
     device: &device::Model,
     ops: &[Operation],
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Delivered, ServiceError> {
     let mut results = Vec::with_capacity(ops.len());
     let mut branched = false;
@@ -53,7 +55,7 @@ pub async fn deliver(
                 "an operation whose hash is another",
             ));
         }
-        match one(centre, work, device, op, arrived, !current).await? {
+        match one(centre, work, device, op, (arrived, proofs), !current).await? {
             Some((outcome, off_the_main)) => {
                 branched |= off_the_main;
                 results.push(result(op, outcome));
@@ -85,7 +87,7 @@ pub(super) async fn one(
     work: &mut UnitOfWork,
     device: &device::Model,
     op: &Operation,
-    arrived: DateTime<Utc>,
+    (arrived, proofs): (DateTime<Utc>, &Proofs),
     may_be_main: bool,
 ) -> Result<Option<(Outcome, bool)>, ServiceError> {
     let place = (device.id, op.epoch.into(), op.seq.into());
@@ -103,7 +105,7 @@ pub(super) async fn one(
     }
     let (head, head_hash) = devices::old_head(work.on(), *device.id, op.epoch).await?;
     if may_be_main && op.seq == head.next() && op.prev_hash == head_hash {
-        let outcome = take(centre, work, device, op, arrived).await?;
+        let outcome = take(centre, work, device, op, arrived, proofs).await?;
         if kept.is_some() {
             branch_rows::to_main(work.on(), device, op).await?;
         }
@@ -112,7 +114,7 @@ pub(super) async fn one(
     if !branch_rows::follows(work.on(), device, op).await? {
         return Ok(None);
     }
-    let outcome = apply_branch(centre, work, device, op, arrived).await?;
+    let outcome = apply_branch(centre, work, device, op, arrived, proofs).await?;
     Ok(Some((outcome, true)))
 }
 
@@ -123,6 +125,7 @@ async fn apply_branch(
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Outcome, ServiceError> {
     let row = store::row(op, *device.id, arrived)?;
     // the first that came with this id has its one effect
@@ -133,7 +136,8 @@ async fn apply_branch(
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             owns = Some(row.op_id);
-            let case = Case::new(op, device, *row.effective_at, *row.arrived_at);
+            let times = (*row.effective_at, *row.arrived_at);
+            let case = Case::new(op, device, times, proofs);
             apply::apply(centre, work, &case).await?
         }
     };

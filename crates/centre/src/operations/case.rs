@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use loyalty::{OpId, Program};
 use protocol::operation::Operation;
 
+use crate::clerks::{Proofs, Proven};
 use crate::ledger::Holder;
 use centre_store::tables::device;
 
@@ -20,21 +21,24 @@ pub struct Case<'a> {
     pub at: DateTime<Utc>,
     /// When it came.
     pub arrived: DateTime<Utc>,
+    /// What is proven of who did it.
+    pub proven: Proven,
 }
 
 impl<'a> Case<'a> {
-    /// `at` is the clamped time, `arrived` when it came.
+    /// Times: when it counts, clamped, and when it came; `proofs` are the device's.
     pub fn new(
         op: &'a Operation,
         device: &'a device::Model,
-        at: DateTime<Utc>,
-        arrived: DateTime<Utc>,
+        (at, arrived): (DateTime<Utc>, DateTime<Utc>),
+        proofs: &Proofs,
     ) -> Self {
         Self {
             op,
             device,
             at,
             arrived,
+            proven: proofs.judge(op, at),
         }
     }
 

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::case::Case;
 use super::{apply, held, store};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::error::ServiceError;
 use centre_store::column::OpState;
 use centre_store::tables::{device, operation, set_aside};
@@ -41,7 +42,8 @@ pub async fn retry(centre: &Centre) -> Result<usize, ServiceError> {
             continue;
         };
         let op = store::operation(&row)?;
-        let case = Case::new(&op, &device, *row.effective_at, *row.arrived_at);
+        let proofs = Proofs::of(work.on(), &device, std::slice::from_ref(&op)).await?;
+        let case = Case::new(&op, &device, (*row.effective_at, *row.arrived_at), &proofs);
         let verdict = apply::apply(centre, &mut work, &case).await?;
         if store::state(&verdict.outcome) == OpState::SetAside {
             work.rollback().await?;

@@ -13,6 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{branch, branch_rows, forks};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
@@ -65,7 +66,8 @@ pub async fn resolve(
                 still.push(kept);
                 continue;
             }
-            match branch::one(centre, &mut work, &row, &op, arrived, true).await? {
+            let proofs = Proofs::of(work.on(), &row, std::slice::from_ref(&op)).await?;
+            match branch::one(centre, &mut work, &row, &op, (arrived, &proofs), true).await? {
                 Some((_, false)) => {
                     branch_rows::to_main(work.on(), &row, &op).await?;
                     resolved.applied += 1;

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::case::Case;
 use super::{apply, awaited, branch_rows, store};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::BranchState;
@@ -179,8 +180,14 @@ async fn try_again(
         .one(work.on())
         .await?
         .ok_or_else(|| ServiceError::missing("device", id))?;
+    let proofs = Proofs::of(work.on(), &device, std::slice::from_ref(&waiting.op)).await?;
+    let case = Case::new(
+        &waiting.op,
+        &device,
+        (waiting.effective_at, waiting.arrived),
+        &proofs,
+    );
     let verdict = if waiting.owns {
-        let case = Case::new(&waiting.op, &device, waiting.effective_at, waiting.arrived);
         apply::apply(centre, work, &case).await?
     } else {
         store::owner(work.on(), waiting.op.op_id)
@@ -192,7 +199,11 @@ async fn try_again(
             .verdict()
     };
     match waiting.row {
-        Row::Main(mut row) => store::keep_retried(work, &mut row, &verdict).await?,
+        Row::Main(mut row) => {
+            // its key may have become known since it came
+            store::note_proof(&mut row, case.proven);
+            store::keep_retried(work, &mut row, &verdict).await?;
+        }
         Row::Branch(row) => {
             let came = *row.arrived_at;
             branch_rows::keep(work, &device, &waiting.op, row.owns_id, &verdict, came).await?;

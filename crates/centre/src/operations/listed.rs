@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::case::Case;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
 use centre_store::db::Later;
 use centre_store::tables::manager_list;
 
@@ -54,13 +55,46 @@ pub async fn note_cost(
     store: &StoreId,
     member: &MemberId,
     reason: &str,
+    cost: (Points, Money),
+) -> Result<(), ServiceError> {
+    enter(work, case, store, Some(member), reason, cost).await
+}
+
+/// [`note`] of what costs nothing, and may be about no member.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn note_of(
+    work: &UnitOfWork,
+    case: &Case<'_>,
+    store: &StoreId,
+    member: Option<&MemberId>,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    enter(
+        work,
+        case,
+        store,
+        member,
+        reason,
+        (Points::ZERO, Money::ZERO),
+    )
+    .await
+}
+
+async fn enter(
+    work: &UnitOfWork,
+    case: &Case<'_>,
+    store: &StoreId,
+    member: Option<&MemberId>,
+    reason: &str,
     (points, money): (Points, Money),
 ) -> Result<(), ServiceError> {
     let row = manager_list::ActiveModel {
         id: Set(Uuid::now_v7().to_string()),
         store_id: Set(store.into()),
         op_id: Set(case.op_id().into()),
-        member_id: Set(Some(member.into())),
+        member_id: Set(member.map(Col::from)),
         reason: Set(reason.to_owned()),
         points: Set(points.into()),
         at: Set(work.now().into()),

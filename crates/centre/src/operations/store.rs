@@ -14,9 +14,10 @@ use serde_json::value::RawValue;
 
 use super::awaited;
 use super::verdict::{Verdict, repeated};
+use crate::clerks::Proven;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
-use centre_store::column::{BranchState, Claimed, Col, OpState};
+use centre_store::column::{BranchState, Claimed, Col, OpState, Proof};
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{device, held, operation, quarantined, set_aside};
 
@@ -53,7 +54,18 @@ pub fn row(
         member_id: None,
         arrived_at: arrived.into(),
         effective_at: effective.into(),
+        clerk_signature: op.clerk_signature.clone(),
+        approval_signature: op.approval_signature.clone(),
+        // until it is judged
+        clerk_proof: Proof::Older,
+        approval_proof: Proof::Older,
     })
+}
+
+/// Notes in a row what is proven of who did it.
+pub fn note_proof(row: &mut operation::Model, proven: Proven) {
+    row.clerk_proof = proven.clerk;
+    row.approval_proof = proven.approval;
 }
 
 /// What an operation says, without its place: the same where it is sent again in another epoch.
@@ -89,6 +101,8 @@ pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
         personal: serde_json::from_str(&row.personal)?,
         prev_hash: *row.prev_hash,
         hash: *row.hash,
+        clerk_signature: row.clerk_signature.clone(),
+        approval_signature: row.approval_signature.clone(),
     })
 }
 

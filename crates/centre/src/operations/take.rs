@@ -9,6 +9,7 @@ use super::case::Case;
 use super::verdict::Verdict;
 use super::{apply, held, store};
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
@@ -22,8 +23,11 @@ pub async fn take(
     device: &device::Model,
     op: &Operation,
     arrived: DateTime<Utc>,
+    proofs: &Proofs,
 ) -> Result<Outcome, ServiceError> {
     let mut row = store::row(op, *device.id, arrived)?;
+    let case = Case::new(op, device, (*row.effective_at, arrived), proofs);
+    store::note_proof(&mut row, case.proven);
     // the first that came with this id has its one effect
     let first = store::owner(work.on(), op.op_id).await?;
     let verdict = match first {
@@ -34,7 +38,6 @@ pub async fn take(
         Some(_) => Verdict::set_aside(SetAsideReason::Conflict),
         None => {
             row.owns_id = Some(row.op_id);
-            let case = Case::new(op, device, *row.effective_at, arrived);
             apply::apply(centre, work, &case).await?
         }
     };

@@ -180,6 +180,9 @@ pub async fn enrol(
         life: None,
         reported_generation: reported_generation.into(),
         given_chain: Hash::ZERO.into(),
+        signs_since: None,
+        signs_after_epoch: Epoch(0).into(),
+        signs_after_seq: Seq(0).into(),
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)

@@ -5,8 +5,10 @@ use protocol::ErrorCode;
 use protocol::attestation::{Answered, Statement};
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::Epoch;
+use protocol::limits::CLERK_KEYS;
 
 use crate::Centre;
+use crate::clerks;
 use crate::devices::{self, Life, keep, lacks, lock, scopes};
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -37,10 +39,23 @@ pub async fn hello(
             ),
         ));
     }
+    let keys = request.clerk_keys.as_ref();
+    if keys.is_some_and(|keys| keys.len() > CLERK_KEYS) {
+        return Err(ServiceError::refused(
+            ErrorCode::TooLarge,
+            "more keys than a hello may name",
+        ));
+    }
     let now = centre.now();
     let mut work = centre.work().await?;
     let mut row = lock(work.on(), *device.id).await?;
     row.last_contact_at = now.into();
+    if request.clerk_keys.is_some() && row.signs_since.is_none() {
+        // what can sign is not believed without, from what it does next; a build from before that is put back there is not
+        row.signs_since = Some(now.into());
+        row.signs_after_epoch = request.epoch.into();
+        row.signs_after_seq = request.head_seq.into();
+    }
     let mut generation = generation::current(work.on()).await?;
     let epoch_before = row.epoch;
     let revoked = row.revoked_at.is_some();
@@ -79,6 +94,10 @@ pub async fn hello(
     if row.epoch != epoch_before || quarantined != device.quarantined_at.is_some() {
         work.changed(Changed::device(*row.id));
     }
+    let unknown_keys = match &request.clerk_keys {
+        Some(told) if !revoked => Some(clerks::unknown_keys(work.on(), *row.id, told).await?),
+        Some(_) | None => None,
+    };
     let lease_until = if current && !quarantined {
         centre.lease_from(now).await?
     } else {
@@ -124,6 +143,7 @@ pub async fn hello(
             .then(|| centre.attest(&Statement::Generation(generation))),
         answered,
         given,
+        unknown_keys,
     };
     keep(work.on(), row).await?;
     work.commit().await?;

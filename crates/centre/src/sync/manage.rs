@@ -1,7 +1,5 @@
 //! What a store's manager does about its devices, from one of them; the centre knows her by her PIN.
 
-use argon2::password_hash::PasswordVerifier;
-use argon2::{Argon2, PasswordHash};
 use centre_store::boxed;
 use chrono::TimeDelta;
 use loyalty::OpId;
@@ -12,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 
 use crate::Centre;
 use crate::awards::{self, Which};
+use crate::clerks::{self, By, Checked};
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
@@ -36,8 +35,8 @@ const WATCHED: TimeDelta = TimeDelta::days(35);
 ///
 /// # Errors
 /// [`ErrorCode::NotAuthenticated`] for a wrong PIN or someone who is no manager of the store,
-/// [`ErrorCode::TooMany`], [`ErrorCode::NotFound`] for a device of another store; where the database
-/// fails.
+/// [`ErrorCode::TooMany`], [`ErrorCode::NotFound`] for a device or a clerk of another store; as
+/// [`clerks::add`] and [`clerks::change`]; where the database fails.
 #[boxed]
 pub async fn manage(
     centre: &Centre,
@@ -67,6 +66,12 @@ pub async fn manage(
             confirm(centre, &signer.store_id, sales, &clerk).await?;
         }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
+        ManageAction::ClerkAdd { clerk: new } => {
+            clerks::add(centre, &by(signer, &clerk), &signer.store_id, new).await?;
+        }
+        ManageAction::ClerkChange { change } => {
+            clerks::change(centre, &by(signer, &clerk), change, None).await?;
+        }
     }
     Ok(ManageReply {
         unlock_code,
@@ -74,34 +79,29 @@ pub async fn manage(
     })
 }
 
+fn by(signer: &device::Model, clerk: &ClerkId) -> By {
+    By::Manager {
+        id: clerk.clone(),
+        store: signer.store_id.0.clone(),
+    }
+}
+
 async fn authorise(
     centre: &Centre,
     signer: &device::Model,
     request: &ManageRequest,
 ) -> Result<ClerkId, ServiceError> {
-    let now = centre.now();
-    let id = &request.clerk;
-    if request.pin.len() > 64 || centre.manager_tries().must_wait(id, now) {
-        return Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often"));
-    }
     let refused = || ServiceError::refused(ErrorCode::NotAuthenticated, "manager or PIN");
-    let found = clerk::Entity::find_by_id(id)
+    let found = clerk::Entity::find_by_id(&request.clerk)
         .one(centre.db().read())
         .await?
         .filter(|c| c.active && c.store_id == signer.store_id)
         .ok_or_else(refused)?;
-    // a clerk without a PIN has none that is right
-    let right = PasswordHash::new(&found.pin_hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(request.pin.as_bytes(), &hash)
-            .is_ok()
-    });
-    if !right || *found.role != Role::Manager {
-        centre.manager_tries().wrong(id, now);
-        return Err(refused());
+    match clerks::check_pin(centre, *signer.id, &found, &request.pin).await? {
+        Checked::Right if *found.role == Role::Manager => Ok(found.id.into_inner()),
+        Checked::Right | Checked::Wrong { .. } => Err(refused()),
+        Checked::Locked { .. } => Err(ServiceError::refused(ErrorCode::TooMany, "wrong too often")),
     }
-    centre.manager_tries().right(id);
-    Ok(found.id.into_inner())
 }
 
 async fn own_device(
@@ -210,6 +210,11 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
         unlock_code: None,
         waiting: awards::unconfirmed(db, &waiting).await?,
         suspicious,
+        clerks: clerks::managed(db, Some(store))
+            .await?
+            .into_iter()
+            .map(|(_, clerk)| clerk)
+            .collect(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The steps of the sync protocol, one file each, by the names that `protocol` has for them.
 
+pub mod clerk;
 pub mod enrol;
 pub mod grant;
 pub mod hello;

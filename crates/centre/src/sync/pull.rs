@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::Centre;
+use crate::clerks::{self, Told};
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
@@ -57,7 +58,8 @@ pub async fn pull(
     }
     // head and rows from one state, or the digest would be another state's
     let snapshot = snapshot(centre).await?;
-    let page = page(&snapshot, request, cursor).await?;
+    let told = clerks::hashes_told(&snapshot, device).await?;
+    let page = page(&snapshot, request, cursor, told).await?;
     snapshot.commit().await?;
     let Some(Page {
         changes,
@@ -196,6 +198,7 @@ async fn page(
     db: &DatabaseTransaction,
     request: &PullRequest,
     cursor: u64,
+    told: Told,
 ) -> Result<Option<Page>, ServiceError> {
     let head = feed_head::Entity::find_by_id(&request.scope)
         .one(db)
@@ -239,6 +242,7 @@ async fn page(
             if !changes.is_empty() {
                 changes.push(',');
             }
+            let body = body.map(|body| told.body(&entity, body)).transpose()?;
             write_change(&mut changes, *n, &entity, &key, body.as_deref())?;
         }
     }
@@ -246,6 +250,10 @@ async fn page(
         // numbers of rows that have moved on since are empty: the cursor passes them
         next = next.max(head);
     }
+    let digest = match digest {
+        Some(digest) if !more => Some(told.digest(db, &request.scope, digest).await?),
+        Some(_) | None => None,
+    };
     Ok(Some(Page {
         changes,
         count,

@@ -9,6 +9,7 @@ use protocol::push::{OpResult, PushReply, PushRequest, ScopeCursor};
 use protocol::{ErrorCode, Generation, MemberId};
 
 use crate::Centre;
+use crate::clerks::Proofs;
 use crate::devices;
 use crate::error::ServiceError;
 use crate::feed;
@@ -31,6 +32,8 @@ pub async fn push(
     request: &PushRequest,
 ) -> Result<PushReply, ServiceError> {
     check(signer, request)?;
+    // signatures are verified before anybody has to wait for this
+    let proofs = Proofs::of(centre.db().read(), signer, &request.ops).await?;
     let mut work = centre.work().await?;
     let (before, generation) = devices::lock_and_generation(work.on(), *signer.id).await?;
     let mut device = before.clone();
@@ -67,7 +70,7 @@ pub async fn push(
     let other_life = device.life.is_some() && device.life != request.life.map(Col);
     if epoch < *device.epoch || other_life {
         let taken = (request, arrived, generation);
-        return deliver(centre, work, (&before, device), taken).await;
+        return deliver(centre, work, (&before, device), taken, &proofs).await;
     }
     if device.life.is_some() && *device.reported_generation < generation {
         return Err(ServiceError::refused(
@@ -109,7 +112,7 @@ pub async fn push(
         .collect::<Result<_, ServiceError>>()?;
     ledger::lock_accounts(work.on(), members_named(new)).await?;
     recovery::keep_proven(centre, work.on(), &device, epoch, &request.allowances).await?;
-    results.extend(operations::take_all(centre, &mut work, &device, new, arrived).await?);
+    results.extend(operations::take_all(centre, &mut work, &device, new, arrived, &proofs).await?);
     if work.unknown_spent()
         && devices::gave_what_is_not_here(centre, work.on(), &device, &request.given, generation)
             .await?
@@ -214,6 +217,7 @@ async fn deliver(
     mut work: UnitOfWork,
     (before, device): (&device::Model, device::Model),
     (request, arrived, generation): (&PushRequest, DateTime<Utc>, Generation),
+    proofs: &Proofs,
 ) -> Result<PushReply, ServiceError> {
     ledger::lock_accounts(work.on(), members_named(&request.ops)).await?;
     recovery::keep_proven(
@@ -224,7 +228,8 @@ async fn deliver(
         &request.allowances,
     )
     .await?;
-    let delivered = operations::deliver(centre, &mut work, &device, &request.ops, arrived).await?;
+    let delivered =
+        operations::deliver(centre, &mut work, &device, &request.ops, arrived, proofs).await?;
     let results = match delivered {
         Delivered::Done(results) => results,
         Delivered::Gap(expected) => {

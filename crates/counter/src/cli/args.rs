@@ -252,6 +252,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: SignUpAction,
     },
+    /// Who may sign in here, and whether that needs no network.
+    Clerks,
+    /// Sign a clerk in: the first time on this counter needs the network, later ones none.
+    #[command(name = "sign-in")]
+    SignIn {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+    },
     /// How the device and its sync stand, and what waits.
     Status,
     /// Open a counter that has been silent for too long, by a code that headquarters or a manager gave.
@@ -267,7 +275,7 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 30)]
         days: u32,
     },
-    /// What a store's manager does about the devices of her store.
+    /// What a store's manager does about the devices and clerks of the store.
     Manage {
         #[command(flatten)]
         clerk: ClerkArgs,

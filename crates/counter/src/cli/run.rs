@@ -280,6 +280,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
         },
         Command::SignUp { action } => sign_up::sign_up(engine, action, json),
+        Command::Clerks => show(&engine.clerks()?),
+        Command::SignIn { clerk } => show(&sign_in(engine, &clerk)?.session()),
         Command::Status => {
             if let Err(e) = engine.hello_now() {
                 tracing::info!("the centre was not reached: {e}");

@@ -63,7 +63,7 @@ impl ApproverArgs {
 }
 
 /// A PIN as it was given; empty where it was not.
-fn given(pin: Option<&String>, file: Option<&Path>) -> Result<String> {
+pub(super) fn given(pin: Option<&String>, file: Option<&Path>) -> Result<String> {
     match (pin, file) {
         (Some(pin), _) => Ok(pin.clone()),
         (None, Some(file)) => std::fs::read_to_string(file)

@@ -34,6 +34,7 @@ impl Error {
             Self::PinLocked { .. } => ("pin_locked", "C-112"),
             Self::DeviceUnknown => ("device_unknown", "C-114"),
             Self::NotSignedIn => ("not_signed_in", "C-113"),
+            Self::FirstSignInOffline => ("first_sign_in_offline", "C-126"),
             Self::ApprovalNeeded => ("approval_needed", "C-115"),
             Self::NotAllowed => ("not_allowed", "C-116"),
             Self::MemberUnknown => ("member_unknown", "C-120"),
@@ -92,6 +93,9 @@ impl Error {
                 ErrorCode::VersionUnsupported => ("version_unsupported", "C-306"),
                 ErrorCode::NotAuthenticated => ("not_authenticated", "C-308"),
                 ErrorCode::NotFound => ("not_found", "C-310"),
+                ErrorCode::ClerkExists => ("clerk_exists", "C-127"),
+                ErrorCode::PinUnfit => ("pin_unfit", "C-128"),
+                ErrorCode::NotGranted => ("not_granted", "C-315"),
                 ErrorCode::TooMany => ("too_many", "C-311"),
                 _ => ("centre_refused", "C-303"),
             },
@@ -123,4 +127,26 @@ fn is_full(error: &std::io::Error) -> bool {
         error.kind(),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    /// The table above, as it is written: a number names one code, and the other way round.
+    #[test]
+    fn a_number_is_one_codes() {
+        let source = include_str!("code.rs");
+        let pairs = source.split("(\"").filter_map(|rest| {
+            let (code, rest) = rest.split_once("\", \"")?;
+            let (number, _) = rest.split_once("\")")?;
+            number.starts_with("C-").then_some((number, code))
+        });
+        let (mut codes, mut numbers) = (BTreeMap::new(), BTreeMap::new());
+        for (number, code) in pairs {
+            assert_eq!(*codes.entry(number).or_insert(code), code, "{number}");
+            assert_eq!(*numbers.entry(code).or_insert(number), number, "{code}");
+        }
+        assert!(codes.len() > 60, "{}", codes.len());
+    }
 }

@@ -127,6 +127,7 @@ impl Error {
             | Self::ApprovalNeeded
             | Self::NotAllowed
             | Self::NotSignedIn
+            | Self::FirstSignInOffline
             | Self::MemberUnknown
             | Self::CodeInvalid
             | Self::RulesNotHere

@@ -14,12 +14,13 @@ const MARKS: [&str; 5] = [
     "cache.db",
 ];
 /// Beginnings of the names of all that a counter writes into its folder.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "device.",
     "outbox.",
     "cache.",
     "printer.",
     "print.lock",
+    "pin.lock",
     "sync.lock",
     "settings.",
     "receipts",

@@ -60,7 +60,15 @@ impl Engine {
             &key,
             None,
         ))?;
+        // on another device nobody has a key yet, and whoever is signed in does so anew
+        let before = self
+            .shared
+            .outbox()
+            .read(|c| outbox::public_keys(c, usize::MAX))?;
         let enrolled = |tx: &rusqlite::Transaction<'_>| {
+            if anew {
+                outbox::keep_ended(tx, &before)?;
+            }
             identity::set_identity(tx, &me)?;
             identity::set_epoch(tx, reply.epoch)?;
             identity::set_generation(tx, reply.generation)?;

@@ -63,6 +63,8 @@ mod scan;
 mod servicing;
 mod settings;
 mod signin;
+#[cfg(test)]
+mod signin_tests;
 mod slip;
 mod slip_found;
 mod slip_print;

@@ -73,7 +73,7 @@ impl Engine {
             .collect();
         let draft = Draft {
             op_id: OpId::fresh(),
-            clerk: clerk.clerk().clone(),
+            hands: clerk.hands(),
             program: program.version(),
             at: now,
             body: Body::Profile(body),

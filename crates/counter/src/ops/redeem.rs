@@ -107,7 +107,7 @@ impl Engine {
                 tx,
                 &Draft {
                     op_id,
-                    clerk: clerk.clerk().clone(),
+                    hands: clerk.hands(),
                     program: books.version()?,
                     at: now,
                     body,

@@ -225,7 +225,7 @@ impl Checked {
         });
         let draft = Draft {
             op_id,
-            clerk: clerk.clerk().clone(),
+            hands: clerk.hands(),
             program: self.books.version()?,
             at: self.books.now(),
             body,

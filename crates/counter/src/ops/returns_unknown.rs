@@ -61,7 +61,7 @@ impl Engine {
             .ok_or(Error::AmountInvalid)?;
         let personal = reaction::personal(request)?;
         let reason = reason_word(&request.reason);
-        let approval = self.approve(request.approver.as_ref(), reason)?;
+        let approved = self.approve(request.approver.as_ref(), reason)?;
         let now = self.shared.now()?;
         let program = self.catalogue()?.version(now)?;
         let op_id = OpId::fresh();
@@ -82,7 +82,7 @@ impl Engine {
             }
             let draft = Draft {
                 op_id,
-                clerk: clerk.clerk().clone(),
+                hands: clerk.hands().approved_by(Some(approved.hand.clone())),
                 program,
                 at: now,
                 body: Body::Return(Return {
@@ -92,7 +92,7 @@ impl Engine {
                     lines: lines.clone(),
                     reason: reason.to_owned(),
                     shown_refund: refund,
-                    approval: Some(approval.clone()),
+                    approval: Some(approved.approval.clone()),
                 }),
                 personal: personal.clone(),
                 summary: Summary {

@@ -31,7 +31,7 @@ impl Engine {
         let now = self.shared.now()?;
         let draft = Draft {
             op_id: OpId::fresh(),
-            clerk: clerk.clerk().clone(),
+            hands: clerk.hands(),
             program: program.version(),
             at: now,
             body: Body::Reveal(Reveal {

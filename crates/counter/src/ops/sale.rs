@@ -103,7 +103,7 @@ impl Engine {
                 shown_earned: sold.receipt.earned,
                 credit: Some(credit),
                 new_sale: under.new_sale,
-                approval: under.approval.clone(),
+                approval: under.approved.as_ref().map(|by| by.approval.clone()),
             });
             if let Some(id) = parked {
                 outbox::remove_parked(tx, id)?;
@@ -112,7 +112,9 @@ impl Engine {
                 tx,
                 &Draft {
                     op_id,
-                    clerk: clerk.clerk().clone(),
+                    hands: clerk
+                        .hands()
+                        .approved_by(under.approved.as_ref().map(|by| by.hand.clone())),
                     program: books.version()?,
                     at: now,
                     body,

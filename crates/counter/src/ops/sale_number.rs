@@ -1,6 +1,7 @@
 //! A sale whose till's number another one has already: which of them it is, and what is done about it.
 
 use super::sale_check::Checked;
+use super::servicing::approval::Approved;
 use super::signin::SignedIn;
 use super::sold;
 use crate::engine::Engine;
@@ -8,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::outbox::{self, Draft};
 use crate::view::{SaleDone, SaleRequest, UnderNumber};
 use identity::receipt::{ReceiptNumber, Relation};
-use protocol::operation::Approval;
 
 /// Why a manager approves a number that stands for another sale.
 const WRONG_NUMBER: &str = "receipt_number";
@@ -26,7 +26,7 @@ pub(super) struct Recording {
     /// Sales that this counter had recorded under such a number.
     pub(super) recorded: usize,
     pub(super) new_sale: bool,
-    pub(super) approval: Option<Approval>,
+    pub(super) approved: Option<Approved>,
     /// Takes the earlier one back first.
     pub(super) back: Option<Draft>,
 }
@@ -48,7 +48,7 @@ impl Engine {
         let as_it_is = Recording {
             recorded,
             new_sale: false,
-            approval: None,
+            approved: None,
             back: None,
         };
         let Some((relation, earlier)) = self.earlier(number, sale, request)? else {
@@ -76,12 +76,12 @@ impl Engine {
             (UnderNumber::NewSale, Relation::Taken | Relation::OneSale) => {
                 Under::Record(Box::new(Recording {
                     new_sale: true,
-                    approval: Some(approved()?),
+                    approved: Some(approved()?),
                     ..as_it_is
                 }))
             }
             (UnderNumber::Corrects, _) => Under::Record(Box::new(Recording {
-                approval: Some(approved()?),
+                approved: Some(approved()?),
                 back: Some(self.undoing(clerk, &earlier)?),
                 ..as_it_is
             })),

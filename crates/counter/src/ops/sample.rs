@@ -95,7 +95,7 @@ impl Engine {
         let books = self.books(Some(&member), None)?;
         let draft = Draft {
             op_id: OpId::fresh(),
-            clerk: clerk.clerk().clone(),
+            hands: clerk.hands(),
             program: books.version()?,
             at: books.now(),
             body: Body::SampleGiven(SampleGiven {

@@ -1,21 +1,22 @@
 //! Appending an operation: numbered, chained, with what it spends in the same transaction.
 
-use super::{failure, identity};
+use super::{clerk_keys, failure, identity};
 use crate::error::{Error, Result};
+use crate::hand::Hands;
 use ::identity::receipt::ReceiptNumber;
 use chrono::{DateTime, Utc};
 use loyalty::{Money, Points};
 use protocol::chain::Hash;
 use protocol::operation::{Body, Operation};
 use protocol::personal::PersonalField;
-use protocol::{ClerkId, OpId, Seq, limits};
+use protocol::{OpId, Seq, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 /// An operation before it has its place in the chain.
 pub(crate) struct Draft {
     pub(crate) op_id: OpId,
-    pub(crate) clerk: ClerkId,
+    pub(crate) hands: Hands,
     pub(crate) program: u32,
     pub(crate) at: DateTime<Utc>,
     pub(crate) body: Body,
@@ -53,6 +54,10 @@ impl Summary {
 /// Appends within the caller's transaction; nothing is done until that commits.
 pub(crate) fn append(tx: &Transaction<'_>, draft: &Draft) -> Result<Operation> {
     let me = identity::identity(tx)?.ok_or(Error::NotEnrolled)?;
+    draft
+        .hands
+        .all()
+        .try_for_each(|hand| clerk_keys::check(tx, hand))?;
     let epoch = identity::epoch(tx)?;
     let (last, prev_hash) = head(tx, epoch.0)?;
     let body = draft.body.to_json()?;
@@ -68,7 +73,7 @@ pub(crate) fn append(tx: &Transaction<'_>, draft: &Draft) -> Result<Operation> {
         device: me.device,
         epoch,
         generation: identity::generation(tx)?,
-        clerk: draft.clerk.clone(),
+        clerk: draft.hands.name(),
         program: draft.program,
         at,
         contact,
@@ -77,10 +82,13 @@ pub(crate) fn append(tx: &Transaction<'_>, draft: &Draft) -> Result<Operation> {
         personal: draft.personal.clone(),
         prev_hash,
         hash: Hash::ZERO,
+        clerk_signature: None,
+        approval_signature: None,
     };
     // whoever makes a draft keeps its limits: what is beyond them would be set aside at the centre
     debug_assert!(draft.body.fits(&op), "beyond the limits of {}", op.kind);
     op.hash = op.expected_hash();
+    draft.hands.sign(&mut op);
     insert(tx, &op, &draft.summary)?;
     identity::note_believed(tx, op.at)?;
     Ok(op)
@@ -130,6 +138,8 @@ fn insert(tx: &Transaction<'_>, op: &Operation, summary: &Summary) -> Result<()>
                 summary.receipt,
                 words,
                 receipt_key,
+                op.clerk_signature,
+                op.approval_signature,
             ])
         })
         .map_err(failure)?;

@@ -42,6 +42,7 @@ fn schema() -> Migrations<'static> {
         }),
         M::up(include_str!("schema_6.sql")),
         M::up(include_str!("schema_7.sql")),
+        M::up(include_str!("schema_8.sql")),
     ])
 }
 

@@ -5,6 +5,7 @@ mod allowance;
 mod append;
 mod aside;
 mod attested;
+mod clerk_keys;
 mod epoch;
 mod failure;
 mod file;
@@ -36,6 +37,10 @@ pub(crate) use attested::{
     attested, generation_attestation, given, note_answered, note_generation, note_given, sign,
     unsigned,
 };
+pub(crate) use clerk_keys::{
+    KeptKey, certify, clerk_key, clerk_keys, end_clerk_key, has_ended, keep_clerk_key, keep_ended,
+    public_keys,
+};
 pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, given_to, offer_again, position,
     reported, send_after, send_again,
@@ -47,7 +52,7 @@ pub(crate) use looks::{Look, looks_since, note_look};
 pub(crate) use parked::{
     parked, parked_one, put_parked, remove_all_parked, remove_parked, remove_parked_before,
 };
-pub(crate) use pins::{LOCK_MS, locked_until, right as pin_right, wrong as pin_wrong};
+pub(crate) use pins::{count_try, right as pin_right, take_back_try};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use reaction::erase_reactions;

@@ -285,5 +285,7 @@ fn to_send(r: &rusqlite::Row<'_>, device: DeviceId, epoch: Epoch) -> Result<Oper
         personal: serde_json::from_str(&text(9)?)?,
         prev_hash: Hash::from_hex(&text(10)?).map_err(|_| damaged("hash"))?,
         hash: Hash::from_hex(&text(11)?).map_err(|_| damaged("hash"))?,
+        clerk_signature: r.get(12).map_err(failure)?,
+        approval_signature: r.get(13).map_err(failure)?,
     })
 }

@@ -5,10 +5,11 @@ use super::allowance::next_number;
 use super::append::{Draft, Summary, append};
 use super::{failure, identity};
 use crate::error::{Error, Result};
+use crate::hand::Hands;
 use chrono::{DateTime, Utc};
 use loyalty::Points;
-use protocol::operation::{BY_ITSELF, Body, Release};
-use protocol::{ClerkId, GrantId, MemberId, OpId};
+use protocol::operation::{Body, Release};
+use protocol::{GrantId, MemberId, OpId};
 use rusqlite::{Connection, Transaction};
 use std::collections::HashSet;
 
@@ -81,7 +82,7 @@ pub(crate) fn give_back(
         };
         let draft = Draft {
             op_id: OpId::fresh(),
-            clerk: ClerkId::new(BY_ITSELF),
+            hands: Hands::nobody(),
             program,
             at: now,
             body: Body::Release(Release {

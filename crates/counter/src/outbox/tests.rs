@@ -11,6 +11,7 @@ mod time;
 
 use super::*;
 use crate::error::{Error, Result};
+use crate::hand::{Hand, Hands};
 use crate::home::{FileKey, Home, device_key};
 use chrono::{DateTime, Utc};
 use loyalty::Points;
@@ -56,10 +57,16 @@ pub(super) fn enrolled(dir: &std::path::Path) -> Outbox {
     outbox
 }
 
+/// A clerk of whose key the file knows nothing, as where the file of before was moved aside.
+pub(super) fn hands() -> Hands {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    Hands::of(Hand::new("C1".into(), key))
+}
+
 pub(super) fn draft() -> Draft {
     Draft {
         op_id: OpId::fresh(),
-        clerk: "C1".into(),
+        hands: hands(),
         program: 1,
         at: now(),
         body: Body::Reveal(Reveal {
@@ -265,21 +272,43 @@ fn two_processes_never_overspend_one_allowance() {
 }
 
 #[test]
-fn five_wrong_pins_lock_and_a_right_one_forgets() {
+fn a_try_counts_before_the_pin_is_looked_at_and_a_right_one_forgets() {
     let dir = tempfile::tempdir().unwrap();
     let mut outbox = enrolled(dir.path());
-    let wrong = |o: &mut Outbox| o.write(|tx| pin_wrong(tx, "C1", 1_000)).unwrap();
-    assert_eq!([(); 2].map(|()| wrong(&mut outbox)), [4, 3]);
+    let count = |o: &mut Outbox, at| o.write(|tx| count_try(tx, "C1", at)).unwrap();
+    let left = |o: &mut Outbox| count(o, now()).unwrap().tries.left();
+    assert_eq!([(); 2].map(|()| left(&mut outbox)), [4, 3]);
     outbox.write(|tx| pin_right(tx, "C1")).unwrap();
-    assert_eq!([(); 5].map(|()| wrong(&mut outbox)), [4, 3, 2, 1, 0]);
-    let until = outbox.read(|c| locked_until(c, "C1", 1_000)).unwrap();
-    assert_eq!(until, Some(1_000 + LOCK_MS));
-    assert_eq!(
+    assert_eq!([(); 5].map(|()| left(&mut outbox)), [4, 3, 2, 1, 0]);
+    let mut at = now();
+    // each wait longer than the one before, and a restart forgets none
+    for minutes in [1, 5, 15, 60, 60] {
+        let mut outbox = enrolled(dir.path());
+        let until = at + chrono::Duration::minutes(minutes);
+        assert_eq!(count(&mut outbox, at).unwrap_err(), until);
+        at = until;
+        assert_eq!(count(&mut outbox, at).unwrap().tries.left(), 0);
+    }
+    assert!(
         outbox
-            .read(|c| locked_until(c, "C1", 1_000 + LOCK_MS))
-            .unwrap(),
-        None
+            .write(|tx| count_try(tx, "C2", now()))
+            .unwrap()
+            .is_ok()
     );
+}
+
+#[test]
+fn a_try_that_nobody_looked_at_does_not_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut outbox = enrolled(dir.path());
+    let count = |o: &mut Outbox| o.write(|tx| count_try(tx, "C1", now())).unwrap().unwrap();
+    let first = count(&mut outbox);
+    outbox.write(|tx| take_back_try(tx, "C1", &first)).unwrap();
+    let (one, two) = (count(&mut outbox), count(&mut outbox));
+    assert_eq!((one.tries.left(), two.tries.left()), (4, 3));
+    // another one was made since: what it counted stays
+    outbox.write(|tx| take_back_try(tx, "C1", &one)).unwrap();
+    assert_eq!(count(&mut outbox).tries.left(), 2);
 }
 
 #[test]

@@ -95,6 +95,22 @@ pub(crate) fn clerk() -> Value {
     json!({"id": "C1", "name": "王", "role": "manager", "store": "S1", "pin_hash": hash, "active": true})
 }
 
+/// Mark of a PIN, as a centre that tells no hashes has it: of the hash where [`clerk`] has that PIN, so that one that was
+/// brought up to date goes on with the same.
+pub(crate) fn mark(id: &str, pin: &str) -> String {
+    let hash = clerk()["pin_hash"].as_str().unwrap().to_owned();
+    if (id, pin) == ("C1", "1234") {
+        return protocol::pin::mark_of(&hash);
+    }
+    protocol::pin::mark_of(&format!("{id} {pin}"))
+}
+
+/// A clerk of a centre that tells no hash.
+pub(crate) fn marked(id: &str, role: &str, pin: &str) -> Value {
+    json!({"id": id, "name": "周", "role": role, "store": "S1", "pin_hash": "", "active": true,
+           "pin_mark": mark(id, pin)})
+}
+
 /// A member with a thousand points.
 pub(crate) fn member(id: &str, phone: &str) -> Value {
     json!({

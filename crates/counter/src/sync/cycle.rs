@@ -1,6 +1,6 @@
 //! One whole contact: hello, push, pull, allowances.
 
-use super::{grant, hello, pull, push, release, report};
+use super::{clerk, grant, hello, pull, push, release, report};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
@@ -79,6 +79,8 @@ async fn greet(shared: &Shared, client: &Client, me: &Identity) -> Result<HelloR
             .write(|tx| identity::set_report_due(tx, false))?;
         hello.report = false;
     }
+    // before what they signed is sent
+    clerk::tell_keys(shared, client, me, &hello).await?;
     shared.keep_hello(Some(&hello));
     shared.reached();
     Ok(hello)

@@ -66,6 +66,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             generation_attestation: outbox::generation_attestation(c)?,
             attested: outbox::attested(c, limits::HELLO_ATTESTED)?,
             given: outbox::given(c)?,
+            clerk_keys: Some(outbox::public_keys(c, limits::CLERK_KEYS)?),
         };
         Ok((request, position))
     })

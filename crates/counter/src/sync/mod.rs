@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod again_tests;
+mod clerk;
 mod cycle;
 mod enrol;
 mod grant;
@@ -20,6 +21,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use clerk::tell_key;
 pub use cycle::SyncReport;
 pub(crate) use enrol::enrol;
 pub(crate) use grant::{coupon, top_up};

@@ -1,5 +1,6 @@
 //! Changes of this counter's scopes, until there are no more.
 
+use super::clerk;
 use crate::cache;
 use crate::changed::Changed;
 use crate::client::Client;
@@ -8,7 +9,7 @@ use crate::outbox;
 use crate::shared::Shared;
 use protocol::attestation::Attestation;
 use protocol::entity::EntityKind;
-use protocol::pull::{PullReply, PullRequest};
+use protocol::pull::{BRAND_SCOPE, Change, DEVICE_SCOPE, PullReply, PullRequest};
 use protocol::push::ScopeCursor;
 use protocol::{Generation, limits};
 use std::collections::BTreeSet;
@@ -80,6 +81,7 @@ async fn pull_scope(
     told: &mut Changed,
 ) -> Result<u64> {
     let mut changes = 0;
+    let mut clerks = false;
     let mut coming: Option<Coming> = None;
     loop {
         // a cursor of another generation means nothing now: a fresh snapshot
@@ -127,12 +129,25 @@ async fn pull_scope(
             Changed::pulled(&reply.changes)
         };
         told.and(page.clone());
+        clerks |= cursor == 0 || reply.changes.iter().any(is_of_clerk);
         if !reply.more && !differs {
+            if clerks && is_of_store(scope) {
+                // whoever has left is stopped before anything else is done
+                clerk::end_keys(shared)?;
+            }
             shared.heads.pulled(scope);
             return Ok(changes);
         }
         shared.changed(page);
     }
+}
+
+fn is_of_clerk(change: &Change) -> bool {
+    change.entity == EntityKind::Clerk.name()
+}
+
+fn is_of_store(scope: &str) -> bool {
+    scope != BRAND_SCOPE && !scope.starts_with(DEVICE_SCOPE)
 }
 
 /// What members told who are gone from this counter goes before they do: an end in between is made good by the same

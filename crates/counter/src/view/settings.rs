@@ -19,7 +19,8 @@ impl Default for DeviceSettings {
         Self {
             // scanners with 100 ms between keys are sold; their clocks are not exact
             scan_pause_ms: 120,
-            cover_after_s: 60,
+            // a tablet left lying is open to whoever passes by for so long
+            cover_after_s: 120,
         }
     }
 }

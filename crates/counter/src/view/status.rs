@@ -144,6 +144,8 @@ pub struct ClerkCard {
     pub name: String,
     /// `advisor`, `cashier` or `manager`.
     pub role: String,
+    /// Whether signing in here needs no network: the clerk has done so on this counter before.
+    pub here: bool,
 }
 
 impl ClerkCard {
@@ -152,6 +154,7 @@ impl ClerkCard {
             id: clerk.id.to_string(),
             name: clerk.name.clone(),
             role: Self::role_word(clerk.role).to_owned(),
+            here: false,
         }
     }
 

@@ -66,10 +66,36 @@ pub struct Clerk {
     pub role: Role,
     /// Store.
     pub store: StoreId,
-    /// Argon2id hash of the PIN (PHC string), so that signing in needs no network.
+    /// Argon2id hash of the PIN (PHC string), for counters of builds that check it themselves; empty for all others.
+    #[serde(default)]
     pub pin_hash: String,
     /// False once the clerk has left.
     pub active: bool,
+    /// Mark of the PIN, where the hash is not told ([`crate::pin::mark_of`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin_mark: Option<String>,
+}
+
+impl Clerk {
+    /// What tells the clerk's PIN from the next one; empty where there is none.
+    pub fn mark(&self) -> String {
+        match &self.pin_mark {
+            Some(mark) => mark.clone(),
+            None if self.pin_hash.is_empty() => String::new(),
+            None => crate::pin::mark_of(&self.pin_hash),
+        }
+    }
+
+    /// As a counter is told that needs no hash.
+    #[must_use]
+    pub fn without_hash(self) -> Self {
+        let mark = Some(self.mark()).filter(|mark| !mark.is_empty());
+        Self {
+            pin_hash: String::new(),
+            pin_mark: mark,
+            ..self
+        }
+    }
 }
 
 impl Entity for Clerk {

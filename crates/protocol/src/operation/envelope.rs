@@ -42,6 +42,13 @@ pub struct Operation {
     pub prev_hash: Hash,
     /// Hash of this one.
     pub hash: Hash,
+    /// Signature of the clerk's key on this counter over what was done ([`crate::clerk`]), 128 hex digits; none of an older
+    /// build, and where the counter did it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk_signature: Option<String>,
+    /// Signature of the key of the manager who approved it, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_signature: Option<String>,
 }
 
 impl Operation {

@@ -34,6 +34,8 @@ fn operation(body: &Body) -> Operation {
         personal: Vec::new(),
         prev_hash: Hash::ZERO,
         hash: Hash::ZERO,
+        clerk_signature: None,
+        approval_signature: None,
     }
 }
 

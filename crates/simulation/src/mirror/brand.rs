@@ -164,6 +164,7 @@ async fn catalogue(work: &mut UnitOfWork, program: &Program) {
         role: wire::Role::Manager,
         store: "S1".into(),
         pin_hash: catalogue::hash_pin(PIN).expect("a hash"),
+        pin_mark: None,
         active: true,
     };
     catalogue::put_clerk(work, &clerk).await.expect("a clerk");

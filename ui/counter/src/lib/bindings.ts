@@ -45,7 +45,7 @@ export const commands = {
 	signOut: () => typedError<null, Problem>(__TAURI_INVOKE("sign_out")),
 	/**  Covers the screen until the next sign-in: what runs goes on, but a page that is loaded anew asks who is there. */
 	cover: () => typedError<null, Problem>(__TAURI_INVOKE("cover")),
-	/**  Who has signed in, after the page was loaded anew. */
+	/**  Who has signed in: after the page was loaded anew, and when clerks have changed. Nobody where whoever had is stopped. */
 	session: () => typedError<Session | null, Problem>(__TAURI_INVOKE("session")),
 	/**  Members that the clerk may mean. */
 	find: (typed: string, limit: number) => typedError<MemberHit[], Problem>(__TAURI_INVOKE("find", { typed, limit })),
@@ -455,6 +455,8 @@ export type ClerkCard = {
 	name: string,
 	/**  `advisor`, `cashier` or `manager`. */
 	role: string,
+	/**  Whether signing in here needs no network: the clerk has done so on this counter before. */
+	here: boolean,
 };
 
 /**  A consent as it stands. */

@@ -2,7 +2,7 @@ import { engine, type DeviceSettings as Settings } from './engine.js';
 
 export type DeviceSettings = Required<Settings>;
 
-const DEFAULT: DeviceSettings = { scan_pause_ms: 120, cover_after_s: 60 };
+const DEFAULT: DeviceSettings = { scan_pause_ms: 120, cover_after_s: 120 };
 
 let current = $state.raw<DeviceSettings>(DEFAULT);
 

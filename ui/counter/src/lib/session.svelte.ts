@@ -22,6 +22,11 @@ const KEYS: Record<string, Gate | undefined> = {
   passphrase_choose: 'passphrase_choose',
   keychain_locked: 'keychain',
 };
+/** Who was signed in until headquarters stopped the account, or gave it another PIN. */
+let stopped = $state<string | null>(null);
+
+/** Whether clerks may have changed. */
+const STAFF = { catalogue: true };
 
 /** Who is at the counter, and how the counter stands with headquarters. */
 export const session = {
@@ -34,6 +39,10 @@ export const session = {
   /** Nobody has touched the counter for a while: the screen is covered until the clerk's PIN. */
   get covered(): boolean {
     return covered;
+  },
+  /** The name of whoever is stopped; until somebody signs in. */
+  get stopped(): string | null {
+    return stopped;
   },
   get trouble(): unknown {
     return status ? null : trouble;
@@ -75,6 +84,7 @@ export const session = {
   async signIn(clerkId: string, pin: string): Promise<void> {
     clerk = (await engine.signIn(clerkId, pin)).clerk;
     covered = false;
+    stopped = null;
   },
   async signOut(): Promise<void> {
     await engine.signOut();
@@ -86,6 +96,16 @@ export const session = {
     if (!clerk) return;
     covered = true;
     await engine.cover().catch(() => {});
+  },
+  /** Whether whoever is signed in still may: asked when clerks have changed. What is in hand stays for the next one. */
+  async ask(): Promise<void> {
+    // under the curtain the PIN is asked for anyway
+    if (!clerk || covered) return;
+    const asked = clerk;
+    const found = await engine.session();
+    if (found || covered || clerk !== asked) return;
+    clerk = null;
+    stopped = asked.name;
   },
   /** Follows the engine; returns how to stop. */
   follow(): () => void {
@@ -99,6 +119,7 @@ export const session = {
     return onChange((changed) => {
       tell(changed);
       if (concerns(STATUS, changed)) void session.refresh().catch(() => {});
+      if (concerns(STAFF, changed)) void session.ask().catch(() => {});
     });
   },
 };

@@ -3,6 +3,7 @@
 
 mod auth;
 mod centre;
+mod clerk;
 mod enrol;
 mod grant;
 mod hello;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<AppState> {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/centre", post(centre::centre))
         .route("/v1/hello", post(hello::hello))
+        .route("/v1/clerk", post(clerk::clerk))
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
         .route("/v1/grant", post(grant::grant))

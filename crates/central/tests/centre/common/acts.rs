@@ -29,6 +29,7 @@ pub async fn opened(engine: Engine) -> Bench {
             role,
             store: store.into(),
             pin_hash: String::new(),
+            pin_mark: None,
             active,
         };
         catalogue::put_clerk(&mut work, &clerk).await.unwrap();

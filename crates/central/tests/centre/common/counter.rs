@@ -160,6 +160,7 @@ impl Counter {
             generation_attestation: None,
             attested: self.attested.clone(),
             given: self.given.clone(),
+            clerk_keys: None,
         }
     }
 
@@ -196,6 +197,8 @@ impl Counter {
             personal,
             prev_hash: self.head,
             hash: Hash::ZERO,
+            clerk_signature: None,
+            approval_signature: None,
         };
         op.hash = op.expected_hash();
         self.head = op.hash;

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::panic)]
 
 pub mod acts;
+pub mod clerks;
 mod counter;
 #[macro_use]
 mod engine;
@@ -142,6 +143,7 @@ pub async fn found(centre: &Centre) -> Program {
         role: wire::Role::Advisor,
         store: STORE.into(),
         pin_hash: String::new(),
+        pin_mark: None,
         active: true,
     };
     catalogue::put_clerk(&mut work, &clerk).await.unwrap();

@@ -12,6 +12,8 @@ FROM (
     WHERE SUBSTR(t.from_account, 1, 5) = 'loss:'
         -- what it was never given to hold
         AND NOT EXISTS (SELECT 1 FROM behaviour b WHERE b.member_id = t.member_id AND b.op_id = t.op_id)
+        -- what nothing sound approved is borne by whoever did it, and listed point by point
+        AND t.to_account <> 'adjusted'
     UNION ALL
     SELECT device_id, epoch, 0, escrow * CASE WHEN branches > 1 THEN branches ELSE 1 END, 1,
         CASE WHEN known THEN 0 ELSE 1 END

@@ -1,5 +1,5 @@
 -- A store bears points only by a counter whose life was written off or revoked, or whose fork was resolved;
--- but for behaviours beyond their limit, which another check looks at.
+-- but for behaviours beyond their limit, and for what nothing sound approved, which other checks look at.
 SELECT
     'transfer ' || t.member_id || '/' || t.n AS place,
     'a life that ended by write_off, fork or revoked' AS expected,
@@ -18,3 +18,5 @@ WHERE SUBSTR(t.from_account, 1, 5) = 'loss:'
             AND e.cause IN ('write_off', 'fork', 'revoked')
     )
     AND NOT EXISTS (SELECT 1 FROM behaviour b WHERE b.member_id = t.member_id AND b.op_id = t.op_id)
+    -- what nothing sound approved is borne by whoever did it, and listed point by point
+    AND t.to_account <> 'adjusted'

@@ -55,7 +55,9 @@ fn wire_clerk(c: clerk::Model) -> wire::Clerk {
         name: c.name,
         role: *c.role,
         store: c.store_id.into_inner(),
+        // a counter that needs no hash is told the mark in its place, when it pulls
         pin_hash: c.pin_hash,
+        pin_mark: None,
         active: c.active,
     }
 }

@@ -24,6 +24,8 @@ pub struct Carried {
     pub effect: Effect,
     /// The business date that it counts on.
     pub on: NaiveDate,
+    /// Points that the store bears because nothing sound allowed it.
+    pub cost: Points,
 }
 
 /// A member's account, loaded for a deed; the verdict where the operation must wait for her.
@@ -59,8 +61,23 @@ pub async fn carry_out(
     work: &mut UnitOfWork,
     case: &Case<'_>,
     rules: &Rules,
+    whose: (&MemberId, Option<&StoreId>),
+    deed: &Deed,
+) -> Result<Result<Carried, Verdict>, ServiceError> {
+    carry_out_for(work, case, rules, whose, deed, None).await
+}
+
+/// [`carry_out`] of what only an approval allows. `bearer` bears what it brings, where there is none that is sound.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn carry_out_for(
+    work: &mut UnitOfWork,
+    case: &Case<'_>,
+    rules: &Rules,
     (named, store): (&MemberId, Option<&StoreId>),
     deed: &Deed,
+    bearer: Option<&StoreId>,
 ) -> Result<Result<Carried, Verdict>, ServiceError> {
     let mut ledger = match load(work, case, rules, named, deed).await? {
         Ok(ledger) => ledger,
@@ -73,13 +90,21 @@ pub async fn carry_out(
         store,
         ..By::itself(&op_id)
     };
+    let moved_on = extended(&ledger, deed);
     let done = match ledger.carry_out(&rules.program, &now, deed, by, Standing::Happened) {
         Ok(done) => done,
         Err(Error::Malformed(_) | Error::Refused(_)) => {
             return Ok(Err(Verdict::set_aside(SetAsideReason::Malformed)));
         }
     };
-    let effect = effect(&done.outcome, ledger.account.balance());
+    let mut effect = effect(&done.outcome, ledger.account.balance());
+    let mut cost = Points::ZERO;
+    if let Some(store) = bearer {
+        cost = brought(deed, &done.outcome, moved_on);
+        ledger.bear(&op_id, store, now.at(), cost);
+        // what a store bore before and has back is set against it
+        effect.loss = (done.outcome.loss + cost).floor_zero();
+    }
     ledger.save(work, &rules.current).await?;
     let on = now.date();
     Ok(Ok(Carried {
@@ -87,7 +112,43 @@ pub async fn carry_out(
         done,
         effect,
         on,
+        cost,
     }))
+}
+
+/// Free points whose last day a deed moves on.
+fn extended(ledger: &Ledger, deed: &Deed) -> Points {
+    let Deed::Extend { to } = deed else {
+        return Points::ZERO;
+    };
+    let lots = ledger.account.rows().lots.iter();
+    lots.filter(|lot| lot.has_passed(*to))
+        .map(|lot| lot.points)
+        .sum()
+}
+
+/// Points that a deed brought to the member which nothing but an approval allows.
+fn brought(deed: &Deed, outcome: &loyalty::Outcome, extended: Points) -> Points {
+    // what had expired and came back is counted downwards
+    let revived = (Points::ZERO - outcome.expired).floor_zero();
+    match deed {
+        Deed::Reverse { .. } => outcome.given_back,
+        Deed::Extend { .. } => extended + revived,
+        Deed::Freeze => revived,
+        // their approvals are about money, or about nothing that moves points
+        Deed::Unfreeze
+        | Deed::Purchase(_)
+        | Deed::Return { .. }
+        | Deed::Confirm { .. }
+        | Deed::Drop { .. }
+        | Deed::Redeem { .. }
+        | Deed::Behave { .. }
+        | Deed::Adjust { .. }
+        | Deed::SetTier { .. }
+        | Deed::GiveCoupon(_)
+        | Deed::Release { .. }
+        | Deed::BirthMonth { .. } => Points::ZERO,
+    }
 }
 
 /// Spends as they are stored.

@@ -43,15 +43,18 @@ pub async fn approved<K: OperationKind>(
     let (Some(member), Some(store)) = (body.member(), body.store()) else {
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
-    // nothing of it is a loss
-    let mut carried = match account::carry_out(work, case, rules, (member, None), deed).await? {
+    let store = bearing_store(work, case, store).await?;
+    let objection = approval::objection(work, case, &store, body, false).await?;
+    let bearer = approval::bearer(case, &store, objection);
+    // nothing of it is a loss but what nothing allowed
+    let whose = (member, None);
+    let mut carried = match account::carry_out_for(work, case, rules, whose, deed, bearer).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
-    let store = bearing_store(work, case, store).await?;
-    let objection = approval::objection(work, &store, body, false).await?;
-    let member = &carried.member;
-    approval::list(work, case, &store, member, objection, &mut carried.effect).await?;
+    let (member, cost) = (&carried.member, carried.cost);
+    let effect = &mut carried.effect;
+    approval::list(work, case, &store, member, objection, cost, effect).await?;
     Ok(Verdict {
         member: Some(carried.member),
         ..Verdict::done(Outcome::Applied(carried.effect))

@@ -74,7 +74,7 @@ pub async fn apply(
     credit::came_back(work, case, &sale_op, returned.refund).await?;
     let whose = (&store, Some(&member));
     reaction::keep(work, case, &rules.current, whose, &body, &goods).await?;
-    let objection = approval::objection(work, &store, &body, false).await?;
+    let objection = approval::objection(work, case, &store, &body, false).await?;
     if let Some((reason, money)) = overpaid(&body, &returned) {
         let cost = (Points::ZERO, money);
         note_cost(work, case, &store, &member, reason, cost).await?;
@@ -89,7 +89,16 @@ pub async fn apply(
         outcome.loss,
     )
     .await?;
-    approval::list(work, case, &store, &member, objection, &mut effect).await?;
+    approval::list(
+        work,
+        case,
+        &store,
+        &member,
+        objection,
+        Points::ZERO,
+        &mut effect,
+    )
+    .await?;
     Ok(Verdict::applied(&member, effect))
 }
 

@@ -49,9 +49,10 @@ pub async fn apply(
     let beyond = goes_beyond_a_clerk(case, rules, &row);
     let first = row.reversed_at.is_none();
     let what: Redeemed = serde_json::from_str(&row.what)?;
-    let objection = approval::objection(work, &store, &body, beyond).await?;
+    let objection = approval::objection(work, case, &store, &body, beyond).await?;
+    let bearer = approval::bearer(case, &store, objection);
     let whose = (&*member.id, Some(&store));
-    let mut carried = match account::carry_out(work, case, rules, whose, &deed).await? {
+    let mut carried = match account::carry_out_for(work, case, rules, whose, &deed, bearer).await? {
         Ok(carried) => carried,
         Err(verdict) => return Ok(verdict),
     };
@@ -62,8 +63,8 @@ pub async fn apply(
     let outcome = &carried.done.outcome;
     let (overruled, loss) = (&outcome.overruled, outcome.loss);
     list(work, case, &store, &member.id, overruled, loss).await?;
-    let effect = &mut carried.effect;
-    approval::list(work, case, &store, &member.id, objection, effect).await?;
+    let (cost, effect) = (carried.cost, &mut carried.effect);
+    approval::list(work, case, &store, &member.id, objection, cost, effect).await?;
     Ok(Verdict {
         member: Some(member.id.into_inner()),
         ..Verdict::done(Outcome::Applied(carried.effect))

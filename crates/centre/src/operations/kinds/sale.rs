@@ -97,8 +97,10 @@ pub async fn apply(
     };
     let mut verdict = enter(work, case, rules, &member, &deed, purchase, decided).await?;
     if let Outcome::Applied(effect) = &mut verdict.outcome {
-        let approved = sale.approval.is_some();
-        let objection = approval::objection(work, &store, &sale, false).await?;
+        let objection = approval::objection(work, case, &store, &sale, false).await?;
+        // an approval that is not sound answers no doubt; one of an older build is believed as before
+        let approved =
+            sale.approval.is_some() && approval::bearer(case, &store, objection).is_none();
         let doubt = match before.map_or(Relation::TwoSales, |before| before.relation) {
             Relation::OneSale | Relation::Taken | Relation::Shared => {
                 (!approved).then_some(SAME_NUMBER)
@@ -107,7 +109,7 @@ pub async fn apply(
             Relation::TwoSales => None,
         };
         for reason in [objection, doubt] {
-            approval::list(work, case, &store, &member.id, reason, effect).await?;
+            approval::list(work, case, &store, &member.id, reason, Points::ZERO, effect).await?;
         }
     }
     Ok(Verdict {

@@ -3,6 +3,7 @@
 //! An act is planned by the rules on the member's books, and appended only where these are what they were:
 //! what was done twice at once counts once.
 
+use super::approval::Approved;
 use super::plan::{Ground, Plan};
 use super::{behaviour, extension, freeze, reversal};
 use crate::cache;
@@ -16,7 +17,7 @@ use chrono::Duration;
 use protocol::OpId;
 use protocol::entity::{Behaved, Member, Redemption};
 use protocol::limits::EXTENSION_DAYS;
-use protocol::operation::{Approval, reason_word};
+use protocol::operation::reason_word;
 
 impl Engine {
     /// What may be done to a member's account here.
@@ -79,7 +80,7 @@ impl Engine {
     /// As [`Engine::quote_act`]; [`Error::ApprovalNeeded`], [`Error::NotAllowed`], [`Error::PinWrong`] and
     /// [`Error::PinLocked`] where a manager has to approve. Nothing is recorded then.
     pub fn record_act(&self, clerk: &SignedIn, request: &ActRequest) -> Result<ActDone> {
-        let mut approval = None;
+        let mut approved = None;
         loop {
             let ground = self.act_ground(&request.member_id)?;
             let plan = plan(&ground, request)?;
@@ -93,11 +94,11 @@ impl Engine {
                     exists: true,
                 });
             }
-            if plan.needs_manager.is_some() && approval.is_none() {
+            if plan.needs_manager.is_some() && approved.is_none() {
                 let reason = reason_word(&request.reason);
-                approval = Some(self.approve(request.approver.as_ref(), reason)?);
+                approved = Some(self.approve(request.approver.as_ref(), reason)?);
             }
-            let draft = draft(&ground, clerk, plan, approval.clone());
+            let draft = draft(&ground, clerk, plan, approved.as_ref());
             let appended = self.shared.outbox().write(|tx| {
                 let same = ground.books.still(tx, &ground.member)?;
                 if same {
@@ -163,15 +164,17 @@ fn plan(ground: &Ground, request: &ActRequest) -> Result<Plan> {
     }
 }
 
-fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approval: Option<Approval>) -> Draft {
+fn draft(ground: &Ground, clerk: &SignedIn, plan: Plan, approved: Option<&Approved>) -> Draft {
     let member = &ground.member;
     let mut body = plan.body;
     if let Some(place) = body.approval_mut() {
-        *place = approval;
+        *place = approved.map(|by| by.approval.clone());
     }
     Draft {
         op_id: OpId::fresh(),
-        clerk: clerk.clerk().clone(),
+        hands: clerk
+            .hands()
+            .approved_by(approved.map(|by| by.hand.clone())),
         program: ground.version,
         at: ground.books.now(),
         body,

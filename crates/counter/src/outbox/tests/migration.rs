@@ -29,7 +29,7 @@ const KEPT: [&str; 5] = [
     "SELECT epoch, seq, op_id, generation, clerk, program, at_ms, contact_ms, kind, body, personal, prev_hash, hash,
             state, outcome, visible, overlay, member, receipt, summary FROM outbox ORDER BY epoch, seq",
     "SELECT * FROM grant_request ORDER BY request_id",
-    "SELECT * FROM pin_try",
+    "SELECT clerk, failed, locked_ms FROM pin_try",
     "SELECT * FROM meta WHERE key <> 'life' ORDER BY key",
     "SELECT grant_id, member, granted, spent, released, lease_ms, expires, lots FROM allowance",
 ];

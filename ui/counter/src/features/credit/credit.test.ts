@@ -5,7 +5,7 @@ import { standIn } from '../../../dev/stand-in.js';
 import { CreditDesk } from './credit.svelte.js';
 
 const person = (id: string) => ({
-  clerk: { id, name: id.toUpperCase(), role: 'advisor' },
+  clerk: { id, name: id.toUpperCase(), role: 'advisor', here: true },
   signed_in: id === 'lin',
   advisor: false,
   helped: null,

@@ -11,7 +11,7 @@ import { Desk } from './desk.svelte.js';
 import { sureWords } from './sure.js';
 import { copies, reasonWords, standingOf } from './words.js';
 
-const manager = { id: 'c5', name: '何敏', role: 'manager' };
+const manager = { id: 'c5', name: '何敏', role: 'manager', here: true };
 
 async function looked(): Promise<Desk> {
   standIn(fixture({ sync: 'in_step', standing: null, staffed: true, quiet: false }));

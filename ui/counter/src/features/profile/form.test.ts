@@ -26,7 +26,7 @@ const form: ProfileForm = {
   birthday: { year: 1990, month: 5, day: 6 },
   under_14: false,
   advisor: 'c1',
-  advisors: [{ id: 'c1', name: '林悦', role: 'advisor' }],
+  advisors: [{ id: 'c1', name: '林悦', role: 'advisor', here: true }],
   skin: { moisture: 'dry', sensitivity: '', pigmentation: '', ageing: '' },
   concerns: ['修护'],
   concern_words: ['修护', '抗衰'],
