@@ -7,39 +7,41 @@ use protocol::limits;
 use serde::Serialize;
 
 /// Limits of what is typed and chosen. Every one is checked again where something is recorded.
+///
+/// By name: whether the bindings keep this order or sort it goes by which features of `serde_json` a build has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Limits {
-    /// Pieces of one line of a sale or return.
-    pub pieces: u32,
-    /// Pieces of one reward at a time.
-    pub reward_pieces: u32,
+    /// Digits of the code in a message.
+    pub code_digits: usize,
+    /// The shortest and longest time until the screen is covered, in seconds.
+    pub cover_after_s: [u32; 2],
     /// Characters of a note on a member.
     pub note_chars: usize,
-    /// Characters of a note on a reaction.
-    pub reaction_note_chars: usize,
     /// Characters of the words on a parked basket.
     pub parked_chars: usize,
     /// Digits of a mobile number.
     pub phone_digits: usize,
-    /// Digits of the code in a message.
-    pub code_digits: usize,
+    /// Pieces of one line of a sale or return.
+    pub pieces: u32,
+    /// Characters of a note on a reaction.
+    pub reaction_note_chars: usize,
+    /// Pieces of one reward at a time.
+    pub reward_pieces: u32,
     /// The shortest and longest pause between two keys of one scan, in milliseconds.
     pub scan_pause_ms: [u32; 2],
-    /// The shortest and longest time until the screen is covered, in seconds.
-    pub cover_after_s: [u32; 2],
 }
 
 impl Limits {
     /// Those of this build.
     pub const NOW: Self = Self {
-        pieces: limits::QUANTITY,
-        reward_pieces: crate::ops::REWARD_PIECES,
+        code_digits: 6,
+        cover_after_s: [*COVERS.start(), *COVERS.end()],
         note_chars: limits::NOTE_CHARS,
-        reaction_note_chars: REACTION_NOTE_CHARS,
         parked_chars: WORDS,
         phone_digits: 11,
-        code_digits: 6,
+        pieces: limits::QUANTITY,
+        reaction_note_chars: REACTION_NOTE_CHARS,
+        reward_pieces: crate::ops::REWARD_PIECES,
         scan_pause_ms: [*PAUSES.start(), *PAUSES.end()],
-        cover_after_s: [*COVERS.start(), *COVERS.end()],
     };
 }

@@ -165,7 +165,7 @@ export const events = {
 };
 
 /* Constants */
-export const limits = {"pieces":999,"reward_pieces":99,"note_chars":500,"reaction_note_chars":200,"parked_chars":40,"phone_digits":11,"code_digits":6,"scan_pause_ms":[30,300],"cover_after_s":[15,900]} as const;
+export const limits = {"code_digits":6,"cover_after_s":[15,900],"note_chars":500,"parked_chars":40,"phone_digits":11,"pieces":999,"reaction_note_chars":200,"reward_pieces":99,"scan_pause_ms":[30,300]} as const;
 
 export const operationKinds = ["sale","redemption","return","release","reveal","profile","reversal","behaviour","freeze","unfreeze","extension","sample_given"] as const;
 
