@@ -173,22 +173,10 @@ impl Operation {
     /// what was done in a file that was moved aside is. The id makes it its own, so it cannot be told twice.
     #[must_use]
     pub fn act_hash(&self) -> Hash {
-        let mut t = Transcript::new("counterpart.act.1")
+        let t = Transcript::new("counterpart.act.1")
             .part(self.op_id.as_bytes())
-            .part(self.device.as_bytes())
-            .part(self.clerk.as_str().as_bytes())
-            .number(u64::from(self.program))
-            .part(&self.at.timestamp_millis().to_be_bytes())
-            .part(&self.contact.timestamp_millis().to_be_bytes())
-            .part(self.kind.as_bytes())
-            .part(self.body.get().as_bytes())
-            .number(self.personal.len() as u64);
-        for field in &self.personal {
-            t = t
-                .part(field.name.as_bytes())
-                .part(field.commitment.as_bytes());
-        }
-        t.finish()
+            .part(self.device.as_bytes());
+        self.add_act(t).finish()
     }
 
     fn clerk_statement(&self) -> [u8; 32] {

@@ -54,13 +54,19 @@ pub struct Operation {
 impl Operation {
     /// The hash that the operation should have.
     pub fn expected_hash(&self) -> Hash {
-        let mut t = Transcript::new("counterpart.operation.1")
+        let t = Transcript::new("counterpart.operation.1")
             .part(self.prev_hash.as_bytes())
             .number(self.seq.0)
             .part(self.op_id.as_bytes())
             .part(self.device.as_bytes())
             .number(u64::from(self.epoch.0))
-            .number(u64::from(self.generation.0))
+            .number(u64::from(self.generation.0));
+        self.add_act(t).finish()
+    }
+
+    /// Who did what, and when: what both hashes of an operation end with.
+    pub(crate) fn add_act(&self, transcript: Transcript) -> Transcript {
+        let mut t = transcript
             .part(self.clerk.as_str().as_bytes())
             .number(u64::from(self.program))
             .part(&self.at.timestamp_millis().to_be_bytes())
@@ -73,7 +79,7 @@ impl Operation {
                 .part(field.name.as_bytes())
                 .part(field.commitment.as_bytes());
         }
-        t.finish()
+        t
     }
 
     /// Whether hash and personal values are what they claim to be.
