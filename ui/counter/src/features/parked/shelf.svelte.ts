@@ -1,12 +1,11 @@
-import { wordsFor, type Words } from '$lib/errors.js';
+import { wordsFor } from '$lib/errors.js';
+import { OneAtATime } from '$lib/one-at-a-time.svelte.js';
 import { engine, type ParkedList } from '$lib/engine.js';
 import type { SaleDraft } from '../sale/draft.svelte.js';
 
 /** The baskets that stand aside at this counter, whoever is signed in. */
-export class Shelf {
+export class Shelf extends OneAtATime {
   list = $state.raw<ParkedList>({ today: [], before: [], most: 0 });
-  trouble = $state.raw<Words | null>(null);
-  busy = $state(false);
   /** One is to be taken up while a sale is open: the clerk is asked. */
   wanted = $state<string | null>(null);
 
@@ -41,7 +40,7 @@ export class Shelf {
   ): Promise<boolean> {
     const request = sale.toPark(why, description, instead);
     if (!request || this.busy) return false;
-    return this.#do(async () => {
+    return this.run(async () => {
       this.list = await engine.park(request);
       sale.clear();
     });
@@ -54,31 +53,16 @@ export class Shelf {
       this.wanted = id;
       return false;
     }
-    return this.#do(async () => {
+    return this.run(async () => {
       await sale.goOn(await engine.takeUp(id));
       this.list = await engine.parked(false);
     });
   }
 
   async letGo(id: string): Promise<void> {
-    await this.#do(async () => {
+    await this.run(async () => {
       this.list = await engine.letGo(id);
     });
-  }
-
-  async #do(work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.trouble = null;
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.trouble = wordsFor(error, 'act');
-      return false;
-    } finally {
-      this.busy = false;
-    }
   }
 }
 

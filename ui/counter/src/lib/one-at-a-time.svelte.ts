@@ -1,16 +1,16 @@
-import { wordsFor, type Words } from '$lib/errors.js';
+import { wordsFor, type Words } from './errors.js';
 
-/** One thing at a time that opens something, and what came of it. */
-export class Opening {
+/** One thing at a time: whether one is under way, and what came of the last. */
+export class OneAtATime {
   busy = $state(false);
   trouble = $state.raw<Words | null>(null);
 
-  async run(open: () => Promise<void>): Promise<boolean> {
+  async run(work: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.trouble = null;
     try {
-      await open();
+      await work();
       return true;
     } catch (error) {
       this.trouble = wordsFor(error, 'act');
