@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use centre::error::ServiceError;
 use centre::key::KeyPlace;
+use centre::log::{Entry, Who};
 use centre::{Centre, Clock};
 use centre_store::db::Made;
 
@@ -43,7 +44,8 @@ impl DatabaseArgs {
         &self,
         work: impl AsyncFnOnce(&Centre) -> Result<T, CommandError>,
     ) -> Result<T, CommandError> {
-        let centre = self.open().await?;
+        // what is done is noted in the name of whoever runs the program
+        let centre = self.open().await?.acting_for(Who::It { user: user() });
         let done = work(&centre).await;
         let closed = centre.close().await;
         let done = done?;
@@ -105,6 +107,39 @@ impl DatabaseArgs {
             }
         }
     }
+}
+
+/// Who runs this program, by the system's name; and who that was before `sudo`.
+fn user() -> String {
+    let name = system_name().unwrap_or_else(|| {
+        tracing::warn!("the system does not say who runs this");
+        "unknown".to_owned()
+    });
+    match std::env::var("SUDO_USER") {
+        Ok(before) if !before.is_empty() && before != name => format!("{name} (sudo: {before})"),
+        _ => name,
+    }
+}
+
+#[cfg(unix)]
+fn system_name() -> Option<String> {
+    uzers::get_effective_username()?.into_string().ok()
+}
+
+#[cfg(not(unix))]
+fn system_name() -> Option<String> {
+    std::env::var("USERNAME").ok()
+}
+
+/// Notes in the log what a command did or showed that no unit of work of its own notes.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn note(centre: &Centre, entry: Entry) -> Result<(), CommandError> {
+    let mut work = centre.work().await?;
+    work.note(entry);
+    work.commit().await?;
+    Ok(())
 }
 
 /// Prints what a command found: as JSON, or in words.

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups, program,
-    reactions, receipts, replace_key, restored, rewards, sales, serve, watch,
+    audit, backup, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups, members,
+    program, reactions, receipts, replace_key, restored, rewards, sales, serve, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -53,6 +53,8 @@ enum Command {
     Receipts(receipts::ReceiptsArgs),
     /// Say what is suspicious in what counters recorded
     Watch(watch::WatchArgs),
+    /// Export all that is held on a member, show and withdraw consents, erase a member
+    Members(members::MembersArgs),
     /// List what members told of reactions to goods, with the day by which the brand reports it
     Reactions(reactions::ReactionsArgs),
     /// Fill a database with a made-up brand
@@ -88,6 +90,7 @@ async fn main() -> ExitCode {
         Command::Lookups(args) => lookups::run(&args).await,
         Command::Receipts(args) => receipts::run(&args).await,
         Command::Watch(args) => watch::run(&args).await,
+        Command::Members(args) => members::run(&args).await,
         Command::Reactions(args) => reactions::run(&args).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Import(args) => import::run(&args).await,

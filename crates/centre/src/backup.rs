@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Stateme
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
 use centre_store::boxed;
 use centre_store::db::sqlite_at;
 use centre_store::files::Unfinished;
@@ -79,7 +80,16 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
         .map_err(|e| service(e.into()))?;
     let address = sqlite_at(&unfinished.path()).map_err(failed)?;
     mark(&address, centre.now()).await.map_err(service)?;
-    unfinished.finish().map_err(there)
+    unfinished.finish().map_err(there)?;
+    noted(centre).await.map_err(service)
+}
+
+/// The copy holds everything that the database does: that it was made is noted.
+async fn noted(centre: &Centre) -> Result<(), ServiceError> {
+    let mut work = centre.work().await?;
+    work.note(Entry::of(Kind::BackupMade));
+    work.commit().await?;
+    Ok(())
 }
 
 async fn mark(address: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {

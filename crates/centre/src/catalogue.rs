@@ -13,8 +13,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, Itera
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use crate::log::{Entry, Kind};
 use crate::unit_of_work::UnitOfWork;
-use centre_store::column::Col;
+use centre_store::column::{Col, Stored};
 use centre_store::tables::{brand, clerk, clerk_key, product, program, reward, store};
 use protocol::entity::EntityKind;
 
@@ -47,6 +48,7 @@ pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), Ser
     };
     replace!(work, brand, [brand::Column::OnlyRow], model);
     work.changed(Changed::of_brand(EntityKind::Brand, ""));
+    work.note(Entry::of(Kind::BrandChanged));
     Ok(())
 }
 
@@ -91,6 +93,8 @@ pub async fn publish_program(
         EntityKind::ProgramSchedule,
         version.to_string(),
     ));
+    let from = effective_from.to_rfc3339();
+    work.note(Entry::of(Kind::ProgramPublished).what(format!("version {version} from {from}")));
     Ok(())
 }
 
@@ -107,6 +111,7 @@ pub async fn put_store(work: &mut UnitOfWork, s: &wire::Store) -> Result<(), Ser
     };
     replace!(work, store, [store::Column::Id], model);
     work.changed(Changed::of_brand(EntityKind::Store, s.id.to_string()));
+    work.note(Entry::of(Kind::StoreChanged).what(format!("store {}", s.id)));
     Ok(())
 }
 
@@ -140,6 +145,14 @@ pub async fn put_clerk(work: &mut UnitOfWork, c: &wire::Clerk) -> Result<(), Ser
     if !goes_on {
         end_keys(work, &c.id).await?;
     }
+    let what = format!(
+        "clerk {}, store {}, role {}, active {}",
+        c.id,
+        c.store,
+        model.role.to_raw(),
+        c.active
+    );
+    work.note(Entry::of(Kind::ClerkChanged).what(what));
     replace!(work, clerk, [clerk::Column::Id], model);
     work.changed(Changed::of_brand(EntityKind::Clerk, c.id.to_string()));
     Ok(())

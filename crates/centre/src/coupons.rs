@@ -13,6 +13,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::ledger::{Ledger, Need};
+use crate::log::{Entry, Kind};
 use crate::members;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
@@ -65,6 +66,8 @@ pub async fn give(centre: &Centre, who: &str, coupon: Coupon) -> Result<CouponId
     let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
     loyalty::give_coupon(&mut ledger.account, coupon).map_err(|e| malformed(e.to_string()))?;
     ledger.save(&mut work, &program).await?;
+    let entry = Entry::of(Kind::CouponGiven).about(&member.id);
+    work.note(entry.what(format!("coupon {id}")));
     work.changed(Changed::of(EntityKind::Coupon, member.id, id.as_str()));
     work.commit().await?;
     Ok(id)

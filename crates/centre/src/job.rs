@@ -32,6 +32,12 @@ pub enum Job {
     TellingAnew,
     /// Forgets the keys of what jobs did long ago.
     JobKeys,
+    /// Signs where the log ends.
+    LogCheckpoints,
+    /// Erases what came of members after they were erased.
+    Erasures,
+    /// Forgets what is older than it is kept.
+    Retention,
 }
 
 impl Job {
@@ -52,6 +58,9 @@ impl Job {
             Self::SignUpCodes => "sign-up-codes",
             Self::TellingAnew => "telling-anew",
             Self::JobKeys => "job-keys",
+            Self::LogCheckpoints => "log-checkpoints",
+            Self::Erasures => "erasures",
+            Self::Retention => "retention",
         }
     }
 

@@ -147,6 +147,7 @@ pub async fn create(
         agreed: serde_json::to_string(&agreed(&new.consents, new.joined_at))?,
         changed_by: None,
         changed_at: None,
+        erased_at: None,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())
@@ -309,7 +310,9 @@ pub async fn by_card<C: ConnectionTrait>(
         return Ok(found);
     }
     for reading in code.readings() {
-        if let Some(model) = by_id(db, &MemberId::from(reading.as_str())).await? {
+        let model = by_id(db, &MemberId::from(reading.as_str())).await?;
+        // the id of who was erased is a number of the books, and nobody's
+        if let Some(model) = model.filter(|m| m.erased_at.is_none()) {
             return Ok(Found::One(model));
         }
     }

@@ -2,12 +2,14 @@
 
 use centre_store::boxed;
 use centre_store::db::Db;
-use centre_store::tables::centre;
+use centre_store::tables::{centre, device};
+use protocol::token::Rotation;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::error::ServiceError;
 use crate::key::{self, KeyPlace};
 use crate::recovery;
+use crate::rights::consents;
 use crate::{Centre, Clock};
 
 impl Centre {
@@ -33,6 +35,7 @@ impl Centre {
             recovery::restored(&centre).await?;
             tracing::warn!("this database is a backup that was put back: a new generation begins");
         }
+        consents::keep_wordings(&centre).await?;
         Ok(centre)
     }
 }
@@ -52,6 +55,16 @@ pub async fn replace_key(url: &str, place: &KeyPlace) -> Result<(), ServiceError
         .set(centre::ActiveModel {
             secret_key: Set(None),
             public_key: Set(Some(hex::encode(public.to_bytes()))),
+            ..Default::default()
+        })
+        .exec(work.on())
+        .await?;
+    // nobody can show any more how often it asked: all begin at the first again
+    device::Entity::update_many()
+        .set(device::ActiveModel {
+            rotation: Set(Rotation::default().into()),
+            rotation_request: Set(String::new()),
+            rotation_copied: Set(false),
             ..Default::default()
         })
         .exec(work.on())

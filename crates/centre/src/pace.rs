@@ -132,6 +132,8 @@ pub enum Beyond {
     Feed,
     /// Had messages sent by its sign-up codes.
     Messages,
+    /// Showed that two use its key, or that its folder was put back.
+    KeyUsedTwice,
 }
 
 impl Beyond {
@@ -141,6 +143,7 @@ impl Beyond {
             Self::LookUps => "lookups_pace",
             Self::Feed => "feed_pace",
             Self::Messages => "messages_pace",
+            Self::KeyUsedTwice => "key_used_twice",
         }
     }
 }
@@ -179,7 +182,7 @@ pub async fn list(
         .exec_without_returning(work.on())
         .await?;
     if done > 0 {
-        tracing::warn!(%device, reason = beyond.reason(), "a device is beyond its pace");
+        tracing::warn!(%device, reason = beyond.reason(), "a device is on its store's list");
     }
     Ok(())
 }

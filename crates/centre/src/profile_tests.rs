@@ -31,6 +31,7 @@ fn member() -> member::Model {
         agreed: "[]".into(),
         changed_by: None,
         changed_at: None,
+        erased_at: None,
     }
 }
 

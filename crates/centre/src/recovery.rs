@@ -20,6 +20,7 @@ use crate::Centre;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
 use crate::generation;
+use crate::log::{Entry, Kind};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, grant_request, proven_allowance};
@@ -45,9 +46,10 @@ pub async fn begin_late(
 /// Where the database fails.
 #[boxed]
 pub async fn restored(centre: &Centre) -> Result<Generation, ServiceError> {
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     let seen = generation::current(work.on()).await?;
     let now = generation::begin(&work, seen, seen).await?;
+    work.note(Entry::of(Kind::Restored).what(format!("generation {now}")));
     work.commit().await?;
     centre.note_generation(now);
     Ok(now)

@@ -10,6 +10,7 @@ use ed25519_dalek::SigningKey;
 use loyalty::Program;
 use protocol::attestation::{Attestation, Statement};
 use protocol::centre::{CentreReply, CentreRequest};
+use protocol::token::{Access, Invalid};
 use protocol::{CentreId, DeviceId, Generation};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
@@ -18,6 +19,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::key::{self, KeyPlace, Known};
 use crate::live::Live;
+use crate::log::Who;
 use crate::pace::Reading;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
@@ -37,6 +39,7 @@ pub struct Centre {
     published: Arc<RwLock<Option<Published>>>,
     reading: Reading,
     clock: Clock,
+    who: Arc<Who>,
 }
 
 /// For how long another process's publishing may go unnoticed.
@@ -130,6 +133,7 @@ impl Centre {
             published: Arc::default(),
             reading: Reading::default(),
             clock,
+            who: Arc::default(),
         };
         Ok((centre, row.copied_at.is_some()))
     }
@@ -152,6 +156,28 @@ impl Centre {
     /// Whether it said this itself, once.
     pub fn attested(&self, statement: &Statement<'_>, attestation: &Attestation) -> bool {
         attestation.is_of(&self.key.verifying_key(), self.id, statement)
+    }
+
+    /// Signs a token.
+    pub(crate) fn sign_access(&self, access: &Access) -> Result<String, Invalid> {
+        access.sign(&self.key)
+    }
+
+    /// Reads a token that it gave, and that holds.
+    ///
+    /// # Errors
+    /// Where it is none of its own, or is over.
+    pub fn read_access(&self, text: &str) -> Result<Access, Invalid> {
+        Access::read(text, self.id, &self.key.verifying_key(), self.now())
+    }
+
+    /// The same centre, for somebody else: what is done with it is noted in their name.
+    #[must_use]
+    pub fn acting_for(&self, who: Who) -> Self {
+        Self {
+            who: Arc::new(who),
+            ..self.clone()
+        }
     }
 
     /// Proves which centre this is to whoever asks.
@@ -240,6 +266,7 @@ impl Centre {
             self.db.begin().await?,
             self.live.clone(),
             self.clock.clone(),
+            (*self.who).clone(),
         ))
     }
 

@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use crate::log::{Entry, Kind};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{reward, reward_stock, store};
@@ -79,6 +80,9 @@ pub async fn set(
             ));
         }
     }
+    let counted = pieces.map_or_else(|| "not counted".to_owned(), |n| n.to_string());
+    let what = format!("store {store_id}, reward {reward_id}: {counted}");
+    work.note(Entry::of(Kind::StockSet).what(what));
     told(work, store_id, reward_id);
     Ok(())
 }

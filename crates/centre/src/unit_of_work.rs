@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed, Owner, Thing};
 use crate::live::{self, Live};
+use crate::log::{self, Entry, Who};
 use centre_store::boxed;
 use centre_store::db::{WriteTransaction, postgres};
 use centre_store::tables::member;
@@ -28,10 +29,14 @@ pub struct UnitOfWork {
     live: Live,
     clock: Clock,
     unknown_spent: bool,
+    /// For whom it is.
+    who: Who,
+    /// What is noted with its commit.
+    noted: Vec<Entry>,
 }
 
 impl UnitOfWork {
-    pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock) -> Self {
+    pub(crate) fn new(transaction: WriteTransaction, live: Live, clock: Clock, who: Who) -> Self {
         Self {
             transaction,
             changed: BTreeSet::new(),
@@ -40,6 +45,8 @@ impl UnitOfWork {
             live,
             clock,
             unknown_spent: false,
+            who,
+            noted: Vec::new(),
         }
     }
 
@@ -61,6 +68,21 @@ impl UnitOfWork {
     /// Whether that was noted of any operation.
     pub(crate) fn unknown_spent(&self) -> bool {
         self.unknown_spent
+    }
+
+    /// Notes something in the log: it is written with the commit, or not at all.
+    pub fn note(&mut self, entry: Entry) {
+        self.noted.push(entry);
+    }
+
+    /// How much was noted until now, for [`forget_noted`](Self::forget_noted).
+    pub(crate) fn noted(&self) -> usize {
+        self.noted.len()
+    }
+
+    /// Forgets what was noted after the first so many: its effect was given up.
+    pub(crate) fn forget_noted(&mut self, after: usize) {
+        self.noted.truncate(after);
     }
 
     /// Notes that the feed's entity is out of date.
@@ -140,6 +162,8 @@ impl UnitOfWork {
         let cursors =
             feed::publish_known(&self.transaction, &self.changed, known, self.clock.now()).await?;
         live::tell(&self.transaction, &cursors).await?;
+        let now = self.clock.now();
+        log::write(&self.transaction, self.noted, &self.who, now).await?;
         self.transaction.commit().await?;
         for cursor in &cursors {
             self.live.poke(&cursor.scope, cursor.cursor);

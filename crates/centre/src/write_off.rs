@@ -10,6 +10,7 @@ use crate::clerks;
 use crate::devices::{Cause, WrittenOff, find, free, keep};
 use crate::error::ServiceError;
 use crate::feed::Changed;
+use crate::log::{Entry, Kind};
 use centre_store::column::Col;
 use centre_store::tables::{allowance, device, store};
 
@@ -31,6 +32,7 @@ pub async fn write_off(
     let freed = free(centre, &mut work, &mut row, Cause::WriteOff, by_whom).await?;
     row.quarantined_at = None;
     keep(work.on(), row).await?;
+    work.note(Entry::of(Kind::DeviceWrittenOff).what(told(device, &freed)));
     work.commit().await?;
     tracing::warn!(
         %device,
@@ -60,6 +62,7 @@ pub async fn revoke(
     row.quarantined_at = None;
     row.revoked_at = Some(work.now().into());
     keep(work.on(), row).await?;
+    work.note(Entry::of(Kind::DeviceRevoked).what(told(device, &freed)));
     work.commit().await?;
     tracing::warn!(%device, points = freed.points.get(), "a device was revoked");
     Ok(freed)
@@ -105,9 +108,22 @@ pub async fn move_to(
         .await?;
     crate::recall::ask_back(&mut work, &held).await?;
     work.changed(Changed::device(*row.id));
+    let what = format!(
+        "device {device}, store {}, checkout {}",
+        row.store_id, row.checkout
+    );
     keep(work.on(), row).await?;
+    work.note(Entry::of(Kind::DeviceMoved).what(what));
     work.commit().await?;
     Ok(())
+}
+
+/// What a write-off freed, for the log.
+fn told(device: DeviceId, freed: &WrittenOff) -> String {
+    format!(
+        "device {device}: {} points of {} members, {} coupons",
+        freed.points, freed.members, freed.coupons
+    )
 }
 
 /// What a fork of it brought counts before the device is let go.

@@ -102,6 +102,10 @@ impl Home {
     pub fn pin_lock(&self) -> PathBuf {
         self.dir.join("pin.lock")
     }
+    /// Held while a token is asked for.
+    pub fn token_lock(&self) -> PathBuf {
+        self.dir.join("token.lock")
+    }
     /// Where receipts are saved as pictures and PDF where no other folder was chosen.
     pub fn receipts(&self) -> PathBuf {
         self.dir.join("receipts")
@@ -112,7 +116,36 @@ impl Home {
     }
 }
 
+/// How the names of caches begin that were damaged and put aside.
+const DAMAGED_CACHE: &str = "cache.damaged-";
+
 impl Home {
+    /// The name under which a damaged cache is put aside.
+    pub(crate) fn damaged_cache(&self, stamp: &str) -> PathBuf {
+        self.dir.join(format!("{DAMAGED_CACHE}{stamp}.db"))
+    }
+
+    /// Deletes caches that were damaged and put aside: members stand in them of whom this counter may not know by now.
+    /// One that cannot be deleted is tried again at the next contact.
+    pub(crate) fn forget_damaged_caches(&self) {
+        let Ok(files) = fs::read_dir(&self.dir) else {
+            return;
+        };
+        for file in files.filter_map(std::result::Result::ok) {
+            if !file
+                .file_name()
+                .to_string_lossy()
+                .starts_with(DAMAGED_CACHE)
+            {
+                continue;
+            }
+            match fs::remove_file(file.path()) {
+                Ok(()) => tracing::info!("a damaged cache that was put aside is deleted"),
+                Err(e) => tracing::warn!("a damaged cache cannot be deleted: {e}"),
+            }
+        }
+    }
+
     /// What keeps files of the folder from being written, the folder itself first. Changes nothing.
     pub(crate) fn troubles(&self) -> Vec<Trouble> {
         let mut found = Vec::new();

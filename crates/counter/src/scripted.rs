@@ -88,6 +88,9 @@ impl Scripted {
             checkout: None,
             lacks: None,
             revoked: false,
+            reads_personal: false,
+            tokens: false,
+            signed_in_noted: false,
             centre_key: None,
             generation_attestation: None,
             answered: None,
@@ -363,6 +366,23 @@ impl Transport for Scripted {
         };
         let said = String::from_utf8(body).unwrap();
         let mut s = self.script();
+        if request.path == protocol::token::TOKEN_PATH {
+            // it is of a build that gives none
+            let code = ErrorCode::NotFound;
+            let refused = WireError {
+                code,
+                message: String::new(),
+            };
+            let answer = Answer {
+                status: code.http_status(),
+                zipped: false,
+                centre: None,
+                nonce: None,
+                time: None,
+                body: serde_json::to_vec(&refused).unwrap(),
+            };
+            return Box::pin(async { Ok(answer) });
+        }
         s.heard.push((request.path.clone(), said.clone()));
         if s.silent.contains(&request.path) {
             return Box::pin(std::future::pending());
@@ -375,12 +395,16 @@ impl Transport for Scripted {
                 status: 200,
                 zipped: false,
                 centre: None,
+                nonce: None,
+                time: None,
                 body: serde_json::to_vec(&body).unwrap(),
             },
             Err(code) => Answer {
                 status: code.http_status(),
                 zipped: false,
                 centre: None,
+                nonce: None,
+                time: None,
                 body: serde_json::to_vec(&WireError {
                     code,
                     message: String::new(),

@@ -4,6 +4,7 @@
 mod at_rest;
 mod heads;
 mod looked;
+mod words;
 
 use crate::cache::Cache;
 use crate::catalogue::{Catalogue, Kept};
@@ -29,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
+use words::InOutbox;
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
 use zeroize::Zeroizing;
 
@@ -43,7 +45,7 @@ pub(crate) struct Shared {
     /// The outbox's.
     key: FileKey,
     keys: Mutex<Keyring>,
-    outbox: Mutex<Outbox>,
+    outbox: Arc<Mutex<Outbox>>,
     cache: RwLock<Cache>,
     /// Since when no members are shown, as it was last looked at.
     locked: Mutex<Looked>,
@@ -112,7 +114,7 @@ impl Shared {
             home,
             key: keys.outbox().clone(),
             keys: Mutex::new(keys),
-            outbox: Mutex::new(outbox),
+            outbox: Arc::new(Mutex::new(outbox)),
             cache: RwLock::new(cache),
             locked: Mutex::default(),
             catalogue: Kept::default(),
@@ -261,9 +263,18 @@ impl Shared {
         if let Some(client) = &*kept {
             return Ok(client.clone());
         }
-        let client = Client::of(me, self.transport.clone())?;
+        let client = self.client_at(me)?;
         *kept = Some(client.clone());
         Ok(client)
+    }
+
+    /// A way to a centre of this device, wherever it is said to be.
+    pub(crate) fn client_at(&self, me: &Identity) -> Result<Client> {
+        let words = InOutbox {
+            home: self.home.clone(),
+            outbox: self.outbox.clone(),
+        };
+        Client::of(me, self.transport.clone(), Arc::new(words))
     }
 
     /// A hello that still stands.

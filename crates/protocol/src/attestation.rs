@@ -6,6 +6,7 @@
 
 use crate::chain::{Hash, Transcript};
 use crate::grant::GrantedLot;
+use crate::token::Rotated;
 use crate::ids::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, Seq};
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use loyalty::Points;
@@ -81,6 +82,13 @@ pub enum Statement<'a> {
     },
     /// This allowance was given.
     Allowance(&'a Allowance<'a>),
+    /// It gave this life of an outbox so many tokens.
+    Rotated {
+        /// Whose outbox.
+        device: DeviceId,
+        /// How many.
+        rotated: &'a Rotated,
+    },
     /// A feed has reached this number.
     Feed {
         /// Which feed.
@@ -172,6 +180,10 @@ impl Statement<'_> {
                 .part(given.chain.as_bytes())
                 .number(u64::from(given.generation.0)),
             Self::Allowance(allowance) => allowance.add_to(begin("allowance")),
+            Self::Rotated { device, rotated } => begin("rotated")
+                .part(device.as_bytes())
+                .number(u64::from(rotated.epoch.0))
+                .number(rotated.rotation.0),
             Self::Feed {
                 scope,
                 cursor,

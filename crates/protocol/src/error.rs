@@ -12,6 +12,10 @@ pub enum ErrorCode {
     TooLarge,
     /// No device with this id, or its signature does not verify.
     NotAuthenticated,
+    /// The nonce of the request is missing, too old, or was used with this proof: take the one that comes with this answer.
+    NonceStale,
+    /// The token is over, or another was given since: ask for one.
+    TokenStale,
     /// The device is known and was revoked.
     Revoked,
     /// The enrolment code is unknown, used or too old.
@@ -54,7 +58,7 @@ impl ErrorCode {
             | Self::PinUnfit
             | Self::Unknown => 400,
             Self::TooLarge => 413,
-            Self::NotAuthenticated => 401,
+            Self::NotAuthenticated | Self::NonceStale | Self::TokenStale => 401,
             Self::Revoked | Self::ScopeForbidden | Self::NotGranted => 403,
             Self::NotFound => 404,
             Self::GenerationChanged | Self::ClerkExists => 409,

@@ -53,6 +53,19 @@ pub struct HelloRequest {
     /// operations are signed by whoever did them, and that no hash of a PIN is to be told to it; none from an older build.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clerk_keys: Option<Vec<ClerkKey>>,
+    /// Who signed in at the counter since the centre noted the last one, oldest first, at most
+    /// [`crate::limits::SIGN_INS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed_in: Vec<SignedIn>,
+}
+
+/// A clerk who signed in, with a network or without.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who.
+    pub clerk: ClerkId,
+    /// When, by the counter's estimate of the centre's time.
+    pub at: DateTime<Utc>,
 }
 
 /// How far the operations of an epoch have come: the last one, or nothing yet.
@@ -116,6 +129,17 @@ pub struct HelloReply {
     /// [`crate::ErrorCode::Revoked`] instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+    /// The centre reads what is personal of a profile's change beside the operation
+    /// ([`Profile::take_out`](crate::profile::Profile::take_out)); a centre that does not say so reads it in the body
+    /// alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads_personal: bool,
+    /// It gives tokens ([`crate::token`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tokens: bool,
+    /// Who signed in was noted: the counter need not tell it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed_in_noted: bool,
     /// The centre's public key, 64 hex digits, by which it is known again at another address
     /// ([`crate::centre`]); none from a centre that has no key.
     #[serde(default, skip_serializing_if = "Option::is_none")]

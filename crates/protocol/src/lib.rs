@@ -20,6 +20,7 @@ pub mod invited;
 pub mod join;
 pub mod limits;
 pub mod live;
+pub mod log;
 pub mod lookup;
 pub mod manage;
 pub mod operation;
@@ -32,6 +33,7 @@ pub mod push;
 pub mod report;
 pub mod signature;
 pub mod sold;
+pub mod token;
 pub mod unlock;
 
 pub use chain::Hash;

@@ -84,3 +84,6 @@ pub fn as_line(name: &str, most: usize) -> String {
     let said = name.chars().filter(|c| !c.is_control());
     said.take(most).collect()
 }
+
+/// Sign-ins that a hello tells.
+pub const SIGN_INS: usize = 200;

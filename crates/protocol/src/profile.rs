@@ -9,6 +9,7 @@ use crate::entity::Skin;
 use crate::ids::{ClerkId, MemberId, StoreId};
 use crate::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, TAG_CHARS, TAGS};
 use crate::operation::{Approval, Approving, Operation, OperationKind, PHONE, Spend};
+use crate::personal::PersonalField;
 use crate::phone::mobile_number;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use loyalty::deed::Deed;
@@ -20,6 +21,16 @@ pub const NAME: &str = "member.name";
 pub const CALLED: &str = "member.called";
 /// Name of the personal value that holds what a clerk noted.
 pub const NOTE: &str = "member.note";
+/// Name of the personal value that holds a birthday, an ISO date.
+pub const BIRTHDAY: &str = "member.birthday";
+/// Name of the personal value that holds her skin, the JSON of [`Skin`].
+pub const SKIN: &str = "member.skin";
+/// Name of the personal value that holds what she wants to improve, a JSON list.
+pub const CONCERNS: &str = "member.concerns";
+/// Name of the personal value that holds what she newly told to be allergic to, a JSON list.
+pub const ALLERGIES_ADD: &str = "member.allergies_add";
+/// Name of the personal value that holds what was taken off that list, a JSON list.
+pub const ALLERGIES_REMOVE: &str = "member.allergies_remove";
 /// Version of the wordings of consents that phone pages and counters show.
 pub const TEXT_VERSION: &str = "2026-01";
 /// The year of a birthday whose year was not told, as address books write it: it has a 29 February.
@@ -125,6 +136,48 @@ impl Consents {
     }
 }
 
+impl Profile {
+    /// Takes what is personal out of the body, to stand beside the operation where it can be erased: name of each value,
+    /// and the value. For a centre that says that it reads it there
+    /// ([`reads_personal`](crate::hello::HelloReply::reads_personal)).
+    ///
+    /// # Errors
+    /// Where a value cannot be written as JSON.
+    pub fn take_out(&mut self) -> Result<Vec<(&'static str, String)>, serde_json::Error> {
+        let set = &mut self.set;
+        let mut out = Vec::new();
+        if let Some(birthday) = set.birthday.take() {
+            out.push((BIRTHDAY, birthday.to_string()));
+        }
+        if let Some(skin) = set.skin.take() {
+            out.push((SKIN, serde_json::to_string(&skin)?));
+        }
+        if let Some(concerns) = set.concerns.take() {
+            out.push((CONCERNS, serde_json::to_string(&concerns)?));
+        }
+        for (name, words) in [
+            (ALLERGIES_ADD, &mut self.allergies_add),
+            (ALLERGIES_REMOVE, &mut self.allergies_remove),
+        ] {
+            if !words.is_empty() {
+                out.push((name, serde_json::to_string(&std::mem::take(words))?));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Whether the body itself says something personal, as those of counters of before do.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        let set = &self.set;
+        set.birthday.is_some()
+            || set.skin.is_some()
+            || set.concerns.is_some()
+            || !self.allergies_add.is_empty()
+            || !self.allergies_remove.is_empty()
+    }
+}
+
 impl OperationKind for Profile {
     const NAME: &'static str = "profile";
     const APPROVING: Approving = Approving::Never;
@@ -175,6 +228,33 @@ impl OperationKind for Profile {
             && personal(NAME, NAME_CHARS)
             && personal(CALLED, CALLED_CHARS)
             && personal(NOTE, NOTE_CHARS)
+    }
+
+    fn take_in(&mut self, personal: &[PersonalField]) -> Result<(), serde_json::Error> {
+        let value = |name: &str| {
+            let field = personal.iter().find(|field| field.name == name);
+            field.and_then(PersonalField::value)
+        };
+        let set = &mut self.set;
+        if let Some(day) = value(BIRTHDAY) {
+            set.birthday = Some(
+                day.parse()
+                    .map_err(<serde_json::Error as serde::de::Error>::custom)?,
+            );
+        }
+        if let Some(skin) = value(SKIN) {
+            set.skin = Some(serde_json::from_str(skin)?);
+        }
+        if let Some(concerns) = value(CONCERNS) {
+            set.concerns = Some(serde_json::from_str(concerns)?);
+        }
+        if let Some(words) = value(ALLERGIES_ADD) {
+            self.allergies_add = serde_json::from_str(words)?;
+        }
+        if let Some(words) = value(ALLERGIES_REMOVE) {
+            self.allergies_remove = serde_json::from_str(words)?;
+        }
+        Ok(())
     }
 
     fn deed(&self, _op_id: &str, _of: Option<&str>) -> Option<Deed> {
@@ -247,6 +327,57 @@ mod tests {
             ("0001-01-01", false),
         ] {
             assert_eq!(is_birthday(day.parse().unwrap(), today), fits, "{day}");
+        }
+    }
+
+    /// What was taken out and put beside an operation is read as if it stood in it; where it was erased, it is not said.
+    #[test]
+    fn what_is_taken_out_is_read_again_until_it_is_erased() {
+        let told = Profile {
+            member: "M1".into(),
+            seen: 3,
+            set: Fields {
+                birthday: born("1990-05-06"),
+                skin: Some(Skin {
+                    moisture: "dry".into(),
+                    ..Skin::default()
+                }),
+                advisor: Some("C1".into()),
+                concerns: Some(vec!["暗沉".into()]),
+            },
+            allergies_add: vec!["香精".into()],
+            allergies_remove: vec!["酒精".into()],
+            consents: Consents {
+                skin: Some(true),
+                ..Consents::default()
+            },
+        };
+        assert!(told.is_personal());
+        let mut body = told.clone();
+        let out = body.take_out().unwrap();
+        assert!(!body.is_personal());
+        let json = serde_json::to_string(&body).unwrap();
+        for word in ["1990", "dry", "暗沉", "香精", "酒精"] {
+            assert!(!json.contains(word), "{json}");
+        }
+        let mut beside: Vec<PersonalField> = out
+            .iter()
+            .map(|(name, value)| PersonalField::commit(name, value).unwrap())
+            .collect();
+        let mut read = body.clone();
+        read.take_in(&beside).unwrap();
+        assert_eq!(read, told);
+        beside.iter_mut().for_each(PersonalField::erase);
+        let mut read = body.clone();
+        read.take_in(&beside).unwrap();
+        assert_eq!(read, body);
+        // a body of before says it itself
+        let mut old = told.clone();
+        old.take_in(&[]).unwrap();
+        assert_eq!(old, told);
+        for (name, value) in [(BIRTHDAY, "May"), (SKIN, "dry"), (ALLERGIES_ADD, "{}")] {
+            let wrong = PersonalField::commit(name, value).unwrap();
+            assert!(body.clone().take_in(&[wrong]).is_err(), "{name}");
         }
     }
 

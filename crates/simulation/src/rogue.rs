@@ -68,6 +68,7 @@ impl Rogue {
             attested: Vec::new(),
             given: Vec::new(),
             clerk_keys: None,
+            signed_in: Vec::new(),
         }
     }
 

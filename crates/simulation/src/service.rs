@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use central::http::{AppState, router};
+use central::http::{AppState, Fresh, router};
 use centre::joining::{LogSms, Phone};
 use centre::key::KeyPlace;
 use centre::{Centre, Clock};
@@ -79,11 +79,13 @@ impl Service {
                 .headers()
                 .get("content-encoding")
                 .is_some_and(|v| v == "zstd");
-            let centre = reply
-                .headers()
-                .get(protocol::centre::CENTRE_HEADER)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned);
+            let text = |name: &str| {
+                let value = reply.headers().get(name);
+                value.and_then(|v| v.to_str().ok()).map(str::to_owned)
+            };
+            let centre = text(protocol::centre::CENTRE_HEADER);
+            let nonce = text(protocol::token::NONCE_HEADER);
+            let time = text(protocol::token::TIME_HEADER).and_then(|ms| ms.parse().ok());
             let body = axum::body::to_bytes(reply.into_body(), ANSWER)
                 .await
                 .expect("an answer with an end");
@@ -91,6 +93,8 @@ impl Service {
                 status,
                 zipped,
                 centre,
+                nonce,
+                time,
                 body: body.to_vec(),
             }
         })
@@ -118,6 +122,7 @@ impl Service {
             centre: centre.clone(),
             phone_base: "http://127.0.0.1:1".into(),
             phone: Arc::new(Phone::new(Arc::new(LogSms::new(None)))),
+            fresh: Arc::new(Fresh::new().expect("randomness")),
             stopping,
         });
         self.up = Some(Up {

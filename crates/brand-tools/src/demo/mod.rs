@@ -31,6 +31,7 @@ pub use error::DemoError;
 
 use brand::{Brand, NAME};
 use centre::Centre;
+use centre::log::{Entry, Kind};
 use centre_store::tables;
 use shops::{MOST_STORES, Staff};
 
@@ -129,6 +130,8 @@ pub async fn make(
         return Err(occupied("members"));
     }
     write::write(&mut work, &brand, until, &bar).await?;
+    let what = format!("{} members, {} stores", args.members, args.stores);
+    work.note(Entry::of(Kind::DemoMade).what(what));
     bar.set_message("feed");
     work.commit().await?;
     bar.finish_and_clear();

@@ -48,6 +48,7 @@ pub use tally::{FileReport, Sample};
 
 use apply::Apply;
 use centre::Centre;
+use centre::log::{Entry, Kind};
 use centre::operations;
 use centre_store::boxed;
 use completing::OnRecord;
@@ -266,6 +267,7 @@ impl Plan {
         if files.dry_run {
             work.rollback().await?;
         } else {
+            work.note(Entry::of(Kind::Imported).what(report.summed_up()));
             work.commit().await?;
         }
         Ok(report)

@@ -56,6 +56,20 @@ impl ImportReport {
         }
     }
 
+    /// Rows taken and receipts made, for the log.
+    pub(super) fn summed_up(&self) -> String {
+        let files = [
+            ("products", &self.products),
+            ("members", &self.members),
+            ("purchases", &self.purchases),
+        ];
+        let taken = files.into_iter().filter_map(|(kind, report)| {
+            Some(format!("{} rows of {kind}", report.as_ref()?.taken))
+        });
+        let made = format!("{} receipts made", self.receipts_made);
+        taken.chain([made]).collect::<Vec<_>>().join(", ")
+    }
+
     /// For people.
     pub fn text(&self) -> String {
         let mut lines = Vec::new();

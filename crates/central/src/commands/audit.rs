@@ -1,5 +1,7 @@
 //! The command `central audit`.
 
+pub mod log;
+
 use centre::audit;
 use centre_store::boxed;
 
@@ -14,6 +16,16 @@ pub struct AuditArgs {
     /// Say what was found as JSON
     #[arg(long)]
     pub json: bool,
+    /// What to look at; without it, all that must always hold.
+    #[command(subcommand)]
+    pub what: Option<What>,
+}
+
+/// What to look at.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum What {
+    /// Verify the log of who did what, list it, and take a checkpoint of it out
+    Log(Box<log::LogArgs>),
 }
 
 /// Audits and says what was found. The process ends with 0 where everything holds, 1 where something does
@@ -23,10 +35,13 @@ pub struct AuditArgs {
 /// Where something does not hold; where there is no such database, or it fails.
 #[boxed]
 pub async fn run(args: &AuditArgs) -> Result<(), CommandError> {
+    if let Some(What::Log(of)) = &args.what {
+        return log::run(of).await;
+    }
     there(&args.database)?;
     let audited = args
         .database
-        .with(async |centre| Ok(audit::run(centre.db(), centre.now()).await?))
+        .with(async |centre| Ok(audit::of(centre).await?))
         .await;
     let report = audited.map_err(not_asked)?;
     say(args.json, &report, || report.text())?;

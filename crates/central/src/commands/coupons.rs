@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use centre::coupons;
+use centre::log::{Entry, Kind};
 use centre_store::boxed;
 use centre_store::column::Col;
 use clap::{Args, Subcommand};
 use loyalty::Coupon;
 
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, note};
 
 /// What `central coupons` is told.
 #[derive(Debug, Clone, Args)]
@@ -70,6 +71,7 @@ pub async fn run(args: &CouponsArgs) -> Result<(), CommandError> {
                 What::List { member } => {
                     let member = coupons::named(centre.db().read(), member).await?;
                     let rows = coupons::of(centre, &member.id).await?;
+                    note(centre, Entry::of(Kind::CouponsViewed).about(&member.id)).await?;
                     for row in rows {
                         let line = serde_json::json!({
                             "coupon": row.id.0,

@@ -8,8 +8,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::process::{stop_signal, this_process};
-use crate::cli::{CommandError, DatabaseArgs, say};
+use crate::cli::{CommandError, DatabaseArgs, note, say};
 use centre::jobs::{self, Job, Ran, Report, State};
+use centre::log::{Entry, Kind};
 use centre::{Centre, zone};
 
 /// What `central jobs` is told.
@@ -91,7 +92,10 @@ async fn run_one(centre: &Centre, job: Job, json: bool) -> Result<(), CommandErr
         }
     };
     let why = match ran {
-        Some(Ran::Done(report)) => return done(job, &report, json),
+        Some(Ran::Done(report)) => {
+            note(centre, Entry::of(Kind::JobRun).what(name)).await?;
+            return done(job, &report, json);
+        }
         Some(Ran::Failed(error)) => format!("{name} failed: {error}"),
         Some(Ran::Lost) => format!("{name} was taken by another process while it ran"),
         Some(Ran::Stopped) => format!("{name} was stopped; it is as due as it was"),

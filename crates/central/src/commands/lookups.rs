@@ -7,9 +7,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use std::collections::HashMap;
 
-use crate::cli::{CommandError, DatabaseArgs, say};
+use crate::cli::{CommandError, DatabaseArgs, note, say};
 use centre::Centre;
 use centre::error::ServiceError;
+use centre::log::{Entry, Kind};
 use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{device, lookup_log};
@@ -89,6 +90,8 @@ pub async fn run(args: &LookupsArgs) -> Result<(), CommandError> {
     args.database
         .with(async |centre| {
             let lines = lines(centre, args).await?;
+            let entry = Entry::of(Kind::LookupsViewed);
+            note(centre, entry.what(format!("{} look-ups", lines.len()))).await?;
             say(args.json, &lines, || table(&lines))
         })
         .await

@@ -10,6 +10,7 @@ pub mod enrol_code;
 pub mod import;
 pub mod jobs;
 pub mod lookups;
+pub mod members;
 mod process;
 pub mod program;
 pub mod reactions;

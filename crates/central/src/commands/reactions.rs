@@ -10,10 +10,11 @@ use loyalty::{Place, Reaction, Sign};
 use protocol::ids::{MemberId, StoreId};
 use sea_orm::EntityTrait;
 
-use crate::cli::{CommandError, DatabaseArgs};
+use crate::cli::{CommandError, DatabaseArgs, note};
 use brand_tools::csv_out::{self, Sheet};
 use centre::Centre;
 use centre::error::ServiceError;
+use centre::log::{Entry, Kind};
 use centre::members;
 use centre::reactions::{Came, Told, Which, erase, list};
 use centre_store::boxed;
@@ -152,11 +153,13 @@ pub async fn run(args: &ReactionsArgs) -> Result<(), CommandError> {
 }
 
 async fn erased(centre: &Centre, id: &str, json: bool) -> Result<String, CommandError> {
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     let Some(member) = members::by_id(work.on(), &MemberId::from(id)).await? else {
         return Err(CommandError::Failed(format!("no member has the id {id:?}")));
     };
     let count = erase(&work, &member.id).await?;
+    let what = format!("{count} of the list");
+    work.note(Entry::of(Kind::ReactionErased).about(&member.id).what(what));
     work.commit().await?;
     Ok(match json {
         true => format!("{}\n", serde_json::json!({ "erased": count })),
@@ -187,6 +190,8 @@ async fn written(centre: &Centre, args: &ReactionsArgs) -> Result<String, Comman
         to: args.to,
     };
     let told = list(db, &which).await?;
+    let what = format!("{} told", told.len());
+    note(centre, Entry::of(Kind::ReactionsViewed).what(what)).await?;
     match &args.csv {
         Some(path) => {
             let at = csv_to(path, &csv(&told)?)?;

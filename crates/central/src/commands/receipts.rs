@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use centre::awards::{self, Confirming, Which};
 use centre::error::ServiceError;
+use centre::log::{Entry, Kind};
 use centre_store::boxed;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -12,7 +13,7 @@ use protocol::ids::StoreId;
 use protocol::manage::WaitingSale;
 use serde::Serialize;
 
-use crate::cli::{CommandError, DatabaseArgs, say};
+use crate::cli::{CommandError, DatabaseArgs, note, say};
 use centre::Centre;
 
 /// What `central receipts` is told.
@@ -85,6 +86,8 @@ pub async fn run(args: &ReceiptsArgs) -> Result<(), CommandError> {
                         most: None,
                     };
                     let sales = awards::unconfirmed(centre.db().read(), &which).await?;
+                    let entry = Entry::of(Kind::UnconfirmedViewed);
+                    note(centre, entry.what(format!("{} sales", sales.len()))).await?;
                     Ok((program, sales))
                 })
                 .await?;
@@ -121,6 +124,9 @@ async fn confirm(centre: &Centre, sales: &[String]) -> Result<Vec<Became>, Servi
             // only the till says an amount
             Confirming::Differs { .. } => ("confirmed", Points::ZERO),
         };
+        if became == "confirmed" {
+            work.note(Entry::of(Kind::SaleConfirmed).what(format!("sale {sale}")));
+        }
         all.push(Became {
             sale: sale.clone(),
             became,

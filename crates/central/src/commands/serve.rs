@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::process::{stop_signal, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
-use crate::http::{AppState, guarded};
+use crate::http::{AppState, Fresh, guarded};
 use crate::listen::{Connections, ListenArgs, Listening};
 use centre::Centre;
 use centre::catalogue;
@@ -20,6 +20,7 @@ use centre::error::ServiceError;
 use centre::follow::follow;
 use centre::jobs;
 use centre::joining::{LogSms, Phone, SmsLimits};
+use centre::log::Who;
 use centre_store::boxed;
 use centre_store::tables::brand;
 
@@ -74,6 +75,8 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     };
     args.database
         .with(async |centre| {
+            // counters and phones act for themselves, and jobs for nobody
+            let centre = &centre.acting_for(Who::Centre);
             let listen = args.listen.listen;
             let listener = TcpListener::bind(listen)
                 .await
@@ -86,10 +89,13 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             };
             tell_brand(centre, &phone_base).await?;
             let (stop, stopping) = watch::channel(false);
+            let fresh = Fresh::new()
+                .map_err(|e| CommandError::Failed(format!("no randomness: {e}")))?;
             let state = AppState {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),
                 phone: Arc::new(Phone::limited(Arc::new(sms), limits)),
+                fresh: Arc::new(fresh),
                 stopping,
             };
             let background = follow(centre);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use brand_tools::plant;
 use centre::Centre;
+use centre::log::{Entry, Kind};
 use centre::suspicious::{self, Span};
 use centre_store::boxed;
 use centre_store::tables::clerk;
@@ -14,7 +15,7 @@ use loyalty::watch::{Finding, Suspicion};
 use protocol::ids::{ClerkId, StoreId};
 use sea_orm::EntityTrait;
 
-use crate::cli::{CommandError, DatabaseArgs, say};
+use crate::cli::{CommandError, DatabaseArgs, note, say};
 
 /// Business days that are looked at where nothing is said.
 const DAYS: u64 = 35;
@@ -107,6 +108,8 @@ pub async fn run(args: &WatchArgs) -> Result<(), CommandError> {
             let span = span(&program, args, centre.now())?;
             let now = centre.now();
             let found = suspicious::look(centre.db().read(), &program, &span, now).await?;
+            let entry = Entry::of(Kind::SuspicionsViewed);
+            note(centre, entry.what(format!("{} findings", found.len()))).await?;
             Ok((program, found))
         })
         .await?;
@@ -117,7 +120,7 @@ async fn set_phones(centre: &Centre, phones: &[ClerkPhone]) -> Result<(), Comman
     if phones.is_empty() {
         return Ok(());
     }
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     for one in phones {
         let known = clerk::Entity::find_by_id(&one.clerk)
             .one(work.on())
@@ -128,6 +131,8 @@ async fn set_phones(centre: &Centre, phones: &[ClerkPhone]) -> Result<(), Comman
             return Err(CommandError::Failed(format!("no clerk has the id {id:?}")));
         }
         suspicious::set_clerk_phones(&work, &one.clerk, &one.phones).await?;
+        let entry = Entry::of(Kind::ClerkChanged);
+        work.note(entry.what(format!("clerk {}, phones", one.clerk)));
     }
     work.commit().await?;
     Ok(())

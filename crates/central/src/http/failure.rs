@@ -16,9 +16,21 @@ pub fn wire(error: WireError) -> Response {
     let status = StatusCode::from_u16(error.code.http_status());
     let code = error.code;
     let mut reply = (status.unwrap_or(StatusCode::BAD_REQUEST), Json(error)).into_response();
-    if code == ErrorCode::TooMany {
-        let headers = reply.headers_mut();
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(LATER_SECONDS));
+    let headers = reply.headers_mut();
+    match code {
+        ErrorCode::TooMany => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(LATER_SECONDS));
+        }
+        // in the words of RFC 9449 too
+        ErrorCode::NonceStale => {
+            let error = HeaderValue::from_static(r#"DPoP error="use_dpop_nonce", algs="EdDSA""#);
+            headers.insert(header::WWW_AUTHENTICATE, error);
+        }
+        ErrorCode::TokenStale => {
+            let error = HeaderValue::from_static(r#"DPoP error="invalid_token", algs="EdDSA""#);
+            headers.insert(header::WWW_AUTHENTICATE, error);
+        }
+        _ => {}
     }
     reply
 }

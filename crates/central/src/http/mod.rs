@@ -6,6 +6,7 @@ mod accepts;
 pub mod body;
 mod device;
 pub mod failure;
+mod fresh;
 mod from;
 mod health;
 mod limits;
@@ -13,6 +14,7 @@ mod phone;
 mod router;
 mod state;
 
+pub use fresh::Fresh;
 pub use limits::{Pace, Paces, Who};
 pub use router::{guarded, router};
 pub use state::AppState;

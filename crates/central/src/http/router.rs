@@ -32,7 +32,7 @@ pub fn guarded<W: Who>(state: AppState, who: W, paces: Paces, tls: bool) -> Rout
 
 fn routes(state: AppState) -> Router {
     Router::new()
-        .merge(device::routes())
+        .merge(device::routes(state.clone()))
         .route("/healthz", get(health::health))
         .merge(phone::routes())
         .fallback(nothing)

@@ -6,6 +6,8 @@ use centre::Centre;
 use centre::joining::Phone;
 use tokio::sync::watch;
 
+use super::fresh::Fresh;
+
 /// What every handler has at hand.
 #[derive(Debug, Clone)]
 pub struct AppState {
@@ -15,6 +17,8 @@ pub struct AppState {
     pub phone_base: Arc<str>,
     /// Joining by phone.
     pub phone: Arc<Phone>,
+    /// What makes a request of a device count once.
+    pub fresh: Arc<Fresh>,
     /// Turns true when the service stops: live connections end then.
     pub stopping: watch::Receiver<bool>,
 }

@@ -28,6 +28,7 @@ async fn a_full_story_leaves_the_books_in_order(engine: Engine) {
         Invariant::I6,
         Invariant::I7,
         Invariant::I8,
+        Invariant::I9,
     ] {
         let mut own = report.checks.iter().filter(|c| c.invariant == invariant);
         assert!(own.any(|c| c.rows > 0), "{invariant:?} looked at nothing");

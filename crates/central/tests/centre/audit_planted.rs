@@ -11,7 +11,7 @@ use centre::audit::{self, Invariant, LISTED};
 
 use protocol::entity::EntityKind;
 
-use Invariant::{I1, I2, I3, I4, I5, I6, I7, I8};
+use Invariant::{I1, I2, I3, I4, I5, I6, I7, I8, I9};
 
 /// What is planted, and what the audit must say of it.
 struct Plant {
@@ -379,6 +379,17 @@ fn feed_and_coupons(s: &Story) -> Vec<Plant> {
     plants
 }
 
+fn noted() -> Vec<Plant> {
+    vec![
+        plant(I9, "log_chain", "log_entry 1").sql("UPDATE log_entry SET who = 'x' WHERE n = 1"),
+        plant(I9, "log_chain", "log_entry 3").sql("DELETE FROM log_entry WHERE n = 2"),
+        plant(I9, "log_chain", "log_head 1").sql("UPDATE log_head SET n = n + 1"),
+        plant(I9, "log_checkpoint", "log_checkpoint ").sql("UPDATE log_checkpoint SET n = n - 1"),
+        plant(I9, "erasure", "erasure ")
+            .sql("UPDATE log_entry SET kind = 'log_read' WHERE kind = 'member_erased'"),
+    ]
+}
+
 /// Something of each kind that the feed of its scope does not tell.
 fn untold(kind: EntityKind) -> Plant {
     let name = kind.name();
@@ -413,7 +424,8 @@ fn untold(kind: EntityKind) -> Plant {
         | EntityKind::Behaved
         | EntityKind::Movements
         | EntityKind::Coupon
-        | EntityKind::Device => plant.sql(format!(
+        | EntityKind::Device
+        | EntityKind::Erased => plant.sql(format!(
             "UPDATE feed SET body = NULL, digest = NULL WHERE entity = '{name}'"
         )),
     }
@@ -429,6 +441,7 @@ async fn every_check_names_what_breaks_it(engine: Engine) {
     plants.extend(counters(&story));
     plants.extend(operations(&story));
     plants.extend(feed_and_coupons(&story));
+    plants.extend(noted());
     let mut wrong = Vec::new();
     for p in &plants {
         let report = story.with(&p.sql, p.feed_follows).await;

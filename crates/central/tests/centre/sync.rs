@@ -44,6 +44,7 @@ async fn a_sale_is_credited_once_and_everybody_sees_it(engine: Engine) {
         attested: Vec::new(),
         given: Vec::new(),
         clerk_keys: None,
+        signed_in: Vec::new(),
     };
     let hello: HelloReply = counter.ask(&bench, "/v1/hello", &hello).await;
     assert_eq!((hello.proto, hello.quarantined), (2, false));

@@ -1,6 +1,7 @@
 //! Whole numbers: counts, places, points, money.
 
 use loyalty::{LotId, Money, Points};
+use protocol::token::Rotation;
 use protocol::{Epoch, Generation, Seq};
 
 use super::Stored;
@@ -81,5 +82,6 @@ numbered!(
     Epoch(u32) as i32: "an epoch",
     Generation(u32) as i32: "a generation",
     Seq(u64) as i64: "an operation's number",
+    Rotation(u64) as i64: "the number of a token",
     LotId(u64) as i64: "a lot's number",
 );

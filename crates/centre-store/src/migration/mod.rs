@@ -104,6 +104,9 @@ mod tests {
         "m0021_pace",
         "m0022_clerk_key",
         "m0023_awards",
+        "m0024_log",
+        "m0025_rights",
+        "m0026_token",
     ];
 
     #[test]

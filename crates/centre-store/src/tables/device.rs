@@ -1,6 +1,7 @@
 //! A counter that was enrolled.
 
 use chrono::{DateTime, Utc};
+use protocol::token::Rotation;
 use protocol::{DeviceId, Epoch, Generation, Hash, LifeId, Seq, StoreId};
 use sea_orm::entity::prelude::*;
 
@@ -48,6 +49,14 @@ pub struct Model {
     pub signs_after_epoch: Col<Epoch>,
     /// The number of that operation.
     pub signs_after_seq: Col<Seq>,
+    /// How often the current life was given a token.
+    pub rotation: Col<Rotation>,
+    /// By which asking it was the last time; empty before the first.
+    pub rotation_request: String,
+    /// Whether somebody showed an older word about that than the newest: whoever says hello next begins another life.
+    pub rotation_copied: bool,
+    /// Since when it asks by tokens. It never ends: what can is not believed without.
+    pub tokens_since: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -59,6 +59,8 @@ pub struct Model {
     pub changed_by: Option<Col<ClerkId>>,
     /// When.
     pub changed_at: Option<Col<DateTime<Utc>>>,
+    /// When she was erased: the row has nothing of her any more.
+    pub erased_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -63,6 +63,8 @@ pub struct Model {
     pub clerk_proof: Proof,
     /// Whether the manager who approved it was.
     pub approval_proof: Proof,
+    /// When what is personal was taken out of it.
+    pub erased_at: Option<Col<DateTime<Utc>>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -41,6 +41,10 @@ pub struct Model {
     pub waits_kind: String,
     /// Which.
     pub waits_for: String,
+    /// When what is personal was taken out of it.
+    pub erased_at: Option<Col<DateTime<Utc>>>,
+    /// Hash of what it said, where the document no longer says all of it.
+    pub content_hash: Option<Col<Hash>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::chain::intact;
 use super::effect::{self, Claims, Kept, Moved};
+use super::erasures::Less;
 use super::raw::RawQuarantined;
 use super::report::CheckReport;
 use super::report::Invariant::I4;
@@ -20,6 +21,7 @@ use centre_store::tables::{operation, quarantined};
 pub(super) async fn check(
     at: &mut Snapshot<'_>,
     mut claims: Claims,
+    less: &Less,
 ) -> Result<Claims, ServiceError> {
     let mut branch = CheckReport::new(I4, "branch");
     let mut effects = CheckReport::new(I4, "branch_effect");
@@ -51,7 +53,7 @@ pub(super) async fn check(
                 branch.breaks(&*place, "an operation of the main chain", "none there");
             }
             if row.state == "applied" {
-                intact(&mut branch, &place, &op);
+                intact(&mut branch, &place, &op, less);
                 let before = op.prev_hash.to_string();
                 if !known.contains(before.as_str()) {
                     branch.breaks(&*place, "built on an operation that is here", before);

@@ -2,7 +2,7 @@
 //! of its own. What waits to be told for the first time is left out. That what stands there is right is another
 //! check (`feed_body`).
 
-use protocol::entity::EntityKind;
+use protocol::entity::{Audience, EntityKind};
 use sea_orm::FromQueryResult;
 
 use super::report::CheckReport;
@@ -55,9 +55,15 @@ fn statement(kind: EntityKind, today: &str) -> String {
              AND w.member_id = {member} AND w.entity_key = {which}) "
         )
     });
+    // nobody is told of who was erased
+    let there = match (kind.audience(), from) {
+        (Audience::Member, "member x") => "AND x.erased_at IS NULL",
+        (Audience::Member, _) => "AND m.erased_at IS NULL",
+        (Audience::Brand | Audience::Store | Audience::Device, _) => "",
+    };
     format!(
         "SELECT '{name} ' || {place} AS place, {scope} AS scope, COUNT(*) OVER () AS total \
-         FROM {from} WHERE ({only}) AND NOT EXISTS (SELECT 1 FROM feed f \
+         FROM {from} WHERE ({only}) {there} AND NOT EXISTS (SELECT 1 FROM feed f \
          WHERE f.scope = {scope} AND f.entity = '{name}' AND f.entity_key = {key} \
          AND f.body IS NOT NULL) {told}ORDER BY 1 LIMIT {LISTED}"
     )

@@ -12,7 +12,9 @@ mod caps;
 mod chain;
 mod coupons;
 mod effect;
+mod erasures;
 mod feed;
+mod log;
 mod missing;
 mod raw;
 mod report;
@@ -21,11 +23,14 @@ pub(crate) mod snapshot;
 mod statements;
 
 use centre_store::boxed;
+pub use log::Signer;
 pub use report::{CheckReport, Invariant, LISTED, Report, Violation};
 
 use chrono::{DateTime, Utc};
+use protocol::log::LogCheckpoint;
 use sea_orm::DatabaseTransaction;
 
+use crate::Centre;
 use crate::error::ServiceError;
 use centre_store::db::{self, Db};
 use snapshot::Snapshot;
@@ -42,6 +47,41 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Report, ServiceError> {
     report
 }
 
+/// As [`run`], of a centre whose key is at hand: signatures in its database must be its own.
+///
+/// # Errors
+/// As [`run`].
+#[boxed]
+pub async fn of(centre: &Centre) -> Result<Report, ServiceError> {
+    let signer = signer(centre);
+    let transaction = db::snapshot::begin(centre.db()).await?;
+    let report = all(&transaction, centre.now(), Some(&signer)).await;
+    db::snapshot::end(transaction).await?;
+    report
+}
+
+/// Checks the log alone, and against a checkpoint that was kept elsewhere.
+///
+/// # Errors
+/// As [`run`].
+#[boxed]
+pub async fn of_log(centre: &Centre, kept: Option<&LogCheckpoint>) -> Result<Report, ServiceError> {
+    let signer = signer(centre);
+    let transaction = db::snapshot::begin(centre.db()).await?;
+    let mut at = Snapshot::of(&transaction, centre.now());
+    let checked = log::check(&mut at, Some(&signer), kept).await;
+    let report = at.report();
+    db::snapshot::end(transaction).await?;
+    checked.map(|()| report)
+}
+
+fn signer(centre: &Centre) -> Signer {
+    Signer {
+        centre: centre.id(),
+        public_key: centre.public_key(),
+    }
+}
+
 /// The same, of what a transaction sees; it must be a snapshot, or nothing else may write.
 ///
 /// # Errors
@@ -51,15 +91,25 @@ pub async fn run_in(
     transaction: &DatabaseTransaction,
     now: DateTime<Utc>,
 ) -> Result<Report, ServiceError> {
+    all(transaction, now, None).await
+}
+
+async fn all(
+    transaction: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    signer: Option<&Signer>,
+) -> Result<Report, ServiceError> {
     let mut at = Snapshot::of(transaction, now);
     statements::check(&mut at).await?;
-    let claims = chain::check(&mut at).await?;
-    let claims = branches::check(&mut at, claims).await?;
+    let less = erasures::check(&mut at, signer).await?;
+    let claims = chain::check(&mut at, &less).await?;
+    let claims = branches::check(&mut at, claims, &less).await?;
     chain::check_claims(&mut at, claims).await?;
     caps::check(&mut at).await?;
     let today = feed::today(&at).await?;
     missing::check(&mut at, &today).await?;
     feed::check(&mut at, today).await?;
     coupons::check(&mut at).await?;
+    log::check(&mut at, signer, None).await?;
     Ok(at.report())
 }

@@ -26,6 +26,8 @@ pub enum Invariant {
     I7,
     /// A coupon has one holder and one use.
     I8,
+    /// The log is what it was when it was noted.
+    I9,
 }
 
 /// A row that breaks an invariant. It names rows by their keys and holds no personal data.

@@ -13,6 +13,7 @@ use sea_orm::{
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
 
 /// Since when no counter is told a hash, of whichever build.
 ///
@@ -31,7 +32,7 @@ pub async fn stopped<C: ConnectionTrait>(db: &C) -> Result<Option<DateTime<Utc>>
 /// Where the database fails.
 #[boxed]
 pub async fn stop(centre: &Centre) -> Result<DateTime<Utc>, ServiceError> {
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     if let Some(since) = stopped(work.on()).await? {
         work.rollback().await?;
         return Ok(since);
@@ -44,6 +45,7 @@ pub async fn stop(centre: &Centre) -> Result<DateTime<Utc>, ServiceError> {
         })
         .exec(work.on())
         .await?;
+    work.note(Entry::of(Kind::HashesStopped));
     work.commit().await?;
     Ok(now)
 }

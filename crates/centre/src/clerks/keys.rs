@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind, Who};
 use crate::unit_of_work::UnitOfWork;
 
 /// Writes a key of a clerk on a device down; another one that the clerk had there ends. Since when it is known.
@@ -21,7 +22,7 @@ use crate::unit_of_work::UnitOfWork;
 /// # Errors
 /// Where the database fails.
 pub async fn keep(
-    work: &UnitOfWork,
+    work: &mut UnitOfWork,
     device: DeviceId,
     clerk: &clerk::Model,
     public_key: &str,
@@ -52,6 +53,12 @@ pub async fn keep(
         clerk_key::Entity::insert(row.into_active_model())
             .exec_without_returning(work.on())
             .await?;
+        let who = Who::Clerk {
+            clerk: clerk.id.0.clone(),
+            device,
+            store: clerk.store_id.0.clone(),
+        };
+        work.note(Entry::of(Kind::ClerkKeyMade).by(who));
     }
     Ok(since.unwrap_or(now))
 }

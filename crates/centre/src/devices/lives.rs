@@ -11,6 +11,7 @@ use protocol::ErrorCode;
 use protocol::chain::Hash;
 use protocol::hello::HelloRequest;
 use protocol::ids::{DeviceId, Epoch, RequestId, Seq};
+use protocol::token::Rotation;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::ending::{Cause, Ending, end};
@@ -70,6 +71,10 @@ pub(crate) async fn judge<C: ConnectionTrait>(
         }
     }
     if said.head_seq < head {
+        return Ok(Life::Begins(next(said.epoch)));
+    }
+    if row.rotation_copied && row.quarantined_at.is_none() {
+        // two use the key, or a folder was put back: whoever comes first goes on, in a life of its own
         return Ok(Life::Begins(next(said.epoch)));
     }
     if let Some(taken) = said.grants_taken
@@ -171,6 +176,9 @@ pub(crate) fn begin(row: &mut device::Model, epoch: Epoch) {
     row.head_seq = Seq(0).into();
     row.head_hash = Hash::ZERO.into();
     row.given_chain = Hash::ZERO.into();
+    row.rotation = Rotation::default().into();
+    row.rotation_request = String::new();
+    row.rotation_copied = false;
 }
 
 /// The epoch after one.

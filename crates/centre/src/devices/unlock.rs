@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
 use centre_store::tables::device;
 
 /// A code that was given.
@@ -47,6 +48,10 @@ pub async fn unlock(
     let code = centre
         .unlock_code(id, &found.public_key)
         .ok_or_else(|| ServiceError::corrupt("device", id, "has an invalid public_key"))?;
+    // the code is told only once it is written down that it was given
+    let mut work = centre.work().await?;
+    work.note(Entry::of(Kind::UnlockCodeGiven).what(format!("device {id}")));
+    work.commit().await?;
     tracing::info!(device = %id, by, "a code was given that opens it for a day");
     Ok(Unlocked {
         code,

@@ -97,8 +97,11 @@ impl People {
             );
         }
         for m in found {
-            let home = store_scope(&m.home_store);
-            self.scopes.insert(m.id.0.clone(), vec![home]);
+            // nobody is told of who was erased
+            let shown = m.erased_at.is_none();
+            let home = shown.then(|| store_scope(&m.home_store));
+            self.scopes
+                .insert(m.id.0.clone(), home.into_iter().collect());
             self.found.insert(m.id.0.clone(), m);
         }
         Ok(())

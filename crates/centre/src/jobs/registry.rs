@@ -8,8 +8,11 @@ use super::lease::Terms;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::job::{self, Job};
+use crate::rights::retention;
 use crate::sync::lookup;
-use crate::{awards, health, joining, operations, passing_time, tell_anew};
+use crate::{
+    awards, health, joining, logbook, operations, passing_time, rights, tell_anew,
+};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";
@@ -44,8 +47,11 @@ impl Job {
             | Self::PassingTime
             | Self::Visits
             | Self::SignUpCodes
-            | Self::TellingAnew => OFTEN,
-            Self::JobKeys | Self::UnconfirmedPoints => NIGHTLY,
+            | Self::TellingAnew
+            | Self::Erasures => OFTEN,
+            Self::JobKeys | Self::UnconfirmedPoints | Self::LogCheckpoints | Self::Retention => {
+                NIGHTLY
+            }
         }
     }
 
@@ -58,7 +64,10 @@ impl Job {
             | Self::UnconfirmedPoints
             | Self::Visits
             | Self::SignUpCodes
-            | Self::JobKeys => false,
+            | Self::JobKeys
+            | Self::LogCheckpoints
+            | Self::Erasures
+            | Self::Retention => false,
         }
     }
 
@@ -73,7 +82,10 @@ impl Job {
             | Self::Visits
             | Self::SignUpCodes
             | Self::TellingAnew
-            | Self::JobKeys => Terms::USUAL,
+            | Self::JobKeys
+            | Self::LogCheckpoints
+            | Self::Erasures
+            | Self::Retention => Terms::USUAL,
         }
     }
 
@@ -103,6 +115,12 @@ impl Job {
             Self::SignUpCodes => joining::forget(centre, now).await?,
             Self::TellingAnew => centre.retrying(|| tell_anew::tell_anew(centre)).await?,
             Self::JobKeys => centre.retrying(|| job::forget_keys(centre, now)).await?,
+            Self::LogCheckpoints => {
+                let made = centre.retrying(|| logbook::keep_checkpoint(centre)).await?;
+                u64::from(made)
+            }
+            Self::Erasures => rights::sweep(centre).await?,
+            Self::Retention => centre.retrying(|| retention::forget(centre, now)).await?,
         };
         Ok(Report::of(things))
     }
@@ -120,6 +138,9 @@ impl Job {
             Self::SignUpCodes => ("sign-up code", "forgotten"),
             Self::TellingAnew => ("entry of the feed", "told anew"),
             Self::JobKeys => ("key", "forgotten"),
+            Self::LogCheckpoints => ("checkpoint", "signed"),
+            Self::Erasures => ("member", "erased again"),
+            Self::Retention => ("thing", "forgotten"),
         };
         match things {
             0 => "had nothing to do".to_owned(),

@@ -17,6 +17,7 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
 use crate::ledger::{By, Ledger};
+use crate::log::{Entry, Kind, Who};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
 use crate::unit_of_work::UnitOfWork;
@@ -58,13 +59,28 @@ pub async fn join(
         };
         return told(centre, &program, status, &known).await;
     }
+    let by = joined_by(invitation, joining.at_counter);
     let new = new_member(&work, invitation, joining, nonce).await?;
     let member = members::create(&mut work, &program, new).await?;
+    work.note(Entry::of(Kind::Joined).by(by).about(&member.id));
     welcome(&mut work, &program, &member).await?;
     let credited = retry_for_member(centre, &mut work, &member).await?;
     work.commit().await?;
     tracing::info!(device = %invitation.device.id, held = credited, "a member joined by phone");
     told(centre, &program, JoinedStatus::Joined, &member).await
+}
+
+/// Who entered what is known of the new member: the clerk whose code it was, or the guest on the own phone.
+fn joined_by(invitation: &Invitation, at_counter: bool) -> Who {
+    let (device, store) = (*invitation.device.id, invitation.device.store_id.0.clone());
+    if at_counter {
+        return Who::Clerk {
+            clerk: invitation.code.clerk.clone(),
+            device,
+            store,
+        };
+    }
+    Who::Guest { device, store }
 }
 
 async fn new_member(

@@ -6,6 +6,13 @@ use loyalty::{AccountKind, Moment, OpId, Outcome, Program};
 use super::Ledger;
 
 impl Ledger {
+    /// Lets all free points of a member who was erased expire: what was free, and whatever comes later.
+    pub(super) fn close(&mut self, at: DateTime<Utc>) {
+        let outcome = loyalty::close(&mut self.account);
+        let op_id = OpId::new(format!("erased:{}", self.member.id));
+        self.note(&op_id, None, at, &outcome);
+    }
+
     /// Brings the account to a moment: what has passed expires, reviews happen.
     pub fn advance(&mut self, program: &Program, at: DateTime<Utc>) -> (Moment, Outcome) {
         let since = self.account.rows().as_of;

@@ -63,6 +63,9 @@ impl Ledger {
         program: &Program,
     ) -> Result<(), ServiceError> {
         let id = self.member.id.0.clone();
+        if self.member.erased_at.is_some() {
+            self.close(work.now());
+        }
         let asked_back = self.ask_back(work.now());
         let db = work.on();
         self.save_lots(db, &id).await?;
@@ -91,6 +94,10 @@ impl Ledger {
         }
         for told in self.with_moved_lots(work.on(), &id).await? {
             work.changed(told);
+        }
+        if self.member.erased_at.is_some() {
+            // nobody is told of who was erased
+            return Ok(());
         }
         match feed::from_ledger(
             &self.member,

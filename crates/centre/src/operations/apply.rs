@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use super::case::{Case, Rules};
 use super::listed::note;
 use super::verdict::Verdict;
-use super::{awaited, kinds, listed, whose};
+use super::{awaited, kinds, listed, logged, whose};
 use crate::Centre;
 use crate::clerks::CLERK_UNPROVEN;
 use crate::error::ServiceError;
@@ -34,6 +34,7 @@ pub async fn apply(
     case: &Case<'_>,
 ) -> Result<Verdict, ServiceError> {
     work.on().later_sql("SAVEPOINT one_operation").await?;
+    let noted = work.noted();
     let undigested = |error: &dyn std::fmt::Display| {
         tracing::error!(op = %case.op.op_id, kind = %case.op.kind, %error, "held: it is tried again");
     };
@@ -66,6 +67,7 @@ pub async fn apply(
             work.on()
                 .execute_unprepared("ROLLBACK TO SAVEPOINT one_operation")
                 .await?;
+            work.forget_noted(noted);
             held
         }
     };
@@ -135,7 +137,16 @@ async fn effect_of(
         return Ok(Verdict::set_aside(SetAsideReason::Revoked));
     }
     let named = body.store().cloned();
+    let entries = logged::entries(case, &body);
     let verdict = kinds::apply(work, case, &rules, body).await?;
+    if matches!(verdict.outcome, Outcome::Applied(_)) {
+        for entry in entries {
+            work.note(match &verdict.member {
+                Some(member) => entry.about(member),
+                None => entry,
+            });
+        }
+    }
     let own = &case.device.store_id;
     let done = matches!(verdict.outcome, Outcome::Applied(_) | Outcome::Exists(_));
     if done && case.proven.clerk == Proof::Unproven {

@@ -13,7 +13,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
+use super::case::Case;
 use super::kinds::profile;
+use super::logged;
 use super::store;
 use super::take::take;
 use super::verdict::{Verdict, result};
@@ -174,11 +176,15 @@ async fn apply(
     let mut profiles = Profiles::load(work.on(), &all, &details).await?;
     let mut rows = Vec::with_capacity(ops.len());
     let mut outcomes = Vec::with_capacity(ops.len());
+    let mut noted = Vec::with_capacity(ops.len());
     for (op, what) in ops.iter().zip(simple) {
         let Some(kept) = profiles.get(what.member()) else {
             // nobody, or a name that leads to another member
             return Ok(None);
         };
+        if kept.member.erased_at.is_some() {
+            return Ok(None);
+        }
         let mut row = store::row(op, *device.id, arrived)?;
         let proven = proofs.judge(op, *row.effective_at);
         if proven.clerk == Proof::Unproven {
@@ -195,6 +201,18 @@ async fn apply(
             kept.change(&change)?;
         }
         let verdict = Verdict::applied(&kept.member.id, Effect::default());
+        let case = Case {
+            op,
+            device,
+            at: *row.effective_at,
+            arrived: *row.arrived_at,
+            proven,
+        };
+        let entry = match what {
+            Simple::Profile(body) => logged::profile(&case, body),
+            Simple::Reveal(_) => logged::reveal(&case),
+        };
+        noted.push(entry.about(&kept.member.id));
         row.owns_id = Some(row.op_id);
         store::record(&mut row, &verdict)?;
         rows.push(row.into_active_model());
@@ -205,6 +223,7 @@ async fn apply(
         work.on().write_later(some).await?;
     }
     profiles.save(work).await?;
+    noted.into_iter().for_each(|entry| work.note(entry));
     Ok(Some(outcomes))
 }
 

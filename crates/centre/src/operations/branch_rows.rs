@@ -61,6 +61,8 @@ pub(super) async fn keep(
         member_id: Set(verdict.member.clone().map(Col)),
         waits_kind: Set(waits_kind.to_owned()),
         waits_for: Set(waits_for),
+        erased_at: Set(None),
+        content_hash: Set(None),
     };
     quarantined::Entity::insert_many([row])
         .on_conflict(

@@ -16,6 +16,7 @@ use crate::Centre;
 use crate::clerks::Proofs;
 use crate::devices::{self, Cause};
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::{BranchState, Col};
@@ -94,6 +95,10 @@ pub async fn resolve(
     resolved.freed = freed.points;
     row.quarantined_at = None;
     devices::keep(work.on(), row).await?;
+    work.note(Entry::of(Kind::ForkResolved).what(format!(
+        "device {device}: {} operations of {} copies",
+        resolved.applied, resolved.branches
+    )));
     work.commit().await?;
     tracing::warn!(%device, applied = resolved.applied, "a fork was resolved");
     Ok(resolved)

@@ -59,6 +59,7 @@ pub fn row(
         // until it is judged
         clerk_proof: Proof::Older,
         approval_proof: Proof::Older,
+        erased_at: None,
     })
 }
 
@@ -69,7 +70,7 @@ pub fn note_proof(row: &mut operation::Model, proven: Proven) {
 }
 
 /// What an operation says, without its place: the same where it is sent again in another epoch.
-fn content_hash(op: &Operation) -> Hash {
+pub fn content_hash(op: &Operation) -> Hash {
     let mut t = Transcript::new("counterpart.content.1")
         .part(op.clerk.as_str().as_bytes())
         .number(u64::from(op.program))
@@ -191,7 +192,10 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
         .map(|row| {
             let op: Operation = serde_json::from_str(&row.document)?;
             Ok(Owner {
-                content_hash: content_hash(&op),
+                // the document may say less by now
+                content_hash: row
+                    .content_hash
+                    .map_or_else(|| content_hash(&op), |hash| *hash),
                 outcome: serde_json::from_str(&row.outcome)?,
                 waits: awaited::known(&row.waits_kind).map(|kind| (kind, row.waits_for)),
                 member: row.member_id.map(Col::into_inner),
@@ -309,6 +313,8 @@ pub async fn quarantine<C: ConnectionTrait>(
             member_id: Set(None),
             waits_kind: Set(String::new()),
             waits_for: Set(String::new()),
+            erased_at: Set(None),
+            content_hash: Set(None),
         };
         // kept before is as good
         quarantined::Entity::insert_many([row])

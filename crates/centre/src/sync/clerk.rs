@@ -85,7 +85,7 @@ async fn keep(
     as_looked_at: &clerk::Model,
     (public_key, key): (&str, &VerifyingKey),
 ) -> Result<Option<DateTime<Utc>>, ServiceError> {
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     work.in_turn("clerk", as_looked_at.id.as_str()).await?;
     let clerk = clerk::Entity::find_by_id(&*as_looked_at.id)
         .one(work.on())
@@ -94,7 +94,7 @@ async fn keep(
         work.rollback().await?;
         return Ok(None);
     }
-    let since = clerks::keep_key(&work, *signer.id, as_looked_at, public_key).await?;
+    let since = clerks::keep_key(&mut work, *signer.id, as_looked_at, public_key).await?;
     operations::prove_late(&work, *signer.id, &as_looked_at.id, key).await?;
     work.commit().await?;
     Ok(Some(since))

@@ -7,14 +7,15 @@ use protocol::chain::{Hash, Transcript};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use protocol::ids::{DeviceId, Epoch, Generation, Seq, StoreId};
 use protocol::signature::{public_key_from_hex, signature_from_hex};
+use protocol::token::Rotation;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect,
 };
 
 use crate::Centre;
-
 use crate::error::ServiceError;
+use crate::log::{Entry, Kind, Who};
 use centre_store::tables::{device, enrol_code, store};
 
 /// How long an enrolment code may be used.
@@ -61,7 +62,7 @@ pub async fn new_enrol_code(
         .collect::<Vec<_>>()
         .join("-");
     let expires_at = centre.now() + Duration::hours(CODE_HOURS);
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     if store::Entity::find_by_id(store_id)
         .one(work.on())
         .await?
@@ -83,6 +84,8 @@ pub async fn new_enrol_code(
     enrol_code::Entity::insert(row)
         .exec_without_returning(work.on())
         .await?;
+    let what = format!("store {store_id}, checkout {checkout}");
+    work.note(Entry::of(Kind::EnrolCodeMade).what(what));
     work.commit().await?;
     Ok(EnrolCode {
         code,
@@ -133,7 +136,7 @@ pub async fn enrol(
     }
     let public_key = request.public_key.to_ascii_lowercase();
     let now = centre.now();
-    let work = centre.work().await?;
+    let mut work = centre.work().await?;
     let db = work.on();
     let code = enrol_code::Entity::find_by_id(code_hash(&request.code))
         .lock_exclusive()
@@ -183,11 +186,19 @@ pub async fn enrol(
         signs_since: None,
         signs_after_epoch: Epoch(0).into(),
         signs_after_seq: Seq(0).into(),
+        rotation: Rotation::default().into(),
+        rotation_request: String::new(),
+        rotation_copied: false,
+        tokens_since: None,
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)
         .await?;
     use_up(db, code.code_hash, *row.id, now).await?;
+    work.note(Entry::of(Kind::DeviceEnrolled).by(Who::Device {
+        device: *row.id,
+        store: row.store_id.0.clone(),
+    }));
     work.commit().await?;
     tracing::info!(device = %row.id, store = %row.store_id, "a device was enrolled");
     Ok(reply(centre, row, phone_base, now))

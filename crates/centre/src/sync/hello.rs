@@ -1,11 +1,13 @@
 //! Answering a hello: which version, where both stand, and what the outbox is to the centre.
 
 use centre_store::boxed;
+use chrono::TimeDelta;
 use protocol::ErrorCode;
 use protocol::attestation::{Answered, Statement};
-use protocol::hello::{HelloReply, HelloRequest};
+use protocol::hello::{HelloReply, HelloRequest, SignedIn};
 use protocol::ids::Epoch;
-use protocol::limits::CLERK_KEYS;
+use protocol::limits::{CLERK_KEYS, SIGN_INS, TAG_CHARS};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::Centre;
 use crate::clerks;
@@ -13,8 +15,14 @@ use crate::devices::{self, Life, keep, lacks, lock, scopes};
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::generation;
+use crate::log::{Entry, Kind, Who};
 use crate::recovery;
-use centre_store::tables::device;
+use crate::unit_of_work::UnitOfWork;
+use centre_store::column::Col;
+use centre_store::tables::{device, log_entry};
+
+/// Days for which a counter may have been away with sign-ins to tell.
+const LONGEST_AWAY: i64 = 800;
 
 /// Answers a hello. One that was revoked hears no more than that, and what to send again: it may still
 /// deliver.
@@ -115,6 +123,7 @@ pub async fn hello(
         answered = (head.seq.0 > 0).then(|| devices::attested_answered(centre, *row.id, head));
         given = Some(devices::attested_given(centre, &row, generation));
     }
+    signed_in(&mut work, &row, &request.signed_in).await?;
     let reply = HelloReply {
         proto,
         centre: centre.id(),
@@ -138,6 +147,9 @@ pub async fn hello(
         checkout: Some(row.checkout),
         lacks,
         revoked,
+        reads_personal: true,
+        tokens: true,
+        signed_in_noted: !request.signed_in.is_empty(),
         centre_key: Some(centre.public_key()),
         generation_attestation: (!revoked)
             .then(|| centre.attest(&Statement::Generation(generation))),
@@ -149,4 +161,37 @@ pub async fn hello(
     work.commit().await?;
     centre.note_generation(reply.generation);
     Ok(reply)
+}
+
+/// Notes who signed in at the counter; what was noted before, as its answer was lost, is not noted again.
+async fn signed_in(
+    work: &mut UnitOfWork,
+    device: &device::Model,
+    told: &[SignedIn],
+) -> Result<(), ServiceError> {
+    let now = work.now();
+    for one in told.iter().take(SIGN_INS) {
+        if one.clerk.as_str().len() > TAG_CHARS {
+            continue;
+        }
+        // as the counter says it, so that it is known again; but no time that cannot be
+        let can_be = (now - TimeDelta::days(LONGEST_AWAY))..=(now + TimeDelta::days(1));
+        let at = Some(one.at).filter(|at| can_be.contains(at)).unwrap_or(now);
+        let before = log_entry::Entity::find()
+            .filter(log_entry::Column::DeviceId.eq(device.id))
+            .filter(log_entry::Column::Kind.eq(Kind::SignedIn.word()))
+            .filter(log_entry::Column::Who.eq(one.clerk.as_str()))
+            .filter(log_entry::Column::HappenedAt.eq(Col(at)))
+            .one(work.on())
+            .await?;
+        if before.is_none() {
+            let who = Who::Clerk {
+                clerk: one.clerk.clone(),
+                device: *device.id,
+                store: device.store_id.0.clone(),
+            };
+            work.note(Entry::of(Kind::SignedIn).by(who).happened(at));
+        }
+    }
+    Ok(())
 }

@@ -19,10 +19,12 @@ use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed as feed_service;
 use crate::feed::{Changed, Reach};
+use crate::log::{Entry, Kind, Who};
 use crate::members::{self, By, Named};
 use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
+use centre_store::column::Col;
 use centre_store::tables::{device, feed, lookup_log, visit};
 use protocol::entity::EntityKind;
 
@@ -97,7 +99,7 @@ pub async fn lookup(
             ..LookupReply::default()
         },
     };
-    log(&work, signer, request, &found).await?;
+    log(&mut work, signer, request, &found).await?;
     work.commit().await?;
     Ok(reply)
 }
@@ -159,7 +161,7 @@ async fn visit(
 
 /// Writes down who asked, why, and who was found; not what was typed.
 async fn log(
-    work: &UnitOfWork,
+    work: &mut UnitOfWork,
     signer: &device::Model,
     request: &LookupRequest,
     found: &Found<Named>,
@@ -173,16 +175,29 @@ async fn log(
         Found::None => (NOBODY, None),
     };
     let said = |clerk: &ClerkId| clerk.as_str().chars().take(CLERK_CHARS).collect::<String>();
+    let clerk = request.clerk.as_ref().map(|c| ClerkId::from(said(c)));
+    let why = request.why.map_or("", LookupWhy::word);
+    let (device, store) = (*signer.id, signer.store_id.0.clone());
+    let who = match clerk.clone() {
+        Some(clerk) => Who::Clerk {
+            clerk,
+            device,
+            store,
+        },
+        None => Who::Device { device, store },
+    };
+    let entry = Entry::of(Kind::LookedUp).by(who).what(outcome).why(why);
+    work.note(match &member {
+        Some(member) => entry.about(member),
+        None => entry,
+    });
     let row = lookup_log::Model {
         id: Uuid::now_v7().to_string(),
         at: work.now().into(),
         device_id: signer.id,
         store_id: signer.store_id.clone(),
-        clerk_id: request
-            .clerk
-            .as_ref()
-            .map(|c| ClerkId::from(said(c)).into()),
-        why: request.why.map_or("", LookupWhy::word).to_owned(),
+        clerk_id: clerk.map(Col::from),
+        why: why.to_owned(),
         number_of: request.by.map_or("", LookupBy::word).to_owned(),
         outcome: outcome.to_owned(),
         member_id: member,

@@ -14,6 +14,7 @@ use crate::clerks::{self, By, Checked};
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
+use crate::log::{Entry, Kind, Who};
 use crate::operations;
 use crate::pace;
 use crate::recovery;
@@ -44,10 +45,19 @@ pub async fn manage(
     request: &ManageRequest,
 ) -> Result<ManageReply, ServiceError> {
     let clerk = authorise(centre, signer, request).await?;
+    let centre = &centre.acting_for(Who::Manager {
+        clerk: clerk.clone(),
+        device: *signer.id,
+        store: signer.store_id.0.clone(),
+    });
     let own = |id: &DeviceId| own_device(centre, signer, *id);
     let mut unlock_code = None;
     match &request.action {
-        ManageAction::Look => {}
+        ManageAction::Look => {
+            let mut work = centre.work().await?;
+            work.note(Entry::of(Kind::StoreViewed));
+            work.commit().await?;
+        }
         ManageAction::Resolve { device } => {
             operations::resolve(centre, own(device).await?, clerk.as_str()).await?;
         }
@@ -119,8 +129,8 @@ async fn own_device(
 }
 
 async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<(), ServiceError> {
-    let work = centre.work().await?;
-    manager_list::Entity::update_many()
+    let mut work = centre.work().await?;
+    let marked = manager_list::Entity::update_many()
         .set(manager_list::ActiveModel {
             seen_at: Set(Some(centre.now().into())),
             ..Default::default()
@@ -130,6 +140,8 @@ async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<()
         .filter(manager_list::Column::SeenAt.is_null())
         .exec(work.on())
         .await?;
+    let what = format!("{} entries", marked.rows_affected);
+    work.note(Entry::of(Kind::ListSeen).what(what));
     work.commit().await?;
     Ok(())
 }
@@ -161,6 +173,8 @@ async fn confirm(
     for row in own {
         let sale = row.op_id.into_inner();
         let became = awards::confirm(&mut work, &program, &sale, None, &by).await?;
+        let entry = Entry::of(Kind::SaleConfirmed).about(&row.member_id);
+        work.note(entry.what(format!("sale {sale}")));
         tracing::info!(%sale, by, ?became, "a manager confirmed a sale");
     }
     work.commit().await?;

@@ -9,3 +9,4 @@ pub mod manage;
 pub mod pull;
 pub mod push;
 pub mod report;
+pub mod token;

@@ -56,7 +56,7 @@ impl Cache {
                     Self::open_file(&file, key)
                 }
                 Err(Error::CacheDamaged(why)) => {
-                    let kept = move_aside(&file).map_err(Error::home(&file))?;
+                    let kept = move_aside(home).map_err(Error::home(&file))?;
                     tracing::warn!(why, kept = %kept.display(), "cache was damaged, made anew");
                     let mut fresh = Self::open_file(&file, key)?;
                     fresh.begun_anew = true;
@@ -192,7 +192,7 @@ impl Cache {
             return Err(stuck.error());
         }
         if home.cache().exists() {
-            let kept = move_aside(&home.cache()).map_err(Error::home(&home.cache()))?;
+            let kept = move_aside(home).map_err(Error::home(&home.cache()))?;
             tracing::warn!(kept = %kept.display(), "cache put aside");
         }
         *self = Self::open_file(&home.cache(), key)?;
@@ -236,11 +236,12 @@ fn schema() -> Migrations<'static> {
     ])
 }
 
-/// Puts a damaged file and its companions under another name.
-fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+/// Puts a damaged file and its companions under another name, until the new one has been filled.
+fn move_aside(home: &Home) -> std::io::Result<PathBuf> {
+    let path = home.cache();
     let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
-    let kept = path.with_file_name(format!("cache.damaged-{stamp}.db"));
-    fs::rename(path, &kept)?;
+    let kept = home.damaged_cache(&stamp.to_string());
+    fs::rename(&path, &kept)?;
     for tail in ["-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(tail);

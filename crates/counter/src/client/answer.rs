@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use futures_util::StreamExt;
 use protocol::centre::CENTRE_HEADER;
 use protocol::limits::REPLY_BYTES;
+use protocol::token::{NONCE_HEADER, TIME_HEADER};
 use protocol::{CentreId, ErrorCode, WireError};
 use reqwest::Response;
 
@@ -16,6 +17,10 @@ pub struct Answer {
     pub zipped: bool,
     /// Which centre it says that it is from, where it says so.
     pub centre: Option<String>,
+    /// The nonce of the next proof, where it has one.
+    pub nonce: Option<String>,
+    /// The centre's time beside it, milliseconds since 1970.
+    pub time: Option<i64>,
     /// The body as it came.
     pub body: Vec<u8>,
 }
@@ -88,6 +93,12 @@ pub(super) async fn read(response: Response) -> Result<Answer> {
         .headers()
         .get("content-encoding")
         .is_some_and(|v| v == "zstd");
+    let text = |name: &str| {
+        let value = response.headers().get(name);
+        value.and_then(|v| v.to_str().ok()).map(str::to_owned)
+    };
+    let nonce = text(NONCE_HEADER);
+    let time = text(TIME_HEADER).and_then(|ms| ms.parse().ok());
     let mut bytes = Vec::new();
     let mut stream = response.bytes_stream();
     while let Some(chunk) = stream.next().await {
@@ -102,6 +113,8 @@ pub(super) async fn read(response: Response) -> Result<Answer> {
         status,
         zipped,
         centre,
+        nonce,
+        time,
         body: bytes,
     })
 }

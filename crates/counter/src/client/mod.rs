@@ -3,17 +3,22 @@
 
 mod address;
 mod answer;
+mod oauth;
+mod tokens;
 
 pub(crate) use address::check_address;
 pub use answer::Answer;
+pub(crate) use tokens::{Asking, Words};
 
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use answer::{Source, mark, plain, read, unpack};
+use tokens::Tokens;
 use ed25519_dalek::SigningKey;
 use futures_util::future::BoxFuture;
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
-use protocol::{CentreId, DeviceId};
+use protocol::token::{Covers, PROOF_HEADER, Proof, SCHEME};
+use protocol::{CentreId, DeviceId, ErrorCode};
 use reqwest::{Method, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +29,8 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long a request may take in all; a pull of thousands of rows over a slow line fits.
 const REQUEST: Duration = Duration::from_secs(60);
+/// How often a request is sent at most: its token and its nonce may be over.
+const TRIES: u32 = 4;
 /// Bodies above this are compressed.
 const COMPRESS_FROM: usize = 1024;
 
@@ -34,10 +41,21 @@ pub struct Request {
     pub method: &'static str,
     /// Path with query, below the centre's address: what is signed, wherever that address lies.
     pub path: String,
-    /// Names and values, the signature among them.
+    /// Names and values; where it is on its way, what proves it among them.
     pub headers: Vec<(&'static str, String)>,
-    /// The bytes that were signed.
+    /// The bytes that are signed.
     pub body: Vec<u8>,
+}
+
+impl Request {
+    fn of(method: &'static str, path: &str, body: Vec<u8>) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body,
+        }
+    }
 }
 
 /// Carries requests in the network's place.
@@ -66,6 +84,13 @@ struct Signer {
     centre: CentreId,
     device: DeviceId,
     key: SigningKey,
+    tokens: Arc<Tokens>,
+}
+
+/// A request on its way, and the token that goes with it.
+struct Proven {
+    request: Request,
+    token: Option<Arc<str>>,
 }
 
 impl Client {
@@ -88,12 +113,17 @@ impl Client {
     }
 
     /// A way to the centre that the device was enrolled at.
-    pub(crate) fn of(identity: &Identity, simulated: Option<Arc<dyn Transport>>) -> Result<Self> {
+    pub(crate) fn of(
+        identity: &Identity,
+        simulated: Option<Arc<dyn Transport>>,
+        words: Arc<dyn Words>,
+    ) -> Result<Self> {
         let mut client = Self::unsigned(check_address(&identity.address)?, simulated)?;
         client.signer = Some(Signer {
             centre: identity.centre,
             device: identity.device,
             key: identity.signing_key()?,
+            tokens: Arc::new(Tokens::new(words)),
         });
         Ok(client)
     }
@@ -107,7 +137,7 @@ impl Client {
         self.carry(self.packed(path, message)?).await
     }
 
-    /// A message as it goes over the wire: signed, and compressed where it is large.
+    /// A message as it goes over the wire: compressed where it is large. It is signed when it is sent.
     pub(crate) fn packed<Q: Serialize>(&self, path: &str, message: &Q) -> Result<Request> {
         let json = serde_json::to_vec(message)?;
         let packed = if json.len() > COMPRESS_FROM {
@@ -117,7 +147,7 @@ impl Client {
             None
         };
         let zipped = packed.is_some();
-        let mut request = self.signed("POST", path, packed.unwrap_or(json));
+        let mut request = Request::of("POST", path, packed.unwrap_or(json));
         request
             .headers
             .push(("content-type", "application/json".into()));
@@ -130,14 +160,35 @@ impl Client {
 
     /// Carries a packed message and reads the answer.
     pub(crate) async fn carry<A: DeserializeOwned>(&self, request: Request) -> Result<A> {
-        let answer = match &self.way {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let Proven { request, token } = self.proven(&request).await?;
+            let answer = self.send(request).await?;
+            match self.message(answer) {
+                Err(refused) if tries < TRIES && self.is_stale(&refused, token.as_deref()) => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// Sends a request as it is.
+    async fn send(&self, request: Request) -> Result<Answer> {
+        match &self.way {
             Way::Network { http, base } => {
                 let sent = over_http(http, base, request)?.send().await;
-                read(sent.map_err(|e| Error::Offline(plain(&e)))?).await?
+                read(sent.map_err(|e| Error::Offline(plain(&e)))?).await
             }
-            Way::Simulated(transport) => transport.send(request).await?,
-        };
+            Way::Simulated(transport) => transport.send(request).await,
+        }
+    }
+
+    /// The message of an answer.
+    fn message<A: DeserializeOwned>(&self, answer: Answer) -> Result<A> {
         let source = Source::of(answer.centre.as_deref(), self.centre())?;
+        if let Some(signer) = &self.signer {
+            signer.tokens.hear(&answer);
+        }
         let bytes = if answer.zipped {
             unpack(&answer.body).map_err(|why| source.nonsense(answer.status, why))?
         } else {
@@ -155,6 +206,28 @@ impl Client {
         }
     }
 
+    /// Whether a refusal is of the token or the nonce alone: the same request is sent again with others.
+    fn is_stale(&self, refused: &Error, token: Option<&str>) -> bool {
+        let (Some(signer), Error::Refused { code, .. }) = (&self.signer, refused) else {
+            return false;
+        };
+        match code {
+            ErrorCode::NonceStale => true,
+            ErrorCode::TokenStale => {
+                token.inspect(|token| signer.tokens.drop_token(token));
+                token.is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// The centre says that it gives tokens: one is asked for from the next request on.
+    pub(crate) fn gives_tokens(&self) {
+        if let Some(signer) = &self.signer {
+            signer.tokens.set_none_there(false);
+        }
+    }
+
     /// The centre that answers are to come from, where it is known.
     fn centre(&self) -> Option<CentreId> {
         self.signer.as_ref().map(|s| s.centre)
@@ -165,13 +238,26 @@ impl Client {
         let Way::Network { http, base } = &self.way else {
             return Err(Error::Offline("a simulation has no live channel".into()));
         };
-        let mut request = self.signed("GET", path, Vec::new());
+        let mut request = Request::of("GET", path, Vec::new());
         request.headers.push(("accept", "text/event-stream".into()));
-        let response = over_http(http, base, request)?
-            .timeout(Duration::from_secs(24 * 3600))
-            .send()
-            .await
-            .map_err(|e| Error::Offline(plain(&e)))?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let Proven { request, token } = self.proven(&request).await?;
+            let response = over_http(http, base, request)?
+                .timeout(Duration::from_secs(24 * 3600))
+                .send()
+                .await
+                .map_err(|e| Error::Offline(plain(&e)))?;
+            match self.events(response).await {
+                Err(refused) if tries < TRIES && self.is_stale(&refused, token.as_deref()) => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// A stream of events, where an answer is one.
+    async fn events(&self, response: Response) -> Result<Response> {
         let source = Source::of(mark(&response), self.centre())?;
         let events = response
             .headers()
@@ -183,24 +269,50 @@ impl Client {
             200 => Err(source.nonsense(200, "not a stream of events".to_owned())),
             status => {
                 let answer = read(response).await?;
+                if let Some(signer) = &self.signer {
+                    signer.tokens.hear(&answer);
+                }
                 Err(source.refusal(status, &answer.body))
             }
         }
     }
 
-    fn signed(&self, method: &'static str, path: &str, body: Vec<u8>) -> Request {
-        let mut headers = Vec::new();
-        if let Some(s) = &self.signer {
-            let signature = sign_request(&s.key, s.centre, s.device, method, path, &body);
-            headers.push((DEVICE_HEADER, s.device.to_string()));
-            headers.push((SIGNATURE_HEADER, signature));
+    /// A request with what proves it: a token and a proof, or a signature for a centre that gives no tokens.
+    async fn proven(&self, request: &Request) -> Result<Proven> {
+        let mut request = request.clone();
+        let Some(signer) = &self.signer else {
+            return Ok(Proven {
+                request,
+                token: None,
+            });
+        };
+        let token = self.token(signer).await?;
+        let device = signer.device.to_string();
+        request.headers.push((DEVICE_HEADER, device));
+        match &token {
+            Some(token) => {
+                let (nonce, now) = signer.tokens.nonce();
+                let covers = Covers {
+                    centre: signer.centre,
+                    method: request.method,
+                    path: &request.path,
+                    token: Some(token),
+                    body: &request.body,
+                };
+                let proof = Proof::of(&covers, nonce, now).sign(&signer.key);
+                let proof = proof.map_err(|e| Error::OutboxDamaged(e.to_string()))?;
+                request.headers.push((PROOF_HEADER, proof));
+                let authorization = format!("{SCHEME} {token}");
+                request.headers.push(("authorization", authorization));
+            }
+            None => {
+                let (method, path, body) = (request.method, &request.path, &request.body);
+                let place = (signer.centre, signer.device);
+                let signature = sign_request(&signer.key, place.0, place.1, method, path, body);
+                request.headers.push((SIGNATURE_HEADER, signature));
+            }
         }
-        Request {
-            method,
-            path: path.to_owned(),
-            headers,
-            body,
-        }
+        Ok(Proven { request, token })
     }
 }
 

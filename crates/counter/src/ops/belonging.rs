@@ -1,7 +1,7 @@
 //! Which centre this counter belongs to: enrolling, enrolling anew, and following a centre that has moved.
 
 use crate::changed::Changed;
-use crate::client::{Client, check_address};
+use crate::client::check_address;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox::{self, Identity, identity};
@@ -122,7 +122,7 @@ impl Engine {
         let proof = sync::prove(self.shared.transport(), base, me);
         let proved = self.within(PATIENCE, proof)?.ok_or_else(late)?;
         let there = me.at(&address);
-        let client = Client::of(&there, self.shared.transport().clone())?;
+        let client = self.shared.client_at(&there)?;
         // a proof is enough; a centre without a key is known by its hello alone
         if proved.is_some() {
             self.shared.take_address(&address)?;

@@ -9,6 +9,8 @@ mod coupons_page;
 mod credit;
 #[cfg(test)]
 mod credit_tests;
+#[cfg(test)]
+mod erased_tests;
 mod fill_in;
 #[cfg(test)]
 mod fill_in_tests;

@@ -71,6 +71,15 @@ impl Engine {
             .filter(|a| a.products == 0)
             .map(|a| a.name.zh.clone())
             .collect();
+        if self
+            .shared
+            .outbox()
+            .read(outbox::identity::reads_personal)?
+        {
+            for (name, value) in body.take_out()? {
+                personal.push(PersonalField::commit(name, &value)?);
+            }
+        }
         let draft = Draft {
             op_id: OpId::fresh(),
             hands: clerk.hands(),

@@ -130,9 +130,10 @@ impl Engine {
                 },
             });
         };
-        self.shared
-            .outbox()
-            .write(|tx| outbox::pin_right(tx, clerk))?;
+        self.shared.outbox().write(|tx| {
+            outbox::pin_right(tx, clerk)?;
+            outbox::note_sign_in(tx, &found.id, now)
+        })?;
         drop(turn);
         Ok(SignedIn {
             hand: Hand::new(found.id, key),

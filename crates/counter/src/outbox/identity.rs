@@ -219,6 +219,15 @@ pub(crate) fn set_revoked(conn: &Connection, on: bool) -> Result<()> {
     set_flag(conn, "revoked", on)
 }
 
+/// The centre reads what is personal of a profile's change beside the operation: said at each hello.
+pub(crate) fn reads_personal(conn: &Connection) -> Result<bool> {
+    flag(conn, "reads_personal")
+}
+
+pub(crate) fn set_reads_personal(conn: &Connection, on: bool) -> Result<()> {
+    set_flag(conn, "reads_personal", on)
+}
+
 /// Whether this device checks customers out: as the centre last said, else as at enrolment.
 pub(crate) fn checks_out(conn: &Connection) -> Result<bool> {
     match get(conn, "checkout")? {

@@ -7,6 +7,7 @@ mod aside;
 mod attested;
 mod clerk_keys;
 mod epoch;
+mod erased;
 mod failure;
 mod file;
 pub(crate) mod identity;
@@ -20,7 +21,9 @@ mod reaction;
 mod read;
 mod release;
 mod request;
+mod rotation;
 mod settle;
+mod sign_ins;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -45,6 +48,7 @@ pub(crate) use epoch::{
     Position, acked, answered, ask_anew, begin_epoch, common, given_to, offer_again, position,
     reported, send_after, send_again,
 };
+pub(crate) use erased::let_go;
 pub(crate) use failure::failure;
 pub(crate) use file::Outbox;
 pub(crate) use identity::Identity;
@@ -62,7 +66,9 @@ pub(crate) use read::{
     phone_of, returns_like, sales_like, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
+pub(crate) use rotation::{begin_rotation, had_a_token, keep_rotation, rotation};
 pub(crate) use request::{note_request, open_requests, take_reply};
 pub(crate) use settle::{
     answer, answered_overlays, first_waiting, held as held_numbers, members_of, next_waiting, shown,
 };
+pub(crate) use sign_ins::{note_sign_in, noted as sign_ins_noted, sign_ins};

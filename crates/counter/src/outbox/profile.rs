@@ -4,6 +4,7 @@ use super::failure;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use protocol::ClerkId;
+use protocol::operation::OperationKind as _;
 use protocol::personal::PersonalField;
 use protocol::profile::Profile;
 use rusqlite::Connection;
@@ -45,11 +46,14 @@ pub(crate) fn pending_profiles(conn: &Connection, member: &str) -> Result<Vec<Pe
         .map_err(failure)?;
     rows.map(|row| {
         let (clerk, at, body, personal) = row.map_err(failure)?;
+        let mut body: Profile = serde_json::from_str(&body)?;
+        let personal: Vec<PersonalField> = serde_json::from_str(&personal)?;
+        body.take_in(&personal)?;
         Ok(PendingProfile {
             clerk: clerk.into(),
             at: DateTime::from_timestamp_millis(at).unwrap_or_default(),
-            body: serde_json::from_str(&body)?,
-            personal: serde_json::from_str(&personal)?,
+            body,
+            personal,
         })
     })
     .collect()

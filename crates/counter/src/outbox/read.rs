@@ -20,7 +20,9 @@ pub(crate) struct Row {
     pub(crate) kind: String,
     /// Version of the rules that it was made under.
     pub(crate) program: u32,
-    pub(crate) body: String,
+    body: String,
+    /// Personal values beside the body.
+    personal: String,
     pub(crate) state: String,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) summary: Summary,
@@ -31,12 +33,13 @@ pub(crate) struct Row {
 impl Row {
     /// What the operation says; an own operation is always of a known kind.
     pub(crate) fn body(&self) -> Result<Body> {
-        Body::parse(&self.kind, &self.body)?
+        let personal: Vec<PersonalField> = serde_json::from_str(&self.personal)?;
+        Body::read(&self.kind, &self.body, &personal)?
             .ok_or_else(|| Error::OutboxDamaged(format!("operation of kind {:?}", self.kind)))
     }
 }
 
-const COLUMNS: &str = "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay FROM outbox ";
+const COLUMNS: &str = "SELECT op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay, personal FROM outbox ";
 
 fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> {
     let mut statement = conn
@@ -55,11 +58,12 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
                 r.get::<_, String>(7)?,
                 r.get::<_, u32>(8)?,
                 r.get::<_, bool>(9)?,
+                r.get::<_, String>(10)?,
             ))
         })
         .map_err(failure)?;
     raw.map(|row| {
-        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay) =
+        let (op_id, at_ms, clerk, kind, body, state, outcome, summary, program, overlay, personal) =
             row.map_err(failure)?;
         Ok(Row {
             op_id,
@@ -68,6 +72,7 @@ fn rows(conn: &Connection, rest: &str, params: impl Params) -> Result<Vec<Row>> 
             kind,
             program,
             body,
+            personal,
             state,
             outcome: outcome.map(|o| serde_json::from_str(&o)).transpose()?,
             summary: serde_json::from_str(&summary)?,

@@ -101,6 +101,8 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
         let _alone = shared.pulling().await;
         pulled += pull::pull_news(shared, client, scope, hello.generation).await?;
     }
+    // all that it had is here again
+    shared.home().forget_damaged_caches();
     let (mut grants, mut released) = (0, 0);
     // a quarantined outbox gets nothing and gives nothing back: a manager settles all that it holds
     if hello.superseded && !hello.quarantined {

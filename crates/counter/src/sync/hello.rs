@@ -30,6 +30,9 @@ pub(crate) async fn hello(shared: &Shared, client: &Client) -> Result<HelloReply
             other => other?,
         };
         check(shared, &reply)?;
+        if reply.tokens {
+            client.gives_tokens();
+        }
         if reply.revoked {
             let told = only_deliver(shared, &said, &reply);
             shared.forget_members();
@@ -67,6 +70,7 @@ fn request(shared: &Shared) -> Result<(HelloRequest, Position)> {
             attested: outbox::attested(c, limits::HELLO_ATTESTED)?,
             given: outbox::given(c)?,
             clerk_keys: Some(outbox::public_keys(c, limits::CLERK_KEYS)?),
+            signed_in: outbox::sign_ins(c)?,
         };
         Ok((request, position))
     })
@@ -140,6 +144,10 @@ fn take(
         }
         identity::set_revoked(tx, false)?;
         identity::set_superseded(tx, reply.superseded)?;
+        identity::set_reads_personal(tx, reply.reads_personal)?;
+        if reply.signed_in_noted {
+            outbox::sign_ins_noted(tx, &request.signed_in)?;
+        }
         if let Some(on) = reply.checkout {
             identity::set_checks_out(tx, on)?;
         }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::outbox;
 use crate::shared::Shared;
 use protocol::attestation::Attestation;
-use protocol::entity::EntityKind;
+use protocol::entity::{EntityKind, Erased};
 use protocol::pull::{BRAND_SCOPE, Change, DEVICE_SCOPE, PullReply, PullRequest};
 use protocol::push::ScopeCursor;
 use protocol::{Generation, limits};
@@ -110,6 +110,7 @@ async fn pull_scope(
             coming = Coming::ask(client, scope, reply.next, generation);
         }
         erase_gone(shared, &reply)?;
+        let_go(shared, &reply)?;
         let n = reply.changes.len() as u64;
         changes += n;
         // a centre of an older build signed nothing
@@ -166,6 +167,27 @@ fn erase_gone(shared: &Shared, reply: &PullReply) -> Result<()> {
         .write(|tx| outbox::erase_reactions(tx, &gone))?;
     if erased > 0 {
         tracing::info!(erased, "what members told who are gone was erased");
+    }
+    Ok(())
+}
+
+/// What is left of members who were erased goes: an end in between is made good by the same page, which comes again.
+fn let_go(shared: &Shared, reply: &PullReply) -> Result<()> {
+    let changes = reply.changes.iter();
+    let erased = changes.filter(|c| c.entity == EntityKind::Erased.name());
+    let mut all: Vec<Erased> = Vec::new();
+    for change in erased {
+        let Some(body) = &change.body else { continue };
+        all.push(serde_json::from_str(body.get()).map_err(|e| {
+            Error::Nonsense(format!("change {} of kind \"erased\": {e}", change.n))
+        })?);
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    let gone = shared.outbox().write(|tx| outbox::let_go(tx, &all))?;
+    if gone > 0 {
+        tracing::info!(gone, "what was left of members who were erased went");
     }
     Ok(())
 }

@@ -53,6 +53,9 @@ pub struct ProgramDoc {
     /// From when on what happens at counters is looked at.
     #[serde(skip_serializing_if = "is_default")]
     pub watch: Watch,
+    /// How long what is personal is kept. Left out where it is the product's own: counters of before do not know it.
+    #[serde(skip_serializing_if = "Retention::is_own")]
+    pub retention: Retention,
 }
 
 impl Default for ProgramDoc {
@@ -74,7 +77,39 @@ impl Default for ProgramDoc {
             allowance: Allowance::default(),
             awards: Awards::default(),
             watch: Watch::default(),
+            retention: Retention::default(),
         }
+    }
+}
+
+/// How long what is personal is kept, beside what the law and the product themselves say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Days for which a sale keeps the phone number of somebody who has not joined, 30 to 3650.
+    pub held_days: u32,
+    /// Days for which the log is kept, 180 to 3650.
+    pub log_days: u32,
+    /// Months without activity after which a member is erased, 12 to 240; none = never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inactive_months: Option<u32>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            held_days: 180,
+            log_days: 730,
+            inactive_months: None,
+        }
+    }
+}
+
+impl Retention {
+    /// Whether it is the product's own.
+    fn is_own(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -422,7 +457,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Where a program document has objects.
-const OBJECTS: [&str; 13] = [
+const OBJECTS: [&str; 14] = [
     "",
     "earn",
     "expiry",
@@ -431,6 +466,7 @@ const OBJECTS: [&str; 13] = [
     "allowance",
     "awards",
     "watch",
+    "retention",
     "tiers[]",
     "tiers[].label",
     "tiers[].benefits[]",

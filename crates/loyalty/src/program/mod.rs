@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use document::{
     Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc,
-    Redeem, Tier, TierBasis, Watch,
+    Redeem, Retention, Tier, TierBasis, Watch,
 };
 
 pub(crate) use document::objects;

@@ -35,6 +35,24 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "expiry.warn_days",
         "must be at most eight, each 1 to 366",
     );
+    let retention = &doc.retention;
+    fault(
+        (30..=3_650).contains(&retention.held_days),
+        "retention.held_days",
+        "must be 30 to 3650",
+    );
+    fault(
+        (180..=3_650).contains(&retention.log_days),
+        "retention.log_days",
+        "must be 180 to 3650",
+    );
+    fault(
+        retention
+            .inactive_months
+            .is_none_or(|months| (12..=240).contains(&months)),
+        "retention.inactive_months",
+        "must be 12 to 240",
+    );
     fault(doc.grace_days <= 36_500, "grace_days", "must be 0 to 36500");
     fault(
         doc.redeem.minimum.is_amount(),

@@ -6,6 +6,7 @@
 //! counter keeps it) does not compile without it.
 
 mod device;
+mod erased;
 mod goods;
 mod left_out;
 mod member;
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::ids::{ClerkId, MemberId};
 
 pub use device::{DeviceStatus, Recall};
+pub use erased::Erased;
 pub use goods::{Product, Reward, RewardKind, Stock};
 pub use member::{AccountState, Agreed, Behaved, LotView, Member, Note, Skin, behaved_key};
 pub use movement::{Movement, MovementKind, Movements};
@@ -92,6 +94,8 @@ kinds! {
     Recall = "recall" for Device,
     /// [`Sample`]
     Sample = "sample" for Member,
+    /// [`Erased`]
+    Erased = "erased" for Brand,
 }
 
 /// Who is told of the things of a kind, and so in which scopes they stand.
@@ -165,7 +169,8 @@ impl EntityKind {
             | Self::Movements
             | Self::Coupon
             | Self::Device
-            | Self::Recall => None,
+            | Self::Recall
+            | Self::Erased => None,
         }
     }
 

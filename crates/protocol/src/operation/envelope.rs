@@ -101,7 +101,7 @@ impl Operation {
     /// `None` inside where the kind is not known; the parser's error where the body is not what
     /// its kind says.
     pub fn body(&self) -> Result<Option<Body>, serde_json::Error> {
-        Body::parse(&self.kind, self.body.get())
+        Body::read(&self.kind, self.body.get(), &self.personal)
     }
 }
 

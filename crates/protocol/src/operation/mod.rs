@@ -28,6 +28,7 @@ use serde_json::value::RawValue;
 
 use crate::entity::MovementKind;
 use crate::ids::{MemberId, StoreId};
+use crate::personal::PersonalField;
 
 pub use crate::profile::Profile;
 pub use crate::sold::SoldAs;
@@ -98,6 +99,14 @@ pub trait OperationKind: Serialize + DeserializeOwned {
     /// `op_id` is the operation's id, by which a sale and a redemption are known in a book. `of` is the sale that a
     /// return is about, by its own operation's id, where it is known: a receipt's number does not say it.
     fn deed(&self, op_id: &str, of: Option<&str>) -> Option<Deed>;
+
+    /// Takes in what of it stands beside the operation as personal values, where it has such.
+    ///
+    /// # Errors
+    /// Where a value is not what its name says.
+    fn take_in(&mut self, _personal: &[PersonalField]) -> Result<(), serde_json::Error> {
+        Ok(())
+    }
 
     /// The till's number that it names.
     fn receipt(&self) -> Option<&str> {
@@ -228,6 +237,22 @@ fn names_where(kinds: &[(&'static str, bool)]) -> Vec<&'static str> {
 }
 
 impl Body {
+    /// Reads a body with what of it stands beside the operation; `None` for a kind that is not known.
+    ///
+    /// # Errors
+    /// Where the text is not a body of the kind, or a value not what its name says.
+    pub fn read(
+        kind: &str,
+        json: &str,
+        personal: &[PersonalField],
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let Some(mut body) = Self::parse(kind, json)? else {
+            return Ok(None);
+        };
+        of_body!(&mut body, it => it.take_in(personal))?;
+        Ok(Some(body))
+    }
+
     /// The kind's name on the wire.
     #[must_use]
     pub fn kind(&self) -> &'static str {

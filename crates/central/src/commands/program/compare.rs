@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use brand_tools::compare::{Options, compare};
+use centre::log::{Entry, Kind};
 use centre::program::read;
 
-use crate::cli::{CommandError, DatabaseArgs, say};
+use crate::cli::{CommandError, DatabaseArgs, note, say};
 
 /// Compares and prints.
 ///
@@ -20,7 +21,15 @@ pub async fn run(
 ) -> Result<(), CommandError> {
     let new = read(file)?.program;
     let comparison = database
-        .with(async |centre| Ok(compare(centre, &new, options).await?))
+        .with(async |centre| {
+            let comparison = compare(centre, &new, options).await?;
+            let what = match csv {
+                Some(_) => "with a CSV of members",
+                None => "",
+            };
+            note(centre, Entry::of(Kind::MembersCompared).what(what)).await?;
+            Ok(comparison)
+        })
         .await?;
     if let Some(csv) = csv {
         comparison.write_csv(csv)?;

@@ -16,7 +16,7 @@ pub async fn grant(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let signed = auth::authenticate(&state.centre, request).await?;
+    let signed = auth::authenticate(&state, request).await?;
     let wanted: GrantRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::grant(&state.centre, &signed.device, &wanted);
     let reply = state.centre.retrying(unit).await?;

@@ -17,7 +17,7 @@ pub async fn hello(
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     // one that was revoked is told what it has to send again
-    let signed = auth::authenticate_any(&state.centre, request).await?;
+    let signed = auth::authenticate_any(&state, request).await?;
     let hello: HelloRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::hello(&state.centre, &signed.device, &hello);
     let reply = state.centre.retrying(unit).await?;

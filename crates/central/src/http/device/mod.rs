@@ -1,5 +1,5 @@
 //! What counters ask, one file per request. Each is signed by a device, but for enrolling and for the question which
-//! centre this is.
+//! centre this is. Every answer has a nonce for the next proof, and the centre's time.
 
 mod auth;
 mod centre;
@@ -14,15 +14,22 @@ mod manage;
 mod pull;
 mod push;
 mod report;
+mod token;
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
+use protocol::token::{NONCE_HEADER, TIME_HEADER, TOKEN_PATH};
 
 use crate::http::AppState;
 
 /// Routes for counters.
-pub fn routes() -> Router<AppState> {
+pub fn routes(state: AppState) -> Router<AppState> {
     Router::new()
+        .route(TOKEN_PATH, post(token::token))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/centre", post(centre::centre))
         .route("/v1/hello", post(hello::hello))
@@ -35,4 +42,18 @@ pub fn routes() -> Router<AppState> {
         .route("/v1/invited", post(invited::invited))
         .route("/v1/manage", post(manage::manage))
         .route("/v1/live", get(live::live))
+        .layer(map_response_with_state(state, with_nonce))
+}
+
+async fn with_nonce(State(state): State<AppState>, mut response: Response) -> Response {
+    let now = state.centre.now().timestamp_millis();
+    let headers = response.headers_mut();
+    if let Ok(nonce) = HeaderValue::from_str(&state.fresh.nonce()) {
+        headers.insert(HeaderName::from_static(NONCE_HEADER), nonce);
+    }
+    headers.insert(
+        HeaderName::from_static(TIME_HEADER),
+        HeaderValue::from(now),
+    );
+    response
 }

@@ -16,7 +16,7 @@ pub async fn pull(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let signed = auth::authenticate(&state.centre, request).await?;
+    let signed = auth::authenticate(&state, request).await?;
     let pull: PullRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::pull(&state.centre, &signed.device, &pull);
     let json = state.centre.retrying(unit).await?;

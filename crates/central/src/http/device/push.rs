@@ -16,7 +16,7 @@ pub async fn push(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let signed = auth::authenticate_any(&state.centre, request).await?;
+    let signed = auth::authenticate_any(&state, request).await?;
     let push: PushRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::push(&state.centre, &signed.device, &push);
     let reply = state.centre.retrying(unit).await?;

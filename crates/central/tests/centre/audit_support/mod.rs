@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use centre::audit;
 use centre::audit::Report;
 use centre::feed::{self, Changed};
-use centre::operations;
+use centre::{logbook, operations, rights};
 use centre_store::db::WriteTransaction;
 use centre_store::tables::redemption as redemption_row;
 use centre_store::tables::{coupon, member, receipt};
@@ -17,8 +17,9 @@ use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply};
 use protocol::ids::{MemberId, RequestId};
 use protocol::operation::{
-    Behaviour, Body, Operation, Release, Return, ReturnLine, Reveal, Reversal, Sale, Spend,
+    Behaviour, Body, Operation, Profile, Release, Return, ReturnLine, Reveal, Reversal, Sale, Spend,
 };
+use protocol::profile::{Consents, Fields};
 use protocol::push::{Outcome, PushReply};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
 
@@ -93,6 +94,7 @@ pub async fn told(engine: Engine) -> Story {
     left_quarantined(&bench, &rich).await;
     coupons(&bench, &mut holder, &collector).await;
     acts(&bench, &mut busy, &rich).await;
+    gone(&bench, &mut busy).await;
     Story {
         bench,
         rich,
@@ -282,6 +284,32 @@ async fn acts(bench: &Bench, counter: &mut Counter, member: &str) {
     let outcomes = outcomes(bench, counter, &ops).await;
     assert!(matches!(&outcomes[1], Outcome::Applied(e) if e.given_back == Points(15)));
     assert!(matches!(&outcomes[3], Outcome::Applied(e) if e.loss == Points(5)));
+}
+
+/// A member who told something in an operation's text, and was erased; and the log's end, signed.
+async fn gone(bench: &Bench, counter: &mut Counter) {
+    let member = bench.member("13800000009", 30).await;
+    let told = Profile {
+        member: member.as_str().into(),
+        seen: 0,
+        set: Fields {
+            birthday: "1990-05-06".parse().ok(),
+            ..Fields::default()
+        },
+        allergies_add: Vec::new(),
+        allergies_remove: Vec::new(),
+        consents: Consents::default(),
+    };
+    let ops = [
+        counter.append(&Body::Sale(sale("T77", 5_000, by_id(&member)))),
+        counter.append(&Body::Profile(told)),
+    ];
+    let outcomes = outcomes(bench, counter, &ops).await;
+    assert!(outcomes.iter().all(|o| matches!(o, Outcome::Applied(_))));
+    let id = MemberId::from(member.as_str());
+    let done = rights::erase(&bench.centre, &id, "asked").await.unwrap();
+    assert_eq!(done.bodies, 1);
+    logbook::checkpoint(&bench.centre).await.unwrap().unwrap();
 }
 
 impl Story {

@@ -161,6 +161,7 @@ impl Counter {
             attested: self.attested.clone(),
             given: self.given.clone(),
             clerk_keys: None,
+            signed_in: Vec::new(),
         }
     }
 

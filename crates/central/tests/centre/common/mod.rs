@@ -18,7 +18,7 @@ pub use engine::{Engine, Store};
 
 use std::sync::Arc;
 
-use central::http::{AppState, router};
+use central::http::{AppState, Fresh, router};
 use centre::Centre;
 use centre::joining::{LogSms, Phone};
 use centre::members::{self, NewMember};
@@ -88,6 +88,7 @@ pub fn state_of(bench: &Bench) -> (watch::Sender<bool>, AppState) {
         centre: bench.centre.clone(),
         phone_base: bench.base.as_str().into(),
         phone: Arc::new(Phone::new(Arc::new(sms))),
+        fresh: Arc::new(Fresh::new().unwrap()),
         stopping,
     };
     (stop, state)

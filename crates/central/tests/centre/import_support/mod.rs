@@ -143,7 +143,7 @@ pub async fn dump(centre: &Centre) -> Vec<String> {
     };
     let tables = ask(format!(
         "SELECT CAST(name AS TEXT) AS name FROM ({all}) AS tables \
-         WHERE name NOT IN ('centre', 'seaql_migrations') ORDER BY name"
+         WHERE name NOT IN ('centre', 'seaql_migrations', 'log_entry', 'log_head') ORDER BY name"
     ));
     let mut all = Vec::new();
     for table in tables.all(db).await.unwrap() {

@@ -5,6 +5,7 @@ mod brand;
 mod clerk;
 mod coupon;
 mod device;
+mod erased;
 mod member;
 mod movements;
 mod product;
@@ -107,6 +108,10 @@ macro_rules! of_kind {
             }
             EntityKind::Sample => {
                 type $K = sample::Sample;
+                $asked
+            }
+            EntityKind::Erased => {
+                type $K = erased::Erased;
                 $asked
             }
         }

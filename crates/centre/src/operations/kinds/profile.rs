@@ -66,6 +66,10 @@ pub async fn apply(
         Ok(member) => member,
         Err(verdict) => return Ok(verdict),
     };
+    if member.erased_at.is_some() {
+        // it was done before its counter heard of it: nothing of it is kept
+        return Ok(Verdict::applied(&member.id, Effect::default()));
+    }
     let mut taken = false;
     if let Some(phone) = &change.phone {
         let owner = members::by_phone(work.on(), phone).await?;

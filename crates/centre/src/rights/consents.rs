@@ -1,0 +1,263 @@
+//! What members agreed to, and in which words; and withdrawing it through headquarters, where nobody has her at a counter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use loyalty::OpId;
+use protocol::operation::Profile;
+use protocol::profile::{Consents, Fields};
+use protocol::{ClerkId, ErrorCode, MemberId};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Centre;
+use crate::error::ServiceError;
+use crate::log::{Entry, Kind};
+use crate::profile::{Change, Profiles};
+use centre_store::boxed;
+use centre_store::column::Col;
+use centre_store::tables::{consent, consent_text, member};
+
+/// The wordings that phone pages and counters of this build show.
+const WORDINGS: &str = include_str!("wordings.json");
+/// Where a consent comes from that was changed through headquarters.
+const HEADQUARTERS: &str = "headquarters";
+
+/// The wordings of a version.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Wordings {
+    /// The version, as consents name it.
+    pub version: String,
+    /// By purpose and language.
+    pub purposes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The wordings of this build.
+///
+/// # Errors
+/// Where they are none, which a test rules out.
+pub fn wordings() -> Result<Wordings, ServiceError> {
+    Ok(serde_json::from_str(WORDINGS)?)
+}
+
+/// Keeps the wordings of this build under their version. Those that were kept before stay, whatever this build has: they
+/// are what members saw.
+///
+/// # Errors
+/// Where the database fails.
+#[boxed]
+pub async fn keep_wordings(centre: &Centre) -> Result<(), ServiceError> {
+    let own = wordings()?;
+    let kept = consent_text::Entity::find()
+        .filter(consent_text::Column::Version.eq(&own.version))
+        .all(centre.db().read())
+        .await?;
+    let mut new = Vec::new();
+    for (purpose, texts) in &own.purposes {
+        for (language, wording) in texts {
+            let there = kept
+                .iter()
+                .find(|k| k.purpose == *purpose && k.language == *language);
+            match there {
+                Some(there) if there.wording == *wording => {}
+                Some(_) => tracing::error!(
+                    version = own.version,
+                    purpose,
+                    language,
+                    "another wording was shown under this version: it stays"
+                ),
+                None => new.push(consent_text::ActiveModel {
+                    version: Set(own.version.clone()),
+                    purpose: Set(purpose.clone()),
+                    language: Set(language.clone()),
+                    wording: Set(wording.clone()),
+                }),
+            }
+        }
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let work = centre.work().await?;
+    consent_text::Entity::insert_many(new)
+        .on_conflict(
+            OnConflict::columns([
+                consent_text::Column::Version,
+                consent_text::Column::Purpose,
+                consent_text::Column::Language,
+            ])
+            .do_nothing()
+            .to_owned(),
+        )
+        .exec_without_returning(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(())
+}
+
+/// A consent that was given or withdrawn, and in which words it was asked.
+#[derive(Debug, Clone, Serialize)]
+pub struct Receipt {
+    /// To what: `terms`, `skin`, `marketing`, `guardian`.
+    pub purpose: String,
+    /// Given, or refused or withdrawn.
+    pub given: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where: `phone`, `counter:<device>`, `import`, `headquarters`; `merge` where a withdrawal stood against a consent
+    /// that was given without seeing it.
+    pub source: String,
+    /// Version of the wording; empty where it was withdrawn.
+    pub version: String,
+    /// The wording by language; none where this database never had it.
+    pub wording: BTreeMap<String, String>,
+}
+
+/// All consents of a member, in their order.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn receipts<C: ConnectionTrait>(
+    db: &C,
+    id: &MemberId,
+) -> Result<Vec<Receipt>, ServiceError> {
+    let rows = consent::Entity::find()
+        .filter(consent::Column::MemberId.eq(Col::from(id)))
+        .order_by_asc(consent::Column::N)
+        .all(db)
+        .await?;
+    let texts = consent_text::Entity::find().all(db).await?;
+    let receipt = |row: consent::Model| Receipt {
+        wording: texts
+            .iter()
+            .filter(|t| t.version == row.text_version && t.purpose == row.purpose)
+            .map(|t| (t.language.clone(), t.wording.clone()))
+            .collect(),
+        purpose: row.purpose,
+        given: row.given,
+        at: *row.at,
+        source: row.source,
+        version: row.text_version,
+    };
+    Ok(rows.into_iter().map(receipt).collect())
+}
+
+/// A purpose whose consent can be withdrawn while she stays a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Keeping skin and allergies: what was kept goes.
+    Skin,
+    /// Messages.
+    Marketing,
+    /// A guardian's, to keeping a child's skin and allergies: what was kept goes.
+    Guardian,
+}
+
+impl Purpose {
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Skin => "skin",
+            Self::Marketing => "marketing",
+            Self::Guardian => "guardian",
+        }
+    }
+}
+
+/// Withdraws a consent: it counts at once, whatever a counter has in sight.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such member; where the database fails.
+#[boxed]
+pub async fn withdraw(
+    centre: &Centre,
+    id: &MemberId,
+    purpose: Purpose,
+    why: &str,
+) -> Result<(), ServiceError> {
+    let mut consents = Consents::default();
+    match purpose {
+        Purpose::Skin => consents.skin = Some(false),
+        Purpose::Marketing => consents.marketing = Some(false),
+        Purpose::Guardian => consents.guardian = Some(false),
+    }
+    let mut work = centre.work().await?;
+    let none = || ServiceError::refused(ErrorCode::NotFound, "no such member");
+    let found = member::Entity::find_by_id(id).one(work.on()).await?;
+    found.filter(|m| m.erased_at.is_none()).ok_or_else(none)?;
+    let one = BTreeSet::from([id.clone()]);
+    let mut profiles = Profiles::load(work.on(), &one, &one).await?;
+    let body = Profile {
+        member: id.clone(),
+        // it is the last one, and has seen everything
+        seen: u32::MAX,
+        set: Fields::default(),
+        allergies_add: Vec::new(),
+        allergies_remove: Vec::new(),
+        consents,
+    };
+    let clerk = ClerkId::from(HEADQUARTERS);
+    let change = Change {
+        body: &body,
+        name: None,
+        called: None,
+        phone: None,
+        note: None,
+        op_id: OpId::new(Uuid::now_v7().to_string()),
+        clerk: &clerk,
+        source: HEADQUARTERS.to_owned(),
+        at: work.now(),
+    };
+    profiles.get(id).ok_or_else(none)?.change(&change)?;
+    profiles.save(&mut work).await?;
+    let what = format!("{} withdrawn", purpose.word());
+    work.note(
+        Entry::of(Kind::ConsentChanged)
+            .about(id)
+            .what(what)
+            .why(why),
+    );
+    work.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::join::{GUARDIAN, MARKETING, SKIN, TERMS};
+    use protocol::profile::TEXT_VERSION;
+
+    /// What this build keeps is what its pages show: words that change are another version.
+    #[test]
+    fn the_wordings_are_those_of_the_pages() {
+        let own = wordings().unwrap();
+        assert_eq!(own.version, TEXT_VERSION);
+        let purposes: Vec<&str> = own.purposes.keys().map(String::as_str).collect();
+        assert_eq!(purposes, [GUARDIAN, MARKETING, SKIN, TERMS]);
+        let messages = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/messages");
+        for language in ["zh-CN", "en"] {
+            let shown = |file: &str, key: &str| {
+                let text = std::fs::read_to_string(format!("{messages}/{file}.{language}.json"));
+                let all: BTreeMap<String, serde_json::Value> =
+                    serde_json::from_str(&text.unwrap()).unwrap();
+                let part =
+                    |ending: &str| all[&format!("{key}{ending}")].as_str().unwrap().to_owned();
+                [part(""), part("_detail"), part("_text")].join("\n")
+            };
+            for (purpose, file, key) in [
+                (TERMS, "phone", "phone_terms"),
+                (SKIN, "phone", "phone_skin_consent"),
+                (MARKETING, "phone", "phone_marketing"),
+                (GUARDIAN, "invite", "fill_guardian"),
+            ] {
+                let kept = &own.purposes[purpose][language];
+                assert_eq!(*kept, shown(file, key), "{purpose} in {language}");
+            }
+        }
+    }
+}
