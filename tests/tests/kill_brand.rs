@@ -101,7 +101,7 @@ impl Floor {
                 ),
                 2 => (false, cash_args(her, 100, "300")),
                 // more than a counter usually holds: asked for, and asked back from the others
-                3 => (false, cash_args(her, 700, "3000")),
+                3 => (false, cash_args(her, 500, "3000")),
                 4 => (false, reward_args(her, "RW01")),
                 _ => (true, vec!["sync".to_owned()]),
             };

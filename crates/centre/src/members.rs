@@ -148,6 +148,7 @@ pub async fn create(
         changed_by: None,
         changed_at: None,
         erased_at: None,
+        phone_waits: None,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())

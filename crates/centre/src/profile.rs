@@ -60,7 +60,7 @@ pub struct Change<'a> {
     pub name: Option<&'a str>,
     /// What she likes to be called from now on.
     pub called: Option<&'a str>,
-    /// The new phone number, nobody else's.
+    /// The new phone number, nobody else's: it waits until it is proven.
     pub phone: Option<String>,
     /// What was noted.
     pub note: Option<&'a str>,
@@ -227,8 +227,10 @@ impl Kept {
         if let Some(called) = change.called {
             called.trim().clone_into(&mut member.called);
         }
-        if change.phone.is_some() {
-            member.phone.clone_from(&change.phone);
+        if let Some(phone) = &change.phone {
+            // it is hers once she has said the code that is sent to it
+            let hers_already = member.phone.as_ref() == Some(phone);
+            member.phone_waits = (!hers_already).then(|| phone.clone());
             self.new_phone = true;
         }
         if let Some(birthday) = set.birthday {
@@ -351,8 +353,7 @@ impl Profiles {
             let some = member::Entity::insert_many(some.to_vec()).on_conflict(
                 OnConflict::column(member::Column::Id)
                     .update_columns(CHANGED)
-                    // an index is written anew for each column that is named
-                    .update_columns(new_phone.then_some(member::Column::Phone))
+                    .update_columns(new_phone.then_some(member::Column::PhoneWaits))
                     .to_owned(),
             );
             db.write_later(some).await?;

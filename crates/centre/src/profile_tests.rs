@@ -32,6 +32,7 @@ fn member() -> member::Model {
         changed_by: None,
         changed_at: None,
         erased_at: None,
+        phone_waits: None,
     }
 }
 

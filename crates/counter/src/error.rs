@@ -18,7 +18,7 @@ pub(crate) use slip::{NO_PAPER, why};
 pub use unfit::Unfit;
 pub(crate) use unfit::{PATH_BYTES, Trouble, name_of};
 
-use crate::view::{LineChoice, MemberChoice, ProductChoice, SoldView};
+use crate::view::{LineChoice, MemberChoice, PresenceMissing, ProductChoice, SoldView};
 use identity::NoPhone;
 use loyalty::{Points, Refusal};
 use protocol::ErrorCode;
@@ -115,6 +115,24 @@ pub enum Error {
     /// Too many wrong PINs.
     #[error("locked after too many wrong PINs")]
     PinLocked {
+        /// Until when, in milliseconds since 1970.
+        until: i64,
+    },
+    /// Points are spent, and nothing shows yet that she is there.
+    #[error("points above the floor: what shows that she is there is missing")]
+    PresenceNeeded {
+        /// What is missing.
+        missing: PresenceMissing,
+    },
+    /// Not the last four digits of her phone number.
+    #[error("not the last four digits, {tries_left} tries left")]
+    PresenceWrong {
+        /// How many are left before the lock.
+        tries_left: u32,
+    },
+    /// Too many wrong digits for her.
+    #[error("locked after too many wrong digits")]
+    PresenceLocked {
         /// Until when, in milliseconds since 1970.
         until: i64,
     },
@@ -300,6 +318,9 @@ pub enum Error {
     /// The phone number is another member's.
     #[error("the phone number is another member's")]
     PhoneTaken,
+    /// No new phone number waits for her: it was proven or dropped meanwhile.
+    #[error("no new phone number waits")]
+    NoNewPhone,
     /// What she read out is no code that was sent to her phone, or one whose time is over.
     #[error("not a code that was sent to her phone")]
     SmsCodeWrong,

@@ -30,8 +30,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
-use words::InOutbox;
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+use words::InOutbox;
 use zeroize::Zeroizing;
 
 /// How long a hello stands before the next contact says it again.

@@ -299,6 +299,15 @@ fn without_label(all: &[(usize, char)]) -> &[(usize, char)] {
     }
 }
 
+/// The last four digits of a number; all of what is shorter.
+#[must_use]
+pub fn last_four(number: &str) -> &str {
+    let fourth = number.char_indices().rev().nth(3);
+    fourth
+        .and_then(|(at, _)| number.get(at..))
+        .unwrap_or(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

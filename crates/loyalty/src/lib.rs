@@ -78,6 +78,7 @@ mod movement;
 mod occasion;
 mod offline;
 mod points;
+mod presence;
 pub mod program;
 mod propose;
 mod purchase;
@@ -120,6 +121,7 @@ pub use occasion::{
 };
 pub use offline::{Silence, UNLOCK_HOURS, Unlocks, closed_since, unlocks};
 pub use points::Points;
+pub use presence::{PresenceAsked, are_last_four, presence_asked};
 pub use program::{Program, ProgramDoc, ProgramError};
 pub use propose::{
     Combination, CouponEffect, CouponOption, PROPOSED_AMONG, Proposal, WhyNot, effects, propose,

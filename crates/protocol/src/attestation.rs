@@ -6,8 +6,8 @@
 
 use crate::chain::{Hash, Transcript};
 use crate::grant::GrantedLot;
-use crate::token::Rotated;
 use crate::ids::{CentreId, DeviceId, Epoch, Generation, GrantId, MemberId, Seq};
+use crate::token::Rotated;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use loyalty::Points;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -36,6 +36,8 @@ pub enum ErrorCode {
     TooMany,
     /// The id of a clerk who is to be taken on is another clerk's.
     ClerkExists,
+    /// The phone number is another member's.
+    PhoneTaken,
     /// A PIN that may not be given to anybody.
     PinUnfit,
     /// It is not for a store's manager to do: headquarters does.
@@ -61,7 +63,7 @@ impl ErrorCode {
             Self::NotAuthenticated | Self::NonceStale | Self::TokenStale => 401,
             Self::Revoked | Self::ScopeForbidden | Self::NotGranted => 403,
             Self::NotFound => 404,
-            Self::GenerationChanged | Self::ClerkExists => 409,
+            Self::GenerationChanged | Self::ClerkExists | Self::PhoneTaken => 409,
             Self::VersionUnsupported => 426,
             Self::TooMany => 429,
             Self::Unavailable => 503,

@@ -23,6 +23,7 @@ pub mod live;
 pub mod log;
 pub mod lookup;
 pub mod manage;
+pub mod new_phone;
 pub mod operation;
 pub mod personal;
 pub mod phone;

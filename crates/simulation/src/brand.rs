@@ -21,7 +21,7 @@ use crate::{clerk, disk, lies};
 /// Members who have coupons.
 const WITH_COUPONS: usize = 16;
 const RULES: &str = r#"{"version": 1,
-    "redeem": {"yuan_per_point": "0.05", "step": 1},
+    "redeem": {"yuan_per_point": "0.05", "step": 1, "presence": {"floor": 1000000, "ceiling": 1000000}},
     "behaviours": {"check_in": {"points": 5, "per_day": 1}, "referral": {"points": 40}},
     "tiers": [{"id": "member"}, {"id": "gold", "from": "3000", "multiplier": "1.5"}],
     "allowance": {"store_share": "0.3", "device_cap": 3000, "member_cap": 800,

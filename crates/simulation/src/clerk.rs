@@ -76,6 +76,7 @@ fn sale(engine: &Engine, staff: &SignedIn, what: ToSell) -> counter::Result<Endi
         amount_of: None,
     };
     let mut request = SaleRequest {
+        presence: None,
         receipt,
         member: match whose {
             Whose::Member(id) => MemberTarget::Member { id },
@@ -137,7 +138,11 @@ fn redemption(
             bill: Money::from_fen(100_000_000),
         },
     };
-    let request = RedeemRequest { member_id, what };
+    let request = RedeemRequest {
+        presence: None,
+        member_id,
+        what,
+    };
     let done = as_staff(engine, staff, |staff| engine.redeem(staff, &request))?;
     Ok(Ending {
         said: format!("spent {} left {}", done.points, done.balance_after),

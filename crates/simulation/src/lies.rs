@@ -211,6 +211,8 @@ impl World {
     fn mint(&mut self, rogue: &mut Rogue) -> u16 {
         let (grant, whose, points) = self.somebodys_allowance();
         let body = Body::Redemption(Redemption {
+            presence: None,
+            approval: None,
             member: whose.id.as_str().into(),
             store: self.store().into(),
             points,
@@ -260,6 +262,7 @@ impl World {
             shown_earned: Points::ZERO,
             credit: None,
             new_sale: false,
+            presence: None,
             approval: None,
         };
         self.send(rogue, &Body::Sale(sale))

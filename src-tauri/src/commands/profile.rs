@@ -3,8 +3,8 @@
 use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::view::{
-    CreditForm, CreditPart, CreditShares, MemberCoupons, MemberTarget, PointsLedger, ProfileDone,
-    ProfileForm, ProfileRequest,
+    CreditForm, CreditPart, CreditShares, MemberCoupons, MemberTarget, NewPhoneSent, PointsLedger,
+    ProfileDone, ProfileForm, ProfileRequest,
 };
 use tauri::State;
 
@@ -26,6 +26,37 @@ pub(crate) async fn profile_change(
     request: ProfileRequest,
 ) -> Answer<ProfileDone> {
     clerk_work(&state, move |e, clerk| e.change_profile(&clerk, &request)).await
+}
+
+/// Has a code sent to a member's new phone number.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_phone_send(
+    state: State<'_, AppState>,
+    member_id: String,
+) -> Answer<NewPhoneSent> {
+    clerk_work(&state, move |e, clerk| e.new_phone_send(&clerk, &member_id)).await
+}
+
+/// Proves a member's new phone number by the code that she says.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_phone_prove(
+    state: State<'_, AppState>,
+    member_id: String,
+    code: String,
+) -> Answer<()> {
+    clerk_work(&state, move |e, clerk| {
+        e.new_phone_prove(&clerk, &member_id, &code)
+    })
+    .await
+}
+
+/// Leaves a member the phone number that she had.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn new_phone_drop(state: State<'_, AppState>, member_id: String) -> Answer<()> {
+    clerk_work(&state, move |e, clerk| e.new_phone_drop(&clerk, &member_id)).await
 }
 
 /// A member's coupons, used ones too.

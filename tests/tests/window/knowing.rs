@@ -125,6 +125,25 @@ impl Knowing {
         });
         app.click("profile-back");
         app.wait_for("member-page");
+        if !alone {
+            self.proves_the_number(app, phone);
+        }
+    }
+
+    /// The new number is hers once she has said the code that was sent to it.
+    fn proves_the_number(&self, app: &Window, phone: &str) {
+        let tail = phone.get(7..).unwrap_or_default();
+        app.text_where("phone-waits", "the new number", |w| w.contains(tail));
+        app.picture("phone-waits");
+        app.click("phone-verify");
+        let said = app.text_where("new-phone-demo", "the code", |w| {
+            w.chars().filter(char::is_ascii_digit).count() == 6
+        });
+        app.picture("new-phone");
+        let code: String = said.chars().filter(char::is_ascii_digit).collect();
+        app.tap_pin(&code);
+        app.wait_gone("new-phone");
+        app.wait_gone("phone-waits");
     }
 
     /// The clerk sells; a colleague has helped, and by the rule helps again with the next sale.

@@ -73,6 +73,15 @@ fn quick_fingers_spend_once_and_the_panel_says_what_becomes_of_it() {
     let spent = -app.number("redeem-using");
     assert!(spent > 0);
     app.tap_fast("redeem-submit", 4);
+    // so many points: she says the last digits of her number, and a wrong one spends nothing
+    assert!(spent > 500, "{spent}");
+    app.wait_for("presence");
+    app.picture("presence");
+    let tail = her.phone.get(7..).expect("eleven digits");
+    let wrong = if tail == "0000" { "1111" } else { "0000" };
+    app.tap_pin(wrong);
+    app.text_where("presence-error", "that it is wrong", |w| w.contains('4'));
+    app.tap_pin(tail);
     app.wait_for("redeem-done");
     app.picture("redeemed");
     assert!(app.has("redeem-done"), "no tap has wiped the panel");

@@ -8,6 +8,7 @@ import {
   type OpenCoupon,
   type ProfileForm,
 } from '../src/lib/engine.js';
+import { slow } from './shop.js';
 import { ago, page } from './members.js';
 
 const dateIn = (days: number) =>
@@ -123,8 +124,19 @@ export function memberFixture() {
         meanwhile: request.called
           ? { clerk: '苏晓', at: Date.now(), name: null, called: '曾老师' }
           : null,
+        phone_waits: request.phone !== null && request.phone !== undefined,
       };
     },
+    newPhoneSend: async () => {
+      await slow(null, 600);
+      return { resend_after_seconds: 60, demo_code: '418205' };
+    },
+    newPhoneProve: async (_, code) => {
+      await slow(null, 600);
+      if (code !== '418205') throw new EngineError('sms_code_wrong', { number: 'C-164' });
+      return null;
+    },
+    newPhoneDrop: async () => null,
     memberCoupons: async (memberId) => {
       const none = memberId === 'm5' || memberId === 'm6';
       return {

@@ -98,8 +98,17 @@ export function redeemFixture(limited: string | null) {
         },
       };
     },
-    redeem: async ({ member_id, what }) => {
+    redeem: async ({ member_id, what, presence }) => {
       await slow(null, 900);
+      const cost =
+        what.kind === 'cash'
+          ? what.points
+          : what.qty * rewardRows.find((one) => one[0] === what.id)![4];
+      const missing = { last_four: true, manager: cost > 5_000 };
+      if (cost > 500 && !presence)
+        throw new EngineError('presence_needed', { number: 'C-193', presence: missing });
+      if (presence && presence.last_four !== '5678')
+        throw new EngineError('presence_wrong', { number: 'C-194', tries_left: 4 });
       const { points } = await engine.memberPage(member_id);
       const used =
         what.kind === 'cash'

@@ -89,8 +89,8 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             };
             tell_brand(centre, &phone_base).await?;
             let (stop, stopping) = watch::channel(false);
-            let fresh = Fresh::new()
-                .map_err(|e| CommandError::Failed(format!("no randomness: {e}")))?;
+            let fresh =
+                Fresh::new().map_err(|e| CommandError::Failed(format!("no randomness: {e}")))?;
             let state = AppState {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),

@@ -3,16 +3,19 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::common::{Bench, Counter, Engine, bench_on};
+use crate::common::{Bench, Counter, Engine, bench_on, redemption};
 use centre::log::Kind;
 use centre_store::column::Col;
 use centre_store::tables::{device, log_entry, manager_list};
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
 use protocol::attestation::Attested;
+use protocol::grant::GrantReply;
 use protocol::hello::{HelloReply, HelloRequest};
 use protocol::ids::{Epoch, LifeId};
+use protocol::operation::{Body, Presence, Redemption};
 use protocol::pull::PullRequest;
+use protocol::push::{Outcome, PushReply};
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
 use protocol::token::{
     ASSERTION_TYPE, Assertion, Covers, GRANT, NONCE_HEADER, PROOF_HEADER, Proof, Rotated, Rotation,
@@ -90,7 +93,12 @@ impl User {
         self.nonce.as_ref().map(|(nonce, _)| nonce.clone())
     }
 
-    fn covers<'a>(&self, sent: (&'a str, &'a str), token: Option<&'a str>, body: &'a [u8]) -> Covers<'a> {
+    fn covers<'a>(
+        &self,
+        sent: (&'a str, &'a str),
+        token: Option<&'a str>,
+        body: &'a [u8],
+    ) -> Covers<'a> {
         Covers {
             centre: self.counter.centre,
             method: sent.0,
@@ -160,7 +168,7 @@ impl User {
         self.ask_as(bench, Uuid::new_v4()).await
     }
 
-    fn request(&self, path: &str, message: &Value) -> Sent {
+    fn request<T: serde::Serialize>(&self, path: &str, message: &T) -> Sent {
         let body = serde_json::to_vec(message).unwrap();
         let covers = self.covers(("POST", path), Some(&self.token), &body);
         let proof = Proof::of(&covers, self.nonce(), self.now());
@@ -248,7 +256,10 @@ async fn a_captured_request_counts_once(engine: Engine) {
     // nor is it another request, however it is changed
     let fresh = user.pull();
     let other_body = Sent {
-        body: serde_json::to_vec(&json!({"scope": "brand", "cursor": 7, "generation": 1, "limit": 10})).unwrap(),
+        body: serde_json::to_vec(
+            &json!({"scope": "brand", "cursor": 7, "generation": 1, "limit": 10}),
+        )
+        .unwrap(),
         ..fresh.clone()
     };
     let other_path = Sent {
@@ -260,7 +271,9 @@ async fn a_captured_request_counts_once(engine: Engine) {
         ..fresh.clone()
     };
     let mut twice = fresh.clone();
-    twice.headers.push((PROOF_HEADER, sent.headers[1].1.clone()));
+    twice
+        .headers
+        .push((PROOF_HEADER, sent.headers[1].1.clone()));
     for changed in [other_body, other_path, query, twice] {
         let refused = code(changed.send(&bench).await).await;
         assert_eq!(refused, (401, Some(ErrorCode::NotAuthenticated)));
@@ -343,11 +356,11 @@ async fn a_request_for_a_token_is_what_the_standard_says(engine: Engine) {
         ),
         (
             form(GRANT, ASSERTION_TYPE, sign(&at(late))),
-            TokenError::InvalidClient,
+            TokenError::UseDpopNonce,
         ),
         (
             form(GRANT, ASSERTION_TYPE, sign(&at(early))),
-            TokenError::InvalidClient,
+            TokenError::UseDpopNonce,
         ),
     ] {
         let refused = user.form(&asked).send(&bench).await;
@@ -504,6 +517,49 @@ async fn a_database_that_was_put_back_takes_nobody_for_two(engine: Engine) {
     assert_eq!(seen(&bench).await, (1, 1));
 }
 
+/// A device that can ask whether it is she, and does not, is on its store's list; the spend counts.
+async fn points_that_nobody_was_asked_for_are_listed(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let member = bench.member("13800005678", 20_000).await;
+    let mut user = User::enrolled(&bench).await;
+    user.ask(&bench).await;
+    user.hello(&bench).await.unwrap();
+    let wanted = json!(user.counter.asks(&member, Some(2_000)));
+    let reply = user.request("/v1/grant", &wanted).send(&bench).await;
+    let reply: GrantReply = reply.json().await.unwrap();
+    let [grant] = reply.grants.as_slice() else {
+        panic!("{reply:?}");
+    };
+    let spends = |points: i64, presence| {
+        let Body::Redemption(body) = redemption(&member, &[(grant, points)]) else {
+            panic!("no redemption");
+        };
+        Body::Redemption(Redemption { presence, ..body })
+    };
+    let mut reasons = Vec::new();
+    for body in [
+        spends(500, None),
+        spends(501, Some(Presence::LastFour)),
+        spends(501, None),
+    ] {
+        let op = user.counter.append(&body);
+        // as it is: bodies are hashed as they are written
+        let pushed = user.counter.request(std::slice::from_ref(&op));
+        let reply = user.request("/v1/push", &pushed).send(&bench).await;
+        user.hear(&reply);
+        let reply: PushReply = reply.json().await.unwrap();
+        let PushReply::Done { results, .. } = reply else {
+            panic!("{reply:?}");
+        };
+        let Outcome::Applied(effect) = &results[0].outcome else {
+            panic!("{results:?}");
+        };
+        reasons.push(effect.loss_reason.clone());
+    }
+    assert_eq!(reasons, [None, None, Some("presence_missing".to_owned())]);
+    assert_eq!(bench.balance_of(&member, "redeemed").await, 1_502);
+}
+
 on_both_engines!(
     a_captured_request_counts_once,
     a_token_is_its_devices_and_ends,
@@ -513,4 +569,5 @@ on_both_engines!(
     whoever_comes_second_is_seen,
     an_answer_that_was_lost_is_asked_for_again,
     a_database_that_was_put_back_takes_nobody_for_two,
+    points_that_nobody_was_asked_for_are_listed,
 );

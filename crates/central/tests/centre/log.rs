@@ -12,12 +12,12 @@ use centre::logbook::{self, Filter, KEPT_AT_LEAST};
 use centre::{Centre, audit, stock, write_off};
 use centre_store::tables::log_entry;
 use chrono::{Duration, SubsecRound};
+use protocol::Hash;
 use protocol::hello::{HelloReply, HelloRequest, SignedIn};
 use protocol::log::LogCheckpoint;
 use protocol::lookup::{LookupReply, LookupRequest};
 use protocol::operation::{Body, Reveal};
 use protocol::push::Outcome;
-use protocol::Hash;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 
 async fn all(centre: &Centre) -> Vec<log_entry::Model> {
@@ -281,7 +281,7 @@ async fn whatever_is_done_to_the_log_is_found(engine: Engine) {
     let elsewhere = format!("log_checkpoint the kept checkpoint of entry {}", kept.n);
     assert_eq!(
         found_after(&bench, &cut, Some(&kept)).await,
-        [elsewhere.clone()]
+        std::slice::from_ref(&elsewhere)
     );
 
     // a checkpoint of somebody else's says nothing

@@ -45,6 +45,7 @@ mod lying;
 mod manage;
 mod messages;
 mod movements;
+mod new_phone;
 mod postgres;
 mod postgres_process;
 mod process;

@@ -29,6 +29,8 @@ async fn redeem(
     what: Redeemed,
 ) -> Effect {
     let op = counter.append(&Body::Redemption(Redemption {
+        presence: None,
+        approval: None,
         member: member.into(),
         store: STORE.into(),
         points: Points(10),

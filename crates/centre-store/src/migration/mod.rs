@@ -107,6 +107,7 @@ mod tests {
         "m0024_log",
         "m0025_rights",
         "m0026_token",
+        "m0027_new_phone",
     ];
 
     #[test]

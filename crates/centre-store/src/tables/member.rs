@@ -59,6 +59,8 @@ pub struct Model {
     pub changed_by: Option<Col<ClerkId>>,
     /// When.
     pub changed_at: Option<Col<DateTime<Utc>>>,
+    /// A new phone number that is not proven yet.
+    pub phone_waits: Option<String>,
     /// When she was erased: the row has nothing of her any more.
     pub erased_at: Option<Col<DateTime<Utc>>>,
 }

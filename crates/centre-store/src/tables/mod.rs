@@ -40,6 +40,7 @@ pub mod member;
 pub mod member_alias;
 pub mod member_note;
 pub mod operation;
+pub mod phone_proof;
 pub mod pin_try;
 pub mod portion;
 pub mod product;

@@ -73,6 +73,7 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     if said.head_seq < head {
         return Ok(Life::Begins(next(said.epoch)));
     }
+    // as `sync::token::two_users`
     if row.rotation_copied && row.quarantined_at.is_none() {
         // two use the key, or a folder was put back: whoever comes first goes on, in a life of its own
         return Ok(Life::Begins(next(said.epoch)));

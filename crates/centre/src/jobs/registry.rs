@@ -10,9 +10,7 @@ use crate::error::ServiceError;
 use crate::job::{self, Job};
 use crate::rights::retention;
 use crate::sync::lookup;
-use crate::{
-    awards, health, joining, logbook, operations, passing_time, rights, tell_anew,
-};
+use crate::{awards, health, joining, logbook, operations, passing_time, rights, tell_anew};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";

@@ -1,6 +1,7 @@
 //! Joining by a counter's code: what a member's phone asks, and how far she has come.
 
 mod join;
+mod new_phone;
 mod page;
 mod progress;
 mod sms;

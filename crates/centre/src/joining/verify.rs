@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use protocol::ErrorCode;
 use protocol::join::Sent;
+use protocol::{DeviceId, ErrorCode};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::page::{Page, TRIES, code_hash};
@@ -22,9 +22,9 @@ use centre_store::column::Col;
 use centre_store::tables::{brand, code_try, sent_code};
 
 /// How long a verification code may be used.
-const VALID_SECONDS: i64 = 300;
+pub(super) const VALID_SECONDS: i64 = 300;
 /// Between two messages that one page asks for.
-const BETWEEN_SECONDS: i64 = 60;
+pub(super) const BETWEEN_SECONDS: i64 = 60;
 /// Messages to one number in a day by the sign-up codes of one counter.
 const NUMBER_OF_DEVICE: u64 = 6;
 /// Messages to one number in a day, whoever asks.
@@ -58,7 +58,7 @@ impl Default for SmsLimits {
 /// Joining by phone: how messages are sent, and how many.
 #[derive(Debug)]
 pub struct Phone {
-    sms: Arc<dyn SmsSender>,
+    pub(super) sms: Arc<dyn SmsSender>,
     limits: SmsLimits,
 }
 
@@ -187,6 +187,43 @@ impl Phone {
         Ok(Ok(Reserved { counted, code }))
     }
 
+    /// Counts a message to a member's new number by what a counter may have sent; none where it may not be.
+    pub(super) async fn count_new(
+        &self,
+        work: &mut UnitOfWork,
+        device: DeviceId,
+        phone: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<(Counted, String)>>, ServiceError> {
+        let day = now.date_naive();
+        let all = [
+            (Counted::Messages, day.to_string(), self.limits.brand),
+            (
+                Counted::MessagesOfDevice,
+                format!("{device}:{day}"),
+                self.limits.device,
+            ),
+            (
+                Counted::MessagesToNumber,
+                format!("{}:{day}", number(phone)),
+                NUMBER,
+            ),
+            (
+                Counted::MessagesToNumberOfDevice,
+                format!("{}:{device}:{day}", number(phone)),
+                NUMBER_OF_DEVICE,
+            ),
+        ];
+        let mut counted = Vec::with_capacity(all.len());
+        for (what, key, most) in all {
+            match pace::count(work, what, &key, most, pace::past_day(now)).await? {
+                Some(_) => counted.push((what, key)),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(counted))
+    }
+
     /// Counts a message with everything that it counts with, or with nothing.
     async fn count(
         &self,
@@ -289,9 +326,7 @@ async fn list(centre: &Centre, invitation: &Invitation) -> Result<(), ServiceErr
 /// What was counted and not sent does not count, and its code is none.
 async fn take_back(centre: &Centre, reserved: &Reserved) -> Result<(), ServiceError> {
     let work = centre.work().await?;
-    for (what, key) in &reserved.counted {
-        pace::uncount(&work, *what, key).await?;
-    }
+    uncount(&work, &reserved.counted).await?;
     reserved
         .code
         .clone()
@@ -302,12 +337,23 @@ async fn take_back(centre: &Centre, reserved: &Reserved) -> Result<(), ServiceEr
     Ok(())
 }
 
+/// What was counted does not count.
+pub(super) async fn uncount(
+    work: &UnitOfWork,
+    counted: &[(Counted, String)],
+) -> Result<(), ServiceError> {
+    for (what, key) in counted {
+        pace::uncount(work, *what, key).await?;
+    }
+    Ok(())
+}
+
 /// A number as it is counted: not the number.
 fn number(phone: &str) -> String {
     code_hash(phone, "")
 }
 
-fn six_digits() -> Result<String, ServiceError> {
+pub(super) fn six_digits() -> Result<String, ServiceError> {
     let mut bytes = [0u8; 8];
     getrandom::fill(&mut bytes)?;
     Ok(format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000))

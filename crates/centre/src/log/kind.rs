@@ -42,6 +42,8 @@ kinds! {
     LookedUp = "looked_up",
     /// A member's profile was changed.
     ProfileChanged = "profile_changed",
+    /// A member's new phone number was proven, or dropped.
+    PhoneChanged = "phone_changed",
     /// A manager approved what a clerk may not do alone.
     Approved = "approved",
     /// Somebody became a member.

@@ -251,6 +251,7 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
         changed_by: None,
         changed_at: None,
         erased_at: Some(now.into()),
+        phone_waits: None,
     }
 }
 

@@ -257,6 +257,15 @@ pub const ALL: &[Holding] = &[
         ),
         &["code_hash"],
     ),
+    without(
+        hers(
+            "phone_proof",
+            BY_MEMBER,
+            Fate::Deleted,
+            ("新手机号验证", "Proof of a new phone number"),
+        ),
+        &["code_hash"],
+    ),
     hers(
         "code_try",
         BY_PHONE,

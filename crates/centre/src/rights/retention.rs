@@ -6,8 +6,8 @@ use protocol::MemberId;
 use protocol::operation::Operation;
 use protocol::personal::PersonalField;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, Statement,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, Statement,
 };
 
 use super::erase::erase;

@@ -17,6 +17,7 @@ use crate::feed::Changed;
 use crate::generation;
 use crate::log::{Entry, Kind, Who};
 use crate::recovery;
+use crate::sync::token;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{device, log_entry};
@@ -124,6 +125,8 @@ pub async fn hello(
         given = Some(devices::attested_given(centre, &row, generation));
     }
     signed_in(&mut work, &row, &request.signed_in).await?;
+    // a life that is over only delivers; and of two users of one key neither reads on before one of them begins another
+    let reads = !revoked && life != Life::Superseded && !token::two_users(&row);
     let reply = HelloReply {
         proto,
         centre: centre.id(),
@@ -133,7 +136,7 @@ pub async fn hello(
         head_seq: *row.head_seq,
         head_hash: *row.head_hash,
         quarantined,
-        scopes: if revoked { Vec::new() } else { scopes(&row) },
+        scopes: if reads { scopes(&row) } else { Vec::new() },
         begin_epoch: match life {
             Life::Begins(epoch) => Some(epoch),
             // one whose file was moved aside cannot number what it did since: it delivers it in a life

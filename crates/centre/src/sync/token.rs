@@ -123,7 +123,14 @@ pub async fn token(
 /// Whether a token is the newest of the current life, so that everything may be asked with it.
 #[must_use]
 pub fn is_newest(row: &device::Model, access: &Access) -> bool {
-    access.epoch == *row.epoch && access.rotation == *row.rotation && !row.rotation_copied
+    access.epoch == *row.epoch && access.rotation == *row.rotation && !two_users(row)
+}
+
+/// Whether there are two users of the current life's key, and nobody has been told. Where a fork of it waits, its manager
+/// knows, and decides.
+#[must_use]
+pub fn two_users(row: &device::Model) -> bool {
+    row.rotation_copied && row.quarantined_at.is_none()
 }
 
 /// Whether hello may be said with a token, and operations delivered: of the current life with its newest alone, so that a

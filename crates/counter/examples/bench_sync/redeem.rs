@@ -87,6 +87,7 @@ fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
         while left >= reward.points && found.len() < most {
             left -= reward.points;
             found.push(RedeemRequest {
+                presence: None,
                 member_id: hit.clone(),
                 what: RedeemWhat::Reward {
                     id: reward.id.clone(),
@@ -130,6 +131,7 @@ fn push_many(engine: &Engine, clerk: &SignedIn, sales: usize) -> Value {
         .map_or_else(|| "X".to_owned(), |p| p.sku);
     for n in 0..sales {
         let request = SaleRequest {
+            presence: None,
             receipt: format!("BENCH-{n}"),
             member: MemberTarget::Member {
                 id: members[n % members.len()].clone(),

@@ -138,6 +138,9 @@ pub(super) enum Command {
         credit: CreditArgs,
         #[command(flatten)]
         number: NumberArgs,
+        /// The last four digits of her phone number, where her points pay.
+        #[arg(long)]
+        last_four: Option<String>,
         #[command(flatten)]
         approver: ApproverArgs,
         /// Say what it would come to, record nothing.
@@ -218,6 +221,11 @@ pub(super) enum Command {
         /// The bill before it, in yuan.
         #[arg(long)]
         bill: Option<String>,
+        /// The last four digits of her phone number, where they are asked.
+        #[arg(long)]
+        last_four: Option<String>,
+        #[command(flatten)]
+        approver: ApproverArgs,
     },
     /// Act on a member's account: behaviours, undoing a redemption, freezing, extending.
     Act(ActArgs),
@@ -237,6 +245,20 @@ pub(super) enum Command {
         /// Member id, member number, or phone number.
         #[arg(long)]
         member: String,
+    },
+    /// A member's new phone number: send a code to it; with a code, prove it; or leave the old one.
+    NewPhone {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        /// Member id, member number, or phone number.
+        #[arg(long)]
+        member: String,
+        /// The code that she says.
+        #[arg(long)]
+        code: Option<String>,
+        /// The number was a mistake.
+        #[arg(long, conflicts_with = "code")]
+        drop: bool,
     },
     /// Make a sign-up code; with an id, ask who joined by it.
     Join {

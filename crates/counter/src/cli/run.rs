@@ -9,7 +9,8 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::keys::KeyAccess;
 use crate::view::{
-    MemberTarget, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest, UnderNumber,
+    Approver, MemberTarget, PresenceGiven, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest,
+    UnderNumber,
 };
 use clap::Parser;
 use loyalty::Points;
@@ -133,11 +134,14 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             best_coupons,
             credit,
             number,
+            last_four,
             approver,
             quote,
         } => {
             let clerk = sign_in(engine, &clerk)?;
+            let approver = approver.approver()?;
             let request = SaleRequest {
+                presence: presence(last_four, approver.clone()),
                 receipt,
                 member: target(engine, who)?,
                 lines: lines.iter().map(|l| sale_line(l)).collect::<Result<_>>()?,
@@ -147,7 +151,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 propose: best_coupons,
                 credit: credit.request(),
                 number: number.said(),
-                approver: approver.approver()?,
+                approver,
             };
             let request = if best_coupons && !quote {
                 let coupons = engine.quote_sale(&request)?.chosen;
@@ -193,6 +197,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 tracing::info!("the centre was not reached: {e}");
             }
             let request = SaleRequest {
+                presence: None,
                 receipt: String::new(),
                 member: MemberTarget::Member {
                     id: id_of(engine, &member)?,
@@ -248,6 +253,8 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             qty,
             cash,
             bill,
+            last_four,
+            approver,
         } => {
             let clerk = sign_in(engine, &clerk)?;
             let member_id = id_of(engine, &member)?;
@@ -259,7 +266,12 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 },
                 _ => return show(&engine.redeem_options(&member_id)?),
             };
-            show(&engine.redeem(&clerk, &RedeemRequest { member_id, what })?)
+            let request = RedeemRequest {
+                member_id,
+                what,
+                presence: presence(last_four, approver.approver()?),
+            };
+            show(&engine.redeem(&clerk, &request)?)
         }
         Command::Act(args) => servicing::run(engine, args, json),
         Command::Sample(args) => sample::run(engine, args, json),
@@ -271,6 +283,20 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         Command::ProfileForm { clerk, member } => {
             let clerk = sign_in(engine, &clerk)?;
             show(&engine.profile_form(&clerk, &id_of(engine, &member)?)?)
+        }
+        Command::NewPhone {
+            clerk,
+            member,
+            code,
+            drop,
+        } => {
+            let clerk = sign_in(engine, &clerk)?;
+            let member = id_of(engine, &member)?;
+            match code {
+                Some(code) => show(&engine.new_phone_prove(&clerk, &member, &code)?),
+                None if drop => show(&engine.new_phone_drop(&clerk, &member)?),
+                None => show(&engine.new_phone_send(&clerk, &member)?),
+            }
         }
         Command::Join { clerk, joined } => match joined {
             Some(id) => {
@@ -308,4 +334,12 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         // answered before the engine was opened
         Command::Outbox { .. } => Ok(String::new()),
     }
+}
+
+/// What shows that a member is there, as the command line says it.
+fn presence(last_four: Option<String>, approver: Option<Approver>) -> Option<PresenceGiven> {
+    (last_four.is_some() || approver.is_some()).then(|| PresenceGiven {
+        last_four: last_four.unwrap_or_default(),
+        approver,
+    })
 }

@@ -13,7 +13,6 @@ pub(crate) use tokens::{Asking, Words};
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
 use answer::{Source, mark, plain, read, unpack};
-use tokens::Tokens;
 use ed25519_dalek::SigningKey;
 use futures_util::future::BoxFuture;
 use protocol::signature::{DEVICE_HEADER, SIGNATURE_HEADER, sign_request};
@@ -24,6 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
+use tokens::Tokens;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -166,7 +166,11 @@ impl Client {
             let Proven { request, token } = self.proven(&request).await?;
             let answer = self.send(request).await?;
             match self.message(answer) {
-                Err(refused) if tries < TRIES && self.is_stale(&refused, token.as_deref()) => {}
+                Err(refused) if self.is_stale(&refused, token.as_deref()) => {
+                    if tries >= TRIES {
+                        return Err(too_slow());
+                    }
+                }
                 other => return other,
             }
         }
@@ -250,7 +254,11 @@ impl Client {
                 .await
                 .map_err(|e| Error::Offline(plain(&e)))?;
             match self.events(response).await {
-                Err(refused) if tries < TRIES && self.is_stale(&refused, token.as_deref()) => {}
+                Err(refused) if self.is_stale(&refused, token.as_deref()) => {
+                    if tries >= TRIES {
+                        return Err(too_slow());
+                    }
+                }
                 other => return other,
             }
         }
@@ -314,6 +322,11 @@ impl Client {
         }
         Ok(Proven { request, token })
     }
+}
+
+/// Tokens and nonces are over by the time that they arrive.
+fn too_slow() -> Error {
+    Error::Offline("no token holds as long as the way".into())
 }
 
 fn over_http(

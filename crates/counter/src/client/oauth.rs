@@ -8,17 +8,17 @@ use futures_util::future::BoxFuture;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::http::{Response, StatusCode};
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ExtraTokenFields, HttpRequest, RequestTokenError, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, ExtraTokenFields, HttpRequest, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
 };
-use protocol::{Epoch, ErrorCode};
 use protocol::attestation::Attested;
 use protocol::signature::DEVICE_HEADER;
 use protocol::token::{
     ASSERTION_TYPE, Assertion, Covers, Invalid, PROOF_HEADER, Proof, Rotated, SCHEME,
     TOKEN_SECONDS, TokenError,
 };
-use protocol::token::{TOKEN_PATH, TokenRefusal};
+use protocol::token::{TOKEN_PATH, TokenRefusal, TokenReply};
+use protocol::{Epoch, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -113,7 +113,8 @@ impl Client {
                 Err(Unanswered::Failed(error)) => return Err(error),
             }
         }
-        Err(Error::Nonsense("nonces without end".into()))
+        // each was over by the time it came: the line is slower than any that is of use
+        Err(Error::Offline("no nonce holds as long as the way".into()))
     }
 
     fn asked_once(
@@ -214,7 +215,10 @@ impl Carrier {
 fn heard(signer: &Signer, answer: Answer) -> Result<Response<Vec<u8>>> {
     let source = Source::of(answer.centre.as_deref(), Some(signer.centre))?;
     let is_one = match answer.status {
-        200 => true,
+        200 => match serde_json::from_slice::<TokenReply>(&answer.body) {
+            Ok(_) => true,
+            Err(e) => return Err(source.nonsense(200, e.to_string())),
+        },
         400 | 401 => serde_json::from_slice::<TokenRefusal>(&answer.body).is_ok(),
         _ => false,
     };

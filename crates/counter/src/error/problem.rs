@@ -1,7 +1,7 @@
 //! Errors as they cross to the screens and to `--json`.
 
 use super::{Error, name_of};
-use crate::view::{LineChoice, MemberChoice, ProductChoice, SoldView};
+use crate::view::{LineChoice, MemberChoice, PresenceMissing, ProductChoice, SoldView};
 use loyalty::Points;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct Problem {
     pub file: Option<String>,
     /// The character that is in the way, by its number and name.
     pub character: Option<String>,
+    /// What is to show that she is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<PresenceMissing>,
     /// Members of whom one has to be named.
     #[serde(default)]
     pub members: Vec<MemberChoice>,
@@ -65,8 +68,13 @@ impl Error {
             ..Problem::default()
         };
         match self {
-            Self::PinWrong { tries_left } => p.tries_left = Some(*tries_left),
-            Self::PinLocked { until } => p.until = Some(crate::view::Millis(*until)),
+            Self::PinWrong { tries_left } | Self::PresenceWrong { tries_left } => {
+                p.tries_left = Some(*tries_left);
+            }
+            Self::PinLocked { until } | Self::PresenceLocked { until } => {
+                p.until = Some(crate::view::Millis(*until));
+            }
+            Self::PresenceNeeded { missing } => p.presence = Some(*missing),
             Self::ProductUnknown { sku } | Self::PriceUnknown { sku } => p.sku = Some(sku.clone()),
             Self::MemberAmbiguous { members } => p.members.clone_from(members),
             Self::ProductAmbiguous { code, products } => {
@@ -150,6 +158,7 @@ impl Error {
             | Self::SettingInvalid { .. }
             | Self::GuardianFirst
             | Self::PhoneTaken
+            | Self::NoNewPhone
             | Self::SmsCodeWrong
             | Self::SmsTooMany
             | Self::SignUpCodeOver

@@ -50,6 +50,7 @@ fn shop() -> Shop {
 
 fn sale(member: MemberTarget, receipt: &str, sku: &str) -> SaleRequest {
     SaleRequest {
+        presence: None,
         receipt: receipt.into(),
         member,
         lines: vec![LineRequest {

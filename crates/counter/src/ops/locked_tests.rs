@@ -145,6 +145,7 @@ fn a_silent_counter_shows_nobody_and_sells_on() {
     assert_eq!(refusal(engine.reveal(&clerk, "M1")), "counter_locked");
     assert_eq!(refusal(engine.profile_form(&clerk, "M1")), "counter_locked");
     let redeem = RedeemRequest {
+        presence: None,
         member_id: "M1".into(),
         what: RedeemWhat::Cash {
             points: Points(100),

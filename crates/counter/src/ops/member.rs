@@ -65,6 +65,7 @@ impl Engine {
             masked_name: mask::name(&member.name),
             called: member.called.clone(),
             masked_phone: mask::phone(&member.phone),
+            phone_waits: member.phone_waits.clone(),
             birthday_month: member.birthday.map(|d| d.month()),
             joined: member.joined.to_string(),
             advisor,

@@ -31,6 +31,7 @@ mod locked_tests;
 mod lookup;
 mod manage;
 mod member;
+mod new_phone;
 mod next;
 #[cfg(test)]
 mod next_tests;
@@ -40,6 +41,7 @@ mod parked;
 #[cfg(test)]
 mod parked_tests;
 mod points;
+mod presence;
 mod profile;
 mod profile_form;
 #[cfg(test)]

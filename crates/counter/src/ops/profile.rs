@@ -10,6 +10,7 @@ use crate::search::mask::shown_as;
 use crate::view::{Meanwhile, MemberBy, NoteView, ProfileDone, ProfileRequest, SkinView};
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::MobileNumber;
+use identity::phone::last_four;
 use ingredients::{Allergies, Allergy};
 use protocol::entity::{Clerk, Member, Note, Skin};
 use protocol::limits::{CALLED_CHARS, NAME_CHARS, NOTE_CHARS, NOTES, TAG_CHARS, TAGS};
@@ -25,8 +26,7 @@ impl Engine {
     /// Records a change of a profile. Once this returns it is on the disk.
     ///
     /// # Errors
-    /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::Offline`] and [`Error::PhoneTaken`] of a new
-    /// phone number; [`Error::ProfileInvalid`] where a value is invalid or too long; [`Error::SkinNotConsented`] and
+    /// [`Error::MemberUnknown`], [`Error::PhoneInvalid`]; [`Error::PhoneTaken`] of a new phone number; [`Error::ProfileInvalid`] where a value is invalid or too long; [`Error::SkinNotConsented`] and
     /// [`Error::GuardianFirst`] where skin or allergies are told and may not be kept. Nothing is recorded then.
     pub fn change_profile(
         &self,
@@ -47,6 +47,7 @@ impl Engine {
         if let Some(phone) = &phone {
             self.may_have(clerk, &member, phone)?;
         }
+        let phone_waits = phone.is_some();
         let mut personal = Vec::new();
         for (name, value) in [
             (NAME, text(request.name.as_deref(), "name", NAME_CHARS)?),
@@ -100,18 +101,20 @@ impl Engine {
         Ok(ProfileDone {
             op_id: draft.op_id.to_string(),
             meanwhile: self.meanwhile(request, &member)?,
+            phone_waits,
             allergies,
             warns_of_nothing,
         })
     }
 
-    /// A new phone number is taken with the network only, and only where it is nobody else's: she is found by it.
+    /// A new phone number is nobody else's, as far as that can be known now: she is found by it.
     fn may_have(&self, clerk: &SignedIn, member: &Member, phone: &str) -> Result<()> {
         let by = Some(MemberBy::Phone);
         let found = match self.look_up_as(clerk, LookupWhy::PhoneChange, phone, by) {
             Ok(found) => found,
-            // an older centre finds no members of other stores; it says by itself whose number it is
-            Err(Error::LookUpUnavailable) => None,
+            // an older centre finds no members of other stores; it says by itself whose number it is. And with no network
+            // the number waits, and is looked at when it is proven
+            Err(Error::LookUpUnavailable | Error::Offline(_)) => None,
             Err(e) => return Err(e),
         };
         match found {
@@ -342,7 +345,8 @@ fn add(member: &mut Member, change: PendingProfile) {
         member.called = called;
     }
     if let Some(phone) = personal(PHONE) {
-        member.phone = phone;
+        // hers once she has said the code that is sent to it
+        member.phone_waits = (phone != member.phone).then(|| last_four(&phone).to_owned());
     }
     if let Some(text) = personal(NOTE) {
         let note = Note {

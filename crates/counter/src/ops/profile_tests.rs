@@ -114,7 +114,7 @@ fn opening_it_is_logged_and_shows_everything() {
 }
 
 #[test]
-fn offline_all_but_the_phone_number_is_shown_at_once_and_sent_later() {
+fn offline_all_is_shown_at_once_and_sent_later_and_a_new_number_waits() {
     let shop = shop(&json!({}));
     offline(&shop);
     let change_all = ProfileRequest {
@@ -135,15 +135,15 @@ fn offline_all_but_the_phone_number_is_shown_at_once_and_sent_later() {
         name: Some("曾静静".into()),
         ..ProfileRequest::default()
     };
-    assert!(matches!(
-        change(&shop, phone.clone()),
-        Err(Error::Offline(_))
-    ));
+    assert!(change(&shop, phone).unwrap().phone_waits);
     let shown = form(&shop);
     assert_eq!(
         (shown.name.as_str(), shown.called.as_str()),
-        ("曾静", "曾姐")
+        ("曾静静", "曾姐")
     );
+    assert_eq!(shown.phone, "13800000001", "hers until it is proven");
+    let waits = shop.engine.member_page("M1").unwrap().phone_waits;
+    assert_eq!(waits.as_deref(), Some("0002"));
     assert_eq!(shown.birthday.unwrap().year, None);
     assert_eq!(shown.allergies, ["酒精"]);
     assert_eq!(shown.notes[0].text, "周末常带女儿来");
@@ -156,7 +156,11 @@ fn offline_all_but_the_phone_number_is_shown_at_once_and_sent_later() {
     assert_eq!(page.advisor.as_deref(), Some("王"));
     // with the network again
     shop.centre.script().silent.clear();
-    let body = sent(&shop);
+    shop.engine.sync_now().unwrap();
+    let first = shop.centre.script().ops[0].clone();
+    let Some(Body::Profile(body)) = first.body().unwrap() else {
+        panic!("{first:?}");
+    };
     assert_eq!(body.consents.text_version, protocol::profile::TEXT_VERSION);
     // the number that she has already is no change
     let same = ProfileRequest {

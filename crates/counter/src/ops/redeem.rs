@@ -68,7 +68,8 @@ impl Engine {
     /// Waits up to 1.5 seconds for a top-up where this counter's allowance is short.
     ///
     /// # Errors
-    /// What the rules refuse; [`Error::OfflineLimit`] with what is possible now. Nothing was
+    /// What the rules refuse; [`Error::PresenceNeeded`] and what is wrong with what shows that she is there;
+    /// [`Error::OfflineLimit`] with what is possible now. Nothing was
     /// spent then.
     pub fn redeem(&self, clerk: &SignedIn, request: &RedeemRequest) -> Result<RedeemDone> {
         self.members_are_shown()?;
@@ -79,6 +80,9 @@ impl Engine {
         let books = self.books_by_the_rules(Some(&member), None)?;
         let (points, what) = self.priced(&request.what, &books)?;
         self.obtain(&member, points, &[])?;
+        // nobody is asked for what cannot be done
+        let asked = request.presence.as_ref();
+        let present = self.present(books.program(), &member, points, asked)?;
         let now = self.shared.now()?;
         let op_id = OpId::fresh();
         let (name, pieces, worth) = match &what {
@@ -93,6 +97,8 @@ impl Engine {
                 points,
                 spends,
                 what,
+                presence: present.shown,
+                approval: present.approved.as_ref().map(|by| by.approval.clone()),
             });
             let summary = Summary {
                 who: shown_as(&member.name, &member.phone),
@@ -107,7 +113,9 @@ impl Engine {
                 tx,
                 &Draft {
                     op_id,
-                    hands: clerk.hands(),
+                    hands: clerk
+                        .hands()
+                        .approved_by(present.approved.as_ref().map(|by| by.hand.clone())),
                     program: books.version()?,
                     at: now,
                     body,

@@ -22,6 +22,7 @@ fn shop(points: i64) -> Shop {
 
 fn request(what: RedeemWhat) -> RedeemRequest {
     RedeemRequest {
+        presence: None,
         member_id: "M1".into(),
         what,
     }

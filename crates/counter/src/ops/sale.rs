@@ -1,5 +1,6 @@
 //! Recording a till's sale.
 
+use super::presence::Present;
 use super::sale_number::Under;
 use super::signin::SignedIn;
 use crate::books::{Books, receipt_number};
@@ -55,6 +56,17 @@ impl Engine {
             books = self.books(Some(m), None)?;
             sold = quoted(&books)?.done;
         }
+        let present = match &sale.member {
+            Some(m) => self.present(
+                books.program(),
+                m,
+                request.pay_points,
+                request.presence.as_ref(),
+            )?,
+            None => Present::default(),
+        };
+        // one approval answers both questions
+        let approved = under.approved.as_ref().or(present.approved.as_ref());
         let now = books.now();
         let credit = self.credit(clerk, sale.member.as_ref(), request.credit.as_ref(), now)?;
         let identity = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
@@ -103,7 +115,8 @@ impl Engine {
                 shown_earned: sold.receipt.earned,
                 credit: Some(credit),
                 new_sale: under.new_sale,
-                approval: under.approved.as_ref().map(|by| by.approval.clone()),
+                presence: present.shown,
+                approval: approved.map(|by| by.approval.clone()),
             });
             if let Some(id) = parked {
                 outbox::remove_parked(tx, id)?;
@@ -114,7 +127,7 @@ impl Engine {
                     op_id,
                     hands: clerk
                         .hands()
-                        .approved_by(under.approved.as_ref().map(|by| by.hand.clone())),
+                        .approved_by(approved.map(|by| by.hand.clone())),
                     program: books.version()?,
                     at: now,
                     body,

@@ -215,6 +215,7 @@ fn a_redemption_has_one_under_its_own_number() {
     let shop = shop();
     shop.centre.script().points = 1_000;
     let request = RedeemRequest {
+        presence: None,
         member_id: "M1".into(),
         what: RedeemWhat::Reward {
             id: "R1".into(),

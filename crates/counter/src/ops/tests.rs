@@ -174,7 +174,11 @@ fn a_reward_is_given_out_until_none_is_left() {
             qty,
         };
         let member_id = "M1".into();
-        let request = crate::view::RedeemRequest { member_id, what };
+        let request = crate::view::RedeemRequest {
+            presence: None,
+            member_id,
+            what,
+        };
         shop.engine.redeem(&shop.clerk(), &request)
     };
     assert_eq!(options().stock, Some(1));
@@ -351,6 +355,7 @@ fn nothing_is_recorded_or_offered_before_the_rules_are_here() {
         shop.engine.redeem_options("M1").unwrap_err().code(),
     );
     let redeem = RedeemRequest {
+        presence: None,
         member_id: "M1".into(),
         what: RedeemWhat::Reward {
             id: "R1".into(),

@@ -66,8 +66,8 @@ pub(crate) use read::{
     phone_of, returns_like, sales_like, waiting,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
-pub(crate) use rotation::{begin_rotation, had_a_token, keep_rotation, rotation};
 pub(crate) use request::{note_request, open_requests, take_reply};
+pub(crate) use rotation::{begin_rotation, had_a_token, keep_rotation, rotation};
 pub(crate) use settle::{
     answer, answered_overlays, first_waiting, held as held_numbers, members_of, next_waiting, shown,
 };

@@ -54,6 +54,11 @@ impl Shop {
         self.engine.redeem(
             &self.clerk(),
             &crate::view::RedeemRequest {
+                presence: Some(crate::view::PresenceGiven {
+                    // the number that [`member`] gives the first of them
+                    last_four: "0001".into(),
+                    approver: None,
+                }),
                 member_id: member.into(),
                 what: crate::view::RedeemWhat::Cash {
                     points: loyalty::Points(points),
@@ -66,6 +71,7 @@ impl Shop {
     /// A sale to a member, with coupons.
     pub(crate) fn sale(&self, receipt: &str, coupons: &[&str]) -> crate::view::SaleRequest {
         crate::view::SaleRequest {
+            presence: None,
             receipt: receipt.into(),
             member: crate::view::MemberTarget::Member { id: "M1".into() },
             lines: vec![crate::view::LineRequest {

@@ -18,6 +18,8 @@ pub struct MemberPage {
     pub called: String,
     /// Masked phone number.
     pub masked_phone: String,
+    /// The last four digits of a new number that she has still to prove.
+    pub phone_waits: Option<String>,
     /// Month of birth, 1 to 12.
     pub birthday_month: Option<u32>,
     /// Date of joining, `YYYY-MM-DD`.

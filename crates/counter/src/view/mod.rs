@@ -49,7 +49,8 @@ pub use parked::{
 };
 pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
 pub use profile::{
-    BirthdayView, ConsentView, Meanwhile, NoteView, ProfileDone, ProfileForm, ProfileRequest,
+    BirthdayView, ConsentView, Meanwhile, NewPhoneSent, NoteView, ProfileDone, ProfileForm,
+    ProfileRequest,
 };
 pub use redeem::{
     CashTerms, RedeemOptions, RedeemQuote, RedeemQuoteOf, RedeemRequest, RedeemWhat, RewardStatus,
@@ -73,6 +74,6 @@ pub use store::{
 };
 pub use value::{Millis, SkinView, Words};
 pub use work::{
-    GivenBack, LineAmount, LineQuote, LineRequest, MemberTarget, ProductHit, ReturnForm,
-    ReturnLineRequest, ReturnQuote, ReturnRequest, SaleQuote, SaleRequest,
+    GivenBack, LineAmount, LineQuote, LineRequest, MemberTarget, PresenceGiven, PresenceMissing,
+    ProductHit, ReturnForm, ReturnLineRequest, ReturnQuote, ReturnRequest, SaleQuote, SaleRequest,
 };

@@ -54,6 +54,18 @@ pub struct ProfileDone {
     pub warns_of_nothing: Vec<String>,
     /// Somebody else changed her profile since the form was opened; this change comes after it.
     pub meanwhile: Option<Meanwhile>,
+    /// A new phone number was told: she has still to prove it.
+    pub phone_waits: bool,
+}
+
+/// A code is on its way to a member's new number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct NewPhoneSent {
+    /// Seconds after which another may be sent.
+    pub resend_after_seconds: u32,
+    /// Only in a demonstration, where no message is really sent: the code itself.
+    pub demo_code: Option<String>,
 }
 
 /// What somebody else made of a profile while a form was open: both changes stay.

@@ -1,6 +1,6 @@
 //! What a member can have for her points, and what a redemption would come to before it is confirmed.
 
-use super::{AllergyCheck, PointsView};
+use super::{AllergyCheck, PointsView, PresenceGiven};
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,9 @@ pub struct RedeemRequest {
     pub member_id: String,
     /// What for.
     pub what: RedeemWhat,
+    /// What shows that she is there, where she was asked.
+    #[serde(default)]
+    pub presence: Option<PresenceGiven>,
 }
 
 /// What points are given for.

@@ -60,6 +60,31 @@ pub struct SaleRequest {
     /// The manager who approves that.
     #[serde(default)]
     pub approver: Option<Approver>,
+    /// What shows that she is there, where her points pay and she was asked.
+    #[serde(default)]
+    pub presence: Option<PresenceGiven>,
+}
+
+/// What shows that a member is there whose points are spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PresenceGiven {
+    /// The last four digits of her phone number, as she says them; empty where she has none.
+    #[serde(default)]
+    pub last_four: String,
+    /// The manager who approves, where that is asked.
+    #[serde(default)]
+    pub approver: Option<Approver>,
+}
+
+/// What is still to show that she is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PresenceMissing {
+    /// The last four digits of her phone number.
+    pub last_four: bool,
+    /// A manager's approval.
+    pub manager: bool,
 }
 
 /// A line of a sale.

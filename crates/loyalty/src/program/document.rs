@@ -185,6 +185,29 @@ pub struct Redeem {
     pub step: Points,
     /// The share of a bill that points may pay, 0 to 1.
     pub max_share: Rate,
+    /// What shows that it is she who spends them. Left out where it is the product's own: counters of before do not know it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub presence: PresenceTerms,
+}
+
+/// From how many points on more is asked than a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(deny_unknown_fields, default)]
+pub struct PresenceTerms {
+    /// Up to so many points nothing is asked, zero or more; beyond them the last four digits of her phone number.
+    pub floor: Points,
+    /// Beyond so many a manager approves, no less than the floor.
+    pub ceiling: Points,
+}
+
+impl Default for PresenceTerms {
+    fn default() -> Self {
+        Self {
+            floor: Points(500),
+            ceiling: Points(5_000),
+        }
+    }
 }
 
 impl Default for Redeem {
@@ -194,6 +217,7 @@ impl Default for Redeem {
             minimum: Points::ZERO,
             step: Points(1),
             max_share: Rate::ONE,
+            presence: PresenceTerms::default(),
         }
     }
 }
@@ -457,11 +481,12 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Where a program document has objects.
-const OBJECTS: [&str; 14] = [
+const OBJECTS: [&str; 15] = [
     "",
     "earn",
     "expiry",
     "redeem",
+    "redeem.presence",
     "growth",
     "allowance",
     "awards",

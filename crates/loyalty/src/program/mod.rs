@@ -10,8 +10,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc,
-    Redeem, Retention, Tier, TierBasis, Watch,
+    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, PresenceTerms,
+    ProgramDoc, Redeem, Retention, Tier, TierBasis, Watch,
 };
 
 pub(crate) use document::objects;

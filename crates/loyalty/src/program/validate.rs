@@ -69,6 +69,17 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "redeem.max_share",
         "must be 0 to 1",
     );
+    let presence = &doc.redeem.presence;
+    fault(
+        presence.floor.is_amount(),
+        "redeem.presence.floor",
+        "must be 0 to 1000000000000",
+    );
+    fault(
+        presence.ceiling.is_amount() && presence.ceiling >= presence.floor,
+        "redeem.presence.ceiling",
+        "must be 0 to 1000000000000, and no less than the floor",
+    );
     fault(
         (1..=1200).contains(&doc.tier_window_months),
         "tier_window_months",

@@ -22,6 +22,9 @@ pub struct Member {
     pub called: String,
     /// Mobile number, 11 digits.
     pub phone: String,
+    /// The last four digits of a new number that is not proven yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_waits: Option<String>,
     /// Birthday, where it was given.
     #[serde(default)]
     pub birthday: Option<NaiveDate>,
@@ -124,6 +127,7 @@ impl Member {
             name,
             called,
             phone,
+            phone_waits,
             birthday,
             birth_month,
             home_store,
@@ -162,6 +166,8 @@ impl Member {
             called,
             // she is found by it again today, and known by its last digits, with no network
             phone,
+            // she may prove it wherever she is
+            phone_waits,
             birthday: None,
             birth_month: birthday.map(|day| day.month()).or(birth_month),
             home_store,

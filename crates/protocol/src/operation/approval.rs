@@ -12,6 +12,17 @@ use crate::limits::{REASON_CHARS, is_line};
 /// text: the body is hashed and is never erased, so that nothing personal may stand in it.
 pub const REASONS: [&str; 6] = ["asked", "mistake", "fault", "misuse", "goodwill", "other"];
 
+/// What showed that she was there whose points were spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// She said the last four digits of her phone number.
+    LastFour,
+    /// A way that this build does not know.
+    #[serde(other)]
+    Other,
+}
+
 /// A manager of the store has typed her PIN on the counter for this operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {

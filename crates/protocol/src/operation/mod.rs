@@ -32,7 +32,7 @@ use crate::personal::PersonalField;
 
 pub use crate::profile::Profile;
 pub use crate::sold::SoldAs;
-pub use approval::{Approval, REASONS, reason_word};
+pub use approval::{Approval, Presence, REASONS, reason_word};
 pub use behaviour::{Behaviour, JOIN};
 pub use envelope::{BY_ITSELF, Operation};
 pub use extension::Extension;
@@ -116,6 +116,11 @@ pub trait OperationKind: Serialize + DeserializeOwned {
     /// Points of the member that it gives out for something.
     fn points(&self) -> Points {
         Points::ZERO
+    }
+
+    /// What showed that she was there whose points it gives out.
+    fn presence(&self) -> Option<Presence> {
+        None
     }
 
     /// The reward whose pieces it takes out of the store, and how many.

@@ -4,7 +4,7 @@ use loyalty::deed::Deed;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
 
-use super::{Approval, Approving, Operation, OperationKind, Spend, spend};
+use super::{Approval, Approving, Operation, OperationKind, Presence, Spend, spend};
 use crate::ids::{MemberId, StoreId};
 
 /// Points given for something at the counter.
@@ -20,6 +20,12 @@ pub struct Redemption {
     pub spends: Vec<Spend>,
     /// What for.
     pub what: Redeemed,
+    /// What showed that she was there; none below the program's floor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+    /// A manager's approval, above the program's ceiling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
 }
 
 /// What points were given for.
@@ -46,7 +52,7 @@ pub enum Redeemed {
 
 impl OperationKind for Redemption {
     const NAME: &'static str = "redemption";
-    const APPROVING: Approving = Approving::Never;
+    const APPROVING: Approving = Approving::Sometimes;
     const IN_HER_PRESENCE: bool = true;
     const HELPS_MEMBER: bool = true;
     const GETS_SLIP: bool = true;
@@ -67,11 +73,15 @@ impl OperationKind for Redemption {
     }
 
     fn approval_mut(&mut self) -> Option<&mut Option<Approval>> {
-        None
+        Some(&mut self.approval)
     }
 
     fn approval(&self) -> Option<&Approval> {
-        None
+        self.approval.as_ref()
+    }
+
+    fn presence(&self) -> Option<Presence> {
+        self.presence
     }
 
     fn fits(&self, _op: &Operation) -> bool {

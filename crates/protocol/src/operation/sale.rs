@@ -4,7 +4,7 @@ use loyalty::deed::{Deed, Purchase};
 use loyalty::{Money, Points, ReceiptNo};
 use serde::{Deserialize, Serialize};
 
-use super::{Approval, Approving, MemberRef, Operation, OperationKind, Spend, spend};
+use super::{Approval, Approving, MemberRef, Operation, OperationKind, Presence, Spend, spend};
 use crate::credit::Credit;
 use crate::ids::{MemberId, StoreId};
 use crate::limits::{LINES, QUANTITY, RECEIPT_CHARS};
@@ -39,7 +39,11 @@ pub struct Sale {
     /// The clerk said that it is another sale than one that the counter has under this number.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub new_sale: bool,
-    /// A manager's approval, where a sale of the same day stands under this number.
+    /// What showed that she was there whose points paid; none below the program's floor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+    /// A manager's approval, where a sale of the same day stands under this number, or her points are above the program's
+    /// ceiling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
 }
@@ -91,6 +95,10 @@ impl OperationKind for Sale {
 
     fn approval(&self) -> Option<&Approval> {
         self.approval.as_ref()
+    }
+
+    fn presence(&self) -> Option<Presence> {
+        self.presence
     }
 
     fn fits(&self, _op: &Operation) -> bool {

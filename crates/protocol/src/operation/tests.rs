@@ -104,12 +104,15 @@ fn sale() -> Sale {
         shown_earned: Points::ZERO,
         credit: None,
         new_sale: false,
+        presence: None,
         approval: None,
     }
 }
 
 fn redemption() -> Redemption {
     Redemption {
+        presence: None,
+        approval: None,
         member: "m".into(),
         store: "S1".into(),
         points: Points(5),

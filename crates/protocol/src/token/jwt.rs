@@ -43,7 +43,9 @@ struct Ed25519Signer(SigningKey);
 
 impl Signer<Vec<u8>> for Ed25519Signer {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        Ok(ed25519_dalek::Signer::sign(&self.0, message).to_bytes().to_vec())
+        Ok(ed25519_dalek::Signer::sign(&self.0, message)
+            .to_bytes()
+            .to_vec())
     }
 }
 

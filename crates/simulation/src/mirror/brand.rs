@@ -36,7 +36,8 @@ pub(crate) const PRODUCTS: [(&str, &str, i64); 4] = [
 const RULES: &str = r#"{"version": 1,
     "earn": {"points_per_yuan": "1.3", "rounding": "half_up"},
     "expiry": {"months": 2, "at": "month_end"}, "grace_days": 20,
-    "redeem": {"yuan_per_point": "0.05", "minimum": 10, "step": 5, "max_share": "0.7"},
+    "redeem": {"yuan_per_point": "0.05", "minimum": 10, "step": 5, "max_share": "0.7",
+               "presence": {"floor": 1000000, "ceiling": 1000000}},
     "tier_window_months": 3,
     "factors": [{"factor": "2", "day_of_month": 18}, {"factor": "1.5", "birth_month": true},
                 {"factor": "1.1", "category": "lips"}],
@@ -133,6 +134,7 @@ fn before(engine: &Engine) -> Ending {
             engine.record_act(&staff, &request).expect("a behaviour");
         }
         let request = RedeemRequest {
+            presence: None,
             member_id,
             what: RedeemWhat::Cash {
                 points: Points(60 + 25 * i64::try_from(n).unwrap_or(0)),

@@ -179,6 +179,7 @@ impl Teller<'_> {
             });
         }
         let mut request = SaleRequest {
+            presence: None,
             receipt: format!("T{}", self.next),
             member: MemberTarget::Member { id: member.clone() },
             lines,
@@ -299,6 +300,7 @@ impl Teller<'_> {
             return Ok(());
         }
         let request = RedeemRequest {
+            presence: None,
             member_id: member.clone(),
             what: RedeemWhat::Cash {
                 points: Points(points),

@@ -89,6 +89,12 @@ export const commands = {
 	profileForm: (memberId: string) => typedError<ProfileForm, Problem>(__TAURI_INVOKE("profile_form", { memberId })),
 	/**  Changes a profile. */
 	profileChange: (request: ProfileRequest) => typedError<ProfileDone, Problem>(__TAURI_INVOKE("profile_change", { request })),
+	/**  Has a code sent to a member's new phone number. */
+	newPhoneSend: (memberId: string) => typedError<NewPhoneSent, Problem>(__TAURI_INVOKE("new_phone_send", { memberId })),
+	/**  Proves a member's new phone number by the code that she says. */
+	newPhoneProve: (memberId: string, code: string) => typedError<null, Problem>(__TAURI_INVOKE("new_phone_prove", { memberId, code })),
+	/**  Leaves a member the phone number that she had. */
+	newPhoneDrop: (memberId: string) => typedError<null, Problem>(__TAURI_INVOKE("new_phone_drop", { memberId })),
 	/**  A member's coupons, used ones too. */
 	memberCoupons: (memberId: string) => typedError<MemberCoupons, Problem>(__TAURI_INVOKE("member_coupons", { memberId })),
 	/**  The ledger of a member's points. */
@@ -1130,6 +1136,8 @@ export type MemberPage = {
 	called: string,
 	/**  Masked phone number. */
 	masked_phone: string,
+	/**  The last four digits of a new number that she has still to prove. */
+	phone_waits: string | null,
 	/**  Month of birth, 1 to 12. */
 	birthday_month: number | null,
 	/**  Date of joining, `YYYY-MM-DD`. */
@@ -1262,6 +1270,14 @@ behaviour: string } |
 { kind: "adjusted" } | 
 /**  Something that this build does not know. */
 { kind: "other" };
+
+/**  A code is on its way to a member's new number. */
+export type NewPhoneSent = {
+	/**  Seconds after which another may be sent. */
+	resend_after_seconds: number,
+	/**  Only in a demonstration, where no message is really sent: the code itself. */
+	demo_code: string | null,
+};
 
 /**  One thing to do or say, with its reason. */
 export type NextStep = 
@@ -1622,6 +1638,22 @@ export type PointsView = {
 	warning: ExpiryWarning | null,
 };
 
+/**  What shows that a member is there whose points are spent. */
+export type PresenceGiven = {
+	/**  The last four digits of her phone number, as she says them; empty where she has none. */
+	last_four?: string,
+	/**  The manager who approves, where that is asked. */
+	approver?: Approver | null,
+};
+
+/**  What is still to show that she is there. */
+export type PresenceMissing = {
+	/**  The last four digits of her phone number. */
+	last_four: boolean,
+	/**  A manager's approval. */
+	manager: boolean,
+};
+
 /**  A receipt went to the printer. */
 export type Printed = {
 	/**  How often it has been printed now, this time among them. */
@@ -1697,6 +1729,8 @@ export type Problem = {
 	file?: string | null,
 	/**  The character that is in the way, by its number and name. */
 	character: string | null,
+	/**  What is to show that she is there. */
+	presence?: PresenceMissing | null,
 	/**  Members of whom one has to be named. */
 	members?: MemberChoice[],
 	/**  Products of which one has to be named. */
@@ -1751,6 +1785,8 @@ export type ProfileDone = {
 	warns_of_nothing: string[],
 	/**  Somebody else changed her profile since the form was opened; this change comes after it. */
 	meanwhile: Meanwhile | null,
+	/**  A new phone number was told: she has still to prove it. */
+	phone_waits: boolean,
 };
 
 /**  A profile to be changed: everything in full. That it was looked at is logged. */
@@ -1981,6 +2017,8 @@ export type RedeemRequest = {
 	member_id: string,
 	/**  What for. */
 	what: RedeemWhat,
+	/**  What shows that she is there, where she was asked. */
+	presence?: PresenceGiven | null,
 };
 
 /**  What points are given for. */
@@ -2316,6 +2354,8 @@ export type SaleRequest = {
 	number?: UnderNumber,
 	/**  The manager who approves that. */
 	approver?: Approver | null,
+	/**  What shows that she is there, where her points pay and she was asked. */
+	presence?: PresenceGiven | null,
 };
 
 /**  A sample that is on the disk. */

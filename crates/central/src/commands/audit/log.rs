@@ -14,7 +14,7 @@ use clap::Args;
 use protocol::log::LogCheckpoint;
 use serde::Serialize;
 
-use super::{not_asked, there};
+use super::asked::{not_asked, there};
 use crate::cli::{CommandError, DatabaseArgs, note, say};
 
 /// Entries that are read at once.

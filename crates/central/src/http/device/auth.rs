@@ -39,16 +39,35 @@ pub async fn authenticate(
     request: Request<Body>,
 ) -> Result<Signed, ServiceError> {
     let (signed, access) = who(state, request).await?;
-    if signed.device.revoked_at.is_some() {
-        return Err(ServiceError::refused(
-            ErrorCode::Revoked,
-            "this device was revoked",
-        ));
-    }
+    not_revoked(&signed)?;
     if access.is_some_and(|access| !token::is_newest(&signed.device, &access)) {
         return Err(stale_token("another was given since"));
     }
     Ok(signed)
+}
+
+/// As [`authenticate`], for a device whose life is over, or of whose key there are two users, too: what it asks tells it
+/// nothing of members.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn authenticate_over(
+    state: &AppState,
+    request: Request<Body>,
+) -> Result<Signed, ServiceError> {
+    let signed = authenticate_any(state, request).await?;
+    not_revoked(&signed)?;
+    Ok(signed)
+}
+
+fn not_revoked(signed: &Signed) -> Result<(), ServiceError> {
+    if signed.device.revoked_at.is_none() {
+        return Ok(());
+    }
+    Err(ServiceError::refused(
+        ErrorCode::Revoked,
+        "this device was revoked",
+    ))
 }
 
 /// As [`authenticate`], for a device that was revoked too, or whose life is over: it may still deliver what it did.

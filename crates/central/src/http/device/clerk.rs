@@ -16,7 +16,7 @@ pub async fn clerk(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let signed = auth::authenticate(&state, request).await?;
+    let signed = auth::authenticate_over(&state, request).await?;
     let asked: ClerkRequest = body::message(&signed.headers, &signed.body)?;
     let reply = service::known(&state.centre, &signed.device, &asked).await?;
     body::reply_message(&signed.headers, &reply).await

@@ -26,7 +26,7 @@ pub async fn live(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failure> {
-    let signed = auth::authenticate(&state, request).await?;
+    let signed = auth::authenticate_over(&state, request).await?;
     let scopes = devices::scopes(&signed.device);
     // listen before looking: what comes between is told twice rather than never
     let mut line = state.centre.live().listen(&scopes, *signed.device.id);

@@ -16,7 +16,7 @@ pub async fn manage(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let signed = auth::authenticate(&state, request).await?;
+    let signed = auth::authenticate_over(&state, request).await?;
     let asked: ManageRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::manage(&state.centre, &signed.device, &asked);
     let reply = state.centre.retrying(unit).await?;

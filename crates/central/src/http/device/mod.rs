@@ -11,6 +11,7 @@ mod invited;
 mod live;
 mod lookup;
 mod manage;
+mod new_phone;
 mod pull;
 mod push;
 mod report;
@@ -41,6 +42,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/v1/lookup", post(lookup::lookup))
         .route("/v1/invited", post(invited::invited))
         .route("/v1/manage", post(manage::manage))
+        .route("/v1/new-phone", post(new_phone::new_phone))
         .route("/v1/live", get(live::live))
         .layer(map_response_with_state(state, with_nonce))
 }
@@ -51,9 +53,6 @@ async fn with_nonce(State(state): State<AppState>, mut response: Response) -> Re
     if let Ok(nonce) = HeaderValue::from_str(&state.fresh.nonce()) {
         headers.insert(HeaderName::from_static(NONCE_HEADER), nonce);
     }
-    headers.insert(
-        HeaderName::from_static(TIME_HEADER),
-        HeaderValue::from(now),
-    );
+    headers.insert(HeaderName::from_static(TIME_HEADER), HeaderValue::from(now));
     response
 }

@@ -7,7 +7,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::DeviceId;
 use protocol::token::{
-    ASSERTION_TYPE, Assertion, GRANT, Proof, TokenError, TokenRefusal, TokenRequest,
+    ASSERTION_TYPE, Assertion, GRANT, Invalid, Proof, TokenError, TokenRefusal, TokenRequest,
 };
 
 use super::auth;
@@ -89,8 +89,14 @@ async fn asked(state: &AppState, request: Request<Body>) -> Result<Response, Ref
     if state.fresh.take(nonce, proof.jti).is_err() {
         return Err(Refused::of(TokenError::UseDpopNonce, "another nonce"));
     }
-    let said = Assertion::read(&asked.client_assertion, place, &key, state.centre.now())
-        .map_err(|e| Refused::of(TokenError::InvalidClient, e))?;
+    let said =
+        Assertion::read(&asked.client_assertion, place, &key, state.centre.now()).map_err(|e| {
+            match e {
+                // it was long on its way, or its time is another's: the answer tells the time to go by
+                Invalid::Expired => Refused::of(TokenError::UseDpopNonce, e),
+                other => Refused::of(TokenError::InvalidClient, other),
+            }
+        })?;
     let unit = || service::token(&state.centre, &device, &said);
     let reply = state.centre.retrying(unit).await?;
     Ok(Json(reply).into_response())

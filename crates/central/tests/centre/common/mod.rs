@@ -326,6 +326,7 @@ pub fn sale(receipt: &str, fen: i64, member: MemberRef) -> Sale {
         shown_earned: Points(fen / 100),
         credit: None,
         new_sale: false,
+        presence: None,
         approval: None,
     }
 }
@@ -339,6 +340,8 @@ pub fn redemption(member: &str, spends: &[(&Grant, i64)]) -> Body {
         })
         .collect();
     Body::Redemption(Redemption {
+        presence: None,
+        approval: None,
         member: member.into(),
         store: STORE.into(),
         points: spends.iter().map(|s| s.points).sum(),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use identity::phone::last_four;
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use protocol::limits::NOTES;
@@ -221,6 +222,10 @@ fn wire_member(
         called: m.called,
         phone: m.phone.unwrap_or_default(),
         birthday: m.birthday.map(Col::into_inner),
+        phone_waits: m
+            .phone_waits
+            .as_deref()
+            .map(|new| last_four(new).to_owned()),
         birth_month: None,
         home_store: m.home_store.into_inner(),
         advisor: m.advisor.map(Col::into_inner),

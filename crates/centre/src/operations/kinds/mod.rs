@@ -10,6 +10,7 @@ mod earlier;
 mod extension;
 mod forgotten;
 mod freeze;
+mod presence;
 pub mod profile;
 mod reaction;
 mod redemption;

@@ -14,7 +14,6 @@ use protocol::push::{Effect, SetAsideReason};
 use super::account::gone;
 use crate::error::ServiceError;
 use crate::members;
-use crate::operations::awaited;
 use crate::operations::case::Case;
 use crate::operations::listed::note;
 use crate::operations::verdict::Verdict;
@@ -89,9 +88,5 @@ pub async fn apply(
         let store = &case.device.store_id;
         note(work, case, store, &after.id, PHONE_TAKEN, Points::ZERO).await?;
     }
-    Ok(Verdict {
-        // sales that were made out to that number waited for her
-        arrived: change.phone.take().map(|phone| (awaited::PHONE, phone)),
-        ..Verdict::applied(&after.id, Effect::default())
-    })
+    Ok(Verdict::applied(&after.id, Effect::default()))
 }

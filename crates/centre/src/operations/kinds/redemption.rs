@@ -4,7 +4,7 @@ use loyalty::{Error, Points, Standing};
 use protocol::operation::{OperationKind as _, Redemption};
 use protocol::push::SetAsideReason;
 
-use super::{account, forgotten};
+use super::{account, forgotten, presence};
 use crate::error::ServiceError;
 use crate::ledger::Redeeming;
 use crate::operations::awaited;
@@ -65,6 +65,16 @@ pub async fn apply(
     )
     .await?;
     let mut effect = effect(&outcome, balance);
+    let spent = (&redemption, redemption.points);
+    presence::look(
+        work,
+        case,
+        &rules.program,
+        (&store, &member),
+        spent,
+        &mut effect,
+    )
+    .await?;
     if short {
         note(work, case, &store, &member, OUT_OF_STOCK, Points::ZERO).await?;
         effect

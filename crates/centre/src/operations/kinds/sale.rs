@@ -8,7 +8,7 @@ use protocol::push::{Effect, Outcome, SetAsideReason};
 
 use super::account::{self, gone};
 use super::earlier::{self, Earlier};
-use super::{approval, coupons, credit, forgotten};
+use super::{approval, coupons, credit, forgotten, presence};
 use crate::error::ServiceError;
 use crate::ledger::{Ledger, Purchase, PurchaseLine, Recorded, content_hash, lock_accounts};
 use crate::operations::awaited;
@@ -108,9 +108,9 @@ pub async fn apply(
             Relation::Perhaps => (!sale.new_sale).then_some(PERHAPS_RECORDED),
             Relation::TwoSales => None,
         };
-        for reason in [objection, doubt] {
-            approval::list(work, case, &store, &member.id, reason, Points::ZERO, effect).await?;
-        }
+        approval::list(work, case, &store, &member.id, doubt, Points::ZERO, effect).await?;
+        let (whose, spent) = ((&store, &*member.id), (&sale, sale.pay_points));
+        presence::look(work, case, &rules.program, whose, spent, effect).await?;
     }
     Ok(Verdict {
         arrived: Some((awaited::SALE, awaited::sale_key(&store, &number))),

@@ -44,7 +44,13 @@ let answer: () => Promise<ProfileDone>;
 beforeEach(() => {
   sent = [];
   answer = () =>
-    Promise.resolve({ op_id: 'o', allergies: [], warns_of_nothing: [], meanwhile: null });
+    Promise.resolve({
+      op_id: 'o',
+      allergies: [],
+      warns_of_nothing: [],
+      meanwhile: null,
+      phone_waits: false,
+    });
   standIn({
     profileForm: () => Promise.resolve(form),
     profileChange: (request: ProfileRequest) => {
@@ -139,6 +145,7 @@ describe('a profile that is edited', () => {
         allergies: [],
         warns_of_nothing: [],
         meanwhile: { clerk: '苏晓', at: 0, name: null, called: '曾老师' },
+        phone_waits: false,
       });
     const draft = await opened();
     draft.called = '曾姐';

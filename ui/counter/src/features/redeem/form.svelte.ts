@@ -2,6 +2,7 @@ import {
   engine,
   EngineError,
   type MemberPage,
+  type PresenceGiven,
   type RedeemDone,
   type RedeemOptions,
   type RedeemQuote,
@@ -11,6 +12,7 @@ import {
 } from '$lib/engine.js';
 import { wordsFor, type Words } from '$lib/errors.js';
 import { some } from '$kit/format.js';
+import { PresenceQuestion } from '../presence/question.svelte.js';
 import { finished } from '../work/amount-text.js';
 
 export type Kind = 'sample' | 'product' | 'service' | 'cash';
@@ -41,6 +43,8 @@ export class RedeemForm {
   /** Points that are possible now, where more were asked for. */
   possible = $state<number | null>(null);
   redeemed = $state.raw<Redeemed | null>(null);
+  /** Whether it is she. */
+  readonly presence = new PresenceQuestion();
 
   #turn = 0;
   /** The last quote that was asked for. */
@@ -207,26 +211,30 @@ export class RedeemForm {
     void this.#requote();
   }
 
-  async redeem(): Promise<void> {
+  /** Redeems; with what shows that she is there, where she was asked. */
+  async redeem(given: PresenceGiven | null = null): Promise<void> {
     if (this.busy || this.redeemed) return;
     this.busy = true;
     try {
       await this.#quoting;
       const what = this.#what();
-      if (what && this.ready) await this.#redeem(what);
+      if (what && this.ready) await this.#redeem(what, given);
     } finally {
       this.busy = false;
     }
   }
 
-  async #redeem(what: RedeemWhat): Promise<void> {
+  async #redeem(what: RedeemWhat, presence: PresenceGiven | null): Promise<void> {
     const { reward, qty } = this;
     this.trouble = null;
     this.possible = null;
     try {
-      const done = await engine.redeem({ member_id: this.memberId, what });
+      const done = await engine.redeem({ member_id: this.memberId, what, presence });
+      this.presence.drop();
       this.redeemed = { done, reward: what.kind === 'reward' ? reward : null, qty };
     } catch (error) {
+      if (this.presence.takes(error)) return;
+      this.presence.drop();
       this.trouble = wordsFor(error, 'act');
       this.possible = error instanceof EngineError ? (error.details.possible ?? null) : null;
     }

@@ -8,6 +8,7 @@ import {
   type MemberPage,
   type MemberTarget,
   type ParkRequest,
+  type PresenceGiven,
   type ProductHit,
   type SaleDone,
   type SaleQuote,
@@ -17,6 +18,7 @@ import {
 import { wordsFor, type Words } from '$lib/errors.js';
 import { whoIs } from '../work/words.js';
 import { credit } from '../credit/credit.svelte.js';
+import { PresenceQuestion } from '../presence/question.svelte.js';
 import { Basket, type DraftLine } from './basket.svelte.js';
 import { ReceiptField } from './receipt-field.svelte.js';
 import { UnderNumberQuestion, type Said } from './under-number.svelte.js';
@@ -66,6 +68,10 @@ export class SaleDraft {
   });
   /** What is asked where a sale stands under its number. */
   readonly question = new UnderNumberQuestion();
+  /** Whether it is she whose points pay. */
+  readonly presence = new PresenceQuestion();
+  /** What was said of the number before she was asked for. */
+  #said: Said | null = null;
 
   /** The parked basket that it was taken up from. */
   parked = $state<string | null>(null);
@@ -286,8 +292,9 @@ export class SaleDraft {
   }
 
   /** Records it; with what the clerk said of the number, where she was asked. */
-  async record(said: Said | null = null): Promise<void> {
+  async record(said: Said | null = null, presence: PresenceGiven | null = null): Promise<void> {
     if (this.busy || this.recorded) return;
+    said ??= presence ? this.#said : null;
     this.busy = true;
     try {
       await this.receipt.done();
@@ -302,16 +309,23 @@ export class SaleDraft {
     this.trouble = null;
     this.possible = null;
     try {
-      const whole = { ...request, ...said, propose: false, fit_points: false };
+      const whole = { ...request, ...said, presence, propose: false, fit_points: false };
       const done = await engine.saleRecord(whole, this.parked);
       // a sale that stood already was not this one's to close
       if (this.parked && done.exists) await engine.letGo(this.parked).catch(() => {});
       this.parked = null;
       this.question.drop();
+      this.presence.drop();
       this.recorded = { done, lines: this.basket.lines, quote: this.quote };
       this.basket.taken = null;
       void this.refresh();
     } catch (error) {
+      if (this.presence.takes(error)) {
+        this.#said = said;
+        this.question.drop();
+        return;
+      }
+      this.presence.drop();
       if (this.question.ask(error) || this.question.refused(wordsFor(error, 'act'))) return;
       this.question.drop();
       this.trouble = wordsFor(error, 'act');
@@ -388,6 +402,8 @@ export class SaleDraft {
     this.recorded = null;
     credit.restore();
     this.question.drop();
+    this.presence.drop();
+    this.#said = null;
   }
 }
 
