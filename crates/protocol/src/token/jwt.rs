@@ -106,7 +106,7 @@ static ED25519: CryptoProvider = CryptoProvider {
 };
 
 /// Tells the library by what it signs. A process that told it before keeps what it has: it knows Ed25519 too.
-fn ready() {
+pub(super) fn ready() {
     static ONCE: Once = Once::new();
     // where another was told before, that one stays
     ONCE.call_once(|| {
