@@ -73,8 +73,7 @@ pub(crate) async fn judge<C: ConnectionTrait>(
     if said.head_seq < head {
         return Ok(Life::Begins(next(said.epoch)));
     }
-    // as `sync::token::two_users`
-    if row.rotation_copied && row.quarantined_at.is_none() {
+    if two_users(row) {
         // two use the key, or a folder was put back: whoever comes first goes on, in a life of its own
         return Ok(Life::Begins(next(said.epoch)));
     }
@@ -84,6 +83,13 @@ pub(crate) async fn judge<C: ConnectionTrait>(
         return Ok(Life::Begins(next(said.epoch)));
     }
     Ok(Life::Current)
+}
+
+/// Whether there are two users of the current life's key, and nobody has been told. Where a fork of it waits, its manager
+/// knows, and decides.
+#[must_use]
+pub(crate) fn two_users(row: &device::Model) -> bool {
+    row.rotation_copied && row.quarantined_at.is_none()
 }
 
 /// An outbox claims an epoch that has not begun here: it was told to.

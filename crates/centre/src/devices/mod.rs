@@ -31,7 +31,7 @@ pub(crate) use evidence::{attested_answered, attested_given, forgotten, gave_wha
 pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
-pub(crate) use lives::{Life, judge, last_epoch, old_head, pass_over};
+pub(crate) use lives::{Life, judge, last_epoch, old_head, pass_over, two_users};
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
 pub use unlock::{Unlocked, unlock};

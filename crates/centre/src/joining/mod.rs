@@ -1,4 +1,5 @@
-//! Joining by a counter's code: what a member's phone asks, and how far she has come.
+//! Joining by a counter's code: what a member's phone asks, and how far she has come. And what else proves a phone by a code:
+//! a member's new number.
 
 mod join;
 mod new_phone;

@@ -11,7 +11,9 @@ use sea_orm::{
 };
 
 use super::page::{TRIES, code_hash};
-use super::verify::{BETWEEN_SECONDS, Phone, VALID_SECONDS, six_digits, uncount};
+use super::verify::{
+    BETWEEN_SECONDS, Phone, Refusal, VALID_SECONDS, not_sent, refused, sent, six_digits, uncount,
+};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
@@ -22,7 +24,7 @@ use crate::pace::Counted;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::Col;
-use centre_store::tables::{brand, device, member, phone_proof, visit};
+use centre_store::tables::{device, member, phone_proof, visit};
 
 /// A message that is counted, and its code written down.
 struct Reserved {
@@ -76,25 +78,21 @@ impl Phone {
         let reserved = centre
             .retrying(|| self.reserve_new(centre, signer, id))
             .await?;
-        let brand = brand::Entity::find().one(centre.db().read()).await?;
-        let name = brand.as_ref().map_or("", |b| b.name.as_str());
+        let reserved = match reserved {
+            Ok(reserved) => reserved,
+            Err(refusal) => return Err(refused(centre, signer, refusal).await),
+        };
         let digits = &reserved.digits;
-        let text = format!(
-            "【{name}】验证码 {digits}，5 分钟内有效。您正在把会员手机号改成这个号码，请把验证码告诉店员。"
-        );
-        if let Err(error) = self.sms.send(&reserved.phone, &text).await {
-            tracing::error!(%error, "sms");
+        let words = || {
+            format!(
+                "验证码 {digits}，5 分钟内有效。您正在把会员手机号改成这个号码，请把验证码告诉店员。"
+            )
+        };
+        let Some(demo) = self.message(centre, &reserved.phone, words).await? else {
             centre.retrying(|| take_back(centre, id, &reserved)).await?;
-            return Err(ServiceError::refused(
-                ErrorCode::Unavailable,
-                "the message could not be sent",
-            ));
-        }
-        Ok(Sent {
-            resend_after_seconds: BETWEEN_SECONDS,
-            valid_seconds: VALID_SECONDS,
-            demo_code: brand.is_some_and(|b| b.demo).then_some(reserved.digits),
-        })
+            return Err(not_sent());
+        };
+        Ok(sent(reserved.digits, demo))
     }
 
     async fn reserve_new(
@@ -102,7 +100,7 @@ impl Phone {
         centre: &Centre,
         signer: &device::Model,
         id: &MemberId,
-    ) -> Result<Reserved, ServiceError> {
+    ) -> Result<Result<Reserved, Refusal>, ServiceError> {
         let mut work = centre.work().await?;
         let now = work.now();
         let member = kept_by(&work, signer, id).await?;
@@ -110,10 +108,12 @@ impl Phone {
         let before = phone_proof::Entity::find_by_id(id).one(work.on()).await?;
         let lately = now - Duration::seconds(BETWEEN_SECONDS);
         if before.is_some_and(|b| b.phone == phone && *b.sent_at > lately) {
-            return Err(too_many());
+            return Ok(Err(Refusal::TooMany));
         }
-        let counted = self.count_new(&mut work, *signer.id, &phone, now).await?;
-        let counted = counted.ok_or_else(too_many)?;
+        let counted = match self.count_new(&mut work, *signer.id, &phone, now).await? {
+            Ok(counted) => counted,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         let digits = six_digits()?;
         let row = phone_proof::Model {
             member_id: id.into(),
@@ -138,29 +138,21 @@ impl Phone {
             .exec_without_returning(work.on())
             .await?;
         work.commit().await?;
-        Ok(Reserved {
+        Ok(Ok(Reserved {
             phone,
             digits,
             counted,
-        })
+        }))
     }
 
     /// Tells the number that she had. She has the new one whether that arrives or not.
     async fn tell_old(&self, centre: &Centre, old: Option<String>, new: &str) {
         let Some(old) = old else { return };
-        let brand = match brand::Entity::find().one(centre.db().read()).await {
-            Ok(brand) => brand,
-            Err(error) => {
-                tracing::error!(%error, "an old number was not told");
-                return;
-            }
-        };
-        let name = brand.as_ref().map_or("", |b| b.name.as_str());
         let tail = last_four(new);
-        let text = format!(
-            "【{name}】您的会员手机号已改为尾号 {tail} 的号码。如果不是您本人改的，请马上联系门店。"
-        );
-        if let Err(error) = self.sms.send(&old, &text).await {
+        let words = || {
+            format!("您的会员手机号已改为尾号 {tail} 的号码。如果不是您本人改的，请马上联系门店。")
+        };
+        if let Err(error) = self.message(centre, &old, words).await {
             tracing::error!(%error, "an old number was not told");
         }
     }
@@ -297,10 +289,6 @@ async fn take_back(
 
 fn none_waits() -> ServiceError {
     ServiceError::refused(ErrorCode::NotFound, "no number waits")
-}
-
-fn too_many() -> ServiceError {
-    ServiceError::refused(ErrorCode::TooMany, "verification codes")
 }
 
 fn wrong() -> ServiceError {

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use protocol::join::Sent;
 use protocol::{DeviceId, ErrorCode};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -19,7 +19,7 @@ use crate::error::ServiceError;
 use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{brand, code_try, sent_code};
+use centre_store::tables::{brand, code_try, device, sent_code};
 
 /// How long a verification code may be used.
 pub(super) const VALID_SECONDS: i64 = 300;
@@ -58,7 +58,7 @@ impl Default for SmsLimits {
 /// Joining by phone: how messages are sent, and how many.
 #[derive(Debug)]
 pub struct Phone {
-    pub(super) sms: Arc<dyn SmsSender>,
+    sms: Arc<dyn SmsSender>,
     limits: SmsLimits,
 }
 
@@ -82,7 +82,7 @@ struct Reserved {
 }
 
 /// Why no message may be sent.
-enum Refusal {
+pub(super) enum Refusal {
     TooMany,
     /// Its counter is beyond what it may have sent.
     Device,
@@ -112,25 +112,14 @@ impl Phone {
             .await?;
         let reserved = match reserved {
             Ok(reserved) => reserved,
-            Err(refusal) => return Err(refused(centre, asked.invitation, refusal).await),
+            Err(refusal) => return Err(refused(centre, &asked.invitation.device, refusal).await),
         };
-        let brand = brand::Entity::find().one(centre.db().read()).await?;
-        let name = brand.as_ref().map_or("", |b| b.name.as_str());
-        let text = format!("【{name}】验证码 {digits}，5 分钟内有效，请勿告诉他人。");
-        if let Err(error) = self.sms.send(asked.phone, &text).await {
-            tracing::error!(%error, "sms");
+        let words = || format!("验证码 {digits}，5 分钟内有效，请勿告诉他人。");
+        let Some(demo) = self.message(centre, asked.phone, words).await? else {
             centre.retrying(|| take_back(centre, &reserved)).await?;
-            return Err(ServiceError::refused(
-                ErrorCode::Unavailable,
-                "the message could not be sent",
-            ));
-        }
-        let demo = brand.is_some_and(|b| b.demo);
-        Ok(Sent {
-            resend_after_seconds: BETWEEN_SECONDS,
-            valid_seconds: VALID_SECONDS,
-            demo_code: demo.then_some(digits),
-        })
+            return Err(not_sent());
+        };
+        Ok(sent(digits, demo))
     }
 
     /// Counts a message and writes its code down, before it is sent; nothing of either where it may not be.
@@ -187,43 +176,6 @@ impl Phone {
         Ok(Ok(Reserved { counted, code }))
     }
 
-    /// Counts a message to a member's new number by what a counter may have sent; none where it may not be.
-    pub(super) async fn count_new(
-        &self,
-        work: &mut UnitOfWork,
-        device: DeviceId,
-        phone: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Vec<(Counted, String)>>, ServiceError> {
-        let day = now.date_naive();
-        let all = [
-            (Counted::Messages, day.to_string(), self.limits.brand),
-            (
-                Counted::MessagesOfDevice,
-                format!("{device}:{day}"),
-                self.limits.device,
-            ),
-            (
-                Counted::MessagesToNumber,
-                format!("{}:{day}", number(phone)),
-                NUMBER,
-            ),
-            (
-                Counted::MessagesToNumberOfDevice,
-                format!("{}:{device}:{day}", number(phone)),
-                NUMBER_OF_DEVICE,
-            ),
-        ];
-        let mut counted = Vec::with_capacity(all.len());
-        for (what, key, most) in all {
-            match pace::count(work, what, &key, most, pace::past_day(now)).await? {
-                Some(_) => counted.push((what, key)),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(counted))
-    }
-
     /// Counts a message with everything that it counts with, or with nothing.
     async fn count(
         &self,
@@ -236,38 +188,14 @@ impl Phone {
         let nonce = hex::encode(asked.invitation.code.nonce);
         let phone = asked.phone;
         // in one order, so that nobody waits for somebody who waits for them
-        let mut all = vec![
-            (
-                Counted::Messages,
-                day.to_string(),
-                self.limits.brand,
-                Refusal::Brand,
-            ),
-            (
-                Counted::MessagesOfDevice,
-                format!("{device}:{day}"),
-                self.limits.device,
-                Refusal::Device,
-            ),
-            (
-                Counted::MessagesOfCode,
-                nonce.clone(),
-                CODE,
-                Refusal::TooMany,
-            ),
-            (
-                Counted::MessagesToNumber,
-                format!("{}:{day}", number(phone)),
-                NUMBER,
-                Refusal::TooMany,
-            ),
-            (
-                Counted::MessagesToNumberOfDevice,
-                format!("{}:{device}:{day}", number(phone)),
-                NUMBER_OF_DEVICE,
-                Refusal::TooMany,
-            ),
-        ];
+        let mut all = self.of_device(&device, day);
+        all.push((
+            Counted::MessagesOfCode,
+            nonce.clone(),
+            CODE,
+            Refusal::TooMany,
+        ));
+        all.extend(to_number(phone, &device, day));
         // who is held to no address is held to its number for one code all the same
         let address = asked
             .address
@@ -286,26 +214,120 @@ impl Phone {
                 Refusal::TooMany,
             ));
         }
-        let mut counted = Vec::with_capacity(all.len());
-        for (what, key, most, refusal) in all {
-            match pace::count(work, what, &key, most, pace::past_day(now)).await? {
-                Some(_) => counted.push((what, key)),
-                None => return Ok(Err(refusal)),
-            }
-        }
-        Ok(Ok(counted))
+        count_each(work, all, now).await
+    }
+
+    /// What a message to a member's new number counts with: its counter asks, and no sign-up code.
+    pub(super) async fn count_new(
+        &self,
+        work: &mut UnitOfWork,
+        device: DeviceId,
+        phone: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
+        let (day, device) = (now.date_naive(), device.to_string());
+        let mut all = self.of_device(&device, day);
+        all.extend(to_number(phone, &device, day));
+        count_each(work, all, now).await
+    }
+
+    fn of_device(&self, device: &str, day: NaiveDate) -> Vec<ToCount> {
+        vec![
+            (
+                Counted::Messages,
+                day.to_string(),
+                self.limits.brand,
+                Refusal::Brand,
+            ),
+            (
+                Counted::MessagesOfDevice,
+                format!("{device}:{day}"),
+                self.limits.device,
+                Refusal::Device,
+            ),
+        ]
+    }
+
+    /// Sends a message in the brand's name. Whether the brand is a demonstration; none where it could not be sent.
+    pub(super) async fn message(
+        &self,
+        centre: &Centre,
+        phone: &str,
+        words: impl FnOnce() -> String,
+    ) -> Result<Option<bool>, ServiceError> {
+        let brand = brand::Entity::find().one(centre.db().read()).await?;
+        let (name, demo) = brand.map_or_else(Default::default, |b| (b.name, b.demo));
+        let text = format!("【{name}】{}", words());
+        let sent = self.sms.send(phone, &text).await;
+        Ok(sent
+            .inspect_err(|error| tracing::error!(%error, "sms"))
+            .is_ok()
+            .then_some(demo))
     }
 }
 
+/// What is counted, of whom, up to how many, and what is said beyond them.
+type ToCount = (Counted, String, u64, Refusal);
+
+fn to_number(phone: &str, device: &str, day: NaiveDate) -> [ToCount; 2] {
+    let number = number(phone);
+    [
+        (
+            Counted::MessagesToNumber,
+            format!("{number}:{day}"),
+            NUMBER,
+            Refusal::TooMany,
+        ),
+        (
+            Counted::MessagesToNumberOfDevice,
+            format!("{number}:{device}:{day}"),
+            NUMBER_OF_DEVICE,
+            Refusal::TooMany,
+        ),
+    ]
+}
+
+async fn count_each(
+    work: &UnitOfWork,
+    all: Vec<ToCount>,
+    now: DateTime<Utc>,
+) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
+    let mut counted = Vec::with_capacity(all.len());
+    for (what, key, most, refusal) in all {
+        match pace::count(work, what, &key, most, pace::past_day(now)).await? {
+            Some(_) => counted.push((what, key)),
+            None => return Ok(Err(refusal)),
+        }
+    }
+    Ok(Ok(counted))
+}
+
+/// A code that was sent, as whoever asked is told.
+pub(super) fn sent(digits: String, demo: bool) -> Sent {
+    Sent {
+        resend_after_seconds: BETWEEN_SECONDS,
+        valid_seconds: VALID_SECONDS,
+        demo_code: demo.then_some(digits),
+    }
+}
+
+pub(super) fn not_sent() -> ServiceError {
+    ServiceError::refused(ErrorCode::Unavailable, "the message could not be sent")
+}
+
 /// What whoever asked is told; who has to know is told as well.
-async fn refused(centre: &Centre, invitation: &Invitation, refusal: Refusal) -> ServiceError {
+pub(super) async fn refused(
+    centre: &Centre,
+    device: &device::Model,
+    refusal: Refusal,
+) -> ServiceError {
     match refusal {
         Refusal::TooMany => {}
         Refusal::Brand => {
             tracing::error!("as many messages were sent today as may be (--sms-per-day)");
         }
         Refusal::Device => {
-            let listed = centre.retrying(|| list(centre, invitation)).await;
+            let listed = centre.retrying(|| list(centre, device)).await;
             if let Err(error) = listed {
                 tracing::warn!(%error, "a device beyond its pace was not listed");
             }
@@ -314,9 +336,8 @@ async fn refused(centre: &Centre, invitation: &Invitation, refusal: Refusal) -> 
     ServiceError::refused(ErrorCode::TooMany, "verification codes")
 }
 
-async fn list(centre: &Centre, invitation: &Invitation) -> Result<(), ServiceError> {
+async fn list(centre: &Centre, device: &device::Model) -> Result<(), ServiceError> {
     let work = centre.work().await?;
-    let device = &invitation.device;
     let day = work.now().date_naive();
     pace::list(&work, &device.store_id, *device.id, Beyond::Messages, day).await?;
     work.commit().await?;

@@ -17,7 +17,6 @@ use crate::feed::Changed;
 use crate::generation;
 use crate::log::{Entry, Kind, Who};
 use crate::recovery;
-use crate::sync::token;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{device, log_entry};
@@ -126,7 +125,7 @@ pub async fn hello(
     }
     signed_in(&mut work, &row, &request.signed_in).await?;
     // a life that is over only delivers; and of two users of one key neither reads on before one of them begins another
-    let reads = !revoked && life != Life::Superseded && !token::two_users(&row);
+    let reads = !revoked && life != Life::Superseded && !devices::two_users(&row);
     let reply = HelloReply {
         proto,
         centre: centre.id(),

@@ -13,7 +13,7 @@ use protocol::signature::public_key_from_hex;
 use protocol::token::{Access, Assertion, Rotated, Rotation, SCHEME, TOKEN_SECONDS, TokenReply};
 
 use crate::Centre;
-use crate::devices::{keep_changed, lock};
+use crate::devices::{keep_changed, lock, two_users};
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind, Who};
 use crate::pace::{self, Beyond};
@@ -124,13 +124,6 @@ pub async fn token(
 #[must_use]
 pub fn is_newest(row: &device::Model, access: &Access) -> bool {
     access.epoch == *row.epoch && access.rotation == *row.rotation && !two_users(row)
-}
-
-/// Whether there are two users of the current life's key, and nobody has been told. Where a fork of it waits, its manager
-/// knows, and decides.
-#[must_use]
-pub fn two_users(row: &device::Model) -> bool {
-    row.rotation_copied && row.quarantined_at.is_none()
 }
 
 /// Whether hello may be said with a token, and operations delivered: of the current life with its newest alone, so that a

@@ -58,8 +58,8 @@ pub(crate) async fn invited(
     }
 }
 
-/// What the centre refuses here, by what it means to whoever fills the form in.
-fn told<T>(answer: Result<T>) -> Result<T> {
+/// What the centre refuses of numbers and codes, by what it means to whoever typed them.
+pub(super) fn told<T>(answer: Result<T>) -> Result<T> {
     answer.map_err(|e| match e {
         Error::Refused {
             code: ErrorCode::VerificationInvalid,
@@ -69,6 +69,10 @@ fn told<T>(answer: Result<T>) -> Result<T> {
             code: ErrorCode::TooMany,
             ..
         } => Error::SmsTooMany,
+        Error::Refused {
+            code: ErrorCode::PhoneTaken,
+            ..
+        } => Error::PhoneTaken,
         Error::Refused {
             code: ErrorCode::SignUpCodeInvalid,
             ..

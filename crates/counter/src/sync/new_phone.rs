@@ -1,6 +1,7 @@
 //! A member's new phone number, proven by a code that the centre sends to it.
 
 use super::cycle::deliver;
+use super::join::told;
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::Identity;
@@ -16,24 +17,11 @@ pub(crate) async fn new_phone(
     request: &NewPhoneRequest,
 ) -> Result<NewPhoneReply> {
     deliver(shared, client, me).await?;
-    let answer = client.post("/v1/new-phone", request).await;
-    answer.map_err(|e| match e {
-        Error::Refused {
-            code: ErrorCode::VerificationInvalid,
-            ..
-        } => Error::SmsCodeWrong,
-        Error::Refused {
-            code: ErrorCode::TooMany,
-            ..
-        } => Error::SmsTooMany,
-        Error::Refused {
-            code: ErrorCode::PhoneTaken,
-            ..
-        } => Error::PhoneTaken,
-        Error::Refused {
+    match told(client.post("/v1/new-phone", request).await) {
+        Err(Error::Refused {
             code: ErrorCode::NotFound,
             ..
-        } => Error::NoNewPhone,
+        }) => Err(Error::NoNewPhone),
         other => other,
-    })
+    }
 }

@@ -1,6 +1,7 @@
 //! The brand's rules, read and proved sound.
 
 mod document;
+mod person;
 mod validate;
 
 use std::fmt;
@@ -10,9 +11,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, PresenceTerms,
-    ProgramDoc, Redeem, Retention, Tier, TierBasis, Watch,
+    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc,
+    Redeem, Tier, TierBasis, Watch,
 };
+pub use person::{PresenceTerms, Retention};
 
 pub(crate) use document::objects;
 

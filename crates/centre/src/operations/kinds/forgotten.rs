@@ -10,7 +10,7 @@ use crate::unit_of_work::UnitOfWork;
 
 /// Sets up again every allowance that an operation spends from and that is not here, where this centre's own signature
 /// says that it gave it to the life that spends ([`recovery::proven`]), and nobody has written that life off. A counter
-/// that reports first ([`crate::sync::report`]) needs none of it; what an outbox of an earlier life delivers does.
+/// that reports first (`sync::report`) needs none of it; what an outbox of an earlier life delivers does.
 /// Without the signature its store bears what is spent.
 ///
 /// # Errors
