@@ -21,7 +21,7 @@ pub(crate) struct Rotation {
     pub(crate) request: Option<Uuid>,
 }
 
-/// How one is asked for now.
+/// The rotation that stands in this outbox.
 pub(crate) fn rotation(conn: &Connection) -> Result<Rotation> {
     let epoch = identity::epoch(conn)?;
     let word: Option<Attested<Rotated>> = get(conn, WORD)?
