@@ -67,16 +67,34 @@ impl DatabaseArgs {
         Ok(KeyPlace::File(self.data.join("central.key")))
     }
 
-    /// Gives a centre whose key is lost another one: in which file it is.
-    ///
-    /// # Errors
-    /// Where the key cannot be written or the database cannot be opened.
-    pub async fn replace_key(&self) -> Result<PathBuf, CommandError> {
+    /// Where the database is, and where its keys are.
+    fn places(&self) -> Result<(String, KeyPlace), CommandError> {
         let url = match &self.database {
             Some(url) => url.clone(),
             None => centre_store::db::sqlite_in(&self.data)?,
         };
         let place = self.key_place(&url)?;
+        Ok((url, place))
+    }
+
+    /// Gives a centre whose key for what is sensitive is lost another one: in which file it is, and how many members
+    /// counters are told of anew.
+    ///
+    /// # Errors
+    /// Where the key cannot be written or the database cannot be opened.
+    pub async fn replace_sealing_key(&self) -> Result<(PathBuf, u64), CommandError> {
+        let (url, place) = self.places()?;
+        let told = centre::sealing::replace_key(&url, &place).await?;
+        let file = place.sealing_file(&url).map_err(ServiceError::from)?;
+        Ok((file, told))
+    }
+
+    /// Gives a centre whose key is lost another one: in which file it is.
+    ///
+    /// # Errors
+    /// Where the key cannot be written or the database cannot be opened.
+    pub async fn replace_key(&self) -> Result<PathBuf, CommandError> {
+        let (url, place) = self.places()?;
         centre::replace_key(&url, &place).await?;
         Ok(place.file(&url).map_err(ServiceError::from)?)
     }

@@ -21,6 +21,7 @@ use sea_orm_migration::MigratorTrait;
 use tokio::sync::Mutex;
 
 use crate::migration::Migrator;
+use crate::seal::SealingKey;
 
 pub use file::{Made, file_of, sqlite_at, sqlite_in};
 pub use rows::difference;
@@ -43,6 +44,8 @@ pub struct Db {
     writing: DatabaseConnection,
     /// SQLite has one writer at a time: within this process they queue here, in order.
     writer: Arc<Mutex<()>>,
+    /// Seals what is sensitive.
+    key: Option<SealingKey>,
 }
 
 impl Db {
@@ -62,6 +65,7 @@ impl Db {
             reading,
             writing,
             writer: Arc::default(),
+            key: None,
         };
         match db.backend() {
             DbBackend::Postgres => postgres::migrate(&db.reading, &db.writing).await?,
@@ -88,6 +92,15 @@ impl Db {
                     }
                 }
             }
+        }
+    }
+
+    /// The same database, with the key by which it seals what is sensitive.
+    #[must_use]
+    pub fn sealing_with(self, key: SealingKey) -> Self {
+        Self {
+            key: Some(key),
+            ..self
         }
     }
 
@@ -119,7 +132,7 @@ impl Db {
                 ..Default::default()
             })
             .await?;
-        Ok(WriteTransaction::new(transaction, turn))
+        Ok(WriteTransaction::new(transaction, turn, self.key.clone()))
     }
 
     /// Closes all connections.
@@ -154,6 +167,8 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr
             .row_buffer_size(1_024)
             .statement_cache_capacity(READY)
             .pragma("cache_size", "-65536")
+            // what is erased is written over where it stood
+            .pragma("secure_delete", "ON")
     });
     Database::connect(options).await
 }

@@ -6,6 +6,7 @@ pub mod column;
 pub mod db;
 pub mod files;
 pub mod migration;
+pub mod seal;
 pub mod tables;
 
 /// Boxes what an async function does: it is compiled once, in its own crate. The compiler makes what it does not box

@@ -1,8 +1,10 @@
 //! Why the service could not do what was asked: a refusal with a stable code, or its own fault.
 
+use crate::member_keys::KeysError;
 use centre_store::column::Unreadable;
 use centre_store::db::fault;
 use centre_store::db::fault::Fault;
+use centre_store::seal::{CannotSeal, NoKey};
 use protocol::{ErrorCode, WireError};
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
@@ -131,6 +133,15 @@ pub enum ServiceError {
     /// The centre's own key is not to be had.
     #[error("the centre's key: {0}")]
     Key(#[from] crate::key::KeyError),
+    /// What is sealed cannot be opened here.
+    #[error("a stored value: {0}")]
+    NoKey(#[from] NoKey),
+    /// What is to be sealed cannot be.
+    #[error("sealing: {0}")]
+    Sealing(#[from] CannotSeal),
+    /// The members of a backup cannot be opened, or their keys not be kept.
+    #[error("members' keys: {0}")]
+    BackupKeys(#[from] KeysError),
     /// No rules were published yet: there is no business here.
     #[error("no program was published yet")]
     NoProgram,
@@ -203,6 +214,9 @@ impl ServiceError {
             | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Key(_)
+            | Self::NoKey(_)
+            | Self::Sealing(_)
+            | Self::BackupKeys(_)
             | Self::Task { .. } => Fault::Other,
         }
     }
@@ -231,6 +245,9 @@ impl ServiceError {
             | Self::Schedule { .. }
             | Self::Listening(_)
             | Self::Key(_)
+            | Self::NoKey(_)
+            | Self::Sealing(_)
+            | Self::BackupKeys(_)
             | Self::Task { .. } => true,
         }
     }

@@ -38,6 +38,8 @@ pub enum Job {
     Erasures,
     /// Forgets what is older than it is kept.
     Retention,
+    /// Seals what is sensitive in a database of before there was a key for it.
+    Sealing,
 }
 
 impl Job {
@@ -61,6 +63,7 @@ impl Job {
             Self::LogCheckpoints => "log-checkpoints",
             Self::Erasures => "erasures",
             Self::Retention => "retention",
+            Self::Sealing => "sealing",
         }
     }
 

@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use centre_store::files;
+use centre_store::seal::SealingKey;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use protocol::signature::public_key_from_hex;
 
@@ -51,9 +52,50 @@ pub enum KeyError {
         .0.display()
     )]
     Other(PathBuf),
+    /// The database has sealed with a key, and its file is not there.
+    #[error(
+        "{} is missing: what is sensitive in this database is sealed with it. Put the file back from where it was kept; \
+         where it is lost, so is all that was sealed: say `central replace-key --sensitive`",
+        .0.display()
+    )]
+    SealingMissing(PathBuf),
+    /// The file holds a key that has not sealed this database.
+    #[error(
+        "{} is not the key with which this database is sealed. Put the right file there; where it is lost, so is all that \
+         was sealed: say `central replace-key --sensitive`",
+        .0.display()
+    )]
+    SealingOther(PathBuf),
     /// The system has no randomness.
     #[error("no randomness: {0}")]
     Randomness(#[from] getrandom::Error),
+}
+
+/// The key by which what is sensitive is sealed, in its file; made where neither the file nor the database has one.
+///
+/// # Errors
+/// Where the file is missing, is another centre's, or cannot be read or written.
+pub fn open_sealing(file: &Path, known: Option<&str>) -> Result<SealingKey, KeyError> {
+    let secret = match (read(file)?, known) {
+        (Some(secret), _) => secret,
+        (None, Some(_)) => return Err(KeyError::SealingMissing(file.to_owned())),
+        (None, None) => keep(file, random()?)?,
+    };
+    let key = SealingKey::of(&secret);
+    if known.is_some_and(|mark| mark != key.mark()) {
+        return Err(KeyError::SealingOther(file.to_owned()));
+    }
+    Ok(key)
+}
+
+/// Another key in the place of one that is lost, to seal what comes from now on. The file of another key stays, under
+/// another name.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn replace_sealing(file: &Path) -> Result<SealingKey, KeyError> {
+    put_aside(file)?;
+    Ok(SealingKey::of(&keep(file, random()?)?))
 }
 
 /// What the database knows of its key.
@@ -78,6 +120,14 @@ impl KeyPlace {
                 .ok_or(KeyError::NoPlace),
         }
     }
+
+    /// In which file the key for what is sensitive is: `central.sensitive.key` beside `central.key`.
+    ///
+    /// # Errors
+    /// [`KeyError::NoPlace`].
+    pub fn sealing_file(&self, database: &str) -> Result<PathBuf, KeyError> {
+        Ok(self.file(database)?.with_extension("sensitive.key"))
+    }
 }
 
 /// The key in a file, as a database knows it; made where neither has one. One that an older build kept in the database
@@ -86,8 +136,9 @@ impl KeyPlace {
 /// # Errors
 /// Where the file is missing, is another centre's, or cannot be read or written.
 pub fn open(file: &Path, known: &Known<'_>) -> Result<SigningKey, KeyError> {
-    let there = read(file)?;
+    let there = read(file)?.map(|secret| SigningKey::from_bytes(&secret));
     let of_old = known.secret.and_then(parse);
+    let of_old = of_old.map(|secret| SigningKey::from_bytes(&secret));
     let public = known
         .public
         .and_then(public_key_from_hex)
@@ -97,9 +148,9 @@ pub fn open(file: &Path, known: &Known<'_>) -> Result<SigningKey, KeyError> {
         (Some(_), Some(_)) => Err(KeyError::Other(file.to_owned())),
         (Some(key), None) => Ok(key),
         (None, public) => match (of_old, public) {
-            (Some(key), _) => keep(file, key),
+            (Some(key), _) => keep(file, key.to_bytes()).map(|s| SigningKey::from_bytes(&s)),
             (None, Some(_)) => Err(KeyError::Missing(file.to_owned())),
-            (None, None) => keep(file, fresh()?),
+            (None, None) => keep(file, random()?).map(|s| SigningKey::from_bytes(&s)),
         },
     }
 }
@@ -109,23 +160,31 @@ pub fn open(file: &Path, known: &Known<'_>) -> Result<SigningKey, KeyError> {
 /// # Errors
 /// Where the file cannot be written.
 pub fn replace(file: &Path) -> Result<VerifyingKey, KeyError> {
+    put_aside(file)?;
+    Ok(SigningKey::from_bytes(&keep(file, random()?)?).verifying_key())
+}
+
+fn put_aside(file: &Path) -> Result<(), KeyError> {
     if file.exists() {
         let aside = file.with_extension("key.old");
         fs::rename(file, &aside).map_err(failed(file))?;
     }
-    Ok(keep(file, fresh()?)?.verifying_key())
+    Ok(())
 }
 
-fn fresh() -> Result<SigningKey, KeyError> {
+/// A key as its file has it.
+type Secret = [u8; 32];
+
+fn random() -> Result<Secret, KeyError> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes)?;
-    Ok(SigningKey::from_bytes(&bytes))
+    Ok(bytes)
 }
 
-fn parse(text: &str) -> Option<SigningKey> {
+fn parse(text: &str) -> Option<Secret> {
     let mut bytes = [0u8; 32];
     hex::decode_to_slice(text.trim(), &mut bytes).ok()?;
-    Some(SigningKey::from_bytes(&bytes))
+    Some(bytes)
 }
 
 fn failed(file: &Path) -> impl Fn(io::Error) -> KeyError {
@@ -135,7 +194,7 @@ fn failed(file: &Path) -> impl Fn(io::Error) -> KeyError {
     }
 }
 
-fn read(file: &Path) -> Result<Option<SigningKey>, KeyError> {
+fn read(file: &Path) -> Result<Option<Secret>, KeyError> {
     match fs::read_to_string(file) {
         Ok(text) => match parse(&text) {
             Some(key) => {
@@ -153,14 +212,14 @@ fn read(file: &Path) -> Result<Option<SigningKey>, KeyError> {
 
 /// Writes a key down: whole or not at all, for this user alone, and on the disk before anything is signed with it. Where
 /// another process was first, its key is taken.
-fn keep(file: &Path, key: SigningKey) -> Result<SigningKey, KeyError> {
+fn keep(file: &Path, key: Secret) -> Result<Secret, KeyError> {
     let folder = match file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     // the crate makes it readable by this user alone
     let mut made = tempfile::NamedTempFile::new_in(folder).map_err(failed(file))?;
-    made.write_all(hex::encode(key.to_bytes()).as_bytes())
+    made.write_all(hex::encode(key).as_bytes())
         .and_then(|()| made.as_file().sync_all())
         .map_err(failed(file))?;
     match made.persist_noclobber(file) {

@@ -136,8 +136,11 @@ pub async fn create(
         joined_by_device: new.by_device.map(Col),
         joined_by_clerk: new.by_clerk.map(Col),
         joined_by_code: new.by_code,
-        skin: skin.map(serde_json::to_string).transpose()?,
-        allergies: serde_json::to_string(allergies)?,
+        skin: skin
+            .map(serde_json::to_string)
+            .transpose()?
+            .map(Col::secret),
+        allergies: Col::secret(serde_json::to_string(allergies)?),
         concerns: serde_json::to_string(&new.concerns)?,
         consent_skin: keep_skin,
         consent_marketing: consent("marketing"),

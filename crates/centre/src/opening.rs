@@ -8,9 +8,9 @@ use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::error::ServiceError;
 use crate::key::{self, KeyPlace};
-use crate::recovery;
 use crate::rights::consents;
 use crate::{Centre, Clock};
+use crate::{backup, recovery};
 
 impl Centre {
     /// Opens the embedded database at an address, with its key beside it. As [`Self::open_at`].
@@ -30,8 +30,11 @@ impl Centre {
     /// [`ServiceError::Key`] where the key is missing or is not this database's; where the database cannot be opened.
     #[boxed]
     pub async fn open_at(url: &str, place: &KeyPlace, clock: Clock) -> Result<Self, ServiceError> {
-        let (centre, copied) = Self::connect(url, place, clock).await?;
-        if copied {
+        let (centre, said) = Self::connect(url, place, clock).await?;
+        if said.members_sealed {
+            backup::open_members(&centre).await?;
+        }
+        if said.copied_at.is_some() {
             recovery::restored(&centre).await?;
             tracing::warn!("this database is a backup that was put back: a new generation begins");
         }

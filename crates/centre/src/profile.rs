@@ -21,7 +21,7 @@ use sea_orm::{
 use crate::error::ServiceError;
 use crate::members;
 use crate::unit_of_work::UnitOfWork;
-use centre_store::column::Col;
+use centre_store::column::{Col, Sealed};
 use centre_store::db::Later;
 use centre_store::tables::{consent, member, member_note, profile_mark};
 
@@ -143,7 +143,7 @@ impl Kept {
                 op_id: (&change.op_id).into(),
                 clerk_id: change.clerk.into(),
                 at: change.at.into(),
-                note: note.trim().to_owned(),
+                note: Col::secret(note.trim()),
             });
         }
         Ok(())
@@ -212,9 +212,9 @@ impl Kept {
     fn skin(&mut self, change: &Change<'_>) -> Result<(), ServiceError> {
         if !self.may_keep(change) {
             self.member.skin = None;
-            "[]".clone_into(&mut self.member.allergies);
+            self.member.allergies = Col::plain("[]");
         } else if let Some(skin) = &change.body.set.skin {
-            self.member.skin = Some(serde_json::to_string(skin)?);
+            self.member.skin = Some(Col::secret(serde_json::to_string(skin)?));
         }
         Ok(())
     }
@@ -250,7 +250,7 @@ impl Kept {
         if add.is_empty() && remove.is_empty() {
             return Ok(());
         }
-        let before: BTreeSet<String> = serde_json::from_str(&self.member.allergies)?;
+        let before: BTreeSet<String> = serde_json::from_str(self.member.allergies.text())?;
         let mut words = before.clone();
         for word in remove.iter().map(|w| w.trim()) {
             if self.has_seen(change, &allergy(word)) {
@@ -264,7 +264,7 @@ impl Kept {
             }
         }
         if words != before {
-            self.member.allergies = serde_json::to_string(&words)?;
+            self.member.allergies = Col::secret(serde_json::to_string(&words)?);
         }
         Ok(())
     }
@@ -339,7 +339,7 @@ impl Profiles {
                 marks.push(profile_mark::ActiveModel {
                     member_id: Set((&id).into()),
                     revision: Set(kept.marks.get(&what).copied().unwrap_or(0).into()),
-                    what: Set(what),
+                    what: Set(Sealed::alike(id.as_str(), what).into()),
                 });
             }
             consents.append(&mut kept.consents);
@@ -395,7 +395,9 @@ async fn load_details<C: ConnectionTrait>(
         .await?;
     for mark in marks {
         if let Some(k) = kept.get_mut(&mark.member_id) {
-            k.marks.insert(mark.what, *mark.revision);
+            // one of before may stand beside the same one sealed
+            let revision = k.marks.entry(mark.what.0.into_text()).or_default();
+            *revision = Ord::max(*revision, *mark.revision);
         }
     }
     let consents = consent::Entity::find()

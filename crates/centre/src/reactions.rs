@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::beside;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
@@ -109,7 +110,10 @@ pub async fn list<C: ConnectionTrait>(db: &C, which: &Which) -> Result<Vec<Told>
                 row.store_id.0.clone(),
                 stores.get(&row.store_id).cloned().unwrap_or_default(),
             ),
-            said: row.told.map(|t| serde_json::from_str(&t)).transpose()?,
+            said: row
+                .told
+                .map(|t| serde_json::from_str(t.text()))
+                .transpose()?,
             op_id: row.op_id.into_inner(),
             learned: *row.learned_on,
             report_by: *row.report_by,
@@ -132,10 +136,12 @@ pub async fn erase(work: &UnitOfWork, member: &MemberId) -> Result<u64, ServiceE
         .all(work.on())
         .await?;
     for row in hers {
-        let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal)?;
+        let mut fields = beside::fields(&row.personal, row.openings.text())?;
         if wiped(&mut fields) {
             let mut row = row.into_active_model();
-            row.personal = Set(serde_json::to_string(&fields)?);
+            let (personal, openings) = beside::columns(&fields)?;
+            row.personal = Set(personal);
+            row.openings = Set(openings);
             row.update(work.on()).await?;
         }
     }
@@ -144,10 +150,10 @@ pub async fn erase(work: &UnitOfWork, member: &MemberId) -> Result<u64, ServiceE
         .all(work.on())
         .await?;
     for row in branches {
-        let mut op: Operation = serde_json::from_str(&row.document)?;
+        let mut op: Operation = serde_json::from_str(row.document.text())?;
         if wiped(&mut op.personal) {
             let mut row = row.into_active_model();
-            row.document = Set(serde_json::to_string(&op)?);
+            row.document = Set(Col::secret(serde_json::to_string(&op)?));
             row.update(work.on()).await?;
         }
     }

@@ -1,6 +1,7 @@
 //! The service itself: one database, one identity, one channel to those who listen.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -40,6 +41,8 @@ pub struct Centre {
     reading: Reading,
     clock: Clock,
     who: Arc<Who>,
+    /// Where members' keys for backups are kept; none for a database on a server, which has tools of its own.
+    backup_keys: Option<Arc<Path>>,
 }
 
 /// For how long another process's publishing may go unnoticed.
@@ -68,7 +71,7 @@ impl Published {
 
 impl Centre {
     /// Connects to the database at an address, brings its schema up to date, and gives it an identity where it has
-    /// none. Says whether the database is a backup that was put back.
+    /// none. What the database said of itself comes with it.
     ///
     /// # Errors
     /// [`ServiceError::Key`]; where the database cannot be opened.
@@ -76,10 +79,9 @@ impl Centre {
         url: &str,
         place: &KeyPlace,
         clock: Clock,
-    ) -> Result<(Self, bool), ServiceError> {
+    ) -> Result<(Self, centre::Model), ServiceError> {
         let file = place.file(url)?;
         let db = Db::open(url).await?;
-        crate::feed::complete_digests(&db).await?;
         let fresh = centre::ActiveModel {
             only_row: Set(1),
             centre_id: Set(CentreId::fresh().into()),
@@ -89,6 +91,9 @@ impl Centre {
             secret_key: Set(None),
             public_key: Set(None),
             hashes_stopped_at: Set(None),
+            sealing_key: Set(None),
+            all_sealed_at: Set(None),
+            members_sealed: Set(false),
         };
         let transaction = db.begin().await?;
         centre::Entity::insert(fresh)
@@ -97,10 +102,10 @@ impl Centre {
                     .do_nothing()
                     .to_owned(),
             )
-            .exec_without_returning(transaction.on())
+            .exec_without_returning(&transaction)
             .await?;
         let row = centre::Entity::find()
-            .one(transaction.on())
+            .one(&transaction)
             .await?
             .ok_or_else(crate::generation::no_identity)?;
         let known = Known {
@@ -117,10 +122,22 @@ impl Centre {
                     public_key: Set(Some(public)),
                     ..Default::default()
                 })
-                .exec(transaction.on())
+                .exec(&transaction)
+                .await?;
+        }
+        let sealing = key::open_sealing(&place.sealing_file(url)?, row.sealing_key.as_deref())?;
+        if row.sealing_key.is_none() {
+            centre::Entity::update_many()
+                .set(centre::ActiveModel {
+                    sealing_key: Set(Some(sealing.mark().to_owned())),
+                    ..Default::default()
+                })
+                .exec(&transaction)
                 .await?;
         }
         transaction.commit().await?;
+        let db = db.sealing_with(sealing);
+        crate::feed::complete_digests(&db).await?;
         let id = *row.centre_id;
         let generation = Arc::new(AtomicU32::new(row.generation.0.0));
         let centre = Self {
@@ -134,8 +151,10 @@ impl Centre {
             reading: Reading::default(),
             clock,
             who: Arc::default(),
+            backup_keys: centre_store::db::file_of(url)
+                .map(|file| file.with_extension("backup-keys.db").into()),
         };
-        Ok((centre, row.copied_at.is_some()))
+        Ok((centre, row))
     }
 
     /// Which centre it is.
@@ -249,6 +268,11 @@ impl Centre {
     /// Its database.
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// Where members' keys for backups are kept.
+    pub(crate) fn backup_keys(&self) -> Option<&Path> {
+        self.backup_keys.as_deref()
     }
 
     /// Its channel to those who listen.

@@ -258,7 +258,7 @@ async fn returns<C: ConnectionTrait>(db: &C, span: &Span) -> Result<Vec<ReturnFa
     let rows = rows.all(db).await?;
     let mut all = Vec::new();
     for row in rows {
-        let Ok(Some(Body::Return(back))) = Body::parse(&row.kind, &row.body) else {
+        let Ok(Some(Body::Return(back))) = Body::parse(&row.kind, row.body.text()) else {
             continue;
         };
         // no lines: all that is left

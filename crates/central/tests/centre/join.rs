@@ -158,7 +158,7 @@ async fn without_consent_nothing_of_her_skin_is_kept(engine: Engine) {
         .unwrap()
         .unwrap();
     assert_eq!(
-        (row.skin, row.allergies.as_str(), row.consent_skin),
+        (row.skin, row.allergies.text(), row.consent_skin),
         (None, "[]", false)
     );
     assert_eq!(row.joined_by_clerk, Some("C1".into()));

@@ -98,7 +98,7 @@ async fn history_sums_up_and_returns_end_where_they_began(engine: Engine) {
         .filter(feed::Column::Entity.eq("member"))
         .one(centre.db().read());
     let shown: wire::Member =
-        serde_json::from_str(&shown.await.unwrap().unwrap().body.unwrap()).unwrap();
+        serde_json::from_str(shown.await.unwrap().unwrap().body.unwrap().text()).unwrap();
     // 200 + 50 + floor(100 - 5) - 100
     assert_eq!(shown.balance, Points(245));
     assert_eq!(shown.receipts, 3);

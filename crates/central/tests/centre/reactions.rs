@@ -211,7 +211,10 @@ async fn erased_it_is_nowhere_and_the_books_still_hold(engine: Engine) {
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    let with: Vec<_> = rows.iter().filter(|r| r.personal.contains(NOTE)).collect();
+    let with: Vec<_> = rows
+        .iter()
+        .filter(|r| r.openings.text().contains(NOTE))
+        .collect();
     assert_eq!(with.len(), 1, "only the other's");
     assert_eq!(*with[0].op_id, theirs.op_id);
     in_order(&bench).await;

@@ -399,6 +399,14 @@ async fn a_backup_that_is_put_back_knows_it() {
         Err(ServiceError::Key(KeyError::Missing(_)))
     ));
     std::fs::copy(&bench.store.key, &key).unwrap();
+    let sensitive = |key: &std::path::Path| key.with_extension("sensitive.key");
+    std::fs::copy(sensitive(&bench.store.key), sensitive(&key)).unwrap();
+    // nor the keys of its members
+    let without = centre::Centre::open(&url).await;
+    assert!(matches!(without, Err(ServiceError::BackupKeys(_))));
+    let members = |folder: &std::path::Path, of: &str| folder.join(format!("{of}.backup-keys.db"));
+    let folder = bench.folder.path();
+    std::fs::copy(members(folder, "central"), members(folder, "copy")).unwrap();
     let restored = centre::Centre::open(&url).await.unwrap();
     assert!(restored.generation() > bench.centre.generation());
     let begun = restored.generation();

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod kept;
+mod sealed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -222,13 +223,19 @@ async fn lived(bench: &Bench, counter: &mut Counter) -> String {
     member
 }
 
-/// Everything that stands in the database, as one text.
+/// Everything that stands in the database and what is sealed in it, as one text.
 async fn everything(centre: &Centre) -> String {
     let mut text = String::new();
     for table in schema(centre).await.keys() {
         let sql = format!("SELECT * FROM {table}");
         for row in rows(centre.db().read(), &sql).await {
-            text.push_str(&row.to_string());
+            let opened = |v: &Value| match v.as_str() {
+                Some(text) => centre_store::seal::opened(text.to_owned()).unwrap(),
+                None => v.to_string(),
+            };
+            for (column, value) in row.as_object().unwrap() {
+                text.push_str(&format!("{table}.{column}={};", opened(value)));
+            }
             text.push('\n');
         }
     }
@@ -493,7 +500,8 @@ async fn a_profile_told_beside_is_read_like_one_in_the_body(engine: Engine) {
         .all(bench.centre.db().read())
         .await
         .unwrap();
-    let body = &kept.iter().find(|o| *o.op_id == ops[1].op_id).unwrap().body;
+    let op = kept.iter().find(|o| *o.op_id == ops[1].op_id).unwrap();
+    let body = op.body.text();
     assert!(!body.contains(BORN) && !body.contains(ALLERGY), "{body}");
     // many at once take another way, and are read the same
     let many: Vec<_> = (0..5)

@@ -148,7 +148,7 @@ async fn what_an_older_build_told_less_of_is_told_anew_once(engine: Engine) {
         .unwrap();
     assert_eq!(behaved.len(), 2);
     for told in behaved {
-        let shown: wire::Behaved = serde_json::from_str(&told.body.unwrap()).unwrap();
+        let shown: wire::Behaved = serde_json::from_str(told.body.unwrap().text()).unwrap();
         assert!(
             shown.since.is_some() && !shown.moments.is_empty(),
             "{shown:?}"

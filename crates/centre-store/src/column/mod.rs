@@ -5,6 +5,7 @@
 
 mod ids;
 mod numbers;
+mod sealed;
 mod time;
 mod unreadable;
 mod words;
@@ -18,6 +19,8 @@ use sea_orm::{
     Value,
 };
 
+pub use sealed::Sealed;
+pub(crate) use sealed::seal_values;
 pub use time::{Claimed, YEARS};
 pub use unreadable::Unreadable;
 pub use words::{BranchState, EndCause, OpState, Proof};

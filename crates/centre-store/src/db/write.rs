@@ -14,6 +14,9 @@ use sea_orm::{
 };
 use tokio::sync::OwnedMutexGuard;
 
+use crate::column::seal_values;
+use crate::seal::SealingKey;
+
 /// Bytes of statements that go together. Longer texts go one by one: each is kept ready by the
 /// connection, and in every combination there would be too many of them.
 const TOGETHER: usize = 12 * 1_024;
@@ -60,19 +63,26 @@ pub struct WriteTransaction {
     transaction: DatabaseTransaction,
     /// What was put off, in order.
     put_off: Mutex<Vec<Statement>>,
+    /// Seals what is sensitive; none where the database was opened without a key.
+    key: Option<SealingKey>,
     _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTransaction {
-    pub(super) fn new(transaction: DatabaseTransaction, turn: Option<OwnedMutexGuard<()>>) -> Self {
+    pub(super) fn new(
+        transaction: DatabaseTransaction,
+        turn: Option<OwnedMutexGuard<()>>,
+        key: Option<SealingKey>,
+    ) -> Self {
         Self {
             transaction,
             put_off: Mutex::default(),
+            key,
             _turn: turn,
         }
     }
 
-    /// The transaction itself, without what was put off.
+    /// The transaction itself, to read by: without what was put off, and what is written by it is not sealed.
     pub fn on(&self) -> &DatabaseTransaction {
         &self.transaction
     }
@@ -100,6 +110,14 @@ impl WriteTransaction {
     fn put_off(&self) -> MutexGuard<'_, Vec<Statement>> {
         // statements are pushed and taken whole
         self.put_off.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A statement, with what is sensitive in it sealed.
+    fn sealed(&self, mut statement: Statement) -> Result<Statement, DbErr> {
+        if let Some(values) = &mut statement.values {
+            seal_values(values, self.key.as_ref())?;
+        }
+        Ok(statement)
     }
 
     /// Executes what was put off.
@@ -130,6 +148,7 @@ impl WriteTransaction {
 #[async_trait]
 impl Later for WriteTransaction {
     async fn later(&self, statement: Statement) -> Result<(), DbErr> {
+        let statement = self.sealed(statement)?;
         self.put_off().push(statement);
         Ok(())
     }
@@ -144,7 +163,7 @@ impl ConnectionTrait for WriteTransaction {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         // by itself: it tells how many rows it changed
         self.catch_up().await?;
-        self.transaction.execute_raw(statement).await
+        self.transaction.execute_raw(self.sealed(statement)?).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -153,12 +172,12 @@ impl ConnectionTrait for WriteTransaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let statement = self.after_all(statement).await?;
+        let statement = self.after_all(self.sealed(statement)?).await?;
         self.transaction.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let statement = self.after_all(statement).await?;
+        let statement = self.after_all(self.sealed(statement)?).await?;
         self.transaction.query_all_raw(statement).await
     }
 }

@@ -108,6 +108,7 @@ mod tests {
         "m0025_rights",
         "m0026_token",
         "m0027_new_phone",
+        "m0028_sealed",
     ];
 
     #[test]

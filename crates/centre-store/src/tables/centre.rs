@@ -27,6 +27,12 @@ pub struct Model {
     pub public_key: Option<String>,
     /// Since when no counter is told the hash of a PIN, of whichever build; none while older ones are.
     pub hashes_stopped_at: Option<Col<DateTime<Utc>>>,
+    /// The key by which it seals what is sensitive, by its mark; none until it was first opened with one.
+    pub sealing_key: Option<String>,
+    /// When all that was there before that key had been sealed.
+    pub all_sealed_at: Option<Col<DateTime<Utc>>>,
+    /// Of a backup: what says who members are is sealed, each member's with a key of its own.
+    pub members_sealed: bool,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::column::Col;
+use crate::column::{Col, Sealed};
 
 /// What counters pull: each entity once, whole, at the number of its last change.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,7 +20,7 @@ pub struct Model {
     /// Number of the last change.
     pub n: Col<u64>,
     /// Content as JSON; none = gone from this scope.
-    pub body: Option<String>,
+    pub body: Option<Col<Sealed>>,
     /// `protocol::pull::entity_digest` of it, 32 hex digits; none where there is no content.
     pub digest: Option<String>,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use protocol::{ClerkId, DeviceId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
-use crate::column::Col;
+use crate::column::{Col, Sealed};
 
 /// A member's profile. What the rules keep for her is in [`super::account`].
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -38,9 +38,9 @@ pub struct Model {
     /// Nonce of the sign-up code, hex.
     pub joined_by_code: Option<String>,
     /// Skin as JSON of `protocol::entity::Skin`, where she consented to its being kept.
-    pub skin: Option<String>,
+    pub skin: Option<Col<Sealed>>,
     /// JSON array; only with consent.
-    pub allergies: String,
+    pub allergies: Col<Sealed>,
     /// JSON array.
     pub concerns: String,
     /// Consent to keeping skin condition and allergies, as it is now.

@@ -5,7 +5,7 @@ use loyalty::OpId;
 use protocol::{ClerkId, MemberId};
 use sea_orm::entity::prelude::*;
 
-use crate::column::Col;
+use crate::column::{Col, Sealed};
 
 /// What a clerk noted of a member; notes only add.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,7 +22,7 @@ pub struct Model {
     /// When.
     pub at: Col<DateTime<Utc>>,
     /// The words.
-    pub note: String,
+    pub note: Col<Sealed>,
 }
 
 /// None are declared: joins are written where they are needed.

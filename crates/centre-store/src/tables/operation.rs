@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use protocol::{ClerkId, DeviceId, Epoch, Generation, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
-use crate::column::{Claimed, Col, OpState, Proof};
+use crate::column::{Claimed, Col, OpState, Proof, Sealed};
 
 /// One operation of a counter, as it came.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -35,10 +35,12 @@ pub struct Model {
     pub at: Col<Claimed>,
     /// Last time of the centre that the counter had seen.
     pub contact: Col<Claimed>,
-    /// The body as it was hashed.
-    pub body: String,
-    /// JSON of the personal values, by commitment.
+    /// The body as it was hashed; sealed where it says what is sensitive, as those of older counters do.
+    pub body: Col<Sealed>,
+    /// JSON of what the personal values were committed to; in rows of before the values too.
     pub personal: String,
+    /// JSON array of what opens these, in their order; empty where nothing does.
+    pub openings: Col<Sealed>,
     /// Hash before it.
     pub prev_hash: Col<Hash>,
     /// Its hash.

@@ -4,7 +4,7 @@
 use protocol::MemberId;
 use sea_orm::entity::prelude::*;
 
-use crate::column::Col;
+use crate::column::{Col, Sealed};
 
 /// At which revision of a profile something was said that a change made without seeing it must not
 /// undo.
@@ -16,7 +16,7 @@ pub struct Model {
     pub member_id: Col<MemberId>,
     /// `allergy:<word>` as it was added last, `withdrawn:<purpose>` as it was withdrawn last.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub what: String,
+    pub what: Col<Sealed>,
     /// The revision that said so.
     pub revision: Col<u32>,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use protocol::{DeviceId, Epoch, Hash, MemberId, OpId, Seq};
 use sea_orm::entity::prelude::*;
 
-use crate::column::{BranchState, Col};
+use crate::column::{BranchState, Col, Sealed};
 
 /// What came from a counter whose outbox forked: kept whole, applied when a manager resolves it.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -23,7 +23,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub hash: Col<Hash>,
     /// The whole operation as JSON.
-    pub document: String,
+    pub document: Col<Sealed>,
     /// When it came first.
     pub arrived_at: Col<DateTime<Utc>>,
     /// `kept`, or after the fork was resolved `applied`, `held`, `set_aside`, or `main`: it stands in the

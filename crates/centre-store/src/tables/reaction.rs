@@ -5,7 +5,7 @@ use loyalty::{OpId, ReceiptNo};
 use protocol::{MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
-use crate::column::Col;
+use crate::column::{Col, Sealed};
 
 /// What a member told of a reaction to goods that she brought back.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -31,7 +31,7 @@ pub struct Model {
     /// JSON array of what came back.
     pub goods: String,
     /// JSON of [`loyalty::Reaction`]; none once erased.
-    pub told: Option<String>,
+    pub told: Option<Col<Sealed>>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -15,6 +15,7 @@ use super::report::CheckReport;
 use super::report::Invariant::I4;
 use super::snapshot::Snapshot;
 use crate::error::ServiceError;
+use centre_store::seal::opened;
 use centre_store::tables::{operation, quarantined};
 
 /// Looks at all of them; adds to what operations say was spent.
@@ -42,7 +43,8 @@ pub(super) async fn check(
                 "quarantined {}/{}/{}/{}",
                 row.device_id, row.epoch, row.seq, row.hash
             );
-            let Ok(op) = serde_json::from_str::<Operation>(&row.document) else {
+            let document = opened(row.document.clone()).unwrap_or_default();
+            let Ok(op) = serde_json::from_str::<Operation>(&document) else {
                 branch.breaks(place, "an operation", "a document that is not an operation");
                 continue;
             };

@@ -6,7 +6,6 @@
 
 use protocol::chain::Hash;
 use protocol::operation::Operation;
-use protocol::personal::PersonalField;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
 };
@@ -19,9 +18,11 @@ use super::raw::RawOperation;
 use super::report::CheckReport;
 use super::report::Invariant::{I3, I4};
 use super::snapshot::Snapshot;
+use crate::beside;
 use crate::error::ServiceError;
 use crate::rights::left;
 use centre_store::column::{Col, read};
+use centre_store::seal::opened;
 use centre_store::tables::operation;
 
 /// Rows that are read at once.
@@ -54,13 +55,14 @@ pub(super) async fn check(at: &mut Snapshot<'_>, less: &Less) -> Result<Claims, 
             let moved = moved(at, &life, first.seq, end.seq).await?;
             for row in &rows {
                 chain.rows += 1;
+                let body = opened(row.body.clone()).unwrap_or_default();
                 link(&mut chain, row, &last, less);
                 last = (row.seq, row.hash.clone());
                 effects.rows += 1;
                 let kept = Kept {
                     place: &place(row),
                     kind: &row.kind,
-                    body: &row.body,
+                    body: &body,
                     state: &row.state,
                     outcome: &row.outcome,
                     owns: row.owns_id.is_some(),
@@ -192,7 +194,8 @@ pub(super) fn intact(check: &mut CheckReport, place: &str, op: &Operation, less:
 
 /// The operation that a row keeps; none where its columns make none.
 fn operation(row: &RawOperation) -> Option<Operation> {
-    let personal: Vec<PersonalField> = serde_json::from_str(&row.personal).ok()?;
+    let openings = opened(row.openings.clone()).ok()?;
+    let personal = beside::fields(&row.personal, &openings).ok()?;
     Some(Operation {
         seq: read(row.seq)?,
         op_id: read(row.op_id.clone())?,
@@ -204,7 +207,7 @@ fn operation(row: &RawOperation) -> Option<Operation> {
         at: read(row.at)?,
         contact: read(row.contact)?,
         kind: row.kind.clone(),
-        body: RawValue::from_string(row.body.clone()).ok()?,
+        body: RawValue::from_string(opened(row.body.clone()).ok()?).ok()?,
         personal,
         prev_hash: read(row.prev_hash.clone())?,
         hash: read(row.hash.clone())?,

@@ -105,8 +105,8 @@ impl Replay {
     fn digest(&mut self, row: &feed::Model, kept: bool) -> u128 {
         let right = row
             .body
-            .as_deref()
-            .map(|body| entity_digest(&row.entity, &row.entity_key, body));
+            .as_ref()
+            .map(|body| entity_digest(&row.entity, &row.entity_key, body.text()));
         let expected = right.map(digest_text);
         if row.digest != expected && (kept || row.digest.is_some()) {
             let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
@@ -121,7 +121,7 @@ impl Replay {
         let mut known = Vec::with_capacity(rows.len());
         let unnamed = Unnamed::of(at, rows).await?;
         for row in rows {
-            let Some(body) = row.body.as_deref() else {
+            let Some(body) = row.body.as_ref().map(|body| body.text()) else {
                 continue;
             };
             self.bodies.rows += 1;
@@ -231,7 +231,7 @@ impl Unnamed {
             .filter(|row| row.entity == EntityKind::Receipt.name());
         let mut members = HashMap::new();
         for row in told {
-            let body = row.body.as_deref().unwrap_or_default();
+            let body = row.body.as_ref().map(|b| b.text()).unwrap_or_default();
             if let Ok(WhichReceipt { id: None, member }) = serde_json::from_str(body) {
                 members.insert(row.entity_key.clone(), member);
             }

@@ -18,6 +18,7 @@ pub(super) struct RawOperation {
     pub contact: i64,
     pub body: String,
     pub personal: String,
+    pub openings: String,
     pub prev_hash: String,
     pub hash: String,
     pub state: String,

@@ -129,7 +129,7 @@ impl Told {
             .all(db)
             .await?;
         for row in clerks {
-            let body = row.body.unwrap_or_default();
+            let body = row.body.unwrap_or_default().0.into_text();
             let before = entity_digest(kind, &row.entity_key, &body);
             let told = entity_digest(kind, &row.entity_key, &self.body(kind, body)?);
             sum = sum.wrapping_sub(before).wrapping_add(told);

@@ -159,7 +159,7 @@ async fn kept<C: ConnectionTrait>(
     let mut copies = Copies::of(row);
     rows.iter()
         .map(|row| {
-            let op: Operation = serde_json::from_str(&row.document)?;
+            let op: Operation = serde_json::from_str(row.document.text())?;
             let (points, receipt) = figures(&op);
             let in_both = known.get(&(row.epoch, row.seq)) == Some(&*row.hash);
             let copy = copies.of_operation(row, &op, in_both);

@@ -24,7 +24,7 @@ pub async fn complete_digests(db: &Db) -> Result<(), ServiceError> {
         .await?;
     for scope in scopes {
         let transaction = db.begin().await?;
-        number::complete(transaction.on(), &scope).await?;
+        number::complete(&transaction, &scope).await?;
         transaction.commit().await?;
         tracing::info!("the digest of a scope was worked out");
     }

@@ -35,7 +35,7 @@ pub(super) async fn work_out<C: ConnectionTrait>(
         for row in rows {
             let known = row.digest.as_deref().and_then(digest_value);
             let body = row.body.unwrap_or_default();
-            let digest = entity_digest(&row.entity, &row.entity_key, &body);
+            let digest = entity_digest(&row.entity, &row.entity_key, body.text());
             sum = sum.wrapping_add(digest);
             if known != Some(digest) {
                 feed::ActiveModel {

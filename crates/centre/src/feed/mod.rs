@@ -11,6 +11,7 @@ mod publish;
 
 pub use changed::{Changed, Owner, Row, Thing};
 pub use complete::complete_digests;
+pub(crate) use kinds::sensitive_kinds;
 pub(crate) use kinds::{
     Expected, expected, from_ledger, has_passed, keys_of_member, later, same, source,
 };

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use protocol::entity::EntityKind;
 use protocol::pull::{digest_text, digest_value, entity_digest};
 use protocol::push::ScopeCursor;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
@@ -16,10 +17,10 @@ use sea_orm::{
 };
 
 use super::changed::Row;
-use super::{CHUNK, digest};
+use super::{CHUNK, digest, kinds};
 use crate::error::ServiceError;
 use centre_store::boxed;
-use centre_store::column::Col;
+use centre_store::column::{Col, Sealed};
 use centre_store::db::{Later, read_together};
 use centre_store::tables::{feed, feed_head};
 
@@ -30,7 +31,7 @@ struct Head {
 }
 
 /// Kind and key: what a row is within its scope.
-type Key = (&'static str, String);
+type Key = (EntityKind, String);
 
 /// Writes rows under the next numbers of their scopes, scopes in order so that two transactions
 /// never wait for each other. What is as it was keeps its number, and what never was there does
@@ -41,7 +42,7 @@ pub async fn write<C: Later>(db: &C, rows: Vec<Row>) -> Result<Vec<ScopeCursor>,
     for row in rows {
         // the last word counts: one statement cannot write a row twice
         let scope = scopes.entry(row.scope).or_default();
-        scope.insert((row.kind.name(), row.key), row.body);
+        scope.insert((row.kind, row.key), row.body);
     }
     let mut cursors = Vec::with_capacity(scopes.len());
     for (scope, rows) in scopes {
@@ -71,7 +72,8 @@ async fn write_scope<C: Later>(
     };
     let mut n = *head.n;
     let mut models = Vec::with_capacity(rows.len());
-    for ((entity, key), body) in rows {
+    for ((kind, key), body) in rows {
+        let entity = kind.name();
         let was = before.get(entity).and_then(|keys| keys.get(&key).copied());
         let now = body
             .as_deref()
@@ -88,7 +90,7 @@ async fn write_scope<C: Later>(
             entity: Set(entity.to_owned()),
             entity_key: Set(key),
             n: Set(n.into()),
-            body: Set(body),
+            body: Set(body.map(|body| column(kind, body))),
             digest: Set(now.map(digest_text)),
         });
     }
@@ -108,6 +110,14 @@ async fn write_scope<C: Later>(
     }
     set_head(db, scope, n, sum).await?;
     Ok(n)
+}
+
+/// Content as a column.
+fn column(kind: EntityKind, body: String) -> Col<Sealed> {
+    match kinds::is_sensitive(kind) {
+        true => Col::secret(body),
+        false => Col::plain(body),
+    }
 }
 
 /// Locks a scope's head; makes it where the scope is new.
@@ -176,8 +186,8 @@ async fn head_and_before<C: ConnectionTrait>(
 ) -> Result<(Head, Before), ServiceError> {
     let engine = db.get_database_backend();
     let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (entity, key) in rows.keys() {
-        by_kind.entry(entity).or_default().push(key);
+    for (kind, key) in rows.keys() {
+        by_kind.entry(kind.name()).or_default().push(key);
     }
     let mut questions = vec![lock_head(engine, scope)];
     let mut kinds = Vec::new();

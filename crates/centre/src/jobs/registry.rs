@@ -10,7 +10,9 @@ use crate::error::ServiceError;
 use crate::job::{self, Job};
 use crate::rights::retention;
 use crate::sync::lookup;
-use crate::{awards, health, joining, logbook, operations, passing_time, rights, tell_anew};
+use crate::{
+    awards, health, joining, logbook, operations, passing_time, rights, sealing, tell_anew,
+};
 
 /// Every ten minutes.
 const OFTEN: &str = "*/10 * * * *";
@@ -47,9 +49,11 @@ impl Job {
             | Self::SignUpCodes
             | Self::TellingAnew
             | Self::Erasures => OFTEN,
-            Self::JobKeys | Self::UnconfirmedPoints | Self::LogCheckpoints | Self::Retention => {
-                NIGHTLY
-            }
+            Self::JobKeys
+            | Self::UnconfirmedPoints
+            | Self::LogCheckpoints
+            | Self::Retention
+            | Self::Sealing => NIGHTLY,
         }
     }
 
@@ -57,7 +61,7 @@ impl Job {
     #[must_use]
     pub fn at_start(self) -> bool {
         match self {
-            Self::Health | Self::HeldOperations | Self::TellingAnew => true,
+            Self::Health | Self::HeldOperations | Self::TellingAnew | Self::Sealing => true,
             Self::PassingTime
             | Self::UnconfirmedPoints
             | Self::Visits
@@ -83,7 +87,8 @@ impl Job {
             | Self::JobKeys
             | Self::LogCheckpoints
             | Self::Erasures
-            | Self::Retention => Terms::USUAL,
+            | Self::Retention
+            | Self::Sealing => Terms::USUAL,
         }
     }
 
@@ -119,6 +124,7 @@ impl Job {
             }
             Self::Erasures => rights::sweep(centre).await?,
             Self::Retention => centre.retrying(|| retention::forget(centre, now)).await?,
+            Self::Sealing => centre.retrying(|| sealing::seal_all(centre, now)).await?,
         };
         Ok(Report::of(things))
     }
@@ -138,6 +144,7 @@ impl Job {
             Self::JobKeys => ("key", "forgotten"),
             Self::LogCheckpoints => ("checkpoint", "signed"),
             Self::Erasures => ("member", "erased again"),
+            Self::Sealing => ("row", "sealed"),
             Self::Retention => ("thing", "forgotten"),
         };
         match things {

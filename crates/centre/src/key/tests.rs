@@ -33,7 +33,7 @@ fn a_new_database_gets_a_key_of_its_own_for_this_user_alone() {
 fn a_key_that_lay_in_the_database_goes_to_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("central.key");
-    let old = fresh().unwrap();
+    let old = SigningKey::from_bytes(&random().unwrap());
     let (secret, public) = (hex::encode(old.to_bytes()), public(&old));
     let of_old = Known {
         public: None,
@@ -56,7 +56,7 @@ fn a_key_that_lay_in_the_database_goes_to_its_file() {
 fn a_database_takes_no_other_key_than_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("central.key");
-    let own = public(&fresh().unwrap());
+    let own = public(&SigningKey::from_bytes(&random().unwrap()));
     let known = Known {
         public: Some(&own),
         secret: None,
@@ -64,7 +64,7 @@ fn a_database_takes_no_other_key_than_its_own() {
     assert!(matches!(open(&file, &known), Err(KeyError::Missing(_))));
     open(&file, &nothing()).unwrap();
     assert!(matches!(open(&file, &known), Err(KeyError::Other(_))));
-    let secret = hex::encode(fresh().unwrap().to_bytes());
+    let secret = hex::encode(SigningKey::from_bytes(&random().unwrap()).to_bytes());
     let of_old = Known {
         public: None,
         secret: Some(&secret),
@@ -100,4 +100,25 @@ fn processes_that_begin_together_take_one_key() {
         started.into_iter().map(|t| t.join().unwrap()).collect()
     });
     assert!(keys.iter().all(|key| *key == keys[0]));
+}
+
+#[test]
+fn what_is_sealed_opens_with_its_own_key_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("central.sensitive.key");
+    let key = open_sealing(&file, None).unwrap();
+    let sealed = key.seal("香精").unwrap();
+    let again = open_sealing(&file, Some(key.mark())).unwrap();
+    assert_eq!(again.open(&sealed).as_deref(), Some("香精"));
+    let other = open_sealing(&folder.path().join("other.sensitive.key"), None).unwrap();
+    assert!(matches!(
+        open_sealing(&file, Some(other.mark())),
+        Err(KeyError::SealingOther(_))
+    ));
+    fs::remove_file(&file).unwrap();
+    assert!(matches!(
+        open_sealing(&file, Some(key.mark())),
+        Err(KeyError::SealingMissing(_))
+    ));
+    assert!(!file.exists(), "none is made in its place");
 }

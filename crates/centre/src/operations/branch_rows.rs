@@ -52,7 +52,7 @@ pub(super) async fn keep(
         epoch: Set(op.epoch.into()),
         seq: Set(op.seq.into()),
         hash: Set(op.hash.into()),
-        document: Set(serde_json::to_string(op)?),
+        document: Set(Col::secret(serde_json::to_string(op)?)),
         arrived_at: Set(arrived.into()),
         state: Set(store::state(&verdict.outcome).into()),
         op_id: Set(op.op_id.to_string()),

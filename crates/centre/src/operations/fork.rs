@@ -60,7 +60,7 @@ pub async fn resolve(
         let before = waiting.len();
         let mut still = Vec::new();
         for kept in waiting {
-            let op: Operation = serde_json::from_str(&kept.document)?;
+            let op: Operation = serde_json::from_str(kept.document.text())?;
             let arrived = *kept.arrived_at;
             if op.hash != op.expected_hash() {
                 // nothing can be told of it but that it came

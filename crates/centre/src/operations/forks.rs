@@ -34,7 +34,7 @@ pub(super) async fn note(
     let mut befores = HashSet::new();
     let mut parted: Option<Col<Seq>> = None;
     for row in &branched {
-        let op: Operation = serde_json::from_str(&row.document)?;
+        let op: Operation = serde_json::from_str(row.document.text())?;
         befores.insert(op.prev_hash);
         parted = Some(parted.map_or(row.seq, |seq| seq.min(row.seq)));
     }

@@ -239,7 +239,7 @@ async fn waiting(work: &UnitOfWork, kind: &str, key: &str) -> Result<Vec<Waiting
         .all(work.on())
         .await?;
     for row in in_branches {
-        let op: Operation = serde_json::from_str(&row.document)?;
+        let op: Operation = serde_json::from_str(row.document.text())?;
         let came = *row.arrived_at;
         found.push(Waiting {
             effective_at: *store::row(&op, *row.device_id, came)?.effective_at,

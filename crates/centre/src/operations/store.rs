@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use super::awaited;
 use super::verdict::{Verdict, repeated};
+use crate::beside;
 use crate::clerks::Proven;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
@@ -31,6 +32,7 @@ pub fn row(
     let contact = op.contact.min(arrived);
     // whole milliseconds, as it is read again
     let effective = op.at.clamp(contact, arrived).trunc_subsecs(3);
+    let (personal, openings) = beside::columns(&op.personal)?;
     Ok(operation::Model {
         device_id: device.into(),
         epoch: op.epoch.into(),
@@ -43,8 +45,9 @@ pub fn row(
         generation: op.generation.into(),
         at: Col(Claimed(op.at)),
         contact: Col(Claimed(op.contact)),
-        body: op.body.get().to_owned(),
-        personal: serde_json::to_string(&op.personal)?,
+        body: beside::body(&op.kind, op.body.get()),
+        personal,
+        openings,
         prev_hash: op.prev_hash.into(),
         hash: op.hash.into(),
         content_hash: content_hash(op).into(),
@@ -98,8 +101,8 @@ pub fn operation(row: &operation::Model) -> Result<Operation, ServiceError> {
         at: row.at.0.0,
         contact: row.contact.0.0,
         kind: row.kind.clone(),
-        body: RawValue::from_string(row.body.clone())?,
-        personal: serde_json::from_str(&row.personal)?,
+        body: RawValue::from_string(row.body.text().to_owned())?,
+        personal: beside::fields(&row.personal, row.openings.text())?,
         prev_hash: *row.prev_hash,
         hash: *row.hash,
         clerk_signature: row.clerk_signature.clone(),
@@ -190,7 +193,7 @@ pub async fn owner<C: ConnectionTrait>(db: &C, op_id: OpId) -> Result<Option<Own
         .transpose()?;
     branch
         .map(|row| {
-            let op: Operation = serde_json::from_str(&row.document)?;
+            let op: Operation = serde_json::from_str(row.document.text())?;
             Ok(Owner {
                 // the document may say less by now
                 content_hash: row
@@ -304,7 +307,7 @@ pub async fn quarantine<C: ConnectionTrait>(
             epoch: Set(op.epoch.into()),
             seq: Set(op.seq.into()),
             hash: Set(op.hash.into()),
-            document: Set(serde_json::to_string(op)?),
+            document: Set(Col::secret(serde_json::to_string(op)?)),
             arrived_at: Set(arrived.into()),
             state: Set(BranchState::Kept),
             op_id: Set(op.op_id.to_string()),

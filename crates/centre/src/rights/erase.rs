@@ -15,6 +15,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 
+use super::backups;
 use super::holdings::{self, Fate};
 use super::scrub::{Scrubbed, scrub};
 use crate::Centre;
@@ -181,6 +182,10 @@ pub async fn erase(centre: &Centre, id: &MemberId, why: &str) -> Result<Done, Se
     work.note(Entry::of(Kind::MemberErased).about(id).what(what).why(why));
     work.commit().await?;
     tracing::warn!(operations = done.operations, "a member was erased");
+    if let Err(error) = backups::forget(centre, &[id]).await {
+        // the job tries again
+        tracing::error!(%error, "an erased member is still in backups");
+    }
     Ok(done)
 }
 
@@ -240,7 +245,7 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
         joined_by_clerk: m.joined_by_clerk.clone(),
         joined_by_code: None,
         skin: None,
-        allergies: "[]".to_owned(),
+        allergies: Col::plain("[]"),
         concerns: "[]".to_owned(),
         consent_skin: false,
         consent_marketing: false,
@@ -256,7 +261,7 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
 }
 
 /// Writes down what was taken out, signed, beside what was before.
-async fn keep(
+pub(crate) async fn keep(
     centre: &Centre,
     work: &mut UnitOfWork,
     id: &MemberId,
@@ -327,7 +332,8 @@ pub async fn sweep(centre: &Centre) -> Result<u64, ServiceError> {
         .into_tuple()
         .all(db)
         .await?;
-    let mut swept = 0;
+    let all: Vec<&MemberId> = erased.iter().map(|id| &id.0).collect();
+    let mut swept = backups::forget(centre, &all).await?;
     for some in erased.chunks(CHUNK) {
         let late: Vec<Col<MemberId>> = operation::Entity::find()
             .select_only()

@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use super::holdings;
 use crate::Centre;
+use crate::beside;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind};
 use centre_store::boxed;
 use centre_store::db::snapshot;
+use centre_store::seal::opened;
 use centre_store::tables::{brand, member};
 
 /// Everything that is held on a member.
@@ -78,6 +80,12 @@ async fn read<C: ConnectionTrait>(
         let mut rows = Value::find_by_statement(statement).all(db).await?;
         for row in &mut rows {
             if let Some(columns) = row.as_object_mut() {
+                for value in columns.values_mut() {
+                    if let Value::String(text) = value {
+                        *text = opened(std::mem::take(text))?;
+                    }
+                }
+                beside_operation(columns)?;
                 columns.retain(|name, _| !hers.secret.contains(&name.as_str()));
             }
         }
@@ -94,4 +102,15 @@ async fn read<C: ConnectionTrait>(
         at,
         sections,
     })
+}
+
+/// Values beside an operation stand in two columns: here as one, with what they say.
+fn beside_operation(columns: &mut serde_json::Map<String, Value>) -> Result<(), ServiceError> {
+    let Some(Value::String(openings)) = columns.remove("openings") else {
+        return Ok(());
+    };
+    if let Some(Value::String(personal)) = columns.get_mut("personal") {
+        *personal = serde_json::to_string(&beside::fields(personal, &openings)?)?;
+    }
+    Ok(())
 }

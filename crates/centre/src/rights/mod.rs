@@ -4,6 +4,7 @@
 //! [`holdings`] names every table with what of it belongs to a member; export and erasure go by it, and a test reads the
 //! schema and fails for a table that it does not name.
 
+mod backups;
 pub mod consents;
 mod erase;
 mod export;
@@ -11,7 +12,7 @@ pub mod holdings;
 pub mod retention;
 mod scrub;
 
-pub(crate) use erase::signed;
 pub use erase::{Done, Plan, erase, plan, sweep};
+pub(crate) use erase::{keep, signed};
 pub use export::{Export, Section, export};
-pub(crate) use scrub::left;
+pub(crate) use scrub::{Scrubbed, left, less, wiped};

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use super::erase::erase;
 use crate::Centre;
+use crate::beside;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind};
 use crate::logbook;
@@ -80,10 +81,12 @@ async fn phones(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, S
         let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? else {
             continue;
         };
-        let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal)?;
+        let mut fields = beside::fields(&row.personal, row.openings.text())?;
         fields.iter_mut().for_each(PersonalField::erase);
         let mut row = row.into_active_model();
-        row.personal = Set(serde_json::to_string(&fields)?);
+        let (personal, openings) = beside::columns(&fields)?;
+        row.personal = Set(personal);
+        row.openings = Set(openings);
         row.update(work.on()).await?;
         gone += 1;
     }
@@ -95,11 +98,11 @@ async fn phones(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, S
         .all(work.on())
         .await?;
     for row in in_branches {
-        let mut op: Operation = serde_json::from_str(&row.document)?;
+        let mut op: Operation = serde_json::from_str(row.document.text())?;
         op.personal.iter_mut().for_each(PersonalField::erase);
         let mut row = row.into_active_model();
         row.waits_for = Set(String::new());
-        row.document = Set(serde_json::to_string(&op)?);
+        row.document = Set(Col::secret(serde_json::to_string(&op)?));
         row.update(work.on()).await?;
         gone += 1;
     }

@@ -15,8 +15,8 @@ use sea_orm::{
 use serde_json::value::RawValue;
 
 use crate::error::ServiceError;
-use crate::operations;
 use crate::unit_of_work::UnitOfWork;
+use crate::{beside, operations};
 use centre_store::column::{BranchState, Col, OpState};
 use centre_store::tables::{operation, quarantined};
 
@@ -64,20 +64,23 @@ async fn main_chain(
         .all(work.on())
         .await?;
     for row in rows {
-        if row.member_id.is_none() && !names(&row.kind, &row.body, member) {
+        if row.member_id.is_none() && !names(&row.kind, row.body.text(), member) {
             continue;
         }
         let id = *row.op_id;
-        let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal)?;
-        let (values, body) = (wiped(&mut fields), less(&row.kind, &row.body)?);
+        let mut fields = beside::fields(&row.personal, row.openings.text())?;
+        let (values, body) = (wiped(&mut fields), less(&row.kind, row.body.text())?);
+        let kind = row.kind.clone();
         let mut row = row.into_active_model();
         if values {
-            row.personal = Set(serde_json::to_string(&fields)?);
+            let (personal, openings) = beside::columns(&fields)?;
+            row.personal = Set(personal);
+            row.openings = Set(openings);
             scrubbed.values.insert(id);
         }
         if let Some(body) = body {
             scrubbed.bodies.insert(id, left(&body));
-            row.body = Set(body);
+            row.body = Set(beside::body(&kind, &body));
         }
         row.erased_at = Set(Some(now.into()));
         row.update(work.on()).await?;
@@ -104,18 +107,20 @@ async fn branches(
         .all(work.on())
         .await?;
     for row in rows {
-        let mut op: Operation = serde_json::from_str(&row.document)?;
+        let mut op: Operation = serde_json::from_str(row.document.text())?;
         if row.member_id.is_none() && !names(&op.kind, op.body.get(), member) {
             continue;
         }
-        let said = operations::content_hash(&op);
+        // the document may say less by now
+        let said = row.content_hash.map(Col::into_inner);
+        let said = said.unwrap_or_else(|| operations::content_hash(&op));
         if wiped(&mut op.personal) {
             scrubbed.values.insert(op.op_id);
         }
         if row.state == BranchState::Kept {
             // a manager has still to decide what becomes of it: by its hash it must be whole until then
             let mut row = row.into_active_model();
-            row.document = Set(serde_json::to_string(&op)?);
+            row.document = Set(Col::secret(serde_json::to_string(&op)?));
             row.update(work.on()).await?;
             continue;
         }
@@ -124,7 +129,7 @@ async fn branches(
             op.body = RawValue::from_string(body)?;
         }
         let mut row = row.into_active_model();
-        row.document = Set(serde_json::to_string(&op)?);
+        row.document = Set(Col::secret(serde_json::to_string(&op)?));
         row.content_hash = Set(Some(said.into()));
         row.erased_at = Set(Some(now.into()));
         row.update(work.on()).await?;
@@ -146,7 +151,7 @@ fn names(kind: &str, body: &str, member: &MemberId) -> bool {
 }
 
 /// Takes the values out; whether there was one.
-fn wiped(fields: &mut [PersonalField]) -> bool {
+pub(crate) fn wiped(fields: &mut [PersonalField]) -> bool {
     let mut there = false;
     for field in fields.iter_mut().filter(|f| f.opening.is_some()) {
         field.erase();
@@ -156,7 +161,7 @@ fn wiped(fields: &mut [PersonalField]) -> bool {
 }
 
 /// A body without what is personal in it; none where nothing is.
-fn less(kind: &str, text: &str) -> Result<Option<String>, ServiceError> {
+pub(crate) fn less(kind: &str, text: &str) -> Result<Option<String>, ServiceError> {
     // one that cannot be read has had no effect: nobody knows whose it is
     let Ok(Some(mut body)) = Body::parse(kind, text) else {
         return Ok(None);

@@ -18,7 +18,7 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::pace::{self, Beyond};
 use crate::recovery;
-use centre_store::column::Col;
+use centre_store::column::{Col, Sealed};
 use centre_store::tables::{device, feed, feed_head};
 
 /// Bytes of changes after which a reply ends, whatever was asked for.
@@ -193,6 +193,9 @@ async fn forgot(
     ))
 }
 
+/// Number, kind, key and content of an entry.
+type Kept = (Col<u64>, String, String, Option<Col<Sealed>>);
+
 /// The changes after a cursor; none where the cursor is ahead of the feed.
 async fn page(
     db: &DatabaseTransaction,
@@ -229,7 +232,7 @@ async fn page(
             // whoever has nothing has nothing to lose: a snapshot tells only what is there
             query = query.filter(feed::Column::Body.is_not_null());
         }
-        let rows: Vec<(Col<u64>, String, String, Option<String>)> = query
+        let rows: Vec<Kept> = query
             .order_by_asc(feed::Column::N)
             .limit(want)
             .into_tuple()
@@ -242,7 +245,8 @@ async fn page(
             if !changes.is_empty() {
                 changes.push(',');
             }
-            let body = body.map(|body| told.body(&entity, body)).transpose()?;
+            let body = body.map(|body| told.body(&entity, body.0.into_text()));
+            let body = body.transpose()?;
             write_change(&mut changes, *n, &entity, &key, body.as_deref())?;
         }
     }

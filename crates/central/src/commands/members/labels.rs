@@ -227,6 +227,12 @@ const LABELS: &[Label] = &[
     of("contact", "上次联系", "Last contact", Kind::Moment),
     of("body", "内容", "Text", Kind::Plain),
     of("personal", "个人信息", "Personal values", Kind::Plain),
+    of(
+        "openings",
+        "个人信息内容",
+        "What personal values say",
+        Kind::Plain,
+    ),
     of("prev_hash", "前摘要", "Hash before", Kind::Plain),
     of("hash", "摘要", "Hash", Kind::Plain),
     of("state", "状态", "State", Kind::Plain),

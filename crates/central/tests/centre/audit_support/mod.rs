@@ -9,9 +9,10 @@ use centre::audit;
 use centre::audit::Report;
 use centre::feed::{self, Changed};
 use centre::{logbook, operations, rights};
+use centre_store::column::Col;
 use centre_store::db::WriteTransaction;
 use centre_store::tables::redemption as redemption_row;
-use centre_store::tables::{coupon, member, receipt};
+use centre_store::tables::{coupon, feed as feed_row, member, quarantined, receipt};
 use loyalty::Points;
 use protocol::entity::EntityKind;
 use protocol::grant::{Grant, GrantReply};
@@ -21,7 +22,9 @@ use protocol::operation::{
 };
 use protocol::profile::{Consents, Fields};
 use protocol::push::{Outcome, PushReply};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel,
+};
 
 use crate::common::{Bench, Counter, Engine, bench_on, by_id, redemption, sale};
 
@@ -318,6 +321,7 @@ impl Story {
     pub async fn with(&self, planted: &[String], feed_follows: bool) -> Report {
         let transaction = self.bench.centre.db().begin().await.unwrap();
         lift_constraints(&transaction).await;
+        unseal(transaction.on()).await;
         for sql in planted {
             let done = transaction.on().execute_unprepared(sql).await;
             let done = done.unwrap_or_else(|e| panic!("{sql}: {e}"));
@@ -359,7 +363,7 @@ async fn lift_constraints(transaction: &WriteTransaction) {
 
 /// The feed says what the tables say now.
 async fn follow(transaction: &WriteTransaction) {
-    let on = transaction.on();
+    let on = transaction;
     let mut changed = BTreeSet::from([
         Changed::of_brand(EntityKind::Program, 1.to_string()),
         Changed::of_brand(EntityKind::ProgramSchedule, 1.to_string()),
@@ -385,4 +389,23 @@ async fn follow(transaction: &WriteTransaction) {
     feed::publish(on, &changed, centre::Clock::default().now())
         .await
         .unwrap();
+    // whoever reads past this transaction finds what was put off
+    member::Entity::find().one(on).await.unwrap();
+}
+
+/// Whoever has the key can write what is sealed: so that it can be planted, it stands there as a build of before the key
+/// wrote it.
+async fn unseal<C: ConnectionTrait>(on: &C) {
+    for row in feed_row::Entity::find().all(on).await.unwrap() {
+        let body = row.body.clone().map(|b| Col::plain(b.0.into_text()));
+        let mut row = row.into_active_model();
+        row.body = Set(body);
+        row.update(on).await.unwrap();
+    }
+    for row in quarantined::Entity::find().all(on).await.unwrap() {
+        let document = Col::plain(row.document.text());
+        let mut row = row.into_active_model();
+        row.document = Set(document);
+        row.update(on).await.unwrap();
+    }
 }

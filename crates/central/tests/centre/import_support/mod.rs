@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use brand_tools::import::{ImportError, ImportFiles, ImportReport, import};
 use centre::Centre;
+use centre_store::seal::opened;
 use sea_orm::{DbBackend, FromQueryResult, JsonValue, Statement};
 
 /// A map for the small files of the tests.
@@ -152,6 +153,12 @@ pub async fn dump(centre: &Centre) -> Vec<String> {
         for mut row in ask(format!("SELECT * FROM {name}")).all(db).await.unwrap() {
             if name == "program" {
                 row.as_object_mut().unwrap().remove("published_at");
+            }
+            // sealed each time otherwise
+            for value in row.as_object_mut().unwrap().values_mut() {
+                if let JsonValue::String(text) = value {
+                    *text = opened(std::mem::take(text)).unwrap();
+                }
             }
             rows.push(format!("{name} {row}"));
         }

@@ -28,6 +28,7 @@ struct Last {
 
 impl Told for Behaved {
     const KIND: EntityKind = EntityKind::Behaved;
+    const SENSITIVE: bool = false;
     type Wire = wire::Behaved;
     const LATER: &'static [&'static str] = &["moments", "since"];
     const EXPECTED: Expected = Expected {

@@ -15,6 +15,7 @@ pub enum Brand {}
 
 impl Told for Brand {
     const KIND: EntityKind = EntityKind::Brand;
+    const SENSITIVE: bool = false;
     type Wire = wire::Brand;
     const EXPECTED: Expected = Expected {
         from: "brand x",

@@ -16,6 +16,7 @@ pub enum Clerk {}
 
 impl Told for Clerk {
     const KIND: EntityKind = EntityKind::Clerk;
+    const SENSITIVE: bool = false;
     type Wire = wire::Clerk;
     const EXPECTED: Expected = Expected {
         from: "clerk x",

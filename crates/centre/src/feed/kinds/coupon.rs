@@ -18,6 +18,7 @@ pub enum Coupon {}
 
 impl Told for Coupon {
     const KIND: EntityKind = EntityKind::Coupon;
+    const SENSITIVE: bool = false;
     type Wire = wire::Coupon;
     const EXPECTED: Expected = Expected {
         from: "coupon x JOIN member m ON m.id = x.member_id",

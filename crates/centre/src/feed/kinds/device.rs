@@ -16,6 +16,7 @@ pub enum Device {}
 
 impl Told for Device {
     const KIND: EntityKind = EntityKind::Device;
+    const SENSITIVE: bool = false;
     type Wire = wire::DeviceStatus;
     const EXPECTED: Expected = Expected {
         from: "device x",

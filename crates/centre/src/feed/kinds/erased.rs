@@ -16,6 +16,7 @@ pub enum Erased {}
 
 impl Told for Erased {
     const KIND: EntityKind = EntityKind::Erased;
+    const SENSITIVE: bool = false;
     type Wire = wire::Erased;
     const EXPECTED: Expected = Expected {
         from: "erasure x",

@@ -26,6 +26,7 @@ pub enum Member {}
 
 impl Told for Member {
     const KIND: EntityKind = EntityKind::Member;
+    const SENSITIVE: bool = true;
     type Wire = wire::Member;
     const EXPECTED: Expected = Expected {
         from: "member x",
@@ -236,8 +237,8 @@ fn wire_member(
         tier_review: account
             .tier_review_at
             .map(|at| zone::business_date(zone, *at)),
-        skin: m.skin.as_deref().map(serde_json::from_str).transpose()?,
-        allergies: serde_json::from_str(&m.allergies)?,
+        skin: m.skin.map(|s| serde_json::from_str(s.text())).transpose()?,
+        allergies: serde_json::from_str(m.allergies.text())?,
         concerns: serde_json::from_str(&m.concerns)?,
         consent_skin: m.consent_skin,
         consent_marketing: m.consent_marketing,
@@ -252,7 +253,7 @@ fn wire_member(
             .map(|n| wire::Note {
                 clerk: n.clerk_id.into_inner(),
                 at: *n.at,
-                text: n.note,
+                text: n.note.0.into_text(),
             })
             .collect(),
         balance: available + escrow - *account.debt,

@@ -183,6 +183,19 @@ pub fn source(kind: EntityKind, scope: &str, key: &str, body: &str) -> Option<Th
     of_kind!(kind, K => K::source(scope, key, body))
 }
 
+/// Whether the content of a kind has what is sensitive.
+pub fn is_sensitive(kind: EntityKind) -> bool {
+    of_kind!(kind, K => K::SENSITIVE)
+}
+
+/// Names of the kinds whose content has what is sensitive.
+pub fn sensitive_kinds() -> Vec<&'static str> {
+    let all = EntityKind::ALL.into_iter();
+    all.filter(|kind| is_sensitive(*kind))
+        .map(EntityKind::name)
+        .collect()
+}
+
 /// Whether time alone has taken a thing away on a business date, and the service has only to notice.
 pub fn has_passed(kind: EntityKind, body: &str, today: &str) -> bool {
     of_kind!(kind, K => K::has_passed(body, today))

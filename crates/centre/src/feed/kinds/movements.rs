@@ -17,7 +17,7 @@ use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
 use crate::ledger_accounts;
-use centre_store::column::Col;
+use centre_store::column::{Col, Sealed};
 use centre_store::tables::{behaviour, operation, quarantined, receipt, redemption, transfer};
 use loyalty::{OpId, Points};
 use protocol::operation::JOIN;
@@ -27,6 +27,7 @@ pub enum Movements {}
 
 impl Told for Movements {
     const KIND: EntityKind = EntityKind::Movements;
+    const SENSITIVE: bool = false;
     type Wire = wire::Movements;
     const EXPECTED: Expected = Expected {
         from: "member x",
@@ -210,7 +211,7 @@ impl Known {
         let ids: Vec<&str> = ids.into_iter().collect();
         for some in ids.chunks(CHUNK) {
             let of = || some.iter().copied();
-            let operations: Vec<(String, String, String)> = operation::Entity::find()
+            let operations: Vec<(String, String, Col<Sealed>)> = operation::Entity::find()
                 .select_only()
                 .columns([
                     operation::Column::OpId,
@@ -222,9 +223,9 @@ impl Known {
                 .all(db)
                 .await?;
             for (id, kind, body) in operations {
-                known.body(id, &kind, &body);
+                known.body(id, &kind, body.text());
             }
-            let branches: Vec<String> = quarantined::Entity::find()
+            let branches: Vec<Col<Sealed>> = quarantined::Entity::find()
                 .select_only()
                 .column(quarantined::Column::Document)
                 .filter(quarantined::Column::OpId.is_in(of()))
@@ -233,7 +234,7 @@ impl Known {
                 .all(db)
                 .await?;
             for document in branches {
-                if let Ok(op) = serde_json::from_str::<Operation>(&document) {
+                if let Ok(op) = serde_json::from_str::<Operation>(document.text()) {
                     known.body(op.op_id.to_string(), &op.kind, op.body.get());
                 }
             }

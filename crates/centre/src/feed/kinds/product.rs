@@ -16,6 +16,7 @@ pub enum Product {}
 
 impl Told for Product {
     const KIND: EntityKind = EntityKind::Product;
+    const SENSITIVE: bool = false;
     type Wire = wire::Product;
     const EXPECTED: Expected = Expected {
         from: "product x",

@@ -19,6 +19,7 @@ pub enum Program {}
 
 impl Told for Program {
     const KIND: EntityKind = EntityKind::Program;
+    const SENSITIVE: bool = false;
     type Wire = serde_json::Value;
     const EXPECTED: Expected = Expected {
         from: "program x",

@@ -16,6 +16,7 @@ pub enum ProgramSchedule {}
 
 impl Told for ProgramSchedule {
     const KIND: EntityKind = EntityKind::ProgramSchedule;
+    const SENSITIVE: bool = false;
     type Wire = wire::ProgramSchedule;
     const EXPECTED: Expected = Expected {
         from: "program x",

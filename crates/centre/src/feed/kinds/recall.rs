@@ -18,6 +18,7 @@ pub enum Recall {}
 
 impl Told for Recall {
     const KIND: EntityKind = EntityKind::Recall;
+    const SENSITIVE: bool = false;
     type Wire = wire::Recall;
     const EXPECTED: Expected = Expected {
         from: "allowance x",

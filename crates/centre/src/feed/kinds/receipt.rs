@@ -33,6 +33,7 @@ struct Named {
 
 impl Told for Receipt {
     const KIND: EntityKind = EntityKind::Receipt;
+    const SENSITIVE: bool = false;
     type Wire = wire::Receipt;
     const LATER: &'static [&'static str] = &["id"];
     const EXPECTED: Expected = Expected {

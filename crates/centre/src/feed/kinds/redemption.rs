@@ -18,6 +18,7 @@ pub enum Redemption {}
 
 impl Told for Redemption {
     const KIND: EntityKind = EntityKind::Redemption;
+    const SENSITIVE: bool = false;
     type Wire = wire::Redemption;
     const LATER: &'static [&'static str] = &["portions"];
     const EXPECTED: Expected = Expected {

@@ -15,6 +15,7 @@ pub enum Reward {}
 
 impl Told for Reward {
     const KIND: EntityKind = EntityKind::Reward;
+    const SENSITIVE: bool = false;
     type Wire = wire::Reward;
     const EXPECTED: Expected = Expected {
         from: "reward x",

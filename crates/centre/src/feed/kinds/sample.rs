@@ -17,6 +17,7 @@ pub enum Sample {}
 
 impl Told for Sample {
     const KIND: EntityKind = EntityKind::Sample;
+    const SENSITIVE: bool = false;
     type Wire = wire::Sample;
     const EXPECTED: Expected = Expected {
         from: "sample x JOIN member m ON m.id = x.member_id",

@@ -16,6 +16,7 @@ pub enum Stock {}
 
 impl Told for Stock {
     const KIND: EntityKind = EntityKind::Stock;
+    const SENSITIVE: bool = false;
     type Wire = wire::Stock;
     const EXPECTED: Expected = Expected {
         from: "reward_stock x",

@@ -16,6 +16,7 @@ pub enum Store {}
 
 impl Told for Store {
     const KIND: EntityKind = EntityKind::Store;
+    const SENSITIVE: bool = false;
     type Wire = wire::Store;
     const EXPECTED: Expected = Expected {
         from: "store x",

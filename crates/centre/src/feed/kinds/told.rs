@@ -30,6 +30,8 @@ pub const VISIT_NEWEST: u64 = 100;
 pub trait Told {
     /// Which kind.
     const KIND: EntityKind;
+    /// Whether its content has what is sensitive, skin or allergies, and is sealed where it is kept.
+    const SENSITIVE: bool;
     /// What its content is read as.
     type Wire: DeserializeOwned + PartialEq;
     /// Fields that older builds did not write, and that this one does not leave out for what they hold.

@@ -103,7 +103,7 @@ async fn waiting(
     };
     let mut found = None;
     for row in rows {
-        let Ok(Some(Body::Sale(sale))) = Body::parse(&row.kind, &row.body) else {
+        let Ok(Some(Body::Sale(sale))) = Body::parse(&row.kind, row.body.text()) else {
             continue;
         };
         let same = number.likeness(&ReceiptNumber::stored(&sale.receipt)) == Likeness::Same;
@@ -134,7 +134,7 @@ async fn returns_before(
         let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? else {
             continue;
         };
-        if let Ok(Some(Body::Return(body))) = Body::parse(&row.kind, &row.body) {
+        if let Ok(Some(Body::Return(body))) = Body::parse(&row.kind, row.body.text()) {
             let id = body.of.as_ref().and_then(|of| of.id.as_deref());
             if id.is_none_or(|id| id == waiting.row.op_id.to_string()) {
                 found.push((row, body));

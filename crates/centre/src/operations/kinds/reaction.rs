@@ -75,7 +75,7 @@ pub async fn keep(
         serious: severity == Severity::Serious,
         report_by: severity.report_by(learned).into(),
         goods: serde_json::to_string(goods)?,
-        told: Some(serde_json::to_string(&told)?),
+        told: Some(Col::secret(serde_json::to_string(&told)?)),
     };
     let row = reaction::Entity::insert_many([row.into_active_model()]).on_conflict(
         OnConflict::column(reaction::Column::OpId)

@@ -1,19 +1,28 @@
-//! A whole copy of the embedded database, while it is served. The copy knows that it is
-//! one, so that serving from it begins a new generation by itself.
+//! A whole copy of the embedded database, while it is served. The copy knows that it is one, so that serving from it
+//! begins a new generation by itself. What says who members are is sealed in it, each member's with a key of her own that
+//! is in no backup: whose key is forgotten is in no backup any more.
+
+mod parts;
+mod put_back;
+mod rows;
+mod sealed;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Statement};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, Statement,
+};
 
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind};
+use crate::member_keys::MemberKeys;
 use centre_store::boxed;
-use centre_store::db::sqlite_at;
 use centre_store::files::Unfinished;
 use centre_store::tables::centre;
+pub(crate) use put_back::open_members;
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -66,22 +75,38 @@ pub async fn copy(centre: &Centre, to: &Path) -> Result<(), BackupError> {
         _ => failed(e),
     };
     let unfinished = Unfinished::begin(to).map_err(there)?;
-    let name = unfinished.path();
-    let name = name.to_str().ok_or(BackupError::PathNotText)?;
-    let statement =
-        Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
-    let db = centre.db().read();
+    // it goes with the folder in which the other is made
+    let draft = unfinished.path().with_extension("draft");
     let service = |source: ServiceError| BackupError::Service {
         file: to.to_owned(),
         source,
     };
-    db.execute_raw(statement)
-        .await
-        .map_err(|e| service(e.into()))?;
-    let address = sqlite_at(&unfinished.path()).map_err(failed)?;
-    mark(&address, centre.now()).await.map_err(service)?;
+    into(centre.db().read(), &draft).await?;
+    let members = match centre.backup_keys() {
+        Some(file) => MemberKeys::make(file).await,
+        None => return Err(BackupError::NotEmbedded),
+    };
+    let members = members.map_err(|e| service(e.into()))?;
+    let made = make(&draft, &members, centre.now()).await;
+    members.close().await.map_err(|e| service(e.into()))?;
+    let sealed = made.map_err(service)?;
+    // what a page no longer holds may still stand between its cells: only what is written anew has nothing of it
+    into(&sealed, &unfinished.path()).await?;
+    sealed.close().await.map_err(|e| service(e.into()))?;
     unfinished.finish().map_err(there)?;
     noted(centre).await.map_err(service)
+}
+
+/// Writes all that a database has to a new file.
+async fn into(db: &DatabaseConnection, to: &Path) -> Result<(), BackupError> {
+    let name = to.to_str().ok_or(BackupError::PathNotText)?;
+    let statement =
+        Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [name.into()]);
+    let written = db.execute_raw(statement).await;
+    written.map(drop).map_err(|e| BackupError::Service {
+        file: to.to_owned(),
+        source: e.into(),
+    })
 }
 
 /// The copy holds everything that the database does: that it was made is noted.
@@ -92,15 +117,22 @@ async fn noted(centre: &Centre) -> Result<(), ServiceError> {
     Ok(())
 }
 
-async fn mark(address: &str, now: DateTime<Utc>) -> Result<(), ServiceError> {
-    let copy = sea_orm::Database::connect(address).await?;
+/// Seals the members of a copy, and marks it as one.
+async fn make(
+    copy: &Path,
+    keys: &MemberKeys,
+    now: DateTime<Utc>,
+) -> Result<DatabaseConnection, ServiceError> {
+    let db = sealed::opened(copy).await?;
+    let rows = sealed::seal(&db, keys).await?;
     centre::Entity::update_many()
         .set(centre::ActiveModel {
             copied_at: Set(Some(now.into())),
+            members_sealed: Set(true),
             ..Default::default()
         })
-        .exec(&copy)
+        .exec(&db)
         .await?;
-    copy.close().await?;
-    Ok(())
+    tracing::info!(rows, "the members of a backup are sealed");
+    Ok(db)
 }
