@@ -30,6 +30,7 @@ pub mod member_keys;
 pub mod members;
 mod opening;
 pub mod operations;
+pub mod own_page;
 pub mod pace;
 pub mod passing_time;
 pub mod profile;

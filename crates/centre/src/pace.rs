@@ -31,6 +31,8 @@ pub enum Counted {
     MessagesOfCode,
     /// Messages by one sign-up code that one address asked for.
     MessagesOfCodeAndAddress,
+    /// Messages for members' own pages on a day.
+    MessagesOfOwnPages,
     /// Messages to a number on a day.
     MessagesToNumber,
     /// Messages to a number by one device's sign-up codes on a day.
@@ -47,6 +49,7 @@ impl Counted {
             Self::MessagesOfAddress => "sms_address",
             Self::MessagesOfCode => "sms_code",
             Self::MessagesOfCodeAndAddress => "sms_code_address",
+            Self::MessagesOfOwnPages => "sms_own",
             Self::MessagesToNumber => "sms_number",
             Self::MessagesToNumberOfDevice => "sms_number_device",
             Self::LookUps => "look_up",

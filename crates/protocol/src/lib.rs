@@ -25,6 +25,7 @@ pub mod lookup;
 pub mod manage;
 pub mod new_phone;
 pub mod operation;
+pub mod own_page;
 pub mod personal;
 pub mod phone;
 pub mod pin;

@@ -52,6 +52,21 @@ export interface Joined {
   member_code_svg?: string;
 }
 
+/** What a member agreed to, by purpose: her last word on each. */
+export interface Agreement {
+  purpose: 'terms' | 'skin' | 'marketing' | 'guardian';
+  given: boolean;
+  /** Of the words that were shown; may be empty. */
+  version: string;
+  at: string;
+}
+
+export interface Agreements {
+  /** ISO date. */
+  joined: string;
+  consents: Agreement[];
+}
+
 export class ApiError extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -63,15 +78,20 @@ export function codeOf(path: string): string {
   return /\/j\/([^/]+)\/?$/.exec(path)?.[1] ?? '';
 }
 
-/** What lies before the page's own part of an address: where a proxy has put the centre. */
-export function baseOf(path: string): string {
-  return /^(.*)\/j\/[^/]+\/?$/.exec(path)?.[1] ?? '';
+/** Whether an address is a member's own page. */
+export function isOwn(path: string): boolean {
+  return /\/me\/?$/.test(path) && codeOf(path) === '';
 }
 
-async function ask<T>(code: string, step = '', body?: unknown): Promise<T> {
+/** What lies before the page's own part of an address: where a proxy has put the centre. */
+export function baseOf(path: string): string {
+  return /^(.*)\/(?:j\/[^/]+|me)\/?$/.exec(path)?.[1] ?? '';
+}
+
+async function ask<T>(place: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`${baseOf(location.pathname)}/phone/v1/join/${code}${step}`, {
+    response = await fetch(`${baseOf(location.pathname)}/phone/v1/${place}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json' },
       body: body === undefined ? null : JSON.stringify(body),
@@ -86,7 +106,7 @@ async function ask<T>(code: string, step = '', body?: unknown): Promise<T> {
   throw new ApiError(problem?.code ?? 'unavailable');
 }
 
-export const begin = (code: string) => ask<Begin>(code);
+export const begin = (code: string) => ask<Begin>(`join/${code}`);
 /**
  * What tells this page from others with the same sign-up code: what is tried on those takes nothing from it. It outlives
  * a page that the browser loads anew while she reads her message.
@@ -110,12 +130,23 @@ function ticketOf(code: string): string {
 const tickets = new Map<string, string>();
 
 export const verify = (code: string, phone: string) =>
-  ask<Sent>(code, '/verify', { phone, ticket: ticketOf(code) });
+  ask<Sent>(`join/${code}/verify`, { phone, ticket: ticketOf(code) });
 export const check = (code: string, phone: string, verification: string) =>
-  ask<{ status: 'verified' }>(code, '/check', {
+  ask<{ status: 'verified' }>(`join/${code}/check`, {
     phone,
     verification,
     ticket: ticketOf(code),
   });
 export const join = (code: string, joining: Joining) =>
-  ask<Joined>(code, '/join', { ...joining, ticket: ticketOf(code) });
+  ask<Joined>(`join/${code}/join`, { ...joining, ticket: ticketOf(code) });
+
+/** The tickets of own pages stand apart from those of sign-ups. */
+const OWN = 'me';
+
+export const own = () => ask<{ brand: string | null; demo: boolean }>('me');
+export const verifyOwn = (phone: string) =>
+  ask<Sent>('me/verify', { phone, ticket: ticketOf(OWN) });
+export const openOwn = (phone: string, verification: string) =>
+  ask<Agreements>('me/open', { phone, verification, ticket: ticketOf(OWN) });
+export const withdraw = (phone: string, verification: string, purpose: string) =>
+  ask<Agreements>('me/withdraw', { phone, verification, purpose, ticket: ticketOf(OWN) });

@@ -27,3 +27,10 @@ export function readAloud(text: string): string {
   if (text.length === 10) return [text.slice(0, 4), text.slice(4, 7), text.slice(7)].join(' ');
   return text.replace(/(.{4})(?=.)/g, '$1 ');
 }
+
+/** 2026-11-30, of a moment, where she is. */
+export function date(moment: string): string {
+  const at = new Date(moment);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}

@@ -46,6 +46,7 @@ mod manage;
 mod messages;
 mod movements;
 mod new_phone;
+mod own_page;
 mod postgres;
 mod postgres_process;
 mod process;

@@ -15,7 +15,7 @@ use central::commands::members::labels::label;
 use centre::jobs::Job;
 use centre::log::Kind;
 use centre::logbook::{self, Filter};
-use centre::rights::consents::{self, Purpose};
+use centre::rights::consents::{self, Purpose, Through};
 use centre::rights::holdings;
 use centre::{Centre, audit, coupons, rights};
 use centre_store::tables::{member, operation};

@@ -3,6 +3,7 @@
 
 mod join;
 mod new_phone;
+mod own;
 mod page;
 mod progress;
 mod sms;

@@ -20,6 +20,8 @@ use centre_store::tables::{code_try, sent_code};
 /// How long one that was typed rightly stands for the phone: as long as the sign-up code at most, so that
 /// whoever reads what she agrees to is not sent back to the beginning.
 const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
+/// Stands for a sign-up code where there is none. Those are 32 hex digits.
+const OWN: &str = "own";
 /// Wrong tries at all codes of a page that may be used now.
 pub(super) const TRIES: u32 = 5;
 
@@ -35,12 +37,21 @@ pub struct Page {
 impl Page {
     /// The page that has this ticket; without one, all that have none are one.
     pub fn of(invitation: &Invitation, phone: &str, ticket: Option<&str>) -> Self {
+        Self::by(hex::encode(invitation.code.nonce), phone, ticket)
+    }
+
+    /// A member's own page: no sign-up code leads to it.
+    pub fn own(phone: &str, ticket: Option<&str>) -> Self {
+        Self::by(OWN.to_owned(), phone, ticket)
+    }
+
+    fn by(invitation: String, phone: &str, ticket: Option<&str>) -> Self {
         let ticket = ticket.map(|t| {
             let hash = Transcript::new("counterpart.ticket.1").part(t.as_bytes());
             hash.finish().to_string()
         });
         Self {
-            invitation: hex::encode(invitation.code.nonce),
+            invitation,
             phone: phone.to_owned(),
             ticket: ticket.unwrap_or_default(),
         }

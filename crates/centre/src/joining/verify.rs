@@ -59,7 +59,7 @@ impl Default for SmsLimits {
 #[derive(Debug)]
 pub struct Phone {
     sms: Arc<dyn SmsSender>,
-    limits: SmsLimits,
+    pub(super) limits: SmsLimits,
 }
 
 /// Who wants a message.
@@ -76,12 +76,13 @@ pub struct Asked<'a> {
 }
 
 /// A message that is counted: with what.
-struct Reserved {
+pub(super) struct Reserved {
     counted: Vec<(Counted, String)>,
     code: sent_code::Model,
 }
 
 /// Why no message may be sent.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Refusal {
     TooMany,
     /// Its counter is beyond what it may have sent.
@@ -107,8 +108,11 @@ impl Phone {
     /// [`ErrorCode::TooMany`]; [`ErrorCode::Unavailable`] where the message could not be sent.
     pub async fn send(&self, centre: &Centre, asked: Asked<'_>) -> Result<Sent, ServiceError> {
         let digits = six_digits()?;
+        let page = Page::of(asked.invitation, asked.phone, asked.ticket);
+        let day = centre.now().date_naive();
+        let all = self.to_count(asked, day);
         let reserved = centre
-            .retrying(|| self.reserve(centre, asked, &digits))
+            .retrying(|| reserve(centre, &page, &all, &digits))
             .await?;
         let reserved = match reserved {
             Ok(reserved) => reserved,
@@ -122,68 +126,8 @@ impl Phone {
         Ok(sent(digits, demo))
     }
 
-    /// Counts a message and writes its code down, before it is sent; nothing of either where it may not be.
-    async fn reserve(
-        &self,
-        centre: &Centre,
-        asked: Asked<'_>,
-        digits: &str,
-    ) -> Result<Result<Reserved, Refusal>, ServiceError> {
-        let mut work = centre.work().await?;
-        let now = work.now();
-        let page = Page::of(asked.invitation, asked.phone, asked.ticket);
-        let tried = page.lock(&work).await?;
-        let lately = sent_code::Entity::find()
-            .filter(page.codes())
-            .filter(sent_code::Column::SentAt.gt(Col(now - Duration::seconds(BETWEEN_SECONDS))))
-            .one(work.on())
-            .await?;
-        if lately.is_some() {
-            return Ok(Err(Refusal::TooMany));
-        }
-        let counted = match self.count(&mut work, asked, now).await? {
-            Ok(counted) => counted,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if tried.wrong >= TRIES {
-            // an earlier message may be the one that she reads, and its code counts while its time runs. Where wrong
-            // tries have used them up, only the new one counts
-            let anew = code_try::Model {
-                wrong: 0.into(),
-                since: now.into(),
-                ..tried
-            };
-            anew.into_active_model()
-                .reset_all()
-                .update(work.on())
-                .await?;
-        }
-        let code = sent_code::Model {
-            invitation: page.invitation.clone(),
-            phone: page.phone.clone(),
-            ticket: page.ticket.clone(),
-            code_hash: code_hash(asked.phone, digits),
-            sent_at: now.into(),
-            expires_at: (now + Duration::seconds(VALID_SECONDS)).into(),
-            used_for: None,
-        };
-        // the same six digits once more are a new code
-        page.forget(&work, &code.code_hash).await?;
-        sent_code::Entity::insert(code.clone().into_active_model())
-            .exec_without_returning(work.on())
-            .await?;
-        work.commit().await?;
-        Ok(Ok(Reserved { counted, code }))
-    }
-
-    /// Counts a message with everything that it counts with, or with nothing.
-    async fn count(
-        &self,
-        work: &mut UnitOfWork,
-        asked: Asked<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
-        let day = now.date_naive();
+    /// Everything that a message counts with.
+    fn to_count(&self, asked: Asked<'_>, day: NaiveDate) -> Vec<ToCount> {
         let device = asked.invitation.device.id.to_string();
         let nonce = hex::encode(asked.invitation.code.nonce);
         let phone = asked.phone;
@@ -206,15 +150,8 @@ impl Phone {
             CODE_OF_ADDRESS,
             Refusal::TooMany,
         ));
-        if asked.address.is_some() {
-            all.push((
-                Counted::MessagesOfAddress,
-                format!("{address}:{day}"),
-                self.limits.address,
-                Refusal::TooMany,
-            ));
-        }
-        count_each(work, all, now).await
+        all.extend(self.of_address(asked.address, day));
+        all
     }
 
     /// What a message to a member's new number counts with: its counter asks, and no sign-up code.
@@ -228,17 +165,24 @@ impl Phone {
         let (day, device) = (now.date_naive(), device.to_string());
         let mut all = self.of_device(&device, day);
         all.extend(to_number(phone, &device, day));
-        count_each(work, all, now).await
+        count_each(work, &all, now).await
+    }
+
+    /// Messages that an address asked for; none where that is held to nothing.
+    pub(super) fn of_address(&self, address: Option<IpAddr>, day: NaiveDate) -> Option<ToCount> {
+        let (counted, most) = (Counted::MessagesOfAddress, self.limits.address);
+        address.map(|a| (counted, format!("{a}:{day}"), most, Refusal::TooMany))
+    }
+
+    /// Messages of the brand.
+    pub(super) fn of_brand(&self, day: NaiveDate) -> ToCount {
+        let (counted, most) = (Counted::Messages, self.limits.brand);
+        (counted, day.to_string(), most, Refusal::Brand)
     }
 
     fn of_device(&self, device: &str, day: NaiveDate) -> Vec<ToCount> {
         vec![
-            (
-                Counted::Messages,
-                day.to_string(),
-                self.limits.brand,
-                Refusal::Brand,
-            ),
+            self.of_brand(day),
             (
                 Counted::MessagesOfDevice,
                 format!("{device}:{day}"),
@@ -266,10 +210,63 @@ impl Phone {
     }
 }
 
-/// What is counted, of whom, up to how many, and what is said beyond them.
-type ToCount = (Counted, String, u64, Refusal);
+/// Counts a message and writes its code down, before it is sent; nothing of either where it may not be.
+pub(super) async fn reserve(
+    centre: &Centre,
+    page: &Page,
+    all: &[ToCount],
+    digits: &str,
+) -> Result<Result<Reserved, Refusal>, ServiceError> {
+    let work = centre.work().await?;
+    let now = work.now();
+    let tried = page.lock(&work).await?;
+    let lately = sent_code::Entity::find()
+        .filter(page.codes())
+        .filter(sent_code::Column::SentAt.gt(Col(now - Duration::seconds(BETWEEN_SECONDS))))
+        .one(work.on())
+        .await?;
+    if lately.is_some() {
+        return Ok(Err(Refusal::TooMany));
+    }
+    let counted = match count_each(&work, all, now).await? {
+        Ok(counted) => counted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if tried.wrong >= TRIES {
+        // an earlier message may be the one that she reads, and its code counts while its time runs. Where wrong
+        // tries have used them up, only the new one counts
+        let anew = code_try::Model {
+            wrong: 0.into(),
+            since: now.into(),
+            ..tried
+        };
+        anew.into_active_model()
+            .reset_all()
+            .update(work.on())
+            .await?;
+    }
+    let code = sent_code::Model {
+        invitation: page.invitation.clone(),
+        phone: page.phone.clone(),
+        ticket: page.ticket.clone(),
+        code_hash: code_hash(&page.phone, digits),
+        sent_at: now.into(),
+        expires_at: (now + Duration::seconds(VALID_SECONDS)).into(),
+        used_for: None,
+    };
+    // the same six digits once more are a new code
+    page.forget(&work, &code.code_hash).await?;
+    sent_code::Entity::insert(code.clone().into_active_model())
+        .exec_without_returning(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(Ok(Reserved { counted, code }))
+}
 
-fn to_number(phone: &str, device: &str, day: NaiveDate) -> [ToCount; 2] {
+/// What is counted, of whom, up to how many, and what is said beyond them.
+pub(super) type ToCount = (Counted, String, u64, Refusal);
+
+pub(super) fn to_number(phone: &str, device: &str, day: NaiveDate) -> [ToCount; 2] {
     let number = number(phone);
     [
         (
@@ -289,14 +286,14 @@ fn to_number(phone: &str, device: &str, day: NaiveDate) -> [ToCount; 2] {
 
 async fn count_each(
     work: &UnitOfWork,
-    all: Vec<ToCount>,
+    all: &[ToCount],
     now: DateTime<Utc>,
 ) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
     let mut counted = Vec::with_capacity(all.len());
     for (what, key, most, refusal) in all {
-        match pace::count(work, what, &key, most, pace::past_day(now)).await? {
-            Some(_) => counted.push((what, key)),
-            None => return Ok(Err(refusal)),
+        match pace::count(work, *what, key, *most, pace::past_day(now)).await? {
+            Some(_) => counted.push((*what, key.clone())),
+            None => return Ok(Err(*refusal)),
         }
     }
     Ok(Ok(counted))
@@ -345,7 +342,7 @@ async fn list(centre: &Centre, device: &device::Model) -> Result<(), ServiceErro
 }
 
 /// What was counted and not sent does not count, and its code is none.
-async fn take_back(centre: &Centre, reserved: &Reserved) -> Result<(), ServiceError> {
+pub(super) async fn take_back(centre: &Centre, reserved: &Reserved) -> Result<(), ServiceError> {
     let work = centre.work().await?;
     uncount(&work, &reserved.counted).await?;
     reserved

@@ -45,6 +45,8 @@ pub enum Who {
         /// In which store.
         store: StoreId,
     },
+    /// A member on her own page, proven by a code to her number.
+    Member,
 }
 
 impl Who {
@@ -58,6 +60,7 @@ impl Who {
             Self::Device { .. } => "device",
             Self::It { .. } => "it",
             Self::Guest { .. } => "guest",
+            Self::Member => "member",
         }
     }
 
@@ -68,7 +71,7 @@ impl Who {
             Self::Centre => "centre",
             Self::Clerk { .. } | Self::Manager { .. } | Self::Device { .. } => "counter",
             Self::It { .. } => "command_line",
-            Self::Guest { .. } => "phone",
+            Self::Guest { .. } | Self::Member => "phone",
         }
     }
 
@@ -78,7 +81,7 @@ impl Who {
         match self {
             Self::Clerk { clerk, .. } | Self::Manager { clerk, .. } => clerk.as_str(),
             Self::It { user } => user,
-            Self::Centre | Self::Device { .. } | Self::Guest { .. } => "",
+            Self::Centre | Self::Device { .. } | Self::Guest { .. } | Self::Member => "",
         }
     }
 
@@ -90,7 +93,7 @@ impl Who {
             | Self::Manager { device, store, .. }
             | Self::Device { device, store }
             | Self::Guest { device, store } => Some((*device, store)),
-            Self::Centre | Self::It { .. } => None,
+            Self::Centre | Self::It { .. } | Self::Member => None,
         }
     }
 }

@@ -26,6 +26,8 @@ use centre_store::tables::{consent, consent_text, member};
 const WORDINGS: &str = include_str!("wordings.json");
 /// Where a consent comes from that was changed through headquarters.
 const HEADQUARTERS: &str = "headquarters";
+/// Where one comes from that was changed on her own phone, as joining there has it.
+const PHONE: &str = "phone";
 
 /// The wordings of a version.
 #[derive(Debug, Clone, Deserialize)]
@@ -158,6 +160,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// That of a word; none where there is none that can be withdrawn.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Skin, Self::Marketing, Self::Guardian]
+            .into_iter()
+            .find(|purpose| purpose.word() == word)
+    }
+
     /// Its word.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -165,6 +175,25 @@ impl Purpose {
             Self::Skin => "skin",
             Self::Marketing => "marketing",
             Self::Guardian => "guardian",
+        }
+    }
+}
+
+/// Through what a consent is withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// The command line.
+    Headquarters,
+    /// Her own page, on her phone.
+    OwnPage,
+}
+
+impl Through {
+    /// Its word, as consents have it.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Headquarters => HEADQUARTERS,
+            Self::OwnPage => PHONE,
         }
     }
 }
@@ -178,6 +207,7 @@ pub async fn withdraw(
     centre: &Centre,
     id: &MemberId,
     purpose: Purpose,
+    through: Through,
     why: &str,
 ) -> Result<(), ServiceError> {
     let mut consents = Consents::default();
@@ -201,7 +231,7 @@ pub async fn withdraw(
         allergies_remove: Vec::new(),
         consents,
     };
-    let clerk = ClerkId::from(HEADQUARTERS);
+    let clerk = ClerkId::from(through.word());
     let change = Change {
         body: &body,
         name: None,
@@ -210,7 +240,7 @@ pub async fn withdraw(
         note: None,
         op_id: OpId::new(Uuid::now_v7().to_string()),
         clerk: &clerk,
-        source: HEADQUARTERS.to_owned(),
+        source: through.word().to_owned(),
         at: work.now(),
     };
     profiles.get(id).ok_or_else(none)?.change(&change)?;

@@ -11,7 +11,7 @@ use brand_tools::csv_out;
 use centre::Centre;
 use centre::coupons;
 use centre::log::{Entry, Kind};
-use centre::rights::consents::{self, Purpose, Receipt};
+use centre::rights::consents::{self, Purpose, Receipt, Through};
 use centre::rights::{self, Plan};
 use centre_store::boxed;
 use clap::{Args, Subcommand, ValueEnum};
@@ -109,7 +109,8 @@ pub async fn run(args: &MembersArgs) -> Result<(), CommandError> {
                 reason,
             } => {
                 let id = named(centre, member).await?;
-                consents::withdraw(centre, &id, (*purpose).into(), reason).await?;
+                let through = Through::Headquarters;
+                consents::withdraw(centre, &id, (*purpose).into(), through, reason).await?;
                 let done = serde_json::json!({ "member": id, "withdrawn": Purpose::from(*purpose).word() });
                 say(args.json, &done, || "withdrawn\n".to_owned())
             }

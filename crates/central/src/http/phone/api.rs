@@ -85,7 +85,7 @@ pub async fn join(
 }
 
 /// The message of a phone, and the request's headers.
-async fn message<T: DeserializeOwned>(
+pub(super) async fn message<T: DeserializeOwned>(
     request: Request<Body>,
 ) -> Result<(HeaderMap, T), ServiceError> {
     let (parts, sent) = request.into_parts();
@@ -94,13 +94,13 @@ async fn message<T: DeserializeOwned>(
     Ok((parts.headers, message))
 }
 
-fn ticket(told: Option<&str>) -> Result<Option<&str>, ServiceError> {
+pub(super) fn ticket(told: Option<&str>) -> Result<Option<&str>, ServiceError> {
     protocol::join::ticket(told)
         .map_err(|fault| ServiceError::refused(ErrorCode::Malformed, fault.to_string()))
 }
 
 /// A mobile number as it was typed.
-fn mobile_number(typed: &str) -> Result<String, ServiceError> {
+pub(super) fn mobile_number(typed: &str) -> Result<String, ServiceError> {
     protocol::phone::mobile_number(typed)
         .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "phone"))
 }

@@ -1,7 +1,8 @@
-//! What members' phones see: joining by a counter's code. The pages are static files; they talk
+//! What members' phones see: joining by a counter's code, and a member's own page. The pages are static files; they talk
 //! to the JSON addresses here.
 
 mod api;
+mod own_page;
 mod pages;
 
 use axum::Router;
@@ -13,6 +14,7 @@ use crate::http::AppState;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/j/{code}", get(pages::join))
+        .route("/me", get(pages::me))
         .route("/assets/{*path}", get(pages::asset))
         // as the page at /j/{code} asks for them
         .route("/j/assets/{*path}", get(pages::asset))
@@ -20,4 +22,8 @@ pub fn routes() -> Router<AppState> {
         .route("/phone/v1/join/{code}/verify", post(api::verify))
         .route("/phone/v1/join/{code}/check", post(api::check))
         .route("/phone/v1/join/{code}/join", post(api::join))
+        .route("/phone/v1/me", get(own_page::own))
+        .route("/phone/v1/me/verify", post(own_page::verify))
+        .route("/phone/v1/me/open", post(own_page::open))
+        .route("/phone/v1/me/withdraw", post(own_page::withdraw))
 }

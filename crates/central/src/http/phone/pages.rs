@@ -9,7 +9,7 @@ use rust_embed::RustEmbed;
 #[folder = "../../ui/dist-phone"]
 struct Pages;
 
-/// The page of the sign-up, whatever the code.
+/// The page of the sign-up, whatever the code, and of a member: its address says which.
 const PAGE: &str = "phone.html";
 const NOT_BUILT: &str = "<!doctype html><meta charset=\"utf-8\"><title>Counterpart</title>\
     <p>The phone pages are not part of this build. Build them first \
@@ -22,6 +22,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// `GET /j/{code}`: the page reads the code from its own address.
 pub async fn join(Path(_code): Path<String>) -> Response {
+    page()
+}
+
+/// `GET /me`: what she agreed to.
+pub async fn me() -> Response {
+    page()
+}
+
+fn page() -> Response {
     let mut response = match Pages::get(PAGE) {
         Some(page) => html(StatusCode::OK, page.data.into_owned()),
         None => html(

@@ -23,9 +23,15 @@ async fn consents_are_kept_in_their_words_and_withdrawn_at_once(engine: Engine) 
     assert!(skin.wording["en"].starts_with("You may record"));
     assert_eq!(skin.source, format!("counter:{}", counter.device));
     assert_eq!(marketing.purpose, "marketing");
-    consents::withdraw(&bench.centre, &id, Purpose::Skin, "by letter")
-        .await
-        .unwrap();
+    consents::withdraw(
+        &bench.centre,
+        &id,
+        Purpose::Skin,
+        Through::Headquarters,
+        "by letter",
+    )
+    .await
+    .unwrap();
     let seen = counter.sees(&bench, &member).await;
     assert!(!seen.consent_skin && seen.skin.is_none() && seen.allergies.is_empty());
     assert!(seen.consent_marketing);
