@@ -6,7 +6,7 @@ use super::figures::{Times, bar, rate, say};
 use super::floor::Floor;
 use super::rows::member;
 use counter::view::{
-    LineRequest, MemberTarget, RedeemRequest, RedeemWhat, RewardStatus, SaleRequest,
+    LineRequest, MemberTarget, PresenceGiven, RedeemRequest, RedeemWhat, RewardStatus, SaleRequest,
 };
 use counter::{Engine, SignedIn};
 use loyalty::{Money, Points};
@@ -74,8 +74,8 @@ pub fn measure(
 /// Redemptions that this counter can make with no network, as many as there are, at most so many.
 fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
     let mut found = Vec::new();
-    for hit in everybody(engine) {
-        let options = engine.redeem_options(&hit).expect("options");
+    for (id, last_four) in everybody(engine) {
+        let options = engine.redeem_options(&id).expect("options");
         let mut left = options.points.offline_usable;
         let cheapest = options
             .rewards
@@ -87,8 +87,12 @@ fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
         while left >= reward.points && found.len() < most {
             left -= reward.points;
             found.push(RedeemRequest {
-                presence: None,
-                member_id: hit.clone(),
+                // as she says it where it is asked
+                presence: Some(PresenceGiven {
+                    last_four: last_four.clone(),
+                    approver: None,
+                }),
+                member_id: id.clone(),
                 what: RedeemWhat::Reward {
                     id: reward.id.clone(),
                     qty: 1,
@@ -99,14 +103,17 @@ fn redeemable(engine: &Engine, most: usize) -> Vec<RedeemRequest> {
     found
 }
 
-/// Ids of members of the store, found as a clerk would.
-fn everybody(engine: &Engine) -> Vec<String> {
-    let mut ids: Vec<String> = (0..10_000)
+/// Ids of members of the store, found as a clerk would, and the last four digits of their numbers.
+fn everybody(engine: &Engine) -> Vec<(String, String)> {
+    let mut ids: Vec<(String, String)> = (0..10_000)
         .step_by(1)
         .take(10_000)
         .filter(|n| n % 7 == 0)
         .flat_map(|n| engine.find(&format!("{n:04}"), 50).expect("hits"))
-        .map(|hit| hit.id)
+        .map(|hit| {
+            let ahead = hit.masked_phone.chars().count().saturating_sub(4);
+            (hit.id, hit.masked_phone.chars().skip(ahead).collect())
+        })
         .collect();
     ids.sort();
     ids.dedup();
@@ -134,7 +141,7 @@ fn push_many(engine: &Engine, clerk: &SignedIn, sales: usize) -> Value {
             presence: None,
             receipt: format!("BENCH-{n}"),
             member: MemberTarget::Member {
-                id: members[n % members.len()].clone(),
+                id: members[n % members.len()].0.clone(),
             },
             lines: vec![LineRequest {
                 sku: sku.clone(),

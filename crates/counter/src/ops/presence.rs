@@ -18,6 +18,19 @@ const REASON: &str = "presence";
 pub(super) struct Present {
     pub(super) shown: Option<Presence>,
     pub(super) approved: Option<Approved>,
+    /// Under what her tries are counted, where her digits were right.
+    counted_as: Option<String>,
+}
+
+impl Present {
+    /// Forgets her tries, together with what they were for: a write of its own would cost the clerk another wait for the disk.
+    /// Where that is not done after all, the tries stay counted.
+    pub(super) fn settle(&self, tx: &rusqlite::Transaction<'_>) -> Result<()> {
+        match &self.counted_as {
+            Some(counted_as) => outbox::pin_right(tx, counted_as),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Engine {
@@ -47,16 +60,28 @@ impl Engine {
             return Err(needed(has_phone));
         }
         let shown = has_phone.then_some(Presence::LastFour);
-        if shown.is_some() {
-            self.last_four(member, &given.last_four)?;
-        }
+        let counted_as = shown
+            .is_some()
+            .then(|| self.last_four(member, &given.last_four))
+            .transpose()?;
         let approved = manager
             .then(|| self.approve(given.approver.as_ref(), REASON))
-            .transpose()?;
-        Ok(Present { shown, approved })
+            .transpose();
+        if let (Err(_), Some(counted_as)) = (&approved, &counted_as) {
+            // her digits were right: it was the manager who was not
+            let settled = |tx: &rusqlite::Transaction<'_>| outbox::pin_right(tx, counted_as);
+            self.shared.outbox().write(settled)?;
+        }
+        let approved = approved?;
+        Ok(Present {
+            shown,
+            approved,
+            counted_as,
+        })
     }
 
-    fn last_four(&self, member: &Member, typed: &str) -> Result<()> {
+    /// Under what her tries are counted, where these are her last four.
+    fn last_four(&self, member: &Member, typed: &str) -> Result<String> {
         let now = self.shared.now()?;
         // beside the names of clerks, which have no colon
         let counted_as = format!("member:{}", member.id);
@@ -76,9 +101,7 @@ impl Engine {
                 },
             });
         }
-        self.shared
-            .outbox()
-            .write(|tx| outbox::pin_right(tx, &counted_as))
+        Ok(counted_as)
     }
 }
 

@@ -113,6 +113,27 @@ fn wrong_digits_are_counted_before_they_are_looked_at_whoever_tries() {
 }
 
 #[test]
+fn right_digits_are_never_counted_against_her() {
+    let shop = shop();
+    for _ in 0..7 {
+        // right each time, and spent each time
+        redeem(&shop, 101, said("0001", None)).unwrap();
+    }
+    for _ in 0..7 {
+        // right each time, and the manager is not
+        let refused = redeem(&shop, 501, said("0001", Some(("nobody", "000000")))).unwrap_err();
+        assert!(
+            !matches!(
+                refused,
+                Error::PresenceWrong { .. } | Error::PresenceLocked { .. }
+            ),
+            "{refused:?}"
+        );
+    }
+    redeem(&shop, 101, said("0001", None)).unwrap();
+}
+
+#[test]
 fn who_has_no_number_is_known_to_a_manager() {
     let shop = shop();
     shop.centre.publish(

@@ -90,6 +90,7 @@ impl Engine {
             Redeemed::Cash { worth, .. } => (String::new(), 0, Some(*worth)),
         };
         self.shared.outbox().write(|tx| {
+            present.settle(tx)?;
             let spends = self.spend(tx, member.id.as_str(), points, now)?;
             let body = Body::Redemption(Redemption {
                 member: member.id.clone(),

@@ -91,6 +91,7 @@ impl Engine {
             if outbox::sales_like(tx, &number.loose())?.len() != under.recorded {
                 return Err(Error::ReceiptConflict { earlier: None });
             }
+            present.settle(tx)?;
             if let Some(back) = &under.back {
                 outbox::append(tx, back)?;
             }
