@@ -322,7 +322,7 @@ async fn books(centre: &Centre) -> Books {
     }
     let kept = forks
         .iter()
-        .filter_map(|q| serde_json_op_id(&q.document))
+        .filter_map(|q| serde_json_op_id(q.document.text()))
         .chain(operations.iter().map(|o| o.op_id.to_string()))
         .collect();
     Books {

@@ -6,9 +6,11 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::outbox;
 use crate::view::{PresenceGiven, PresenceMissing};
+use chrono::{DateTime, Utc};
 use loyalty::{Points, PresenceAsked, Program, are_last_four, presence_asked};
 use protocol::entity::Member;
 use protocol::operation::Presence;
+use rusqlite::Transaction;
 
 /// The reason of a manager's approval, by its stable word.
 const REASON: &str = "presence";
@@ -18,23 +20,68 @@ const REASON: &str = "presence";
 pub(super) struct Present {
     pub(super) shown: Option<Presence>,
     pub(super) approved: Option<Approved>,
-    /// Under what her tries are counted, where her digits were right.
-    counted_as: Option<String>,
+    digits: Option<Digits>,
+}
+
+/// Her last four digits as they were typed, and how her tries stand.
+#[derive(Debug, Clone)]
+struct Digits {
+    /// Under what her tries are counted: beside the names of clerks, which have no colon.
+    counted_as: String,
+    right: bool,
+    /// Whether this try is counted already.
+    counted: bool,
+}
+
+impl Digits {
+    fn of(member: &Member, typed: &str) -> Self {
+        Self {
+            counted_as: format!("member:{}", member.id),
+            right: are_last_four(&member.phone, typed),
+            counted: false,
+        }
+    }
+
+    /// Counts the try; what is wrong with it.
+    fn count(&self, tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<Option<Error>> {
+        let locked = |until: DateTime<Utc>| Error::PresenceLocked {
+            until: until.timestamp_millis(),
+        };
+        let counted = match outbox::count_try(tx, &self.counted_as, now)? {
+            Ok(counted) => counted,
+            Err(until) => return Ok(Some(locked(until))),
+        };
+        Ok(
+            (!self.right).then(|| match counted.tries.locked_until(now) {
+                Some(until) => locked(until),
+                None => Error::PresenceWrong {
+                    tries_left: counted.tries.left(),
+                },
+            }),
+        )
+    }
 }
 
 impl Present {
-    /// Forgets her tries, together with what they were for: a write of its own would cost the clerk another wait for the disk.
-    /// Where that is not done after all, the tries stay counted.
-    pub(super) fn settle(&self, tx: &rusqlite::Transaction<'_>) -> Result<()> {
-        match &self.counted_as {
-            Some(counted_as) => outbox::pin_right(tx, counted_as),
-            None => Ok(()),
+    /// Counts the try, looks at it, and forgets it where it is right, together with what it is for: a write of its own would
+    /// cost the clerk another wait for the disk. What is wrong with it is to be committed, and nothing else.
+    pub(super) fn settle(&self, tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<Option<Error>> {
+        let Some(digits) = &self.digits else {
+            return Ok(None);
+        };
+        if !digits.counted
+            && let Some(wrong) = digits.count(tx, now)?
+        {
+            return Ok(Some(wrong));
         }
+        outbox::pin_right(tx, &digits.counted_as)?;
+        Ok(None)
     }
 }
 
 impl Engine {
-    /// Looks at what shows that a member is there whose points are spent.
+    /// Looks at what shows that a member is there whose points are spent, but for digits that are looked at with what they
+    /// are for: [`Present::settle`].
     ///
     /// # Errors
     /// [`Error::PresenceNeeded`] where something is missing, [`Error::PresenceWrong`] and [`Error::PresenceLocked`] of wrong
@@ -60,48 +107,35 @@ impl Engine {
             return Err(needed(has_phone));
         }
         let shown = has_phone.then_some(Presence::LastFour);
-        let counted_as = shown
-            .is_some()
-            .then(|| self.last_four(member, &given.last_four))
-            .transpose()?;
-        let approved = manager
-            .then(|| self.approve(given.approver.as_ref(), REASON))
-            .transpose();
-        if let (Err(_), Some(counted_as)) = (&approved, &counted_as) {
-            // her digits were right: it was the manager who was not
-            let settled = |tx: &rusqlite::Transaction<'_>| outbox::pin_right(tx, counted_as);
-            self.shared.outbox().write(settled)?;
-        }
-        let approved = approved?;
-        Ok(Present {
-            shown,
-            approved,
-            counted_as,
-        })
-    }
-
-    /// Under what her tries are counted, where these are her last four.
-    fn last_four(&self, member: &Member, typed: &str) -> Result<String> {
-        let now = self.shared.now()?;
-        // beside the names of clerks, which have no colon
-        let counted_as = format!("member:{}", member.id);
-        let counted = self
-            .shared
-            .outbox()
-            .write(|tx| outbox::count_try(tx, &counted_as, now))?;
-        let locked = |until: chrono::DateTime<chrono::Utc>| Error::PresenceLocked {
-            until: until.timestamp_millis(),
-        };
-        let counted = counted.map_err(locked)?;
-        if !are_last_four(&member.phone, typed) {
-            return Err(match counted.tries.locked_until(now) {
-                Some(until) => locked(until),
-                None => Error::PresenceWrong {
-                    tries_left: counted.tries.left(),
-                },
+        let mut digits = shown.map(|_| Digits::of(member, &given.last_four));
+        if !manager {
+            // looked at with what they are for
+            return Ok(Present {
+                shown,
+                approved: None,
+                digits,
             });
         }
-        Ok(counted_as)
+        // before a manager is asked, whose own tries are counted
+        if let Some(digits) = &mut digits {
+            let now = self.shared.now()?;
+            let wrong = self.shared.outbox().write(|tx| digits.count(tx, now))?;
+            if let Some(wrong) = wrong {
+                return Err(wrong);
+            }
+            digits.counted = true;
+        }
+        let approved = self.approve(given.approver.as_ref(), REASON);
+        if let (Err(_), Some(digits)) = (&approved, &digits) {
+            // her digits were right: it was the manager who was not
+            let settled = |tx: &Transaction<'_>| outbox::pin_right(tx, &digits.counted_as);
+            self.shared.outbox().write(settled)?;
+        }
+        Ok(Present {
+            shown,
+            approved: Some(approved?),
+            digits,
+        })
     }
 }
 

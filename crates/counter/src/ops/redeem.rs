@@ -89,8 +89,10 @@ impl Engine {
             Redeemed::Reward { name, qty, .. } => (name.clone(), *qty, None),
             Redeemed::Cash { worth, .. } => (String::new(), 0, Some(*worth)),
         };
-        self.shared.outbox().write(|tx| {
-            present.settle(tx)?;
+        let wrong = self.shared.outbox().write(|tx| {
+            if let Some(wrong) = present.settle(tx, now)? {
+                return Ok(Some(wrong));
+            }
             let spends = self.spend(tx, member.id.as_str(), points, now)?;
             let body = Body::Redemption(Redemption {
                 member: member.id.clone(),
@@ -123,8 +125,12 @@ impl Engine {
                     personal: Vec::new(),
                     summary,
                 },
-            )
+            )?;
+            Ok(None)
         })?;
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
         self.appended(Some(&member.id));
         let after = self.books(Some(&member), None)?;
         Ok(RedeemDone {

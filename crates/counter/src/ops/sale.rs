@@ -86,12 +86,14 @@ impl Engine {
             exists: false,
             credited_later: sale.member.is_none(),
         };
-        self.shared.outbox().write(|tx| {
+        let wrong = self.shared.outbox().write(|tx| {
             // another process of this device may have recorded it since
             if outbox::sales_like(tx, &number.loose())?.len() != under.recorded {
                 return Err(Error::ReceiptConflict { earlier: None });
             }
-            present.settle(tx)?;
+            if let Some(wrong) = present.settle(tx, now)? {
+                return Ok(Some(wrong));
+            }
             if let Some(back) = &under.back {
                 outbox::append(tx, back)?;
             }
@@ -135,8 +137,12 @@ impl Engine {
                     personal,
                     summary,
                 },
-            )
+            )?;
+            Ok(None)
         })?;
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
         self.appended(sale.member.as_ref().map(|m| &m.id));
         if parked.is_some() {
             self.shared.changed(Changed::parked());
