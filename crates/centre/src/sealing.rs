@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use protocol::{DeviceId, Epoch, MemberId};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait,
+    EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::beside;
@@ -73,6 +73,29 @@ async fn until_none(
     }
 }
 
+/// Seals a page of a table.
+async fn page<E, A>(
+    work: &UnitOfWork,
+    left: Select<E>,
+    sealed: impl Fn(E::Model) -> A,
+) -> Result<u64, ServiceError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<A>,
+    A: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send,
+{
+    let found = left.limit(PAGE).all(work.on()).await?;
+    let n = found.len() as u64;
+    for row in found {
+        sealed(row).update(work.on()).await?;
+    }
+    Ok(n)
+}
+
+fn secret(text: &Col<Sealed>) -> Col<Sealed> {
+    Col::secret(text.text())
+}
+
 async fn members(centre: &Centre) -> Result<u64, ServiceError> {
     until_none(centre, async |work| {
         let skin = member::Column::Skin.is_not_null();
@@ -80,46 +103,27 @@ async fn members(centre: &Centre) -> Result<u64, ServiceError> {
         let skin = skin.and(member::Column::Skin.ne(""));
         let allergies = member::Column::Allergies.is_not_in(["", "[]"]);
         let allergies = allergies.and(member::Column::Allergies.not_like(SEALED));
-        let found = member::Entity::find()
-            .filter(skin.or(allergies))
-            .limit(PAGE)
-            .all(work.on())
-            .await?;
-        let n = found.len() as u64;
-        for row in found {
-            let secret = |text: Col<Sealed>| Col::secret(text.0.into_text());
-            let sealed = member::ActiveModel {
-                skin: Set(row.skin.map(secret)),
-                allergies: Set(secret(row.allergies)),
-                ..Default::default()
-            };
-            member::Entity::update_many()
-                .set(sealed)
-                .filter(member::Column::Id.eq(&row.id))
-                .exec(work.on())
-                .await?;
-        }
-        Ok(n)
+        let left = member::Entity::find().filter(skin.or(allergies));
+        page(work, left, |row| member::ActiveModel {
+            skin: Set(row.skin.as_ref().map(secret)),
+            allergies: Set(secret(&row.allergies)),
+            ..row.into_active_model()
+        })
+        .await
     })
     .await
 }
 
 async fn notes(centre: &Centre) -> Result<u64, ServiceError> {
     until_none(centre, async |work| {
-        let found = member_note::Entity::find()
+        let left = member_note::Entity::find()
             .filter(member_note::Column::Note.ne(""))
-            .filter(member_note::Column::Note.not_like(SEALED))
-            .limit(PAGE)
-            .all(work.on())
-            .await?;
-        let n = found.len() as u64;
-        for row in found {
-            let note = Col::secret(row.note.text());
-            let mut row = row.into_active_model();
-            row.note = Set(note);
-            row.update(work.on()).await?;
-        }
-        Ok(n)
+            .filter(member_note::Column::Note.not_like(SEALED));
+        page(work, left, |row| member_note::ActiveModel {
+            note: Set(secret(&row.note)),
+            ..row.into_active_model()
+        })
+        .await
     })
     .await
 }
@@ -165,39 +169,27 @@ async fn marks(centre: &Centre) -> Result<u64, ServiceError> {
 
 async fn told(centre: &Centre) -> Result<u64, ServiceError> {
     until_none(centre, async |work| {
-        let found = reaction::Entity::find()
+        let left = reaction::Entity::find()
             .filter(reaction::Column::Told.ne(""))
-            .filter(reaction::Column::Told.not_like(SEALED))
-            .limit(PAGE)
-            .all(work.on())
-            .await?;
-        let n = found.len() as u64;
-        for row in found {
-            let told = row.told.clone().map(|t| Col::secret(t.0.into_text()));
-            let mut row = row.into_active_model();
-            row.told = Set(told);
-            row.update(work.on()).await?;
-        }
-        Ok(n)
+            .filter(reaction::Column::Told.not_like(SEALED));
+        page(work, left, |row| reaction::ActiveModel {
+            told: Set(row.told.as_ref().map(secret)),
+            ..row.into_active_model()
+        })
+        .await
     })
     .await
 }
 
 async fn branches(centre: &Centre) -> Result<u64, ServiceError> {
     until_none(centre, async |work| {
-        let found = quarantined::Entity::find()
-            .filter(quarantined::Column::Document.not_like(SEALED))
-            .limit(PAGE)
-            .all(work.on())
-            .await?;
-        let n = found.len() as u64;
-        for row in found {
-            let document = Col::secret(row.document.text());
-            let mut row = row.into_active_model();
-            row.document = Set(document);
-            row.update(work.on()).await?;
-        }
-        Ok(n)
+        let left =
+            quarantined::Entity::find().filter(quarantined::Column::Document.not_like(SEALED));
+        page(work, left, |row| quarantined::ActiveModel {
+            document: Set(secret(&row.document)),
+            ..row.into_active_model()
+        })
+        .await
     })
     .await
 }
@@ -268,7 +260,7 @@ async fn feeds(centre: &Centre) -> Result<u64, ServiceError> {
             let Some(last) = found.last() else { break };
             after = last.n;
             for row in found {
-                let body = row.body.clone().map(|b| Col::secret(b.0.into_text()));
+                let body = row.body.as_ref().map(secret);
                 let mut row = row.into_active_model();
                 row.body = Set(body);
                 row.update(work.on()).await?;

@@ -89,16 +89,11 @@ export class SignUp extends NumberProof {
   async #prove(): Promise<void> {
     if (this.busy) return;
     const [phone, verification] = [this.phone, this.verification];
-    this.busy = true;
-    try {
+    await this.asking(async () => {
       await api.check(this.code, phone, verification);
       // what was typed meanwhile was not looked at
       if (phone === this.phone && verification === this.verification) this.step = 'skin';
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   async #join(): Promise<void> {

@@ -8,7 +8,7 @@ export class OwnPage extends NumberProof {
   /** None until her number is proven. */
   held = $state.raw<api.Agreements | null>(null);
   /** Which is asked about before it is withdrawn. */
-  asking = $state<api.Agreement['purpose'] | ''>('');
+  doubted = $state<api.Agreement['purpose'] | ''>('');
   /** Which was withdrawn last, to say so. */
   withdrawn = $state<api.Agreement['purpose'] | ''>('');
 
@@ -47,26 +47,19 @@ export class OwnPage extends NumberProof {
     if (this.busy) return;
     this.error = '';
     const done = await this.#tell(() => api.withdraw(this.phone, this.verification, purpose));
-    this.asking = '';
+    this.doubted = '';
     if (done) this.withdrawn = purpose;
   }
 
-  async #tell(asked: () => Promise<api.Agreements>): Promise<boolean> {
-    this.busy = true;
-    try {
+  #tell(asked: () => Promise<api.Agreements>): Promise<boolean> {
+    return this.asking(async () => {
       this.held = await asked();
-      return true;
-    } catch (error) {
-      this.fail(error);
-      return false;
-    } finally {
-      this.busy = false;
-    }
+    });
   }
 
   /** What she tapped on: it is asked about first. */
   askAbout(purpose: api.Agreement['purpose']): void {
-    this.asking = this.asking === purpose ? '' : purpose;
+    this.doubted = this.doubted === purpose ? '' : purpose;
     this.withdrawn = '';
     this.error = '';
   }

@@ -46,12 +46,12 @@ describe("a member's own page", () => {
     const { page, asked } = await opened((step) => answer(200, agreed(step !== '/withdraw')));
     expect(page.held?.consents[1]?.given).toBe(true);
     page.askAbout('skin');
-    expect(page.asking).toBe('skin');
+    expect(page.doubted).toBe('skin');
     expect(asked).not.toContain('/withdraw');
     await Promise.all([page.withdraw('skin'), page.withdraw('skin')]);
     expect(asked.filter((step) => step === '/withdraw')).toHaveLength(1);
     expect(page.held?.consents[1]?.given).toBe(false);
-    expect([page.asking, page.withdrawn]).toEqual(['', 'skin']);
+    expect([page.doubted, page.withdrawn]).toEqual(['', 'skin']);
   });
 
   it('goes back to the number where its code is over, and says so', async () => {

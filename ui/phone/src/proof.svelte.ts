@@ -53,13 +53,20 @@ export abstract class NumberProof {
       this.error = m.phone_error_phone();
       return false;
     }
-    this.busy = true;
     this.error = '';
-    try {
+    return this.asking(async () => {
       const sent = await this.ask(this.phone);
       this.sent = true;
       this.demoCode = sent.demo_code ?? '';
       this.#count(sent.resend_after_seconds);
+    });
+  }
+
+  /** Asks the centre for something. True where it answered; what went wrong is said. */
+  protected async asking(asked: () => Promise<void>): Promise<boolean> {
+    this.busy = true;
+    try {
+      await asked();
       return true;
     } catch (error) {
       this.fail(error);

@@ -225,16 +225,19 @@ async fn lived(bench: &Bench, counter: &mut Counter) -> String {
 
 /// Everything that stands in the database and what is sealed in it, as one text.
 async fn everything(centre: &Centre) -> String {
+    let opened = |text: &str| centre_store::seal::opened(text.to_owned()).unwrap();
+    written(centre, opened).await
+}
+
+/// Everything that stands in the database, each text as it is read, as one text.
+async fn written(centre: &Centre, read: impl Fn(&str) -> String) -> String {
     let mut text = String::new();
     for table in schema(centre).await.keys() {
         let sql = format!("SELECT * FROM {table}");
         for row in rows(centre.db().read(), &sql).await {
-            let opened = |v: &Value| match v.as_str() {
-                Some(text) => centre_store::seal::opened(text.to_owned()).unwrap(),
-                None => v.to_string(),
-            };
             for (column, value) in row.as_object().unwrap() {
-                text.push_str(&format!("{table}.{column}={};", opened(value)));
+                let value = value.as_str().map_or_else(|| value.to_string(), &read);
+                text.push_str(&format!("{table}.{column}={value};"));
             }
             text.push('\n');
         }

@@ -7,26 +7,18 @@ use centre::error::ServiceError;
 use centre::key::{KeyError, KeyPlace};
 use centre::sealing;
 use centre_store::column::Col;
-use centre_store::tables::{
-    centre as centre_row, feed, member_note, profile_mark, quarantined, reaction,
-};
+use centre_store::tables::{centre as centre_row, member_note, profile_mark, reaction};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 
 use super::*;
+use crate::audit_support::unseal;
 
 /// Sensitive, and said in [`lived`].
 const SENSITIVE: [&str; 4] = [ALLERGY, TOLD, NOTED, r#"moisture"#];
 
 /// What is in the database by itself, without a key.
 async fn raw(centre: &Centre) -> String {
-    let mut text = String::new();
-    for table in schema(centre).await.keys() {
-        for row in rows(centre.db().read(), &format!("SELECT * FROM {table}")).await {
-            text.push_str(&row.to_string());
-            text.push('\n');
-        }
-    }
-    text
+    written(centre, str::to_owned).await
 }
 
 fn says_nothing_sensitive(text: &str) {
@@ -34,7 +26,7 @@ fn says_nothing_sensitive(text: &str) {
         let line = text.lines().find(|line| line.contains(said));
         assert_eq!(line, None, "{said}");
     }
-    assert!(!text.contains("\\u0001"), "a sign to seal was written");
+    assert!(!text.contains('\u{1}'), "a sign to seal was written");
 }
 
 async fn what_is_sensitive_is_sealed(engine: Engine) {
@@ -90,18 +82,7 @@ async fn as_before(centre: &Centre) {
         row.told = Set(told);
         row.update(on).await.unwrap();
     }
-    for row in quarantined::Entity::find().all(on).await.unwrap() {
-        let document = Col::plain(row.document.text());
-        let mut row = row.into_active_model();
-        row.document = Set(document);
-        row.update(on).await.unwrap();
-    }
-    for row in feed::Entity::find().all(on).await.unwrap() {
-        let body = row.body.as_ref().map(|b| Col::plain(b.text()));
-        let mut row = row.into_active_model();
-        row.body = Set(body);
-        row.update(on).await.unwrap();
-    }
+    unseal(on).await;
     for row in operation::Entity::find().all(on).await.unwrap() {
         let mut fields: Vec<PersonalField> = serde_json::from_str(&row.personal).unwrap();
         let openings = match row.openings.text() {
