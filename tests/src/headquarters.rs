@@ -52,6 +52,28 @@ impl Centre {
         answer.json
     }
 
+    /// The rows that a table holds on a member, opened, as `central members export` writes them for her.
+    ///
+    /// # Panics
+    /// Where there is no such member, or nothing of that table is written of her.
+    #[track_caller]
+    pub fn held_on(&self, member: &str, table: &str) -> Vec<Value> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let to = dir.path().to_string_lossy();
+        let said = self.headquarters("members", &["export", member, "--dir", &to]);
+        let files = said["files"].as_array().expect("files").iter();
+        let all = files
+            .filter_map(Value::as_str)
+            .find(|f| f.ends_with(".json"))
+            .expect("her data as JSON");
+        let all = fs::read(all).expect("her data");
+        let all: Value = serde_json::from_slice(&all).expect("JSON");
+        let sections = all["sections"].as_array().expect("sections");
+        let of = sections.iter().find(|s| s["table"] == table);
+        let rows = of.and_then(|s| s["rows"].as_array());
+        rows.unwrap_or_else(|| panic!("{table}: {all}")).clone()
+    }
+
     /// The books hold, as `central audit` says.
     ///
     /// # Panics

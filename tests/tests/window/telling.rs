@@ -153,13 +153,11 @@ fn a_reaction_is_told_or_left_out_and_reaches_the_brand_alone() {
 
     shop.centre.restart();
     counter.sync();
-    let ledger = shop.centre.ledger();
-    let told = ledger.column(
-        "SELECT told FROM reaction WHERE member_id = ?1 AND serious = 0",
-        [&her.id],
-    );
-    assert_eq!(told.len(), 1);
-    assert!(told[0].contains("redness") && told[0].contains("itching"));
+    let held = shop.centre.held_on(&her.id, "reaction");
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0]["serious"], false);
+    let told = held[0]["told"].to_string();
+    assert!(told.contains("redness") && told.contains("itching"));
     shop.centre.assert_audit_clean();
     for album in albums {
         album.pass();

@@ -192,7 +192,8 @@ async fn erase(
     if !confirm {
         return say(json, &plan, || {
             format!(
-                "{}nothing was changed; give --confirm to do it. Backups that were made before still hold what goes.\n",
+                "{}nothing was changed; give --confirm to do it. It takes her out of the backups of `central backup` too; \
+                     backups by other tools keep what goes.\n",
                 shown(&plan)
             )
         });
@@ -201,7 +202,7 @@ async fn erase(
     say(json, &done, || {
         format!(
             "{}erased. {} operations let go of personal values, {} of a part of their text; {} entries were taken \
-             from counters. Backups that were made before still hold all of it.\n",
+             from counters. No backup of `central backup` can say who she was any more; backups by other tools can.\n",
             shown(&plan),
             done.operations,
             done.bodies,
