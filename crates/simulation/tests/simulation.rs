@@ -1,14 +1,14 @@
 //! Seeds, played: fixed ones, and those of the day.
 //!
-//! With nothing said, 200 fixed seeds from 1 on are played, and then some of each [`Population`] that are
-//! the day's: they hang on the date (UTC) alone, so that a run on the same day plays the same, and the next
+//! With nothing said, 200 fixed seeds from 1 on are played with a lying device among the counters, and then
+//! some of each [`Population`] that are the day's: they hang on the date (UTC) alone, so that a run on the same day plays the same, and the next
 //! day others. What is played is printed, and of a failing seed how to play it again alone.
 //!
 //! | variable | |
 //! |---|---|
 //! | `COUNTERPART_SIM_SEED` | from which seed on; then none of the day are played |
 //! | `COUNTERPART_SIM_RUNS` | how many (200) |
-//! | `COUNTERPART_SIM_POPULATION` | who takes part: `five-counters` (without it), `two-counters`, `eight-counters`, `long-quiet`, `lying-device` |
+//! | `COUNTERPART_SIM_POPULATION` | who takes part (without it `lying-device`, and `five-counters` for a seed that is given): `five-counters`, `two-counters`, `eight-counters`, `long-quiet`, `lying-device` |
 //! | `COUNTERPART_SIM_DAY` | the day whose seeds are played, as `2026-11-28`; `none` for none |
 //! | `COUNTERPART_SIM_DAY_RUNS` | how many of the day for each population (15) |
 //! | `COUNTERPART_SIM_THREADS` | how many at a time (2) |
@@ -63,11 +63,19 @@ fn of_the_day(day: NaiveDate, runs: u64) -> Vec<Round> {
         .collect()
 }
 
+/// Who takes part where nothing is said: a liar beside everybody else, but where a seed is named by its number alone.
+fn of_a_run(seed: Option<u64>) -> Population {
+    match seed {
+        Some(_) => Population::default(),
+        None => Population::LyingDevice,
+    }
+}
+
 /// What this run is to play.
 fn rounds() -> Vec<Round> {
     let given: Option<u64> = setting("COUNTERPART_SIM_SEED");
     let population = setting::<String>("COUNTERPART_SIM_POPULATION")
-        .map_or(Ok(Population::default()), |name| name.parse());
+        .map_or_else(|| Ok(of_a_run(given)), |name| name.parse());
     let mut rounds = vec![Round {
         population: population.unwrap_or_else(|e| panic!("{e}")),
         first: given.unwrap_or(1),

@@ -1,6 +1,7 @@
 //! Made-up days and settings that the tests are run under: a test that names no day of its own must pass on each.
 //! A small library, loaded before the tests' own, shifts the wall clock; clocks that count time go on as they are.
 
+use super::harness::Half;
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
 use std::os::unix::fs::PermissionsExt;
@@ -147,6 +148,27 @@ pub const DAYS: &[Day] = &[
 /// How many of them every run takes.
 pub const ALWAYS: usize = 2;
 
+impl Day {
+    /// Which half of the tests this day takes in a run of every day: on the next real day it takes the other, so that each
+    /// test meets each of the two. None for a day that not every run takes.
+    pub fn half(&self) -> Option<Half> {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        self.half_on(since.as_secs() / (24 * 60 * 60))
+    }
+
+    fn half_on(&self, real_day: u64) -> Option<Half> {
+        let at = DAYS
+            .iter()
+            .take(ALWAYS)
+            .position(|day| day.name == self.name)?;
+        let halves = [Half::First, Half::Second];
+        let turned = usize::from(!real_day.is_multiple_of(2));
+        Some(halves[(at + turned) % halves.len()])
+    }
+}
+
 /// The days with this in their name.
 pub fn named(name: &str) -> Outcome<Vec<&'static Day>> {
     let found: Vec<&Day> = DAYS.iter().filter(|day| day.name.contains(name)).collect();
@@ -219,6 +241,24 @@ impl Drop for Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_days_of_every_run_share_the_tests_and_change_over() {
+        let halves = |real_day| -> Vec<Option<Half>> {
+            DAYS.iter()
+                .take(ALWAYS + 1)
+                .map(|day| day.half_on(real_day))
+                .collect()
+        };
+        assert_eq!(
+            halves(20_000),
+            [Some(Half::First), Some(Half::Second), None]
+        );
+        assert_eq!(
+            halves(20_001),
+            [Some(Half::Second), Some(Half::First), None]
+        );
+    }
 
     #[test]
     fn there_are_at_least_twelve_days_of_different_names() {

@@ -19,8 +19,29 @@ pub struct Selection<'s> {
     pub without: &'s [&'s str],
     /// Not this test program.
     pub without_program: Option<&'s str>,
+    /// Only one half of the tests, the first or the second; nextest tells them apart.
+    pub half: Option<Half>,
     /// The longest that it may take.
     pub limit: Duration,
+}
+
+/// One half of the tests. Which test is in which hangs on its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// The first.
+    First,
+    /// The second.
+    Second,
+}
+
+impl Half {
+    /// How nextest is asked for it.
+    const fn partition(self) -> &'static str {
+        match self {
+            Self::First => "hash:1/2",
+            Self::Second => "hash:2/2",
+        }
+    }
 }
 
 /// Runs the tests; `prepare` sets their environment.
@@ -40,6 +61,9 @@ pub fn run(
             "-E",
             &filter(selection),
         ]);
+        if let Some(half) = selection.half {
+            command.args(["--partition", half.partition()]);
+        }
         prepare(&mut command);
         return process::run_within("cargo nextest", &mut command, Some(selection.limit));
     }
@@ -157,6 +181,7 @@ mod tests {
             only: None,
             without: &[],
             without_program: None,
+            half: None,
             limit: LIMIT,
         };
         assert_eq!(filter(all), "all()");

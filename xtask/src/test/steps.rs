@@ -46,7 +46,7 @@ pub struct Step {
     pub postgres: bool,
     /// Run again on made-up days where these are asked for.
     pub on_days: bool,
-    /// Run again on those made-up days that every run takes.
+    /// Run again on those made-up days that every run takes, one half of its tests on each.
     pub on_two_days: bool,
     /// Does it.
     pub run: fn(&mut Bench) -> Outcome,
@@ -250,6 +250,7 @@ fn rust(bench: &mut Bench) -> Outcome {
             only: None,
             without,
             without_program: None,
+            half: None,
             limit: TEST_LIMIT,
         },
         |command| {
@@ -293,11 +294,17 @@ fn black_box(bench: &mut Bench) -> Outcome {
             bin_dir.display()
         )));
     }
+    let short = bench.day.is_some() && !bench.whole_days;
     let selection = Selection {
         only: Some(BLACK_BOX),
         without: &[],
-        // the days of every run are kept short
-        without_program: (bench.day.is_some() && !bench.whole_days).then_some(WINDOW),
+        // the days of every run are kept short: no window, and each of the two takes one half of the tests
+        without_program: short.then_some(WINDOW),
+        half: bench
+            .day
+            .as_ref()
+            .filter(|_| short)
+            .and_then(|(day, _)| day.half()),
         limit: TEST_LIMIT,
     };
     bench.tests(selection, |command| {
