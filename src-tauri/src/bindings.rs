@@ -88,6 +88,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::slip::slip_print_by_itself,
         commands::slip::slip_save,
         commands::slip::printer_show,
+        commands::slip::printer_named,
         commands::slip::printer_set,
         commands::slip::printer_test,
     ])

@@ -50,7 +50,7 @@ pub fn run() -> ExitCode {
 
 /// Opens the engine, with a manager's passphrase where one was typed, and lets it work.
 pub(crate) fn open(app: &AppHandle, passphrase: Option<&str>) -> counter::Result<Arc<Engine>> {
-    let opened = home(app).and_then(|dir| {
+    let opened = home().and_then(|dir| {
         let access = KeyAccess::from_environment()?;
         let access = match passphrase {
             Some(typed) => access.with_passphrase(typed),
@@ -68,20 +68,14 @@ pub(crate) fn open(app: &AppHandle, passphrase: Option<&str>) -> counter::Result
     opened
 }
 
-/// The data folder: where `COUNTERPART_HOME` says, else the app's own.
-fn home(app: &AppHandle) -> counter::Result<PathBuf> {
-    match std::env::var_os("COUNTERPART_HOME") {
-        Some(dir) => Ok(dir.into()),
-        None => {
-            let own = app.path().app_local_data_dir().map_err(|e| Error::Home {
-                path: PathBuf::from("the app's data folder"),
-                error: std::io::Error::other(e),
-            })?;
-            // the web view keeps its things there too, so a counter that begins has a folder of its own in it
-            let before = own.join("outbox.db").exists() || own.join("device.key").exists();
-            Ok(if before { own } else { own.join("counter") })
-        }
-    }
+/// The data folder: where `COUNTERPART_HOME` says, else this user's.
+fn home() -> counter::Result<PathBuf> {
+    let said = std::env::var_os("COUNTERPART_HOME").map(PathBuf::from);
+    said.or_else(counter::home_of_this_user)
+        .ok_or_else(|| Error::Home {
+            path: PathBuf::from("the app's data folder"),
+            error: std::io::ErrorKind::NotFound.into(),
+        })
 }
 
 /// Passes the engine's changes on to the window.

@@ -12,16 +12,29 @@ const NO_VENDOR: &str = "OPENSSL_NO_VENDOR";
 
 /// Cargo in the workspace, with the environment of a hand-typed call.
 pub fn cargo(workspace: &Workspace, system_openssl: bool) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let own = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = called(own, workspace);
+    if system_openssl && std::env::var_os(NO_VENDOR).is_none() {
+        command.env(NO_VENDOR, "1");
+    }
+    command
+}
+
+/// Another cargo than the one that started this program, in the workspace; it brings OpenSSL along.
+pub fn other(program: &str, workspace: &Workspace) -> Command {
+    let mut command = called(program, workspace);
+    command.env_remove(NO_VENDOR).env_remove("RUSTUP_TOOLCHAIN");
+    command
+}
+
+fn called(program: impl AsRef<OsStr>, workspace: &Workspace) -> Command {
+    let mut command = Command::new(program);
     command.current_dir(&workspace.root);
     // `cargo run` tells this program about itself; passed on, that would make build scripts run again
     for (name, _) in std::env::vars_os() {
         if told_by_cargo_run(&name) {
             command.env_remove(name);
         }
-    }
-    if system_openssl && std::env::var_os(NO_VENDOR).is_none() {
-        command.env(NO_VENDOR, "1");
     }
     command
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask run | test | across | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
+//! `cargo xtask run | test | windows | across | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
 //! command line.
 #![allow(clippy::print_stdout, reason = "a command line speaks there")]
 
@@ -17,6 +17,7 @@ mod process;
 mod run;
 mod setup;
 mod test;
+mod windows;
 
 use clap::{Parser, Subcommand};
 use failure::{Failure, Outcome};
@@ -42,6 +43,8 @@ enum Task {
     Run(run::Options),
     /// Every check there is; the last line is "N passed, N failed".
     Test(test::Options),
+    /// The programs for Windows and their installer, made here; with --test, tried under Wine.
+    Windows(windows::Options),
     /// This build with counters and a centre of another commit.
     Across(across::Options),
     /// Measurements in the optimised build.
@@ -78,6 +81,7 @@ fn perform(task: &Task) -> Outcome {
     match task {
         Task::Run(options) => run::run(options),
         Task::Test(options) => test::run(options),
+        Task::Windows(options) => windows::run(options),
         Task::Across(options) => across::run(options),
         Task::Bench(options) => bench::run(options),
         Task::Mutants(options) => mutants::run(options),

@@ -129,7 +129,7 @@ impl DatabaseArgs {
 
 /// Who runs this program, by the system's name; and who that was before `sudo`.
 fn user() -> String {
-    let name = system_name().unwrap_or_else(|| {
+    let name = platform::person::user().unwrap_or_else(|| {
         tracing::warn!("the system does not say who runs this");
         "unknown".to_owned()
     });
@@ -137,16 +137,6 @@ fn user() -> String {
         Ok(before) if !before.is_empty() && before != name => format!("{name} (sudo: {before})"),
         _ => name,
     }
-}
-
-#[cfg(unix)]
-fn system_name() -> Option<String> {
-    uzers::get_effective_username()?.into_string().ok()
-}
-
-#[cfg(not(unix))]
-fn system_name() -> Option<String> {
-    std::env::var("USERNAME").ok()
 }
 
 /// Notes in the log what a command did or showed that no unit of work of its own notes.

@@ -66,7 +66,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     // whatever is written is for its owner alone
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    platform::person::make_all_private();
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
     tracing_subscriber::fmt()

@@ -3,29 +3,19 @@
 //! Whoever may make a link in a folder could otherwise choose which file is written over, or have what is written
 //! land where others read it.
 
-use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::fs::File;
 use std::io::{Error, ErrorKind, Result};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-
-use rustix::fs::{CWD, OFlags, RenameFlags};
-use rustix::io::Errno;
-
-/// Of a file: for its owner alone.
-const FILE: u32 = 0o600;
-/// Of a folder: for its owner alone.
-const FOLDER: u32 = 0o700;
-/// What of a mode lets others in.
-const OTHERS: u32 = 0o077;
-/// A folder in which everybody makes files, as /tmp is.
-const STICKY: u32 = 0o1000;
 
 /// Makes a file that is not there.
 ///
 /// # Errors
 /// [`ErrorKind::AlreadyExists`] where something has its name, a link too.
 pub fn create(path: &Path) -> Result<File> {
-    options().write(true).create_new(true).open(path)
+    platform::files::options()
+        .write(true)
+        .create_new(true)
+        .open(path)
 }
 
 /// Opens a file to write at its end; it is made where it is missing.
@@ -33,8 +23,11 @@ pub fn create(path: &Path) -> Result<File> {
 /// # Errors
 /// Where it is a link, or no file.
 pub fn append(path: &Path) -> Result<File> {
-    let file = options().append(true).create(true).open(path);
-    let file = file.map_err(|e| linked(path, e))?;
+    let opened = platform::files::options()
+        .append(true)
+        .create(true)
+        .open(path);
+    let file = platform::files::checked(path, opened)?;
     if !file.metadata()?.is_file() {
         return Err(unfit(path, "not a file"));
     }
@@ -49,8 +42,8 @@ pub fn append(path: &Path) -> Result<File> {
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
-    let file = options().read(true).open(path);
-    let mut file = file.map_err(|e| linked(path, e))?;
+    let opened = platform::files::options().read(true).open(path);
+    let mut file = platform::files::checked(path, opened)?;
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -63,23 +56,17 @@ pub fn folder(path: &Path) -> Result<()> {
     match path.symlink_metadata() {
         Ok(there) if there.is_symlink() => Err(unfit(path, LINK)),
         Ok(_) => Ok(()),
-        Err(_) => DirBuilder::new().recursive(true).mode(FOLDER).create(path),
+        Err(_) => private_folder(path),
     }
 }
 
 /// Shuts a file or folder that others could read, and says so in the log. What cannot be shut stays as it is, and is
 /// said as well: it may be somebody else's, who lets this service use it.
 pub fn shut(path: &Path) {
-    let Ok(there) = path.metadata() else {
+    let Some(was) = platform::files::open_to_others(path) else {
         return;
     };
-    let mode = there.permissions().mode();
-    if mode & OTHERS == 0 {
-        return;
-    }
-    let was = format!("{:o}", mode & 0o7777);
-    let now = if there.is_dir() { FOLDER } else { FILE };
-    match std::fs::set_permissions(path, Permissions::from_mode(now)) {
+    match platform::files::shut(path) {
         Ok(()) => {
             tracing::warn!(path = %path.display(), %was, "others could read this; it is shut now");
         }
@@ -91,10 +78,7 @@ pub fn shut(path: &Path) {
 
 /// Whether a folder is one that everybody, or somebody else, makes files in: it is not this service's to shut.
 pub(crate) fn is_shared(folder: &Path) -> bool {
-    folder.metadata().is_ok_and(|there| {
-        there.permissions().mode() & STICKY != 0
-            || there.uid() != rustix::process::geteuid().as_raw()
-    })
+    platform::files::is_everybodys(folder) || platform::files::stranger(folder).is_some()
 }
 
 /// Makes a folder and those above it that are missing, for their owner alone.
@@ -102,7 +86,7 @@ pub(crate) fn is_shared(folder: &Path) -> bool {
 /// # Errors
 /// Where they cannot be made.
 pub(crate) fn private_folder(path: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(FOLDER).create(path)
+    platform::files::private_folder(path)
 }
 
 /// A file in the making: it has its name once it is whole and on the disk, and nothing of it is left where it is not.
@@ -127,8 +111,8 @@ impl Unfinished {
         let folder = to.parent().unwrap_or_else(|| Path::new("/"));
         let beside = tempfile::Builder::new()
             .prefix(".unfinished-")
-            .permissions(Permissions::from_mode(FOLDER))
             .tempdir_in(folder)?;
+        platform::files::shut(beside.path())?;
         Ok(Self { beside, to })
     }
 
@@ -143,38 +127,13 @@ impl Unfinished {
     /// [`ErrorKind::AlreadyExists`] where something has got its name meanwhile; where the disk fails.
     pub fn finish(self) -> Result<()> {
         let from = self.path();
-        std::fs::set_permissions(&from, Permissions::from_mode(FILE))?;
-        File::open(&from)?.sync_all()?;
-        match rustix::fs::renameat_with(CWD, &from, CWD, &self.to, RenameFlags::NOREPLACE) {
-            Ok(()) => {}
-            // not every file system can: a second name is refused where there is one
-            Err(Errno::INVAL | Errno::NOSYS) => std::fs::hard_link(&from, &self.to)?,
-            Err(error) => return Err(error.into()),
-        }
-        if let Some(folder) = self.to.parent() {
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
+        platform::files::shut(&from)?;
+        platform::files::flush(&from)?;
+        platform::files::rename_new(&from, &self.to)
     }
 }
 
 const LINK: &str = "a symbolic link; name what it leads to";
-
-fn options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options
-        .mode(FILE)
-        .custom_flags((OFlags::NOFOLLOW | OFlags::CLOEXEC).bits().cast_signed());
-    options
-}
-
-fn linked(path: &Path, error: Error) -> Error {
-    if Errno::from_io_error(&error) == Some(Errno::LOOP) {
-        unfit(path, LINK)
-    } else {
-        error
-    }
-}
 
 fn unfit(path: &Path, why: &str) -> Error {
     let why = format!("{}: {why}", path.display());
@@ -182,10 +141,16 @@ fn unfit(path: &Path, why: &str) -> Error {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
+    use std::fs::Permissions;
     use std::io::Write;
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    /// Of a file and of a folder that are for their owner alone.
+    const FILE: u32 = 0o600;
+    const FOLDER: u32 = 0o700;
 
     fn mode(path: &Path) -> u32 {
         path.metadata().unwrap().permissions().mode() & 0o7777

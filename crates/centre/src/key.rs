@@ -224,7 +224,7 @@ fn keep(file: &Path, key: Secret) -> Result<Secret, KeyError> {
         .map_err(failed(file))?;
     match made.persist_noclobber(file) {
         Ok(_) => {
-            sync_folder(folder).map_err(failed(file))?;
+            platform::files::flush_folder_of(file).map_err(failed(file))?;
             Ok(key)
         }
         Err(e) if e.error.kind() == ErrorKind::AlreadyExists => {
@@ -232,17 +232,6 @@ fn keep(file: &Path, key: Secret) -> Result<Secret, KeyError> {
         }
         Err(e) => Err(failed(file)(e.error)),
     }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-/// A folder cannot be flushed there; the file's name is durable with the file system's own log.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

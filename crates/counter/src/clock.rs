@@ -9,8 +9,6 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::sync::Arc;
-#[cfg(target_os = "linux")]
-use std::sync::OnceLock;
 use std::time::Instant;
 
 /// What one look at this device's clocks gives.
@@ -58,8 +56,10 @@ impl Reading {
     /// Reads this device's clocks.
     pub fn now() -> Self {
         simulated().unwrap_or_else(|| Self {
-            boot: boot_id(),
-            since_boot_ms: since_boot_ms(),
+            // without a name every reading counts as after a start
+            boot: platform::clock::start_id().unwrap_or_default().to_owned(),
+            since_boot_ms: i64::try_from(platform::clock::since_start().as_millis())
+                .unwrap_or(i64::MAX),
             wall: Utc::now(),
         })
     }
@@ -104,36 +104,6 @@ impl Anchor {
             .checked_add_signed(elapsed.max(Duration::zero()))
             .unwrap_or(self.time)
     }
-}
-
-/// Read once: a process lives through no start of its device.
-#[cfg(target_os = "linux")]
-fn boot_id() -> String {
-    static ID: OnceLock<String> = OnceLock::new();
-    ID.get_or_init(|| {
-        std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-            .map(|id| id.trim().to_owned())
-            .unwrap_or_default() // no id: every reading counts as after a reboot
-    })
-    .clone()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn boot_id() -> String {
-    String::new()
-}
-
-#[cfg(target_os = "linux")]
-fn since_boot_ms() -> i64 {
-    let t = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    t.tv_sec
-        .saturating_mul(1000)
-        .saturating_add(t.tv_nsec / 1_000_000)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn since_boot_ms() -> i64 {
-    0
 }
 
 #[cfg(test)]

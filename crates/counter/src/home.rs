@@ -1,11 +1,11 @@
 //! The data folder of one counter, and the files in it that are this user's alone.
 
 mod fit;
-mod owner;
 
 use crate::error::{Error, Result, Trouble, Unfit};
 use crate::seal::SECRET;
 use hkdf::Hkdf;
+use platform::files;
 use sha2::Sha256;
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -26,6 +26,17 @@ const WRITTEN: [&str; 11] = [
     "printer.json",
     "settings.json",
 ];
+
+/// The app's name to the system, under which its folder lies.
+const APP: &str = "app.counterpart.counter";
+
+/// The data folder of this user's counter, whether it is there or not; none where the system has no place for it.
+pub fn of_this_user() -> Option<PathBuf> {
+    let own = platform::person::kept_here()?.join(APP);
+    // the web view keeps its things there too, so a counter that begins has a folder of its own in it
+    let before = own.join("outbox.db").exists() || own.join("device.key").exists();
+    Some(if before { own } else { own.join("counter") })
+}
 
 /// Paths inside the data folder.
 #[derive(Debug, Clone)]
@@ -149,7 +160,7 @@ impl Home {
     /// What keeps files of the folder from being written, the folder itself first. Changes nothing.
     pub(crate) fn troubles(&self) -> Vec<Trouble> {
         let mut found = Vec::new();
-        if !owner::writable(&self.dir) {
+        if !files::writable(&self.dir) {
             found.push(Trouble {
                 path: self.dir.clone(),
                 why: Unfit::ReadOnly,
@@ -162,9 +173,9 @@ impl Home {
             };
             let why = if !metadata.is_file() {
                 Some(Unfit::NotAFile)
-            } else if let Some(Unfit::Owner { owner, me }) = owner::differs(&metadata) {
+            } else if let Some(files::Stranger { owner, me }) = files::stranger(&path) {
                 Some(Unfit::FileOwner { owner, me })
-            } else if owner::writable(&path) {
+            } else if files::writable(&path) {
                 None
             } else {
                 Some(Unfit::ReadOnly)
@@ -233,17 +244,16 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let part = path.with_extension("new");
     let written = fs::File::create(&part)
         .and_then(|mut file| {
-            owner::restrict(&part, 0o600)?;
+            files::shut(&part)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()
         })
-        .and_then(|()| fs::rename(&part, path));
-    if let Err(e) = written {
+        .and_then(|()| files::rename_over(&part, path));
+    written.map_err(|e| {
         // half a file is none; where it cannot be removed either, the error is told all the same
         let _ = fs::remove_file(&part);
-        return Err(unusable(path)(e));
-    }
-    flush_folder(path).map_err(unusable(path))
+        unusable(path)(e)
+    })
 }
 
 /// Reads such a file; none where there is none.
@@ -267,7 +277,7 @@ pub(crate) fn erase_private(path: &Path) -> Result<()> {
         });
     overwritten
         .and_then(|()| fs::remove_file(path))
-        .and_then(|()| flush_folder(path))
+        .and_then(|()| files::flush_folder_of(path))
         .map_err(unusable(path))
 }
 
@@ -276,21 +286,6 @@ fn unusable(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
         ErrorKind::StorageFull => Error::DiskFull,
         _ => Error::Key(format!("{}: {e}", path.display())),
     }
-}
-
-/// Makes what was named or removed in a folder durable.
-#[cfg(unix)]
-fn flush_folder(file: &Path) -> std::io::Result<()> {
-    match file.parent() {
-        Some(dir) => fs::File::open(dir)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-/// A folder cannot be flushed there; its journal does it.
-#[cfg(not(unix))]
-fn flush_folder(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// The key of a test's files, in a plain file.

@@ -37,6 +37,7 @@ pub mod view;
 
 pub use changed::{Changed, ChangedMembers};
 pub use engine::Engine;
+pub use home::of_this_user as home_of_this_user;
 pub use limits::Limits;
 pub use protocol::operation::{KINDS as OPERATION_KINDS, kinds_with_slips};
 

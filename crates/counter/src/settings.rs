@@ -59,7 +59,7 @@ pub(crate) fn keep(file: &Path, settings: DeviceSettings) -> Result<DeviceSettin
     let part = file.with_extension("new");
     fs::File::create(&part)
         .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .and_then(|()| fs::rename(&part, file))
+        .and_then(|()| platform::files::rename_over(&part, file))
         .map_err(Error::home(file))?;
     Ok(settings)
 }

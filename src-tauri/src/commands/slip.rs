@@ -2,7 +2,10 @@
 
 use super::{Answer, clerk_work};
 use crate::state::AppState;
-use counter::view::{Printed, PrinterSettings, Saved, SlipFormat, SlipLanguage, SlipView};
+use counter::Engine;
+use counter::view::{
+    NamedPrinters, Printed, PrinterSettings, Saved, SlipFormat, SlipLanguage, SlipView,
+};
 use std::path::PathBuf;
 use tauri::{AppHandle, Manager, State};
 
@@ -56,6 +59,13 @@ pub(crate) async fn slip_save(
 #[specta::specta]
 pub(crate) async fn printer_show(state: State<'_, AppState>) -> Answer<PrinterSettings> {
     clerk_work(&state, |e, _| e.printer()).await
+}
+
+/// The printers that this computer knows by name.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn printer_named(state: State<'_, AppState>) -> Answer<NamedPrinters> {
+    clerk_work(&state, |_, _| Ok(Engine::named_printers())).await
 }
 
 /// Chooses this device's printer.

@@ -53,6 +53,18 @@ const NEEDED: &[Package] = &[
 /// What only the tests need, where it is not here in another way.
 pub const POSTGRES: Package = package("postgresql", "the server that the centre's tests run on");
 
+/// What building for Windows and trying it needs.
+pub const WINDOWS: &[Package] = &[
+    package("rustc-web", "a Rust whose standard library comes as source"),
+    package("cargo-web", "its cargo"),
+    package("rust-web-src", "that source, compiled for Windows once"),
+    package("gcc-mingw-w64-x86-64", "compiles C for Windows, and links"),
+    package("g++-mingw-w64-x86-64", "the same for C++"),
+    package("nsis", "makes the installer"),
+    package("wine", "runs Windows programs"),
+    package("wine64", "the part of it for 64 bits"),
+];
+
 /// How packages can be installed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rights {

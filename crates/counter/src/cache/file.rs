@@ -241,7 +241,7 @@ fn move_aside(home: &Home) -> std::io::Result<PathBuf> {
     let path = home.cache();
     let stamp = chrono::Utc::now().format("%Y%m%dT%H%M%S%3f");
     let kept = home.damaged_cache(&stamp.to_string());
-    fs::rename(&path, &kept)?;
+    platform::files::rename_over(&path, &kept)?;
     for tail in ["-wal", "-shm"] {
         let mut name = path.as_os_str().to_owned();
         name.push(tail);

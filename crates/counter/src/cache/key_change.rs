@@ -46,9 +46,8 @@ pub(super) fn write_anew(path: &Path, from: &FileKey, to: &FileKey) -> Result<()
             return Err(Error::Busy);
         }
     }
-    fs::File::open(&fresh)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(&fresh, path))
+    platform::files::flush(&fresh)
+        .and_then(|()| platform::files::rename_over(&fresh, path))
         .map_err(Error::home(path))?;
     for tail in ["-wal", "-shm"] {
         remove(&beside(path, tail))?;

@@ -20,9 +20,9 @@ use std::path::PathBuf;
     about = "The offline engine of a Counterpart counter"
 )]
 pub(super) struct Cli {
-    /// Data folder of the counter.
+    /// Data folder of the counter; without it, that of this user's app.
     #[arg(long, env = "COUNTERPART_HOME")]
-    pub(super) home: PathBuf,
+    pub(super) home: Option<PathBuf>,
     /// Print JSON.
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -320,6 +320,13 @@ pub(super) enum Command {
     Outbox {
         #[command(subcommand)]
         action: OutboxAction,
+    },
+    /// Take this counter off the machine: says what waits; with --confirm, and where nothing does, erases all that it
+    /// keeps here, for good. Revoke the device at the centre as well.
+    Leave {
+        /// Do it.
+        #[arg(long)]
+        confirm: bool,
     },
 }
 

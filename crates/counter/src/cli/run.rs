@@ -46,7 +46,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         } else {
             access
         };
-        answer(&cli.home, &access, cli.command, json)
+        let home = cli.home.or_else(crate::home::of_this_user);
+        let home = home.ok_or_else(|| Error::Home {
+            path: "the user's own data".into(),
+            error: std::io::ErrorKind::NotFound.into(),
+        })?;
+        answer(&home, &access, cli.command, json)
     });
     match answer {
         Ok(text) => {
@@ -66,6 +71,10 @@ fn answer(home: &Path, access: &KeyAccess, said: Command, json: bool) -> Result<
         Command::Outbox {
             action: OutboxAction::MoveAside,
         } => ask::with_keys(access, |keys| Engine::put_outbox_aside(home, keys))?.shown(json),
+        // nothing is made only to be erased
+        Command::Leave { confirm } => {
+            ask::with_keys(access, |keys| Engine::leave(home, keys, confirm))?.shown(json)
+        }
         other => {
             let engine = ask::with_keys(access, |keys| Engine::open(home, keys))?;
             command(&engine, other, json)
@@ -332,7 +341,7 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
         }
         Command::Printer { action } => slip::printer(engine, action, json),
         // answered before the engine was opened
-        Command::Outbox { .. } => Ok(String::new()),
+        Command::Outbox { .. } | Command::Leave { .. } => Ok(String::new()),
     }
 }
 

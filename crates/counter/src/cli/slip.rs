@@ -52,7 +52,8 @@ pub(super) enum PrinterAction {
     Show,
     /// Change settings; what is not said stays.
     Set {
-        /// `none`, a file or a folder, a device such as /dev/usb/lp0, or tcp://HOST[:PORT].
+        /// `none`, a file or a folder, a device such as /dev/usb/lp0, tcp://HOST[:PORT]; on Windows a port such as COM3, or
+        /// printer:NAME
         #[arg(long)]
         to: Option<String>,
         #[command(flatten)]
@@ -72,6 +73,8 @@ pub(super) enum PrinterAction {
     },
     /// Print a page that shows whether it prints.
     Test,
+    /// List the printers that this computer knows by name; Windows has such.
+    List,
 }
 
 pub(super) fn receipt(engine: &Engine, action: ReceiptAction, json: bool) -> Result<String> {
@@ -133,8 +136,17 @@ pub(super) fn printer(engine: &Engine, action: PrinterAction, json: bool) -> Res
             settings.language = paper.language.unwrap_or(settings.language);
             settings.automatic = automatic.unwrap_or(settings.automatic);
             settings.drawer = drawer.unwrap_or(settings.drawer);
-            settings.folder = folder.unwrap_or(settings.folder);
+            if let Some(folder) = folder {
+                settings.folder = whole(&folder);
+            }
             engine.set_printer(settings)?.shown(json)
+        }
+        PrinterAction::List => {
+            let found = Engine::named_printers();
+            if json {
+                return found.shown(true);
+            }
+            Ok(found.names.join("\n"))
         }
         PrinterAction::Test => {
             let settings = engine.printer()?;
@@ -146,14 +158,29 @@ pub(super) fn printer(engine: &Engine, action: PrinterAction, json: bool) -> Res
 
 /// Where a printer is, as it is typed.
 fn target(text: &str) -> PrinterTarget {
-    let path = || text.to_owned();
+    let typed = || text.to_owned();
     match text {
         "none" => PrinterTarget::None,
         t if t.starts_with("tcp://") => PrinterTarget::Tcp {
-            address: path(),
+            address: typed(),
             answers: false,
         },
-        t if Path::new(t).starts_with("/dev") => PrinterTarget::Device { path: path() },
-        _ => PrinterTarget::File { path: path() },
+        t if t.starts_with("printer:") => PrinterTarget::Named {
+            name: t["printer:".len()..].to_owned(),
+        },
+        t if Path::new(t).starts_with("/dev") || platform::printing::is_port(t) => {
+            PrinterTarget::Device { path: typed() }
+        }
+        _ => PrinterTarget::File { path: whole(text) },
     }
+}
+
+/// A path from where this shell is; the app is started elsewhere.
+fn whole(path: &str) -> String {
+    let path = path.trim();
+    if path.is_empty() {
+        return String::new();
+    }
+    let whole = std::path::absolute(path);
+    whole.map_or_else(|_| path.to_owned(), |p| p.to_string_lossy().into_owned())
 }

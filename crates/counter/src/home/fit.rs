@@ -1,7 +1,7 @@
 //! Whether a folder is this counter's to use, found out before anything in it is touched.
 
-use super::owner::{self, restrict};
 use crate::error::{Error, PATH_BYTES, Result, Unfit};
+use platform::files;
 use std::fs;
 use std::path::Path;
 
@@ -37,24 +37,20 @@ pub(super) fn check(dir: &Path) -> Result<()> {
     if dir.as_os_str().len() > PATH_BYTES {
         return unfit(Unfit::TooLong);
     }
-    let link = match fs::symlink_metadata(dir) {
-        Ok(found) => found,
+    match fs::symlink_metadata(dir) {
+        Ok(_) => {}
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(e) => return Err(Error::home(dir)(e)),
-    };
-    if let Some(why) = owner::differs(&link) {
-        return unfit(why);
     }
-    let found = fs::metadata(dir).map_err(Error::home(dir))?;
-    if !found.is_dir() {
+    if let Some(files::Stranger { owner, me }) = files::stranger(dir) {
+        return unfit(Unfit::Owner { owner, me });
+    }
+    if !fs::metadata(dir).map_err(Error::home(dir))?.is_dir() {
         return unfit(Unfit::NotAFolder);
-    }
-    if let Some(why) = owner::differs(&found) {
-        return unfit(why);
     }
     let marked = MARKS.iter().any(|m| dir.join(m).symlink_metadata().is_ok());
     let stranger = stranger(dir, marked)?;
-    let shared = owner::shared(&found);
+    let shared = files::shared_mode(dir);
     match (marked, stranger, shared) {
         (false, Some(name), _) => unfit(Unfit::NotEmpty { name }),
         // one of our own that was opened to all is shut again, unless others have come in
@@ -91,7 +87,7 @@ pub(super) fn make(dir: &Path) -> Result<()> {
         .ancestors()
         .take_while(|a| a.symlink_metadata().is_err())
         .collect();
-    let made = fs::create_dir_all(dir).and_then(|()| shut(dir));
+    let made = files::private_folder(dir).and_then(|()| shut(dir));
     made.map_err(|e| {
         for folder in missing {
             // an empty one goes; another was not made here, or is used already
@@ -103,10 +99,10 @@ pub(super) fn make(dir: &Path) -> Result<()> {
 
 /// Closes the folder to others; on a read-only disk it stays as it is.
 fn shut(dir: &Path) -> std::io::Result<()> {
-    if !owner::is_open(&fs::metadata(dir)?) {
+    if files::open_to_others(dir).is_none() {
         return Ok(());
     }
-    match restrict(dir, 0o700) {
+    match files::shut(dir) {
         Err(e) if e.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         other => other,
     }

@@ -245,6 +245,18 @@ impl Keyring {
         self.change(|words| words.cache = CacheKey::Destroyed)
     }
 
+    /// Destroys all of them, for good: what they encrypt is nobody's to read any more.
+    pub(crate) fn destroy(self) -> Result<()> {
+        match &self.place {
+            Place::Keychain { chain, name } => chain
+                .remove(name)
+                .map_err(|e| Error::KeychainLocked(e.0))
+                .and_then(|()| erase_private(&self.home.id())),
+            Place::Sealed(_) => erase_private(&self.home.sealed_key()),
+            Place::Plain => erase_private(&self.home.key()),
+        }
+    }
+
     /// The device's secret, where it is known here.
     pub(crate) fn device(&self) -> Option<&str> {
         self.words.device.as_ref().map(FileKey::hex)

@@ -21,6 +21,7 @@ mod full_disk_tests;
 mod identity_tests;
 mod invite;
 mod invite_slip;
+mod leaving;
 mod ledger;
 #[cfg(test)]
 mod ledger_tests;

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result, SlipError, why};
 use crate::outbox;
 use crate::slip::{self, Copy, Job, document, lay_out, test_page};
-use crate::view::{Printed, PrinterSettings, PrinterTarget, SlipFormat, SlipKind};
+use crate::view::{NamedPrinters, Printed, PrinterSettings, PrinterTarget, SlipFormat, SlipKind};
 use std::fs::File;
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,14 @@ impl Engine {
     /// [`SlipError::PrinterInvalid`] where the settings cannot be read.
     pub fn printer(&self) -> Result<PrinterSettings> {
         slip::read(&self.shared.home().printer())
+    }
+
+    /// The printers that this computer knows by name.
+    pub fn named_printers() -> NamedPrinters {
+        NamedPrinters {
+            possible: platform::printing::HAS_SPOOLER,
+            names: platform::printing::named(),
+        }
     }
 
     /// Chooses this device's printer.

@@ -112,8 +112,7 @@ fn begin(
 /// Moves the old file to another name and the new one into its place.
 fn swap(home: &Home, fresh: &Path) -> Result<Option<PathBuf>> {
     let kept = keep(&home.outbox())?;
-    fs::rename(fresh, home.outbox()).map_err(Error::home(&home.outbox()))?;
-    make_durable(&home.outbox())?;
+    platform::files::rename_over(fresh, &home.outbox()).map_err(Error::home(&home.outbox()))?;
     Ok(kept)
 }
 
@@ -137,7 +136,7 @@ fn keep(path: &Path) -> Result<Option<PathBuf>> {
     let mut found = false;
     for tail in ["", "-wal", "-shm"] {
         let file = beside(path, tail);
-        match fs::rename(&file, beside(&kept, tail)) {
+        match platform::files::rename_over(&file, &beside(&kept, tail)) {
             Ok(()) => found = true,
             Err(e) if e.kind() == ErrorKind::NotFound => {}
             Err(e) => return Err(Error::home(&file)(e)),
@@ -150,13 +149,4 @@ fn beside(path: &Path, tail: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(tail);
     PathBuf::from(name)
-}
-
-fn make_durable(path: &Path) -> Result<()> {
-    let Some(dir) = path.parent() else {
-        return Ok(());
-    };
-    fs::File::open(dir)
-        .and_then(|d| d.sync_all())
-        .map_err(Error::home(dir))
 }

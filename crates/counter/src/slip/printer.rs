@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result, SlipError};
 use crate::view::{PaperWidth, PrinterSettings, PrinterTarget};
+use platform::printing;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -44,9 +45,13 @@ impl PrinterSettings {
     pub(crate) fn checked(mut self) -> Result<Self> {
         match &mut self.target {
             PrinterTarget::None => {}
+            PrinterTarget::Device { path } if printing::is_port(path.trim()) => {
+                *path = path.trim().to_owned();
+            }
             PrinterTarget::File { path } | PrinterTarget::Device { path } => {
                 *path = whole_path(path, "path")?;
             }
+            PrinterTarget::Named { name } => *name = printers_name(name)?,
             PrinterTarget::Tcp { address, .. } => {
                 let (host, port) = host_and_port(address)?;
                 *address = if host.contains(':') {
@@ -76,6 +81,20 @@ fn whole_path(text: &str, field: &'static str) -> Result<String> {
         Ok(text.to_owned())
     } else {
         Err(invalid(field))
+    }
+}
+
+/// The name of a printer of this computer.
+fn printers_name(text: &str) -> Result<String> {
+    let text = text.trim();
+    let sound = printing::HAS_SPOOLER
+        && !text.is_empty()
+        && text.chars().count() <= MOST_CHARS
+        && !text.chars().any(char::is_control);
+    if sound {
+        Ok(text.to_owned())
+    } else {
+        Err(invalid("name"))
     }
 }
 
@@ -121,7 +140,7 @@ pub(crate) fn keep(file: &Path, settings: &PrinterSettings) -> Result<()> {
     let part = file.with_extension("new");
     let written = fs::File::create(&part)
         .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .and_then(|()| fs::rename(&part, file));
+        .and_then(|()| platform::files::rename_over(&part, file));
     written.map_err(|e| {
         // half of the settings are none; where they cannot be removed either, the error is told all the same
         let _ = fs::remove_file(&part);

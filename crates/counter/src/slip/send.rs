@@ -5,6 +5,7 @@ use super::escpos::BEGINS;
 use super::printer::host_and_port;
 use crate::error::{NO_PAPER, SlipError};
 use crate::view::PrinterTarget;
+use platform::printing;
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
@@ -56,6 +57,7 @@ pub(crate) fn send(
         }
         PrinterTarget::File { path } => to_path(Path::new(path), true, bytes, end),
         PrinterTarget::Device { path } => to_path(Path::new(path), false, bytes, end),
+        PrinterTarget::Named { name: printer } => spooled(printer, name, bytes, within),
         PrinterTarget::Tcp { address, answers } => over_network(address, *answers, bytes, end),
     }
 }
@@ -105,7 +107,7 @@ fn to_path(
     bytes: &[u8],
     end: Instant,
 ) -> std::result::Result<(), Failed> {
-    let mut file = open(path, create).map_err(before)?;
+    let mut file = printing::open(path, create).map_err(before)?;
     let metadata = file.metadata().map_err(before)?;
     if metadata.is_file() {
         let length = metadata.len();
@@ -125,7 +127,7 @@ fn to_path(
     while !rest.is_empty() {
         let begun = rest.len() < bytes.len();
         let failed = |error| Failed { begun, error };
-        writable(&file, end).map_err(failed)?;
+        printing::ready(&file, end).map_err(failed)?;
         match file.write(rest) {
             Ok(0) => return Err(failed(ErrorKind::WriteZero.into())),
             Ok(n) => rest = rest.get(n..).unwrap_or_default(),
@@ -144,43 +146,29 @@ fn is_ours(path: &Path) -> Result<bool> {
     Ok(begins == BEGINS)
 }
 
-/// Opens without waiting for anybody at the other end: a printer that is switched off shall not hold the till.
-#[cfg(unix)]
-fn open(path: &Path, create: bool) -> Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let nonblocking = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-    OpenOptions::new()
-        .append(true)
-        .create(create)
-        .custom_flags(nonblocking.bits().cast_signed())
-        .open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path, create: bool) -> Result<File> {
-    OpenOptions::new().append(true).create(create).open(path)
-}
-
-/// Waits until a device takes bytes.
-#[cfg(unix)]
-fn writable(file: &File, end: Instant) -> Result<()> {
-    use rustix::event::{PollFd, PollFlags, poll};
-    let left = end.saturating_duration_since(Instant::now());
-    let timeout = left.try_into().map_err(|_| ErrorKind::TimedOut)?;
-    match poll(&mut [PollFd::new(file, PollFlags::OUT)], Some(&timeout)) {
-        Ok(0) => Err(ErrorKind::TimedOut.into()),
-        Err(e) if e == rustix::io::Errno::INTR => Ok(()),
-        Ok(_) => Ok(()),
-        Err(e) => Err(e.into()),
-    }
-}
-
-#[cfg(not(unix))]
-fn writable(_: &File, end: Instant) -> Result<()> {
-    if Instant::now() < end {
-        Ok(())
-    } else {
-        Err(ErrorKind::TimedOut.into())
+/// Hands it to the system's spooler, which may wait for a printer of another machine: then it goes on alone.
+fn spooled(
+    printer: &str,
+    name: &str,
+    bytes: &[u8],
+    within: Duration,
+) -> std::result::Result<(), Failed> {
+    let (tell, told) = mpsc::channel();
+    let (printer, name, bytes) = (printer.to_owned(), name.to_owned(), bytes.to_vec());
+    std::thread::Builder::new()
+        .name("printer-spooler".into())
+        .spawn(move || {
+            // nobody waits any more where it took too long
+            let _ = tell.send(printing::spool(&printer, &name, &bytes));
+        })
+        .map_err(before)?;
+    match told.recv_timeout(within) {
+        Ok(spooled) => spooled.map_err(|failed| Failed {
+            begun: failed.begun,
+            error: failed.error,
+        }),
+        // it may still print it
+        Err(_) => Err(during(ErrorKind::TimedOut.into())),
     }
 }
 

@@ -47,7 +47,7 @@ pub use member::{
 pub use parked::{
     BasketChange, ParkRequest, ParkedList, ParkedView, ReceiptEntry, TakenLine, TakenUp,
 };
-pub use printer::{PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
+pub use printer::{NamedPrinters, PaperWidth, PrinterSettings, PrinterTarget, SlipLanguage};
 pub use profile::{
     BirthdayView, ConsentView, Meanwhile, NewPhoneSent, NoteView, ProfileDone, ProfileForm,
     ProfileRequest,
@@ -66,8 +66,8 @@ pub use settings::DeviceSettings;
 pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
-    Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, OpState, OpView, Restriction, Session,
-    StoreCard, SyncKind, SyncPage, SyncState,
+    Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, Left, OpState, OpView, Restriction,
+    Session, StoreCard, SyncKind, SyncPage, SyncState,
 };
 pub use store::{
     DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices, SuspiciousView, WaitingView,

@@ -34,10 +34,15 @@ pub enum PrinterTarget {
         /// Whole path.
         path: String,
     },
-    /// A device of this computer, such as `/dev/usb/lp0`.
+    /// A device of this computer, such as `/dev/usb/lp0`, or a port of it, such as `COM3`.
     Device {
-        /// Whole path.
+        /// Whole path, or the port's name.
         path: String,
+    },
+    /// A printer that the system knows by a name, as Windows does: it takes the receipt and prints it when it can.
+    Named {
+        /// Its name there.
+        name: String,
     },
     /// A printer on the network.
     Tcp {
@@ -47,6 +52,16 @@ pub enum PrinterTarget {
         #[serde(default)]
         answers: bool,
     },
+}
+
+/// The printers that this computer knows by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct NamedPrinters {
+    /// Whether printers have names here at all.
+    pub possible: bool,
+    /// Their names, in the system's order.
+    pub names: Vec<String>,
 }
 
 /// Paper by its width.

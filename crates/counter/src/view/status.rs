@@ -271,3 +271,12 @@ pub enum OpState {
     /// At the centre, kept for a manager.
     SetAside,
 }
+
+/// What came of taking a counter off a machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Left {
+    /// Something waits that the centre does not have: then nothing is erased.
+    pub waits: bool,
+    /// All that the counter kept here is gone.
+    pub erased: bool,
+}

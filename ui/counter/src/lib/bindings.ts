@@ -159,6 +159,8 @@ export const commands = {
 	slipSave: (which: string, format: SlipFormat, language: SlipLanguage) => typedError<Saved, Problem>(__TAURI_INVOKE("slip_save", { which, format, language })),
 	/**  This device's printer. */
 	printerShow: () => typedError<PrinterSettings, Problem>(__TAURI_INVOKE("printer_show")),
+	/**  The printers that this computer knows by name. */
+	printerNamed: () => typedError<NamedPrinters, Problem>(__TAURI_INVOKE("printer_named")),
 	/**  Chooses this device's printer. */
 	printerSet: (settings: PrinterSettings) => typedError<PrinterSettings, Problem>(__TAURI_INVOKE("printer_set", { settings })),
 	/**  Prints a test page with settings that need not be kept yet. */
@@ -1271,6 +1273,14 @@ behaviour: string } |
 /**  Something that this build does not know. */
 { kind: "other" };
 
+/**  The printers that this computer knows by name. */
+export type NamedPrinters = {
+	/**  Whether printers have names here at all. */
+	possible: boolean,
+	/**  Their names, in the system's order. */
+	names: string[],
+};
+
 /**  A code is on its way to a member's new number. */
 export type NewPhoneSent = {
 	/**  Seconds after which another may be sent. */
@@ -1686,10 +1696,14 @@ export type PrinterTarget =
 { kind: "file"; 
 /**  Whole path. */
 path: string } | 
-/**  A device of this computer, such as `/dev/usb/lp0`. */
+/**  A device of this computer, such as `/dev/usb/lp0`, or a port of it, such as `COM3`. */
 { kind: "device"; 
-/**  Whole path. */
+/**  Whole path, or the port's name. */
 path: string } | 
+/**  A printer that the system knows by a name, as Windows does: it takes the receipt and prints it when it can. */
+{ kind: "named"; 
+/**  Its name there. */
+name: string } | 
 /**  A printer on the network. */
 { kind: "tcp"; 
 /**  `host` or `host:port`; port 9100 where none is said. */

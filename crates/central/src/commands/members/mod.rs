@@ -134,7 +134,7 @@ async fn export(centre: &Centre, who: &str, dir: &Path, json: bool) -> Result<()
     let export = rights::export(centre, &id).await?;
     let zone = centre::zone::known(centre.db().read(), centre.now()).await?;
     let failed = |e: std::io::Error| CommandError::Failed(format!("{}: {e}", dir.display()));
-    folder(dir).map_err(failed)?;
+    platform::files::private_folder(dir).map_err(failed)?;
     let stem = format!("member-{}", centre.now().format("%Y%m%dT%H%M%S"));
     let mut all = serde_json::to_vec_pretty(&export).map_err(std::io::Error::from)?;
     all.push(b'\n');
@@ -148,15 +148,6 @@ async fn export(centre: &Centre, who: &str, dir: &Path, json: bool) -> Result<()
     }
     let done = serde_json::json!({ "member": id, "files": written });
     say(json, &done, || written.join("\n") + "\n")
-}
-
-/// A folder for its owner alone; one that is there is taken as it is.
-fn folder(dir: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }
 
 async fn listed(centre: &Centre, who: &str, json: bool) -> Result<(), CommandError> {

@@ -1,8 +1,10 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError, type Engine, type SlipView } from '$lib/engine.js';
 import { standIn } from '../../../dev/stand-in.js';
 import { i18n } from '$kit/i18n.svelte.js';
+import { SETTLE } from '$kit/tap.js';
+import PrinterPanel from './PrinterPanel.svelte';
 import SlipAct from './SlipAct.svelte';
 import SlipPaper from './SlipPaper.svelte';
 import { slipWords } from './words.js';
@@ -32,6 +34,7 @@ function stand(over: Partial<Engine>) {
     slipPrintByItself: vi.fn(() => Promise.resolve({ prints: 1, now: true })),
     slipSave: not,
     printerShow: not,
+    printerNamed: () => Promise.resolve({ possible: false, names: [] }),
     printerSet: not,
     printerTest: not,
     ...over,
@@ -96,5 +99,68 @@ describe('the words', () => {
     }
     const other = slipWords(new EngineError('not_printed', { number: 'C-404', reason: 'other' }));
     expect(other.detail).toContain('这一笔已经记好了');
+  });
+});
+
+describe('where the printer is', () => {
+  const settings = {
+    target: { kind: 'none' as const },
+    width: '80' as const,
+    language: 'zh-CN' as const,
+    automatic: false,
+    drawer: false,
+    folder: '',
+  };
+
+  afterEach(cleanup);
+  // what stood here before has just been done: a tap within that time is not meant for the panel
+  beforeEach(() => new Promise((done) => setTimeout(done, SETTLE)));
+
+  function panel(named: { possible: boolean; names: string[] }, over: Partial<Engine> = {}) {
+    const engine = stand({
+      printerShow: () => Promise.resolve(settings),
+      printerNamed: () => Promise.resolve(named),
+      printerSet: vi.fn((asked) => Promise.resolve(asked)),
+      ...over,
+    });
+    render(PrinterPanel, { open: true, onclose: () => {} });
+    return engine;
+  }
+
+  it('offers printers by name only where the system has names', async () => {
+    panel({ possible: false, names: [] });
+    await waitFor(() => expect(screen.getByTestId('printer-tcp')).toBeTruthy());
+    expect(screen.queryByTestId('printer-named')).toBeNull();
+  });
+
+  it('keeps the printer that was chosen from the list', async () => {
+    const engine = panel({ possible: true, names: ['XP-80C', '前台 小票'] });
+    await waitFor(() => expect(screen.getByTestId('printer-named')).toBeTruthy());
+    await fireEvent.click(screen.getByTestId('printer-named'));
+    await fireEvent.change(screen.getByTestId('printer-name'), { target: { value: '前台 小票' } });
+    await fireEvent.click(screen.getByTestId('printer-keep'));
+    await waitFor(() =>
+      expect(engine.printerSet).toHaveBeenCalledExactlyOnceWith({
+        ...settings,
+        target: { kind: 'named', name: '前台 小票' },
+      }),
+    );
+  });
+
+  it('says so where none is installed, and shows one that was and is gone', async () => {
+    panel({ possible: true, names: [] });
+    await waitFor(() => expect(screen.getByTestId('printer-named')).toBeTruthy());
+    await fireEvent.click(screen.getByTestId('printer-named'));
+    expect(screen.getByTestId('printer-named-none')).toBeTruthy();
+    cleanup();
+    panel(
+      { possible: true, names: ['B'] },
+      {
+        printerShow: () => Promise.resolve({ ...settings, target: { kind: 'named', name: 'A' } }),
+      },
+    );
+    const chosen = await waitFor(() => screen.getByTestId<HTMLSelectElement>('printer-name'));
+    expect(chosen.value).toBe('A');
+    expect([...chosen.options].map((o) => o.value)).toEqual(['', 'A', 'B']);
   });
 });

@@ -1,0 +1,178 @@
+//! Files and folders that are for one user alone, and names that are on the disk when this says so.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Error, ErrorKind, Result};
+use std::path::Path;
+
+#[cfg(unix)]
+#[path = "files/unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "files/windows.rs"]
+mod system;
+
+/// Whose a file or folder is, where it is not this user's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// Its owner, by name where the system has one.
+    pub owner: String,
+    /// Who runs this.
+    pub me: String,
+}
+
+/// What to open a file with that is for its owner alone, and that no link leads away: a link itself is opened where the
+/// system refuses none, so ask [`checked`] for it.
+pub fn options() -> OpenOptions {
+    system::options()
+}
+
+/// The file that was opened by [`options`], unless its path was a link.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] where it is a link; else what opening said.
+pub fn checked(path: &Path, opened: Result<File>) -> Result<File> {
+    let linked = || {
+        let why = format!("{}: a symbolic link; name what it leads to", path.display());
+        Error::new(ErrorKind::InvalidInput, why)
+    };
+    match opened {
+        Err(e) if system::is_refused_link(&e) => Err(linked()),
+        Ok(file) if file.metadata()?.is_symlink() => Err(linked()),
+        other => other,
+    }
+}
+
+/// Whose something is, or what a link leads to, where it is somebody else's; none too where the system does not tell.
+pub fn stranger(path: &Path) -> Option<Stranger> {
+    system::stranger(path)
+}
+
+/// What others may do with something, in the system's own words; none where it is its owner's alone.
+pub fn open_to_others(path: &Path) -> Option<String> {
+    system::open_to_others(path)
+}
+
+/// Whether others may write to something, or everybody may put things in: the mode, where the system has modes.
+pub fn shared_mode(path: &Path) -> Option<u32> {
+    system::shared_mode(path)
+}
+
+/// Whether a folder is one in which everybody makes files, as `/tmp` is.
+pub fn is_everybodys(folder: &Path) -> bool {
+    system::is_everybodys(folder)
+}
+
+/// Makes something its owner's alone. What is in a folder follows where it was not given access of its own.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn shut(path: &Path) -> Result<()> {
+    system::shut(path)
+}
+
+/// Makes a folder and those above it that are missing, each for its owner alone.
+///
+/// # Errors
+/// Where one cannot be made.
+pub fn private_folder(path: &Path) -> Result<()> {
+    system::private_folder(path)
+}
+
+/// Whether this user may write to a file, or put things into a folder. Changes nothing.
+pub fn writable(path: &Path) -> bool {
+    system::writable(path)
+}
+
+/// Gives a file a name in the place of what has it. Both name and file are on the disk when this returns. Another program
+/// that has one of the two open is waited for some seconds where that keeps a name from being changed.
+///
+/// # Errors
+/// Where it cannot be had; [`is_held`] says whether another program is why.
+pub fn rename_over(from: &Path, to: &Path) -> Result<()> {
+    system::rename_over(from, to)
+}
+
+/// The same with a name that nothing has.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] where something has it.
+pub fn rename_new(from: &Path, to: &Path) -> Result<()> {
+    system::rename_new(from, to)
+}
+
+/// Makes what was written to a file, by whoever, durable.
+///
+/// # Errors
+/// Where it cannot be opened to write, or the disk fails.
+pub fn flush(file: &Path) -> Result<()> {
+    // some systems flush only by a handle that may write
+    OpenOptions::new().write(true).open(file)?.sync_all()
+}
+
+/// Makes what was named, removed or renamed in a file's folder durable.
+///
+/// # Errors
+/// Where the disk fails.
+pub fn flush_folder_of(file: &Path) -> Result<()> {
+    match file.parent() {
+        Some(folder) => system::flush_folder(folder),
+        None => Ok(()),
+    }
+}
+
+/// Whether an error is of another program that has the file open: a virus scanner, a backup, a program that syncs folders.
+pub fn is_held(error: &Error) -> bool {
+    system::is_held(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_name_is_given_over_another_and_never_over_one_that_must_be_new() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("a"), "a").unwrap();
+        std::fs::write(at("b"), "b").unwrap();
+        let taken = rename_new(&at("a"), &at("b")).unwrap_err();
+        assert_eq!(taken.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(at("b")).unwrap(), b"b");
+        rename_over(&at("a"), &at("b")).unwrap();
+        assert_eq!(std::fs::read(at("b")).unwrap(), b"a");
+        rename_new(&at("b"), &at("柜台 一")).unwrap();
+        flush_folder_of(&at("柜台 一")).unwrap();
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_shut_is_its_owners_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("a/b");
+        private_folder(&folder).unwrap();
+        let file = folder.join("f");
+        let mut made = checked(&file, options().write(true).create_new(true).open(&file)).unwrap();
+        made.write_all(b"x").unwrap();
+        for path in [&folder, &file] {
+            assert_eq!(open_to_others(path), None, "{}", path.display());
+            assert_eq!(stranger(path), None);
+            assert!(writable(path));
+            shut(path).unwrap();
+            assert_eq!(open_to_others(path), None);
+        }
+        assert_eq!(std::fs::read(&file).unwrap(), b"x", "its owner still can");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("a"), "a").unwrap();
+        std::os::unix::fs::symlink(at("a"), at("link")).unwrap();
+        let link = at("link");
+        let refused = checked(&link, options().read(true).open(&link)).unwrap_err();
+        assert!(refused.to_string().contains("symbolic link"), "{refused}");
+    }
+}
