@@ -1,5 +1,5 @@
-//! `cargo xtask run | test | windows | across | bench | mutants | check | bindings | set-up`: everything that is done with this workspace, from one
-//! command line.
+//! `cargo xtask run | test | windows | across | bench | mutants | check | bindings | set-up`: everything that is done with
+//! this workspace, from one command line.
 #![allow(clippy::print_stdout, reason = "a command line speaks there")]
 
 mod across;

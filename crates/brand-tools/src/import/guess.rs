@@ -22,12 +22,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     if utf8.damage.is_empty() && !utf8.text.contains('\0') {
         return Ok(if is_by_chance(&utf8.text) {
             let gb = decode_as(GB18030, bytes, 0);
-            let chinese = |c: char| c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}');
-            if gb.text.chars().all(chinese) {
-                noted(gb)
-            } else {
-                utf8
-            }
+            if is_all_chinese(&gb) { noted(gb) } else { utf8 }
         } else {
             utf8
         });
@@ -35,16 +30,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     if let Some(wide) = utf16(bytes) {
         return Ok(wide);
     }
-    // a damaged UTF-8 file still is one: chance does not make whole sequences
+    let gb = decode_as(GB18030, bytes, 0);
+    // a damaged UTF-8 file still is one: chance makes few whole sequences, and those of far-off scripts
     let whole = utf8
         .text
         .chars()
         .filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER)
         .count();
-    if utf8.damage.is_empty() || whole > utf8.damage.len() {
+    let by_chance = is_all_chinese(&gb) && is_far_off(&utf8.text);
+    if utf8.damage.is_empty() || (whole > utf8.damage.len() && !by_chance) {
         return Ok(with_damage_noted(utf8));
     }
-    let gb = decode_as(GB18030, bytes, 0);
     let characters = gb.text.chars().filter(|c| !c.is_ascii()).count();
     if gb.damage.len() * 20 > characters || is_western(bytes) {
         return Ok(with_damage_noted(utf8));
@@ -93,6 +89,31 @@ fn is_by_chance(text: &str) -> bool {
         before = c;
     }
     doubtful
+}
+
+/// Whether all that is not ASCII is Chinese, and nothing is damaged.
+fn is_all_chinese(read: &Decoded) -> bool {
+    let chinese = |c: char| c.is_ascii() || is_chinese(c);
+    read.damage.is_empty() && read.text.chars().all(chinese)
+}
+
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Whether a text has characters of scripts that neither Chinese nor Western names are written in, twice as many as Chinese
+/// at least.
+fn is_far_off(text: &str) -> bool {
+    // past Latin letters, and no quotation marks, dashes or full-width signs
+    let strange = |c: char| {
+        c >= '\u{250}'
+            && !is_chinese(c)
+            && c != char::REPLACEMENT_CHARACTER
+            && !matches!(c, '\u{300}'..='\u{36F}' | '\u{2000}'..='\u{20CF}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
+    };
+    let count = |of: &dyn Fn(char) -> bool| text.chars().filter(|c| of(*c)).count();
+    let far_off = count(&strange);
+    far_off > 0 && far_off >= 2 * count(&is_chinese)
 }
 
 fn with_damage_noted(mut decoded: Decoded) -> Decoded {

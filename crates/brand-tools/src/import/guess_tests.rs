@@ -29,7 +29,14 @@ fn names_outside_gb2312_are_gb18030() {
 
 #[test]
 fn what_is_utf8_by_chance_is_chinese() {
-    for text in ["no,name\n1,联通\n", "no,name\n1,蹋廿\n2,暮一\n", "联通\n"] {
+    for text in [
+        "no,name\n1,联通\n",
+        "no,name\n1,蹋廿\n2,暮一\n",
+        "联通\n",
+        // UTF-8 but for a byte, and of scripts of half the world
+        "no,name\n壜侩垔桩\n一一\n",
+        "no,name\n宀掑\n围耀\n",
+    ] {
         let decoded = read(GB18030, text).unwrap();
         assert_eq!((decoded.encoding, decoded.text.as_str()), ("GB18030", text));
     }

@@ -175,12 +175,13 @@ fn target(text: &str) -> PrinterTarget {
     }
 }
 
-/// A path from where this shell is; the app is started elsewhere.
+/// A whole path; on Windows one that begins at the root of a drive without naming it is this shell's drive's. A name alone
+/// stays one, and is refused: it would be a file wherever this shell happens to be.
 fn whole(path: &str) -> String {
     let path = path.trim();
-    if path.is_empty() {
-        return String::new();
-    }
-    let whole = std::path::absolute(path);
-    whole.map_or_else(|_| path.to_owned(), |p| p.to_string_lossy().into_owned())
+    let whole = Path::new(path)
+        .has_root()
+        .then(|| std::path::absolute(path).ok())
+        .flatten();
+    whole.map_or_else(|| path.to_owned(), |p| p.to_string_lossy().into_owned())
 }
