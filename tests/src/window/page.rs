@@ -255,6 +255,7 @@ impl Window {
     /// Where it cannot be clicked.
     pub fn click_on(&self, selector: &str) {
         self.settled();
+        self.stands(selector);
         let mut why = String::new();
         let clicked = || match self.web.click(selector) {
             Ok(()) => Some(()),
@@ -274,6 +275,22 @@ impl Window {
         self.until("a panel that has settled", || {
             let settling = self.count("[data-settling]");
             (settling == Some(0)).then_some(())
+        });
+    }
+
+    /// Waits until nothing moves that what a selector finds lies in: a click would be aimed at where it was.
+    ///
+    /// # Panics
+    /// Where it goes on moving.
+    fn stands(&self, selector: &str) {
+        let moving = "const part = document.querySelector(arguments[0]);
+            return !!part && document.getAnimations().some((one) =>
+                one.playState === 'running'
+                && one.effect?.getTiming().iterations !== Infinity
+                && one.effect?.target?.contains(part))";
+        self.until(&format!("{selector} to stand"), || {
+            let moves = self.web.script(moving, vec![json!(selector)]).ok()?;
+            (moves == json!(false)).then_some(())
         });
     }
 
