@@ -5,7 +5,7 @@ import { i18n } from '$kit/i18n.svelte.js';
 import { fixture } from './fixture.js';
 
 // A stand-in for the Rust side, to look at the screens in a browser: never part of a build.
-// ?sync=offline&standing=quarantined&limit=held_elsewhere&devices=quiet&gate=locked&theme=dim&lang=en
+// ?sync=offline&standing=quarantined&limit=held_elsewhere&devices=quiet&gate=locked&printers=two&theme=dim&lang=en
 const query = new URLSearchParams(location.search);
 const sync = query.get('sync') ?? 'in_step';
 const standing = query.get('standing') as Standing | null;
