@@ -54,9 +54,9 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// Where it is a link, or cannot be made.
 pub fn folder(path: &Path) -> Result<()> {
     match path.symlink_metadata() {
-        Ok(there) if there.is_symlink() => Err(unfit(path, LINK)),
+        Ok(there) if there.is_symlink() => Err(platform::files::is_link(path)),
         Ok(_) => Ok(()),
-        Err(_) => private_folder(path),
+        Err(_) => platform::files::private_folder(path),
     }
 }
 
@@ -81,14 +81,6 @@ pub(crate) fn is_shared(folder: &Path) -> bool {
     platform::files::is_everybodys(folder) || platform::files::stranger(folder).is_some()
 }
 
-/// Makes a folder and those above it that are missing, for their owner alone.
-///
-/// # Errors
-/// Where they cannot be made.
-pub(crate) fn private_folder(path: &Path) -> Result<()> {
-    platform::files::private_folder(path)
-}
-
 /// A file in the making: it has its name once it is whole and on the disk, and nothing of it is left where it is not.
 #[derive(Debug)]
 pub struct Unfinished {
@@ -109,9 +101,12 @@ impl Unfinished {
             return Err(ErrorKind::AlreadyExists.into());
         }
         let folder = to.parent().unwrap_or_else(|| Path::new("/"));
-        let beside = tempfile::Builder::new()
-            .prefix(".unfinished-")
-            .tempdir_in(folder)?;
+        let mut made = tempfile::Builder::new();
+        made.prefix(".unfinished-");
+        if let Some(permissions) = platform::files::private_permissions() {
+            made.permissions(permissions);
+        }
+        let beside = made.tempdir_in(folder)?;
         platform::files::shut(beside.path())?;
         Ok(Self { beside, to })
     }
@@ -132,8 +127,6 @@ impl Unfinished {
         platform::files::rename_new(&from, &self.to)
     }
 }
-
-const LINK: &str = "a symbolic link; name what it leads to";
 
 fn unfit(path: &Path, why: &str) -> Error {
     let why = format!("{}: {why}", path.display());

@@ -93,6 +93,22 @@ impl Home {
         self.dir.join("cache.erased")
     }
 
+    /// Removes the files of the folder that a counter puts there and that this says; what is in folders stays.
+    ///
+    /// # Errors
+    /// [`Error::Home`] where one cannot be removed.
+    pub(crate) fn remove_own(&self, goes: impl Fn(&str) -> bool) -> Result<()> {
+        for entry in fs::read_dir(&self.dir).map_err(Error::home(&self.dir))? {
+            let entry = entry.map_err(Error::home(&self.dir))?;
+            let (name, path) = (entry.file_name(), entry.path());
+            let name = name.to_string_lossy();
+            if path.is_file() && fit::is_own(&name) && goes(&name) {
+                fs::remove_file(&path).map_err(Error::home(&path))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether this counter has had files.
     pub(crate) fn is_used(&self) -> bool {
         self.outbox().exists() || self.cache().exists() || self.cache_erased().exists()

@@ -31,15 +31,17 @@ pub fn options() -> OpenOptions {
 /// # Errors
 /// [`ErrorKind::InvalidInput`] where it is a link; else what opening said.
 pub fn checked(path: &Path, opened: Result<File>) -> Result<File> {
-    let linked = || {
-        let why = format!("{}: a symbolic link; name what it leads to", path.display());
-        Error::new(ErrorKind::InvalidInput, why)
-    };
     match opened {
-        Err(e) if system::is_refused_link(&e) => Err(linked()),
-        Ok(file) if file.metadata()?.is_symlink() => Err(linked()),
+        Err(e) if system::is_refused_link(&e) => Err(is_link(path)),
+        Ok(file) if file.metadata()?.is_symlink() => Err(is_link(path)),
         other => other,
     }
+}
+
+/// What is said of a path that is a link.
+pub fn is_link(path: &Path) -> Error {
+    let why = format!("{}: a symbolic link; name what it leads to", path.display());
+    Error::new(ErrorKind::InvalidInput, why)
 }
 
 /// Whose something is, or what a link leads to, where it is somebody else's; none too where the system does not tell.
@@ -70,6 +72,12 @@ pub fn shut(path: &Path) -> Result<()> {
     system::shut(path)
 }
 
+/// With what a folder is to be made so that it is its owner's alone from the first moment; none where that is said
+/// afterwards, by [`shut`].
+pub fn private_permissions() -> Option<std::fs::Permissions> {
+    system::private_permissions()
+}
+
 /// Makes a folder and those above it that are missing, each for its owner alone.
 ///
 /// # Errors
@@ -87,7 +95,7 @@ pub fn writable(path: &Path) -> bool {
 /// that has one of the two open is waited for some seconds where that keeps a name from being changed.
 ///
 /// # Errors
-/// Where it cannot be had; [`is_held`] says whether another program is why.
+/// Where it cannot be had.
 pub fn rename_over(from: &Path, to: &Path) -> Result<()> {
     system::rename_over(from, to)
 }
@@ -115,14 +123,11 @@ pub fn flush(file: &Path) -> Result<()> {
 /// Where the disk fails.
 pub fn flush_folder_of(file: &Path) -> Result<()> {
     match file.parent() {
+        // a name alone lies where this process is
+        Some(here) if here.as_os_str().is_empty() => system::flush_folder(Path::new(".")),
         Some(folder) => system::flush_folder(folder),
         None => Ok(()),
     }
-}
-
-/// Whether an error is of another program that has the file open: a virus scanner, a backup, a program that syncs folders.
-pub fn is_held(error: &Error) -> bool {
-    system::is_held(error)
 }
 
 #[cfg(test)]
@@ -143,6 +148,7 @@ mod tests {
         assert_eq!(std::fs::read(at("b")).unwrap(), b"a");
         rename_new(&at("b"), &at("柜台 一")).unwrap();
         flush_folder_of(&at("柜台 一")).unwrap();
+        flush_folder_of(Path::new("a name alone")).unwrap();
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 

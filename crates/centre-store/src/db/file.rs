@@ -122,7 +122,7 @@ impl Made {
             folders: missing.map(Path::to_owned).collect(),
             file,
         };
-        match files::private_folder(folder) {
+        match platform::files::private_folder(folder) {
             Ok(()) => {
                 made.shut();
                 Ok(made)

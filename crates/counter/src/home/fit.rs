@@ -14,7 +14,7 @@ const MARKS: [&str; 5] = [
     "cache.db",
 ];
 /// Beginnings of the names of all that a counter writes into its folder.
-const OWN: [&str; 10] = [
+const OWN: [&str; 11] = [
     "device.",
     "outbox.",
     "cache.",
@@ -22,10 +22,17 @@ const OWN: [&str; 10] = [
     "print.lock",
     "pin.lock",
     "sync.lock",
+    "token.lock",
     "settings.",
     "receipts",
     "counter",
 ];
+
+/// Whether a counter puts something of this name into its folder.
+pub(super) fn is_own(name: &str) -> bool {
+    OWN.iter().any(|begin| name.starts_with(begin))
+}
+
 /// Whether a folder is this counter's, or may become so. Changes nothing.
 pub(super) fn check(dir: &Path) -> Result<()> {
     let unfit = |why| {
@@ -64,7 +71,7 @@ fn stranger(dir: &Path, marked: bool) -> Result<Option<String>> {
     for entry in fs::read_dir(dir).map_err(Error::home(dir))? {
         let name = entry.map_err(Error::home(dir))?.file_name();
         let name = name.to_string_lossy().into_owned();
-        let own = OWN.iter().any(|begin| name.starts_with(begin));
+        let own = is_own(&name);
         // what a counter writes beside its marks is no mark by itself
         let left = [
             "device.new",

@@ -10,20 +10,9 @@ use crate::view::Left;
 use std::fs::{self, File};
 use std::path::Path;
 
-/// Beginnings of the names of what a counter keeps in its folder and nobody else needs. Receipts that were saved as
-/// pictures are the shop's, and stay.
-const KEPT: [&str; 7] = [
-    "outbox.",
-    "cache.",
-    "printer.",
-    "settings.",
-    "print.lock",
-    "pin.lock",
-    "token.lock",
-];
-
 impl Engine {
-    /// Erases all that a counter keeps in its folder, and its keys, for good; without `confirm`, only says whether it would.
+    /// Erases all that a counter keeps in its folder, and its keys, for good, but for receipts that were saved as pictures:
+    /// those are the shop's. Without `confirm`, only says whether it would.
     /// What it recorded must be at the centre, all of it.
     ///
     /// # Errors
@@ -59,12 +48,11 @@ impl Engine {
         }
         // the keys last: cut off before, this is done again to its end
         cache::erase(&home)?;
-        remove(&home, |name| KEPT.iter().any(|kept| name.starts_with(kept)))?;
+        home.remove_own(|name| !name.starts_with("device.") && name != "sync.lock")?;
         keys.destroy()?;
-        remove(&home, |name| name.starts_with("device."))?;
+        home.remove_own(|name| name != "sync.lock")?;
         drop(turn);
-        let lock = home.sync_lock();
-        fs::remove_file(&lock).map_err(Error::home(&lock))?;
+        home.remove_own(|_| true)?;
         // one that has something else in it stays
         let _ = fs::remove_dir(home.dir());
         tracing::warn!("this counter's data were erased");
@@ -73,18 +61,6 @@ impl Engine {
             erased: true,
         })
     }
-}
-
-/// Removes files of the folder by their names.
-fn remove(home: &Home, goes: impl Fn(&str) -> bool) -> Result<()> {
-    for entry in fs::read_dir(home.dir()).map_err(Error::home(home.dir()))? {
-        let entry = entry.map_err(Error::home(home.dir()))?;
-        let path = entry.path();
-        if path.is_file() && goes(&entry.file_name().to_string_lossy()) {
-            fs::remove_file(&path).map_err(Error::home(&path))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

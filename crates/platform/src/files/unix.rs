@@ -79,6 +79,10 @@ pub(super) fn shut(path: &Path) -> Result<()> {
     std::fs::set_permissions(path, Permissions::from_mode(mode))
 }
 
+pub(super) fn private_permissions() -> Option<Permissions> {
+    Some(Permissions::from_mode(FOLDER))
+}
+
 pub(super) fn private_folder(path: &Path) -> Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER).create(path)
 }
@@ -107,9 +111,4 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> Result<()> {
 
 pub(super) fn flush_folder(folder: &Path) -> Result<()> {
     File::open(folder)?.sync_all()
-}
-
-/// Nobody who has a file open keeps others from it.
-pub(super) fn is_held(_: &Error) -> bool {
-    false
 }

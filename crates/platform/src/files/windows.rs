@@ -62,6 +62,10 @@ pub(super) fn shut(path: &Path) -> Result<()> {
     access::only_mine(path)
 }
 
+pub(super) fn private_permissions() -> Option<std::fs::Permissions> {
+    None
+}
+
 pub(super) fn private_folder(path: &Path) -> Result<()> {
     let missing: Vec<PathBuf> = path
         .ancestors()
@@ -94,7 +98,8 @@ pub(super) fn flush_folder(_: &Path) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn is_held(error: &Error) -> bool {
+/// Whether an error is of another program that has the file open: a virus scanner, a backup, a program that syncs folders.
+fn is_held(error: &Error) -> bool {
     matches!(error.raw_os_error(), Some(SHARING | LOCKED | MAPPED))
 }
 
