@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use central::cli::CommandError;
 use central::commands::{
-    audit, backup, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups, members,
-    program, reactions, receipts, replace_key, restored, rewards, sales, serve, watch,
+    audit, backup, check, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups,
+    members, program, reactions, receipts, release, replace_key, restored, rewards, sales, serve,
+    store_settings, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -15,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Parser)]
 #[command(name = "central", version)]
 struct Cli {
+    /// Write the log as JSON, an object on each line, for whoever gathers it
+    #[arg(long, global = true, env = "CENTRAL_LOG_JSON")]
+    log_json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -29,6 +33,12 @@ enum Command {
     Devices(devices::DevicesArgs),
     /// See who works in which store; take clerks on, change them, let them go
     Clerks(clerks::ClerksArgs),
+    /// Set printer, hand, lock and scanner for the counters of a store
+    StoreSettings(store_settings::StoreSettingsArgs),
+    /// Give new versions of the counters' program out, by and by
+    Release(release::ReleaseArgs),
+    /// Check database, keys, time, disk, certificate and jobs: 0 = all is well, 1 = something is not
+    Check(check::CheckArgs),
     /// Copy the embedded database to a file, while it is served
     Backup(backup::BackupArgs),
     /// Say that the database was put back from a backup
@@ -69,15 +79,23 @@ async fn main() -> ExitCode {
     platform::person::make_all_private();
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
-    tracing_subscriber::fmt()
+    let cli = Cli::parse();
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    let outcome = match Cli::parse().command {
+        .with_writer(std::io::stderr);
+    if cli.log_json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+    let outcome = match cli.command {
         Command::Serve(args) => serve::run(&args).await,
         Command::EnrolCode(args) => enrol_code::run(&args).await,
         Command::Devices(args) => devices::run(&args).await,
         Command::Clerks(args) => clerks::run(&args).await,
+        Command::StoreSettings(args) => store_settings::run(&args).await,
+        Command::Release(args) => release::run(&args).await,
+        Command::Check(args) => check::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,
         Command::Restored(args) => restored::run(&args).await,
         Command::ReplaceKey(args) => replace_key::run(&args).await,

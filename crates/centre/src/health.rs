@@ -1,7 +1,7 @@
 //! Whether the service can do its work: for whoever watches it, and said in the log.
 
 use centre_store::boxed;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
 use crate::Centre;
@@ -23,6 +23,23 @@ impl Health {
     pub fn is_good(&self) -> bool {
         self.faults.is_empty() && self.undigested == 0
     }
+}
+
+/// How many operations wait, by what they wait for: `phone`, `receipt`, `service` and so on.
+///
+/// # Errors
+/// Where the database fails.
+#[boxed]
+pub async fn held_by_kind(centre: &Centre) -> Result<Vec<(String, i64)>, ServiceError> {
+    Ok(held::Entity::find()
+        .select_only()
+        .column(held::Column::WaitsKind)
+        .column_as(held::Column::Seq.count(), "many")
+        .group_by(held::Column::WaitsKind)
+        .order_by_asc(held::Column::WaitsKind)
+        .into_tuple()
+        .all(centre.db().read())
+        .await?)
 }
 
 /// Looks how the service is: whether the database answers, whether every version of the rules can be read,

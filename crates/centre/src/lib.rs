@@ -14,6 +14,7 @@ pub mod coupons;
 pub mod devices;
 pub mod error;
 pub mod feed;
+pub mod fleet;
 pub mod follow;
 pub mod generation;
 pub mod health;

@@ -35,6 +35,12 @@ pub enum Error {
     /// The device has not been enrolled.
     #[error("this counter is not enrolled")]
     NotEnrolled,
+    /// What was scanned is no sheet's code for enrolling.
+    #[error("not a code of an enrolment sheet")]
+    TicketInvalid,
+    /// The doctor found something.
+    #[error("something is wrong on this machine; what was found says what to do")]
+    Unwell,
     /// The device is enrolled already.
     #[error("this counter is enrolled already")]
     AlreadyEnrolled,

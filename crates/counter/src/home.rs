@@ -121,6 +121,18 @@ impl Home {
     pub fn settings(&self) -> PathBuf {
         self.dir.join("settings.json")
     }
+    /// What headquarters sets for the counters of this store.
+    pub fn store_settings(&self) -> PathBuf {
+        self.dir.join("store-settings.json")
+    }
+    /// What this counter noted of its work, for whoever looks after it.
+    pub fn log(&self) -> PathBuf {
+        self.dir.join("log")
+    }
+    /// New versions of the program on their way, and the last one that was good.
+    pub fn updates(&self) -> PathBuf {
+        self.dir.join("updates")
+    }
     /// Held while one receipt goes to the printer.
     pub fn print_lock(&self) -> PathBuf {
         self.dir.join("print.lock")

@@ -13,13 +13,16 @@ mod changed;
 pub mod cli;
 mod client;
 mod clock;
+pub mod doctor;
 mod engine;
 mod error;
 mod hand;
+mod health;
 mod home;
 mod keys;
 mod limits;
 mod lock;
+mod log_file;
 mod ops;
 mod outbox;
 mod parked;
@@ -33,13 +36,18 @@ mod shared;
 mod shelf;
 mod slip;
 mod sync;
+mod trial;
+pub mod update;
+mod version;
 pub mod view;
 
 pub use changed::{Changed, ChangedMembers};
 pub use engine::Engine;
 pub use home::of_this_user as home_of_this_user;
 pub use limits::Limits;
+pub use log_file::LogFile;
 pub use protocol::operation::{KINDS as OPERATION_KINDS, kinds_with_slips};
+pub use version::{target, version};
 
 /// What a simulation puts in the place of network and clocks. No part of the counter's interface:
 /// a real one is opened by [`Engine::open`].

@@ -1,9 +1,9 @@
 //! What is taken at most, as the fields of the screens need to know it.
 
 use crate::parked::WORDS;
-use crate::settings::{COVERS, PAUSES};
 use loyalty::REACTION_NOTE_CHARS;
 use protocol::limits;
+use protocol::store_settings::{COVERS, SCAN_PAUSES};
 use serde::Serialize;
 
 /// Limits of what is typed and chosen. Every one is checked again where something is recorded.
@@ -42,6 +42,6 @@ impl Limits {
         pieces: limits::QUANTITY,
         reaction_note_chars: REACTION_NOTE_CHARS,
         reward_pieces: crate::ops::REWARD_PIECES,
-        scan_pause_ms: [*PAUSES.start(), *PAUSES.end()],
+        scan_pause_ms: [*SCAN_PAUSES.start(), *SCAN_PAUSES.end()],
     };
 }

@@ -96,6 +96,7 @@ impl Scripted {
             answered: None,
             given: None,
             unknown_keys: None,
+            check_in: false,
         };
         let script = Self(Arc::new(Mutex::new(Script {
             hello,

@@ -11,7 +11,7 @@ use crate::catalogue::{Catalogue, Kept};
 use crate::changed::Changed;
 use crate::client::{Client, Transport};
 use crate::clock::Moment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SlipError};
 use crate::hand::Hand;
 use crate::home::{FileKey, Home};
 use crate::keys::Keyring;
@@ -24,13 +24,15 @@ use heads::Heads;
 use looked::Looked;
 use loyalty::Program;
 use protocol::ClerkId;
+use protocol::check_in::{PrinterHealth, PrinterState, ReleaseOffer};
 use protocol::hello::HelloReply;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
-use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast, watch};
 use words::InOutbox;
 use zeroize::Zeroizing;
 
@@ -71,6 +73,14 @@ pub(crate) struct Shared {
     pulling: AsyncMutex<()>,
     /// The turn that this process has among those of this device, shared by what it does.
     turn: Mutex<Weak<File>>,
+    /// How the last print of this process went: whether it failed, and why.
+    printing: Mutex<PrinterHealth>,
+    /// When this process checked in last.
+    checked_in: Mutex<Option<Moment>>,
+    /// Whether this process has had a whole contact.
+    tried: AtomicBool,
+    /// A newer version that is for this device.
+    offer: watch::Sender<Option<ReleaseOffer>>,
     /// How far each scope has come, as the live channel tells.
     pub(crate) heads: Heads,
     changed: broadcast::Sender<Changed>,
@@ -131,6 +141,13 @@ impl Shared {
             delivering: AsyncMutex::new(()),
             pulling: AsyncMutex::new(()),
             turn: Mutex::new(Weak::new()),
+            printing: Mutex::new(PrinterHealth {
+                state: PrinterState::Unknown,
+                reason: None,
+            }),
+            checked_in: Mutex::new(None),
+            tried: AtomicBool::new(false),
+            offer: watch::Sender::new(None),
             heads: Heads::default(),
             changed,
         }
@@ -373,6 +390,46 @@ impl Shared {
 
     pub(crate) fn net(&self) -> Net {
         lock(&self.net).clone()
+    }
+
+    /// How the last print went: why it failed, where it did.
+    pub(crate) fn printed(&self, failed: Option<&SlipError>) {
+        *lock(&self.printing) = PrinterHealth {
+            state: if failed.is_some() {
+                PrinterState::Failing
+            } else {
+                PrinterState::Good
+            },
+            reason: failed.map(|e| e.reason().unwrap_or(e.code().0).to_owned()),
+        };
+    }
+
+    /// How the last print of this process went.
+    pub(crate) fn printing(&self) -> PrinterHealth {
+        lock(&self.printing).clone()
+    }
+
+    /// A whole contact has come to its end: a version on trial is good.
+    pub(crate) fn has_reached(&self) {
+        if !self.tried.swap(true, Ordering::AcqRel) {
+            crate::trial::reached(&self.home.updates(), &crate::version::version());
+        }
+    }
+
+    /// When this process checked in last.
+    pub(crate) fn checked_in(&self) -> Option<Moment> {
+        lock(&self.checked_in).clone()
+    }
+
+    /// It did now, and this is offered.
+    pub(crate) fn set_checked_in(&self, offer: Option<ReleaseOffer>) {
+        *lock(&self.checked_in) = Some(Moment::now());
+        self.offer.send_replace(offer);
+    }
+
+    /// A newer version that is for this device, whenever another one is.
+    pub(crate) fn offers(&self) -> watch::Receiver<Option<ReleaseOffer>> {
+        self.offer.subscribe()
     }
 
     pub(crate) fn set_quarantined(&self, quarantined: bool) {

@@ -54,6 +54,11 @@ pub fn open_to_others(path: &Path) -> Option<String> {
     system::open_to_others(path)
 }
 
+/// Bytes that this user may still write where something lies; none where the system does not say.
+pub fn free_space(path: &Path) -> Option<u64> {
+    system::free_space(path)
+}
+
 /// Whether others may write to something, or everybody may put things in: the mode, where the system has modes.
 pub fn shared_mode(path: &Path) -> Option<u32> {
     system::shared_mode(path)

@@ -8,5 +8,6 @@ pub mod clock;
 pub mod files;
 pub mod person;
 pub mod printing;
+pub mod process;
 #[cfg(windows)]
 mod windows;

@@ -157,4 +157,7 @@ pub struct HelloReply {
     /// [`crate::clerk`]. None from a centre that does not look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_keys: Option<Vec<ClerkId>>,
+    /// Headquarters wants something of the device: it is to check in ([`crate::check_in`]) within this contact.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub check_in: bool,
 }

@@ -7,6 +7,7 @@
 pub mod attestation;
 pub mod centre;
 pub mod chain;
+pub mod check_in;
 pub mod clerk;
 pub mod code;
 pub mod credit;
@@ -26,6 +27,7 @@ pub mod manage;
 pub mod new_phone;
 pub mod operation;
 pub mod own_page;
+pub mod package;
 pub mod personal;
 pub mod phone;
 pub mod pin;
@@ -35,6 +37,8 @@ pub mod push;
 pub mod report;
 pub mod signature;
 pub mod sold;
+pub mod store_settings;
+pub mod ticket;
 pub mod token;
 pub mod unlock;
 

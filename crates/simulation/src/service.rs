@@ -123,6 +123,7 @@ impl Service {
             phone_base: "http://127.0.0.1:1".into(),
             phone: Arc::new(Phone::new(Arc::new(LogSms::new(None)))),
             fresh: Arc::new(Fresh::new().expect("randomness")),
+            packages: centre::fleet::Folder::at(self.folder.join("packages")),
             stopping,
         });
         self.up = Some(Up {

@@ -3,7 +3,10 @@
 use super::{Answer, clerk_work, work};
 use crate::state::AppState;
 use counter::Error;
-use counter::view::{DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage};
+use counter::doctor::Examined;
+use counter::view::{
+    DeviceSettings, DeviceStatus, ManageWhat, OpView, StoreDevices, SyncPage, TicketView,
+};
 use tauri::{AppHandle, Manager, State};
 
 /// What the first screen needs.
@@ -25,6 +28,9 @@ pub(crate) async fn open_by_passphrase(app: AppHandle, passphrase: String) -> An
     opening
         .await
         .unwrap_or_else(|e| Err(Error::NotSaved(format!("a command broke off: {e}")).problem()))?;
+    if let Ok(engine) = app.state::<AppState>().engine() {
+        crate::start::settle(&engine, &app);
+    }
     work(&app.state(), |e| e.device_status()).await
 }
 
@@ -136,4 +142,26 @@ pub(crate) async fn set_device_settings(
 #[specta::specta]
 pub(crate) async fn operation(state: State<'_, AppState>, op_id: String) -> Answer<Option<OpView>> {
     clerk_work(&state, move |e, _| e.op(&op_id)).await
+}
+
+/// What an enrolment sheet's code says; none where what was scanned or pasted is no such code.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn read_ticket(text: String) -> Answer<Option<TicketView>> {
+    Ok(TicketView::read(&text))
+}
+
+/// What is wrong on this machine, in words, and what to do.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn examine(state: State<'_, AppState>) -> Answer<Examined> {
+    work(&state, |e| Ok(e.examine())).await
+}
+
+/// Says whether something is begun on the screen that is not recorded yet: no new version is put in meanwhile.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_work_open(state: State<'_, AppState>, open: bool) -> Answer<()> {
+    state.set_work_open(open);
+    Ok(())
 }

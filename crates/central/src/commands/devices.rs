@@ -1,4 +1,7 @@
-//! `central devices`: how devices stand, and what headquarters does about them.
+//! `central devices`: how devices stand and are, and what headquarters does about them.
+
+mod health;
+mod log;
 
 use std::io::Write;
 
@@ -7,10 +10,12 @@ use protocol::manage::{DeviceState, ManagedDevice};
 use protocol::{DeviceId, ErrorCode, StoreId};
 use serde::Serialize;
 
+use super::enrol_code;
 use crate::cli::{CommandError, DatabaseArgs};
 use centre::Centre;
 use centre::devices::{WrittenOff, managed, unlock};
 use centre::error::ServiceError;
+use centre::fleet;
 use centre::operations;
 use centre::write_off::{move_to, revoke, write_off};
 use centre_store::boxed;
@@ -63,6 +68,41 @@ pub enum What {
     Unlock {
         /// The device's id
         device: String,
+    },
+    /// See how devices are: version, disk, clock, last contact, what waits, printer
+    Health {
+        /// Only of this store
+        #[arg(long)]
+        store: Option<String>,
+        /// Only those with which something is wrong
+        #[arg(long)]
+        trouble: bool,
+    },
+    /// See the last lines of a device's log, or ask for them: it brings them at its next contact
+    Log {
+        /// The device's id
+        device: String,
+        /// Ask for them anew
+        #[arg(long)]
+        ask: bool,
+        /// Wait so many seconds for them
+        #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+        wait: u64,
+    },
+    /// Give a code for a device that takes this one's place: it has its name and use; the old one delivers what it has,
+    /// gives back what it holds, and is let go
+    Replace {
+        /// The old device's id
+        device: String,
+        /// The old one is lost or broken: write it off now; what it spent is its store's loss
+        #[arg(long)]
+        lost: bool,
+        /// Where counters reach the centre, for the QR code; without it, where phones do
+        #[arg(long, value_name = "URL")]
+        centre: Option<String>,
+        /// Write a page to print, with a QR code that the new device reads
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<std::path::PathBuf>,
     },
     /// Put a device into another store, or change whether it checks customers out
     Move {
@@ -149,6 +189,36 @@ async fn act(centre: &Centre, args: &DevicesArgs) -> Result<(), CommandError> {
             print(args.json, &given, |out| {
                 writeln!(out, "{}\ngood once, until {}", given.code, given.until)
             })
+        }
+        What::Health { store, trouble } => {
+            let store = store.as_deref().map(StoreId::from);
+            health::show(centre, store.as_ref(), *trouble, args.json).await
+        }
+        What::Log { device, ask, wait } => {
+            log::show(centre, named(device)?, *ask, *wait, args.json).await
+        }
+        What::Replace {
+            device,
+            lost,
+            centre: address,
+            sheet,
+        } => {
+            let old = named(device)?;
+            // the code first: a write-off frees what the old one holds, and leaves its name and its use
+            let code = fleet::replace(centre, old).await?;
+            if *lost {
+                write_off(centre, old, HEADQUARTERS).await?;
+            }
+            enrol_code::tell(
+                centre,
+                std::slice::from_ref(&code),
+                &enrol_code::Shown {
+                    address: address.as_deref(),
+                    sheet: sheet.as_deref(),
+                    json: args.json,
+                },
+            )
+            .await
         }
         What::Move {
             device,

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod check;
 pub mod clerks;
 pub mod coupons;
 pub mod demo;
@@ -15,9 +16,11 @@ mod process;
 pub mod program;
 pub mod reactions;
 pub mod receipts;
+pub mod release;
 pub mod replace_key;
 pub mod restored;
 pub mod rewards;
 pub mod sales;
 pub mod serve;
+pub mod store_settings;
 pub mod watch;

@@ -16,8 +16,18 @@ pub(super) fn this_process() -> String {
 /// Waits until the process is told to end: SIGTERM or SIGINT; on Windows Ctrl-C, Ctrl-Break, a closed window, a log-off, a
 /// shutdown.
 pub(super) async fn stop_signal() {
-    if system::told_to_end().await.is_err() {
+    if platform::process::told_to_end().await.is_err() {
         // no handler can be had: the interrupt alone must do
         let _ = tokio::signal::ctrl_c().await;
     }
+}
+
+/// Tells whoever started the process, where it listens for that, that it serves now.
+pub(super) fn ready() {
+    system::tell(system::Told::Ready);
+}
+
+/// Tells whoever started the process that it has begun to stop.
+pub(super) fn stopping() {
+    system::tell(system::Told::Stopping);
 }

@@ -1,7 +1,8 @@
 //! `central serve`: the service until it is told to stop.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +11,14 @@ use sea_orm::EntityTrait;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::process::{stop_signal, this_process};
+use super::process::{ready, stop_signal, stopping, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
-use crate::http::{AppState, Fresh, guarded};
+use crate::http::{AppState, Fresh, Metrics, guarded};
 use crate::listen::{Connections, ListenArgs, Listening};
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
+use centre::fleet::Folder;
 use centre::follow::follow;
 use centre::jobs;
 use centre::joining::{LogSms, Phone, SmsLimits};
@@ -52,6 +54,13 @@ pub struct ServeArgs {
     /// Short messages in a day in all
     #[arg(long, value_name = "N", default_value_t = SmsLimits::default().brand)]
     pub sms_per_day: u64,
+    /// Folder of the packages of the counters' program; without it, `packages` in --data
+    #[arg(long, value_name = "DIR", env = "CENTRAL_PACKAGES")]
+    pub packages: Option<PathBuf>,
+    /// Address on which Prometheus reads figures, at /metrics; it is told by plain HTTP and to whoever asks, so it should be
+    /// this machine's own, or on a network of its own. Without it, nothing is measured
+    #[arg(long, value_name = "ADDR", env = "CENTRAL_METRICS")]
+    pub metrics: Option<SocketAddr>,
 }
 
 /// Runs the service until SIGTERM or SIGINT. Prints one line of JSON when it listens.
@@ -88,7 +97,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 None => format!("http://{address}"),
             };
             tell_brand(centre, &phone_base).await?;
-            let (stop, stopping) = watch::channel(false);
+            let (stop, told_to_stop) = watch::channel(false);
             let fresh =
                 Fresh::new().map_err(|e| CommandError::Failed(format!("no randomness: {e}")))?;
             let state = AppState {
@@ -96,7 +105,8 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 phone_base: phone_base.as_str().into(),
                 phone: Arc::new(Phone::limited(Arc::new(sms), limits)),
                 fresh: Arc::new(fresh),
-                stopping,
+                packages: Folder::at(packages_in(args.packages.as_deref(), &args.database)),
+                stopping: told_to_stop.clone(),
             };
             let background = follow(centre);
             let mut jobs = tokio::spawn(jobs::serve(
@@ -104,8 +114,13 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 this_process(),
                 stop.subscribe(),
             ));
+            let metrics = match args.metrics {
+                Some(at) => Some(measured(centre, at, told_to_stop).await?),
+                None => None,
+            };
             let line = serde_json::json!({
                 "listening": address.to_string(),
+                "metrics": metrics.map(|at| at.to_string()),
                 "phone_base": phone_base,
                 "centre": centre.id().to_string(),
             });
@@ -119,7 +134,9 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 connections: Connections::new(all, one),
             };
             let serving = tokio::spawn(listening.serve(listener, stop.subscribe(), PATIENCE));
+            ready();
             stop_signal().await;
+            stopping();
             tracing::info!("stopping");
             let _ = stop.send(true);
             if !serving.await.unwrap_or(false) {
@@ -137,6 +154,38 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             Ok(())
         })
         .await
+}
+
+/// Where packages of the counters' program lie.
+pub(super) fn packages_in(said: Option<&Path>, database: &DatabaseArgs) -> PathBuf {
+    said.map_or_else(|| database.data.join("packages"), Path::to_owned)
+}
+
+/// Tells figures on an address of their own, until the service stops. Which address it is.
+async fn measured(
+    centre: &Centre,
+    at: SocketAddr,
+    mut told: watch::Receiver<bool>,
+) -> Result<SocketAddr, CommandError> {
+    let failed = |e: String| CommandError::Failed(format!("cannot tell figures on {at}: {e}"));
+    let metrics = Metrics::begin(centre).map_err(failed)?;
+    let listener = TcpListener::bind(at)
+        .await
+        .map_err(|e| failed(e.to_string()))?;
+    let address = listener.local_addr()?;
+    if !address.ip().is_loopback() {
+        tracing::warn!(%address, "figures of the brand are told to whoever reaches this address");
+    }
+    tokio::spawn(async move {
+        let stop = async move {
+            let _ = told.wait_for(|stop| *stop).await;
+        };
+        let served = axum::serve(listener, metrics.router()).with_graceful_shutdown(stop);
+        if let Err(error) = served.await {
+            tracing::error!(%error, "figures are told no more");
+        }
+    });
+    Ok(address)
 }
 
 /// The brand's entity carries where phones reach the service.

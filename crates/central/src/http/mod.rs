@@ -10,11 +10,14 @@ mod fresh;
 mod from;
 mod health;
 mod limits;
+mod measured;
 mod phone;
 mod router;
 mod state;
+mod updates;
 
 pub use fresh::Fresh;
 pub use limits::{Pace, Paces, Who};
+pub use measured::Metrics;
 pub use router::{guarded, router};
 pub use state::AppState;

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use protocol::centre::CENTRE_HEADER;
@@ -13,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::limits::{self, Paces, Who};
 use super::state::AppState;
-use super::{device, failure, health, phone};
+use super::{device, failure, health, measured, phone, updates};
 
 /// What a browser may do with an answer that is no page of ours: nothing.
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -35,9 +36,11 @@ fn routes(state: AppState) -> Router {
         .merge(device::routes(state.clone()))
         .route("/healthz", get(health::health))
         .merge(phone::routes())
+        .merge(updates::routes())
         .fallback(nothing)
         .method_not_allowed_fallback(nothing)
         .with_state(state)
+        .layer(from_fn(measured::measure))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use centre::Centre;
+use centre::fleet::Folder;
 use centre::joining::Phone;
 use tokio::sync::watch;
 
@@ -19,6 +20,8 @@ pub struct AppState {
     pub phone: Arc<Phone>,
     /// What makes a request of a device count once.
     pub fresh: Arc<Fresh>,
+    /// Where packages of the counters' program lie.
+    pub packages: Folder,
     /// Turns true when the service stops: live connections end then.
     pub stopping: watch::Receiver<bool>,
 }

@@ -1,5 +1,6 @@
 //! Closed sets of words.
 
+use protocol::check_in::UpdateStage;
 use protocol::entity::{RewardKind, Role};
 use sea_orm::entity::prelude::*;
 
@@ -30,6 +31,9 @@ macro_rules! words {
 }
 
 words!(Role: "a role" { Advisor = "advisor", Cashier = "cashier", Manager = "manager" });
+words!(UpdateStage: "how far a version came" {
+    Fetching = "fetching", Fetched = "fetched", Trying = "trying", Good = "good", Failed = "failed", Unknown = "unknown",
+});
 words!(RewardKind: "a kind of reward" { Sample = "sample", Product = "product", Service = "service" });
 
 /// What became of an operation.

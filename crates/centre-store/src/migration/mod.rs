@@ -109,6 +109,7 @@ mod tests {
         "m0026_token",
         "m0027_new_phone",
         "m0028_sealed",
+        "m0029_fleet",
     ];
 
     #[test]

@@ -57,6 +57,10 @@ pub struct Model {
     pub rotation_copied: bool,
     /// Since when it asks by tokens. It never ends: what can is not believed without.
     pub tokens_since: Option<Col<DateTime<Utc>>>,
+    /// Whether headquarters wants something of it that a check-in brings.
+    pub check_in_due: bool,
+    /// Which device has taken its place: it delivers what it has, gives back what it holds, and gets nothing.
+    pub replaced_by: Option<Col<DeviceId>>,
 }
 
 /// None are declared: joins are written where they are needed.

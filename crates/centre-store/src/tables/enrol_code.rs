@@ -23,6 +23,10 @@ pub struct Model {
     pub used_at: Option<Col<DateTime<Utc>>>,
     /// By which device.
     pub used_by: Option<Col<DeviceId>>,
+    /// Whose place the device takes.
+    pub replaces: Option<Col<DeviceId>>,
+    /// What the device will be called; empty where whoever enrols it says so.
+    pub device_name: String,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -6,6 +6,7 @@ mod evidence;
 mod freeing;
 mod lacks;
 mod lives;
+mod replaced;
 mod state;
 mod sum;
 mod unlock;
@@ -32,12 +33,16 @@ pub use freeing::WrittenOff;
 pub(crate) use freeing::{find, free};
 pub(crate) use lacks::lacks;
 pub(crate) use lives::{Life, judge, last_epoch, old_head, pass_over, two_users};
+pub(crate) use replaced::take_place;
 pub(crate) use state::holder_is_silent;
 pub use state::managed;
 pub use unlock::{Unlocked, unlock};
 
-/// What a device may read.
+/// What a device may read: nothing, where another has taken its place.
 pub fn scopes(row: &device::Model) -> Vec<String> {
+    if row.replaced_by.is_some() {
+        return Vec::new();
+    }
     vec![
         BRAND_SCOPE.to_owned(),
         store_scope(&row.store_id),

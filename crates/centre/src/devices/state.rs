@@ -1,19 +1,21 @@
 //! State of devices: what a manager sees of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::{Points, Program};
 use protocol::manage::{DeviceState, KeptOperation, ManagedDevice};
 use protocol::operation::Operation;
-use protocol::{DeviceId, Epoch, Hash, MemberId, Seq, StoreId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-
-use super::ending::holds_are_known;
+use protocol::{DeviceId, Epoch, Generation, Hash, Seq, StoreId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+};
 
 use crate::error::ServiceError;
+use crate::generation;
 use centre_store::column::{BranchState, Col};
-use centre_store::tables::{allowance, coupon, device, life_end, operation, quarantined};
+use centre_store::tables::{device, operation, quarantined};
 
 /// Whether a device has not been heard of for longer than its lease.
 ///
@@ -61,45 +63,115 @@ pub async fn managed<C: ConnectionTrait>(
     if let Some(store) = store {
         query = query.filter(device::Column::StoreId.eq(Col::from(store)));
     }
-    let mut all = Vec::new();
-    for row in query.all(db).await? {
-        all.push(one(db, program, &row, now).await?);
+    let rows = query.all(db).await?;
+    let known = Holdings::read(db).await?;
+    let generation = generation::current(db).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        all.push(one(db, program, row, &known, generation, now).await?);
     }
     Ok(all)
+}
+
+/// What is known of devices beside their rows, read for all of them together: a thousand are as many questions as one.
+struct Holdings {
+    /// Points by device and epoch.
+    points: HashMap<DeviceId, Vec<(Epoch, Points)>>,
+    members: HashMap<DeviceId, u32>,
+    coupons: HashMap<DeviceId, u32>,
+    /// Lives that ended of devices that have none now.
+    ended: HashSet<(DeviceId, Epoch)>,
+    /// Devices of whose forked outbox something is kept.
+    forked: HashSet<DeviceId>,
+}
+
+#[derive(FromQueryResult)]
+struct PointsOf {
+    device_id: Col<DeviceId>,
+    epoch: Col<Epoch>,
+    points: Col<Points>,
+}
+
+#[derive(FromQueryResult)]
+struct CountOf {
+    device_id: Col<DeviceId>,
+    many: i64,
+}
+
+#[derive(FromQueryResult)]
+struct LifeOf {
+    device_id: Col<DeviceId>,
+    epoch: Col<Epoch>,
+}
+
+impl Holdings {
+    async fn read<C: ConnectionTrait>(db: &C) -> Result<Self, ServiceError> {
+        let asked = |sql| Statement::from_string(db.get_database_backend(), sql);
+        let points = PointsOf::find_by_statement(asked(
+            "SELECT device_id, epoch, CAST(SUM(outstanding) AS BIGINT) AS points FROM allowance \
+             WHERE outstanding > 0 GROUP BY device_id, epoch",
+        ));
+        let members = CountOf::find_by_statement(asked(
+            "SELECT device_id, CAST(COUNT(DISTINCT member_id) AS BIGINT) AS many FROM allowance \
+             WHERE outstanding > 0 GROUP BY device_id",
+        ));
+        let coupons = CountOf::find_by_statement(asked(
+            "SELECT holder_device AS device_id, CAST(COUNT(*) AS BIGINT) AS many FROM coupon \
+             WHERE holder_device IS NOT NULL GROUP BY holder_device",
+        ));
+        let ended = LifeOf::find_by_statement(asked(
+            "SELECT e.device_id, e.epoch FROM life_end e JOIN device d ON d.id = e.device_id \
+             WHERE d.life IS NULL",
+        ));
+        let mut by_device: HashMap<DeviceId, Vec<(Epoch, Points)>> = HashMap::new();
+        for row in points.all(db).await? {
+            let held = by_device.entry(*row.device_id).or_default();
+            held.push((*row.epoch, *row.points));
+        }
+        let counted = |rows: Vec<CountOf>| {
+            let many = |row: CountOf| (*row.device_id, u32::try_from(row.many).unwrap_or(u32::MAX));
+            rows.into_iter().map(many).collect()
+        };
+        let forked = quarantined::Entity::find()
+            .select_only()
+            .column(quarantined::Column::DeviceId)
+            .filter(quarantined::Column::State.eq(BranchState::Kept))
+            .distinct()
+            .into_tuple::<Col<DeviceId>>();
+        let ended = ended.all(db).await?.into_iter();
+        Ok(Self {
+            points: by_device,
+            members: counted(members.all(db).await?),
+            coupons: counted(coupons.all(db).await?),
+            ended: ended.map(|row| (*row.device_id, *row.epoch)).collect(),
+            forked: forked.all(db).await?.into_iter().map(|id| *id).collect(),
+        })
+    }
 }
 
 async fn one<C: ConnectionTrait>(
     db: &C,
     program: &Program,
     row: &device::Model,
+    known: &Holdings,
+    generation: Generation,
     now: DateTime<Utc>,
 ) -> Result<ManagedDevice, ServiceError> {
-    let held = allowance::Entity::find()
-        .filter(allowance::Column::DeviceId.eq(row.id))
-        .filter(allowance::Column::Outstanding.gt(0))
-        .all(db)
-        .await?;
-    let coupons = coupon::Entity::find()
-        .filter(coupon::Column::HolderDevice.eq(row.id))
-        .all(db)
-        .await?;
     let last_contact = *row.last_contact_at;
     let silent = is_silent(program, row, now)?;
-    let sum = |keep: &dyn Fn(&allowance::Model) -> bool| -> Points {
-        held.iter()
-            .filter(|a| keep(a))
-            .map(|a| *a.outstanding)
+    let sum = |keep: &dyn Fn(Epoch) -> bool| -> Points {
+        let held = known.points.get(&*row.id).into_iter().flatten();
+        held.filter(|(epoch, _)| keep(*epoch))
+            .map(|(_, points)| *points)
             .sum()
     };
     let holds = sum(&|_| true);
-    let in_doubt = sum(&|a| silent || a.epoch != row.epoch);
-    let members: std::collections::HashSet<&MemberId> =
-        held.iter().map(|a| &*a.member_id).collect();
+    let in_doubt = sum(&|epoch| silent || epoch != *row.epoch);
     let state = if row.revoked_at.is_some() {
         DeviceState::Revoked
     } else if row.quarantined_at.is_some() {
         DeviceState::Quarantined
-    } else if row.life.is_none() && written_off(db, row).await? {
+    } else if row.life.is_none() && known.ended.contains(&(*row.id, epoch_before(row))) {
         DeviceState::WrittenOff
     } else if in_doubt.is_positive() || silent {
         DeviceState::InDoubt
@@ -113,24 +185,21 @@ async fn one<C: ConnectionTrait>(
         state,
         last_contact,
         holds,
-        members: u32::try_from(members.len()).unwrap_or(u32::MAX),
-        coupons: u32::try_from(coupons.len()).unwrap_or(u32::MAX),
+        members: known.members.get(&*row.id).copied().unwrap_or_default(),
+        coupons: known.coupons.get(&*row.id).copied().unwrap_or_default(),
         in_doubt,
-        unreported: row.revoked_at.is_none() && !holds_are_known(db, row).await?,
-        kept: kept(db, row).await?,
+        unreported: row.revoked_at.is_none() && *row.reported_generation < generation,
+        kept: if known.forked.contains(&*row.id) {
+            kept(db, row).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 
-async fn written_off<C: ConnectionTrait>(
-    db: &C,
-    row: &device::Model,
-) -> Result<bool, ServiceError> {
-    let before = life_end::Entity::find()
-        .filter(life_end::Column::DeviceId.eq(row.id))
-        .filter(life_end::Column::Epoch.eq(Col(Epoch(row.epoch.0.0.saturating_sub(1)))))
-        .one(db)
-        .await?;
-    Ok(before.is_some())
+/// The epoch before a device's current one: a device that was written off has ended it.
+fn epoch_before(row: &device::Model) -> Epoch {
+    Epoch(row.epoch.0.0.saturating_sub(1))
 }
 
 /// Operations kept from a forked outbox, with what a manager needs to understand them.

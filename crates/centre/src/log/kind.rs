@@ -64,6 +64,20 @@ kinds! {
     KeyUsedTwice = "key_used_twice",
     /// A device was put into another store, or its use changed.
     DeviceMoved = "device_moved",
+    /// A device has taken another's place.
+    DeviceReplaced = "device_replaced",
+    /// A device's log was asked for.
+    DeviceLogAsked = "device_log_asked",
+    /// A device's log was read.
+    DeviceLogRead = "device_log_read",
+    /// What is set for the counters of a store was changed.
+    StoreSettingsChanged = "store_settings_changed",
+    /// A version of the counters' program was added.
+    ReleaseAdded = "release_added",
+    /// It was said how many counters are to have a version.
+    ReleaseStaged = "release_staged",
+    /// A version is given out no more.
+    ReleaseHeld = "release_held",
     /// A device's fork was resolved.
     ForkResolved = "fork_resolved",
     /// A code was given that opens a counter which was silent for too long.

@@ -14,6 +14,7 @@ use super::erase::erase;
 use crate::Centre;
 use crate::beside;
 use crate::error::ServiceError;
+use crate::fleet;
 use crate::log::{Entry, Kind};
 use crate::logbook;
 use centre_store::boxed;
@@ -37,6 +38,7 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
     };
     let mut things = phones(centre, now, retention.held_days).await?;
     things += lookups(centre, now, retention.log_days).await?;
+    things += fleet::forget_old_logs(centre, now).await?;
     things += logbook::trim(centre, now, retention.log_days).await?;
     if let Some(months) = retention.inactive_months {
         things += inactive(centre, now, months).await?;

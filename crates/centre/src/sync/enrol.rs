@@ -1,11 +1,14 @@
 //! Enrolment: a one-time code lets one device in, with a key of its own.
 
+use std::collections::HashSet;
+
 use centre_store::boxed;
 use chrono::{DateTime, Duration, Utc};
 use protocol::ErrorCode;
 use protocol::chain::{Hash, Transcript};
 use protocol::enrol::{EnrolReply, EnrolRequest, enrol_statement};
 use protocol::ids::{DeviceId, Epoch, Generation, Seq, StoreId};
+use protocol::limits::as_line;
 use protocol::signature::{public_key_from_hex, signature_from_hex};
 use protocol::token::Rotation;
 use sea_orm::{
@@ -14,12 +17,15 @@ use sea_orm::{
 };
 
 use crate::Centre;
+use crate::devices;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind, Who};
 use centre_store::tables::{device, enrol_code, store};
 
-/// How long an enrolment code may be used.
-const CODE_HOURS: i64 = 24;
+/// The longest that an enrolment code may be used, in days: a sheet of them travels to a shop that opens next month.
+pub const MOST_DAYS: u32 = 30;
+/// Codes that are made at once.
+const CODES_AT_ONCE: usize = 10_000;
 /// Letters of a code: none that is read as another.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters in a code: 60 bits.
@@ -36,63 +42,134 @@ pub struct EnrolCode {
     pub store: StoreId,
     /// Whether the device will check customers out.
     pub checkout: bool,
+    /// What the device will be called; empty where whoever enrols it says so.
+    pub name: String,
+    /// Whose place it takes.
+    pub replaces: Option<DeviceId>,
     /// Last moment.
     pub expires_at: DateTime<Utc>,
+}
+
+/// What a code is to be for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// For which store.
+    pub store: StoreId,
+    /// Whether the device will check customers out.
+    pub checkout: bool,
+    /// What the device will be called; empty where whoever enrols it says so.
+    pub name: String,
+    /// Whose place it takes.
+    pub replaces: Option<DeviceId>,
+    /// For how many days it may be used: 1 to [`MOST_DAYS`].
+    pub days: u32,
+}
+
+impl Wanted {
+    /// A code for any device in a store, for a day.
+    #[must_use]
+    pub fn in_store(store: &StoreId) -> Self {
+        Self {
+            store: store.clone(),
+            checkout: false,
+            name: String::new(),
+            replaces: None,
+            days: 1,
+        }
+    }
 }
 
 /// Makes a code that lets one device into a store.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`] where there is no such store; where the database fails.
+/// As [`new_enrol_codes`].
 #[boxed]
 pub async fn new_enrol_code(
     centre: &Centre,
     store_id: &StoreId,
     checkout: bool,
 ) -> Result<EnrolCode, ServiceError> {
+    let wanted = Wanted {
+        checkout,
+        ..Wanted::in_store(store_id)
+    };
+    let made = new_enrol_codes(centre, &[wanted]).await?;
+    made.into_iter()
+        .next()
+        .ok_or_else(|| ServiceError::corrupt("enrol_code", store_id, "was not made"))
+}
+
+/// Makes codes that let one device each in: all of them, or none.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] where there is no such store; [`ErrorCode::Malformed`] where one is to be used for too long, or
+/// too many are asked for; where the database fails.
+#[boxed]
+pub async fn new_enrol_codes(
+    centre: &Centre,
+    wanted: &[Wanted],
+) -> Result<Vec<EnrolCode>, ServiceError> {
+    let malformed = |why: String| Err(ServiceError::refused(ErrorCode::Malformed, why));
+    if wanted.len() > CODES_AT_ONCE {
+        return malformed(format!("more than {CODES_AT_ONCE} codes at once"));
+    }
+    let mut work = centre.work().await?;
+    let stores = store::Entity::find().all(work.on()).await?;
+    let stores: HashSet<StoreId> = stores.into_iter().map(|s| s.id.into_inner()).collect();
+    let mut made = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        if !stores.contains(&one.store) {
+            return Err(ServiceError::refused(
+                ErrorCode::NotFound,
+                format!("no store {}", one.store),
+            ));
+        }
+        if !(1..=MOST_DAYS).contains(&one.days) {
+            return malformed(format!("a code is good for 1 to {MOST_DAYS} days"));
+        }
+        let code = random_code()?;
+        let name = as_line(one.name.trim(), NAME_CHARS);
+        let expires_at = work.now() + Duration::days(i64::from(one.days));
+        let row = enrol_code::ActiveModel {
+            code_hash: Set(code_hash(&code)),
+            store_id: Set((&one.store).into()),
+            checkout: Set(one.checkout),
+            expires_at: Set(expires_at.into()),
+            used_at: Set(None),
+            used_by: Set(None),
+            replaces: Set(one.replaces.map(Into::into)),
+            device_name: Set(name.clone()),
+        };
+        enrol_code::Entity::insert(row)
+            .exec_without_returning(work.on())
+            .await?;
+        let what = format!("store {}, checkout {}", one.store, one.checkout);
+        work.note(Entry::of(Kind::EnrolCodeMade).what(what));
+        made.push(EnrolCode {
+            code,
+            store: one.store.clone(),
+            checkout: one.checkout,
+            name,
+            replaces: one.replaces,
+            expires_at,
+        });
+    }
+    work.commit().await?;
+    Ok(made)
+}
+
+/// A code that nobody guesses, in groups for reading aloud.
+fn random_code() -> Result<String, ServiceError> {
     let mut random = [0u8; CODE_LETTERS];
     getrandom::fill(&mut random)?;
     let letters: Vec<u8> = random
         .iter()
         .map(|b| LETTERS.get(usize::from(b % 32)).copied().unwrap_or(b'0'))
         .collect();
-    let code = letters
+    let groups = letters
         .chunks(4)
-        .map(|group| String::from_utf8_lossy(group).into_owned())
-        .collect::<Vec<_>>()
-        .join("-");
-    let expires_at = centre.now() + Duration::hours(CODE_HOURS);
-    let mut work = centre.work().await?;
-    if store::Entity::find_by_id(store_id)
-        .one(work.on())
-        .await?
-        .is_none()
-    {
-        return Err(ServiceError::refused(
-            ErrorCode::NotFound,
-            format!("no store {store_id}"),
-        ));
-    }
-    let row = enrol_code::ActiveModel {
-        code_hash: Set(code_hash(&code)),
-        store_id: Set(store_id.into()),
-        checkout: Set(checkout),
-        expires_at: Set(expires_at.into()),
-        used_at: Set(None),
-        used_by: Set(None),
-    };
-    enrol_code::Entity::insert(row)
-        .exec_without_returning(work.on())
-        .await?;
-    let what = format!("store {store_id}, checkout {checkout}");
-    work.note(Entry::of(Kind::EnrolCodeMade).what(what));
-    work.commit().await?;
-    Ok(EnrolCode {
-        code,
-        store: store_id.clone(),
-        checkout,
-        expires_at,
-    })
+        .map(|group| String::from_utf8_lossy(group).into_owned());
+    Ok(groups.collect::<Vec<_>>().join("-"))
 }
 
 /// Hash of a code as people type it: without groups, case, and with O, I and L read as digits.
@@ -167,10 +244,24 @@ pub async fn enrol(
         Some(_) => Generation(0),
         None => crate::generation::current(db).await?,
     };
+    let id = request.device.unwrap_or_else(DeviceId::fresh);
+    if let Some(old) = code.replaces {
+        let before = device::Entity::find_by_id(old).one(db).await?;
+        // let go or replaced since the code was made: it is a device like any other
+        if before.is_some_and(|d| d.revoked_at.is_none() && d.replaced_by.is_none()) {
+            devices::take_place(&mut work, *old, id).await?;
+        }
+    }
+    let db = work.on();
+    let name = if code.device_name.is_empty() {
+        &request.device_name
+    } else {
+        &code.device_name
+    };
     let row = device::Model {
-        id: request.device.unwrap_or_else(DeviceId::fresh).into(),
+        id: id.into(),
         store_id: code.store_id.clone(),
-        name: free_name(db, &request.device_name).await?,
+        name: free_name(db, name).await?,
         public_key,
         checkout: code.checkout,
         epoch: Epoch(1).into(),
@@ -190,6 +281,9 @@ pub async fn enrol(
         rotation_request: String::new(),
         rotation_copied: false,
         tokens_since: None,
+        // what is set for the store is brought by its first check-in
+        check_in_due: true,
+        replaced_by: None,
     };
     device::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(db)

@@ -106,7 +106,7 @@ pub async fn hello(
         Some(told) if !revoked => Some(clerks::unknown_keys(work.on(), *row.id, told).await?),
         Some(_) | None => None,
     };
-    let lease_until = if current && !quarantined {
+    let lease_until = if current && !quarantined && row.replaced_by.is_none() {
         centre.lease_from(now).await?
     } else {
         None
@@ -125,7 +125,8 @@ pub async fn hello(
     }
     signed_in(&mut work, &row, &request.signed_in).await?;
     // a life that is over only delivers; and of two users of one key neither reads on before one of them begins another
-    let reads = !revoked && life != Life::Superseded && !devices::two_users(&row);
+    let replaced = row.replaced_by.is_some();
+    let reads = !revoked && !replaced && life != Life::Superseded && !devices::two_users(&row);
     let reply = HelloReply {
         proto,
         centre: centre.id(),
@@ -143,7 +144,7 @@ pub async fn hello(
             Life::Superseded if revoked && request.epoch == Epoch(0) => Some(current_epoch),
             Life::Superseded | Life::Current | Life::Forked(_) => None,
         },
-        superseded: life == Life::Superseded && !quarantined && !revoked,
+        superseded: (life == Life::Superseded || replaced) && !quarantined && !revoked,
         report: current && *row.reported_generation < generation,
         lease_until,
         checkout: Some(row.checkout),
@@ -158,6 +159,7 @@ pub async fn hello(
         answered,
         given,
         unknown_keys,
+        check_in: row.check_in_due && !revoked,
     };
     keep(work.on(), row).await?;
     work.commit().await?;

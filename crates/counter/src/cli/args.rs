@@ -9,8 +9,8 @@ use super::servicing::ActArgs;
 use super::sign_up::SignUpAction;
 use super::slip::{PrinterAction, ReceiptAction};
 use super::who::{ApproverArgs, ClerkArgs, Who};
-use crate::view::MemberBy;
-use clap::{Parser, Subcommand};
+use crate::view::{MemberBy, SlipLanguage};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -39,14 +39,17 @@ pub(super) enum Command {
     /// Register this device at a centre with a one-time code.
     Enrol {
         /// Address of the centre: https, or http on this machine.
-        #[arg(long)]
-        centre: String,
+        #[arg(long, required_unless_present = "ticket")]
+        centre: Option<String>,
         /// The one-time code.
-        #[arg(long)]
-        code: String,
+        #[arg(long, required_unless_present = "ticket")]
+        code: Option<String>,
         /// What people will call this counter.
         #[arg(long, default_value = "")]
         name: String,
+        /// All of these in one, as the QR code of the sheet has it.
+        #[arg(long, conflicts_with_all = ["centre", "code"])]
+        ticket: Option<String>,
     },
     /// Follow the centre that this counter belongs to to another address. It proves itself first.
     Move {
@@ -321,6 +324,14 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: OutboxAction,
     },
+    /// Say in words what is wrong on this machine, and what to do: 0 = nothing, 1 = something.
+    Doctor {
+        /// In which language.
+        #[arg(long, value_enum, default_value = "en")]
+        language: SlipLanguage,
+    },
+    /// Keep in step with the centre, and up to date, without a window, until told to stop.
+    Run(RunArgs),
     /// Take this counter off the machine: says what waits; with --confirm, and where nothing does, erases all that it
     /// keeps here, for good. Revoke the device at the centre as well.
     Leave {
@@ -328,6 +339,19 @@ pub(super) enum Command {
         #[arg(long)]
         confirm: bool,
     },
+}
+
+#[derive(Args)]
+pub(super) struct RunArgs {
+    /// The program that new versions replace; without it, this one.
+    #[arg(long)]
+    pub(super) program: Option<PathBuf>,
+    /// Seconds without an operation after which the counter counts as quiet.
+    #[arg(long, default_value_t = 1_200)]
+    pub(super) quiet_after: u64,
+    /// Seconds that a new version has to reach the centre.
+    #[arg(long, default_value_t = 900)]
+    pub(super) patience: u64,
 }
 
 #[derive(Subcommand)]

@@ -5,6 +5,7 @@
 
 mod args;
 mod ask;
+mod keep_running;
 mod manage;
 mod parse;
 mod profile;

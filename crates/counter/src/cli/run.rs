@@ -4,22 +4,30 @@ use super::args::{Cli, Command, OutboxAction};
 use super::parse::{money, return_line, sale_line};
 use super::shown::{Shown, fail, print};
 use super::who::{id_of, looks, looks_at, pin, sign_in, target};
-use super::{ask, manage, sample, servicing, sign_up, slip};
+use super::{ask, keep_running, manage, sample, servicing, sign_up, slip};
+use crate::doctor;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::keys::KeyAccess;
+use crate::log_file::LogFile;
+use crate::update::{GuardArgs, guard};
 use crate::view::{
     Approver, MemberTarget, PresenceGiven, RedeemRequest, RedeemWhat, ReturnRequest, SaleRequest,
     UnderNumber,
 };
 use clap::Parser;
 use loyalty::Points;
+use protocol::ticket::Ticket;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the command line; what it prints goes to standard output, errors to standard error.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(told) = GuardArgs::read(args.get(1..).unwrap_or_default()) {
+        return run_guard(&told);
+    }
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(e) => {
@@ -32,12 +40,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    let log = LogFile::default();
+    // one that stays is looked after by its log; of one that answers at once, its answer tells
+    let usual = if matches!(cli.command, Command::Run(_)) {
+        "info"
+    } else {
+        "warn"
+    };
+    log.note_all(usual);
     let json = cli.json;
     let answer = KeyAccess::from_environment().and_then(|access| {
         let insecure = cli.insecure_key_file;
@@ -51,9 +61,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             path: "the user's own data".into(),
             error: std::io::ErrorKind::NotFound.into(),
         })?;
+        if matches!(cli.command, Command::Run(_)) {
+            log.begin(&home);
+        }
         answer(&home, &access, cli.command, json)
     });
     match answer {
+        Ok(text) if text.is_empty() => ExitCode::SUCCESS,
         Ok(text) => {
             print(&text);
             ExitCode::SUCCESS
@@ -65,12 +79,38 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Puts a new version of the program in, in a process of its own.
+fn run_guard(told: &GuardArgs) -> ExitCode {
+    let log = LogFile::default();
+    log.note_all("info");
+    if let Some(home) = told.updates.parent() {
+        log.begin(home);
+    }
+    guard(told);
+    ExitCode::SUCCESS
+}
+
 fn answer(home: &Path, access: &KeyAccess, said: Command, json: bool) -> Result<String> {
     match said {
         // for the day that the engine does not open
         Command::Outbox {
             action: OutboxAction::MoveAside,
         } => ask::with_keys(access, |keys| Engine::put_outbox_aside(home, keys))?.shown(json),
+        // whatever keeps the engine from opening is what it looks for
+        Command::Doctor { language } => {
+            let found = doctor::examine(home, access);
+            let text = if json {
+                found.shown(true)?
+            } else {
+                found.words(language)
+            };
+            print(&text);
+            if found.is_well() {
+                Ok(String::new())
+            } else {
+                Err(Error::Unwell)
+            }
+        }
         // nothing is made only to be erased
         Command::Leave { confirm } => {
             ask::with_keys(access, |keys| Engine::leave(home, keys, confirm))?.shown(json)
@@ -85,8 +125,22 @@ fn answer(home: &Path, access: &KeyAccess, said: Command, json: bool) -> Result<
 fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
     let show = |value: &dyn Shown| value.shown(json);
     match command {
-        Command::Enrol { centre, code, name } => {
-            engine.enrol(&centre, &code, &name)?;
+        Command::Enrol {
+            centre,
+            code,
+            name,
+            ticket,
+        } => {
+            let ticket = match ticket {
+                Some(text) => Ticket::read(&text).ok_or(Error::TicketInvalid)?,
+                None => Ticket {
+                    centre: centre.unwrap_or_default(),
+                    code: code.unwrap_or_default(),
+                    name: String::new(),
+                },
+            };
+            let name = if name.is_empty() { ticket.name } else { name };
+            engine.enrol(&ticket.centre, &ticket.code, &name)?;
             show(&engine.device_status()?)
         }
         Command::Move { centre } => {
@@ -340,8 +394,14 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
             slip::receipt(engine, action, json)
         }
         Command::Printer { action } => slip::printer(engine, action, json),
+        Command::Run(args) => {
+            keep_running::run(engine, &args)?;
+            Ok(String::new())
+        }
         // answered before the engine was opened
-        Command::Outbox { .. } | Command::Leave { .. } => Ok(String::new()),
+        Command::Outbox { .. } | Command::Leave { .. } | Command::Doctor { .. } => {
+            Ok(String::new())
+        }
     }
 }
 

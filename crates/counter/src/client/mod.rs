@@ -29,6 +29,8 @@ use tokens::Tokens;
 const CONNECT: Duration = Duration::from_secs(3);
 /// How long a request may take in all; a pull of thousands of rows over a slow line fits.
 const REQUEST: Duration = Duration::from_secs(60);
+/// How long a package may take: over a shop's slow line too.
+const DOWNLOAD: Duration = Duration::from_secs(3600);
 /// How often a request is sent at most: its token and its nonce may be over.
 const TRIES: u32 = 4;
 /// Bodies above this are compressed.
@@ -264,6 +266,26 @@ impl Client {
         }
     }
 
+    /// Begins to fetch a file from the centre, from a byte on. Nothing of it is signed: a file proves itself.
+    pub(crate) async fn download(&self, path: &str, from: u64) -> Result<Download> {
+        let Way::Network { http, base } = &self.way else {
+            return Err(Error::Offline("a simulation has no files".into()));
+        };
+        let mut request = over_http(http, base, Request::of("GET", path, Vec::new()))?;
+        if from > 0 {
+            request = request.header("range", format!("bytes={from}-"));
+        }
+        let response = request
+            .timeout(DOWNLOAD)
+            .send()
+            .await
+            .map_err(|e| Error::Offline(plain(&e)))?;
+        match response.status().as_u16() {
+            200 | 206 => Ok(Download(response)),
+            status => Err(Error::Offline(format!("no such file (status {status})"))),
+        }
+    }
+
     /// A stream of events, where an answer is one.
     async fn events(&self, response: Response) -> Result<Response> {
         let source = Source::of(mark(&response), self.centre())?;
@@ -321,6 +343,24 @@ impl Client {
             }
         }
         Ok(Proven { request, token })
+    }
+}
+
+/// A file on its way.
+pub(crate) struct Download(Response);
+
+impl Download {
+    /// Whether it begins where it was asked to, and not at its beginning.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.0.status().as_u16() == 206
+    }
+
+    /// The next piece; none at its end.
+    pub(crate) async fn piece(&mut self) -> Result<Option<Vec<u8>>> {
+        let piece = self.0.chunk().await;
+        Ok(piece
+            .map_err(|e| Error::Offline(plain(&e)))?
+            .map(|bytes| bytes.to_vec()))
     }
 }
 

@@ -15,6 +15,8 @@ impl Error {
     pub fn code(&self) -> (&'static str, &'static str) {
         match self {
             Self::NotEnrolled => ("not_enrolled", "C-101"),
+            Self::TicketInvalid => ("ticket_invalid", "C-129"),
+            Self::Unwell => ("unwell", "C-210"),
             Self::AlreadyEnrolled => ("already_enrolled", "C-102"),
             Self::StillWaiting => ("still_waiting", "C-105"),
             Self::Key(_) => ("key_unusable", "C-103"),

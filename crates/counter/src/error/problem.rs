@@ -128,6 +128,8 @@ impl Error {
             | Self::UnlockOver
             | Self::NotEnrolled
             | Self::AlreadyEnrolled
+            | Self::TicketInvalid
+            | Self::Unwell
             | Self::StillWaiting
             | Self::Key(_)
             | Self::ClerkUnknown

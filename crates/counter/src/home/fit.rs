@@ -14,7 +14,7 @@ const MARKS: [&str; 5] = [
     "cache.db",
 ];
 /// Beginnings of the names of all that a counter writes into its folder.
-const OWN: [&str; 11] = [
+const OWN: [&str; 14] = [
     "device.",
     "outbox.",
     "cache.",
@@ -24,6 +24,9 @@ const OWN: [&str; 11] = [
     "sync.lock",
     "token.lock",
     "settings.",
+    "store-settings.",
+    "log",
+    "updates",
     "receipts",
     "counter",
 ];
@@ -78,6 +81,8 @@ fn stranger(dir: &Path, marked: bool) -> Result<Option<String>> {
             "device.key.new",
             "device.lock",
             "sync.lock",
+            "log",
+            "updates",
             "receipts",
         ]
         .contains(&name.as_str());

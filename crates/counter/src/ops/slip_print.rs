@@ -5,6 +5,7 @@ use super::slip::ToPrint;
 use crate::engine::Engine;
 use crate::error::{Error, Result, SlipError, why};
 use crate::outbox;
+use crate::settings;
 use crate::slip::{self, Copy, Job, document, lay_out, test_page};
 use crate::view::{NamedPrinters, Printed, PrinterSettings, PrinterTarget, SlipFormat, SlipKind};
 use std::fs::File;
@@ -16,12 +17,18 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const TURN: Duration = Duration::from_secs(10);
 
 impl Engine {
-    /// This device's printer.
+    /// This device's printer: its own, where somebody has set one, else the one that headquarters sets for its store.
     ///
     /// # Errors
     /// [`SlipError::PrinterInvalid`] where the settings cannot be read.
     pub fn printer(&self) -> Result<PrinterSettings> {
-        slip::read(&self.shared.home().printer())
+        let home = self.shared.home();
+        match slip::read(&home.printer())? {
+            Some(own) => Ok(own),
+            None => Ok(settings::printer_of(&settings::of_store(
+                &home.store_settings(),
+            )?)),
+        }
     }
 
     /// The printers that this computer knows by name.
@@ -82,7 +89,9 @@ impl Engine {
         let page = test_page(&catalogue.brand.name, at, settings.language);
         let bytes = rendered(&page, SlipFormat::Escpos, settings.width)?;
         let _turn = self.print_turn()?;
-        Ok(to_printer(&settings, "test", &bytes).map_err(|(_, e)| e)?)
+        let sent = to_printer(&settings, "test", &bytes);
+        self.shared.printed(sent.as_ref().err().map(|(_, e)| e));
+        Ok(sent.map_err(|(_, e)| e)?)
     }
 
     fn print_with(&self, settings: &PrinterSettings, which: &str) -> Result<Printed> {
@@ -121,6 +130,7 @@ impl Engine {
         };
         let lines = lay_out(&document(&slip, settings.language), columns);
         let sent = to_printer(settings, &file_stem(&name), &slip::job(&lines, job));
+        self.shared.printed(sent.as_ref().err().map(|(_, e)| e));
         if let Err((begun, e)) = sent {
             if !begun {
                 self.uncount(&key);

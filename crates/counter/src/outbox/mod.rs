@@ -61,9 +61,9 @@ pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use reaction::erase_reactions;
 pub(crate) use read::{
-    Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay,
+    Row, approved_since, attention, batch, confirmed_count, confirmed_since, in_overlay, last_made,
     open_counts, operation, overlay_of, overlay_of_number, overlay_of_pieces, overlay_with,
-    phone_of, returns_like, sales_like, waiting,
+    phone_of, returns_like, sales_like, waiting, waiting_since,
 };
 pub(crate) use release::{DueBack, give_back, is_due, released_since};
 pub(crate) use request::{note_request, open_requests, take_reply};

@@ -239,6 +239,27 @@ pub(crate) fn open_counts(conn: &Connection) -> Result<(u32, u32)> {
         .map_err(failure)
 }
 
+/// When the last operation was made, whatever became of it.
+pub(crate) fn last_made(conn: &Connection) -> Result<Option<DateTime<Utc>>> {
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT at_ms FROM outbox ORDER BY epoch DESC, seq DESC LIMIT 1")
+        .and_then(|mut s| s.query_row([], |r| r.get(0)).optional())
+        .map_err(failure)?;
+    Ok(last.and_then(DateTime::from_timestamp_millis))
+}
+
+/// When the oldest operation was made that waits to be sent.
+pub(crate) fn waiting_since(conn: &Connection) -> Result<Option<DateTime<Utc>>> {
+    let oldest: Option<i64> = conn
+        .prepare_cached(
+            // the second term names the index of what is not settled
+            "SELECT MIN(at_ms) FROM outbox WHERE state = 'waiting' AND state <> 'confirmed'",
+        )
+        .and_then(|mut s| s.query_row([], |r| r.get(0)))
+        .map_err(failure)?;
+    Ok(oldest.and_then(DateTime::from_timestamp_millis))
+}
+
 /// Operations to be sent, in order, within the limits of one push.
 pub(crate) fn batch(
     conn: &Connection,

@@ -30,4 +30,4 @@ pub(crate) use model::{Copy, Slip};
 pub(crate) use picture::{pdf, png};
 pub(crate) use plain::text;
 pub(crate) use printer::{keep, read};
-pub(crate) use send::{into_folder, new_file, send};
+pub(crate) use send::{into_folder, is_there, new_file, send};

@@ -122,14 +122,16 @@ pub(super) fn host_and_port(address: &str) -> Result<(String, u16)> {
     Ok((host.to_owned(), port))
 }
 
-/// The settings as they are kept; the default ones where nobody has set any.
+/// The settings as they are kept; none where nobody has set any.
 ///
 /// # Errors
 /// [`SlipError::PrinterInvalid`] where the file is not what was written there.
-pub(crate) fn read(file: &Path) -> Result<PrinterSettings> {
+pub(crate) fn read(file: &Path) -> Result<Option<PrinterSettings>> {
     match fs::read_to_string(file) {
-        Ok(text) => serde_json::from_str(&text).map_err(|_| invalid("printer.json")),
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(PrinterSettings::default()),
+        Ok(text) => serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|_| invalid("printer.json")),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Error::home(file)(e)),
     }
 }
@@ -173,7 +175,7 @@ mod tests {
     fn settings_are_checked_kept_and_read_back() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("printer.json");
-        assert_eq!(read(&file).unwrap(), PrinterSettings::default());
+        assert_eq!(read(&file).unwrap(), None);
         let settings = PrinterSettings {
             target: PrinterTarget::Tcp {
                 address: " 127.0.0.1 ".into(),
@@ -184,12 +186,12 @@ mod tests {
         };
         let settings = settings.checked().unwrap();
         keep(&file, &settings).unwrap();
-        assert_eq!(read(&file).unwrap(), settings);
+        assert_eq!(read(&file).unwrap(), Some(settings.clone()));
         assert!(
             matches!(&settings.target, PrinterTarget::Tcp { address, .. } if address == "127.0.0.1:9100")
         );
         fs::write(&file, r#"{"width":"58","of a later version":1}"#).unwrap();
-        assert_eq!(read(&file).unwrap().width, PaperWidth::Mm58);
+        assert_eq!(read(&file).unwrap().unwrap().width, PaperWidth::Mm58);
         fs::write(&file, "{").unwrap();
         assert!(matches!(
             read(&file),

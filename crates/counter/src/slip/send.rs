@@ -21,6 +21,9 @@ const GREETING: Duration = Duration::from_millis(60);
 /// Transmit the paper sensor's status: answered once all before it was printed.
 const ASK: [u8; 3] = [0x1d, b'r', 1];
 
+/// How long a printer is looked for where nothing is printed.
+const LOOKED_FOR: Duration = Duration::from_secs(3);
+
 /// Why nothing, or not all, was printed.
 #[derive(Debug)]
 pub(crate) struct Failed {
@@ -59,6 +62,40 @@ pub(crate) fn send(
         PrinterTarget::Device { path } => to_path(Path::new(path), false, bytes, end),
         PrinterTarget::Named { name: printer } => spooled(printer, name, bytes, within),
         PrinterTarget::Tcp { address, answers } => over_network(address, *answers, bytes, end),
+    }
+}
+
+/// Whether a printer is there, as far as that shows without printing anything.
+///
+/// # Errors
+/// What is in the way.
+pub(crate) fn is_there(target: &PrinterTarget) -> Result<()> {
+    let end = Instant::now() + LOOKED_FOR;
+    match target {
+        PrinterTarget::None => Ok(()),
+        PrinterTarget::File { path } => {
+            let path = Path::new(path);
+            let folder = if path.is_dir() {
+                Some(path)
+            } else {
+                path.parent()
+            };
+            match folder {
+                Some(folder) if platform::files::writable(folder) => Ok(()),
+                Some(_) | None => Err(ErrorKind::PermissionDenied.into()),
+            }
+        }
+        PrinterTarget::Device { path } => {
+            printing::ready(&printing::open(Path::new(path), false)?, end)
+        }
+        PrinterTarget::Named { name } => {
+            if printing::named().contains(name) {
+                Ok(())
+            } else {
+                Err(ErrorKind::NotFound.into())
+            }
+        }
+        PrinterTarget::Tcp { address, .. } => connect(address, end).map(drop),
     }
 }
 

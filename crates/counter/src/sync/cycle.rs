@@ -1,6 +1,6 @@
 //! One whole contact: hello, push, pull, allowances.
 
-use super::{clerk, grant, hello, pull, push, release, report};
+use super::{check_in, clerk, grant, hello, pull, push, release, report};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::outbox::{Identity, identity};
@@ -122,6 +122,10 @@ pub(crate) async fn cycle(shared: &Shared, client: &Client, me: &Identity) -> Re
         if shared.outbox().read(identity::checks_out)? {
             grants = grant::ahead_of_time(shared, client).await? as u64;
         }
+    }
+    if said_now {
+        // last: what was given back and delivered is told of with it
+        check_in::check_in(shared, client, &hello).await;
     }
     Ok(SyncReport {
         pushed,

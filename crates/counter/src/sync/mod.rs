@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod again_tests;
+mod check_in;
 mod clerk;
 mod cycle;
 mod enrol;

@@ -63,7 +63,10 @@ pub(crate) async fn contact(shared: &Shared) -> Result<cycle::SyncReport, Error>
         }
     };
     match &result {
-        Ok(_) => shared.reached(),
+        Ok(_) => {
+            shared.reached();
+            shared.has_reached();
+        }
         Err(e) => shared.failed(e),
     }
     result

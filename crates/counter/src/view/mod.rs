@@ -62,12 +62,12 @@ pub use servicing::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,
 };
-pub use settings::DeviceSettings;
+pub use settings::{DeviceSettings, HeldIn};
 pub use slip::{Part, Printed, Saved, SlipFormat, SlipKind, SlipView, Weight};
 pub use sold::{LineChoice, SoldView, UnderNumber};
 pub use status::{
     Abilities, Ability, ClerkCard, DeviceStatus, KeyPlace, Left, OpState, OpView, Restriction,
-    Session, StoreCard, SyncKind, SyncPage, SyncState,
+    Session, StoreCard, SyncKind, SyncPage, SyncState, TicketView,
 };
 pub use store::{
     DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices, SuspiciousView, WaitingView,

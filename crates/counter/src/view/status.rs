@@ -3,6 +3,7 @@
 use super::Millis;
 use loyalty::{Money, Points};
 use protocol::entity::{Clerk, Role};
+use protocol::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
 /// What the first screen needs.
@@ -279,4 +280,25 @@ pub struct Left {
     pub waits: bool,
     /// All that the counter kept here is gone.
     pub erased: bool,
+}
+
+/// What an enrolment sheet's code says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct TicketView {
+    /// Address of the centre.
+    pub centre: String,
+    /// The one-time code.
+    pub code: String,
+    /// What the counter will be called; empty where that is left to whoever enrols it.
+    pub name: String,
+}
+
+impl TicketView {
+    /// What was scanned or pasted; none where it is no such code.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let Ticket { centre, code, name } = Ticket::read(text)?;
+        Some(Self { centre, code, name })
+    }
 }

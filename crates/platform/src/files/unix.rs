@@ -112,3 +112,8 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> Result<()> {
 pub(super) fn flush_folder(folder: &Path) -> Result<()> {
     File::open(folder)?.sync_all()
 }
+
+pub(super) fn free_space(path: &Path) -> Option<u64> {
+    let told = rustix::fs::statvfs(path).ok()?;
+    Some(told.f_bavail.saturating_mul(told.f_frsize))
+}

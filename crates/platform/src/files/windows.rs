@@ -124,3 +124,7 @@ fn patiently(mut attempt: impl FnMut() -> Result<()>) -> Result<()> {
         }
     }
 }
+
+pub(super) fn free_space(path: &Path) -> Option<u64> {
+    crate::windows::free_space(path)
+}

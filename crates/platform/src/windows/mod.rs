@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 use windows_sys::Win32::Storage::FileSystem::{
-    MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW,
+    GetDiskFreeSpaceExW, MOVEFILE_REPLACE_EXISTING, MOVEFILE_WRITE_THROUGH, MoveFileExW,
 };
 use windows_sys::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows_sys::Win32::System::SystemInformation::GetTickCount64;
@@ -65,6 +65,23 @@ pub(crate) fn rename(from: &Path, to: &Path, over: bool) -> Result<()> {
         return Err(Error::last_os_error());
     }
     Ok(())
+}
+
+/// Bytes that this user may still write where something lies.
+pub(crate) fn free_space(path: &Path) -> Option<u64> {
+    let path = wide_path(path).ok()?;
+    let mut free = 0u64;
+    // SAFETY: the path is a text with a zero at its end; one number is written where it is told to, and the others are not
+    // asked for
+    let done = unsafe {
+        GetDiskFreeSpaceExW(
+            path.as_ptr(),
+            &raw mut free,
+            std::ptr::null_mut(),
+            std::ptr::null_mut(),
+        )
+    };
+    (done != 0).then_some(free)
 }
 
 /// `QueryInterruptTime` of Windows 10: 100 nanoseconds since the start.

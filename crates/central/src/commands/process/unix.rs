@@ -1,11 +1,18 @@
-//! Unix: signals.
+//! Unix: systemd, where it is.
 
-use tokio::signal::unix::{SignalKind, signal};
+/// What is told.
+pub(super) enum Told {
+    Ready,
+    Stopping,
+}
 
-pub(super) async fn told_to_end() -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        done = tokio::signal::ctrl_c() => done,
+/// Tells systemd, where it has said how; else nobody.
+pub(super) fn tell(what: Told) {
+    let state = match what {
+        Told::Ready => sd_notify::NotifyState::Ready,
+        Told::Stopping => sd_notify::NotifyState::Stopping,
+    };
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd is not told");
     }
 }

@@ -1,16 +1,10 @@
-//! Windows: what a console tells its programs. After a closed window, a log-off or a shutdown the system waits some seconds.
+//! Windows: whoever starts a service there asks it by other means.
 
-use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
-
-pub(super) async fn told_to_end() -> std::io::Result<()> {
-    let (mut interrupt, mut pause) = (ctrl_c()?, ctrl_break()?);
-    let (mut close, mut log_off, mut shutdown) = (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = pause.recv() => {}
-        _ = close.recv() => {}
-        _ = log_off.recv() => {}
-        _ = shutdown.recv() => {}
-    }
-    Ok(())
+/// What is told.
+pub(super) enum Told {
+    Ready,
+    Stopping,
 }
+
+/// Nobody listens for it.
+pub(super) fn tell(_: Told) {}

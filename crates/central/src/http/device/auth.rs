@@ -40,6 +40,12 @@ pub async fn authenticate(
 ) -> Result<Signed, ServiceError> {
     let (signed, access) = who(state, request).await?;
     not_revoked(&signed)?;
+    if signed.device.replaced_by.is_some() {
+        return Err(ServiceError::refused(
+            ErrorCode::NotAuthenticated,
+            "another device has taken its place",
+        ));
+    }
     if access.is_some_and(|access| !token::is_newest(&signed.device, &access)) {
         return Err(stale_token("another was given since"));
     }

@@ -3,7 +3,9 @@
 
 mod auth;
 mod centre;
+mod check_in;
 mod clerk;
+mod device_log;
 mod enrol;
 mod grant;
 mod hello;
@@ -38,6 +40,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
         .route("/v1/grant", post(grant::grant))
+        .route("/v1/check-in", post(check_in::check_in))
+        .route("/v1/device-log", post(device_log::device_log))
         .route("/v1/report", post(report::report))
         .route("/v1/lookup", post(lookup::lookup))
         .route("/v1/invited", post(invited::invited))

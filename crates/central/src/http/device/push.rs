@@ -8,7 +8,7 @@ use protocol::push::PushRequest;
 
 use super::auth;
 use crate::http::failure::Failure;
-use crate::http::{AppState, body};
+use crate::http::{AppState, body, measured};
 use centre::sync::push as service;
 
 /// Answers the request.
@@ -20,5 +20,6 @@ pub async fn push(
     let push: PushRequest = body::message(&signed.headers, &signed.body)?;
     let unit = || service::push(&state.centre, &signed.device, &push);
     let reply = state.centre.retrying(unit).await?;
+    measured::pushed(&reply);
     body::reply_message(&signed.headers, &reply).await
 }

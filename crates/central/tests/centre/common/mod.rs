@@ -89,6 +89,7 @@ pub fn state_of(bench: &Bench) -> (watch::Sender<bool>, AppState) {
         phone_base: bench.base.as_str().into(),
         phone: Arc::new(Phone::new(Arc::new(sms))),
         fresh: Arc::new(Fresh::new().unwrap()),
+        packages: centre::fleet::Folder::at(bench.folder.path().join("packages")),
         stopping,
     };
     (stop, state)

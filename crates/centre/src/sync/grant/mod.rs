@@ -87,6 +87,7 @@ pub async fn grant(
     let own = request.life.map(Col) == device.life;
     if before.is_some()
         || device.quarantined_at.is_some()
+        || device.replaced_by.is_some()
         || epoch != *device.epoch
         || !own
         || recovery::is_on(work.on(), generation).await?
