@@ -18,8 +18,8 @@ use centre_store::db::postgres;
 const LOOK: Duration = Duration::from_millis(500);
 /// And where notifications do: for one that was lost.
 const LOOK_BESIDE: Duration = Duration::from_secs(5);
-/// How often it is looked whether a device that listens was revoked.
-const REVOKED: Duration = Duration::from_secs(5);
+/// How often it is looked whether a device that listens was revoked, or is to check in.
+const DEVICES: Duration = Duration::from_secs(5);
 /// After the listening connection could not be had.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -27,7 +27,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub fn follow(centre: &Centre) -> Vec<JoinHandle<()>> {
     let mut tasks = vec![
         tokio::spawn(look(centre.clone())),
-        tokio::spawn(hang_up(centre.clone())),
+        tokio::spawn(devices(centre.clone())),
     ];
     if centre.db().backend() == DbBackend::Postgres {
         tasks.push(tokio::spawn(listen(centre.clone())));
@@ -48,11 +48,14 @@ async fn look(centre: Centre) {
     }
 }
 
-async fn hang_up(centre: Centre) {
+async fn devices(centre: Centre) {
     loop {
-        tokio::time::sleep(REVOKED).await;
+        tokio::time::sleep(DEVICES).await;
         if let Err(error) = centre.live().hang_up_revoked(centre.db()).await {
             tracing::warn!(%error, "looking for devices that were revoked");
+        }
+        if let Err(error) = centre.live().call_in_due(centre.db()).await {
+            tracing::warn!(%error, "looking for devices that are to check in");
         }
     }
 }

@@ -47,6 +47,7 @@ struct Lines {
 #[derive(Debug, Clone, Default)]
 struct ToDevice {
     recall: Option<GrantId>,
+    check_in: bool,
     over: bool,
     /// Lines that it has opened so far.
     opened: u64,
@@ -73,6 +74,35 @@ impl Live {
         if let Some(line) = self.lines().devices.get(&device) {
             line.send_modify(|to| to.recall = Some(grant));
         }
+    }
+
+    /// Has a device check in.
+    pub fn call_in(&self, device: DeviceId) {
+        if let Some(line) = self.lines().devices.get(&device) {
+            line.send_modify(|to| to.check_in = true);
+        }
+    }
+
+    /// Has those devices check in that are to, whichever process said so.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn call_in_due(&self, db: &Db) -> Result<(), ServiceError> {
+        if self.lines().devices.is_empty() {
+            return Ok(());
+        }
+        let due: Vec<Col<DeviceId>> = device::Entity::find()
+            .select_only()
+            .column(device::Column::Id)
+            .filter(device::Column::CheckInDue.eq(true))
+            .filter(device::Column::RevokedAt.is_null())
+            .into_tuple()
+            .all(db.read())
+            .await?;
+        for device in due {
+            self.call_in(*device);
+        }
+        Ok(())
     }
 
     /// Ends the lines of a device: it may not listen any longer.
@@ -209,6 +239,7 @@ impl Line {
                 return None;
             }
             events.extend(own.recall.map(|grant| LiveEvent::Recall { grant }));
+            events.extend(own.check_in.then_some(LiveEvent::CheckIn));
         }
         Some(events)
     }

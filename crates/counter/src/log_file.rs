@@ -129,7 +129,7 @@ pub(crate) fn last_lines(log: &Path, most: usize) -> String {
             break;
         }
     }
-    let clean = without_numbers(&text);
+    let clean = without_names(&without_numbers(&text));
     let mut from = clean.len().saturating_sub(most);
     while !clean.is_char_boundary(from) {
         from += 1;
@@ -139,6 +139,16 @@ pub(crate) fn last_lines(log: &Path, most: usize) -> String {
     match tail.find('\n') {
         Some(at) if from > 0 => tail.get(at + 1..).unwrap_or_default().to_owned(),
         _ => tail.to_owned(),
+    }
+}
+
+/// A text in which the folder of whoever uses this machine is not told: people are called by it.
+fn without_names(text: &str) -> String {
+    match platform::person::home() {
+        Some(home) if home.components().count() > 1 => {
+            text.replace(&home.to_string_lossy().into_owned(), "~")
+        }
+        Some(_) | None => text.to_owned(),
     }
 }
 

@@ -411,8 +411,14 @@ impl Shared {
 
     /// A whole contact has come to its end: a version on trial is good.
     pub(crate) fn has_reached(&self) {
-        if !self.tried.swap(true, Ordering::AcqRel) {
-            crate::trial::reached(&self.home.updates(), &crate::version::version());
+        if self.tried.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        if crate::trial::reached(&self.home.updates(), &crate::version::version()) {
+            // headquarters hears of it now
+            *lock(&self.checked_in) = None;
+            self.keep_hello(None);
+            self.wake.notify_one();
         }
     }
 

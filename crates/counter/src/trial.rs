@@ -80,8 +80,8 @@ pub(crate) fn report(updates: &Path) -> Option<UpdateReport> {
     })
 }
 
-/// This program has reached the centre: where it is on trial, it stays.
-pub(crate) fn reached(updates: &Path, version: &str) {
+/// This program has reached the centre: where it is on trial, it stays. True where that is news.
+pub(crate) fn reached(updates: &Path, version: &str) -> bool {
     let state = State::read(updates);
     if let Some(next) = &state.next
         && next.stage == UpdateStage::Trying
@@ -95,7 +95,9 @@ pub(crate) fn reached(updates: &Path, version: &str) {
             Ok(()) => tracing::info!(version, "this version has reached the centre and stays"),
             Err(e) => tracing::warn!("it cannot be noted that this version is good: {e}"),
         }
+        return true;
     }
+    false
 }
 
 /// Where the package of a version lies.

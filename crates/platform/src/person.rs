@@ -23,6 +23,11 @@ pub fn kept_here() -> Option<std::path::PathBuf> {
     dirs::data_local_dir()
 }
 
+/// This user's own folder; none where there is none.
+pub fn home() -> Option<std::path::PathBuf> {
+    dirs::home_dir()
+}
+
 /// From here on whatever this process makes is for its owner alone, where the system lets a process say so.
 pub fn make_all_private() {
     system::make_all_private();

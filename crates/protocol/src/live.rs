@@ -19,4 +19,7 @@ pub enum LiveEvent {
         /// Which.
         grant: GrantId,
     },
+    /// Headquarters wants something of the device: it is to say hello and check in. A build that does not know this takes
+    /// it for a poke.
+    CheckIn,
 }

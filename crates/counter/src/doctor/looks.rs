@@ -284,13 +284,6 @@ pub(super) fn printer(engine: &Engine) -> Result<Vec<Finding>> {
             Part::Printer,
             Words::of("打印机找得到", "the printer is there"),
         ),
-        Err(e) => Finding::bad(
-            Part::Printer,
-            Words::of(
-                format!("打印机用不了：{e}"),
-                format!("the printer cannot be used: {e}"),
-            ),
-            todo,
-        ),
+        Err(e) => Finding::bad(Part::Printer, words::of_printer(&e), todo),
     }])
 }

@@ -259,3 +259,23 @@ pub(super) fn of_update(version: &str, stage: UpdateStage) -> Words {
         ),
     }
 }
+
+/// What keeps a printer from being used.
+pub(super) fn of_printer(error: &std::io::Error) -> Words {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => {
+            Words::of("找不到设好的打印机", "the printer that is set is not there")
+        }
+        ErrorKind::PermissionDenied => {
+            Words::of("没有权限用打印机", "this user may not use the printer")
+        }
+        ErrorKind::TimedOut | ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable => {
+            Words::of("打印机没有回答", "the printer does not answer")
+        }
+        _ => Words::of(
+            format!("打印机用不了：{error}"),
+            format!("the printer cannot be used: {error}"),
+        ),
+    }
+}

@@ -23,8 +23,12 @@ async fn hear(response: Response, shared: &Shared) -> Result<()> {
         match event {
             // data always comes by pull; what it says is only where there is any
             Ok(event) => {
-                if let Ok(LiveEvent::Poke { scope, cursor }) = serde_json::from_str(&event.data) {
-                    shared.heads.heard(&scope, cursor);
+                match serde_json::from_str(&event.data) {
+                    Ok(LiveEvent::Poke { scope, cursor }) => shared.heads.heard(&scope, cursor),
+                    // it is asked at the beginning of a contact
+                    Ok(LiveEvent::CheckIn) => shared.keep_hello(None),
+                    // of a later build, perhaps: there may be something to pull
+                    Ok(LiveEvent::Recall { .. }) | Err(_) => {}
                 }
                 shared.wake().notify_one();
             }

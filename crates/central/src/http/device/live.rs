@@ -59,6 +59,7 @@ fn event(event: &LiveEvent) -> Event {
     let name = match event {
         LiveEvent::Poke { .. } => "poke",
         LiveEvent::Recall { .. } => "recall",
+        LiveEvent::CheckIn => "check_in",
     };
     Event::default()
         .event(name)
