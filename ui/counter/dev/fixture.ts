@@ -3,6 +3,7 @@ import {
   EngineError,
   type Changed,
   type ClerkCard,
+  type DeviceSettings,
   type Engine,
   type OpView,
   type Scanned,
@@ -13,6 +14,7 @@ import {
   type SyncState,
 } from '../src/lib/engine.js';
 import { devicesFixture } from './devices-fixture.js';
+import { examined } from './examined.js';
 import { ago, hits, page } from './members.js';
 import { products } from './shop.js';
 
@@ -135,7 +137,12 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
   const apart = kind === 'offline';
   const needs = standing !== null && standing !== 'recovering';
   let tries = 5;
-  let settings = { scan_pause_ms: 120, cover_after_s: 300 };
+  let settings: Required<DeviceSettings> = {
+    scan_pause_ms: 120,
+    cover_after_s: 120,
+    cover_at_most_s: new URLSearchParams(location.search).get('store') === 'set' ? 120 : null,
+    held_in: 'left',
+  };
   const state: SyncState = {
     kind: needs && !apart ? 'attention' : (kind as SyncKind),
     pending: apart ? 3 : 1,
@@ -270,6 +277,16 @@ export function fixture({ sync: kind, standing, staffed, quiet, gate = null }: S
       later(op(opId, 0, { state: apart || Date.now() % 7000 < 3500 ? 'waiting' : 'confirmed' })),
     deviceSettings: () => later(settings),
     setDeviceSettings: (next) => later((settings = { ...settings, ...next })),
+    setWorkOpen: () => later(null),
+    readTicket: (text) => {
+      const [begin, centre, code, ...name] = text.split(' ');
+      return later(
+        begin === 'counterpart-enrol:1'
+          ? { centre: centre!, code: code!, name: name.join(' ') }
+          : null,
+      );
+    },
+    examine: () => later(examined(new URLSearchParams(location.search).get('doctor') ?? 'well')),
     storeDevices: devicesFixture(standing === 'recovering', quiet),
   } satisfies Partial<Engine>;
 }

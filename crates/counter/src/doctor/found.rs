@@ -30,7 +30,7 @@ pub struct Finding {
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "ExaminedPart", rename_all = "snake_case")]
 pub enum Part {
     /// The program and the system.
     Program,
@@ -57,7 +57,7 @@ pub enum Part {
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename = "ExaminedState", rename_all = "snake_case")]
 pub enum State {
     /// It keeps somebody from working.
     Bad,
@@ -70,6 +70,7 @@ pub enum State {
 /// Words in both languages of the shops.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename = "BothLanguages")]
 pub struct Words {
     /// 简体中文
     pub zh: String,

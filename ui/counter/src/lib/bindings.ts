@@ -37,6 +37,12 @@ export const commands = {
 	setDeviceSettings: (settings: DeviceSettings) => typedError<DeviceSettings, Problem>(__TAURI_INVOKE("set_device_settings", { settings })),
 	/**  An operation of this counter, and how it stands now. */
 	operation: (opId: string) => typedError<OpView | null, Problem>(__TAURI_INVOKE("operation", { opId })),
+	/**  What an enrolment sheet's code says; none where what was scanned or pasted is no such code. */
+	readTicket: (text: string) => typedError<TicketView | null, Problem>(__TAURI_INVOKE("read_ticket", { text })),
+	/**  What is wrong on this machine, in words, and what to do. */
+	examine: () => typedError<Examined, Problem>(__TAURI_INVOKE("examine")),
+	/**  Says whether something is begun on the screen that is not recorded yet: no new version is put in meanwhile. */
+	setWorkOpen: (open: boolean) => typedError<null, Problem>(__TAURI_INVOKE("set_work_open", { open })),
 	/**  Clerks who may sign in here. */
 	clerks: () => typedError<ClerkCard[], Problem>(__TAURI_INVOKE("clerks")),
 	/**  Signs a clerk in by PIN. */
@@ -414,6 +420,14 @@ export type BirthdayView = {
 	day: number,
 };
 
+/**  Words in both languages of the shops. */
+export type BothLanguages = {
+	/**  简体中文 */
+	zh: string,
+	/**  English */
+	en: string,
+};
+
 /**  Terms of money off. */
 export type CashTerms = {
 	/**  Worth of one point in yuan, as a decimal. */
@@ -631,7 +645,7 @@ export type DeviceCard = {
 	kept: KeptView[],
 };
 
-/**  What people chose for this device. */
+/**  How this device is set: what people chose on it, what headquarters sets for its store, or as every device is. */
 export type DeviceSettings = {
 	/**
 	 *  The longest pause between two keys of one scan, in milliseconds: 30 to 300. A scanner with longer ones is
@@ -640,6 +654,10 @@ export type DeviceSettings = {
 	scan_pause_ms?: number,
 	/**  After how many seconds without a touch or a key the screen is covered, until the clerk's PIN: 15 to 900. */
 	cover_after_s?: number,
+	/**  The longest of these that headquarters lets the store's devices have; none where it sets none. */
+	cover_at_most_s?: number | null,
+	/**  The hand that holds the tablet: the rail lies under its thumb. */
+	held_in?: HeldIn,
 };
 
 /**  What the first screen needs. */
@@ -679,6 +697,44 @@ export type Doctor =
 
 /**  Tells the screens what changed: what shows it reads it again. */
 export type EngineChanged = Changed;
+
+/**  All that was found. */
+export type Examined = {
+	/**  What is wrong first, then what soon is, then what is well. */
+	findings: Finding[],
+};
+
+/**  What is looked at. */
+export type ExaminedPart = 
+/**  The program and the system. */
+"program" | 
+/**  The folder with the counter's files. */
+"folder" | 
+/**  The keys of its files. */
+"keys" | 
+/**  Whether the device is enrolled, and may go on. */
+"device" | 
+/**  The way to the centre. */
+"centre" | 
+/**  What it recorded and has not delivered. */
+"work" | 
+/**  Its clock. */
+"clock" | 
+/**  The room on its disk. */
+"disk" | 
+/**  Its printer. */
+"printer" | 
+/**  New versions. */
+"update";
+
+/**  How something is. */
+export type ExaminedState = 
+/**  It keeps somebody from working. */
+"bad" | 
+/**  It will. */
+"soon" | 
+/**  It is well. */
+"good";
 
 /**  Something that the rules would have refused, applied as it happened. */
 export type ExceptionView = {
@@ -764,6 +820,20 @@ export type FilledIn = {
 	masked_phone: string,
 };
 
+/**  One thing that was looked at. */
+export type Finding = {
+	/**  Which. */
+	part: ExaminedPart,
+	/**  How it is. */
+	state: ExaminedState,
+	/**  What was found. */
+	said: BothLanguages,
+	/**  What to do; empty where nothing is. */
+	todo: BothLanguages,
+	/**  Stable number of an error, to say on the telephone; empty where there is none. */
+	number: string,
+};
+
 /**  A gift as people call it: a product, a reward, or the number alone where neither is known here. */
 export type GiftName = {
 	/**  In Chinese. */
@@ -781,6 +851,13 @@ export type GivenBack = {
 	/**  Last day, `YYYY-MM-DD`; none = never. */
 	date: string | null,
 };
+
+/**  The hand that holds the tablet. */
+export type HeldIn = 
+/**  The left one. */
+"left" | 
+/**  The right one. */
+"right";
 
 /**  What somebody did for a customer. */
 export type HelpedHow = 
@@ -2806,6 +2883,16 @@ export type TakenUp = {
 	credit: CreditRequest | null,
 	/**  What is not as it was when it was parked. */
 	changes: BasketChange[],
+};
+
+/**  What an enrolment sheet's code says. */
+export type TicketView = {
+	/**  Address of the centre. */
+	centre: string,
+	/**  The one-time code. */
+	code: string,
+	/**  What the counter will be called; empty where that is left to whoever enrols it. */
+	name: string,
 };
 
 /**  A tier by its names. */

@@ -15,9 +15,11 @@ export interface Shown {
   sync?: boolean;
   /** Baskets that stand aside. */
   parked?: boolean;
+  /** How this device is set. */
+  settings?: boolean;
 }
 
-const TOPICS = ['catalogue', 'operations', 'sync', 'parked'] as const;
+const TOPICS = ['catalogue', 'operations', 'sync', 'parked', 'settings'] as const;
 
 const readers = new Set<(changed: Changed) => void>();
 

@@ -57,6 +57,11 @@ export class FillInForm {
   /** Grows when all is forgotten: an answer to what was asked before is for nobody. */
   #turn = 0;
 
+  /** Something is filled in that is not recorded yet. */
+  get begun(): boolean {
+    return this.open && this.phone !== '' && this.done === null;
+  }
+
   get place(): number {
     return STEPS.indexOf(this.step);
   }

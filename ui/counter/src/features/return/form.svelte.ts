@@ -46,6 +46,11 @@ export class ReturnDraft {
     return this.picked.reduce((sum, qty) => sum + qty, 0);
   }
 
+  /** A receipt is open and nothing of it is recorded yet. */
+  get begun(): boolean {
+    return this.opened !== null && this.done === null;
+  }
+
   get left(): number {
     return this.opened?.receipt.lines.reduce((sum, line) => sum + leftOf(line), 0) ?? 0;
   }
