@@ -125,6 +125,14 @@ Section "-app"
   File "${BUILT}\counterpart.exe"
   File "${BUILT}\counter.exe"
   File "${BUILT}\WebView2Loader.dll"
+  ; the brand's public key for packages: without it the app takes no new versions by itself
+  !if /FileExists "${BUILT}/package.pub"
+    File "${BUILT}\package.pub"
+  !endif
+  ; this set-up itself stays: by it the app comes back from a version that does not hold
+  ${If} "$EXEPATH" != "$INSTDIR\setup.exe"
+    CopyFiles /SILENT "$EXEPATH" "$INSTDIR\setup.exe"
+  ${EndIf}
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortCut "$SMPROGRAMS\$(MenuName).lnk" "$INSTDIR\counterpart.exe"
   CreateShortCut "$DESKTOP\$(MenuName).lnk" "$INSTDIR\counterpart.exe"
@@ -189,6 +197,8 @@ Section "Uninstall"
   Delete "$INSTDIR\counterpart.exe"
   Delete "$INSTDIR\counter.exe"
   Delete "$INSTDIR\WebView2Loader.dll"
+  Delete "$INSTDIR\package.pub"
+  Delete "$INSTDIR\setup.exe"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   ; whichever language it was put there in

@@ -19,6 +19,10 @@ pub struct Options {
     /// Only these programs: counter, central, counterpart. No installer is made of a part.
     #[arg(long, value_name = "PROGRAM", value_delimiter = ',')]
     only: Vec<Program>,
+    /// The brand's public key for packages, which the installer puts beside the app; without it, the app takes no new
+    /// versions by itself.
+    #[arg(long, value_name = "FILE")]
+    package_key: Option<PathBuf>,
     /// Then run the tests of real processes with these programs, under Wine.
     #[arg(long)]
     test: bool,
@@ -75,7 +79,7 @@ pub fn run(options: &Options) -> Outcome {
         println!("{}: {}", program.name(), shown(&file)?);
     }
     if !options.debug && programs == Program::ALL {
-        let file = installer::make(&workspace, &toolchain)?;
+        let file = installer::make(&workspace, &toolchain, options.package_key.as_deref())?;
         println!("installer: {}", shown(&file)?);
     }
     if options.test {

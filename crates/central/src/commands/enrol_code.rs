@@ -6,6 +6,7 @@ mod sheet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use clap::Args;
 use protocol::StoreId;
 use protocol::ticket::Ticket;
@@ -127,6 +128,13 @@ pub(super) async fn tell(
             let found = stores.iter().find(|s| *s.id == *id);
             found.map_or_else(|| id.to_string(), |s| s.name.clone())
         };
+        let program = centre.current_program().await.ok();
+        let local = |at: DateTime<Utc>| match &program {
+            Some(program) => at
+                .with_timezone(&program.timezone())
+                .format("%Y-%m-%d %H:%M"),
+            None => at.format("%Y-%m-%d %H:%M UTC"),
+        };
         let cards: Vec<Card> = codes
             .iter()
             .map(|code| Card {
@@ -135,7 +143,7 @@ pub(super) async fn tell(
                 checkout: code.checkout,
                 replaces: code.replaces.is_some(),
                 code: code.code.clone(),
-                until: code.expires_at,
+                until: local(code.expires_at).to_string(),
                 ticket: Ticket {
                     centre: address.to_owned(),
                     code: code.code.clone(),

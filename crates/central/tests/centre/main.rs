@@ -20,6 +20,7 @@ mod clerk_proofs;
 mod coupons;
 mod credit;
 mod demo;
+mod fleet;
 mod fresh;
 mod grants;
 mod hostile;

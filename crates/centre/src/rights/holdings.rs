@@ -330,6 +330,9 @@ pub const ALL: &[Holding] = &[
     nothing("consent_text"),
     nothing("device"),
     nothing("device_former_store"),
+    nothing("device_health"),
+    // causes and codes; what may be a number or a name is taken out before it leaves the counter
+    nothing("device_log"),
     nothing("enrol_code"),
     // answers to requests: ids of allowances and members, and points
     nothing("grant_request"),
@@ -342,11 +345,16 @@ pub const ALL: &[Holding] = &[
     nothing("pin_try"),
     nothing("product"),
     nothing("program"),
+    nothing("release"),
+    nothing("release_file"),
+    nothing("release_stage"),
+    nothing("release_try"),
     nothing("reward"),
     nothing("reward_stock"),
     nothing("seaql_migrations"),
     nothing("sequence"),
     nothing("store"),
+    nothing("store_settings"),
     // how often something was done; a day or two
     nothing("tally"),
 ];

@@ -14,7 +14,7 @@ use protocol::check_in::{ReleaseOffer, UpdateStage};
 use protocol::package::PackageKey;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -166,7 +166,7 @@ fn is_on_trial(updates: &Path) -> bool {
 }
 
 /// What is not to be removed.
-fn kept(updates: &Path) -> Vec<std::path::PathBuf> {
+fn kept(updates: &Path) -> Vec<PathBuf> {
     let next = State::read(updates).next;
     let waiting = next.filter(|n| matches!(n.stage, UpdateStage::Fetching | UpdateStage::Fetched));
     let mut kept = vec![last(updates)];
@@ -253,7 +253,17 @@ fn begin(updates: &Path, how: &Updates, version: &str) -> std::io::Result<()> {
     sent
 }
 
-/// Starts a guard, which is a copy of this program.
+/// Of what the guard is a copy: of the command line where it lies beside the app, for the app may need more beside it than
+/// itself.
+fn guards_program(own: PathBuf) -> PathBuf {
+    let mut beside = own.with_file_name("counter");
+    if let Some(ending) = own.extension() {
+        beside.set_extension(ending);
+    }
+    if beside.is_file() { beside } else { own }
+}
+
+/// Starts a guard, which is a copy of this program or of the command line beside it.
 fn send_guard(
     updates: &Path,
     how: &Updates,
@@ -263,7 +273,7 @@ fn send_guard(
     let Some(program) = how.installation.program() else {
         return Ok(());
     };
-    let own = std::env::current_exe()?;
+    let own = guards_program(std::env::current_exe()?);
     let mut guard = updates.join("guard");
     if let Some(ending) = own.extension() {
         guard.set_extension(ending);

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
 use protocol::ticket::Ticket;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -16,7 +15,8 @@ pub(super) struct Card {
     pub checkout: bool,
     pub replaces: bool,
     pub code: String,
-    pub until: DateTime<Utc>,
+    /// Last moment, as the shops' clocks say it.
+    pub until: String,
     pub ticket: Ticket,
 }
 
@@ -32,7 +32,7 @@ h1{margin:0 0 2mm;font:600 22px/32px 'Noto Serif CJK SC','Songti SC',SimSun,seri
 .card svg{display:block;width:42mm;height:42mm}\
 .card b{display:block;font-size:17px;line-height:24px}\
 .card p{margin:1mm 0 0;color:#6b655f;font-size:12px;line-height:18px}\
-.code{margin-top:2mm;font:600 15px/22px ui-monospace,Consolas,monospace;letter-spacing:.04em;color:#1d1b19}\
+.code{margin-top:2mm;font:600 14px/22px ui-monospace,Consolas,monospace;white-space:nowrap;color:#1d1b19}\
 @media screen{body{max-width:210mm;margin:12mm auto;padding:0 14mm}}\
 </style></head><body>\n";
 
@@ -80,12 +80,12 @@ fn one(card: &Card) -> Result<String, CommandError> {
     };
     Ok(format!(
         "<div class=\"card\">{picture}<div><b>{}</b>{}<p>{uses}</p><div class=\"code\">{}</div>\
-         <p>{}<br>有效至 until {} UTC</p></div></div>\n",
+         <p>{}<br>有效至 until {}</p></div></div>\n",
         escaped(&card.store),
         escaped(name),
         escaped(&card.code),
         escaped(&card.ticket.centre),
-        card.until.format("%Y-%m-%d %H:%M"),
+        escaped(&card.until),
     ))
 }
 
@@ -108,7 +108,7 @@ mod tests {
             checkout: true,
             replaces: false,
             code: "0000-1111-2222".into(),
-            until: DateTime::UNIX_EPOCH,
+            until: "2026-12-01 09:00".into(),
             ticket: Ticket {
                 centre: "https://c.example".into(),
                 code: "0000-1111-2222".into(),
