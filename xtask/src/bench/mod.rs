@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// The measurements that are programs of the workspace, by their short names. A test holds this list against
 /// what cargo knows, so that the help names all of them.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     (
         "allergens",
         "What it costs to hold a basket against a member's allergies",
@@ -23,6 +23,10 @@ const PROGRAMS: [(&str, &str); 3] = [
     (
         "find",
         "How long a search takes on an encrypted cache with a million members",
+    ),
+    (
+        "fleet",
+        "How long it takes to see how a thousand devices stand and are",
     ),
     (
         "rules",
