@@ -9,7 +9,7 @@ mod words;
 pub use found::{Examined, Finding, Part, State, Words};
 
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::Result;
 use crate::keys::KeyAccess;
 use std::path::Path;
 
@@ -45,6 +45,9 @@ impl Engine {
     }
 }
 
+/// One look at an engine that opened.
+type Look = fn(&Engine) -> Result<Vec<Finding>>;
+
 /// What an engine that opened tells of itself.
 fn inside(engine: &Engine) -> Vec<Finding> {
     let mut all = vec![looks::keys(engine)];
@@ -60,9 +63,8 @@ fn inside(engine: &Engine) -> Vec<Finding> {
         }
     };
     all.push(way::centre(engine, &me));
-    let looked: [fn(&Engine) -> Result<Vec<Finding>, Error>; 4] =
-        [looks::standing, looks::work, looks::device, looks::printer];
-    for look in looked {
+    let looks: [Look; 4] = [looks::standing, looks::work, looks::device, looks::printer];
+    for look in looks {
         match look(engine) {
             Ok(found) => all.extend(found),
             Err(e) => all.push(looks::unopened(&e)),

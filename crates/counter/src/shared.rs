@@ -424,7 +424,7 @@ impl Shared {
 
     /// When this process checked in last.
     pub(crate) fn checked_in(&self) -> Option<Moment> {
-        lock(&self.checked_in).clone()
+        *lock(&self.checked_in)
     }
 
     /// It did now, and this is offered.
