@@ -31,6 +31,9 @@ pub struct Options {
     /// Run the tests again on the made-up days whose name contains NAME.
     #[arg(long, value_name = "NAME", conflicts_with = "days")]
     day: Option<String>,
+    /// Then build counter and centre for Windows and hold them by the tests of real processes, under Wine: an hour.
+    #[arg(long)]
+    windows: bool,
     /// Show the steps' and the days' names and end.
     #[arg(long)]
     list: bool,
@@ -98,7 +101,12 @@ pub fn run(options: &Options) -> Outcome {
             day: Some(day),
         }));
     }
-    run_steps(&runs, whole)
+    run_steps(&runs, whole)?;
+    if options.windows {
+        heading("windows");
+        crate::windows::try_under_wine()?;
+    }
+    Ok(())
 }
 
 /// `check`: the quick ones of them.

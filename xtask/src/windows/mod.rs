@@ -64,6 +64,17 @@ impl Program {
     }
 }
 
+/// The command lines of counter and centre for Windows, not optimised, held by the tests of real processes under Wine.
+pub fn try_under_wine() -> Outcome {
+    run(&Options {
+        debug: true,
+        only: vec![Program::Counter, Program::Central],
+        package_key: None,
+        test: true,
+        filter: None,
+    })
+}
+
 /// Builds, packs, and tries where that is asked for.
 pub fn run(options: &Options) -> Outcome {
     let workspace = Workspace::here();

@@ -139,12 +139,32 @@ pub(super) fn unpack(bytes: &[u8]) -> std::result::Result<Vec<u8>, String> {
 pub(super) fn plain(error: &reqwest::Error) -> String {
     let kind = if error.is_timeout() {
         "timed out"
+    } else if is_untrusted(error) {
+        "its certificate is not trusted"
     } else if error.is_connect() {
         "no connection"
     } else {
         "the connection broke"
     };
     kind.to_owned()
+}
+
+/// Whether the other end showed a certificate that is not trusted here: a wrong date, a gateway that opens connections.
+fn is_untrusted(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut one = Some(error);
+    while let Some(error) = one {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            return true;
+        }
+        let within = error.downcast_ref::<std::io::Error>();
+        if let Some(within) = within.and_then(std::io::Error::get_ref)
+            && is_untrusted(within)
+        {
+            return true;
+        }
+        one = error.source();
+    }
+    false
 }
 
 #[cfg(test)]
