@@ -2,6 +2,7 @@
 //! contact went.
 
 mod at_rest;
+mod cared_for;
 mod heads;
 mod looked;
 mod words;
@@ -11,7 +12,7 @@ use crate::catalogue::{Catalogue, Kept};
 use crate::changed::Changed;
 use crate::client::{Client, Transport};
 use crate::clock::Moment;
-use crate::error::{Error, Result, SlipError};
+use crate::error::{Error, Result};
 use crate::hand::Hand;
 use crate::home::{FileKey, Home};
 use crate::keys::Keyring;
@@ -29,7 +30,7 @@ use protocol::hello::HelloReply;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncGuard, Notify, broadcast, watch};
@@ -390,52 +391,6 @@ impl Shared {
 
     pub(crate) fn net(&self) -> Net {
         lock(&self.net).clone()
-    }
-
-    /// How the last print went: why it failed, where it did.
-    pub(crate) fn printed(&self, failed: Option<&SlipError>) {
-        *lock(&self.printing) = PrinterHealth {
-            state: if failed.is_some() {
-                PrinterState::Failing
-            } else {
-                PrinterState::Good
-            },
-            reason: failed.map(|e| e.reason().unwrap_or(e.code().0).to_owned()),
-        };
-    }
-
-    /// How the last print of this process went.
-    pub(crate) fn printing(&self) -> PrinterHealth {
-        lock(&self.printing).clone()
-    }
-
-    /// A whole contact has come to its end: a version on trial is good.
-    pub(crate) fn has_reached(&self) {
-        if self.tried.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        if crate::trial::reached(&self.home.updates(), &crate::version::version()) {
-            // headquarters hears of it now
-            *lock(&self.checked_in) = None;
-            self.keep_hello(None);
-            self.wake.notify_one();
-        }
-    }
-
-    /// When this process checked in last.
-    pub(crate) fn checked_in(&self) -> Option<Moment> {
-        *lock(&self.checked_in)
-    }
-
-    /// It did now, and this is offered.
-    pub(crate) fn set_checked_in(&self, offer: Option<ReleaseOffer>) {
-        *lock(&self.checked_in) = Some(Moment::now());
-        self.offer.send_replace(offer);
-    }
-
-    /// A newer version that is for this device, whenever another one is.
-    pub(crate) fn offers(&self) -> watch::Receiver<Option<ReleaseOffer>> {
-        self.offer.subscribe()
     }
 
     pub(crate) fn set_quarantined(&self, quarantined: bool) {

@@ -21,6 +21,7 @@ mod coupons;
 mod credit;
 mod demo;
 mod fleet;
+mod fleet_releases;
 mod fresh;
 mod grants;
 mod hostile;
