@@ -8,14 +8,14 @@ use protocol::manage::{DeviceState, KeptOperation, ManagedDevice};
 use protocol::operation::Operation;
 use protocol::{DeviceId, Epoch, Generation, Hash, Seq, StoreId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Statement,
 };
 
 use crate::error::ServiceError;
 use crate::generation;
 use centre_store::column::{BranchState, Col};
-use centre_store::tables::{device, operation, quarantined};
+use centre_store::tables::{allowance, device, operation, quarantined};
 
 /// Whether a device has not been heard of for longer than its lease.
 ///
@@ -90,6 +90,7 @@ struct PointsOf {
     device_id: Col<DeviceId>,
     epoch: Col<Epoch>,
     points: Col<Points>,
+    many: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -108,12 +109,9 @@ impl Holdings {
     async fn read<C: ConnectionTrait>(db: &C) -> Result<Self, ServiceError> {
         let asked = |sql| Statement::from_string(db.get_database_backend(), sql);
         let points = PointsOf::find_by_statement(asked(
-            "SELECT device_id, epoch, CAST(SUM(outstanding) AS BIGINT) AS points FROM allowance \
+            "SELECT device_id, epoch, CAST(SUM(outstanding) AS BIGINT) AS points, \
+             CAST(COUNT(DISTINCT member_id) AS BIGINT) AS many FROM allowance \
              WHERE outstanding > 0 GROUP BY device_id, epoch",
-        ));
-        let members = CountOf::find_by_statement(asked(
-            "SELECT device_id, CAST(COUNT(DISTINCT member_id) AS BIGINT) AS many FROM allowance \
-             WHERE outstanding > 0 GROUP BY device_id",
         ));
         let coupons = CountOf::find_by_statement(asked(
             "SELECT holder_device AS device_id, CAST(COUNT(*) AS BIGINT) AS many FROM coupon \
@@ -124,12 +122,26 @@ impl Holdings {
              WHERE d.life IS NULL",
         ));
         let mut by_device: HashMap<DeviceId, Vec<(Epoch, Points)>> = HashMap::new();
+        let mut members: HashMap<DeviceId, u32> = HashMap::new();
         for row in points.all(db).await? {
             let held = by_device.entry(*row.device_id).or_default();
             held.push((*row.epoch, *row.points));
+            members.insert(*row.device_id, count(row.many));
+        }
+        // whoever is held by two lives of a device is one member; such devices are few
+        for (device, _) in by_device.iter().filter(|(_, held)| held.len() > 1) {
+            let distinct = allowance::Entity::find()
+                .select_only()
+                .column(allowance::Column::MemberId)
+                .filter(allowance::Column::DeviceId.eq(Col(*device)))
+                .filter(allowance::Column::Outstanding.gt(0))
+                .distinct()
+                .count(db)
+                .await?;
+            members.insert(*device, u32::try_from(distinct).unwrap_or(u32::MAX));
         }
         let counted = |rows: Vec<CountOf>| {
-            let many = |row: CountOf| (*row.device_id, u32::try_from(row.many).unwrap_or(u32::MAX));
+            let many = |row: CountOf| (*row.device_id, count(row.many));
             rows.into_iter().map(many).collect()
         };
         let forked = quarantined::Entity::find()
@@ -141,12 +153,17 @@ impl Holdings {
         let ended = ended.all(db).await?.into_iter();
         Ok(Self {
             points: by_device,
-            members: counted(members.all(db).await?),
+            members,
             coupons: counted(coupons.all(db).await?),
             ended: ended.map(|row| (*row.device_id, *row.epoch)).collect(),
             forked: forked.all(db).await?.into_iter().map(|id| *id).collect(),
         })
     }
+}
+
+/// A count as the database gives it.
+fn count(many: i64) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
 }
 
 async fn one<C: ConnectionTrait>(
