@@ -215,6 +215,16 @@ fn a_counter_speaks_tls_with_a_centre_whose_certificate_it_trusts() {
         .push(("SSL_CERT_FILE".into(), file("ca.pem").into()));
     counter.enrol(&url, &code, "A");
     counter.sync();
+    // where it is not trusted any more, the doctor says that it is the certificate
+    let doctor = |counter: &tests::Counter| counter.run(&["doctor", "--language", "en"]);
+    assert_eq!(doctor(&counter).exit, Some(0));
+    counter.env.pop();
+    let output = counter.command(&["doctor"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.code() == Some(1) && said.contains("is not trusted"),
+        "{said}"
+    );
 
     let answer = over_tls(dir.path(), shop.centre.port(), "/healthz");
     assert!(answer.starts_with("http/1.1 200"), "{answer}");

@@ -48,6 +48,7 @@ pub mod suspicious;
 pub mod sync;
 pub mod tell_anew;
 pub mod unit_of_work;
+pub mod upkeep;
 pub mod write_off;
 pub mod zone;
 

@@ -267,21 +267,9 @@ pub(crate) fn device_secret(key: &FileKey) -> Result<Zeroizing<[u8; SECRET]>> {
     Ok(secret)
 }
 
-/// Writes a file for this user only: beside, made durable, then named, so that a crash leaves a whole one or none.
+/// Writes a file for this user only, whole or not at all.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
-    let part = path.with_extension("new");
-    let written = fs::File::create(&part)
-        .and_then(|mut file| {
-            files::shut(&part)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        })
-        .and_then(|()| files::rename_over(&part, path));
-    written.map_err(|e| {
-        // half a file is none; where it cannot be removed either, the error is told all the same
-        let _ = fs::remove_file(&part);
-        unusable(path)(e)
-    })
+    files::write_whole(path, text.as_bytes()).map_err(unusable(path))
 }
 
 /// Reads such a file; none where there is none.

@@ -22,6 +22,8 @@ const FILES: usize = 4;
 const BEFORE_BYTES: usize = 64 * 1024;
 /// Digits in a row that may be a phone number or a card's.
 const LONG_NUMBER: usize = 7;
+/// Characters of an id as it is written: with its dashes.
+const UUID_CHARS: usize = 36;
 const NAME: &str = "counter.log";
 
 /// Where log lines go: to memory until the folder is known, then to a file in it. Cloning is cheap.
@@ -153,28 +155,43 @@ fn without_names(text: &str) -> String {
 }
 
 /// A text in which long numbers are not to be read: phone numbers and cards have at least seven digits in a row, and no
-/// code, size or time of ours has, but for the parts of an id, which are letters too.
+/// code, size or time of ours has. The parts of an id (a UUID) may have, and stay.
 fn without_numbers(text: &str) -> String {
+    let may_be_of_id = |c: char| c.is_ascii_hexdigit() || c == '-';
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+    while let Some(at) = rest.find(may_be_of_id) {
         let (before, from) = rest.split_at(at);
+        let end = from.find(|c| !may_be_of_id(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
         clean.push_str(before);
-        let end = from
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(from.len());
-        let (digits, after) = from.split_at(end);
-        let hex = |c: char| c.is_ascii_hexdigit() && !c.is_ascii_digit();
-        let part_of_id = before.ends_with(hex) || after.starts_with(hex);
-        if digits.len() >= LONG_NUMBER && !part_of_id && !before.ends_with('.') {
-            clean.push_str("#######");
+        if word.len() == UUID_CHARS && word.parse::<uuid::Uuid>().is_ok() {
+            clean.push_str(word);
         } else {
-            clean.push_str(digits);
+            mask(word, &mut clean);
         }
         rest = after;
     }
     clean.push_str(rest);
     clean
+}
+
+/// Copies a word of digits, letters and dashes, but for the long numbers in it.
+fn mask(word: &str, clean: &mut String) {
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != is_digit)
+            .unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        clean.push_str(if is_digit && part.len() >= LONG_NUMBER {
+            "#######"
+        } else {
+            part
+        });
+        rest = after;
+    }
 }
 
 #[cfg(test)]
@@ -210,6 +227,9 @@ mod tests {
         for (said, clean) in [
             ("phone 13812345678 refused", "phone ####### refused"),
             ("+8613812345678", "+#######"),
+            ("tel.13812345678", "tel.#######"),
+            ("phone13812345678abc", "phone#######abc"),
+            ("138-13812345678", "138-#######"),
             ("code C-136 after 60 s", "code C-136 after 60 s"),
             ("2026-11-30T17:30:10.744746Z", "2026-11-30T17:30:10.744746Z"),
             (

@@ -9,7 +9,7 @@ use protocol::store_settings::{COVERS, SCAN_PAUSES, StorePrinterAt, StoreSetting
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// What people chose on the device; what they did not is left out.
@@ -139,11 +139,7 @@ fn read<T: DeserializeOwned>(file: &Path, field: &'static str) -> Result<Option<
 /// Where the file cannot be written.
 pub(crate) fn keep<T: Serialize>(file: &Path, settings: &T) -> Result<()> {
     let text = serde_json::to_string_pretty(settings)?;
-    let part = file.with_extension("new");
-    fs::File::create(&part)
-        .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .and_then(|()| platform::files::rename_over(&part, file))
-        .map_err(Error::home(file))
+    platform::files::write_whole(file, text.as_bytes()).map_err(Error::home(file))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use protocol::check_in::{UpdateReport, UpdateStage};
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "state.json";
@@ -56,12 +56,7 @@ impl State {
     /// Keeps it: whole or not at all.
     pub(crate) fn keep(&self, updates: &Path) -> io::Result<()> {
         platform::files::private_folder(updates)?;
-        let (file, part) = (updates.join(FILE), updates.join("state.new"));
-        let text = serde_json::to_vec(self)?;
-        let mut opened = fs::File::create(&part)?;
-        opened.write_all(&text)?;
-        opened.sync_all()?;
-        platform::files::rename_over(&part, &file)
+        platform::files::write_whole(&updates.join(FILE), &serde_json::to_vec(self)?)
     }
 
     /// Keeps what became of the next version.

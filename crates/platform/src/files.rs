@@ -1,7 +1,7 @@
 //! Files and folders that are for one user alone, and names that are on the disk when this says so.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind, Result};
+use std::io::{Error, ErrorKind, Result, Write};
 use std::path::Path;
 
 #[cfg(unix)]
@@ -52,6 +52,26 @@ pub fn stranger(path: &Path) -> Option<Stranger> {
 /// What others may do with something, in the system's own words; none where it is its owner's alone.
 pub fn open_to_others(path: &Path) -> Option<String> {
     system::open_to_others(path)
+}
+
+/// Writes a file for its owner alone, whole or not at all: beside, made durable, then named, so that a crash leaves the one
+/// before or this one.
+///
+/// # Errors
+/// Where it cannot be written; nothing is left beside it then.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let part = path.with_extension("new");
+    let written = File::create(&part)
+        .and_then(|mut file| {
+            shut(&part)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| rename_over(&part, path));
+    written.inspect_err(|_| {
+        // half a file is none; where it cannot be removed either, the error is told all the same
+        let _ = std::fs::remove_file(&part);
+    })
 }
 
 /// Bytes that this user may still write where something lies; none where the system does not say.

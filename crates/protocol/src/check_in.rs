@@ -202,6 +202,27 @@ pub enum DeviceTrouble {
     },
 }
 
+impl DeviceTrouble {
+    /// The words of all kinds.
+    pub const WORDS: [&str; 7] = [
+        "silent", "clock", "disk", "waiting", "printer", "update", "other",
+    ];
+
+    /// The word of its kind, as figures name it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Silent { .. } => "silent",
+            Self::ClockOff { .. } => "clock",
+            Self::DiskLow { .. } => "disk",
+            Self::WaitsLong { .. } => "waiting",
+            Self::Printer { .. } => "printer",
+            Self::UpdateFailed { .. } => "update",
+            Self::Code { .. } => "other",
+        }
+    }
+}
+
 impl DeviceHealth {
     /// What is told, held to what may be kept: words on one line and of some length.
     #[must_use]

@@ -45,7 +45,9 @@ impl Ticket {
                 other => other,
             })
             .collect();
-        let mut parts = narrow.split_whitespace();
+        // a scanner may have typed it behind what stood in the field
+        let at = narrow.to_ascii_lowercase().find(BEGIN)?;
+        let mut parts = narrow.get(at..)?.split_whitespace();
         if !parts.next()?.eq_ignore_ascii_case(BEGIN) {
             return None;
         }
@@ -79,6 +81,16 @@ mod tests {
         fn whatever_is_typed_is_no_panic(text in ".{0,200}") {
             let _ = Ticket::read(&text);
         }
+    }
+
+    #[test]
+    fn one_that_was_typed_behind_something_is_read() {
+        let text = "https://counterpart-enrol:1 https://c.example 0000-1111-2222 一号";
+        let ticket = Ticket::read(text).unwrap();
+        assert_eq!(
+            (ticket.centre.as_str(), ticket.name.as_str()),
+            ("https://c.example", "一号")
+        );
     }
 
     #[test]

@@ -94,10 +94,10 @@ async fn look(centre: &Centre) -> Result<(), ServiceError> {
         Err(error) => return Err(error),
     }
     let lines = fleet::health_of(centre.db().read(), None, now).await?;
-    for (trouble, is) in TROUBLES {
-        let many = lines.iter().filter(|line| line.troubles.iter().any(is));
-        let many = many.count() as f64;
-        gauge!("counterpart_devices_in_trouble", "trouble" => trouble).set(many);
+    for word in DeviceTrouble::WORDS {
+        let has = |line: &&fleet::DeviceLine| line.troubles.iter().any(|t| t.word() == word);
+        let many = lines.iter().filter(has).count() as f64;
+        gauge!("counterpart_devices_in_trouble", "trouble" => word).set(many);
     }
     let waiting = lines.iter().filter_map(|line| line.health.as_ref());
     let waiting: u64 = waiting.map(|told| u64::from(told.waiting)).sum();
@@ -133,20 +133,6 @@ fn word(state: DeviceState) -> &'static str {
         DeviceState::Unknown => "unknown",
     }
 }
-
-type IsTrouble = fn(&DeviceTrouble) -> bool;
-
-const TROUBLES: [(&str, IsTrouble); 7] = [
-    ("silent", |t| matches!(t, DeviceTrouble::Silent { .. })),
-    ("clock", |t| matches!(t, DeviceTrouble::ClockOff { .. })),
-    ("disk", |t| matches!(t, DeviceTrouble::DiskLow { .. })),
-    ("waiting", |t| matches!(t, DeviceTrouble::WaitsLong { .. })),
-    ("printer", |t| matches!(t, DeviceTrouble::Printer { .. })),
-    ("update", |t| {
-        matches!(t, DeviceTrouble::UpdateFailed { .. })
-    }),
-    ("other", |t| matches!(t, DeviceTrouble::Code { .. })),
-];
 
 /// Measures a request: by its route, never by what stands in its address.
 pub(super) async fn measure(request: Request, next: Next) -> Response {

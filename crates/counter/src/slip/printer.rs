@@ -4,7 +4,7 @@ use crate::error::{Error, Result, SlipError};
 use crate::view::{PaperWidth, PrinterSettings, PrinterTarget};
 use platform::printing;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// The port that receipt printers listen on.
@@ -139,15 +139,7 @@ pub(crate) fn read(file: &Path) -> Result<Option<PrinterSettings>> {
 /// Keeps settings: whole or not at all.
 pub(crate) fn keep(file: &Path, settings: &PrinterSettings) -> Result<()> {
     let text = serde_json::to_string_pretty(settings)?;
-    let part = file.with_extension("new");
-    let written = fs::File::create(&part)
-        .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .and_then(|()| platform::files::rename_over(&part, file));
-    written.map_err(|e| {
-        // half of the settings are none; where they cannot be removed either, the error is told all the same
-        let _ = fs::remove_file(&part);
-        Error::home(file)(e)
-    })
+    platform::files::write_whole(file, text.as_bytes()).map_err(Error::home(file))
 }
 
 #[cfg(test)]

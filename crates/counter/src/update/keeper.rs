@@ -108,6 +108,7 @@ async fn keep(
     let mut offers = shared.offers();
     let begun = Instant::now();
     let unwatched = pick_up(&updates);
+    let mut told_now = true;
     loop {
         if unwatched && begun.elapsed() > how.patience && is_on_trial(&updates) {
             match send_guard(&updates, &how, &version(), true) {
@@ -116,7 +117,7 @@ async fn keep(
             }
         }
         let offer = offers.borrow_and_update().clone();
-        if let Some(offer) = offer.filter(|offer| is_wanted(&updates, offer)) {
+        if let Some(offer) = offer.filter(|offer| is_wanted(&updates, offer, told_now)) {
             have(&shared, &updates, &key, &offer).await;
         }
         if let Some(version) = fetched(&updates)
@@ -130,10 +131,10 @@ async fn keep(
                 Err(e) => tracing::error!("the new version cannot be put in: {e}"),
             }
         }
-        tokio::select! {
-            () = tokio::time::sleep(LOOK) => {}
-            Ok(()) = offers.changed() => {}
-        }
+        told_now = tokio::select! {
+            () = tokio::time::sleep(LOOK) => false,
+            Ok(()) = offers.changed() => true,
+        };
     }
 }
 
@@ -177,17 +178,16 @@ fn kept(updates: &Path) -> Vec<PathBuf> {
     kept
 }
 
-/// Whether what is offered is not known yet: one that failed here is offered again only by somebody's decision, and then
-/// under the same version, which a fresh state would take.
-fn is_wanted(updates: &Path, offer: &ReleaseOffer) -> bool {
+/// Whether what is offered is to be fetched. One that failed here is wanted only where it is told anew: headquarters hears
+/// of the failure with the same check-in, so that offering it again is somebody's decision.
+fn is_wanted(updates: &Path, offer: &ReleaseOffer, told_now: bool) -> bool {
     if offer.version == version() {
         return false;
     }
     match State::read(updates).next {
         Some(next) if next.version == offer.version => match next.stage {
             UpdateStage::Fetching | UpdateStage::Unknown => true,
-            // headquarters offers it again although it failed: somebody has decided so
-            UpdateStage::Failed => true,
+            UpdateStage::Failed => told_now,
             UpdateStage::Fetched | UpdateStage::Trying | UpdateStage::Good => false,
         },
         Some(_) | None => true,
@@ -290,4 +290,39 @@ fn send_guard(
         args: how.args.clone(),
     };
     platform::process::start_apart(Command::new(&guard).args(told.words())).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_fetched_again_only_where_it_is_offered_anew() {
+        let updates = tempfile::tempdir().unwrap();
+        let offer = ReleaseOffer {
+            version: "99.0.0".into(),
+            path: "/updates/99.0.0/x".into(),
+            bytes: 1,
+            sha256: String::new(),
+            signature: String::new(),
+        };
+        assert!(is_wanted(updates.path(), &offer, true), "never heard of");
+        let at = |stage| {
+            State::keep_next(updates.path(), Next::at(&offer.version, stage)).unwrap();
+            (
+                is_wanted(updates.path(), &offer, false),
+                is_wanted(updates.path(), &offer, true),
+            )
+        };
+        assert_eq!(at(UpdateStage::Fetching), (true, true));
+        assert_eq!(at(UpdateStage::Failed), (false, true));
+        for stage in [UpdateStage::Fetched, UpdateStage::Trying, UpdateStage::Good] {
+            assert_eq!(at(stage), (false, false), "{stage:?}");
+        }
+        let own = ReleaseOffer {
+            version: version(),
+            ..offer.clone()
+        };
+        assert!(!is_wanted(updates.path(), &own, true));
+    }
 }

@@ -15,4 +15,4 @@ mod timing;
 pub use guard::{GUARD_WORD, GuardArgs, guard};
 pub use installation::Installation;
 pub use keeper::{Running, Updates};
-pub use timing::{NotNow, Situation};
+pub use timing::Situation;

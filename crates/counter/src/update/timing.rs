@@ -19,7 +19,7 @@ pub struct Situation {
 
 /// Why not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotNow {
+pub(super) enum NotNow {
     /// Something is begun on the screen.
     WorkOpen,
     /// Somebody has just touched it.

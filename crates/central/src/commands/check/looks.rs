@@ -3,19 +3,14 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
-};
+use sea_orm::DbBackend;
 use x509_parser::pem::Pem;
 
 use super::asked::CheckArgs;
 use super::found::Found;
 use crate::commands::serve::packages_in;
 use centre::error::ServiceError;
-use centre::log::Kind;
-use centre::{Centre, fleet, health, jobs};
-use centre_store::tables::log_entry;
+use centre::{Centre, fleet, health, jobs, upkeep};
 
 /// Less room than this is too little: a busy day's log and backup fit.
 const ROOM: u64 = 2_000_000_000;
@@ -99,8 +94,9 @@ fn certificate(file: &Path) -> Found {
 /// What the database tells.
 pub(super) async fn database(centre: &Centre, args: &CheckArgs) -> Vec<Found> {
     let mut all = vec![engine(centre).await];
+    let unread = |e: ServiceError| Found::bad("database", e.to_string(), "see the log");
     if args.deep {
-        all.push(pages(centre).await);
+        all.push(pages(centre).await.unwrap_or_else(unread));
     }
     all.push(Found::good(
         "keys",
@@ -111,7 +107,7 @@ pub(super) async fn database(centre: &Centre, args: &CheckArgs) -> Vec<Found> {
         health_of(centre).await,
         backup(centre).await,
     ] {
-        all.push(look.unwrap_or_else(|e| Found::bad("database", e.to_string(), "see the log")));
+        all.push(look.unwrap_or_else(unread));
     }
     match jobs_of(centre).await {
         Ok(found) => all.extend(found),
@@ -125,92 +121,50 @@ pub(super) async fn database(centre: &Centre, args: &CheckArgs) -> Vec<Found> {
 }
 
 async fn engine(centre: &Centre) -> Found {
-    let db = centre.db().read();
-    let (name, ask) = match db.get_database_backend() {
-        DbBackend::Postgres => ("PostgreSQL", "SHOW server_version"),
-        _ => ("SQLite", "SELECT sqlite_version()"),
-    };
-    let asked = Statement::from_string(db.get_database_backend(), ask);
-    let version = match db.query_one_raw(asked).await {
-        Ok(Some(row)) => row.try_get_by_index::<String>(0),
-        Ok(None) => return Found::bad("database", format!("{name} says nothing"), "see its log"),
-        Err(e) => Err(e),
-    };
-    match version {
-        Ok(version) => Found::good(
+    match upkeep::engine(centre).await {
+        Ok(engine) => Found::good(
             "database",
-            format!("{name} {version} answers, its schema is this build's"),
+            format!("{engine} answers, its schema is this build's"),
         ),
-        Err(e) => Found::bad("database", format!("{name}: {e}"), "see its log"),
+        Err(e) => Found::bad("database", e.to_string(), "see its log"),
     }
 }
 
 /// Every page of the embedded database.
-async fn pages(centre: &Centre) -> Found {
-    const WHAT: &str = "pages";
-    let db = centre.db().read();
-    if db.get_database_backend() == DbBackend::Postgres {
-        return Found::good(
-            WHAT,
-            "PostgreSQL looks after its own (pg_checksums, amcheck)",
-        );
-    }
-    let asked = Statement::from_string(db.get_database_backend(), "PRAGMA quick_check(1)");
-    let said = db.query_one_raw(asked).await;
-    match said.and_then(|row| row.map(|row| row.try_get_by_index::<String>(0)).transpose()) {
-        Ok(Some(said)) if said == "ok" => Found::good(WHAT, "all can be read"),
-        Ok(said) => Found::bad(
-            WHAT,
-            said.unwrap_or_default(),
+async fn pages(centre: &Centre) -> Result<Found, ServiceError> {
+    Ok(match upkeep::broken_pages(centre).await? {
+        None => Found::good("pages", "all can be read"),
+        Some(said) => Found::bad(
+            "pages",
+            said,
             "stop the service and put the last backup back (docs/OPERATING.md)",
         ),
-        Err(e) => Found::bad(
-            WHAT,
-            e.to_string(),
-            "stop the service and put the last backup back",
-        ),
-    }
+    })
 }
 
 /// This machine's clock beside the database server's, and beside what was written.
 async fn time(centre: &Centre) -> Result<Found, ServiceError> {
     const WHAT: &str = "time";
-    let (db, now) = (centre.db().read(), Utc::now());
-    if db.get_database_backend() == DbBackend::Postgres {
-        let ask = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
-        let asked = Statement::from_string(db.get_database_backend(), ask);
-        if let Some(row) = db.query_one_raw(asked).await? {
-            let theirs = DateTime::from_timestamp_millis(row.try_get_by_index::<i64>(0)?);
-            let off = theirs.map_or(TimeDelta::zero(), |theirs| theirs - now);
-            if off.abs() > CLOCKS {
-                return Ok(Found::bad(
-                    WHAT,
-                    format!(
-                        "the database server's clock is {} s off this machine's",
-                        off.num_seconds()
-                    ),
-                    "set both by NTP",
-                ));
-            }
-        }
-    }
-    let newest = log_entry::Entity::find()
-        .order_by_desc(log_entry::Column::At)
-        .limit(1)
-        .one(db)
-        .await?;
-    let ahead = newest.map_or(TimeDelta::zero(), |row| *row.at - now);
-    if ahead > AHEAD {
+    let off = upkeep::server_ahead(centre).await?;
+    if off.abs() > CLOCKS {
+        let off = off.num_seconds();
         return Ok(Found::bad(
             WHAT,
-            format!(
-                "what was written last lies {} s ahead of this machine's clock",
-                ahead.num_seconds()
-            ),
+            format!("the database server's clock is {off} s off this machine's"),
+            "set both by NTP",
+        ));
+    }
+    let ahead = upkeep::written_ahead(centre).await?;
+    if ahead > AHEAD {
+        let ahead = ahead.num_seconds();
+        return Ok(Found::bad(
+            WHAT,
+            format!("what was written last lies {ahead} s ahead of this machine's clock"),
             "set the clock by NTP: points and rules go by it",
         ));
     }
-    Ok(Found::good(WHAT, format!("{now}")))
+    let now = Utc::now().format("%Y-%m-%d %H:%M:%S UTC");
+    Ok(Found::good(WHAT, now.to_string()))
 }
 
 async fn health_of(centre: &Centre) -> Result<Found, ServiceError> {
@@ -237,14 +191,9 @@ async fn backup(centre: &Centre) -> Result<Found, ServiceError> {
             "PostgreSQL's own tools make them: see that theirs is not old",
         ));
     }
-    let last = log_entry::Entity::find()
-        .filter(log_entry::Column::Kind.eq(Kind::BackupMade.word()))
-        .order_by_desc(log_entry::Column::At)
-        .limit(1)
-        .one(centre.db().read())
-        .await?;
+    let last = upkeep::last_backup(centre).await?;
     let todo = "run `central backup` every night, and keep what it makes on another machine";
-    Ok(match last.map(|row| *row.at) {
+    Ok(match last {
         None => Found::soon(WHAT, "none was ever made", todo),
         Some(at) if centre.now() - at > BACKUP => {
             Found::soon(WHAT, format!("the last one was made at {at}"), todo)
