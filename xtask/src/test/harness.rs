@@ -17,8 +17,8 @@ pub struct Selection<'s> {
     pub only: Option<&'s str>,
     /// Not these packages.
     pub without: &'s [&'s str],
-    /// Not this test program.
-    pub without_program: Option<&'s str>,
+    /// Not these test programs.
+    pub without_programs: &'s [&'s str],
     /// Only one half of the tests, the first or the second; nextest tells them apart.
     pub half: Option<Half>,
     /// The longest that it may take.
@@ -101,7 +101,7 @@ impl Selection<'_> {
     fn takes(&self, package: &str, program: &str) -> bool {
         self.only.is_none_or(|only| only == package)
             && !self.without.contains(&package)
-            && self.without_program != Some(program)
+            && !self.without_programs.contains(&program)
     }
 }
 
@@ -120,7 +120,7 @@ fn filter(selection: Selection<'_>) -> String {
     );
     parts.extend(
         selection
-            .without_program
+            .without_programs
             .iter()
             .map(|program| format!("not binary({program})")),
     );
@@ -180,7 +180,7 @@ mod tests {
         let all = Selection {
             only: None,
             without: &[],
-            without_program: None,
+            without_programs: &[],
             half: None,
             limit: LIMIT,
         };
@@ -194,7 +194,7 @@ mod tests {
         );
         let one = Selection {
             only: Some("a"),
-            without_program: Some("n"),
+            without_programs: &["n"],
             ..all
         };
         assert_eq!(filter(one), "package(a) and not binary(n)");

@@ -26,8 +26,9 @@ const CENTRE: &str = "central";
 
 /// The step that builds and tests the centre alone.
 pub const SHIPPING: &str = "shipping";
-/// The test program with the window among the black-box tests.
-const WINDOW: &str = "window";
+/// The black-box test programs that the days of every run leave out: the window's, and the long one of versions, which
+/// asks nothing of a calendar.
+const NOT_ON_DAYS: &[&str] = &["window", "rollout"];
 
 /// One thing that is checked.
 #[derive(Debug)]
@@ -249,7 +250,7 @@ fn rust(bench: &mut Bench) -> Outcome {
         Selection {
             only: None,
             without,
-            without_program: None,
+            without_programs: &[],
             half: None,
             limit: TEST_LIMIT,
         },
@@ -298,8 +299,8 @@ fn black_box(bench: &mut Bench) -> Outcome {
     let selection = Selection {
         only: Some(BLACK_BOX),
         without: &[],
-        // the days of every run are kept short: no window, and each of the two takes one half of the tests
-        without_program: short.then_some(WINDOW),
+        // the days of every run are kept short, and each of the two takes one half of the tests
+        without_programs: if short { NOT_ON_DAYS } else { &[] },
         half: bench
             .day
             .as_ref()
