@@ -45,6 +45,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::member::allergies_read,
         commands::member::reveal,
         commands::invite::join_code,
+        commands::invite::paper_code,
         commands::invite::joined,
         commands::invite::invited,
         commands::invite::invite_slip,

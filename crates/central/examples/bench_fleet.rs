@@ -146,9 +146,16 @@ async fn fill(centre: &Centre, args: &Args) {
             trouble: None,
             update: None,
         };
-        check_in(centre, &row, &CheckInRequest { health })
-            .await
-            .unwrap();
+        check_in(
+            centre,
+            &row,
+            &CheckInRequest {
+                health,
+                codes_shown: Vec::new(),
+            },
+        )
+        .await
+        .unwrap();
     }
     let work = centre.work().await.unwrap();
     let sql = format!(

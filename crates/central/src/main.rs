@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use central::cli::CommandError;
 use central::commands::{
     audit, backup, check, clerks, coupons, demo, devices, enrol_code, import, jobs, lookups,
-    members, program, reactions, receipts, release, replace_key, restored, rewards, sales, serve,
-    store_settings, watch,
+    members, program, reactions, receipts, release, replace_key, report, restored, rewards, sales,
+    serve, sign_up, sms, store_settings, watch,
 };
 use centre_store::db::threads;
 use clap::{Parser, Subcommand};
@@ -35,6 +35,12 @@ enum Command {
     Clerks(clerks::ClerksArgs),
     /// Set printer, hand, lock and scanner for the counters of a store
     StoreSettings(store_settings::StoreSettingsArgs),
+    /// Set how people join: terms of sign-up codes, campaigns, posters
+    SignUp(sign_up::SignUpArgs),
+    /// Say how many came how far in joining, by store, clerk, channel, campaign or day
+    Report(report::ReportArgs),
+    /// Send one short message, to see that the provider is set up
+    Sms(sms::SmsArgs),
     /// Give new versions of the counters' program out, by and by
     Release(release::ReleaseArgs),
     /// Check database, keys, time, disk, certificate and jobs: 0 = all is well, 1 = something is not
@@ -94,6 +100,9 @@ async fn main() -> ExitCode {
         Command::Devices(args) => devices::run(&args).await,
         Command::Clerks(args) => clerks::run(&args).await,
         Command::StoreSettings(args) => store_settings::run(&args).await,
+        Command::SignUp(args) => sign_up::run(&args).await,
+        Command::Report(args) => report::run(&args).await,
+        Command::Sms(args) => sms::run(&args).await,
         Command::Release(args) => release::run(&args).await,
         Command::Check(args) => check::run(&args).await,
         Command::Backup(args) => backup::run(&args).await,

@@ -39,12 +39,15 @@ macro_rules! replace {
 /// Where the database fails.
 #[boxed]
 pub async fn put_brand(work: &mut UnitOfWork, b: &wire::Brand) -> Result<(), ServiceError> {
+    // what is set for sign-up codes is set elsewhere, and stays
+    let before = brand::Entity::find().one(work.on()).await?;
     let model = brand::Model {
         only_row: 1,
         name: b.name.clone(),
         demo: b.demo,
         welcome_gift: b.welcome_gift.clone(),
         phone_base: b.phone_base.clone(),
+        sign_up: before.and_then(|b| b.sign_up),
     };
     replace!(work, brand, [brand::Column::OnlyRow], model);
     work.changed(Changed::of_brand(EntityKind::Brand, ""));

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
 use protocol::entity::{Agreed, Skin};
-use protocol::{ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
+use protocol::sign_up::SignUpCredit;
+use protocol::{CampaignId, ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -38,14 +39,20 @@ pub struct NewMember {
     pub advisor: Option<ClerkId>,
     /// When she joined.
     pub joined_at: DateTime<Utc>,
-    /// Through what: `counter`, `import`, …
+    /// Through what: a word of [`protocol::sign_up::Channel`], or `import`.
     pub channel: String,
     /// Counter that is credited.
     pub by_device: Option<DeviceId>,
     /// Clerk that is credited.
     pub by_clerk: Option<ClerkId>,
-    /// Nonce of the sign-up code, hex.
+    /// Id of the sign-up code, hex.
     pub by_code: Option<String>,
+    /// In which store she joined; none where that was at no counter and no poster.
+    pub in_store: Option<StoreId>,
+    /// By which campaign.
+    pub campaign: Option<CampaignId>,
+    /// Whether her sign-up counts for whoever invited her.
+    pub credit: SignUpCredit,
     /// Skin; kept only with consent.
     pub skin: Option<Skin>,
     /// Allergies; kept only with consent.
@@ -73,6 +80,9 @@ impl NewMember {
             by_device: None,
             by_clerk: None,
             by_code: None,
+            in_store: None,
+            campaign: None,
+            credit: SignUpCredit::Counts,
             skin: None,
             allergies: Vec::new(),
             concerns: Vec::new(),
@@ -152,6 +162,9 @@ pub async fn create(
         changed_at: None,
         erased_at: None,
         phone_waits: None,
+        joined_in_store: new.in_store.map(Col),
+        joined_campaign: new.campaign.map(Col),
+        sign_up_credit: Col(new.credit),
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())

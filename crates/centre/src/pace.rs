@@ -21,6 +21,12 @@ use centre_store::tables::{manager_list, tally};
 /// What is counted, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
+    /// Members who joined by one clerk's codes on a day.
+    SignUpsOfClerk,
+    /// Members who joined by one poster on a day.
+    JoinsOfPoster,
+    /// A step of a sign-up by one page.
+    StepsOfVisitor,
     /// Messages of the brand on a day.
     Messages,
     /// Messages by a device's sign-up codes on a day.
@@ -31,6 +37,12 @@ pub enum Counted {
     MessagesOfCode,
     /// Messages by one sign-up code that one address asked for.
     MessagesOfCodeAndAddress,
+    /// Messages by a store's sign-up codes on a day.
+    MessagesOfStore,
+    /// Messages by a campaign's sign-up codes on a day.
+    MessagesOfCampaign,
+    /// Messages that greet new members on a day.
+    MessagesOfWelcome,
     /// Messages for members' own pages on a day.
     MessagesOfOwnPages,
     /// Messages to a number on a day.
@@ -44,11 +56,17 @@ pub enum Counted {
 impl Counted {
     fn word(self) -> &'static str {
         match self {
+            Self::SignUpsOfClerk => "sign_up_clerk",
+            Self::JoinsOfPoster => "join_poster",
+            Self::StepsOfVisitor => "step_visitor",
             Self::Messages => "sms",
             Self::MessagesOfDevice => "sms_device",
             Self::MessagesOfAddress => "sms_address",
             Self::MessagesOfCode => "sms_code",
             Self::MessagesOfCodeAndAddress => "sms_code_address",
+            Self::MessagesOfStore => "sms_store",
+            Self::MessagesOfCampaign => "sms_campaign",
+            Self::MessagesOfWelcome => "sms_welcome",
             Self::MessagesOfOwnPages => "sms_own",
             Self::MessagesToNumber => "sms_number",
             Self::MessagesToNumberOfDevice => "sms_number_device",

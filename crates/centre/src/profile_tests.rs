@@ -33,6 +33,9 @@ fn member() -> member::Model {
         changed_at: None,
         erased_at: None,
         phone_waits: None,
+        joined_in_store: None,
+        joined_campaign: None,
+        sign_up_credit: Col(protocol::sign_up::SignUpCredit::Counts),
     }
 }
 

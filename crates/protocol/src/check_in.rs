@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::RequestId;
 use crate::limits::as_line;
+use crate::sign_up::CodesShown;
 use crate::store_settings::StoreSettings;
 
 /// Bytes of a device's log that are sent at once.
@@ -27,7 +28,13 @@ const SILENT: TimeDelta = TimeDelta::hours(36);
 pub struct CheckInRequest {
     /// How it is.
     pub health: DeviceHealth,
+    /// Sign-up codes that it has shown in the last days, at most [`SHOWN`] figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes_shown: Vec<CodesShown>,
 }
+
+/// Figures of codes that a check-in brings at most: a week of a shop with a dozen clerks and as many campaigns.
+pub const SHOWN: usize = 500;
 
 /// How a device is. Nothing of members, and nothing of clerks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -108,6 +108,10 @@ text_id!(
     /// A member. Never reused; a merged member's id stays as an alias.
     MemberId
 );
+text_id!(
+    /// A campaign by which people join, by the brand's own short name: see [`crate::sign_up::is_campaign`].
+    CampaignId
+);
 uuid_id!(
     /// One installation of the counter.
     DeviceId

@@ -61,14 +61,21 @@ pub struct Begin {
     pub clerk: Named,
     /// What a new member is given, in the clerk's words; may be empty.
     pub welcome_gift: String,
+    /// The same in English; empty where nothing is known.
+    #[serde(default)]
+    pub welcome_gift_en: String,
     /// Points for joining.
     pub welcome_points: i64,
     /// The steps in order.
     pub steps: Vec<String>,
     /// Consents that are asked for, each by itself.
     pub consents: Vec<Asked>,
-    /// The last moment at which the code may be used.
-    pub valid_until: DateTime<Utc>,
+    /// The consent of a guardian, where she is a child; none from a page that asks for none.
+    #[serde(default)]
+    pub guardian: Option<Asked>,
+    /// The last moment at which the code may be used; none of a poster's, which holds until it is taken down.
+    #[serde(default)]
+    pub valid_until: Option<DateTime<Utc>>,
     /// The centre's time.
     pub server_time: DateTime<Utc>,
 }
@@ -102,6 +109,9 @@ pub struct Verify {
     /// then take nothing from its tries. None from a page that has nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// It is the number of a guardian, who agrees for a child.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guardian: bool,
 }
 
 /// The answer to [`Verify`].
@@ -127,6 +137,9 @@ pub struct Check {
     /// then take nothing from its tries. None from a page that has nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// It is the number of a guardian, who agrees for a child.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guardian: bool,
 }
 
 /// The answer to [`Check`]; a wrong code is a refusal.
@@ -178,6 +191,18 @@ pub struct Joining {
     /// then take nothing from its tries. None from a page that has nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// Who agrees for a child, on a phone of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<Guardian>,
+}
+
+/// Who agrees for a child, and what proves that number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guardian {
+    /// The guardian's number, as it was typed.
+    pub phone: String,
+    /// The code from the message to it.
+    pub verification: String,
 }
 
 /// A consent as it was given or refused.
@@ -206,6 +231,9 @@ pub struct Joined {
     pub points: i64,
     /// What she is given; may be empty.
     pub welcome_gift: String,
+    /// The same in English; empty where nothing is known.
+    #[serde(default)]
+    pub welcome_gift_en: String,
     /// Her member code as a QR code; none where it could not be drawn.
     #[serde(default)]
     pub member_code_svg: Option<String>,
@@ -248,6 +276,9 @@ pub enum JoinFault {
     /// No ticket of a page.
     #[error("ticket")]
     Ticket,
+    /// A guardian agrees on a phone, and no other number than hers is named for it; or one is named where nobody agrees.
+    #[error("guardian")]
+    Guardian,
 }
 
 impl JoinFault {
@@ -262,6 +293,7 @@ impl JoinFault {
             Self::Words => "words",
             Self::Consents => "consents",
             Self::Ticket => "ticket",
+            Self::Guardian => "guardian",
         }
     }
 }
@@ -278,7 +310,26 @@ impl Joining {
         if !told.consents_sound() {
             return Err(JoinFault::Consents);
         }
-        Ok(Self { phone, ..told })
+        let guardian = match &told.guardian {
+            None => None,
+            Some(who) => Some(Guardian {
+                phone: mobile_number(&who.phone)
+                    .filter(|theirs| *theirs != phone)
+                    .ok_or(JoinFault::Guardian)?,
+                verification: who.verification.clone(),
+            }),
+        };
+        // at a counter the guardian stands there; on a phone a number of their own says that it is not the child
+        let named = told.at_counter || guardian.is_some();
+        let agrees = told.gives(GUARDIAN);
+        if (agrees && !named) || (guardian.is_some() && !agrees) {
+            return Err(JoinFault::Guardian);
+        }
+        Ok(Self {
+            phone,
+            guardian,
+            ..told
+        })
     }
 
     /// As [`Joining::admit`], of what is told before she is asked for her consents.
@@ -423,6 +474,27 @@ mod tests {
         assert!(!child.may_keep(at));
         child.consents.push(agree(GUARDIAN));
         assert!(child.may_keep(at));
+        // on the child's own phone nobody has agreed by that
+        assert_eq!(
+            child.clone().admit(today()).unwrap_err(),
+            JoinFault::Guardian
+        );
+        let by = |phone: &str| {
+            let mut told = child.clone();
+            told.guardian = Some(Guardian {
+                phone: phone.into(),
+                verification: "123456".into(),
+            });
+            told.admit(today())
+        };
+        assert_eq!(
+            by("+86 139 0000 2222").unwrap().guardian.unwrap().phone,
+            "13900002222"
+        );
+        assert_eq!(by("139 0000 1111").unwrap_err(), JoinFault::Guardian);
+        assert_eq!(by("12").unwrap_err(), JoinFault::Guardian);
+        // at the counter the guardian stands there
+        child.at_counter = true;
         assert!(child.admit(today()).is_ok());
     }
 }

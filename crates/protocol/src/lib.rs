@@ -35,6 +35,7 @@ pub mod profile;
 pub mod pull;
 pub mod push;
 pub mod report;
+pub mod sign_up;
 pub mod signature;
 pub mod sold;
 pub mod store_settings;
@@ -45,8 +46,8 @@ pub mod unlock;
 pub use chain::Hash;
 pub use error::{ErrorCode, WireError};
 pub use ids::{
-    CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, LifeId, MemberId, OpId, RequestId,
-    Seq, StoreId,
+    CampaignId, CentreId, ClerkId, DeviceId, Epoch, Generation, GrantId, LifeId, MemberId, OpId,
+    RequestId, Seq, StoreId,
 };
 
 /// The oldest protocol version that this build still speaks.

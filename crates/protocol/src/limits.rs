@@ -65,7 +65,8 @@ pub const EXTENSION_DAYS: i64 = 1_826;
 /// Statements of what was given that a request shows: there is one more only where two requests for allowances were under
 /// way at once.
 pub const GIVEN_SHOWN: usize = 16;
-/// How long a sign-up code may be used after it was made, in minutes.
+/// How long a sign-up code of an earlier build may be used after it was made, and what a brand that sets nothing has, in
+/// minutes.
 pub const SIGN_UP_CODE_MINUTES: i64 = 30;
 /// How long a counter waits for a top-up before it says what is possible now, in milliseconds.
 pub const TOP_UP_WAIT_MS: u64 = 1_500;

@@ -4,7 +4,7 @@
 
 use crate::entity::Role;
 use crate::ids::{ClerkId, DeviceId, MemberId, StoreId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use loyalty::watch::Finding;
 use loyalty::{Money, Points};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,16 @@ pub enum ManageAction {
     Confirm {
         /// Which, by their operations' ids.
         sales: Vec<String>,
+    },
+    /// Sign-ups of a clerk on a day, beyond what counts by itself, count or do not; a centre of an older build calls it
+    /// malformed.
+    SignUps {
+        /// Whose.
+        clerk: ClerkId,
+        /// Of which business day.
+        day: NaiveDate,
+        /// Whether they count.
+        count: bool,
     },
     /// These entries of the list have been seen to.
     Seen {
@@ -137,9 +147,23 @@ pub struct ManageReply {
     /// What stands out in the last weeks, the newest first; none from a centre that does not look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspicious: Vec<Finding>,
+    /// Sign-ups that wait for a manager's word, the newest first; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_ups: Vec<WaitingSignUps>,
     /// Who works in the store, or did; empty from a centre that does not tell it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clerks: Vec<ManagedClerk>,
+}
+
+/// Sign-ups of one clerk on one day that are beyond what counts by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingSignUps {
+    /// Whose.
+    pub clerk: ClerkId,
+    /// Of which business day.
+    pub day: NaiveDate,
+    /// How many.
+    pub sign_ups: u32,
 }
 
 /// A sale that a counter recorded and nobody has confirmed.

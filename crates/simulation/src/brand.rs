@@ -121,6 +121,7 @@ async fn catalogue(work: &mut centre::unit_of_work::UnitOfWork, program: &Progra
         demo: true,
         welcome_gift: String::new(),
         phone_base: String::new(),
+        sign_up: None,
     };
     catalogue::put_brand(work, &brand).await.expect("a brand");
     for id in ["S1", "S2"] {

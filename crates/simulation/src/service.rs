@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use central::http::{AppState, Fresh, router};
-use centre::joining::{LogSms, Phone};
+use centre::joining::Phone;
 use centre::key::KeyPlace;
 use centre::{Centre, Clock};
 use chrono::{DateTime, Utc};
@@ -121,7 +121,7 @@ impl Service {
         let router = router(AppState {
             centre: centre.clone(),
             phone_base: "http://127.0.0.1:1".into(),
-            phone: Arc::new(Phone::new(Arc::new(LogSms::new(None)))),
+            phone: Arc::new(Phone::new(Arc::new(sms::Written::new(None)))),
             fresh: Arc::new(Fresh::new().expect("randomness")),
             packages: centre::fleet::Folder::at(self.folder.join("packages")),
             stopping,

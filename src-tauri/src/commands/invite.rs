@@ -16,6 +16,13 @@ pub(crate) async fn join_code(state: State<'_, AppState>) -> Answer<JoinCode> {
     clerk_work(&state, |e, clerk| e.join_code(&clerk)).await
 }
 
+/// A fresh sign-up code that goes on paper.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn paper_code(state: State<'_, AppState>) -> Answer<JoinCode> {
+    clerk_work(&state, |e, clerk| e.paper_code(&clerk)).await
+}
+
 /// Who joined by a code.
 #[tauri::command]
 #[specta::specta]

@@ -77,6 +77,7 @@ function store(): StoreDevices {
     ],
     recovering: false,
     unlock_code: null,
+    sign_ups: [{ clerk_id: 'c2', clerk: '林悦', own: false, day: '2026-11-22', sign_ups: 7 }],
     waiting: [
       waiting('s1', '1123-0231', '26800.00', 6800, 2 * HOUR, '陈立', '周文静'),
       waiting('s2', '1122-0107', '41000.00', 31000, 27 * HOUR, '周雯', ''),

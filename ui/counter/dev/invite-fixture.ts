@@ -17,6 +17,16 @@ export function inviteFixture() {
         welcome_gift_en: '',
       };
     },
+    paperCode: async (): Promise<JoinCode> => ({
+      id: 'paper',
+      code: 'paper',
+      url: 'https://member.example/j/paper',
+      svg: picture(),
+      issued: Date.now(),
+      valid_until: Date.now() + 14 * 86_400_000,
+      welcome_gift: '护肤小样一份',
+      welcome_gift_en: '',
+    }),
     joined: async () =>
       new URLSearchParams(location.search).has('joined') && ++asked > 0
         ? { member_id: 'm2', masked_name: '张*', masked_phone: '139****0216' }

@@ -13,9 +13,12 @@ export interface Begin {
   store: { id: string; name: string };
   clerk: { id: string; name: string };
   welcome_gift: string;
+  welcome_gift_en?: string;
   welcome_points: number;
   consents: Asked[];
-  valid_until: string;
+  /** What whoever agrees for a child is asked. */
+  guardian?: { version: string } | null;
+  valid_until: string | null;
   server_time: string;
 }
 
@@ -39,6 +42,9 @@ export interface Joining {
   concerns: string[];
   allergies: string[];
   consents: { purpose: string; given: boolean; version: string }[];
+  /** ISO date; told where somebody agrees for a child. */
+  birthday?: string;
+  guardian?: { phone: string; verification: string };
 }
 
 export interface Joined {
@@ -48,6 +54,7 @@ export interface Joined {
   tier_name: string;
   points: number;
   welcome_gift: string;
+  welcome_gift_en?: string;
   /** Her member code, where the centre draws one. */
   member_code_svg?: string;
 }
@@ -106,7 +113,6 @@ async function ask<T>(place: string, body?: unknown): Promise<T> {
   throw new ApiError(problem?.code ?? 'unavailable');
 }
 
-export const begin = (code: string) => ask<Begin>(`join/${code}`);
 /**
  * What tells this page from others with the same sign-up code: what is tried on those takes nothing from it. It outlives
  * a page that the browser loads anew while she reads her message.
@@ -129,12 +135,15 @@ function ticketOf(code: string): string {
 
 const tickets = new Map<string, string>();
 
-export const verify = (code: string, phone: string) =>
-  ask<Sent>(`join/${code}/verify`, { phone, ticket: ticketOf(code) });
-export const check = (code: string, phone: string, verification: string) =>
+export const begin = (code: string) => ask<Begin>(`join/${code}?ticket=${ticketOf(code)}`);
+/** A number is hers, or that of whoever agrees for a child. */
+export const verify = (code: string, phone: string, guardian = false) =>
+  ask<Sent>(`join/${code}/verify`, { phone, guardian, ticket: ticketOf(code) });
+export const check = (code: string, phone: string, verification: string, guardian = false) =>
   ask<{ status: 'verified' }>(`join/${code}/check`, {
     phone,
     verification,
+    guardian,
     ticket: ticketOf(code),
   });
 export const join = (code: string, joining: Joining) =>

@@ -1,9 +1,42 @@
 import * as api from './api.js';
 import { m } from '$kit/paraglide/messages.js';
+import { isChild } from './format.js';
+import { locale } from './locale.svelte.js';
 import { NumberProof } from './proof.svelte.js';
 
-export type Step = 'phone' | 'skin' | 'consent';
+export type Step = 'phone' | 'skin' | 'consent' | 'guardian';
+/** The steps of everybody; a child's guardian has one of her own beside them. */
 export const STEPS: Step[] = ['phone', 'skin', 'consent'];
+
+/** Whoever agrees for a child, on the child's page. */
+class Guardian extends NumberProof {
+  constructor(
+    readonly code: string,
+    readonly ended: () => void,
+  ) {
+    super();
+  }
+
+  protected override ask(phone: string): Promise<api.Sent> {
+    return api.verify(this.code, phone, true);
+  }
+
+  protected override fail(error: unknown): void {
+    if (error instanceof api.ApiError && error.code === 'sign_up_code_invalid') this.ended();
+    else super.fail(error);
+  }
+
+  /** Whether number and code are right; what lacks is said. */
+  async prove(): Promise<boolean> {
+    this.error = '';
+    if (!(await this.complete()) || this.busy) return false;
+    const [phone, verification] = [this.phone, this.verification];
+    const done = await this.asking(async () => {
+      await api.check(this.code, phone, verification, true);
+    });
+    return done && phone === this.phone && verification === this.verification;
+  }
+}
 
 /** Sent as they stand, whatever the page's language: the brand's products are marked with them. */
 export const CONCERNS = ['保湿', '修护', '舒缓', '美白', '抗衰', '控油'] as const;
@@ -21,8 +54,22 @@ export class SignUp extends NumberProof {
   given = $state.raw<Record<string, boolean>>({});
   joined = $state.raw<api.Joined | null>(null);
 
+  /** ISO date: told where somebody agrees for a child. */
+  birthday = $state('');
+  guardianAgrees = $state(false);
+  /** Somebody has agreed for her: number and code are right. */
+  guarded = $state(false);
+  readonly guardian: Guardian;
+
   constructor(readonly code: string) {
     super();
+    this.guardian = new Guardian(code, () => (this.closed = 'code'));
+  }
+
+  /** The gift in the page's language, where its name is known in it. */
+  get gift(): string {
+    const begin = this.begin;
+    return (locale.current === 'en' && begin?.welcome_gift_en) || begin?.welcome_gift || '';
   }
 
   protected override ask(phone: string): Promise<api.Sent> {
@@ -34,7 +81,7 @@ export class SignUp extends NumberProof {
   }
 
   get place(): number {
-    return STEPS.indexOf(this.step);
+    return this.step === 'guardian' ? STEPS.length - 1 : STEPS.indexOf(this.step);
   }
 
   async load(): Promise<void> {
@@ -54,7 +101,14 @@ export class SignUp extends NumberProof {
       this.closed = 'code';
       return;
     }
-    if (code === 'verification_invalid') this.step = 'phone';
+    if (code === 'verification_invalid') {
+      this.step = 'phone';
+      this.guarded = false;
+    }
+    if (code === 'too_many' && this.step === 'consent') {
+      this.error = m.phone_error_poster();
+      return;
+    }
     super.fail(error);
   }
 
@@ -76,13 +130,38 @@ export class SignUp extends NumberProof {
     } else if (this.step === 'skin') {
       if (this.moisture === null) this.error = m.phone_error_skin();
       else this.step = 'consent';
-    } else if (!this.terms) this.error = m.phone_error_terms();
+    } else if (this.step === 'guardian') await this.#guard();
+    else if (!this.terms) this.error = m.phone_error_terms();
     else await this.#join();
   }
 
   back(): void {
     this.error = '';
-    this.step = STEPS[Math.max(0, this.place - 1)]!;
+    this.step = this.step === 'guardian' ? 'consent' : STEPS[Math.max(0, this.place - 1)]!;
+  }
+
+  toGuardian(): void {
+    this.error = '';
+    this.step = 'guardian';
+  }
+
+  /** Nobody agrees for her after all. */
+  unguard(): void {
+    this.guarded = false;
+    this.guardianAgrees = false;
+  }
+
+  async #guard(): Promise<void> {
+    if (!isChild(this.birthday)) this.error = m.guardian_error_birthday();
+    else if (this.guardian.phone !== '' && this.guardian.phone === this.phone)
+      this.error = m.guardian_error_same();
+    else if (await this.guardian.prove()) {
+      if (!this.guardianAgrees) this.error = m.guardian_error_agree();
+      else {
+        this.guarded = true;
+        this.step = 'consent';
+      }
+    } else this.error = this.guardian.error;
   }
 
   /** The code is looked at where it is typed: a wrong one is not found out three steps later. */
@@ -111,11 +190,23 @@ export class SignUp extends NumberProof {
         },
         concerns: this.concerns,
         allergies: [],
-        consents: this.begin.consents.map(({ purpose, version }) => ({
-          purpose,
-          version,
-          given: this.given[purpose] === true,
-        })),
+        consents: [
+          ...this.begin.consents.map(({ purpose, version }) => ({
+            purpose: purpose as string,
+            version,
+            given: this.given[purpose] === true,
+          })),
+          ...(this.guarded && this.begin.guardian
+            ? [{ purpose: 'guardian', version: this.begin.guardian.version, given: true }]
+            : []),
+        ],
+        ...(this.guarded && {
+          birthday: this.birthday,
+          guardian: {
+            phone: this.guardian.phone,
+            verification: this.guardian.verification,
+          },
+        }),
       });
     } catch (error) {
       this.fail(error);

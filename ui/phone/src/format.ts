@@ -34,3 +34,12 @@ export function date(moment: string): string {
   const two = (n: number) => String(n).padStart(2, '0');
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
+
+/** Whether a day is the birthday of somebody who is under 14 today: of a child, whose guardian agrees. */
+export function isChild(birthday: string): boolean {
+  const [year, month, day] = birthday.split('-').map(Number);
+  if (!year || !month || !day) return false;
+  const now = new Date();
+  const born = new Date(year, month - 1, day);
+  return born <= now && now < new Date(year + 14, month - 1, day);
+}

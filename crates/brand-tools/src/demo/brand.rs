@@ -46,6 +46,7 @@ impl Brand {
             demo: true,
             welcome_gift: "凝光修护精华 5 ml".to_owned(),
             phone_base: String::new(),
+            sign_up: None,
         };
         let rewards = catalogue::rewards()?;
         Ok(Self {

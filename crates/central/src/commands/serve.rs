@@ -21,10 +21,11 @@ use centre::error::ServiceError;
 use centre::fleet::Folder;
 use centre::follow::follow;
 use centre::jobs;
-use centre::joining::{LogSms, Phone, SmsLimits};
+use centre::joining::{Phone, SmsLimits};
 use centre::log::Who;
-use centre_store::boxed;
 use centre_store::tables::brand;
+use centre_store::{boxed, files};
+use sms::{SmsSender, Written};
 
 /// How long open requests, and jobs, may take once the service is told to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,10 +42,19 @@ pub struct ServeArgs {
     /// Where members' phones reach this service; without it, the address that it listens on
     #[arg(long, env = "CENTRAL_PHONE_BASE")]
     pub phone_base: Option<String>,
-    /// Write short messages to this file, one JSON object per line, instead of to the log. No
-    /// message leaves the machine: this build has no SMS provider
-    #[arg(long)]
+    /// The short message provider's settings, a JSON file for its owner alone (docs/OPERATING.md); without it, messages
+    /// are written to the log and leave this machine not at all
+    #[arg(long, value_name = "FILE", env = "CENTRAL_SMS_PROVIDER")]
+    pub sms_provider: Option<PathBuf>,
+    /// Write short messages to this file instead, one JSON object per line: for trials
+    #[arg(long, value_name = "FILE", conflicts_with = "sms_provider")]
     pub sms_outbox: Option<PathBuf>,
+    /// Short messages in a day by the sign-up codes of one store
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().store)]
+    pub sms_per_store: u64,
+    /// Short messages in a day by the sign-up codes of one campaign
+    #[arg(long, value_name = "N", default_value_t = SmsLimits::default().campaign)]
+    pub sms_per_campaign: u64,
     /// Short messages in a day by the sign-up codes of one counter
     #[arg(long, value_name = "N", default_value_t = SmsLimits::default().device)]
     pub sms_per_device: u64,
@@ -70,15 +80,11 @@ pub struct ServeArgs {
 #[boxed]
 pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     let reach = Arc::new(args.listen.reach()?);
-    let sms = LogSms::new(args.sms_outbox.clone());
-    if let (Err(e), Some(path)) = (sms.check(), &args.sms_outbox) {
-        return Err(CommandError::Failed(format!(
-            "cannot write messages to {}: {e}",
-            path.display()
-        )));
-    }
+    let sms: Arc<dyn SmsSender> = sender(args)?.into();
     let limits = SmsLimits {
         device: args.sms_per_device,
+        store: args.sms_per_store,
+        campaign: args.sms_per_campaign,
         address: args.sms_per_address,
         brand: args.sms_per_day,
     };
@@ -103,7 +109,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
             let state = AppState {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),
-                phone: Arc::new(Phone::limited(Arc::new(sms), limits)),
+                phone: Arc::new(Phone::limited(Arc::clone(&sms), limits)),
                 fresh: Arc::new(fresh),
                 packages: Folder::at(packages_in(args.packages.as_deref(), &args.database)),
                 stopping: told_to_stop.clone(),
@@ -156,6 +162,19 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
         .await
 }
 
+/// By what messages are sent.
+fn sender(args: &ServeArgs) -> Result<Box<dyn SmsSender>, CommandError> {
+    if let Some(file) = &args.sms_provider {
+        return super::sms::provider(file);
+    }
+    let outbox = args.sms_outbox.as_ref().map(|path| {
+        files::append(path).map_err(|e| {
+            CommandError::Failed(format!("cannot write messages to {}: {e}", path.display()))
+        })
+    });
+    Ok(Box::new(Written::new(outbox.transpose()?)))
+}
+
 /// Where packages of the counters' program lie.
 pub(super) fn packages_in(said: Option<&Path>, database: &DatabaseArgs) -> PathBuf {
     said.map_or_else(|| database.data.join("packages"), Path::to_owned)
@@ -202,6 +221,8 @@ async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceErro
         demo: row.demo,
         welcome_gift: row.welcome_gift,
         phone_base: phone_base.to_owned(),
+        // as it is set; this changes nothing of it
+        sign_up: None,
     };
     catalogue::put_brand(&mut work, &entity).await?;
     work.commit().await?;

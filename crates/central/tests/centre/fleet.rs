@@ -37,7 +37,14 @@ pub fn health(version: &str) -> DeviceHealth {
 
 pub async fn tells(bench: &Bench, counter: &Counter, health: DeviceHealth) -> CheckInReply {
     counter
-        .ask(bench, "/v1/check-in", &CheckInRequest { health })
+        .ask(
+            bench,
+            "/v1/check-in",
+            &CheckInRequest {
+                health,
+                codes_shown: Vec::new(),
+            },
+        )
         .await
 }
 

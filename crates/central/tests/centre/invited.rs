@@ -40,8 +40,13 @@ async fn seen(bench: &Bench, counter: &Counter, nonce: &str) -> Option<Seen> {
 }
 
 fn code(counter: &Counter) -> (String, String) {
-    let code =
-        SignUpCode::issue(counter.device, "C1".into(), centre::Clock::default().now()).unwrap();
+    let code = SignUpCode::issue(
+        counter.device,
+        "C1".into(),
+        None,
+        centre::Clock::default().now(),
+    )
+    .unwrap();
     let path = protocol::join::path(&code.sign(&counter.key));
     (path, hex::encode(code.nonce))
 }
@@ -128,7 +133,8 @@ async fn her_name_and_birthday_are_kept_and_a_childs_skin_is_not(engine: Engine)
         let mut body = joining(
             phone,
             &sent["demo_code"],
-            json!({"name": " 陆雪 ", "called": "陆女士", "birthday": born}),
+            // the guardian stands at the counter
+            json!({"name": " 陆雪 ", "called": "陆女士", "birthday": born, "at_counter": true}),
         );
         let agreed = json!({"purpose": "guardian", "given": guardian, "version": "2026-01"});
         body["consents"].as_array_mut().unwrap().push(agreed);

@@ -21,7 +21,7 @@ async fn post(bench: &Bench, path: &str, body: Value) -> (u16, Value) {
 
 fn code(counter: &Counter, minutes_ago: i64) -> (String, String) {
     let at = centre::Clock::default().now() - chrono::Duration::minutes(minutes_ago);
-    let code = SignUpCode::issue(counter.device, "C1".into(), at).unwrap();
+    let code = SignUpCode::issue(counter.device, "C1".into(), None, at).unwrap();
     (code.sign(&counter.key), hex::encode(code.nonce))
 }
 

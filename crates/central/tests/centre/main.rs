@@ -37,6 +37,7 @@ mod jobs;
 mod jobs_process;
 mod jobs_times;
 mod join;
+mod joining;
 mod ledger;
 mod live;
 mod lives;

@@ -3,19 +3,18 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::future::Future;
 use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use centre::joining::{self, Asked, Invitation, Page, Phone, SmsError, SmsLimits, SmsSender};
+use centre::joining::{self, Asked, Invitation, Page, Phone, SmsLimits};
 use centre_store::tables::{code_try, manager_list, member, sent_code, tally};
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use protocol::ErrorCode;
 use protocol::code::SignUpCode;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
+use sms::{Outgoing, Report, SmsError, SmsSender};
 
 use crate::common::{Bench, Counter, Engine, bench_on};
 
@@ -30,18 +29,26 @@ struct Gateway {
 }
 
 impl SmsSender for Gateway {
-    fn send<'a>(
-        &'a self,
-        _phone: &'a str,
-        _text: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<(), SmsError>> + Send + 'a>> {
+    fn send<'a>(&'a self, _out: &'a Outgoing<'a>) -> BoxFuture<'a, Result<(), SmsError>> {
         Box::pin(async {
             if self.fails.load(Ordering::SeqCst) {
-                return Err(SmsError("the gateway is away".to_owned()));
+                return Err(SmsError::Refused("the gateway says no".to_owned()));
             }
             self.sent.fetch_add(1, Ordering::SeqCst);
             Ok(())
         })
+    }
+
+    fn report<'a>(
+        &'a self,
+        _out: &'a Outgoing<'a>,
+        _since: chrono::DateTime<chrono::Utc>,
+    ) -> BoxFuture<'a, Result<Report, SmsError>> {
+        Box::pin(async { Ok(Report::Nothing) })
+    }
+
+    fn says(&self, _kind: sms::Kind) -> bool {
+        true
     }
 }
 
@@ -87,6 +94,7 @@ impl Desk {
         let asked = Asked {
             invitation,
             phone,
+            guardian: false,
             ticket,
             address: from.map(|last| IpAddr::from([192, 0, 2, last])),
         };
@@ -130,7 +138,7 @@ impl Desk {
 
 fn code(counter: &Counter) -> String {
     let now = centre::Clock::default().now();
-    let code = SignUpCode::issue(counter.device, "C1".into(), now).unwrap();
+    let code = SignUpCode::issue(counter.device, "C1".into(), None, now).unwrap();
     code.sign(&counter.key)
 }
 
@@ -231,6 +239,7 @@ async fn self_made_codes_cannot_send_to_hundreds_of_numbers(engine: Engine) {
         device: 100,
         address: 103,
         brand: 105,
+        ..SmsLimits::default()
     };
     let phone = Phone::limited(Arc::clone(&desk.gateway) as Arc<dyn SmsSender>, small);
     let mut done = Vec::new();
@@ -242,6 +251,7 @@ async fn self_made_codes_cannot_send_to_hundreds_of_numbers(engine: Engine) {
         let asked = Asked {
             invitation: &invitation,
             phone: &number,
+            guardian: false,
             ticket: None,
             address: Some(IpAddr::from([192, 0, 2, last])),
         };

@@ -1,7 +1,9 @@
 //! What things are known by: texts of the brand, and UUIDs of ours.
 
 use loyalty::{BehaviourKind, Category, CouponId, ReceiptNo, Sku, TierId};
-use protocol::{CentreId, ClerkId, DeviceId, Hash, LifeId, MemberId, RequestId, StoreId};
+use protocol::{
+    CampaignId, CentreId, ClerkId, DeviceId, Hash, LifeId, MemberId, RequestId, StoreId,
+};
 
 use super::Stored;
 
@@ -41,6 +43,7 @@ macro_rules! uuids {
 
 texts!(
     MemberId: "a member's id",
+    CampaignId: "a campaign",
     StoreId: "a store's number",
     ClerkId: "a clerk's id",
     // of whatever brought something to a member's account: an operation, or `import:…`, `welcome:…`

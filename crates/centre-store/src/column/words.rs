@@ -2,6 +2,7 @@
 
 use protocol::check_in::UpdateStage;
 use protocol::entity::{RewardKind, Role};
+use protocol::sign_up::{Channel, SignUpCredit};
 use sea_orm::entity::prelude::*;
 
 use super::Stored;
@@ -31,6 +32,10 @@ macro_rules! words {
 }
 
 words!(Role: "a role" { Advisor = "advisor", Cashier = "cashier", Manager = "manager" });
+words!(Channel: "a channel" {
+    Screen = "screen", Paper = "paper", Form = "form", Poster = "poster", Friend = "friend",
+});
+words!(SignUpCredit: "whether a sign-up counts" { Counts = "counts", Waits = "waits", Refused = "refused" });
 words!(UpdateStage: "how far a version came" {
     Fetching = "fetching", Fetched = "fetched", Trying = "trying", Good = "good", Failed = "failed", Unknown = "unknown",
 });

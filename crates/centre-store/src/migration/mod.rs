@@ -110,6 +110,7 @@ mod tests {
         "m0027_new_phone",
         "m0028_sealed",
         "m0029_fleet",
+        "m0030_joining",
     ];
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Model {
     pub welcome_gift: String,
     /// Where members' phones reach the centre.
     pub phone_base: String,
+    /// [`protocol::sign_up::SignUpTerms`] as JSON; none = what every brand has.
+    pub sign_up: Option<String>,
 }
 
 /// None are declared: joins are written where they are needed.

@@ -1,7 +1,8 @@
 //! A member's profile. What the rules keep for her is in [`super::account`].
 
 use chrono::{DateTime, NaiveDate, Utc};
-use protocol::{ClerkId, DeviceId, MemberId, StoreId};
+use protocol::sign_up::SignUpCredit;
+use protocol::{CampaignId, ClerkId, DeviceId, MemberId, StoreId};
 use sea_orm::entity::prelude::*;
 
 use crate::column::{Col, Sealed};
@@ -29,7 +30,7 @@ pub struct Model {
     pub advisor: Option<Col<ClerkId>>,
     /// When she joined.
     pub joined_at: Col<DateTime<Utc>>,
-    /// Through what: `counter`, `import`, …
+    /// Through what: a word of [`protocol::sign_up::Channel`], `import`; `counter` of who joined before codes told it.
     pub channel: String,
     /// Counter that is credited.
     pub joined_by_device: Option<Col<DeviceId>>,
@@ -61,6 +62,12 @@ pub struct Model {
     pub changed_at: Option<Col<DateTime<Utc>>>,
     /// A new phone number that is not proven yet.
     pub phone_waits: Option<String>,
+    /// In which store she joined; none of who came by an import.
+    pub joined_in_store: Option<Col<StoreId>>,
+    /// By which campaign.
+    pub joined_campaign: Option<Col<CampaignId>>,
+    /// Whether her sign-up counts for whoever invited her.
+    pub sign_up_credit: Col<SignUpCredit>,
     /// When she was erased: the row has nothing of her any more.
     pub erased_at: Option<Col<DateTime<Utc>>>,
 }

@@ -10,6 +10,7 @@ use sea_orm::{
 use super::{logs, offers, settings};
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::joining;
 use crate::unit_of_work::UnitOfWork;
 use crate::write_off::revoke;
 use centre_store::boxed;
@@ -33,6 +34,7 @@ pub async fn check_in(
         .await?
         .ok_or_else(|| ServiceError::refused(ErrorCode::NotAuthenticated, "no such device"))?;
     keep(&work, &device, &health).await?;
+    joining::keep_shown(&work, &device, &request.codes_shown).await?;
     if device.check_in_due {
         let seen = device::ActiveModel {
             id: Set(device.id),

@@ -1,18 +1,20 @@
-//! Becoming a member by a counter's code.
+//! Becoming a member by a code.
 
 use centre_store::boxed;
 use identity::{CardNo, MemberCode};
 use loyalty::deed::Deed;
 use loyalty::{OpId, Program, Standing};
-use protocol::ErrorCode;
 use protocol::chain::Transcript;
 use protocol::entity::{Role, Skin};
 use protocol::join::{Joined, JoinedStatus, Joining};
 use protocol::operation::JOIN;
+use protocol::{ClerkId, ErrorCode};
 use sea_orm::{EntityTrait, IntoActiveModel};
 
+use super::invitation::{Invitation, InvitedBy};
 use super::page::{self, For, Page};
-use super::steps::{Invitation, WELCOME};
+use super::steps::WELCOME;
+use super::{credit, gift, guardian};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::{self, Changed};
@@ -20,21 +22,32 @@ use crate::ledger::{By, Ledger};
 use crate::log::{Entry, Kind, Who};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
+use crate::pace::{self, Counted};
 use crate::unit_of_work::UnitOfWork;
-use centre_store::tables::{account, behaviour, brand, clerk, member};
+use centre_store::tables::{account, behaviour, clerk, member};
 use protocol::entity::EntityKind;
+
+/// What became of a sign-up.
+#[derive(Debug, Clone)]
+pub struct SignedUp {
+    /// What she is told.
+    pub told: Joined,
+    /// Whether she has become a member by this very request, and not by an earlier one that was the same.
+    pub fresh: bool,
+}
 
 /// Makes a member of whoever holds the phone, or says that she is one already. The same request
 /// again is answered the same.
 ///
 /// # Errors
-/// [`ErrorCode::Malformed`], [`ErrorCode::VerificationInvalid`]; where the database fails.
+/// [`ErrorCode::Malformed`], [`ErrorCode::VerificationInvalid`]; [`ErrorCode::TooMany`] where as many have joined by a
+/// poster today as may; where the database fails.
 #[boxed]
 pub async fn join(
     centre: &Centre,
     invitation: &Invitation,
     joining: Joining,
-) -> Result<Joined, ServiceError> {
+) -> Result<SignedUp, ServiceError> {
     let program = centre.current_program().await?;
     let joining = joining
         .admit(program.business_date(centre.now()))
@@ -43,7 +56,7 @@ pub async fn join(
     let sign_up = sign_up_hash(&joining)?;
     let typed = joining.verification.clone();
     page::check(centre, &page, &typed, For::SignUp(&sign_up)).await?;
-    let nonce = hex_of(invitation.code.nonce);
+    let guardian = guardian::checked(centre, invitation, &joining, &sign_up).await?;
     let mut work = centre.work().await?;
     // once: of two at the same moment one waits here, and finds it used
     if !page.use_up(&work, &typed, &sign_up).await? {
@@ -51,52 +64,99 @@ pub async fn join(
     }
     if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
         work.commit().await?;
-        let again = known.joined_by_code.as_deref() == Some(nonce.as_str());
+        let again = known.joined_by_code.as_deref() == Some(invitation.id.as_str());
         let status = if again {
             JoinedStatus::Joined
         } else {
             JoinedStatus::MemberAlready
         };
-        return told(centre, &program, status, &known).await;
+        let told = told(centre, &program, invitation, status, &known).await?;
+        return Ok(SignedUp { told, fresh: false });
     }
+    if let Some(guardian) = &guardian {
+        guardian.use_up(&work, &sign_up).await?;
+    }
+    admit(&work, invitation).await?;
     let by = joined_by(invitation, joining.at_counter);
-    let new = new_member(&work, invitation, joining, nonce).await?;
+    let new = new_member(&work, invitation, joining).await?;
     let member = members::create(&mut work, &program, new).await?;
+    if let Some(guardian) = &guardian {
+        guardian.keep(&work, &member.id).await?;
+    }
+    gift::give(&work, invitation, &member.id).await?;
     work.note(Entry::of(Kind::Joined).by(by).about(&member.id));
     welcome(&mut work, &program, &member).await?;
     let credited = retry_for_member(centre, &mut work, &member).await?;
     work.commit().await?;
-    tracing::info!(device = %invitation.device.id, held = credited, "a member joined by phone");
-    told(centre, &program, JoinedStatus::Joined, &member).await
+    tracing::info!(
+        store = %invitation.store,
+        channel = invitation.channel.word(),
+        held = credited,
+        "a member joined by phone"
+    );
+    let told = told(centre, &program, invitation, JoinedStatus::Joined, &member).await?;
+    Ok(SignedUp { told, fresh: true })
+}
+
+/// Refuses one more by a poster by which as many have joined today as may.
+async fn admit(work: &UnitOfWork, invitation: &Invitation) -> Result<(), ServiceError> {
+    let InvitedBy::Poster { joins_a_day, .. } = &invitation.by else {
+        return Ok(());
+    };
+    let now = work.now();
+    let key = format!("{}:{}", invitation.id, now.date_naive());
+    let counted = pace::count(
+        work,
+        Counted::JoinsOfPoster,
+        &key,
+        *joins_a_day,
+        pace::past_day(now),
+    );
+    if counted.await?.is_none() {
+        tracing::warn!(
+            poster = invitation.id,
+            "as many joined by a poster today as may"
+        );
+        return Err(ServiceError::refused(ErrorCode::TooMany, "poster"));
+    }
+    Ok(())
 }
 
 /// Who entered what is known of the new member: the clerk whose code it was, or the guest on the own phone.
 fn joined_by(invitation: &Invitation, at_counter: bool) -> Who {
-    let (device, store) = (*invitation.device.id, invitation.device.store_id.0.clone());
-    if at_counter {
-        return Who::Clerk {
-            clerk: invitation.code.clerk.clone(),
-            device,
+    let store = invitation.store.clone();
+    match &invitation.by {
+        InvitedBy::Counter { device, clerk } if at_counter => Who::Clerk {
+            clerk: clerk.clone(),
+            device: *device.id,
             store,
-        };
+        },
+        InvitedBy::Counter { device, .. } => Who::Guest {
+            device: Some(*device.id),
+            store,
+        },
+        InvitedBy::Poster { .. } => Who::Guest {
+            device: None,
+            store,
+        },
     }
-    Who::Guest { device, store }
 }
 
 async fn new_member(
     work: &UnitOfWork,
     invitation: &Invitation,
     joining: Joining,
-    nonce: String,
 ) -> Result<NewMember, ServiceError> {
-    let clerk_id = invitation.code.clerk.clone();
-    let clerk = clerk::Entity::find_by_id(&clerk_id).one(work.on()).await?;
+    let advisor = match invitation.clerk() {
+        Some(id) => advisor(work, id).await?,
+        None => None,
+    };
     let joined_at = work.now();
     let keeps = joining.may_keep(joined_at);
-    let source = if joining.at_counter {
-        format!("counter:{}", invitation.device.id)
-    } else {
-        "phone".to_owned()
+    let device = invitation.device().map(|d| *d.id);
+    let source = match device {
+        Some(device) if joining.at_counter => format!("counter:{device}"),
+        _ => "phone".to_owned(),
     };
     let consents = joining.consents.into_iter().map(|c| GivenConsent {
         purpose: c.purpose,
@@ -109,21 +169,29 @@ async fn new_member(
         name: joining.name,
         called: joining.called,
         birthday: joining.birthday,
-
-        advisor: clerk
-            .filter(|c| c.role == Role::Advisor && c.active)
-            .map(|c| c.id.into_inner()),
+        advisor,
         joined_at,
-        channel: "counter".to_owned(),
-        by_device: Some(*invitation.device.id),
-        by_clerk: Some(clerk_id),
-        by_code: Some(nonce),
+        channel: invitation.channel.word().to_owned(),
+        by_device: device,
+        by_clerk: invitation.clerk().cloned(),
+        by_code: Some(invitation.id.clone()),
+        in_store: Some(invitation.store.clone()),
+        campaign: invitation.campaign.clone(),
+        credit: credit::of_next(work, invitation).await?,
         skin: Some(joining.skin).filter(|s| keeps && *s != Skin::default()),
         allergies: joining.allergies.into_iter().filter(|_| keeps).collect(),
         concerns: joining.concerns,
         consents: consents.collect(),
-        ..NewMember::of(&invitation.device.store_id)
+        ..NewMember::of(&invitation.store)
     })
+}
+
+/// Whoever invites is her advisor, where she is one and works here still.
+async fn advisor(work: &UnitOfWork, id: &ClerkId) -> Result<Option<ClerkId>, ServiceError> {
+    let clerk = clerk::Entity::find_by_id(id).one(work.on()).await?;
+    Ok(clerk
+        .filter(|c| c.role == Role::Advisor && c.active)
+        .map(|c| c.id.into_inner()))
 }
 
 /// Points for joining, where the program gives some.
@@ -172,6 +240,7 @@ async fn welcome(
 async fn told(
     centre: &Centre,
     program: &Program,
+    invitation: &Invitation,
     status: JoinedStatus,
     member: &member::Model,
 ) -> Result<Joined, ServiceError> {
@@ -188,7 +257,10 @@ async fn told(
         .tiers()
         .find(|t| t.id.as_str() == tier)
         .and_then(|t| t.label.as_ref());
-    let brand = brand::Entity::find().one(db).await?;
+    let gift = match status {
+        JoinedStatus::Joined => gift::of_member(db, invitation, &member.id).await?,
+        JoinedStatus::MemberAlready => gift::Gift::default(),
+    };
     Ok(Joined {
         status,
         member_no: member.card_no.clone(),
@@ -196,7 +268,8 @@ async fn told(
         tier,
         points: shown.balance.get(),
         member_code_svg: member_code(&member.card_no),
-        welcome_gift: brand.map(|b| b.welcome_gift).unwrap_or_default(),
+        welcome_gift: gift.words,
+        welcome_gift_en: gift.english,
     })
 }
 
@@ -216,8 +289,4 @@ fn sign_up_hash(joining: &Joining) -> Result<String, ServiceError> {
     let told = serde_json::to_vec(joining)?;
     let hash = Transcript::new("counterpart.sign-up.1").part(&told);
     Ok(hash.finish().to_string())
-}
-
-fn hex_of(nonce: [u8; 8]) -> String {
-    hex::encode(nonce)
 }

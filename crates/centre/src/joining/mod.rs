@@ -1,18 +1,31 @@
-//! Joining by a counter's code: what a member's phone asks, and how far she has come. And what else proves a phone by a code:
-//! a member's new number.
+//! Joining by a code: what a member's phone asks, and how far she has come. And what else proves a phone by a code: a member's
+//! new number, her own page.
 
+mod campaigns;
+mod credit;
+mod gift;
+mod guardian;
+mod invitation;
 mod join;
 mod new_phone;
 mod own;
 mod page;
+mod posters;
 mod progress;
-mod sms;
 mod steps;
+mod terms;
 mod verify;
+mod welcome;
 
-pub use join::join;
+pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
+pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};
+pub use invitation::{Invitation, InvitedBy, check};
+pub use join::{SignedUp, join};
 pub use page::{Page, prove};
-pub use progress::{Step, forget, invited, note};
-pub use sms::{LogSms, SmsError, SmsSender};
-pub use steps::{Invitation, WELCOME, begin, check};
+pub use posters::{
+    JOINS_A_DAY, NewPoster, add as add_poster, all as all_posters, revoke as revoke_poster,
+};
+pub use progress::{Step, forget, invited, keep_shown, note};
+pub use steps::{WELCOME, begin};
+pub use terms::{set_terms, terms};
 pub use verify::{Asked, Phone, SmsLimits};

@@ -80,15 +80,12 @@ impl Phone {
             .await?;
         let reserved = match reserved {
             Ok(reserved) => reserved,
-            Err(refusal) => return Err(refused(centre, signer, refusal).await),
+            Err(refusal) => return Err(refused(centre, Some(signer), refusal).await),
         };
-        let digits = &reserved.digits;
-        let words = || {
-            format!(
-                "验证码 {digits}，5 分钟内有效。您正在把会员手机号改成这个号码，请把验证码告诉店员。"
-            )
+        let message = sms::Message::NewNumberCode {
+            code: reserved.digits.clone(),
         };
-        let Some(demo) = self.message(centre, &reserved.phone, words).await? else {
+        let Some(demo) = self.message(centre, &reserved.phone, &message).await? else {
             centre.retrying(|| take_back(centre, id, &reserved)).await?;
             return Err(not_sent());
         };
@@ -148,11 +145,10 @@ impl Phone {
     /// Tells the number that she had. She has the new one whether that arrives or not.
     async fn tell_old(&self, centre: &Centre, old: Option<String>, new: &str) {
         let Some(old) = old else { return };
-        let tail = last_four(new);
-        let words = || {
-            format!("您的会员手机号已改为尾号 {tail} 的号码。如果不是您本人改的，请马上联系门店。")
+        let message = sms::Message::NumberChanged {
+            last_four: last_four(new).to_owned(),
         };
-        if let Err(error) = self.message(centre, &old, words).await {
+        if let Err(error) = self.message(centre, &old, &message).await {
             tracing::error!(%error, "an old number was not told");
         }
     }

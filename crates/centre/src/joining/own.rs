@@ -77,9 +77,10 @@ impl Phone {
         digits: &str,
         reserved: &Reserved,
     ) -> Result<(), ServiceError> {
-        let words =
-            || format!("验证码 {digits}，用来查看和撤回您的同意，5 分钟内有效，请勿告诉他人。");
-        if self.message(centre, phone, words).await?.is_none() {
+        let message = sms::Message::OwnPageCode {
+            code: digits.to_owned(),
+        };
+        if self.message(centre, phone, &message).await?.is_none() {
             centre.retrying(|| take_back(centre, reserved)).await?;
         }
         Ok(())

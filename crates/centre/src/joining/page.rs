@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::steps::Invitation;
+use super::invitation::Invitation;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
@@ -22,6 +22,8 @@ use centre_store::tables::{code_try, sent_code};
 const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
 /// Stands for a sign-up code where there is none. Those are 32 hex digits.
 const OWN: &str = "own";
+/// Stands before the id of a sign-up code where a guardian's number is proven.
+const GUARDIAN: &str = "guardian:";
 /// Wrong tries at all codes of a page that may be used now.
 pub(super) const TRIES: u32 = 5;
 
@@ -37,7 +39,12 @@ pub struct Page {
 impl Page {
     /// The page that has this ticket; without one, all that have none are one.
     pub fn of(invitation: &Invitation, phone: &str, ticket: Option<&str>) -> Self {
-        Self::by(hex::encode(invitation.code.nonce), phone, ticket)
+        Self::by(invitation.id.clone(), phone, ticket)
+    }
+
+    /// The same page where a guardian's number is proven: codes to it prove nothing else.
+    pub fn of_guardian(invitation: &Invitation, phone: &str, ticket: Option<&str>) -> Self {
+        Self::by(format!("{GUARDIAN}{}", invitation.id), phone, ticket)
     }
 
     /// A member's own page: no sign-up code leads to it.

@@ -11,15 +11,16 @@ use protocol::join::Sent;
 use protocol::{DeviceId, ErrorCode};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
+use super::invitation::{Invitation, InvitedBy};
 use super::page::{Page, TRIES, code_hash};
-use super::sms::SmsSender;
-use super::steps::Invitation;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{brand, code_try, device, sent_code};
+use sms::{Delivery, Message, Outgoing, Patience, SmsSender};
+use uuid::Uuid;
 
 /// How long a verification code may be used.
 pub(super) const VALID_SECONDS: i64 = 300;
@@ -39,6 +40,10 @@ const CODE: u64 = 24;
 pub struct SmsLimits {
     /// By the sign-up codes of one counter.
     pub device: u64,
+    /// By the sign-up codes of one store.
+    pub store: u64,
+    /// By the sign-up codes of one campaign.
+    pub campaign: u64,
     /// Asked for by one address.
     pub address: u64,
     /// By the brand.
@@ -49,6 +54,8 @@ impl Default for SmsLimits {
     fn default() -> Self {
         Self {
             device: 100,
+            store: 1_000,
+            campaign: 3_000,
             address: 300,
             brand: 5_000,
         }
@@ -60,6 +67,7 @@ impl Default for SmsLimits {
 pub struct Phone {
     sms: Arc<dyn SmsSender>,
     pub(super) limits: SmsLimits,
+    patience: Patience,
 }
 
 /// Who wants a message.
@@ -69,6 +77,8 @@ pub struct Asked<'a> {
     pub invitation: &'a Invitation,
     /// To which number.
     pub phone: &'a str,
+    /// Whether it is a guardian's, who agrees for a child.
+    pub guardian: bool,
     /// What the page is known by; none from one that has nothing.
     pub ticket: Option<&'a str>,
     /// From which address; none where that is held to nothing.
@@ -99,7 +109,11 @@ impl Phone {
 
     /// Sends by this way, so many in a day.
     pub fn limited(sms: Arc<dyn SmsSender>, limits: SmsLimits) -> Self {
-        Self { sms, limits }
+        Self {
+            sms,
+            limits,
+            patience: Patience::default(),
+        }
     }
 
     /// Sends a verification code to a number.
@@ -108,7 +122,15 @@ impl Phone {
     /// [`ErrorCode::TooMany`]; [`ErrorCode::Unavailable`] where the message could not be sent.
     pub async fn send(&self, centre: &Centre, asked: Asked<'_>) -> Result<Sent, ServiceError> {
         let digits = six_digits()?;
-        let page = Page::of(asked.invitation, asked.phone, asked.ticket);
+        let (page, message) = if asked.guardian {
+            let page = Page::of_guardian(asked.invitation, asked.phone, asked.ticket);
+            let code = digits.clone();
+            (page, Message::GuardianCode { code })
+        } else {
+            let page = Page::of(asked.invitation, asked.phone, asked.ticket);
+            let code = digits.clone();
+            (page, Message::JoiningCode { code })
+        };
         let day = centre.now().date_naive();
         let all = self.to_count(asked, day);
         let reserved = centre
@@ -116,10 +138,11 @@ impl Phone {
             .await?;
         let reserved = match reserved {
             Ok(reserved) => reserved,
-            Err(refusal) => return Err(refused(centre, &asked.invitation.device, refusal).await),
+            Err(refusal) => {
+                return Err(refused(centre, asked.invitation.device(), refusal).await);
+            }
         };
-        let words = || format!("验证码 {digits}，5 分钟内有效，请勿告诉他人。");
-        let Some(demo) = self.message(centre, asked.phone, words).await? else {
+        let Some(demo) = self.message(centre, asked.phone, &message).await? else {
             centre.retrying(|| take_back(centre, &reserved)).await?;
             return Err(not_sent());
         };
@@ -128,25 +151,41 @@ impl Phone {
 
     /// Everything that a message counts with.
     fn to_count(&self, asked: Asked<'_>, day: NaiveDate) -> Vec<ToCount> {
-        let device = asked.invitation.device.id.to_string();
-        let nonce = hex::encode(asked.invitation.code.nonce);
+        let invitation = asked.invitation;
+        let (by, id) = (invitation.counted_as(), &invitation.id);
         let phone = asked.phone;
+        let of_one = match &invitation.by {
+            InvitedBy::Counter { .. } => self.limits.device,
+            InvitedBy::Poster { messages_a_day, .. } => *messages_a_day,
+        };
         // in one order, so that nobody waits for somebody who waits for them
-        let mut all = self.of_device(&device, day);
+        let mut all = self.of_device(&by, of_one, day);
         all.push((
-            Counted::MessagesOfCode,
-            nonce.clone(),
-            CODE,
+            Counted::MessagesOfStore,
+            format!("{}:{day}", invitation.store),
+            self.limits.store,
             Refusal::TooMany,
         ));
-        all.extend(to_number(phone, &device, day));
+        if let Some(campaign) = &invitation.campaign {
+            all.push((
+                Counted::MessagesOfCampaign,
+                format!("{campaign}:{day}"),
+                self.limits.campaign,
+                Refusal::TooMany,
+            ));
+        }
+        // a poster's code is everybody's
+        if invitation.device().is_some() {
+            all.push((Counted::MessagesOfCode, id.clone(), CODE, Refusal::TooMany));
+        }
+        all.extend(to_number(phone, &by, day));
         // who is held to no address is held to its number for one code all the same
         let address = asked
             .address
             .map_or_else(|| "-".to_owned(), |a| a.to_string());
         all.push((
             Counted::MessagesOfCodeAndAddress,
-            format!("{nonce}:{address}"),
+            format!("{id}:{address}"),
             CODE_OF_ADDRESS,
             Refusal::TooMany,
         ));
@@ -163,7 +202,7 @@ impl Phone {
         now: DateTime<Utc>,
     ) -> Result<Result<Vec<(Counted, String)>, Refusal>, ServiceError> {
         let (day, device) = (now.date_naive(), device.to_string());
-        let mut all = self.of_device(&device, day);
+        let mut all = self.of_device(&device, self.limits.device, day);
         all.extend(to_number(phone, &device, day));
         count_each(work, &all, now).await
     }
@@ -180,13 +219,13 @@ impl Phone {
         (counted, day.to_string(), most, Refusal::Brand)
     }
 
-    fn of_device(&self, device: &str, day: NaiveDate) -> Vec<ToCount> {
+    fn of_device(&self, device: &str, most: u64, day: NaiveDate) -> Vec<ToCount> {
         vec![
             self.of_brand(day),
             (
                 Counted::MessagesOfDevice,
                 format!("{device}:{day}"),
-                self.limits.device,
+                most,
                 Refusal::Device,
             ),
         ]
@@ -197,16 +236,34 @@ impl Phone {
         &self,
         centre: &Centre,
         phone: &str,
-        words: impl FnOnce() -> String,
+        message: &Message,
     ) -> Result<Option<bool>, ServiceError> {
         let brand = brand::Entity::find().one(centre.db().read()).await?;
         let (name, demo) = brand.map_or_else(Default::default, |b| (b.name, b.demo));
-        let text = format!("【{name}】{}", words());
-        let sent = self.sms.send(phone, &text).await;
-        Ok(sent
-            .inspect_err(|error| tracing::error!(%error, "sms"))
-            .is_ok()
-            .then_some(demo))
+        let id = Uuid::now_v7().to_string();
+        let out = Outgoing {
+            to: phone,
+            brand: &name,
+            message,
+            id: &id,
+        };
+        let kind = message.kind();
+        match sms::deliver(self.sms.as_ref(), &out, &self.patience).await {
+            Ok(Delivery::Sent) => Ok(Some(demo)),
+            Ok(Delivery::Unknown) => {
+                tracing::error!(%kind, id, "the provider does not say whether it has a message: it counts as sent");
+                Ok(Some(demo))
+            }
+            Err(error) => {
+                tracing::error!(%kind, %error, "a message was not sent");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether messages of this kind are sent at all.
+    pub(super) fn says(&self, kind: sms::Kind) -> bool {
+        self.sms.says(kind)
     }
 }
 
@@ -284,7 +341,7 @@ pub(super) fn to_number(phone: &str, device: &str, day: NaiveDate) -> [ToCount; 
     ]
 }
 
-async fn count_each(
+pub(super) async fn count_each(
     work: &UnitOfWork,
     all: &[ToCount],
     now: DateTime<Utc>,
@@ -315,7 +372,7 @@ pub(super) fn not_sent() -> ServiceError {
 /// What whoever asked is told; who has to know is told as well.
 pub(super) async fn refused(
     centre: &Centre,
-    device: &device::Model,
+    device: Option<&device::Model>,
     refusal: Refusal,
 ) -> ServiceError {
     match refusal {
@@ -324,6 +381,10 @@ pub(super) async fn refused(
             tracing::error!("as many messages were sent today as may be (--sms-per-day)");
         }
         Refusal::Device => {
+            let Some(device) = device else {
+                tracing::warn!("as many messages were sent by a poster today as may be");
+                return ServiceError::refused(ErrorCode::TooMany, "verification codes");
+            };
             let listed = centre.retrying(|| list(centre, device)).await;
             if let Err(error) = listed {
                 tracing::warn!(%error, "a device beyond its pace was not listed");

@@ -102,6 +102,12 @@ kinds! {
     BrandChanged = "brand_changed",
     /// A version of the rules was published.
     ProgramPublished = "program_published",
+    /// Campaigns, posters or terms of sign-up codes were changed.
+    SignUpsChanged = "sign_ups_changed",
+    /// A manager said whether sign-ups count.
+    SignUpsDecided = "sign_ups_decided",
+    /// Figures of sign-ups were read.
+    SignUpsViewed = "sign_ups_viewed",
     /// A member was given a coupon.
     CouponGiven = "coupon_given",
     /// It was said how many pieces of a reward a store has.

@@ -38,10 +38,10 @@ pub enum Who {
         /// The user's name there.
         user: String,
     },
-    /// The guest herself, on her phone, by a counter's code.
+    /// The guest herself, on her phone, by a counter's or a poster's code.
     Guest {
-        /// The counter whose code it was.
-        device: DeviceId,
+        /// The counter whose code it was; none of a poster's.
+        device: Option<DeviceId>,
         /// In which store.
         store: StoreId,
     },
@@ -91,8 +91,8 @@ impl Who {
         match self {
             Self::Clerk { device, store, .. }
             | Self::Manager { device, store, .. }
-            | Self::Device { device, store }
-            | Self::Guest { device, store } => Some((*device, store)),
+            | Self::Device { device, store } => Some((*device, store)),
+            Self::Guest { device, store } => device.map(|device| (device, store)),
             Self::Centre | Self::It { .. } | Self::Member => None,
         }
     }

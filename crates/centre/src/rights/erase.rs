@@ -257,6 +257,9 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
         changed_at: None,
         erased_at: Some(now.into()),
         phone_waits: None,
+        joined_in_store: m.joined_in_store.clone(),
+        joined_campaign: m.joined_campaign.clone(),
+        sign_up_credit: m.sign_up_credit,
     }
 }
 

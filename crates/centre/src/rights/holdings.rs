@@ -297,6 +297,13 @@ pub const ALL: &[Holding] = &[
         ("入会进度", "Progress of joining"),
     ),
     hers(
+        "sign_up_gift",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("入会礼", "Gift for joining"),
+    ),
+    hers("guardian", BY_MEMBER, Fate::Deleted, ("监护人", "Guardian")),
+    hers(
         "import_edge",
         "op_id IN (SELECT r.op_id FROM receipt r WHERE r.member_id = $1)",
         Fate::Deleted,
@@ -327,6 +334,8 @@ pub const ALL: &[Holding] = &[
     nothing("centre"),
     nothing("clerk"),
     nothing("clerk_key"),
+    // figures by clerk and day
+    nothing("code_shown"),
     nothing("consent_text"),
     nothing("device"),
     nothing("device_former_store"),
@@ -343,6 +352,7 @@ pub const ALL: &[Holding] = &[
     nothing("log_checkpoint"),
     nothing("log_head"),
     nothing("pin_try"),
+    nothing("poster"),
     nothing("product"),
     nothing("program"),
     nothing("release"),
@@ -353,6 +363,8 @@ pub const ALL: &[Holding] = &[
     nothing("reward_stock"),
     nothing("seaql_migrations"),
     nothing("sequence"),
+    nothing("sign_up_campaign"),
+    nothing("sign_up_step"),
     nothing("store"),
     nothing("store_settings"),
     // how often something was done; a day or two

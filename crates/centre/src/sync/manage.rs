@@ -14,6 +14,7 @@ use crate::clerks::{self, By, Checked};
 use crate::devices;
 use crate::error::ServiceError;
 use crate::generation;
+use crate::joining;
 use crate::log::{Entry, Kind, Who};
 use crate::operations;
 use crate::pace;
@@ -74,6 +75,13 @@ pub async fn manage(
         }
         ManageAction::Confirm { sales } => {
             confirm(centre, &signer.store_id, sales, &clerk).await?;
+        }
+        ManageAction::SignUps {
+            clerk: of,
+            day,
+            count,
+        } => {
+            joining::decide_sign_ups(centre, &signer.store_id, &clerk, (of, *day), *count).await?;
         }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
         ManageAction::ClerkAdd { clerk: new } => {
@@ -224,6 +232,7 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
         unlock_code: None,
         waiting: awards::unconfirmed(db, &waiting).await?,
         suspicious,
+        sign_ups: joining::waiting_sign_ups(db, store, now).await?,
         clerks: clerks::managed(db, Some(store))
             .await?
             .into_iter()

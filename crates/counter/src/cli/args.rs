@@ -270,6 +270,9 @@ pub(super) enum Command {
         /// Id of an earlier code.
         #[arg(long)]
         joined: Option<String>,
+        /// A code that goes on paper: it holds longer.
+        #[arg(long, conflicts_with = "joined")]
+        paper: bool,
     },
     /// Sign somebody up whose form is filled in here.
     #[command(name = "sign-up")]

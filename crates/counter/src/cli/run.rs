@@ -361,11 +361,16 @@ fn command(engine: &Engine, command: Command, json: bool) -> Result<String> {
                 None => show(&engine.new_phone_send(&clerk, &member)?),
             }
         }
-        Command::Join { clerk, joined } => match joined {
+        Command::Join {
+            clerk,
+            joined,
+            paper,
+        } => match joined {
             Some(id) => {
                 looks(engine, &clerk, "join", || Ok(None))?;
                 show(&engine.joined(&id)?)
             }
+            None if paper => show(&engine.paper_code(&sign_in(engine, &clerk)?)?),
             None => show(&engine.join_code(&sign_in(engine, &clerk)?)?),
         },
         Command::SignUp { action } => sign_up::sign_up(engine, action, json),

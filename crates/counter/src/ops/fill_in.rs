@@ -23,6 +23,7 @@ use protocol::join::{
 };
 use protocol::lookup::LookupWhy;
 use protocol::profile::{TEXT_VERSION, under_14};
+use protocol::sign_up::Channel;
 use std::time::Duration;
 
 /// How long a clerk and a guest wait for the centre.
@@ -59,7 +60,7 @@ impl Engine {
         let (me, client) = self.way()?;
         let (read, code) = match code {
             Some(code) => (self.own_code(&me, clerk, code)?, code.to_owned()),
-            None => self.new_code(&me, clerk)?,
+            None => self.new_code(&me, clerk, Channel::Form)?,
         };
         let sent = self.in_time(sync::send_code(&client, &code, &phone))?;
         Ok(NumberTold::Sent {
@@ -86,6 +87,7 @@ impl Engine {
             verification: verification.trim().to_owned(),
             // nobody but this counter has its code
             ticket: None,
+            guardian: false,
         };
         let (me, client) = self.way()?;
         self.own_code(&me, clerk, code)?;
@@ -266,6 +268,8 @@ fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
         |words: &[String]| -> Vec<String> { words.iter().map(|w| w.trim().to_owned()).collect() };
     Ok(Joining {
         at_counter: true,
+        // whoever agrees for a child stands there
+        guardian: None,
         ticket: None,
         phone,
         verification: told.verification.trim().to_owned(),

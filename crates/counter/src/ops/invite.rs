@@ -4,10 +4,11 @@ use super::signin::SignedIn;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::outbox::Identity;
+use crate::outbox::{self, Identity};
 use crate::view::{JoinCode, Joined};
-use protocol::code::SignUpCode;
+use protocol::code::{CodeTerms, SignUpCode};
 use protocol::entity::Member;
+use protocol::sign_up::{CODE_FORMAT, Channel, CodesShown, in_english};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
@@ -18,10 +19,25 @@ impl Engine {
     /// [`Error::NotEnrolled`].
     pub fn join_code(&self, clerk: &SignedIn) -> Result<JoinCode> {
         let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let (code, text) = self.new_code(&me, clerk, Channel::Screen)?;
+        self.told_of(&me, &code, text)
+    }
+
+    /// A fresh sign-up code that goes on paper: it holds as long as the brand lets printed ones.
+    ///
+    /// # Errors
+    /// [`Error::NotEnrolled`].
+    pub fn paper_code(&self, clerk: &SignedIn) -> Result<JoinCode> {
+        let me = self.shared.identity()?.ok_or(Error::NotEnrolled)?;
+        let (code, text) = self.new_code(&me, clerk, Channel::Paper)?;
+        self.told_of(&me, &code, text)
+    }
+
+    fn told_of(&self, me: &Identity, code: &SignUpCode, text: String) -> Result<JoinCode> {
         let brand = &self.catalogue()?.brand;
-        let (code, text) = self.new_code(&me, clerk)?;
-        let url = self.invite_url(&me, &text)?;
-        let qr = QrCode::with_error_correction_level(url.as_bytes(), EcLevel::M)
+        let url = self.invite_url(me, &text)?;
+        // a screen is clean and bright: larger squares help a camera more than spare ones do
+        let qr = QrCode::with_error_correction_level(url.as_bytes(), EcLevel::L)
             .map_err(|_| Error::TooLarge)?;
         let svg = qr
             .render::<svg::Color<'_>>()
@@ -41,10 +57,35 @@ impl Engine {
         })
     }
 
-    /// A code that credits this clerk, and how it is written.
-    pub(super) fn new_code(&self, me: &Identity, clerk: &SignedIn) -> Result<(SignUpCode, String)> {
-        let code = SignUpCode::issue(me.device, clerk.clerk().clone(), self.shared.now()?)?;
+    /// A code that credits this clerk, and how it is written. That it was shown is counted.
+    pub(super) fn new_code(
+        &self,
+        me: &Identity,
+        clerk: &SignedIn,
+        channel: Channel,
+    ) -> Result<(SignUpCode, String)> {
+        let now = self.shared.now()?;
+        let catalogue = self.catalogue()?;
+        // a centre of an earlier build reads codes of the first format alone
+        let set = catalogue.brand.sign_up.as_ref();
+        let terms = set.filter(|s| s.format >= CODE_FORMAT).map(|s| CodeTerms {
+            store: me.store.clone(),
+            channel,
+            campaign: s.campaign.clone(),
+            minutes: s.minutes(channel),
+        });
+        let code = SignUpCode::issue(me.device, clerk.clerk().clone(), terms, now)?;
         let text = code.sign(&me.signing_key()?);
+        let shown = CodesShown {
+            day: catalogue.program(now).business_date(now),
+            clerk: code.clerk.clone(),
+            channel,
+            campaign: code.terms.as_ref().and_then(|t| t.campaign.clone()),
+            codes: 1,
+        };
+        self.shared
+            .outbox()
+            .write(|tx| outbox::note_code_shown(tx, shown))?;
         Ok((code, text))
     }
 
@@ -77,10 +118,7 @@ impl Engine {
         let names = products
             .map(|p| (p.name, p.name_en))
             .chain(rewards.map(|r| (r.name, r.name_en)));
-        let known = names
-            .filter(|(zh, en)| !zh.is_empty() && !en.is_empty() && words.contains(zh.as_str()))
-            .max_by_key(|(zh, _)| zh.len());
-        Ok(known.map_or_else(String::new, |(zh, en)| words.replace(&zh, &en)))
+        Ok(in_english(words, names))
     }
 
     /// The member who joined by a code, once this counter has heard of her.

@@ -23,6 +23,7 @@ mod release;
 mod request;
 mod rotation;
 mod settle;
+mod shown_codes;
 mod sign_ins;
 #[cfg(test)]
 mod tests;
@@ -71,4 +72,5 @@ pub(crate) use rotation::{begin_rotation, had_a_token, keep_rotation, rotation};
 pub(crate) use settle::{
     answer, answered_overlays, first_waiting, held as held_numbers, members_of, next_waiting, shown,
 };
+pub(crate) use shown_codes::{codes_shown, note_code_shown};
 pub(crate) use sign_ins::{note_sign_in, noted as sign_ins_noted, sign_ins};

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::health;
 use crate::log_file::last_lines;
+use crate::outbox;
 use crate::settings;
 use crate::shared::Shared;
 use protocol::ErrorCode;
@@ -40,9 +41,12 @@ pub(crate) async fn check_in(shared: &Shared, client: &Client, hello: &HelloRepl
 
 async fn once(shared: &Shared, client: &Client) -> Result<()> {
     let health = health::of(shared)?;
-    let reply: CheckInReply = client
-        .post("/v1/check-in", &CheckInRequest { health })
-        .await?;
+    let codes_shown = shared.outbox().read(outbox::codes_shown)?;
+    let request = CheckInRequest {
+        health,
+        codes_shown,
+    };
+    let reply: CheckInReply = client.post("/v1/check-in", &request).await?;
     take_settings(shared, reply.settings.unwrap_or_default())?;
     shared.set_checked_in(reply.release);
     if let Some(request) = reply.log_wanted {

@@ -16,6 +16,7 @@ pub(crate) async fn send_code(client: &Client, code: &str, phone: &str) -> Resul
     let wanted = Verify {
         phone: phone.to_owned(),
         ticket: None,
+        guardian: false,
     };
     told(
         client

@@ -37,6 +37,15 @@ pub enum ManageWhat {
         /// Their ids.
         sales: Vec<String>,
     },
+    /// Sign-ups of a clerk on a day count, or do not.
+    SignUps {
+        /// The clerk's id.
+        clerk: String,
+        /// The business day, `YYYY-MM-DD`.
+        day: String,
+        /// Whether they count.
+        count: bool,
+    },
     /// These exceptions have been seen to.
     Seen {
         /// Their ids.
@@ -60,6 +69,8 @@ pub struct StoreDevices {
     pub unlock_code: Option<String>,
     /// Sales with points that wait for the till, the newest first.
     pub waiting: Vec<WaitingView>,
+    /// Sign-ups beyond what counts by itself, the newest first.
+    pub sign_ups: Vec<SignUpsView>,
     /// What stands out (异常), the newest first.
     pub suspicious: Vec<SuspiciousView>,
 }
@@ -86,6 +97,22 @@ pub struct WaitingView {
     pub counted: Money,
     /// Points that wait.
     pub waiting: Points,
+}
+
+/// Sign-ups of a clerk on a day that are beyond what counts by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct SignUpsView {
+    /// The clerk's id.
+    pub clerk_id: String,
+    /// Name, or id where the name is not known here.
+    pub clerk: String,
+    /// Whether they are those of whoever asks: then somebody else decides.
+    pub own: bool,
+    /// The business day, `YYYY-MM-DD`.
+    pub day: String,
+    /// How many.
+    pub sign_ups: u32,
 }
 
 /// Something that stands out in what counters recorded.

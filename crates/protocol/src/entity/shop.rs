@@ -2,6 +2,7 @@
 
 use super::{Entity, EntityKind};
 use crate::ids::{ClerkId, MemberId, StoreId};
+use crate::sign_up::SignUpTerms;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,9 @@ pub struct Brand {
     pub welcome_gift: String,
     /// Where members' phones reach the centre: the beginning of a sign-up address.
     pub phone_base: String,
+    /// What is set for sign-up codes; none from a centre of an earlier build, which reads codes of the first format alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_up: Option<SignUpTerms>,
 }
 
 impl Entity for Brand {

@@ -73,6 +73,8 @@ export const commands = {
 	reveal: (memberId: string) => typedError<Revealed, Problem>(__TAURI_INVOKE("reveal", { memberId })),
 	/**  A fresh sign-up code. */
 	joinCode: () => typedError<JoinCode, Problem>(__TAURI_INVOKE("join_code")),
+	/**  A fresh sign-up code that goes on paper. */
+	paperCode: () => typedError<JoinCode, Problem>(__TAURI_INVOKE("paper_code")),
 	/**  Who joined by a code. */
 	joined: (codeId: string) => typedError<Joined | null, Problem>(__TAURI_INVOKE("joined", { codeId })),
 	/**  How far guests have come by codes of this counter; none where the centre does not tell it. */
@@ -1092,6 +1094,14 @@ device: string } |
 { do: "confirm"; 
 /**  Their ids. */
 sales: string[] } | 
+/**  Sign-ups of a clerk on a day count, or do not. */
+{ do: "sign_ups"; 
+/**  The clerk's id. */
+clerk: string; 
+/**  The business day, `YYYY-MM-DD`. */
+day: string; 
+/**  Whether they count. */
+count: boolean } | 
 /**  These exceptions have been seen to. */
 { do: "seen"; 
 /**  Their ids. */
@@ -2626,6 +2636,20 @@ export type Sign =
 /**  其他: something else, which the note tells. */
 "other";
 
+/**  Sign-ups of a clerk on a day that are beyond what counts by itself. */
+export type SignUpsView = {
+	/**  The clerk's id. */
+	clerk_id: string,
+	/**  Name, or id where the name is not known here. */
+	clerk: string,
+	/**  Whether they are those of whoever asks: then somebody else decides. */
+	own: boolean,
+	/**  The business day, `YYYY-MM-DD`. */
+	day: string,
+	/**  How many. */
+	sign_ups: number,
+};
+
 /**  Skin by the four axes; empty words are not known. */
 export type SkinView = {
 	/**  `dry`, `combination`, `oily`. */
@@ -2743,6 +2767,8 @@ export type StoreDevices = {
 	unlock_code: string | null,
 	/**  Sales with points that wait for the till, the newest first. */
 	waiting: WaitingView[],
+	/**  Sign-ups beyond what counts by itself, the newest first. */
+	sign_ups: SignUpsView[],
 	/**  What stands out (异常), the newest first. */
 	suspicious: SuspiciousView[],
 };

@@ -1,7 +1,7 @@
 //! `…/phone/v1/join/{code}`: what the sign-up page asks.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use protocol::ErrorCode;
@@ -17,15 +17,23 @@ use centre::joining::{self, Asked, Page, Step};
 /// Bytes of a phone's message: a form with a few words.
 const MESSAGE_BYTES: usize = 64 * 1024;
 
+/// What tells one page from another before anything is typed.
+#[derive(Debug, serde::Deserialize)]
+pub struct Visitor {
+    ticket: Option<String>,
+}
+
 /// `GET …/join/{code}`: who invites, and what is asked.
 pub async fn begin(
     State(state): State<AppState>,
     Path(code): Path<String>,
+    Query(visitor): Query<Visitor>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
     let begin = joining::begin(&state.centre, &invitation).await?;
-    joining::note(&state.centre, &invitation, Step::Opened).await;
+    let visitor = ticket(visitor.ticket.as_deref()).unwrap_or_default();
+    joining::note(&state.centre, &invitation, Step::Opened, visitor).await;
     body::reply_message(request.headers(), &begin).await
 }
 
@@ -42,11 +50,20 @@ pub async fn verify(
     let asked = Asked {
         invitation: &invitation,
         phone: &phone,
+        guardian: wanted.guardian,
         ticket: ticket(wanted.ticket.as_deref())?,
         address,
     };
     let sent = state.phone.send(&state.centre, asked).await?;
-    joining::note(&state.centre, &invitation, Step::Sent).await;
+    if !wanted.guardian {
+        joining::note(
+            &state.centre,
+            &invitation,
+            Step::Sent,
+            wanted.ticket.as_deref(),
+        )
+        .await;
+    }
     body::reply_message(&headers, &sent).await
 }
 
@@ -59,9 +76,15 @@ pub async fn check(
     let invitation = joining::check(&state.centre, &code).await?;
     let (headers, typed): (_, Check) = message(request).await?;
     let phone = mobile_number(&typed.phone)?;
-    let page = Page::of(&invitation, &phone, ticket(typed.ticket.as_deref())?);
-    joining::prove(&state.centre, &page, &typed.verification).await?;
-    joining::note(&state.centre, &invitation, Step::Proven).await;
+    let ticket = ticket(typed.ticket.as_deref())?;
+    if typed.guardian {
+        let page = Page::of_guardian(&invitation, &phone, ticket);
+        joining::prove(&state.centre, &page, &typed.verification).await?;
+    } else {
+        let page = Page::of(&invitation, &phone, ticket);
+        joining::prove(&state.centre, &page, &typed.verification).await?;
+        joining::note(&state.centre, &invitation, Step::Proven, ticket).await;
+    }
     let checked = Checked {
         status: CheckedStatus::Verified,
     };
@@ -77,11 +100,15 @@ pub async fn join(
     let invitation = joining::check(&state.centre, &code).await?;
     let (headers, joining): (_, Joining) = message(request).await?;
     let unit = || joining::join(&state.centre, &invitation, joining.clone());
-    let joined = state.centre.retrying(unit).await?;
-    if joined.status == JoinedStatus::Joined {
-        joining::note(&state.centre, &invitation, Step::Joined).await;
+    let signed_up = state.centre.retrying(unit).await?;
+    if signed_up.told.status == JoinedStatus::Joined {
+        joining::note(&state.centre, &invitation, Step::Joined, None).await;
     }
-    body::reply_message(&headers, &joined).await
+    if signed_up.fresh {
+        let phone = mobile_number(&joining.phone)?;
+        state.phone.welcome(&state.centre, &phone, &signed_up.told);
+    }
+    body::reply_message(&headers, &signed_up.told).await
 }
 
 /// The message of a phone, and the request's headers.

@@ -1,5 +1,5 @@
-//! What members' phones see: joining by a counter's code, and a member's own page. The pages are static files; they talk
-//! to the JSON addresses here.
+//! What members' phones see: joining by a code, and a member's own page. Each page is one file; it talks to the JSON
+//! addresses here.
 
 mod api;
 mod own_page;
@@ -15,9 +15,6 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/j/{code}", get(pages::join))
         .route("/me", get(pages::me))
-        .route("/assets/{*path}", get(pages::asset))
-        // as the page at /j/{code} asks for them
-        .route("/j/assets/{*path}", get(pages::asset))
         .route("/phone/v1/join/{code}", get(api::begin))
         .route("/phone/v1/join/{code}/verify", post(api::verify))
         .route("/phone/v1/join/{code}/check", post(api::check))

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use central::http::{AppState, Fresh, router};
 use centre::Centre;
-use centre::joining::{LogSms, Phone};
+use centre::joining::Phone;
 use centre::members::{self, NewMember};
 use centre::{catalogue, devices};
 use centre_store::tables::{allowance, balance, lot, operation, transfer};
@@ -83,7 +83,8 @@ pub async fn bench_on(engine: Engine) -> Bench {
 /// What the handlers of a bench have at hand, and what stops them.
 pub fn state_of(bench: &Bench) -> (watch::Sender<bool>, AppState) {
     let (stop, stopping) = watch::channel(false);
-    let sms = LogSms::new(Some(bench.folder.path().join("sms.jsonl")));
+    let outbox = centre_store::files::append(&bench.folder.path().join("sms.jsonl")).unwrap();
+    let sms = sms::Written::new(Some(outbox));
     let state = AppState {
         centre: bench.centre.clone(),
         phone_base: bench.base.as_str().into(),
@@ -129,6 +130,7 @@ pub async fn found(centre: &Centre) -> Program {
         demo: true,
         welcome_gift: "旅行装".into(),
         phone_base: String::new(),
+        sign_up: None,
     };
     catalogue::put_brand(&mut work, &brand).await.unwrap();
     for (id, name) in [(STORE, "一店"), ("S2", "二店")] {

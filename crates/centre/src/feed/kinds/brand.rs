@@ -2,6 +2,7 @@
 
 use protocol::entity::{self as wire, EntityKind};
 use protocol::pull::BRAND_SCOPE;
+use protocol::sign_up::{CODE_FORMAT, SignUpTerms};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::told::{ALL, BRAND, Expected, Told, Which, belongs_to_no_member, of_brand};
@@ -40,7 +41,7 @@ impl Told for Brand {
             let found = brand::Entity::find().one(db).await?;
             if let Some(row) = found {
                 let key = EntityKind::Brand.name().to_owned();
-                rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_brand(row))?);
+                rows.push(Row::with(BRAND_SCOPE.to_owned(), key, &wire_brand(row)?)?);
             }
         }
         Ok(rows)
@@ -49,11 +50,20 @@ impl Told for Brand {
     belongs_to_no_member!();
 }
 
-fn wire_brand(b: brand::Model) -> wire::Brand {
-    wire::Brand {
+fn wire_brand(b: brand::Model) -> Result<wire::Brand, ServiceError> {
+    let set = b
+        .sign_up
+        .as_deref()
+        .map(serde_json::from_str::<SignUpTerms>);
+    Ok(wire::Brand {
+        // whatever was set by an earlier build: which codes are read is a matter of this one
+        sign_up: Some(SignUpTerms {
+            format: CODE_FORMAT,
+            ..set.transpose()?.unwrap_or_default()
+        }),
         name: b.name,
         demo: b.demo,
         welcome_gift: b.welcome_gift,
         phone_base: b.phone_base,
-    }
+    })
 }

@@ -4,12 +4,13 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::view::{
-    DeviceCard, ExceptionView, KeptView, ManageWhat, StoreDevices, SuspiciousView, WaitingView,
+    DeviceCard, ExceptionView, KeptView, ManageWhat, SignUpsView, StoreDevices, SuspiciousView,
+    WaitingView,
 };
 use loyalty::watch::{Finding, Suspicion};
 use protocol::entity::{Clerk, Member, Product};
 use protocol::manage::{
-    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, WaitingSale,
+    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, WaitingSale, WaitingSignUps,
 };
 use protocol::{DeviceId, StoreId};
 
@@ -41,6 +42,11 @@ impl Engine {
             recovering: reply.recovering,
             unlock_code: reply.unlock_code,
             waiting: waiting.collect::<Result<_>>()?,
+            sign_ups: reply
+                .sign_ups
+                .into_iter()
+                .map(|s| self.sign_ups(&s, asks))
+                .collect::<Result<_>>()?,
             suspicious: suspicious.collect::<Result<_>>()?,
         })
     }
@@ -68,6 +74,16 @@ impl Engine {
             net: sale.net,
             counted: sale.counted,
             waiting: sale.waiting,
+        })
+    }
+
+    fn sign_ups(&self, told: &WaitingSignUps, asks: &str) -> Result<SignUpsView> {
+        Ok(SignUpsView {
+            clerk: self.clerk_called(told.clerk.as_str())?,
+            own: told.clerk.as_str() == asks,
+            clerk_id: told.clerk.to_string(),
+            day: told.day.to_string(),
+            sign_ups: told.sign_ups,
         })
     }
 
@@ -129,6 +145,13 @@ fn action(what: ManageWhat) -> Result<ManageAction> {
             device: id(&device)?,
         },
         ManageWhat::Confirm { sales } => ManageAction::Confirm { sales },
+        ManageWhat::SignUps { clerk, day, count } => ManageAction::SignUps {
+            clerk: clerk.as_str().into(),
+            day: day.parse().map_err(|_| Error::ProfileInvalid {
+                field: "day".to_owned(),
+            })?,
+            count,
+        },
         ManageWhat::Seen { entries } => ManageAction::Seen { entries },
     })
 }

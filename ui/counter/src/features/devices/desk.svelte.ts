@@ -27,6 +27,8 @@ export class Desk {
   ticked = $state.raw<string[]>([]);
   /** Sales that she answers for, by id. */
   vouched = $state.raw<string[]>([]);
+  /** Whose sign-ups are looked at: their place in the list. */
+  signUps = $state<number | null>(null);
   /** What stands out and is looked at: its place in the list. */
   finding = $state<number | null>(null);
   /** What waits for her PIN. */
@@ -71,6 +73,12 @@ export class Desk {
     this.done = null;
   }
 
+  lookAt(signUps: number): void {
+    this.signUps = this.signUps === signUps ? null : signUps;
+    this.drop();
+    this.done = null;
+  }
+
   tickAll(): void {
     const all = this.seen?.exceptions.map((one) => one.id) ?? [];
     this.ticked = this.ticked.length === all.length ? [] : all;
@@ -103,6 +111,7 @@ export class Desk {
       const waiting = new Set(this.seen.waiting.map((one) => one.sale));
       this.vouched = this.vouched.filter((id) => waiting.has(id));
       this.finding = null;
+      this.signUps = null;
       this.done = what.do === 'look' ? null : { what: what.do, device: this.chosen ?? '' };
       if (!this.device) this.chosen = first(this.seen.devices)?.id ?? null;
     } catch (error) {

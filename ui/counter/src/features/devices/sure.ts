@@ -11,7 +11,7 @@ export interface Sure {
 }
 
 /** What the manager agrees to. */
-export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
+export function sureWords(what: ManageWhat, device: DeviceCard | null, count = 0): Sure {
   const name = device?.name ?? '';
   const holds = points(device?.holds ?? 0);
   const members = device?.members ?? 0;
@@ -32,6 +32,14 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null): Sure {
         lines: [m.sure_confirm_1(), m.sure_confirm_2()],
         grave: false,
       };
+    case 'sign_ups': {
+      const title = what.count ? m.sure_sign_ups_yes : m.sure_sign_ups_no;
+      return {
+        title: title({ count }),
+        lines: [m.sure_sign_ups_1(), m.sure_sign_ups_2()],
+        grave: false,
+      };
+    }
     case 'resolve':
       return {
         title: m.sure_resolve({ name }),
