@@ -1,19 +1,29 @@
-//! A member's own page: what she agreed to, and withdrawing it. A code to her number proves each time that it is she.
+//! A member's own page: what she has, what she agreed to, her code for the counter. A code to her number proves that it is she;
+//! from then on the page has a session.
+
+mod code;
+mod session;
+mod view;
+
+pub use code::code;
+pub use session::{end, whose};
+pub use view::view;
 
 use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{brand, member};
 use protocol::entity::Agreed;
 use protocol::join::PURPOSES;
-use protocol::own_page::{Agreement, Agreements, Own};
+use protocol::own_page::{Agreement, Agreements, Opened, Own};
 use protocol::{ErrorCode, MemberId};
 use sea_orm::EntityTrait;
 
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::joining::{self, Page};
-use crate::log::Who;
+use crate::log::{Entry, Kind, Who};
 use crate::rights::consents::{self, Purpose, Through};
+use crate::rights::{self, Export};
 use crate::{members, zone};
 
 /// Whose page it is.
@@ -29,7 +39,7 @@ pub async fn own(centre: &Centre) -> Result<Own, ServiceError> {
     })
 }
 
-/// What a member agreed to, where the code is right.
+/// Begins a session, where the code is right, and says what she agreed to.
 ///
 /// # Errors
 /// [`ErrorCode::VerificationInvalid`], for a stranger's number too; where the database fails.
@@ -39,9 +49,16 @@ pub async fn open(
     phone: &str,
     ticket: Option<&str>,
     typed: &str,
-) -> Result<Agreements, ServiceError> {
+) -> Result<Opened, ServiceError> {
     let id = proven(centre, phone, ticket, typed).await?;
-    agreements(centre, &id).await
+    let mut work = centre.acting_for(Who::Member).work().await?;
+    let session = session::begin(&work, &id).await?;
+    work.note(Entry::of(Kind::OwnPageOpened).about(&id));
+    work.commit().await?;
+    Ok(Opened {
+        held: agreements(centre, &id).await?,
+        session,
+    })
 }
 
 /// Withdraws a consent, where the code is right. What holds then.
@@ -56,11 +73,35 @@ pub async fn withdraw(
     typed: &str,
     purpose: &str,
 ) -> Result<Agreements, ServiceError> {
-    let purpose = Purpose::of(purpose)
-        .ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "purpose"))?;
+    let purpose = purpose_of(purpose)?;
     let id = proven(centre, phone, ticket, typed).await?;
+    withdrawn(centre, &id, purpose).await
+}
+
+/// Withdraws a consent of hers whose session it is. What holds then.
+///
+/// # Errors
+/// [`ErrorCode::Malformed`] for what cannot be withdrawn; where the database fails.
+#[boxed]
+pub async fn withdraw_hers(
+    centre: &Centre,
+    id: &MemberId,
+    purpose: &str,
+) -> Result<Agreements, ServiceError> {
+    withdrawn(centre, id, purpose_of(purpose)?).await
+}
+
+fn purpose_of(word: &str) -> Result<Purpose, ServiceError> {
+    Purpose::of(word).ok_or_else(|| ServiceError::refused(ErrorCode::Malformed, "purpose"))
+}
+
+async fn withdrawn(
+    centre: &Centre,
+    id: &MemberId,
+    purpose: Purpose,
+) -> Result<Agreements, ServiceError> {
     let hers = centre.acting_for(Who::Member);
-    let now = agreements(centre, &id).await?;
+    let now = agreements(centre, id).await?;
     // tapped twice, or withdrawn at a counter meanwhile: one receipt is enough
     let given = now
         .consents
@@ -68,10 +109,48 @@ pub async fn withdraw(
         .any(|c| c.purpose == purpose.word() && c.given);
     if given {
         centre
-            .retrying(|| consents::withdraw(&hers, &id, purpose, Through::OwnPage, ""))
+            .retrying(|| consents::withdraw(&hers, id, purpose, Through::OwnPage, ""))
             .await?;
     }
-    agreements(centre, &id).await
+    agreements(centre, id).await
+}
+
+/// Everything that is held on her.
+///
+/// # Errors
+/// Where the database fails.
+#[boxed]
+pub async fn export(centre: &Centre, id: &MemberId) -> Result<Export, ServiceError> {
+    rights::export(&centre.acting_for(Who::Member), id).await
+}
+
+/// She leaves: what says who she is is erased. Her number is proven once more, by a code that was sent to it.
+///
+/// # Errors
+/// [`ErrorCode::VerificationInvalid`]; where the database fails.
+#[boxed]
+pub async fn leave(
+    centre: &Centre,
+    id: &MemberId,
+    ticket: Option<&str>,
+    typed: &str,
+) -> Result<(), ServiceError> {
+    let member = member::Entity::find_by_id(Col::from(id))
+        .one(centre.db().read())
+        .await?;
+    let phone = member.and_then(|m| m.phone);
+    let phone = phone.ok_or_else(|| ServiceError::missing("member", id))?;
+    if proven(centre, &phone, ticket, typed).await? != *id {
+        return Err(ServiceError::refused(
+            ErrorCode::VerificationInvalid,
+            "another member's number",
+        ));
+    }
+    let hers = centre.acting_for(Who::Member);
+    centre
+        .retrying(|| rights::erase(&hers, id, "she left by her own page"))
+        .await?;
+    Ok(())
 }
 
 /// Whose number it is, where the code is right. Wrong tries are counted for strangers' numbers as well.
@@ -92,8 +171,12 @@ async fn agreements(centre: &Centre, id: &MemberId) -> Result<Agreements, Servic
     let db = centre.db().read();
     let found = member::Entity::find_by_id(Col::from(id)).one(db).await?;
     let member = found.ok_or_else(|| ServiceError::missing("member", id))?;
-    let agreed: Vec<Agreed> = serde_json::from_str(&member.agreed)?;
     let zone = zone::of_business(db, centre.now()).await?;
+    agreed(&member, zone)
+}
+
+fn agreed(member: &member::Model, zone: chrono_tz::Tz) -> Result<Agreements, ServiceError> {
+    let agreed: Vec<Agreed> = serde_json::from_str(&member.agreed)?;
     let consents = PURPOSES
         .iter()
         .filter_map(|purpose| agreed.iter().find(|a| a.purpose == *purpose));

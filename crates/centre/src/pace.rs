@@ -25,6 +25,8 @@ pub enum Counted {
     SignUpsOfClerk,
     /// Members who joined by one poster on a day.
     JoinsOfPoster,
+    /// Numbers of members' pages that a device tried on a day.
+    NumbersOfDevice,
     /// A step of a sign-up by one page.
     StepsOfVisitor,
     /// Messages of the brand on a day.
@@ -58,6 +60,7 @@ impl Counted {
         match self {
             Self::SignUpsOfClerk => "sign_up_clerk",
             Self::JoinsOfPoster => "join_poster",
+            Self::NumbersOfDevice => "number_device",
             Self::StepsOfVisitor => "step_visitor",
             Self::Messages => "sms",
             Self::MessagesOfDevice => "sms_device",

@@ -136,6 +136,9 @@ pub enum Error {
         /// How many are left before the lock.
         tries_left: u32,
     },
+    /// A code of her page that was made too long ago, or is none of hers.
+    #[error("the code does not show that she is there")]
+    CodeNotFresh,
     /// Too many wrong digits for her.
     #[error("locked after too many wrong digits")]
     PresenceLocked {

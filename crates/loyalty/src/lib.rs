@@ -121,7 +121,9 @@ pub use occasion::{
 };
 pub use offline::{Silence, UNLOCK_HOURS, Unlocks, closed_since, unlocks};
 pub use points::Points;
-pub use presence::{PresenceAsked, are_last_four, presence_asked};
+pub use presence::{
+    PresenceAsked, PresenceShown, are_last_four, presence_asked, presence_suffices,
+};
 pub use program::{Program, ProgramDoc, ProgramError};
 pub use propose::{
     Combination, CouponEffect, CouponOption, PROPOSED_AMONG, Proposal, WhyNot, effects, propose,

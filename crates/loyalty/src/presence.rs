@@ -34,6 +34,27 @@ pub fn presence_asked(program: &Program, points: Points) -> PresenceAsked {
     }
 }
 
+/// What showed that she is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresenceShown {
+    /// The last four digits of her phone number, which others may know.
+    LastFour,
+    /// A code that was sent to her phone.
+    Message,
+    /// The code of her page, made a moment ago.
+    MemberCode,
+}
+
+/// Whether what was shown is enough, or a manager has to look as well: whoever has her phone needs no manager.
+#[must_use]
+pub const fn presence_suffices(asked: PresenceAsked, shown: PresenceShown) -> bool {
+    match (asked, shown) {
+        (PresenceAsked::Nothing | PresenceAsked::LastFour, _)
+        | (PresenceAsked::Manager, PresenceShown::Message | PresenceShown::MemberCode) => true,
+        (PresenceAsked::Manager, PresenceShown::LastFour) => false,
+    }
+}
+
 /// Whether these are the last four digits of a phone number, which may be masked before them.
 #[must_use]
 pub fn are_last_four(phone: &str, typed: &str) -> bool {

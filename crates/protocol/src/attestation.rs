@@ -89,6 +89,20 @@ pub enum Statement<'a> {
         /// How many.
         rotated: &'a Rotated,
     },
+    /// Whoever has this card showed her page at this moment.
+    MemberCode {
+        /// The number on the card.
+        card: &'a str,
+        /// Seconds since 1970.
+        issued: u32,
+    },
+    /// What a member's page shows as a number in this minute, to be looked at by the centre alone.
+    MemberNumber {
+        /// Whose page.
+        member: &'a MemberId,
+        /// Minutes since 1970.
+        minute: i64,
+    },
     /// A feed has reached this number.
     Feed {
         /// Which feed.
@@ -184,6 +198,12 @@ impl Statement<'_> {
                 .part(device.as_bytes())
                 .number(u64::from(rotated.epoch.0))
                 .number(rotated.rotation.0),
+            Self::MemberCode { card, issued } => begin("member-code")
+                .part(card.as_bytes())
+                .number(u64::from(*issued)),
+            Self::MemberNumber { member, minute } => begin("member-number")
+                .part(member.as_str().as_bytes())
+                .part(&minute.to_be_bytes()),
             Self::Feed {
                 scope,
                 cursor,
@@ -222,6 +242,18 @@ impl Allowance<'_> {
 }
 
 impl Attestation {
+    /// Its bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; Signature::BYTE_SIZE] {
+        &self.0
+    }
+
+    /// A signature of these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; Signature::BYTE_SIZE]) -> Self {
+        Self(bytes)
+    }
+
     /// The centre's signature over what it says.
     #[must_use]
     pub fn of(key: &SigningKey, centre: CentreId, statement: &Statement<'_>) -> Self {

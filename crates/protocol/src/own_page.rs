@@ -1,12 +1,20 @@
-//! `…/phone/v1/me`: a member's own page, where she sees what she agreed to and withdraws it.
+//! `…/phone/v1/me`: a member's own page: what she has, what she bought, what she agreed to, her code for the counter.
 //!
-//! She proves her number by a code each time. Strangers are answered as members are, up to the code.
+//! She proves her number by a code once; from then on the page has a session, which she can end everywhere. Strangers are
+//! answered as members are, up to the code.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use loyalty::{Benefit, Money, Points};
 use serde::{Deserialize, Serialize};
 
 /// The address below which the page's requests lie.
 pub const PATH: &str = "/phone/v1/me";
+/// Purchases that the page shows.
+pub const PURCHASES: usize = 50;
+/// Months of messages that the page shows.
+pub const MESSAGE_MONTHS: u32 = 12;
+/// Days without a visit after which a session ends.
+pub const SESSION_DAYS: i64 = 180;
 
 /// `GET …`: whose page it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +25,7 @@ pub struct Own {
     pub demo: bool,
 }
 
-/// `POST …/open`: shows what she agreed to.
+/// `POST …/open`: proves her number and begins a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Open {
     /// Her number, as it was typed.
@@ -29,14 +37,41 @@ pub struct Open {
     pub ticket: Option<String>,
 }
 
-/// `POST …/withdraw`: withdraws one consent.
+/// The answer to [`Open`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// What she agreed to.
+    #[serde(flatten)]
+    pub held: Agreements,
+    /// The session: sent with each request from now on, as `authorization: Bearer …`.
+    pub session: String,
+}
+
+/// `POST …/withdraw`: withdraws one consent. With a session it needs no code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdraw {
-    /// Who she is, as before.
-    #[serde(flatten)]
-    pub who: Open,
+    /// Who she is, where there is no session.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<Open>,
     /// Which: `skin`, `marketing` or `guardian`.
     pub purpose: String,
+}
+
+/// `POST …/leave`: she leaves: all that says who she is is erased. Her number is proven once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {
+    /// The code from the message.
+    pub verification: String,
+    /// What this page is known by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// `POST …/end`: ends this session, or all of hers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// On every phone.
+    pub everywhere: bool,
 }
 
 /// The answer to [`Open`] and [`Withdraw`]: what holds now.
@@ -59,4 +94,110 @@ pub struct Agreement {
     pub version: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// `GET …/page`: what she has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnView {
+    /// What she is called: how she likes it, else her name; may be empty.
+    pub called: String,
+    /// Her number, masked.
+    pub phone: String,
+    /// The number on her card.
+    pub member_no: String,
+    /// Her tier's id.
+    pub tier: String,
+    /// The tier as people read it, in Chinese.
+    pub tier_name: String,
+    /// Her points.
+    pub points: Points,
+    /// Points of sales that no till has confirmed.
+    pub waiting: Points,
+    /// Whether her points are frozen.
+    pub frozen: bool,
+    /// Her points by the day until which they hold, the first to go first.
+    pub lots: Vec<OwnLot>,
+    /// Coupons that she can use.
+    pub coupons: Vec<OwnCoupon>,
+    /// What she bought last, at most [`PURCHASES`], the newest first.
+    pub purchases: Vec<OwnPurchase>,
+    /// What was sent to her in the last [`MESSAGE_MONTHS`] months, the newest first.
+    pub messages: Vec<OwnMessage>,
+    /// What she agreed to.
+    pub held: Agreements,
+    /// Whether something is kept of her skin or allergies.
+    pub skin_kept: bool,
+    /// When the centre put this together.
+    pub as_of: DateTime<Utc>,
+}
+
+/// Points that hold until one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLot {
+    /// How many.
+    pub points: Points,
+    /// Their last day; none = they stay.
+    pub expires: Option<NaiveDate>,
+}
+
+/// A coupon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnCoupon {
+    /// What it does.
+    #[serde(flatten)]
+    pub benefit: Benefit,
+    /// Its last day; none = it stays.
+    pub expires: Option<NaiveDate>,
+}
+
+/// A purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnPurchase {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The store's name; its number where it has none.
+    pub store: String,
+    /// The till's number.
+    pub receipt: String,
+    /// What was paid, less what was given back.
+    pub paid: Money,
+    /// Points that it earned, less what was taken back.
+    pub points: Points,
+    /// What, with pieces that were kept.
+    pub lines: Vec<OwnLine>,
+}
+
+/// A line of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnLine {
+    /// Its name on that day.
+    pub name: String,
+    /// Pieces bought.
+    pub qty: u32,
+    /// Of them, brought back.
+    pub returned: u32,
+}
+
+/// A message that was sent to her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnMessage {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which kind: `joining_code`, `welcome`, …
+    pub kind: String,
+}
+
+/// `POST …/code`: her code for the counter, for a minute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnCode {
+    /// As a picture.
+    pub svg: String,
+    /// For a counter without a scanner.
+    pub number: String,
+    /// The number on her card.
+    pub member_no: String,
+    /// Another one after so many seconds.
+    pub renew_after_seconds: i64,
+    /// When it was made.
+    pub issued: DateTime<Utc>,
 }

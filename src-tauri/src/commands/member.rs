@@ -4,7 +4,8 @@ use super::{Answer, clerk_work};
 use crate::state::AppState;
 use counter::Engine;
 use counter::view::{
-    AllergyOption, AllergyView, LookedUp, MemberBy, MemberHit, MemberPage, Revealed, Scanned,
+    AllergyOption, AllergyView, LookedUp, MemberBy, MemberHit, MemberPage, NewPhoneSent, Revealed,
+    Scanned,
 };
 use tauri::State;
 
@@ -17,6 +18,58 @@ pub(crate) async fn find(
     limit: u32,
 ) -> Answer<Vec<MemberHit>> {
     clerk_work(&state, move |e, _| e.find(&typed, limit)).await
+}
+
+/// She shows her page's code where she is asked whether it is she.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn present_by_code(
+    state: State<'_, AppState>,
+    member_id: String,
+    code: String,
+) -> Answer<()> {
+    clerk_work(&state, move |e, clerk| {
+        e.present_by_code(&clerk, &member_id, &code)
+    })
+    .await
+}
+
+/// Has a code sent to her number, which she then says.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn present_send(
+    state: State<'_, AppState>,
+    member_id: String,
+) -> Answer<NewPhoneSent> {
+    clerk_work(&state, move |e, clerk| e.present_send(&clerk, &member_id)).await
+}
+
+/// She says the code that was sent to her.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn present_by_message(
+    state: State<'_, AppState>,
+    member_id: String,
+    code: String,
+) -> Answer<()> {
+    clerk_work(&state, move |e, clerk| {
+        e.present_by_message(&clerk, &member_id, &code)
+    })
+    .await
+}
+
+/// She says the number on her page.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn present_by_number(
+    state: State<'_, AppState>,
+    member_id: String,
+    number: String,
+) -> Answer<()> {
+    clerk_work(&state, move |e, clerk| {
+        e.present_by_number(&clerk, &member_id, &number)
+    })
+    .await
 }
 
 /// Digits that are missing where a number is being typed; 0 where it is whole, or no number.

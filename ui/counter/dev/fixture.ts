@@ -120,7 +120,12 @@ function scanned(text: string): Scanned {
   const receipt = code ? null : text;
   if (!hers) return { is: 'unknown', may_be: code ? ['card'] : ['receipt', 'card'], receipt };
   const { id, no, masked_name, masked_phone } = hers;
-  return { is: 'member', member: { id, by: 'card', no, masked_name, masked_phone }, receipt };
+  return {
+    is: 'member',
+    member: { id, by: 'card', no, masked_name, masked_phone },
+    receipt,
+    code: null,
+  };
 }
 
 const NOTHING: Changed = {

@@ -74,6 +74,50 @@ export interface Agreements {
   consents: Agreement[];
 }
 
+/** What `open` answers: what she agreed to, and the session that her phone keeps. */
+export interface Opened extends Agreements {
+  session: string;
+}
+
+export type Benefit =
+  | { kind: 'amount_off'; threshold: string; amount: string }
+  | { kind: 'percent_off'; percent: string; threshold: string; cap?: string }
+  | { kind: 'factor'; factor: string; threshold: string }
+  | { kind: 'gift'; gift: string; threshold: string };
+
+export interface OwnView {
+  called: string;
+  phone: string;
+  member_no: string;
+  tier: string;
+  tier_name: string;
+  points: number;
+  waiting: number;
+  frozen: boolean;
+  lots: { points: number; expires: string | null }[];
+  coupons: (Benefit & { expires: string | null })[];
+  purchases: {
+    at: string;
+    store: string;
+    receipt: string;
+    paid: string;
+    points: number;
+    lines: { name: string; qty: number; returned: number }[];
+  }[];
+  messages: { at: string; kind: string }[];
+  held: Agreements;
+  skin_kept: boolean;
+  as_of: string;
+}
+
+export interface OwnCode {
+  svg: string;
+  number: string;
+  member_no: string;
+  renew_after_seconds: number;
+  issued: string;
+}
+
 export class ApiError extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -95,18 +139,23 @@ export function baseOf(path: string): string {
   return /^(.*)\/(?:j\/[^/]+|me)\/?$/.exec(path)?.[1] ?? '';
 }
 
-async function ask<T>(place: string, body?: unknown): Promise<T> {
+async function ask<T>(place: string, body?: unknown, session?: string): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`${baseOf(location.pathname)}/phone/v1/${place}`, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        ...(session && { authorization: `Bearer ${session}` }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
       cache: 'no-store',
     });
   } catch {
     throw new ApiError('network');
   }
+  if (response.status === 204) return undefined as T;
   const said: unknown = await response.json().catch(() => null);
   if (response.ok && said !== null) return said as T;
   const problem = said as { code?: string } | null;
@@ -156,6 +205,13 @@ export const own = () => ask<{ brand: string | null; demo: boolean }>('me');
 export const verifyOwn = (phone: string) =>
   ask<Sent>('me/verify', { phone, ticket: ticketOf(OWN) });
 export const openOwn = (phone: string, verification: string) =>
-  ask<Agreements>('me/open', { phone, verification, ticket: ticketOf(OWN) });
-export const withdraw = (phone: string, verification: string, purpose: string) =>
-  ask<Agreements>('me/withdraw', { phone, verification, purpose, ticket: ticketOf(OWN) });
+  ask<Opened>('me/open', { phone, verification, ticket: ticketOf(OWN) });
+export const ownPage = (session: string) => ask<OwnView>('me/page', undefined, session);
+export const ownCode = (session: string) => ask<OwnCode>('me/code', {}, session);
+export const withdraw = (session: string, purpose: string) =>
+  ask<Agreements>('me/withdraw', { purpose }, session);
+export const exportAll = (session: string) => ask<unknown>('me/export', {}, session);
+export const leave = (session: string, verification: string) =>
+  ask<void>('me/leave', { verification, ticket: ticketOf(OWN) }, session);
+export const end = (session: string, everywhere: boolean) =>
+  ask<void>('me/end', { everywhere }, session);

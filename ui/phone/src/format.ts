@@ -28,6 +28,25 @@ export function readAloud(text: string): string {
   return text.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
+/** 1,234 */
+export function grouped(n: number): string {
+  return String(n)
+    .replace('-', '−')
+    .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** ¥1,138.00, of what the centre writes. */
+export function money(amount: string): string {
+  const [whole = '0', part = '00'] = amount.split('.');
+  return `¥${grouped(Number(whole))}.${part.padEnd(2, '0')}`;
+}
+
+/** 2027年11月30日, or 2027-11-30, of a date. */
+export function day(date: string): string {
+  const [year, month, on] = date.split('-').map(Number);
+  return document.documentElement.lang === 'en' ? date : `${year}年${month}月${on}日`;
+}
+
 /** 2026-11-30, of a moment, where she is. */
 export function date(moment: string): string {
   const at = new Date(moment);

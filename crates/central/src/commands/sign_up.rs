@@ -3,7 +3,6 @@
 mod poster;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use protocol::CampaignId;
@@ -11,7 +10,7 @@ use protocol::sign_up::SignUpTerms;
 
 use crate::cli::{CommandError, DatabaseArgs, say};
 use centre::Centre;
-use centre::joining::{self, JOINS_A_DAY, NewCampaign, NewPoster};
+use centre::joining::{self, NewCampaign};
 use centre_store::boxed;
 use centre_store::column::Col;
 
@@ -44,7 +43,7 @@ pub enum What {
     Poster {
         /// What to do.
         #[command(subcommand)]
-        what: PosterWhat,
+        what: poster::PosterWhat,
     },
 }
 
@@ -91,42 +90,6 @@ pub enum CampaignWhat {
     },
     /// End one: its codes invite as the brand does from then on
     End {
-        /// Which
-        id: String,
-    },
-}
-
-/// What to do about posters.
-#[derive(Debug, Clone, Subcommand)]
-pub enum PosterWhat {
-    /// List them
-    List,
-    /// Make one, as a page to print
-    Add {
-        /// Whose
-        #[arg(long)]
-        store: String,
-        /// Where it hangs
-        name: String,
-        /// For this campaign
-        #[arg(long, value_name = "ID")]
-        campaign: Option<String>,
-        /// How many may join by it on a day
-        #[arg(long, value_name = "N", default_value_t = JOINS_A_DAY)]
-        joins_a_day: u32,
-        /// The page to print
-        #[arg(long, value_name = "FILE")]
-        page: Option<PathBuf>,
-    },
-    /// Write the page of one again
-    Page {
-        /// Which
-        id: String,
-        /// The page to print
-        file: PathBuf,
-    },
-    /// Take one down: its code leads nowhere from then on
-    Revoke {
         /// Which
         id: String,
     },
@@ -236,14 +199,4 @@ async fn campaigns(centre: &Centre, json: bool, what: &CampaignWhat) -> Result<(
         }
         said
     })
-}
-
-/// A new poster as it was asked for.
-fn new_poster(store: &str, name: &str, campaign: Option<&str>, joins_a_day: u32) -> NewPoster {
-    NewPoster {
-        store: store.into(),
-        name: name.to_owned(),
-        campaign: campaign.map(CampaignId::from),
-        joins_a_day,
-    }
 }

@@ -111,6 +111,7 @@ mod tests {
         "m0028_sealed",
         "m0029_fleet",
         "m0030_joining",
+        "m0031_own_page",
     ];
 
     #[test]

@@ -2,6 +2,7 @@
 //! new number, her own page.
 
 mod campaigns;
+mod check;
 mod credit;
 mod gift;
 mod guardian;
@@ -11,6 +12,7 @@ mod new_phone;
 mod own;
 mod page;
 mod posters;
+mod presence;
 mod progress;
 mod steps;
 mod terms;
@@ -18,13 +20,15 @@ mod verify;
 mod welcome;
 
 pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
+pub use check::check;
 pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};
-pub use invitation::{Invitation, InvitedBy, check};
+pub use invitation::{Invitation, InvitedBy};
 pub use join::{SignedUp, join};
 pub use page::{Page, prove};
 pub use posters::{
     JOINS_A_DAY, NewPoster, add as add_poster, all as all_posters, revoke as revoke_poster,
 };
+pub use presence::member_number;
 pub use progress::{Step, forget, invited, keep_shown, note};
 pub use steps::{WELCOME, begin};
 pub use terms::{set_terms, terms};

@@ -248,7 +248,7 @@ async fn settle(
 }
 
 /// A member whom this counter keeps, locked.
-async fn kept_by(
+pub(super) async fn kept_by(
     work: &UnitOfWork,
     signer: &device::Model,
     id: &MemberId,

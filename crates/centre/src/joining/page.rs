@@ -1,9 +1,9 @@
 //! What is typed as a code, and on which page: each has its own tries.
 
 use chrono::{DateTime, Duration, Utc};
-use protocol::ErrorCode;
 use protocol::chain::Transcript;
 use protocol::limits::SIGN_UP_CODE_MINUTES;
+use protocol::{DeviceId, ErrorCode};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -24,6 +24,8 @@ const PROVED_SECONDS: i64 = SIGN_UP_CODE_MINUTES * 60;
 const OWN: &str = "own";
 /// Stands before the id of a sign-up code where a guardian's number is proven.
 const GUARDIAN: &str = "guardian:";
+/// Stands before a device's id where a member says at it that she is there.
+const PRESENCE: &str = "presence:";
 /// Wrong tries at all codes of a page that may be used now.
 pub(super) const TRIES: u32 = 5;
 
@@ -62,6 +64,11 @@ impl Page {
             phone: phone.to_owned(),
             ticket: ticket.unwrap_or_default(),
         }
+    }
+
+    /// Where a member says at a counter that she is there.
+    pub(super) fn of_presence(device: DeviceId, phone: &str) -> Self {
+        Self::by(format!("{PRESENCE}{device}"), phone, None)
     }
 
     /// Which codes are its.

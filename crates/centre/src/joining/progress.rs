@@ -20,7 +20,10 @@ use crate::pace::{self, Counted};
 use crate::unit_of_work::UnitOfWork;
 use crate::zone;
 use centre_store::column::Col;
-use centre_store::tables::{device, invited};
+use centre_store::tables::{device, invited, sent_message};
+
+/// For how many days it is kept what was sent to whom: her page shows twelve months.
+const MESSAGES_DAYS: i64 = 370;
 
 /// What a guest did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,6 +241,10 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
     let work = centre.work().await?;
     let over = invited::Entity::delete_many()
         .filter(invited::Column::ExpiresAt.lt(now.timestamp_millis()))
+        .exec(work.on())
+        .await?;
+    sent_message::Entity::delete_many()
+        .filter(sent_message::Column::At.lt(Col(now - Duration::days(MESSAGES_DAYS))))
         .exec(work.on())
         .await?;
     page::forget(&work, now).await?;

@@ -9,16 +9,19 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use protocol::join::Sent;
 use protocol::{DeviceId, ErrorCode};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 
 use super::invitation::{Invitation, InvitedBy};
 use super::page::{Page, TRIES, code_hash};
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::members;
 use crate::pace::{self, Beyond, Counted};
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
-use centre_store::tables::{brand, code_try, device, sent_code};
+use centre_store::tables::{brand, code_try, device, sent_code, sent_message};
 use sms::{Delivery, Message, Outgoing, Patience, SmsSender};
 use uuid::Uuid;
 
@@ -207,6 +210,19 @@ impl Phone {
         count_each(work, &all, now).await
     }
 
+    /// What a message to a member at a counter counts with.
+    pub(super) fn for_presence(
+        &self,
+        device: DeviceId,
+        phone: &str,
+        day: NaiveDate,
+    ) -> Vec<ToCount> {
+        let device = device.to_string();
+        let mut all = self.of_device(&device, self.limits.device, day);
+        all.extend(to_number(phone, &device, day));
+        all
+    }
+
     /// Messages that an address asked for; none where that is held to nothing.
     pub(super) fn of_address(&self, address: Option<IpAddr>, day: NaiveDate) -> Option<ToCount> {
         let (counted, most) = (Counted::MessagesOfAddress, self.limits.address);
@@ -249,9 +265,13 @@ impl Phone {
         };
         let kind = message.kind();
         match sms::deliver(self.sms.as_ref(), &out, &self.patience).await {
-            Ok(Delivery::Sent) => Ok(Some(demo)),
-            Ok(Delivery::Unknown) => {
-                tracing::error!(%kind, id, "the provider does not say whether it has a message: it counts as sent");
+            Ok(delivery) => {
+                if delivery == Delivery::Unknown {
+                    tracing::error!(%kind, id, "the provider does not say whether it has a message: it counts as sent");
+                }
+                if let Err(error) = keep_sent(centre, phone, &id, kind).await {
+                    tracing::warn!(%kind, %error, "that a message was sent does not stand on her page");
+                }
                 Ok(Some(demo))
             }
             Err(error) => {
@@ -265,6 +285,30 @@ impl Phone {
     pub(super) fn says(&self, kind: sms::Kind) -> bool {
         self.sms.says(kind)
     }
+}
+
+/// What was sent to a member stands on her own page.
+async fn keep_sent(
+    centre: &Centre,
+    phone: &str,
+    id: &str,
+    kind: sms::Kind,
+) -> Result<(), ServiceError> {
+    let Some(her) = members::by_phone(centre.db().read(), phone).await? else {
+        return Ok(());
+    };
+    let work = centre.work().await?;
+    let row = sent_message::ActiveModel {
+        id: Set(id.to_owned()),
+        member_id: Set(her.id),
+        kind: Set(kind.word().to_owned()),
+        at: Set(work.now().into()),
+    };
+    sent_message::Entity::insert(row)
+        .exec_without_returning(work.on())
+        .await?;
+    work.commit().await?;
+    Ok(())
 }
 
 /// Counts a message and writes its code down, before it is sent; nothing of either where it may not be.

@@ -42,6 +42,10 @@ kinds! {
     LookedUp = "looked_up",
     /// A member's profile was changed.
     ProfileChanged = "profile_changed",
+    /// A member showed at a counter that she is there, by her phone.
+    PresenceShown = "presence_shown",
+    /// A member opened her own page.
+    OwnPageOpened = "own_page_opened",
     /// A member's new phone number was proven, or dropped.
     PhoneChanged = "phone_changed",
     /// A manager approved what a clerk may not do alone.

@@ -266,6 +266,21 @@ pub const ALL: &[Holding] = &[
         ),
         &["code_hash"],
     ),
+    without(
+        hers(
+            "own_session",
+            BY_MEMBER,
+            Fate::Deleted,
+            ("会员页登录", "Sessions of her own page"),
+        ),
+        &["token_hash"],
+    ),
+    hers(
+        "sent_message",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("发给她的短信", "Messages sent to her"),
+    ),
     hers(
         "code_try",
         BY_PHONE,

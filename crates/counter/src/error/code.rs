@@ -39,6 +39,7 @@ impl Error {
             Self::FirstSignInOffline => ("first_sign_in_offline", "C-126"),
             Self::PresenceNeeded { .. } => ("presence_needed", "C-193"),
             Self::PresenceWrong { .. } => ("presence_wrong", "C-194"),
+            Self::CodeNotFresh => ("code_not_fresh", "C-197"),
             Self::PresenceLocked { .. } => ("presence_locked", "C-195"),
             Self::ApprovalNeeded => ("approval_needed", "C-115"),
             Self::NotAllowed => ("not_allowed", "C-116"),

@@ -137,6 +137,7 @@ impl Error {
             | Self::ApprovalNeeded
             | Self::NotAllowed
             | Self::NotSignedIn
+            | Self::CodeNotFresh
             | Self::FirstSignInOffline
             | Self::MemberUnknown
             | Self::CodeInvalid

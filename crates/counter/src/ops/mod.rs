@@ -43,6 +43,7 @@ mod parked;
 mod parked_tests;
 mod points;
 mod presence;
+mod present;
 mod profile;
 mod profile_form;
 #[cfg(test)]

@@ -7,7 +7,9 @@ use crate::error::{Error, Result};
 use crate::outbox;
 use crate::view::{PresenceGiven, PresenceMissing};
 use chrono::{DateTime, Utc};
-use loyalty::{Points, PresenceAsked, Program, are_last_four, presence_asked};
+use loyalty::{
+    Points, PresenceAsked, PresenceShown, Program, are_last_four, presence_asked, presence_suffices,
+};
 use protocol::entity::Member;
 use protocol::operation::Presence;
 use rusqlite::Transaction;
@@ -62,6 +64,16 @@ impl Digits {
     }
 }
 
+/// What the rules make of a way to show it; none for one that this build does not know.
+const fn shown_by(by: Presence) -> Option<PresenceShown> {
+    match by {
+        Presence::LastFour => Some(PresenceShown::LastFour),
+        Presence::Message => Some(PresenceShown::Message),
+        Presence::MemberCode => Some(PresenceShown::MemberCode),
+        Presence::Other => None,
+    }
+}
+
 impl Present {
     /// Counts the try, looks at it, and forgets it where it is right, together with what it is for: a write of its own would
     /// cost the clerk another wait for the disk. What is wrong with it is to be committed, and nothing else.
@@ -97,6 +109,19 @@ impl Engine {
         if asked == PresenceAsked::Nothing {
             return Ok(Present::default());
         }
+        let now = self.shared.now()?;
+        let by = self
+            .shared
+            .outbox()
+            .read(|c| outbox::present_by(c, &member.id, now))?;
+        if let Some(by) = by
+            && shown_by(by).is_some_and(|shown| presence_suffices(asked, shown))
+        {
+            return Ok(Present {
+                shown: Some(by),
+                ..Present::default()
+            });
+        }
         let has_phone = !member.phone.is_empty();
         let manager = asked == PresenceAsked::Manager || !has_phone;
         let needed = |last_four| Error::PresenceNeeded {
@@ -118,7 +143,6 @@ impl Engine {
         }
         // before a manager is asked, whose own tries are counted
         if let Some(digits) = &mut digits {
-            let now = self.shared.now()?;
             let wrong = self.shared.outbox().write(|tx| digits.count(tx, now))?;
             if let Some(wrong) = wrong {
                 return Err(wrong);

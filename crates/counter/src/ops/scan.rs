@@ -5,7 +5,7 @@ use crate::cache;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::search::{self, By, Named};
-use crate::view::{MemberChoice, ProductHit, ScanMeaning, Scanned};
+use crate::view::{CodeShown, MemberChoice, ProductHit, ScanMeaning, Scanned};
 use identity::receipt::ReceiptNumber;
 use identity::scan::{Answer, Known, Meaning, Scan};
 use identity::{Found, Likeness, sku};
@@ -35,13 +35,21 @@ impl Engine {
         };
         Ok(match scan.answer(known) {
             Answer::Known(Meaning::Product) => of_products(products),
-            Answer::Known(Meaning::Card | Meaning::Phone) => of_members(members, scan.receipt),
+            Answer::Known(Meaning::Card | Meaning::Phone) => {
+                let code = match (members.as_slice(), &scan.code) {
+                    ([one], Some(_)) => {
+                        self.code_shown(text, &one.hers.id.as_str().into(), &one.hers.no)?
+                    }
+                    _ => None,
+                };
+                of_members(members, scan.receipt, code)
+            }
             Answer::Known(Meaning::Receipt) => Scanned::Receipt {
                 receipt: scan.receipt.unwrap_or_default(),
             },
             // a card and a phone number are two members, or one who is both
             Answer::Ask(may_be) if !may_be.contains(&Meaning::Receipt) => {
-                of_members(members, scan.receipt)
+                of_members(members, scan.receipt, None)
             }
             Answer::Ask(may_be) => Scanned::Several {
                 may_be: may_be.into_iter().map(ScanMeaning::from).collect(),
@@ -139,10 +147,14 @@ fn of_products(products: Vec<Product>) -> Scanned {
     }
 }
 
-fn of_members(members: Vec<Named>, receipt: Option<String>) -> Scanned {
+fn of_members(members: Vec<Named>, receipt: Option<String>, code: Option<CodeShown>) -> Scanned {
     let mut members: Vec<MemberChoice> = members.into_iter().map(MemberChoice::from).collect();
     match (members.pop(), members.is_empty()) {
-        (Some(member), true) => Scanned::Member { member, receipt },
+        (Some(member), true) => Scanned::Member {
+            member,
+            receipt,
+            code,
+        },
         (last, _) => {
             members.extend(last);
             Scanned::Members { members, receipt }

@@ -4,7 +4,8 @@ use super::failure;
 use super::meta::{flag, get, number, set, set_flag};
 pub(crate) use super::time::{
     believed_time, clock_is_behind, contact_note, last_contact, note_believed, note_contact,
-    note_unlocked, noted_at, put_contact_note, set_clock_behind, silence, since_noted, unlock_used,
+    note_unlocked, noted_at, put_contact_note, set_clock_behind, silence, since_noted,
+    time_is_sure, unlock_used,
 };
 use crate::error::{Error, Result};
 use ed25519_dalek::SigningKey;

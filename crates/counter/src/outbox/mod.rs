@@ -15,6 +15,7 @@ mod looks;
 mod meta;
 mod parked;
 mod pins;
+mod present;
 mod prints;
 mod profile;
 mod reaction;
@@ -58,6 +59,7 @@ pub(crate) use parked::{
     parked, parked_one, put_parked, remove_all_parked, remove_parked, remove_parked_before,
 };
 pub(crate) use pins::{count_try, right as pin_right, take_back_try};
+pub(crate) use present::{note_present, present_by};
 pub(crate) use prints::{begin_print, counted_under, not_printed, prints};
 pub(crate) use profile::{PendingProfile, changed_profiles, pending_profiles};
 pub(crate) use reaction::erase_reactions;

@@ -91,6 +91,22 @@ pub(crate) fn clock_is_behind(conn: &Connection) -> Result<bool> {
     Ok(flag(conn, "clock_behind")? || is_behind(conn)?)
 }
 
+/// For so long the time that is counted on from the last contact is good to a few seconds.
+const SURE_FOR: Duration = Duration::days(7);
+
+/// Whether the time that this counter believes is good enough to judge a code that holds for a minute: it was in contact since
+/// the device was started, and not too long ago; what the wall clock has counted while it was off may be anything.
+pub(crate) fn time_is_sure(conn: &Connection) -> Result<bool> {
+    let (Some(contact), now) = (anchor(conn, "contact")?, Reading::now()) else {
+        return Ok(false);
+    };
+    let same_start = !now.boot.is_empty() && now.boot == contact.reading.boot;
+    let since = now
+        .since_boot_ms
+        .saturating_sub(contact.reading.since_boot_ms);
+    Ok(same_start && since < SURE_FOR.num_milliseconds() && !clock_is_behind(conn)?)
+}
+
 pub(crate) fn set_clock_behind(conn: &Connection, on: bool) -> Result<()> {
     if on {
         // a code was typed by a clock that is not this one any more

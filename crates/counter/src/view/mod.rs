@@ -57,7 +57,7 @@ pub use redeem::{
     RewardView,
 };
 pub use sample::{SampleDone, SampleOption, SampleOptions, SampleRequest, SampleView, SampleWhat};
-pub use scan::{ScanMeaning, Scanned};
+pub use scan::{CodeShown, ScanMeaning, Scanned};
 pub use servicing::{
     Act, ActDone, ActQuote, ActRequest, ApprovedBefore, Approver, BehaviourView, ExpiringLot,
     MemberActs, RedemptionView,

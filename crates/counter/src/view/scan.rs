@@ -18,6 +18,21 @@ pub enum ScanMeaning {
     Phone,
 }
 
+/// What the code of a member's page says of whether she is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum CodeShown {
+    /// It was made just now: she is there.
+    Fresh,
+    /// It was made earlier: whose it is, and no more.
+    Older,
+    /// This counter is not sure what time it is: whose it is, and no more.
+    Unsure,
+    /// The centre did not make it.
+    Forged,
+}
+
 /// What a scanned text is, as a whole; never a beginning of anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -39,6 +54,8 @@ pub enum Scanned {
         member: MemberChoice,
         /// The text in the form of a receipt's number; none for a member's code, which is nothing else.
         receipt: Option<String>,
+        /// What her page's code says of whether she is there; none for any other text.
+        code: Option<CodeShown>,
     },
     /// Several members may be meant: the clerk says which.
     Members {

@@ -18,6 +18,10 @@ pub const REASONS: [&str; 6] = ["asked", "mistake", "fault", "misuse", "goodwill
 pub enum Presence {
     /// She said the last four digits of her phone number.
     LastFour,
+    /// She said a code that was sent to her number.
+    Message,
+    /// She showed her page's code, made a moment ago, or the number beside it.
+    MemberCode,
     /// A way that this build does not know.
     #[serde(other)]
     Other,

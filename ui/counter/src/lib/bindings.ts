@@ -55,6 +55,14 @@ export const commands = {
 	session: () => typedError<Session | null, Problem>(__TAURI_INVOKE("session")),
 	/**  Members that the clerk may mean. */
 	find: (typed: string, limit: number) => typedError<MemberHit[], Problem>(__TAURI_INVOKE("find", { typed, limit })),
+	/**  She shows her page's code where she is asked whether it is she. */
+	presentByCode: (memberId: string, code: string) => typedError<null, Problem>(__TAURI_INVOKE("present_by_code", { memberId, code })),
+	/**  Has a code sent to her number, which she then says. */
+	presentSend: (memberId: string) => typedError<NewPhoneSent, Problem>(__TAURI_INVOKE("present_send", { memberId })),
+	/**  She says the code that was sent to her. */
+	presentByMessage: (memberId: string, code: string) => typedError<null, Problem>(__TAURI_INVOKE("present_by_message", { memberId, code })),
+	/**  She says the number on her page. */
+	presentByNumber: (memberId: string, number: string) => typedError<null, Problem>(__TAURI_INVOKE("present_by_number", { memberId, number })),
 	/**  Digits that are missing where a number is being typed; 0 where it is whole, or no number. */
 	digitsMissing: (typed: string) => typedError<number, Problem>(__TAURI_INVOKE("digits_missing", { typed })),
 	/**  Finds a member of another store by a whole number, and keeps her here for the day. */
@@ -482,6 +490,17 @@ export type ClerkCard = {
 	/**  Whether signing in here needs no network: the clerk has done so on this counter before. */
 	here: boolean,
 };
+
+/**  What the code of a member's page says of whether she is there. */
+export type CodeShown = 
+/**  It was made just now: she is there. */
+"fresh" | 
+/**  It was made earlier: whose it is, and no more. */
+"older" | 
+/**  This counter is not sure what time it is: whose it is, and no more. */
+"unsure" | 
+/**  The centre did not make it. */
+"forged";
 
 /**  A consent as it stands. */
 export type ConsentView = {
@@ -2579,7 +2598,9 @@ products: ProductHit[] } |
 /**  Who. */
 member: MemberChoice; 
 /**  The text in the form of a receipt's number; none for a member's code, which is nothing else. */
-receipt: string | null } | 
+receipt: string | null; 
+/**  What her page's code says of whether she is there; none for any other text. */
+code: CodeShown | null } | 
 /**  Several members may be meant: the clerk says which. */
 { is: "members"; 
 /**  These. */

@@ -1,20 +1,57 @@
 //! Posters: made, listed, taken down, and the page that is printed and hung.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use centre_store::tables::{brand, poster, store};
+use clap::Subcommand;
+use protocol::CampaignId;
 use protocol::code::PosterCode;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use sea_orm::EntityTrait;
 
-use super::{PosterWhat, new_poster};
 use crate::cli::{CommandError, say};
 use centre::Centre;
 use centre::error::ServiceError;
-use centre::joining;
+use centre::joining::{self, JOINS_A_DAY, NewPoster};
 use centre_store::column::Col;
+
+/// What to do about posters.
+#[derive(Debug, Clone, Subcommand)]
+pub enum PosterWhat {
+    /// List them
+    List,
+    /// Make one, as a page to print
+    Add {
+        /// Whose
+        #[arg(long)]
+        store: String,
+        /// Where it hangs
+        name: String,
+        /// For this campaign
+        #[arg(long, value_name = "ID")]
+        campaign: Option<String>,
+        /// How many may join by it on a day
+        #[arg(long, value_name = "N", default_value_t = JOINS_A_DAY)]
+        joins_a_day: u32,
+        /// The page to print
+        #[arg(long, value_name = "FILE")]
+        page: Option<PathBuf>,
+    },
+    /// Write the page of one again
+    Page {
+        /// Which
+        id: String,
+        /// The page to print
+        file: PathBuf,
+    },
+    /// Take one down: its code leads nowhere from then on
+    Revoke {
+        /// Which
+        id: String,
+    },
+}
 
 pub(super) async fn run(
     centre: &Centre,
@@ -30,7 +67,12 @@ pub(super) async fn run(
             joins_a_day,
             page,
         } => {
-            let new = new_poster(store, name, campaign.as_deref(), *joins_a_day);
+            let new = NewPoster {
+                store: store.as_str().into(),
+                name: name.clone(),
+                campaign: campaign.as_deref().map(CampaignId::from),
+                joins_a_day: *joins_a_day,
+            };
             let code = joining::add_poster(centre, new).await?;
             if let Some(file) = page {
                 write(centre, &hex::encode(code.0), file).await?;

@@ -14,6 +14,7 @@ mod live;
 mod lookup;
 mod manage;
 mod new_phone;
+mod presence;
 mod pull;
 mod push;
 mod report;
@@ -47,6 +48,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/v1/invited", post(invited::invited))
         .route("/v1/manage", post(manage::manage))
         .route("/v1/new-phone", post(new_phone::new_phone))
+        .route("/v1/presence", post(presence::presence))
         .route("/v1/live", get(live::live))
         .layer(map_response_with_state(state, with_nonce))
 }

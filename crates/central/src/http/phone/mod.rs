@@ -15,6 +15,8 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/j/{code}", get(pages::join))
         .route("/me", get(pages::me))
+        .route("/me-sw.js", get(pages::worker))
+        .route("/me.webmanifest", get(pages::manifest))
         .route("/phone/v1/join/{code}", get(api::begin))
         .route("/phone/v1/join/{code}/verify", post(api::verify))
         .route("/phone/v1/join/{code}/check", post(api::check))
@@ -23,4 +25,9 @@ pub fn routes() -> Router<AppState> {
         .route("/phone/v1/me/verify", post(own_page::verify))
         .route("/phone/v1/me/open", post(own_page::open))
         .route("/phone/v1/me/withdraw", post(own_page::withdraw))
+        .route("/phone/v1/me/page", get(own_page::page))
+        .route("/phone/v1/me/code", post(own_page::code))
+        .route("/phone/v1/me/export", post(own_page::export))
+        .route("/phone/v1/me/leave", post(own_page::leave))
+        .route("/phone/v1/me/end", post(own_page::end))
 }

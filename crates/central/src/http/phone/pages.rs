@@ -110,6 +110,27 @@ pub async fn me(headers: HeaderMap) -> Response {
     sent(OWN, &headers)
 }
 
+/// `GET /me-sw.js`: keeps a member's page on her phone, so that it opens with no network.
+pub async fn worker() -> Response {
+    file("me-sw.js", "text/javascript; charset=utf-8")
+}
+
+/// `GET /me.webmanifest`: what the page is called on her phone's home screen.
+pub async fn manifest() -> Response {
+    file("me.webmanifest", "application/manifest+json")
+}
+
+fn file(name: &str, kind: &'static str) -> Response {
+    let Some(file) = Pages::get(name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    (headers, file.data.into_owned()).into_response()
+}
+
 fn sent(name: &str, headers: &HeaderMap) -> Response {
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     let mut response = match page(name) {

@@ -12,7 +12,7 @@ const engine = (is: Scanned, hits: string[]) =>
   } as never);
 
 it('is she whom the engine names, and not who else is found', async () => {
-  engine({ is: 'member', member: one('m2'), receipt: null }, ['m1', 'm2']);
+  engine({ is: 'member', member: one('m2'), receipt: null, code: null }, ['m1', 'm2']);
   expect((await scannedMember('CPM:20460173'))?.id).toBe('m2');
 });
 
