@@ -59,6 +59,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         commands::invite::fill_in_prove,
         commands::invite::fill_in_asks,
         commands::invite::fill_in_join,
+        commands::invite::fill_in_offline,
         commands::profile::profile_form,
         commands::profile::profile_change,
         commands::profile::new_phone_send,

@@ -44,6 +44,7 @@ mod retry;
 pub mod rights;
 pub mod sealing;
 mod service;
+mod sign_ups;
 pub mod stock;
 pub mod suspicious;
 pub mod sync;

@@ -53,6 +53,8 @@ pub struct NewMember {
     pub campaign: Option<CampaignId>,
     /// Whether her sign-up counts for whoever invited her.
     pub credit: SignUpCredit,
+    /// Whether whoever has her number has proven it.
+    pub phone_proven: bool,
     /// Skin; kept only with consent.
     pub skin: Option<Skin>,
     /// Allergies; kept only with consent.
@@ -83,6 +85,7 @@ impl NewMember {
             in_store: None,
             campaign: None,
             credit: SignUpCredit::Counts,
+            phone_proven: true,
             skin: None,
             allergies: Vec::new(),
             concerns: Vec::new(),
@@ -165,6 +168,7 @@ pub async fn create(
         joined_in_store: new.in_store.map(Col),
         joined_campaign: new.campaign.map(Col),
         sign_up_credit: Col(new.credit),
+        phone_proven: new.phone_proven,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())

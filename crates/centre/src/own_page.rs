@@ -51,7 +51,9 @@ pub async fn open(
     typed: &str,
 ) -> Result<Opened, ServiceError> {
     let id = proven(centre, phone, ticket, typed).await?;
+    let program = centre.current_program().await?;
     let mut work = centre.acting_for(Who::Member).work().await?;
+    joining::verified(&mut work, &program, &id, None).await?;
     let session = session::begin(&work, &id).await?;
     work.note(Entry::of(Kind::OwnPageOpened).about(&id));
     work.commit().await?;

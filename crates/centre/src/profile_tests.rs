@@ -36,6 +36,7 @@ fn member() -> member::Model {
         joined_in_store: None,
         joined_campaign: None,
         sign_up_credit: Col(protocol::sign_up::SignUpCredit::Counts),
+        phone_proven: true,
     }
 }
 

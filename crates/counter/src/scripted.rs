@@ -49,6 +49,8 @@ pub(crate) struct Script {
     pub(crate) silent: Vec<String>,
     /// Whether a push that goes on from what is not here is answered by the number before it.
     pub(crate) gaps: bool,
+    /// The effect of every operation.
+    pub(crate) effect: Effect,
     pub(crate) ops: Vec<Operation>,
     pub(crate) heard: Vec<(String, String)>,
     device: DeviceId,
@@ -110,6 +112,7 @@ impl Scripted {
             keys: BTreeMap::new(),
             silent: Vec::new(),
             gaps: false,
+            effect: Effect::default(),
             ops: Vec::new(),
             heard: Vec::new(),
             device,
@@ -261,7 +264,7 @@ impl Script {
         let result = |o: &Operation| OpResult {
             seq: o.seq,
             op_id: o.op_id,
-            outcome: Outcome::Applied(Effect::default()),
+            outcome: Outcome::Applied(self.effect.clone()),
         };
         let results = said.ops.iter().map(result).collect();
         for op in said.ops {

@@ -2,7 +2,7 @@
 
 use crate::attestation::{Answered, Attested, Given};
 use crate::chain::Hash;
-use crate::ids::{DeviceId, Epoch, Generation, LifeId, OpId, Seq};
+use crate::ids::{DeviceId, Epoch, Generation, LifeId, MemberId, OpId, Seq};
 use crate::operation::Operation;
 use crate::report::Reported;
 use chrono::{DateTime, Utc};
@@ -140,6 +140,9 @@ pub struct Effect {
     /// The member's balance after it.
     #[serde(default)]
     pub balance: Points,
+    /// Of a sign-up: who she is, where her number was a member's already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
     /// Of a sale that was here already, and of a return: the id of the sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sale: Option<String>,

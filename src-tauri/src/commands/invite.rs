@@ -117,3 +117,17 @@ pub(crate) async fn fill_in_asks(state: State<'_, AppState>, told: FillIn) -> An
 pub(crate) async fn fill_in_join(state: State<'_, AppState>, told: FillIn) -> Answer<FilledIn> {
     clerk_work(&state, move |e, clerk| e.fill_in_join(&clerk, &told)).await
 }
+
+/// Makes her a member of this counter without the network, once she has agreed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fill_in_offline(
+    state: State<'_, AppState>,
+    told: FillIn,
+    read_out: bool,
+) -> Answer<FilledIn> {
+    clerk_work(&state, move |e, clerk| {
+        e.fill_in_offline(&clerk, &told, read_out)
+    })
+    .await
+}

@@ -77,8 +77,15 @@ export function inviteFixture() {
         version: '2026-01',
       })),
     }),
+    fillInOffline: async () => ({
+      already: false,
+      provisional: true,
+      who: { member_id: 'm2', masked_name: '陆', masked_phone: '186****7719' },
+      masked_phone: '186****7719',
+    }),
     fillInJoin: async () => ({
       already: false,
+      provisional: false,
       who: { member_id: 'm2', masked_name: '陆', masked_phone: '186****7719' },
       masked_phone: '186****7719',
     }),

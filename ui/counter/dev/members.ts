@@ -241,6 +241,7 @@ export function page(id: string, offline: boolean): MemberPage {
   const fresh = id === 'm6' || id === 'm5';
   return {
     id,
+    provisional: false,
     phone_waits: new URLSearchParams(location.search).has('phone') ? '1234' : null,
     no: '20460173',
     masked_name: one.name,

@@ -45,7 +45,7 @@ fn terms(store: &str, channel: Channel, campaign: Option<&str>) -> Option<CodeTe
     })
 }
 
-fn path(counter: &Counter, terms: Option<CodeTerms>) -> String {
+pub fn path(counter: &Counter, terms: Option<CodeTerms>) -> String {
     path_of(counter, "C1", terms)
 }
 
@@ -62,14 +62,14 @@ fn agreed(purposes: &[&str]) -> Value {
     Value::Array(all.collect())
 }
 
-async fn code_to(bench: &Bench, path: &str, phone: &str, guardian: bool) -> String {
+pub async fn code_to(bench: &Bench, path: &str, phone: &str, guardian: bool) -> String {
     let body = json!({"phone": phone, "guardian": guardian, "ticket": phone});
     let (status, sent) = post(bench, &format!("{path}/verify"), &body).await;
     assert_eq!(status, 200, "{sent}");
     sent["demo_code"].as_str().unwrap().to_owned()
 }
 
-async fn joins(bench: &Bench, path: &str, phone: &str) -> (u16, Value) {
+pub async fn joins(bench: &Bench, path: &str, phone: &str) -> (u16, Value) {
     let verification = code_to(bench, path, phone, false).await;
     let body = json!({
         "phone": phone, "verification": verification, "ticket": phone, "consents": agreed(&["terms"]),
@@ -77,7 +77,7 @@ async fn joins(bench: &Bench, path: &str, phone: &str) -> (u16, Value) {
     post(bench, &format!("{path}/join"), &body).await
 }
 
-async fn her(bench: &Bench, phone: &str) -> member::Model {
+pub async fn her(bench: &Bench, phone: &str) -> member::Model {
     let rows = member::Entity::find()
         .all(bench.centre.db().read())
         .await

@@ -62,6 +62,7 @@ mod restored;
 mod restored_coupons;
 mod rights;
 mod samples;
+mod sign_ups;
 mod stock;
 mod sync;
 mod taken_over;

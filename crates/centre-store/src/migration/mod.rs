@@ -112,6 +112,7 @@ mod tests {
         "m0029_fleet",
         "m0030_joining",
         "m0031_own_page",
+        "m0032_sign_up",
     ];
 
     #[test]

@@ -68,6 +68,9 @@ pub struct Model {
     pub joined_campaign: Option<Col<CampaignId>>,
     /// Whether her sign-up counts for whoever invited her.
     pub sign_up_credit: Col<SignUpCredit>,
+    /// Whether whoever has her number has proven it. What a clerk wrote down without the network is believed as far as
+    /// purchases go.
+    pub phone_proven: bool,
     /// When she was erased: the row has nothing of her any more.
     pub erased_at: Option<Col<DateTime<Utc>>>,
 }

@@ -73,6 +73,7 @@ pub mod set_aside;
 pub mod sign_up_campaign;
 pub mod sign_up_gift;
 pub mod sign_up_step;
+pub mod sign_up_waits;
 pub mod store;
 pub mod store_settings;
 pub mod tally;

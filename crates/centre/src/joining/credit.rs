@@ -12,37 +12,21 @@ use protocol::{ClerkId, MemberId, StoreId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::invitation::Invitation;
-use super::terms::terms;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind};
-use crate::pace::{self, Counted};
 use crate::unit_of_work::UnitOfWork;
-use crate::zone;
+use crate::{sign_ups, zone};
 
-/// Whether one more sign-up of this invitation counts at once. Others of the same clerk wait until this unit of work is
-/// over.
+/// Whether one more sign-up of this invitation counts at once.
 pub(super) async fn of_next(
     work: &UnitOfWork,
     invitation: &Invitation,
 ) -> Result<SignUpCredit, ServiceError> {
-    let Some(clerk) = invitation.clerk() else {
-        return Ok(SignUpCredit::Counts);
-    };
-    let (now, most) = (work.now(), terms(work.on()).await?.clerk_daily);
-    let day = zone::business_date(zone::of_business(work.on(), now).await?, now);
-    let counted = pace::count(
-        work,
-        Counted::SignUpsOfClerk,
-        &format!("{clerk}:{day}"),
-        u64::from(most),
-        pace::past_day(now),
-    )
-    .await?;
-    Ok(match counted {
-        Some(_) => SignUpCredit::Counts,
-        None => SignUpCredit::Waits,
-    })
+    match invitation.clerk() {
+        Some(clerk) => sign_ups::credit_of(work, clerk).await,
+        None => Ok(SignUpCredit::Counts),
+    }
 }
 
 /// Sign-ups of a store that wait for a manager, by clerk and day, the newest first.

@@ -2,30 +2,27 @@
 
 use centre_store::boxed;
 use identity::{CardNo, MemberCode};
-use loyalty::deed::Deed;
-use loyalty::{OpId, Program, Standing};
+use loyalty::Program;
+use protocol::ErrorCode;
 use protocol::chain::Transcript;
-use protocol::entity::{Role, Skin};
+use protocol::entity::Skin;
 use protocol::join::{Joined, JoinedStatus, Joining};
-use protocol::operation::JOIN;
-use protocol::{ClerkId, ErrorCode};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::EntityTrait;
 
 use super::invitation::{Invitation, InvitedBy};
 use super::page::{self, For, Page};
-use super::steps::WELCOME;
-use super::{credit, gift, guardian};
+use super::verified::verified;
+use super::{credit, gift, guardian, points};
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::feed::{self, Changed};
-use crate::ledger::{By, Ledger};
+use crate::feed;
 use crate::log::{Entry, Kind, Who};
 use crate::members::{self, GivenConsent, NewMember};
 use crate::operations::retry_for_member;
 use crate::pace::{self, Counted};
+use crate::sign_ups;
 use crate::unit_of_work::UnitOfWork;
-use centre_store::tables::{account, behaviour, clerk, member};
-use protocol::entity::EntityKind;
+use centre_store::tables::{account, member};
 
 /// What became of a sign-up.
 #[derive(Debug, Clone)]
@@ -63,7 +60,14 @@ pub async fn join(
         return Err(page::wrong());
     }
     if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
+        // signed up without the network before: it is she, and this is what she says herself
+        let source = source_of(invitation, joining.at_counter);
+        verified(&mut work, &program, &known.id, Some((&joining, &source))).await?;
         work.commit().await?;
+        if !known.phone_proven {
+            let told = told(centre, &program, invitation, JoinedStatus::Joined, &known).await?;
+            return Ok(SignedUp { told, fresh: true });
+        }
         let again = known.joined_by_code.as_deref() == Some(invitation.id.as_str());
         let status = if again {
             JoinedStatus::Joined
@@ -85,7 +89,7 @@ pub async fn join(
     }
     gift::give(&work, invitation, &member.id).await?;
     work.note(Entry::of(Kind::Joined).by(by).about(&member.id));
-    welcome(&mut work, &program, &member).await?;
+    points::welcome(&mut work, &program, &member).await?;
     let credited = retry_for_member(centre, &mut work, &member).await?;
     work.commit().await?;
     tracing::info!(
@@ -148,16 +152,13 @@ async fn new_member(
     joining: Joining,
 ) -> Result<NewMember, ServiceError> {
     let advisor = match invitation.clerk() {
-        Some(id) => advisor(work, id).await?,
+        Some(id) => sign_ups::advisor(work, id).await?,
         None => None,
     };
     let joined_at = work.now();
     let keeps = joining.may_keep(joined_at);
     let device = invitation.device().map(|d| *d.id);
-    let source = match device {
-        Some(device) if joining.at_counter => format!("counter:{device}"),
-        _ => "phone".to_owned(),
-    };
+    let source = source_of(invitation, joining.at_counter);
     let consents = joining.consents.into_iter().map(|c| GivenConsent {
         purpose: c.purpose,
         given: c.given,
@@ -186,55 +187,12 @@ async fn new_member(
     })
 }
 
-/// Whoever invites is her advisor, where she is one and works here still.
-async fn advisor(work: &UnitOfWork, id: &ClerkId) -> Result<Option<ClerkId>, ServiceError> {
-    let clerk = clerk::Entity::find_by_id(id).one(work.on()).await?;
-    Ok(clerk
-        .filter(|c| c.role == Role::Advisor && c.active)
-        .map(|c| c.id.into_inner()))
-}
-
-/// Points for joining, where the program gives some.
-async fn welcome(
-    work: &mut UnitOfWork,
-    program: &Program,
-    member: &member::Model,
-) -> Result<(), ServiceError> {
-    if !program.doc().behaviours.contains_key(&JOIN.into()) {
-        return Ok(());
+/// Where consents were given.
+fn source_of(invitation: &Invitation, at_counter: bool) -> String {
+    match invitation.device() {
+        Some(device) if at_counter => format!("counter:{}", device.id),
+        _ => "phone".to_owned(),
     }
-    let at = *member.joined_at;
-    let deed = Deed::Behave { kind: JOIN.into() };
-    let loaded = Ledger::load_for(work.on(), program, &member.id, at, &deed).await?;
-    let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", &member.id))?;
-    let (now, _) = ledger.advance(program, at);
-    let op_id = OpId::new(format!("{WELCOME}{}", member.id));
-    let by = By {
-        store: Some(&member.home_store),
-        ..By::itself(&op_id)
-    };
-    let outcome = ledger
-        .carry_out(program, &now, &deed, by, Standing::Proposed)
-        .map_err(ServiceError::rules("points for joining"))?
-        .outcome;
-    ledger.save(work, program).await?;
-    let row = behaviour::Model {
-        member_id: member.id.clone(),
-        op_id: op_id.into(),
-        kind: JOIN.to_owned(),
-        on_date: now.date().into(),
-        at: member.joined_at,
-        points: outcome.earned.into(),
-    };
-    behaviour::Entity::insert(row.into_active_model())
-        .exec_without_returning(work.on())
-        .await?;
-    work.changed(Changed::of(
-        EntityKind::Behaved,
-        &member.id,
-        JOIN.to_owned(),
-    ));
-    Ok(())
 }
 
 async fn told(

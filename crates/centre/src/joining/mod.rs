@@ -11,14 +11,17 @@ mod join;
 mod new_phone;
 mod own;
 mod page;
+mod points;
 mod posters;
 mod presence;
 mod progress;
 mod steps;
 mod terms;
+mod verified;
 mod verify;
 mod welcome;
 
+pub use crate::sign_ups::terms;
 pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
 pub use check::check;
 pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};
@@ -31,5 +34,6 @@ pub use posters::{
 pub use presence::member_number;
 pub use progress::{Step, forget, invited, keep_shown, note};
 pub use steps::{WELCOME, begin};
-pub use terms::{set_terms, terms};
+pub use terms::set_terms;
+pub(crate) use verified::verified;
 pub use verify::{Asked, Phone, SmsLimits};

@@ -5,26 +5,14 @@ use centre_store::tables::brand;
 use protocol::ErrorCode;
 use protocol::entity::EntityKind;
 use protocol::sign_up::SignUpTerms;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::campaigns;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;
 use crate::log::{Entry, Kind};
-
-/// What holds now.
-///
-/// # Errors
-/// Where the database fails, or holds what cannot be read.
-pub async fn terms<C: ConnectionTrait>(db: &C) -> Result<SignUpTerms, ServiceError> {
-    let row = brand::Entity::find().one(db).await?;
-    let set = row.and_then(|b| b.sign_up);
-    Ok(set
-        .map(|text| serde_json::from_str(&text))
-        .transpose()?
-        .unwrap_or_default())
-}
+use crate::sign_ups::terms;
 
 /// Changes what is set: `change` is given what holds now. Counters are told at once.
 ///

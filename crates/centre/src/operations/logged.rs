@@ -11,6 +11,7 @@ pub fn entries(case: &Case<'_>, body: &Body) -> Vec<Entry> {
     let own = match body {
         Body::Reveal(_) => Some(reveal(case)),
         Body::Profile(p) => Some(profile(case, p)),
+        Body::SignUp(_) => Some(joined(case)),
         // they stand in the ledger, by their operations
         Body::Sale(_)
         | Body::Redemption(_)
@@ -47,6 +48,14 @@ pub fn profile(case: &Case<'_>, body: &Profile) -> Entry {
         .by(clerk(case))
         .said_by(case.op.op_id, case.at)
         .what(changed(case.op, body))
+}
+
+/// Somebody signed up without the network.
+fn joined(case: &Case<'_>) -> Entry {
+    Entry::of(Kind::Joined)
+        .by(clerk(case))
+        .said_by(case.op.op_id, case.at)
+        .what("without the network")
 }
 
 /// Who did it: a clerk, or the counter by itself.

@@ -78,5 +78,6 @@ pub fn effect(outcome: &loyalty::Outcome, balance: loyalty::Points) -> Effect {
         loss_reason: outcome.overruled.first().map(|r| r.code().to_owned()),
         balance,
         sale: None,
+        member: None,
     }
 }

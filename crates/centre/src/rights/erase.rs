@@ -260,6 +260,7 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
         joined_in_store: m.joined_in_store.clone(),
         joined_campaign: m.joined_campaign.clone(),
         sign_up_credit: m.sign_up_credit,
+        phone_proven: m.phone_proven,
     }
 }
 

@@ -319,6 +319,12 @@ pub const ALL: &[Holding] = &[
     ),
     hers("guardian", BY_MEMBER, Fate::Deleted, ("监护人", "Guardian")),
     hers(
+        "sign_up_waits",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("待确认的入会资料", "Sign-ups that wait for her"),
+    ),
+    hers(
         "import_edge",
         "op_id IN (SELECT r.op_id FROM receipt r WHERE r.member_id = $1)",
         Fate::Deleted,

@@ -183,7 +183,9 @@ pub(crate) fn less(kind: &str, text: &str) -> Result<Option<String>, ServiceErro
         | Body::Freeze(_)
         | Body::Unfreeze(_)
         | Body::Extension(_)
-        | Body::SampleGiven(_) => false,
+        | Body::SampleGiven(_)
+        // what she told stands beside it
+        | Body::SignUp(_) => false,
     };
     if !there {
         return Ok(None);

@@ -10,6 +10,7 @@ mod identity_copy;
 mod key_change;
 mod members;
 mod products;
+mod provisional;
 mod read;
 mod receipts;
 mod rows;
@@ -25,6 +26,7 @@ pub(crate) use members::{
     joined_by, member_by_card, member_by_number, member_by_phone, member_count, paid_of,
 };
 pub(crate) use products::{all_products, find_products, products_like};
+pub(crate) use provisional::is_provisional;
 pub(crate) use read::{
     all, brand, clerks, coupons_of, cursor, cursor_attestation, meetings, movements_of, of_member,
     one, programs, recalled, reward, rewards, stocks,

@@ -28,6 +28,16 @@ pub(super) enum SignUpAction {
         #[command(flatten)]
         told: Box<ToldArgs>,
     },
+    /// Make her a member of this counter without the network; she proves her number later.
+    Offline {
+        #[command(flatten)]
+        clerk: ClerkArgs,
+        #[command(flatten)]
+        told: Box<ToldArgs>,
+        /// It was read out to her, and she said what she agrees to.
+        #[arg(long)]
+        read_out: bool,
+    },
     /// How far guests have come by codes of this counter.
     Steps {
         /// Ids of codes.
@@ -53,11 +63,11 @@ pub(super) enum SignUpAction {
 pub(super) struct ToldArgs {
     /// Her mobile number.
     phone: String,
-    /// The sign-up code.
-    #[arg(long)]
+    /// The sign-up code; none without the network.
+    #[arg(long, default_value = "")]
     code: String,
-    /// What she read out of the message.
-    #[arg(long)]
+    /// What she read out of the message; none without the network.
+    #[arg(long, default_value = "")]
     verification: String,
     /// Her name, or her surname.
     #[arg(long, default_value = "")]
@@ -103,6 +113,16 @@ pub(super) fn sign_up(engine: &Engine, action: SignUpAction, json: bool) -> Resu
             let told = told.filled();
             engine.fill_in_prove(&clerk, &told.phone, &told.code, &told.verification)?;
             engine.fill_in_join(&clerk, &told)?.shown(json)
+        }
+        SignUpAction::Offline {
+            clerk,
+            told,
+            read_out,
+        } => {
+            let clerk = sign_in(engine, &clerk)?;
+            engine
+                .fill_in_offline(&clerk, &told.filled(), read_out)?
+                .shown(json)
         }
         SignUpAction::Steps { ids } => {
             // whether there is a network is not known to a process that has just begun

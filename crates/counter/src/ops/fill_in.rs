@@ -149,6 +149,7 @@ impl Engine {
         };
         Ok(FilledIn {
             already,
+            provisional: false,
             who,
             masked_phone: mask::phone(&joining.phone),
         })
@@ -200,7 +201,7 @@ impl Engine {
         Ok((me, client))
     }
 
-    fn today(&self) -> Result<(DateTime<Utc>, NaiveDate)> {
+    pub(super) fn today(&self) -> Result<(DateTime<Utc>, NaiveDate)> {
         let now = self.shared.now()?;
         Ok((now, self.program()?.business_date(now)))
     }
@@ -250,14 +251,14 @@ impl Engine {
     }
 }
 
-fn fault(fault: JoinFault) -> Error {
+pub(super) fn fault(fault: JoinFault) -> Error {
     Error::ProfileInvalid {
         field: fault.field().to_owned(),
     }
 }
 
 /// What travels, of what was filled in.
-fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
+pub(super) fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
     let invalid = |field: JoinFault| fault(field);
     let phone = MobileNumber::parse(&told.phone)?.into_string();
     let born = match told.birthday.trim() {

@@ -209,7 +209,8 @@ impl Teller<'_> {
             | Body::Freeze(_)
             | Body::Unfreeze(_)
             | Body::Extension(_)
-            | Body::SampleGiven(_) => return None,
+            | Body::SampleGiven(_)
+            | Body::SignUp(_) => return None,
         })
     }
 

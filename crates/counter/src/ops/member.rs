@@ -24,9 +24,7 @@ impl Engine {
     /// [`Error::MemberUnknown`], or where the files cannot be read.
     pub fn member_page(&self, member_id: &str) -> Result<MemberPage> {
         self.members_are_shown()?;
-        let member = self
-            .cache(|c| cache::one::<Member>(c, member_id))?
-            .ok_or(Error::MemberUnknown)?;
+        let member = self.her(member_id)?.ok_or(Error::MemberUnknown)?;
         let member = self.with_profile_changes(member)?;
         let catalogue = self.catalogue()?;
         let now = self.shared.now()?;
@@ -66,6 +64,7 @@ impl Engine {
             called: member.called.clone(),
             masked_phone: mask::phone(&member.phone),
             phone_waits: member.phone_waits.clone(),
+            provisional: self.cache(|c| cache::is_provisional(c, member.id.as_str()))?,
             birthday_month: member.birthday.map(|d| d.month()),
             joined: member.joined.to_string(),
             advisor,
@@ -91,7 +90,8 @@ impl Engine {
             spend_12_months,
             months,
             history,
-            open_coupons: u32::try_from(self.coupons(member_id)?.len()).unwrap_or(u32::MAX),
+            open_coupons: u32::try_from(self.coupons(member.id.as_str())?.len())
+                .unwrap_or(u32::MAX),
             samples: self.sample_views(&member, &books)?,
         })
     }

@@ -12,6 +12,7 @@ mod credit_tests;
 #[cfg(test)]
 mod erased_tests;
 mod fill_in;
+mod fill_in_offline;
 #[cfg(test)]
 mod fill_in_tests;
 mod find;

@@ -88,7 +88,7 @@ impl Engine {
             (Some(m), target, None)
         };
         match target {
-            MemberTarget::Member { id } => match self.cache(|c| cache::one::<Member>(c, id))? {
+            MemberTarget::Member { id } => match self.her(id)? {
                 Some(m) => Ok(by_id(m)),
                 // she was found before the counter locked: what was paid for is recorded as hers
                 None if self.shared.locked_since().is_some() => {

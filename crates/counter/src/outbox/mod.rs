@@ -26,6 +26,7 @@ mod rotation;
 mod settle;
 mod shown_codes;
 mod sign_ins;
+mod sign_up;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -76,3 +77,4 @@ pub(crate) use settle::{
 };
 pub(crate) use shown_codes::{codes_shown, note_code_shown};
 pub(crate) use sign_ins::{note_sign_in, noted as sign_ins_noted, sign_ins};
+pub(crate) use sign_up::{PendingSignUp, pending_sign_ups, signed_up_as};

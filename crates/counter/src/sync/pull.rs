@@ -1,6 +1,7 @@
 //! Changes of this counter's scopes, until there are no more.
 
 use super::clerk;
+use super::provisional::hold_provisional;
 use crate::cache;
 use crate::changed::Changed;
 use crate::client::Client;
@@ -240,6 +241,7 @@ impl Drop for Coming {
 fn settle(shared: &Shared) -> Result<Changed> {
     let waiting = shared.outbox().read(outbox::answered_overlays)?;
     if waiting.is_empty() {
+        hold_provisional(shared)?;
         return Ok(Changed::default());
     }
     let in_cache = |v: &ScopeCursor| -> Result<bool> {
@@ -262,6 +264,7 @@ fn settle(shared: &Shared) -> Result<Changed> {
         outbox::shown(tx, &shown)?;
         outbox::members_of(tx, &shown)
     })?;
+    hold_provisional(shared)?;
     if shown.is_empty() {
         return Ok(Changed::default());
     }

@@ -93,6 +93,8 @@ pub struct ToAgree {
 pub struct FilledIn {
     /// The number was a member's before: nothing of what was filled in was kept.
     pub already: bool,
+    /// There was no network: she is known here, and proves her number later.
+    pub provisional: bool,
     /// Who; none until this counter has heard of her.
     pub who: Option<Joined>,
     /// Her number, masked.

@@ -20,6 +20,8 @@ pub struct MemberPage {
     pub masked_phone: String,
     /// The last four digits of a new number that she has still to prove.
     pub phone_waits: Option<String>,
+    /// She was signed up here without the network, and the centre has not heard of her yet.
+    pub provisional: bool,
     /// Month of birth, 1 to 12.
     pub birthday_month: Option<u32>,
     /// Date of joining, `YYYY-MM-DD`.

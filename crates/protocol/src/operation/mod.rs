@@ -16,6 +16,7 @@ mod reveal;
 mod reversal;
 mod sale;
 mod sample_given;
+mod sign_up;
 mod spend;
 #[cfg(test)]
 mod tests;
@@ -45,6 +46,7 @@ pub use reveal::Reveal;
 pub use reversal::Reversal;
 pub use sale::{Sale, SaleLine, recorded_by, sale_lines};
 pub use sample_given::{SAMPLE_NAME_CHARS, SAMPLE_REASONS, SampleGiven, sample_reason};
+pub use sign_up::{Agreeing, SignUp, TOLD, Told};
 pub use spend::{Spend, add_up};
 
 /// What every kind of operation says of itself.
@@ -234,6 +236,8 @@ bodies! {
     Extension,
     /// A sample handed to a member.
     SampleGiven,
+    /// Somebody signed up without the network.
+    SignUp,
 }
 
 fn names_where(kinds: &[(&'static str, bool)]) -> Vec<&'static str> {

@@ -6,6 +6,7 @@ use loyalty::{Money, OpId, Points};
 use super::*;
 use crate::chain::Hash;
 use crate::ids::{DeviceId, Epoch, Generation, Seq};
+use crate::join::{Consent, TERMS};
 use crate::limits::{BEHAVIOUR_CHARS, EXTENSION_DAYS, OP_ID_CHARS, REASON_CHARS};
 
 fn approval(reason: &str) -> Option<Approval> {
@@ -41,7 +42,11 @@ fn operation(body: &Body) -> Operation {
 
 fn fits(body: impl Into<Body>) -> bool {
     let body = body.into();
-    body.fits(&operation(&body))
+    let mut op = operation(&body);
+    if body.kind() == "sign_up" {
+        op.personal = vec![PersonalField::commit(PHONE, "13900001111").unwrap()];
+    }
+    body.fits(&op)
 }
 
 fn freeze() -> Freeze {
@@ -158,6 +163,21 @@ fn sample() -> SampleGiven {
 }
 
 /// A sound body of every kind.
+fn sign_up() -> SignUp {
+    SignUp {
+        member: "0190f3c2a4b57d1e8f00112233445566".into(),
+        store: "S1".into(),
+        campaign: Some("opening".into()),
+        consents: vec![Consent {
+            purpose: TERMS.to_owned(),
+            given: true,
+            version: "1".to_owned(),
+        }],
+        agreeing: Agreeing::ReadOut,
+        told: Told::default(),
+    }
+}
+
 fn bodies() -> Vec<Body> {
     let profile = r#"{"member":"m","seen":1}"#;
     let bodies = vec![
@@ -177,6 +197,7 @@ fn bodies() -> Vec<Body> {
         Unfreeze(freeze()).into(),
         extension().into(),
         sample().into(),
+        sign_up().into(),
     ];
     let kinds: Vec<&str> = bodies.iter().map(Body::kind).collect();
     assert_eq!(kinds, KINDS, "one of each kind, in their order");
@@ -253,7 +274,7 @@ fn what_is_spent_adds_up() {
         let deeds = body.deed("op", Some("sale"));
         assert_eq!(
             deeds.is_none(),
-            ["reveal", "profile", "sample_given"].contains(&body.kind()),
+            ["reveal", "profile", "sample_given", "sign_up"].contains(&body.kind()),
             "{body:?}"
         );
         let may = kinds_that_give_pieces().contains(&body.kind());
@@ -369,4 +390,34 @@ fn a_sample_has_a_name_and_a_reason() {
         sku: None,
         ..sample()
     }));
+}
+
+#[test]
+fn who_is_signed_up_without_the_network_has_a_number_and_agreed() {
+    let told = |change: &dyn Fn(&mut SignUp)| {
+        let mut body = sign_up();
+        change(&mut body);
+        fits(body)
+    };
+    assert!(told(&|_| ()));
+    assert!(!told(&|s| s.consents[0].given = false));
+    assert!(!told(&|s| s.consents.clear()));
+    assert!(!told(&|s| s.member = "M1".into()));
+    assert!(!told(&|s| s.campaign = Some("a b".into())));
+    assert!(!told(&|s| s.told.skin.moisture = "wet".into()));
+    assert!(!told(&|s| s.told.allergies = vec![String::new()]));
+    // without her number it says nothing
+    let body = Body::from(sign_up());
+    assert!(!body.fits(&operation(&body)));
+    // what she told is beside it, and comes back
+    let mut body = sign_up();
+    let beside = Told {
+        name: "陆雪".into(),
+        ..Told::default()
+    };
+    let told = serde_json::to_string(&beside).unwrap();
+    body.take_in(&[PersonalField::commit(TOLD, &told).unwrap()])
+        .unwrap();
+    assert_eq!(body.told, beside);
+    assert!(!Body::from(body).to_json().unwrap().get().contains("陆雪"));
 }

@@ -101,6 +101,8 @@ export const commands = {
 	fillInAsks: (told: FillIn) => typedError<ToAgree, Problem>(__TAURI_INVOKE("fill_in_asks", { told })),
 	/**  Makes her a member, once she has agreed. */
 	fillInJoin: (told: FillIn) => typedError<FilledIn, Problem>(__TAURI_INVOKE("fill_in_join", { told })),
+	/**  Makes her a member of this counter without the network, once she has agreed. */
+	fillInOffline: (told: FillIn, readOut: boolean) => typedError<FilledIn, Problem>(__TAURI_INVOKE("fill_in_offline", { told, readOut })),
 	/**  A profile in full, to be changed; logged. */
 	profileForm: (memberId: string) => typedError<ProfileForm, Problem>(__TAURI_INVOKE("profile_form", { memberId })),
 	/**  Changes a profile. */
@@ -191,7 +193,7 @@ export const events = {
 /* Constants */
 export const limits = {"code_digits":6,"cover_after_s":[15,900],"note_chars":500,"parked_chars":40,"phone_digits":11,"pieces":999,"reaction_note_chars":200,"reward_pieces":99,"scan_pause_ms":[30,300]} as const;
 
-export const operationKinds = ["sale","redemption","return","release","reveal","profile","reversal","behaviour","freeze","unfreeze","extension","sample_given"] as const;
+export const operationKinds = ["sale","redemption","return","release","reveal","profile","reversal","behaviour","freeze","unfreeze","extension","sample_given","sign_up"] as const;
 
 export const slipKinds = ["sale","redemption","return","reversal"] as const;
 
@@ -835,6 +837,8 @@ export type FillIn = {
 export type FilledIn = {
 	/**  The number was a member's before: nothing of what was filled in was kept. */
 	already: boolean,
+	/**  There was no network: she is known here, and proves her number later. */
+	provisional: boolean,
 	/**  Who; none until this counter has heard of her. */
 	who: Joined | null,
 	/**  Her number, masked. */
@@ -1246,6 +1250,8 @@ export type MemberPage = {
 	masked_phone: string,
 	/**  The last four digits of a new number that she has still to prove. */
 	phone_waits: string | null,
+	/**  She was signed up here without the network, and the centre has not heard of her yet. */
+	provisional: boolean,
 	/**  Month of birth, 1 to 12. */
 	birthday_month: number | null,
 	/**  Date of joining, `YYYY-MM-DD`. */

@@ -24,6 +24,10 @@ export const router = {
       current = route;
     });
   },
+  /** The same page, of something that goes by another name now. */
+  replace(route: Route): void {
+    current = route;
+  },
   back(): void {
     leaving(() => {
       const last = trail.at(-1);

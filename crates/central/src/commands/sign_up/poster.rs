@@ -217,12 +217,12 @@ fn page(poster: &Poster<'_>) -> Result<String, CommandError> {
     };
     let demo = if poster.demo { "（演示）" } else { "" };
     let mut page = String::from(HEAD);
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<p class=\"brand\">{}{demo}</p><h1>{title}</h1>\
          <p class=\"lead\">用微信或相机扫一扫，不到一分钟。<br>Scan with your camera; it takes less than a minute.</p>\
          <div class=\"code\">{picture}<ol><li>手机号</li><li>肤质，说不准也行</li><li>同意哪些，由您来定</li></ol></div>\
-         <p class=\"foot\">{}。没勾的，我们就不做。</p></main></body></html>\n",
+         <p class=\"foot\">{}。没勾的，我们就不做。</p></main></body></html>",
         escaped(poster.brand),
         escaped(poster.store),
     );

@@ -20,6 +20,7 @@ mod reveal;
 mod reversal;
 mod sale;
 mod sample_given;
+mod sign_up;
 mod which;
 
 use centre_store::boxed;
@@ -54,5 +55,6 @@ pub async fn apply(
         Body::Extension(e) => extension::apply(work, case, rules, e).await,
         Body::Reveal(r) => reveal::apply(work, &r).await,
         Body::SampleGiven(s) => sample_given::apply(work, case, s).await,
+        Body::SignUp(s) => sign_up::apply(work, case, &rules.current, s).await,
     }
 }

@@ -48,6 +48,10 @@ export class FillInForm {
   trouble = $state.raw<Words | null>(null);
   /** There was no network: what else can be done is offered. */
   offline = $state(false);
+  /** She is signed up without the network: her number is proved later. */
+  unproven = $state(false);
+  /** What she agrees to was read out to her. */
+  readOut = $state(false);
   done = $state.raw<FilledIn | null>(null);
 
   #code = '';
@@ -168,6 +172,17 @@ export class FillInForm {
     return member;
   }
 
+  /** There is no network: she becomes a member of this counter now, and of the brand once it is back. */
+  async goOffline(): Promise<void> {
+    if (this.busy || this.phone.length !== limits.phone_digits) return;
+    this.unproven = true;
+    this.offline = false;
+    this.trouble = null;
+    if (this.step === 'phone') this.step = 'told';
+    else if (this.step === 'consent') await this.#join();
+    else await this.#turnToHer();
+  }
+
   /** One step on. A second tap while the first is under way does nothing; the answer is a member's id. */
   async next(now: number): Promise<string | null> {
     if (this.busy || !this.ready) return null;
@@ -202,7 +217,10 @@ export class FillInForm {
 
   async #join(): Promise<void> {
     await this.#doing(async () => {
-      const done = await engine.fillInJoin(this.#told());
+      const told = this.#told();
+      const done = this.unproven
+        ? await engine.fillInOffline(told, this.readOut)
+        : await engine.fillInJoin(told);
       return () => {
         this.clear();
         this.open = true;
@@ -219,9 +237,12 @@ export class FillInForm {
     if (this.step === 'consent') {
       this.ticked = [];
       this.asks = null;
+      this.readOut = false;
       this.step = 'told';
-    } else if (this.step === 'told') this.step = 'phone';
-    else if (this.sent) this.otherNumber();
+    } else if (this.step === 'told') {
+      this.unproven = false;
+      this.step = 'phone';
+    } else if (this.sent) this.otherNumber();
   }
 
   /** Nothing of her is left here. */
@@ -246,6 +267,8 @@ export class FillInForm {
     this.ticked = [];
     this.trouble = null;
     this.offline = false;
+    this.unproven = false;
+    this.readOut = false;
     this.busy = false;
     this.done = null;
     this.open = false;

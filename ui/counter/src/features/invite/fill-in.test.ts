@@ -170,3 +170,32 @@ it('forgets everything, also what is still under way', async () => {
     null,
   ]);
 });
+
+it('goes on without the network where the guest wants to join all the same', async () => {
+  const offline = vi.fn(() =>
+    Promise.resolve({
+      already: false,
+      provisional: true,
+      who: { member_id: 'm9', masked_name: '陆', masked_phone: '186****7719' },
+      masked_phone: '186****7719',
+    }),
+  );
+  standIn({ fillInOffline: offline } as never);
+  number.mockRejectedValueOnce(new EngineError('offline'));
+  const form = new FillInForm();
+  type(form, PHONE);
+  await form.next(NOW);
+  expect([form.offline, form.step]).toEqual([true, 'phone']);
+  await form.goOffline();
+  expect([form.offline, form.unproven, form.step]).toEqual([false, true, 'told']);
+  await form.next(NOW);
+  form.toggle('ticked', 'terms');
+  form.readOut = true;
+  await form.next(NOW);
+  expect(offline).toHaveBeenCalledWith(expect.objectContaining({ phone: PHONE }), true);
+  expect(join).not.toHaveBeenCalled();
+  expect(form.done?.provisional).toBe(true);
+  // the next guest is asked for a code again
+  form.clear();
+  expect([form.unproven, form.readOut]).toEqual([false, false]);
+});

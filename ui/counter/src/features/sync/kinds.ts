@@ -12,6 +12,7 @@ import Snowflake from '@lucide/svelte/icons/snowflake';
 import Sparkles from '@lucide/svelte/icons/sparkles';
 import Sun from '@lucide/svelte/icons/sun';
 import Undo2 from '@lucide/svelte/icons/undo-2';
+import UserPlus from '@lucide/svelte/icons/user-plus';
 import type { OperationKind, OpView } from '$lib/engine.js';
 import { date, money } from '$kit/format.js';
 import { m } from '$kit/m.js';
@@ -97,6 +98,11 @@ const kinds: Record<OperationKind, Shown> = {
         what: op.pieces > 1 ? m.sample_pieces({ name: op.what, count: op.pieces }) : op.what,
       }),
     name: m.kept_sample_given,
+  },
+  sign_up: {
+    icon: UserPlus,
+    row: (_, member) => m.op_sign_up({ member }),
+    name: m.kept_sign_up,
   },
 };
 
