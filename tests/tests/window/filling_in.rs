@@ -300,6 +300,25 @@ fn the_code_on_show_on_paper_and_with_no_network() {
     app.click("nav-invite");
     app.click("invite-tab-fill");
     no_number(&app);
+
+    // another guest joins all the same: a member of this counter at once
+    app.type_slowly("13900007303");
+    app.click("fill-next");
+    app.wait_for("fill-offline-join");
+    app.click("fill-offline-join");
+    app.wait_for("fill-unproven");
+    app.picture("told-offline");
+    app.click("fill-next");
+    app.wait_for("fill-consent");
+    app.click("fill-consent-terms");
+    app.click("fill-read-out");
+    app.picture("consent-offline");
+    app.click("fill-join");
+    app.text("invite-provisional");
+    app.picture("joined-offline");
+    app.click("invite-page");
+    app.text("member-provisional");
+    app.picture("page-offline");
     app.turn_page(Album::closed()).pass();
     app.close();
 }

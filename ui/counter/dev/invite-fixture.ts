@@ -57,13 +57,17 @@ export function inviteFixture() {
       folder: 'Counterpart',
       file: `join.${format}`,
     }),
-    fillInNumber: async () => ({
-      state: 'sent',
-      code: 'code',
-      id: 'code',
-      resend_after_seconds: 60,
-      demo_code: '407218',
-    }),
+    fillInNumber: async () => {
+      if (new URLSearchParams(location.search).get('sync') === 'offline')
+        throw new EngineError('offline', { number: 'C-301' });
+      return {
+        state: 'sent',
+        code: 'code',
+        id: 'code',
+        resend_after_seconds: 60,
+        demo_code: '407218',
+      };
+    },
     fillInProve: async (_phone, _code, verification) => {
       if (verification === '000000') throw new EngineError('sms_code_wrong', { number: 'C-164' });
       return null;
