@@ -1,3 +1,4 @@
+import { fold, plain } from '$kit/decimals.js';
 import { day, money, points, price, some } from '$kit/format.js';
 import { i18n } from '$kit/i18n.svelte.js';
 import { m } from '$kit/m.js';
@@ -5,19 +6,6 @@ import type { CouponChoice, CouponView, SaleQuote } from '$lib/engine.js';
 
 type Message = (inputs?: Record<string, unknown>) => string;
 const messages = m as unknown as Record<string, Message | undefined>;
-
-/** A decimal without zeros at its end. */
-function plain(text: string): string {
-  return text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
-}
-
-/** 88 % of the price is 8.8 折; what is left, not what goes. */
-function fold(percent: string): string {
-  const [whole = '0', rest = ''] = percent.split('.');
-  const scale = 10 ** rest.length;
-  const left = 100 * scale - Number(whole + rest);
-  return plain((left / scale / 10).toFixed(rest.length + 1));
-}
 
 /** A gift as people call it. */
 function giftWords({ gift, benefit }: CouponView): string {
