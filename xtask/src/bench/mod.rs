@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// The measurements that are programs of the workspace, by their short names. A test holds this list against
 /// what cargo knows, so that the help names all of them.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 5] = [
     (
         "allergens",
         "What it costs to hold a basket against a member's allergies",
@@ -27,6 +27,10 @@ const PROGRAMS: [(&str, &str); 4] = [
     (
         "fleet",
         "How long it takes to see how a thousand devices stand and are",
+    ),
+    (
+        "join",
+        "Whole joins from many phones at once, beside bare commits",
     ),
     (
         "rules",

@@ -137,3 +137,7 @@ impl Engine {
         Ok(Some(Joined::of(&member)))
     }
 }
+
+#[cfg(test)]
+#[path = "invite_tests.rs"]
+mod tests;

@@ -73,6 +73,9 @@ pub(super) async fn run(
                 campaign: campaign.as_deref().map(CampaignId::from),
                 joins_a_day: *joins_a_day,
             };
+            if page.is_some() && base(centre).await?.is_empty() {
+                return Err(unreached());
+            }
             let code = joining::add_poster(centre, new).await?;
             if let Some(file) = page {
                 write(centre, &hex::encode(code.0), file).await?;
@@ -123,6 +126,13 @@ async fn base(centre: &Centre) -> Result<String, ServiceError> {
     Ok(brand.map(|b| b.phone_base).unwrap_or_default())
 }
 
+/// No page without an address for its code.
+fn unreached() -> CommandError {
+    CommandError::Usage(
+        "where phones reach the centre is not known yet: serve it once, with --phone-base".into(),
+    )
+}
+
 fn code_of(id: &str) -> Option<PosterCode> {
     let bytes = hex::decode(id).ok()?;
     Some(PosterCode(bytes.try_into().ok()?))
@@ -143,10 +153,7 @@ async fn write(centre: &Centre, id: &str, file: &Path) -> Result<(), CommandErro
         (b.name, b.welcome_gift, b.phone_base, b.demo)
     });
     if base.is_empty() {
-        return Err(CommandError::Usage(
-            "where phones reach the centre is not known yet: serve it once, with --phone-base"
-                .to_owned(),
-        ));
+        return Err(unreached());
     }
     let campaign = joining::all_campaigns(centre)
         .await?
