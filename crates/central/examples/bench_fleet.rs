@@ -1,7 +1,7 @@
 //! How long it takes to see how a fleet stands: what `central devices list` and `central devices health` ask of the database,
 //! beside reading the devices' rows alone.
 //!
-//! `cargo xtask bench fleet [-- --devices N --allowances N]`. Filling is not what is measured.
+//! `cargo xtask bench fleet [--devices N] [--allowances N]`. Filling is not what is measured.
 
 #![allow(
     clippy::print_stdout,

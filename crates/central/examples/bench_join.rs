@@ -1,6 +1,6 @@
 //! Whole joins from many phones at once, over HTTP, with the bare durable commits of the same disk beside them.
 //!
-//! `cargo xtask bench join [-- --joins N --phones N --engine sqlite|postgres]`. A join is four requests as a phone makes them: the
+//! `cargo xtask bench join [--joins N] [--phones N] [--engine sqlite|postgres]`. A join is four requests as a phone makes them: the
 //! page, the message, the proof, the sign-up. How many commits it needs is counted in the embedded database's write-ahead log.
 
 #![allow(
@@ -51,6 +51,7 @@ enum Engine {
 #[tokio::main]
 async fn main() {
     let args = Args::parse();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let both = vec![Engine::Sqlite, Engine::Postgres];
     let engines = if args.engine.is_empty() {
         both

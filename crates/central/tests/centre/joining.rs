@@ -207,6 +207,17 @@ async fn a_poster_holds_until_it_is_taken_down(engine: Engine) {
         (status, refused["message"].as_str()),
         (400, Some("revoked"))
     );
+    // all of a shop's guests are behind one address
+    let busy = joining::add_poster(&bench.centre, new(20)).await.unwrap();
+    let busy = protocol::join::path(&busy.text());
+    for n in 3..23 {
+        let (status, told) = joins(&bench, &busy, &number(n)).await;
+        assert_eq!(
+            (status, told["status"].as_str()),
+            (200, Some("joined")),
+            "{n}"
+        );
+    }
     let stranger = protocol::code::PosterCode::fresh().unwrap();
     let (status, _) = get(&bench, &protocol::join::path(&stranger.text())).await;
     assert_eq!(status, 400);

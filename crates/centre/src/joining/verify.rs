@@ -177,8 +177,9 @@ impl Phone {
                 Refusal::TooMany,
             ));
         }
-        // a poster's code is everybody's
-        if invitation.device().is_some() {
+        // a poster's code is everybody's, behind its shop's one address too
+        let of_few = invitation.device().is_some();
+        if of_few {
             all.push((Counted::MessagesOfCode, id.clone(), CODE, Refusal::TooMany));
         }
         all.extend(to_number(phone, &by, day));
@@ -186,12 +187,14 @@ impl Phone {
         let address = asked
             .address
             .map_or_else(|| "-".to_owned(), |a| a.to_string());
-        all.push((
-            Counted::MessagesOfCodeAndAddress,
-            format!("{id}:{address}"),
-            CODE_OF_ADDRESS,
-            Refusal::TooMany,
-        ));
+        if of_few {
+            all.push((
+                Counted::MessagesOfCodeAndAddress,
+                format!("{id}:{address}"),
+                CODE_OF_ADDRESS,
+                Refusal::TooMany,
+            ));
+        }
         all.extend(self.of_address(asked.address, day));
         all
     }
