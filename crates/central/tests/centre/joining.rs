@@ -21,7 +21,7 @@ use crate::common::{Bench, Counter, Engine, STORE, bench_on};
 const HERS: &str = "13900001111";
 const PARENT: &str = "13900009999";
 
-async fn post(bench: &Bench, path: &str, body: &Value) -> (u16, Value) {
+pub async fn post(bench: &Bench, path: &str, body: &Value) -> (u16, Value) {
     let raw = bench.post(path, body.to_string().into_bytes(), &[]).await;
     (raw.status, serde_json::from_slice(&raw.body).unwrap())
 }

@@ -9,9 +9,10 @@ use protocol::operation::{Agreeing, Body, Operation, PHONE, SignUp, TOLD, Told};
 use protocol::personal::PersonalField;
 use protocol::push::{Effect, Outcome, SetAsideReason};
 use sea_orm::EntityTrait;
+use serde_json::json;
 
 use crate::common::{Bench, Counter, Engine, STORE, bench_on, by_id, sale};
-use crate::joining::{her, joins, path};
+use crate::joining::{code_to, her, joins, path, post};
 
 const NUMBER: &str = "13900001111";
 const FIRST: &str = "0190f3c2a4b57d1e8f00112233445566";
@@ -149,6 +150,31 @@ async fn her_own_sign_up_before_takes_the_counters_in(engine: Engine) {
     bench.check_sums().await;
 }
 
+async fn her_own_word_counts_over_a_clerks(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let mut counter = bench.counter(true).await;
+    let op = written(&mut counter, sign_up(FIRST, "酒精", true), Some(NUMBER));
+    applied(&bench, &counter, &[op]).await;
+    let code = path(&counter, None);
+    let verification = code_to(&bench, &code, NUMBER, false).await;
+    let form = json!({
+        "phone": NUMBER, "verification": verification, "ticket": NUMBER, "name": "陆晓雪",
+        "skin": {"moisture": "oily", "sensitivity": "", "pigmentation": "", "ageing": ""},
+        "consents": [consent(TERMS, true), consent(SKIN, true)],
+    });
+    let (status, joined) = post(&bench, &format!("{code}/join"), &form).await;
+    assert_eq!(status, 200, "{joined}");
+    let seen = counter.sees(&bench, FIRST).await;
+    assert_eq!(seen.name, "陆晓雪");
+    assert_eq!(seen.skin.map(|s| s.moisture).as_deref(), Some("oily"));
+    assert_eq!(
+        seen.allergies,
+        ["酒精"],
+        "a warning is not taken back unsaid"
+    );
+    bench.check_sums().await;
+}
+
 async fn what_is_no_sign_up_makes_nobody(engine: Engine) {
     let bench = bench_on(engine).await;
     let mut counter = bench.counter(true).await;
@@ -180,5 +206,6 @@ async fn what_is_no_sign_up_makes_nobody(engine: Engine) {
 on_both_engines!(
     two_counters_and_her_phone_make_one_member,
     her_own_sign_up_before_takes_the_counters_in,
+    her_own_word_counts_over_a_clerks,
     what_is_no_sign_up_makes_nobody,
 );

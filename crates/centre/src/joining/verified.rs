@@ -77,8 +77,9 @@ pub(crate) async fn verified(
         let clerk = clerk.map_or_else(|| protocol::ClerkId::from(source), Col::into_inner);
         kept.change(&Change {
             body: &body,
-            name: named(&told.name, &before.name),
-            called: named(&told.called, &before.called),
+            // her own word over a clerk's
+            name: said(&told.name),
+            called: said(&told.called),
             phone: None,
             note: None,
             op_id: loyalty::OpId::new(uuid::Uuid::now_v7().to_string()),
@@ -115,6 +116,11 @@ pub(crate) async fn verified(
         work.changed(Changed::member(id));
     }
     Ok(())
+}
+
+/// What she said, where she said something.
+fn said(told: &str) -> Option<&str> {
+    (!told.is_empty()).then_some(told)
 }
 
 /// What is not known yet; what is known stays.
