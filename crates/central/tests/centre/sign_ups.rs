@@ -3,7 +3,8 @@
 // a test's helper fails by panicking
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use centre_store::tables::{member, sign_up_waits};
+use centre::jobs::Job;
+use centre_store::tables::{member, operation, sign_up_waits};
 use protocol::join::{Consent, MARKETING, SKIN, TERMS};
 use protocol::operation::{Agreeing, Body, Operation, PHONE, SignUp, TOLD, Told};
 use protocol::personal::PersonalField;
@@ -175,6 +176,30 @@ async fn her_own_word_counts_over_a_clerks(engine: Engine) {
     bench.check_sums().await;
 }
 
+async fn what_nobody_proved_is_forgotten(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let mut counter = bench.counter(true).await;
+    bench.member(NUMBER, 0).await;
+    let body = sign_up(FIRST, "视黄醇", true);
+    let op = written(&mut counter, body, Some(NUMBER));
+    applied(&bench, &counter, std::slice::from_ref(&op)).await;
+    assert_eq!(waiting(&bench).await, 1);
+    let soon = bench.centre.now() + chrono::Duration::days(179);
+    Job::Retention.run(&bench.centre, soon).await.unwrap();
+    assert_eq!(waiting(&bench).await, 1);
+    let later = bench.centre.now() + chrono::Duration::days(181);
+    let report = Job::Retention.run(&bench.centre, later).await.unwrap();
+    assert_eq!((report.things, waiting(&bench).await), (1, 0));
+    let rows = operation::Entity::find().all(bench.centre.db().read());
+    for row in rows.await.unwrap() {
+        assert!(!row.openings.text().contains("视黄醇"));
+    }
+    // the operation is answered as before, and the books hold
+    let again = applied(&bench, &counter, &[op]).await;
+    assert!(again[0].member.is_some());
+    bench.check_sums().await;
+}
+
 async fn what_is_no_sign_up_makes_nobody(engine: Engine) {
     let bench = bench_on(engine).await;
     let mut counter = bench.counter(true).await;
@@ -207,5 +232,6 @@ on_both_engines!(
     two_counters_and_her_phone_make_one_member,
     her_own_sign_up_before_takes_the_counters_in,
     her_own_word_counts_over_a_clerks,
+    what_nobody_proved_is_forgotten,
     what_is_no_sign_up_makes_nobody,
 );

@@ -19,7 +19,7 @@ use crate::log::{Entry, Kind};
 use crate::logbook;
 use centre_store::boxed;
 use centre_store::column::{BranchState, Col};
-use centre_store::tables::{held, lookup_log, operation, quarantined};
+use centre_store::tables::{held, lookup_log, operation, quarantined, sign_up_waits};
 
 /// Members without activity who are erased in one run: each is a transaction of its own.
 const AT_ONCE: u64 = 200;
@@ -37,6 +37,7 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
         Err(error) => return Err(error),
     };
     let mut things = phones(centre, now, retention.held_days).await?;
+    things += sign_ups(centre, now, retention.held_days).await?;
     things += lookups(centre, now, retention.log_days).await?;
     things += fleet::forget_old_logs(centre, now).await?;
     things += logbook::trim(centre, now, retention.log_days).await?;
@@ -113,6 +114,41 @@ async fn phones(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, S
         return Ok(0);
     }
     work.note(Entry::of(Kind::Forgotten).what(format!("{gone} phone numbers of waiting sales")));
+    work.commit().await?;
+    Ok(gone)
+}
+
+/// What a clerk wrote down without the network under a number that is a member's, and its owner never proved.
+async fn sign_ups(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, ServiceError> {
+    let before = now - TimeDelta::days(i64::from(days));
+    let mut work = centre.work().await?;
+    let waiting = sign_up_waits::Entity::find()
+        .filter(sign_up_waits::Column::At.lt(Col(before)))
+        .all(work.on())
+        .await?;
+    let mut gone = 0;
+    for one in waiting {
+        let of = operation::Entity::find()
+            .filter(operation::Column::OpId.eq(one.op_id.clone()))
+            .one(work.on())
+            .await?;
+        if let Some(row) = of {
+            let mut fields = beside::fields(&row.personal, row.openings.text())?;
+            fields.iter_mut().for_each(PersonalField::erase);
+            let mut row = row.into_active_model();
+            let (personal, openings) = beside::columns(&fields)?;
+            row.personal = Set(personal);
+            row.openings = Set(openings);
+            row.update(work.on()).await?;
+        }
+        one.into_active_model().delete(work.on()).await?;
+        gone += 1;
+    }
+    if gone == 0 {
+        work.rollback().await?;
+        return Ok(0);
+    }
+    work.note(Entry::of(Kind::Forgotten).what(format!("{gone} sign-ups that nobody proved")));
     work.commit().await?;
     Ok(gone)
 }
