@@ -73,6 +73,7 @@ fn she_is_a_member_here_at_once_and_the_centres_in_the_end() {
     let page = shop.engine.member_page(&id).unwrap();
     assert!(page.provisional && page.consent_skin && page.no.is_empty());
     assert_eq!(page.allergies, ["酒精"]);
+    assert_eq!(page.advisor, None, "who signed her up is a manager");
     // the same number again is the same member
     let again = sign_up(&shop, false);
     assert!(again.already && !again.provisional);

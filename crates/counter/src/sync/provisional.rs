@@ -7,7 +7,7 @@ use crate::outbox::{self, PendingSignUp};
 use crate::shared::Shared;
 use loyalty::program::Rank;
 use loyalty::{Money, Points, Program};
-use protocol::entity::{Member, Skin};
+use protocol::entity::{Clerk, Member, Role, Skin};
 use protocol::join::{GUARDIAN, MARKETING, SKIN};
 use protocol::profile::may_keep;
 
@@ -27,7 +27,24 @@ pub(crate) fn hold_provisional(shared: &Shared) -> Result<bool> {
                 .collect()
         })
     };
+    let all = with_advisors(shared, all)?;
     shared.cache_file(|c| c.hold_provisional(&all))
+}
+
+/// Whoever signed her up is her advisor where she is one, as the centre has it.
+fn with_advisors(shared: &Shared, all: Vec<Member>) -> Result<Vec<Member>> {
+    all.into_iter()
+        .map(|member| {
+            let advisor = match &member.advisor {
+                Some(id) => shared.cache(|c| cache::one::<Clerk>(c, id.as_str()))?,
+                None => None,
+            };
+            Ok(Member {
+                advisor: advisor.filter(|c| c.role == Role::Advisor).map(|c| c.id),
+                ..member
+            })
+        })
+        .collect()
 }
 
 /// She as the centre will tell of her: no number on a card yet, and nothing earned.
