@@ -370,6 +370,19 @@ impl Joining {
         may_keep(self.gives(SKIN), self.gives(GUARDIAN), self.birthday, at)
     }
 
+    /// Without skin and allergies, where these may not be kept of her: what is not agreed to does not travel.
+    #[must_use]
+    pub fn with_what_may_be_kept(self, at: DateTime<Utc>) -> Self {
+        if self.may_keep(at) {
+            return self;
+        }
+        Self {
+            skin: Skin::default(),
+            allergies: Vec::new(),
+            ..self
+        }
+    }
+
     fn consents_sound(&self) -> bool {
         self.gives(TERMS)
             && self.consents.len() <= PURPOSES.len()

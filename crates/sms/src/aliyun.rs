@@ -3,8 +3,9 @@
 
 use crate::config::Aliyun;
 use crate::http::{Way, ask};
+use crate::message::Kind;
+use crate::sender::{Outgoing, Report, SmsError, SmsSender};
 use crate::sign::{hash, hmac};
-use crate::{Kind, Outgoing, Report, SmsError, SmsSender};
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use futures_util::future::BoxFuture;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,10 +21,6 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 /// Records of a day that are read at most for one number.
 const PAGE: &str = "50";
-
-pub(crate) fn usual_address() -> String {
-    "https://dysmsapi.aliyuncs.com".to_owned()
-}
 
 /// A request to Aliyun, with an empty body: all that it says stands in its query.
 #[derive(Debug, Clone)]

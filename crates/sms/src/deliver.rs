@@ -1,6 +1,6 @@
 //! How a message is tried: once, and again only where it is known that nobody has it.
 
-use crate::{Outgoing, Report, SmsError, SmsSender};
+use crate::sender::{Outgoing, Report, SmsError, SmsSender};
 use chrono::Utc;
 use std::time::Duration;
 

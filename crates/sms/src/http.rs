@@ -1,7 +1,7 @@
 //! One request to a provider and its answer, and what may be concluded where there is none.
 
-use crate::SmsError;
 use crate::config::ConfigError;
+use crate::sender::SmsError;
 use reqwest::{Client, RequestBuilder, Url};
 use serde_json::Value;
 use std::time::Duration;

@@ -3,8 +3,9 @@
 
 use crate::config::Tencent;
 use crate::http::{Way, ask};
+use crate::message::Kind;
+use crate::sender::{Outgoing, Report, SmsError, SmsSender};
 use crate::sign::{hash, hmac};
-use crate::{Kind, Outgoing, Report, SmsError, SmsSender};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -15,14 +16,6 @@ const VERSION: &str = "2021-01-11";
 const CONTENT: &str = "application/json; charset=utf-8";
 /// Records that are read at most for one number.
 const RECORDS: u32 = 100;
-
-pub(crate) fn usual_address() -> String {
-    "https://sms.tencentcloudapi.com".to_owned()
-}
-
-pub(crate) fn usual_region() -> String {
-    "ap-guangzhou".to_owned()
-}
 
 /// A request to Tencent Cloud: all that it says stands in its body.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! The developer's outbox: messages are written down and not sent.
 
-use crate::{Kind, Outgoing, Report, SmsError, SmsSender};
+use crate::message::Kind;
+use crate::sender::{Outgoing, Report, SmsError, SmsSender};
 use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, ready};
 use std::fs::File;

@@ -11,6 +11,7 @@ pub mod enrol_code;
 pub mod import;
 pub mod jobs;
 pub mod lookups;
+mod markup;
 pub mod members;
 mod process;
 pub mod program;

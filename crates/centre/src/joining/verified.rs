@@ -64,14 +64,7 @@ pub(crate) async fn verified(
         })?;
     }
     if let (true, Some((joining, source))) = (fresh, joining) {
-        let told = Told {
-            name: joining.name.clone(),
-            called: joining.called.clone(),
-            birthday: joining.birthday,
-            skin: joining.skin.clone(),
-            concerns: joining.concerns.clone(),
-            allergies: joining.allergies.clone(),
-        };
+        let told = Told::of(joining.clone());
         let body = profile(id, &told, &joining.consents);
         let clerk = before.joined_by_clerk.clone();
         let clerk = clerk.map_or_else(|| protocol::ClerkId::from(source), Col::into_inner);

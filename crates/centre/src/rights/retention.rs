@@ -17,6 +17,7 @@ use crate::error::ServiceError;
 use crate::fleet;
 use crate::log::{Entry, Kind};
 use crate::logbook;
+use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::{BranchState, Col};
 use centre_store::tables::{held, lookup_log, operation, quarantined, sign_up_waits};
@@ -84,13 +85,7 @@ async fn phones(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, S
         let Some(row) = operation::Entity::find_by_id(place).one(work.on()).await? else {
             continue;
         };
-        let mut fields = beside::fields(&row.personal, row.openings.text())?;
-        fields.iter_mut().for_each(PersonalField::erase);
-        let mut row = row.into_active_model();
-        let (personal, openings) = beside::columns(&fields)?;
-        row.personal = Set(personal);
-        row.openings = Set(openings);
-        row.update(work.on()).await?;
+        erase_beside(&work, row).await?;
         gone += 1;
     }
     let in_branches = quarantined::Entity::find()
@@ -118,6 +113,18 @@ async fn phones(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, S
     Ok(gone)
 }
 
+/// Erases all values beside an operation; what was committed to stays.
+async fn erase_beside(work: &UnitOfWork, row: operation::Model) -> Result<(), ServiceError> {
+    let mut fields = beside::fields(&row.personal, row.openings.text())?;
+    fields.iter_mut().for_each(PersonalField::erase);
+    let mut row = row.into_active_model();
+    let (personal, openings) = beside::columns(&fields)?;
+    row.personal = Set(personal);
+    row.openings = Set(openings);
+    row.update(work.on()).await?;
+    Ok(())
+}
+
 /// What a clerk wrote down without the network under a number that is a member's, and its owner never proved.
 async fn sign_ups(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64, ServiceError> {
     let before = now - TimeDelta::days(i64::from(days));
@@ -133,13 +140,7 @@ async fn sign_ups(centre: &Centre, now: DateTime<Utc>, days: u32) -> Result<u64,
             .one(work.on())
             .await?;
         if let Some(row) = of {
-            let mut fields = beside::fields(&row.personal, row.openings.text())?;
-            fields.iter_mut().for_each(PersonalField::erase);
-            let mut row = row.into_active_model();
-            let (personal, openings) = beside::columns(&fields)?;
-            row.personal = Set(personal);
-            row.openings = Set(openings);
-            row.update(work.on()).await?;
+            erase_beside(&work, row).await?;
         }
         one.into_active_model().delete(work.on()).await?;
         gone += 1;

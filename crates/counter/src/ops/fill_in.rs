@@ -131,11 +131,8 @@ impl Engine {
     /// [`Engine::fill_in_prove`].
     pub fn fill_in_join(&self, clerk: &SignedIn, told: &FillIn) -> Result<FilledIn> {
         let (now, today) = self.today()?;
-        let mut joining = joining(told, today)?.admit(today).map_err(fault)?;
-        if !joining.may_keep(now) {
-            joining.skin = Skin::default();
-            joining.allergies.clear();
-        }
+        let joining = joining(told, today)?.admit(today).map_err(fault)?;
+        let joining = joining.with_what_may_be_kept(now);
         let (me, client) = self.way()?;
         let code = self.own_code(&me, clerk, &told.code)?;
         let reply = self.in_time(sync::join(&client, &told.code, &joining))?;

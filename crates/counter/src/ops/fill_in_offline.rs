@@ -11,7 +11,7 @@ use crate::search::mask::{self, shown_as};
 use crate::sync;
 use crate::view::{FillIn, FilledIn, Joined};
 use identity::MobileNumber;
-use protocol::entity::{Member, Skin};
+use protocol::entity::Member;
 use protocol::operation::{Agreeing, Body, PHONE, SignUp, TOLD, Told};
 use protocol::personal::PersonalField;
 use protocol::sign_up::CODE_FORMAT;
@@ -31,12 +31,10 @@ impl Engine {
         read_out: bool,
     ) -> Result<FilledIn> {
         let (now, today) = self.today()?;
-        let mut joining = joining(told, today)?.admit(today).map_err(fault)?;
-        if !joining.may_keep(now) {
-            joining.skin = Skin::default();
-            joining.allergies.clear();
-        }
+        let joining = joining(told, today)?.admit(today).map_err(fault)?;
+        let joining = joining.with_what_may_be_kept(now);
         let phone = MobileNumber::parse(&joining.phone)?;
+        let number = joining.phone.clone();
         if let Some(known) = self.cache(|c| cache::member_by_phone(c, &phone))? {
             return Ok(FilledIn {
                 already: true,
@@ -55,23 +53,16 @@ impl Engine {
             member: MemberId::new(uuid::Uuid::now_v7().simple().to_string()),
             store: me.store,
             campaign: terms.campaign,
-            consents: joining.consents,
+            consents: joining.consents.clone(),
             agreeing: if read_out {
                 Agreeing::ReadOut
             } else {
                 Agreeing::Ticked
             },
-            told: Told {
-                name: joining.name,
-                called: joining.called,
-                birthday: joining.birthday,
-                skin: joining.skin,
-                concerns: joining.concerns,
-                allergies: joining.allergies,
-            },
+            told: Told::of(joining),
         };
         let beside = serde_json::to_string(&body.told)?;
-        let personal = [(PHONE, &joining.phone), (TOLD, &beside)];
+        let personal = [(PHONE, &number), (TOLD, &beside)];
         let personal = personal
             .into_iter()
             .map(|(name, value)| PersonalField::commit(name, value))
@@ -83,7 +74,7 @@ impl Engine {
             program: self.program()?.version(),
             at: now,
             summary: Summary {
-                who: shown_as(&body.told.name, &joining.phone),
+                who: shown_as(&body.told.name, &number),
                 member: Some(id.to_string()),
                 ..Summary::default()
             },
@@ -103,7 +94,7 @@ impl Engine {
             already: false,
             provisional: true,
             who: her.as_ref().map(Joined::of),
-            masked_phone: mask::phone(&joining.phone),
+            masked_phone: mask::phone(&number),
         })
     }
 

@@ -77,10 +77,7 @@ impl Engine {
         let sent = reply
             .sent
             .ok_or_else(|| Error::Nonsense("nothing was sent".into()))?;
-        Ok(NewPhoneSent {
-            resend_after_seconds: u32::try_from(sent.resend_after_seconds).unwrap_or(0),
-            demo_code: sent.demo_code,
-        })
+        Ok(sent.into())
     }
 
     /// She says the code that was sent to her.

@@ -1,6 +1,7 @@
 //! Changing a member's profile.
 
 use super::{AllergyView, ClerkCard, Millis, SkinView};
+use protocol::join::Sent;
 use serde::{Deserialize, Serialize};
 
 /// What a clerk changes of a profile; what is none stays as it is.
@@ -66,6 +67,15 @@ pub struct NewPhoneSent {
     pub resend_after_seconds: u32,
     /// Only in a demonstration, where no message is really sent: the code itself.
     pub demo_code: Option<String>,
+}
+
+impl From<Sent> for NewPhoneSent {
+    fn from(sent: Sent) -> Self {
+        Self {
+            resend_after_seconds: u32::try_from(sent.resend_after_seconds).unwrap_or(0),
+            demo_code: sent.demo_code,
+        }
+    }
 }
 
 /// What somebody else made of a profile while a form was open: both changes stay.

@@ -67,6 +67,21 @@ pub struct Told {
     pub allergies: Vec<String>,
 }
 
+impl Told {
+    /// What of a sign-up is told beside the number.
+    #[must_use]
+    pub fn of(joining: Joining) -> Self {
+        Self {
+            name: joining.name,
+            called: joining.called,
+            birthday: joining.birthday,
+            skin: joining.skin,
+            concerns: joining.concerns,
+            allergies: joining.allergies,
+        }
+    }
+}
+
 impl SignUp {
     /// All of it as a sign-up by code would tell it, to be judged by the same rules.
     #[must_use]

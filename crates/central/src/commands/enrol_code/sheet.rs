@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use protocol::ticket::Ticket;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 
 use crate::cli::CommandError;
+use crate::commands::markup::{code_picture, escape};
 
 /// What stands on one card.
 pub(super) struct Card {
@@ -44,7 +43,7 @@ pub(super) fn page(brand: &str, cards: &[Card]) -> Result<String, CommandError> 
         "<h1>{}</h1><p class=\"lead\">在新柜台的第一屏扫一扫，或者照着输入。每个码只能用一次；用完请销毁这张纸。<br>\
          Scan on the new counter's first screen, or type it in. Each code is good once; destroy this sheet afterwards.</p>\
          <div class=\"cards\">",
-        escaped(&match brand {
+        escape(&match brand {
             "" => "柜台登记 Counters to enrol".to_owned(),
             brand => format!("{brand} · 柜台登记 Counters to enrol"),
         })
@@ -57,18 +56,7 @@ pub(super) fn page(brand: &str, cards: &[Card]) -> Result<String, CommandError> 
 }
 
 fn one(card: &Card) -> Result<String, CommandError> {
-    let code = QrCode::with_error_correction_level(card.ticket.text(), EcLevel::M)
-        .map_err(|e| CommandError::Failed(format!("no QR code for {}: {e}", card.store)))?;
-    let picture = code
-        .render::<svg::Color<'_>>()
-        .quiet_zone(true)
-        .dark_color(svg::Color("#1d1b19"))
-        .build();
-    // what comes before the picture itself is for files of their own
-    let picture = picture
-        .find("<svg")
-        .and_then(|at| picture.get(at..))
-        .unwrap_or_default();
+    let picture = code_picture(&card.ticket.text(), "#1d1b19")?;
     let name = match card.name.as_str() {
         "" => "名字现场填写 named on the spot",
         name => name,
@@ -81,19 +69,12 @@ fn one(card: &Card) -> Result<String, CommandError> {
     Ok(format!(
         "<div class=\"card\">{picture}<div><b>{}</b>{}<p>{uses}</p><div class=\"code\">{}</div>\
          <p>{}<br>有效至 until {}</p></div></div>\n",
-        escaped(&card.store),
-        escaped(name),
-        escaped(&card.code),
-        escaped(&card.ticket.centre),
-        escaped(&card.until),
+        escape(&card.store),
+        escape(name),
+        escape(&card.code),
+        escape(&card.ticket.centre),
+        escape(&card.until),
     ))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::labels::{Kind, label};
+use crate::commands::markup::escape;
 
 const STYLE: &str = "body{font:15px/1.6 system-ui,'PingFang SC','Noto Sans CJK SC',sans-serif;color:#222;max-width:1100px;\
 margin:2rem auto;padding:0 1.5rem}h1{font-size:1.6rem;font-weight:600}h2{font-size:1.1rem;margin:2.2rem 0 .4rem}\
@@ -101,21 +102,6 @@ fn cell(name: &str, value: &Value, zone: Tz) -> String {
         (_, other) => other.to_string(),
     };
     escape(&text)
-}
-
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            c => safe.push(c),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

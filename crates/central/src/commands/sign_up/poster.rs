@@ -7,11 +7,10 @@ use centre_store::tables::{brand, poster, store};
 use clap::Subcommand;
 use protocol::CampaignId;
 use protocol::code::PosterCode;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use sea_orm::EntityTrait;
 
 use crate::cli::{CommandError, say};
+use crate::commands::markup::{code_picture, escape};
 use centre::Centre;
 use centre::error::ServiceError;
 use centre::joining::{self, JOINS_A_DAY, NewPoster};
@@ -205,22 +204,10 @@ li{padding:3mm 0;border-top:.3mm solid #d9d5d0}\
 </style></head><body><main>\n";
 
 fn page(poster: &Poster<'_>) -> Result<String, CommandError> {
-    let code = QrCode::with_error_correction_level(poster.address, EcLevel::M)
-        .map_err(|e| CommandError::Failed(format!("no QR code: {e}")))?;
-    let picture = code
-        .render::<svg::Color<'_>>()
-        .quiet_zone(true)
-        .dark_color(svg::Color("#000000"))
-        .light_color(svg::Color("#ffffff"))
-        .build();
-    // what comes before the picture itself is for files of their own
-    let picture = picture
-        .find("<svg")
-        .and_then(|at| picture.get(at..))
-        .unwrap_or_default();
+    let picture = code_picture(poster.address, "#000000")?;
     let title = match poster.gift {
         "" => "扫一扫，加入会员".to_owned(),
-        gift => format!("入会，先送您<br>{}", escaped(gift)),
+        gift => format!("入会，先送您<br>{}", escape(gift)),
     };
     let demo = if poster.demo { "（演示）" } else { "" };
     let mut page = String::from(HEAD);
@@ -230,17 +217,10 @@ fn page(poster: &Poster<'_>) -> Result<String, CommandError> {
          <p class=\"lead\">用微信或相机扫一扫，不到一分钟。<br>Scan with your camera; it takes less than a minute.</p>\
          <div class=\"code\">{picture}<ol><li>手机号</li><li>肤质，说不准也行</li><li>同意哪些，由您来定</li></ol></div>\
          <p class=\"foot\">{}。没勾的，我们就不做。</p></main></body></html>",
-        escaped(poster.brand),
-        escaped(poster.store),
+        escape(poster.brand),
+        escape(poster.store),
     );
     Ok(page)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
