@@ -91,9 +91,63 @@ pub(crate) async fn let_go(work: &mut UnitOfWork, held: coupon::Model) -> Result
     .await?;
     work.changed(Changed::of(
         EntityKind::Coupon,
-        held.member_id,
+        held.member_id.clone(),
         held.id.as_str(),
     ));
+    let owner = member::Entity::find_by_id(held.member_id.clone());
+    let into = owner.one(work.on()).await?.and_then(|m| m.merged_into);
+    match into {
+        Some(into) => go_over(work, held, &into).await,
+        None => Ok(()),
+    }
+}
+
+/// A coupon that nobody holds becomes another member's: two were merged.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn go_over(
+    work: &mut UnitOfWork,
+    row: coupon::Model,
+    into: &MemberId,
+) -> Result<(), ServiceError> {
+    let came_from = Some(row.member_id.clone());
+    becomes(work, row, into, came_from).await
+}
+
+/// A coupon that came along with a member who was merged is hers again.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn come_back(
+    work: &mut UnitOfWork,
+    row: coupon::Model,
+    to: &MemberId,
+) -> Result<(), ServiceError> {
+    becomes(work, row, to, None).await
+}
+
+async fn becomes(
+    work: &mut UnitOfWork,
+    row: coupon::Model,
+    whose: &MemberId,
+    came_from: Option<Col<MemberId>>,
+) -> Result<(), ServiceError> {
+    let before = row.member_id.clone();
+    let moved = coupon::ActiveModel {
+        member_id: Set(whose.into()),
+        came_from: Set(came_from),
+        ..Default::default()
+    };
+    coupon::Entity::update_many()
+        .set(moved)
+        .filter(coupon::Column::MemberId.eq(before.clone()))
+        .filter(coupon::Column::Id.eq(row.id.clone()))
+        .exec(work.on())
+        .await?;
+    for owner in [before, whose.into()] {
+        work.changed(Changed::of(EntityKind::Coupon, owner, row.id.as_str()));
+    }
     Ok(())
 }
 

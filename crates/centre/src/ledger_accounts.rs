@@ -32,6 +32,8 @@ pub const REDEEMED: &str = "redeemed";
 pub const TAKEN_BACK: &str = "taken_back";
 /// Where adjustments come from, and go to.
 pub const ADJUSTED: &str = "adjusted";
+/// Between two accounts of one person; of both together it is zero.
+pub const MERGED: &str = "merged";
 
 const ESCROW: &str = "escrow:";
 const LOSS: &str = "loss:";
@@ -74,6 +76,7 @@ pub(super) fn of(
         AccountKind::Debt => DEBT.to_owned(),
         AccountKind::TakenBack => TAKEN_BACK.to_owned(),
         AccountKind::Adjusted => ADJUSTED.to_owned(),
+        AccountKind::Merged => MERGED.to_owned(),
         AccountKind::Loss => loss(store.ok_or_else(|| ServiceError::LossOfNoStore {
             op_id: op_id.to_string(),
         })?),

@@ -30,6 +30,7 @@ pub mod log;
 pub mod logbook;
 pub mod member_keys;
 pub mod members;
+pub mod merging;
 mod opening;
 pub mod operations;
 pub mod own_page;

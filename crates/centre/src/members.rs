@@ -1,12 +1,19 @@
 //! Members: how they come to be, and how they are found.
 
+mod card;
+mod merged;
+mod numbers;
+
+pub use merged::{who_stayed, who_stayed_of, who_went};
+pub use numbers::{CHANGED, NEW_OWNER, give_up_number, keep_former};
+
 use centre_store::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
 use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
 use protocol::entity::{Agreed, Skin};
 use protocol::sign_up::SignUpCredit;
-use protocol::{CampaignId, ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
+use protocol::{CampaignId, ClerkId, DeviceId, MemberId, StoreId};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -31,7 +38,7 @@ pub struct NewMember {
     pub called: String,
     /// Birthday, where it was given.
     pub birthday: Option<NaiveDate>,
-    /// The number on the card; none = the next one.
+    /// The number on the card; none = one of our own.
     pub card_no: Option<String>,
     /// The store whose counters hold her.
     pub home_store: StoreId,
@@ -122,8 +129,8 @@ pub async fn create(
         .id
         .unwrap_or_else(|| MemberId::new(Uuid::now_v7().simple().to_string()));
     let card = match new.card_no {
-        Some(no) => free_card(work, &no).await?,
-        None => next_card(work).await?,
+        Some(no) => card::free(work, &no).await?,
+        None => card::drawn(work).await?,
     };
     let consent = |purpose: &str| {
         new.consents
@@ -169,6 +176,7 @@ pub async fn create(
         joined_campaign: new.campaign.map(Col),
         sign_up_credit: Col(new.credit),
         phone_proven: new.phone_proven,
+        merged_into: None,
     };
     let db = work.on();
     member::Entity::insert(model.clone().into_active_model())
@@ -243,7 +251,7 @@ fn empty_account(member_id: &MemberId, program: &Program) -> account::ActiveMode
     .into_active_model()
 }
 
-/// A member by phone number.
+/// A member by phone number; where two were merged and it is the other one's, the one who stayed.
 ///
 /// # Errors
 /// Where the database fails.
@@ -251,13 +259,15 @@ pub async fn by_phone<C: ConnectionTrait>(
     db: &C,
     phone: &str,
 ) -> Result<Option<member::Model>, ServiceError> {
-    Ok(member::Entity::find()
+    let found = member::Entity::find()
         .filter(member::Column::Phone.eq(phone))
         .one(db)
-        .await?)
+        .await?;
+    who_stayed_of(db, found).await
 }
 
-/// A member by id, or by a name that led to her before: a merged id, an old card.
+/// A member by id, or by a name that led to her before: a merged id, an old card. One who was merged with another is
+/// herself here, as her account is: [`who_stayed`] says who she is.
 ///
 /// # Errors
 /// Where the database fails.
@@ -311,10 +321,25 @@ async fn like_card<C: ConnectionTrait>(
         .filter(member::Column::CardKey.is_in(keys))
         .all(db)
         .await?;
-    Ok(found
-        .into_iter()
-        .filter_map(|m| Some((code.likeness(&m.card_no)?, m)))
-        .collect())
+    let mut like = Vec::with_capacity(found.len());
+    for m in found {
+        if let Some(likeness) = code.likeness(&m.card_no) {
+            like.push((likeness, m));
+        }
+    }
+    Ok(like)
+}
+
+/// [`like_card`], with the members that they are.
+async fn meant_by_card<C: ConnectionTrait>(
+    db: &C,
+    code: &MemberCode,
+) -> Result<Vec<(Likeness, member::Model)>, ServiceError> {
+    let mut meant = Vec::new();
+    for (likeness, found) in like_card(db, code).await? {
+        meant.push((likeness, who_stayed(db, found).await?));
+    }
+    Ok(meant)
 }
 
 /// A member by the number on her card, as it was scanned or typed. Where nobody's card is like it: by id or alias,
@@ -326,7 +351,7 @@ pub async fn by_card<C: ConnectionTrait>(
     db: &C,
     code: &MemberCode,
 ) -> Result<Found<member::Model>, ServiceError> {
-    let found = choose(like_card(db, code).await?);
+    let found = choose(meant_by_card(db, code).await?);
     if found != Found::None {
         return Ok(found);
     }
@@ -334,7 +359,7 @@ pub async fn by_card<C: ConnectionTrait>(
         let model = by_id(db, &MemberId::from(reading.as_str())).await?;
         // the id of who was erased is a number of the books, and nobody's
         if let Some(model) = model.filter(|m| m.erased_at.is_none()) {
-            return Ok(Found::One(model));
+            return Ok(Found::One(who_stayed(db, model).await?));
         }
     }
     Ok(Found::None)
@@ -353,13 +378,13 @@ pub async fn by_number<C: ConnectionTrait>(
     let code = MemberCode::typed(text);
     if let Some(code) = &code {
         let by = By::Card;
-        let cards = like_card(db, code).await?;
-        candidates.extend(cards.into_iter().map(|(likeness, model)| {
+        for (likeness, found) in like_card(db, code).await? {
             // blanks in a number make it no less another's phone number and hers on the card
-            let same = phone.is_some() && MobileNumber::parse(&model.card_no).ok() == phone;
+            let same = phone.is_some() && MobileNumber::parse(&found.card_no).ok() == phone;
             let likeness = if same { Likeness::Exact } else { likeness };
-            (likeness, Named { model, by })
-        }));
+            let model = who_stayed(db, found).await?;
+            candidates.push((likeness, Named { model, by }));
+        }
     }
     if let Some(phone) = &phone
         && let Some(model) = by_phone(db, phone.as_str()).await?
@@ -375,33 +400,4 @@ pub async fn by_number<C: ConnectionTrait>(
         }
         (found, _) => Ok(found),
     }
-}
-
-/// A number for a new card, in the form in which it is kept; refused where another member's card has exactly that.
-async fn free_card(work: &UnitOfWork, text: &str) -> Result<CardNo, ServiceError> {
-    let malformed = |why: String| ServiceError::refused(ErrorCode::Malformed, why);
-    let card = CardNo::parse(text).map_err(|why| malformed(format!("card number: {why}")))?;
-    if taken(work, &card).await? {
-        return Err(malformed("card number: it is another member's".to_owned()));
-    }
-    Ok(card)
-}
-
-/// The next number of our own that no brand's card has.
-async fn next_card(work: &UnitOfWork) -> Result<CardNo, ServiceError> {
-    loop {
-        let no = format!("8{:09}", work.next_number("card").await?);
-        let card = CardNo::parse(&no).map_err(ServiceError::Card)?;
-        if !taken(work, &card).await? {
-            return Ok(card);
-        }
-    }
-}
-
-async fn taken(work: &UnitOfWork, card: &CardNo) -> Result<bool, ServiceError> {
-    let code = MemberCode::of(card.clone());
-    let like = like_card(work.on(), &code).await?;
-    Ok(like
-        .iter()
-        .any(|(likeness, _)| *likeness == Likeness::Exact))
 }

@@ -32,6 +32,7 @@ fn member() -> member::Model {
         changed_by: None,
         changed_at: None,
         erased_at: None,
+        merged_into: None,
         phone_waits: None,
         joined_in_store: None,
         joined_campaign: None,

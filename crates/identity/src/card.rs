@@ -7,6 +7,11 @@ use std::fmt;
 /// The longest number on a card, in characters.
 pub const CARD_CHARS: usize = 40;
 
+/// Digits of a number that we give: an 8, eight that are drawn, and a check digit.
+pub const OWN_DIGITS: usize = 10;
+/// How many numbers may be drawn.
+pub const OWN_NUMBERS: u32 = 100_000_000;
+
 /// The number on a card, as it was printed, typed or scanned.
 ///
 /// It is kept in its exact form: width, kinds of dashes and what nobody sees brought to one form, so that equal
@@ -65,6 +70,33 @@ impl CardNo {
         }
     }
 
+    /// A number of our own for a new card: `drawn`, of which there are [`OWN_NUMBERS`], behind an 8, with the check digit
+    /// by which one wrong digit, or two that changed places, is seen (ISO/IEC 7812-1, annex B: Luhn). Numbers are drawn
+    /// at random, so that nobody reads off one what others are, or how many members there are.
+    ///
+    /// # Errors
+    /// None that can be met: a number of ten digits is a card's.
+    pub fn own(drawn: u32) -> Result<Self, Refusal> {
+        let drawn = drawn % OWN_NUMBERS;
+        let body = format!("8{drawn:08}");
+        let digit = check_digit(&body);
+        Self::parse(&format!("{body}{digit}"))
+    }
+
+    /// Whether this looks like a number of our own and cannot be one: a digit of it was mistyped. Brands bring cards of
+    /// their own, so that it may be one of theirs all the same.
+    pub fn is_own_mistyped(&self) -> bool {
+        let text = self.as_str();
+        let like = text.len() == OWN_DIGITS
+            && text.starts_with('8')
+            && text.bytes().all(|b| b.is_ascii_digit());
+        let (body, digit) = match text.char_indices().last() {
+            Some((at, digit)) => (&text[..at], digit.to_digit(10)),
+            None => return false,
+        };
+        like && digit != Some(check_digit(body))
+    }
+
     /// The exact key, which is also the number as it is kept and shown.
     pub fn as_str(&self) -> &str {
         &self.exact
@@ -92,6 +124,19 @@ impl CardNo {
     }
 }
 
+/// The digit by which digits and it together add up to a multiple of ten, every second from the right counted twice.
+fn check_digit(digits: &str) -> u32 {
+    let values = digits.chars().rev().filter_map(|c| c.to_digit(10));
+    let sum: u32 = values
+        .enumerate()
+        .map(|(place, value)| match place % 2 {
+            0 => value * 2 / 10 + value * 2 % 10,
+            _ => value,
+        })
+        .sum();
+    (10 - sum % 10) % 10
+}
+
 impl fmt::Display for CardNo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.exact)
@@ -105,6 +150,32 @@ mod tests {
 
     fn card(text: &str) -> CardNo {
         CardNo::parse(text).unwrap()
+    }
+
+    #[test]
+    fn our_own_numbers_have_luhns_digit() {
+        // the example of the patent, US 2950048 A
+        assert_eq!(check_digit("7992739871"), 3);
+        assert_eq!(
+            card("8000000002").as_str(),
+            CardNo::own(0).unwrap().as_str()
+        );
+        for not_ours in ["沪88001", "80000000020", "7000000003", "8", "800000000a"] {
+            assert!(!card(not_ours).is_own_mistyped(), "{not_ours}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_wrong_digit_of_our_own_is_seen(drawn in 0..OWN_NUMBERS, place in 1usize..OWN_DIGITS, more in 1u8..10) {
+            let own = CardNo::own(drawn).unwrap();
+            prop_assert_eq!(own.as_str().len(), OWN_DIGITS);
+            prop_assert!(!own.is_own_mistyped());
+            let mut digits = own.as_str().as_bytes().to_vec();
+            digits[place] = b'0' + (digits[place] - b'0' + more) % 10;
+            let wrong = card(std::str::from_utf8(&digits).unwrap());
+            prop_assert!(wrong.is_own_mistyped(), "{}", wrong);
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ mod escrow;
 mod freeze;
 mod ids;
 mod lots;
+mod merge;
 mod money;
 mod movement;
 mod occasion;
@@ -113,6 +114,7 @@ pub use freeze::{Lapsed, extend, freeze, revive, unfreeze};
 pub use ids::{
     BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, RecorderId, Sku, TierId,
 };
+pub use merge::{Handed, HandedOver, hand_back, hand_over};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};
 pub use occasion::{

@@ -35,6 +35,8 @@ pub enum AccountKind {
     TakenBack,
     /// Where adjustments come from, and go to.
     Adjusted,
+    /// Between two accounts of one person: out of the one, into the other. Of both together it is zero.
+    Merged,
     /// Borne by the store (`loss:<store>`): spent where no points of the member were, or earned beyond
     /// what the rules give.
     Loss,

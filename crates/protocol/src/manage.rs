@@ -62,6 +62,27 @@ pub enum ManageAction {
         /// Whether they count.
         count: bool,
     },
+    /// Two members are one person: who goes becomes who stays. A centre of an older build calls it malformed.
+    Merge {
+        /// Who goes.
+        went: MemberId,
+        /// Who stays.
+        stays: MemberId,
+        /// The stable word of what they have in common.
+        why: String,
+    },
+    /// A merge was wrong: they are two people. A centre of an older build calls it malformed.
+    Part {
+        /// Which merge.
+        merge: String,
+    },
+    /// Two members who were proposed as one are two people; a centre of an older build calls it malformed.
+    NotSame {
+        /// One.
+        one: MemberId,
+        /// The other.
+        other: MemberId,
+    },
     /// These entries of the list have been seen to.
     Seen {
         /// Which.
@@ -153,6 +174,62 @@ pub struct ManageReply {
     /// Who works in the store, or did; empty from a centre that does not tell it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clerks: Vec<ManagedClerk>,
+    /// Members who may be one person, those with the most in common first; none from a centre that does not look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<DuplicateMembers>,
+    /// Merges of the last months that stand, the latest first; none from a centre that does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merges: Vec<MergedMembers>,
+}
+
+/// Two members who may be one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicateMembers {
+    /// Who would stay.
+    pub stays: MemberSide,
+    /// Who would go.
+    pub goes: MemberSide,
+    /// What they have in common, by stable words: `former_phone`, `new_phone`, `card`, `name_and_birthday`.
+    pub why: Vec<String>,
+}
+
+/// Two members who were merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedMembers {
+    /// The merge.
+    pub merge: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who said so.
+    pub by: String,
+    /// Who stayed.
+    pub stayed: MemberSide,
+    /// Who went.
+    pub went: MemberSide,
+}
+
+/// One of two members, as far as it takes to tell whether they are one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberSide {
+    /// Who.
+    pub id: MemberId,
+    /// The number on the card.
+    pub no: String,
+    /// Full name; may be empty.
+    pub name: String,
+    /// Mobile number; empty where there is none any more.
+    pub phone: String,
+    /// Home store.
+    pub store: StoreId,
+    /// When she joined.
+    pub joined: DateTime<Utc>,
+    /// When she bought last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_purchase: Option<DateTime<Utc>>,
+    /// How often she bought.
+    pub receipts: u32,
+    /// Points that are hers.
+    pub points: Points,
 }
 
 /// Sign-ups of one clerk on one day that are beyond what counts by itself.

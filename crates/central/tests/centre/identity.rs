@@ -183,20 +183,27 @@ async fn a_code_waits_for_the_card_that_it_means(engine: Engine) {
     );
 }
 
-async fn our_own_numbers_pass_over_those_that_a_brand_has(engine: Engine) {
+async fn our_own_numbers_are_drawn_and_have_a_check_digit(engine: Engine) {
     let bench = bench_on(engine).await;
-    carded(&bench, "8000000001", "13700070001").await.unwrap();
-    let id = bench.member("13700070002", 0).await;
-    let her = member::Entity::find_by_id(id.as_str())
-        .one(bench.centre.db().read())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(her.card_no, "8000000002");
+    let mut drawn = Vec::new();
+    for n in 0..20 {
+        let id = bench.member(&format!("137000700{n:02}"), 0).await;
+        let her = member::Entity::find_by_id(id.as_str())
+            .one(bench.centre.db().read())
+            .await
+            .unwrap()
+            .unwrap();
+        let card = identity::CardNo::parse(&her.card_no).unwrap();
+        assert!(card.as_str().len() == identity::card::OWN_DIGITS && !card.is_own_mistyped());
+        drawn.push(her.card_no.parse::<u64>().unwrap());
+    }
+    // who joins after another has no number that follows hers
+    assert!(drawn.windows(2).all(|two| two[0].abs_diff(two[1]) > 10));
+    assert!(!drawn.is_sorted());
 }
 
 on_both_engines!(
     a_number_is_one_members_or_asked_about,
     a_code_waits_for_the_card_that_it_means,
-    our_own_numbers_pass_over_those_that_a_brand_has,
+    our_own_numbers_are_drawn_and_have_a_check_digit,
 );

@@ -46,6 +46,8 @@ mod lookup;
 mod lookup_pace;
 mod lying;
 mod manage;
+mod merging;
+mod merging_histories;
 mod messages;
 mod movements;
 mod new_phone;

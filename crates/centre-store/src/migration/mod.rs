@@ -113,6 +113,7 @@ mod tests {
         "m0030_joining",
         "m0031_own_page",
         "m0032_sign_up",
+        "m0033_merge",
     ];
 
     #[test]

@@ -33,6 +33,8 @@ pub struct Model {
     pub holder_grant: Option<Col<GrantId>>,
     /// Since when it is asked back.
     pub recalled_at: Option<Col<DateTime<Utc>>>,
+    /// Whose it was before two members were merged.
+    pub came_from: Option<Col<MemberId>>,
 }
 
 /// None are declared: joins are written where they are needed.

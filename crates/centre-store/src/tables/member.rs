@@ -71,6 +71,8 @@ pub struct Model {
     /// Whether whoever has her number has proven it. What a clerk wrote down without the network is believed as far as
     /// purchases go.
     pub phone_proven: bool,
+    /// The member that she is: two were merged, and what is free on this account goes over to that one's.
+    pub merged_into: Option<Col<MemberId>>,
     /// When she was erased: the row has nothing of her any more.
     pub erased_at: Option<Col<DateTime<Utc>>>,
 }

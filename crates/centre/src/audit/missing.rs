@@ -55,10 +55,10 @@ fn statement(kind: EntityKind, today: &str) -> String {
              AND w.member_id = {member} AND w.entity_key = {which}) "
         )
     });
-    // nobody is told of who was erased
+    // nobody is told of who was erased, or of who is another member now
     let there = match (kind.audience(), from) {
-        (Audience::Member, "member x") => "AND x.erased_at IS NULL",
-        (Audience::Member, _) => "AND m.erased_at IS NULL",
+        (Audience::Member, "member x") => "AND x.erased_at IS NULL AND x.merged_into IS NULL",
+        (Audience::Member, _) => "AND m.erased_at IS NULL AND m.merged_into IS NULL",
         (Audience::Brand | Audience::Store | Audience::Device, _) => "",
     };
     format!(

@@ -58,6 +58,7 @@ pub const ALL: &[Part] = &[
     by_member("member_alias", "''", &[("alias", Gone::Stays)]),
     by_member("member_note", "''", &[("note", Gone::Stays)]),
     by_member("profile_mark", "''", &[("what", Gone::Stays)]),
+    by_member("former_phone", "''", &[("phone", Gone::Stays)]),
     by_member("reaction", "''", &[("told", Gone::Null)]),
     by_member(
         "operation",

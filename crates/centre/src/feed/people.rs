@@ -34,6 +34,8 @@ pub struct People {
     found: HashMap<MemberId, member::Model>,
     /// Counters of their own stores that keep them as visitors: from before they moved there.
     at_home: HashSet<(MemberId, String)>,
+    /// Those who were merged with another, and with whom.
+    merged: HashMap<MemberId, MemberId>,
 }
 
 impl People {
@@ -53,19 +55,38 @@ impl People {
             known: known.members,
             found: HashMap::new(),
             at_home: HashSet::new(),
+            merged: HashMap::new(),
         };
         let ids: Vec<&MemberId> = ids.iter().copied().collect();
-        let now = now.timestamp_millis();
+        people.load_all(db, &ids, &mut known.rows).await?;
+        // what they have is shown as the one's who stayed
+        let stayed = people.merged.values();
+        let stayed: BTreeSet<MemberId> = stayed
+            .filter(|id| !people.scopes.contains_key(id))
+            .cloned()
+            .collect();
+        let stayed: Vec<&MemberId> = stayed.iter().collect();
+        people.load_all(db, &stayed, &mut known.rows).await?;
+        Ok(people)
+    }
+
+    async fn load_all<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        ids: &[&MemberId],
+        rows: &mut HashMap<MemberId, member::Model>,
+    ) -> Result<(), ServiceError> {
+        let now = self.now.timestamp_millis();
         for some in ids.chunks(CHUNK) {
-            people.load_some(db, some, &mut known.rows).await?;
+            self.load_some(db, some, rows).await?;
             let visits = visit::Entity::find()
                 .filter(visit::Column::MemberId.is_in(some.iter().copied().map(Col::from)))
                 .filter(visit::Column::Until.gte(now))
                 .all(db)
                 .await?;
-            people.visiting(db, visits).await?;
+            self.visiting(db, visits).await?;
         }
-        Ok(people)
+        Ok(())
     }
 
     /// Rows and homes.
@@ -97,8 +118,11 @@ impl People {
             );
         }
         for m in found {
-            // nobody is told of who was erased
-            let shown = m.erased_at.is_none();
+            // nobody is told of who was erased, or of who is another member now
+            let shown = m.erased_at.is_none() && m.merged_into.is_none();
+            if let Some(into) = &m.merged_into {
+                self.merged.insert(m.id.0.clone(), into.0.clone());
+            }
             let home = shown.then(|| store_scope(&m.home_store));
             self.scopes
                 .insert(m.id.0.clone(), home.into_iter().collect());
@@ -151,6 +175,16 @@ impl People {
     /// Scopes of a member; none where there is no such member.
     pub fn scopes_of(&self, member: &MemberId) -> Option<&[String]> {
         self.scopes.get(member).map(Vec::as_slice)
+    }
+
+    /// As whose things of a member are shown: her own, or the one's with whom she was merged. `owner` is whose they were
+    /// said to be; a thing of somebody who went may be named as the one's who stayed.
+    pub fn shown_as<'a>(&'a self, member: &'a MemberId, owner: &'a MemberId) -> &'a MemberId {
+        match self.merged.get(member) {
+            Some(into) => into,
+            None if self.scopes.contains_key(member) => member,
+            None => owner,
+        }
     }
 
     /// A member as she is, where that is known without reading her account.

@@ -187,13 +187,20 @@ async fn prove(
         work.commit().await?;
         return Ok(Proven::Wrong);
     }
-    if members::by_phone(work.on(), &new).await?.is_some() {
-        return Err(ServiceError::refused(
-            ErrorCode::PhoneTaken,
-            "this number is another member's",
-        ));
+    if let Some(owner) = members::by_phone(work.on(), &new).await? {
+        if owner.id != member.id {
+            return Err(ServiceError::refused(
+                ErrorCode::PhoneTaken,
+                "this number is another member's",
+            ));
+        }
+        // the number of an account that was merged into hers
+        members::give_up_number(&mut work, &new, members::CHANGED).await?;
     }
     let old = member.phone.replace(new.clone());
+    if let Some(old) = &old {
+        members::keep_former(&work, id, old, members::CHANGED).await?;
+    }
     settle(&mut work, signer, request, member.clone(), "proven").await?;
     // sales that were made out to that number waited for her
     retry_for_member(centre, &mut work, &member).await?;

@@ -204,6 +204,7 @@ impl Found {
             freed: HashMap::new(),
             recalled: HashSet::new(),
             beside: super::Beside::default(),
+            just_merged: false,
         }))
     }
 }
@@ -295,6 +296,18 @@ where
         .add(Expr::col(time.as_column_ref()).gte(reached))
 }
 
+/// Of her, and of those who went when they were merged with her: what they bought counts as hers.
+fn of_all<T: ColumnTrait>(member_id: &MemberId, column: T) -> Condition {
+    let went = member::Entity::find()
+        .select_only()
+        .column(member::Column::Id)
+        .filter(member::Column::MergedInto.eq(Col::from(member_id)))
+        .into_query();
+    Condition::any()
+        .add(column.eq(Col::from(member_id)))
+        .add(column.in_subquery(went))
+}
+
 /// Receipts that may count towards her tier.
 fn paid(program: &Program, member_id: &MemberId, at: DateTime<Utc>) -> Select<receipt::Entity> {
     receipt::Entity::find()
@@ -303,7 +316,7 @@ fn paid(program: &Program, member_id: &MemberId, at: DateTime<Utc>) -> Select<re
         .column(receipt::Column::PayFen)
         .column(receipt::Column::RefundedFen)
         .column(receipt::Column::WaitingFen)
-        .filter(receipt::Column::MemberId.eq(Col::from(member_id)))
+        .filter(of_all(member_id, receipt::Column::MemberId))
         .filter(about_since(program, member_id, at, receipt::Column::At))
 }
 
@@ -314,7 +327,7 @@ fn behaved(
     at: DateTime<Utc>,
 ) -> Select<behaviour::Entity> {
     behaviour::Entity::find()
-        .filter(behaviour::Column::MemberId.eq(Col::from(member_id)))
+        .filter(of_all(member_id, behaviour::Column::MemberId))
         .filter(about_since(program, member_id, at, behaviour::Column::At))
         .order_by_asc(behaviour::Column::At)
 }

@@ -15,6 +15,7 @@ mod entered;
 mod lapsed;
 mod load;
 mod lock;
+mod merged;
 mod receipts;
 mod redemptions;
 mod save;
@@ -36,6 +37,7 @@ pub use deeds::By;
 pub use entered::{Credited, Purchase, PurchaseLine, Recorded, Redeeming};
 pub use load::Need;
 pub use lock::lock_accounts;
+pub use merged::{handed, moved_by, standing_merge};
 pub use receipts::{
     Confirmed, StoredLine, StoredReceipt, by_id as receipt_by_id, content_hash,
     like as receipts_like, standing as receipts_standing,
@@ -69,6 +71,8 @@ pub struct Ledger {
     recalled: HashSet<GrantId>,
     /// What the deed is about that it was loaded for.
     beside: Beside,
+    /// Whether she is merged with another by this very unit of work.
+    just_merged: bool,
 }
 
 /// What a deed is about, beside the account.

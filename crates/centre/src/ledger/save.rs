@@ -67,9 +67,11 @@ impl Ledger {
             self.close(work.now());
         }
         let asked_back = self.ask_back(work.now());
+        // first, as what she bought counts for whoever she was merged with
+        self.save_receipts(work.on(), &id).await?;
+        let stayed = self.go_over(work, program).await?;
         let db = work.on();
         self.save_lots(db, &id).await?;
-        self.save_receipts(db, &id).await?;
         self.save_allowances(db).await?;
         self.save_coupons(db, &id, work.now()).await?;
         self.save_transfers(db, &id).await?;
@@ -95,8 +97,11 @@ impl Ledger {
         for told in self.with_moved_lots(work.on(), &id).await? {
             work.changed(told);
         }
-        if self.member.erased_at.is_some() {
-            // nobody is told of who was erased
+        if let Some(stayed) = stayed {
+            stayed.save(work, program).await?;
+        }
+        if self.member.erased_at.is_some() || self.member.merged_into.is_some() {
+            // nobody is told of who was erased, or of who is another member now
             return Ok(());
         }
         match feed::from_ledger(
@@ -288,10 +293,13 @@ impl Ledger {
                 holder_epoch: None,
                 holder_grant: None,
                 recalled_at: None,
+                came_from: None,
             };
             // one that was used is nobody's to hold; who holds another is not the rules' to say
             let columns: Vec<coupon::Column> = if now.used_by.is_some() {
-                coupon::Column::iter().collect()
+                let all = coupon::Column::iter();
+                all.filter(|c| !matches!(c, coupon::Column::CameFrom))
+                    .collect()
             } else {
                 vec![
                     coupon::Column::Document,

@@ -84,12 +84,13 @@ impl Ledger {
     }
 
     /// A member in debt is to have her allowances back, as far as they are left: they settle it; one whose
-    /// points are frozen too, so that no counter spends them; and one who was erased, as nobody will. What the feed must show of allowances that
+    /// points are frozen too, so that no counter spends them; one who was erased, as nobody will; and one who was merged
+    /// with another, whose they become. What the feed must show of allowances that
     /// are, or were, asked back.
     pub(super) fn ask_back(&mut self, now: DateTime<Utc>) -> Vec<Changed> {
         // a debt that setting up forgotten allowances made is settled by what is sent again
         let made: Points = self.allowances.iter().map(|row| *row.reinstated).sum();
-        let gone = self.member.erased_at.is_some();
+        let gone = self.member.erased_at.is_some() || self.member.merged_into.is_some();
         let wanted = gone || self.account.rows().debt > made || self.account.is_frozen();
         let mut told = Vec::new();
         for row in &mut self.allowances {

@@ -52,6 +52,16 @@ kinds! {
     Approved = "approved",
     /// Somebody became a member.
     Joined = "joined",
+    /// Two members were merged.
+    MembersMerged = "members_merged",
+    /// A merge of two members was undone.
+    MergeUndone = "merge_undone",
+    /// Two members were said to be two people.
+    ToldApart = "told_apart",
+    /// Members who may be one were listed.
+    DuplicatesViewed = "duplicates_viewed",
+    /// A number is another's now, who proved it.
+    NumberPassedOn = "number_passed_on",
     /// A manager looked at how the store stands.
     StoreViewed = "store_viewed",
     /// Entries of a manager's list were marked as seen.

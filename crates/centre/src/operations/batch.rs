@@ -182,7 +182,7 @@ async fn apply(
             // nobody, or a name that leads to another member
             return Ok(None);
         };
-        if kept.member.erased_at.is_some() {
+        if kept.member.erased_at.is_some() || kept.member.merged_into.is_some() {
             return Ok(None);
         }
         let mut row = store::row(op, *device.id, arrived)?;

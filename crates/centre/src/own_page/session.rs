@@ -11,6 +11,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Quer
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::members;
 use crate::unit_of_work::UnitOfWork;
 
 /// That she was there is noted so often at most.
@@ -60,7 +61,8 @@ pub async fn whose(centre: &Centre, session: &str) -> Result<MemberId, ServiceEr
     let her = member::Entity::find_by_id(found.member_id.clone())
         .one(db)
         .await?;
-    her.filter(|m| m.erased_at.is_none()).ok_or_else(none)?;
+    let her = members::who_stayed_of(db, her).await?;
+    let her = her.filter(|m| m.erased_at.is_none()).ok_or_else(none)?;
     if *found.seen_at < now - NOTED_EVERY {
         let work = centre.work().await?;
         let seen = own_session::ActiveModel {
@@ -71,7 +73,7 @@ pub async fn whose(centre: &Centre, session: &str) -> Result<MemberId, ServiceEr
         seen.update(work.on()).await?;
         work.commit().await?;
     }
-    Ok(found.member_id.into_inner())
+    Ok(her.id.into_inner())
 }
 
 /// Ends a session, or all of hers whose it is.
@@ -82,8 +84,10 @@ pub async fn whose(centre: &Centre, session: &str) -> Result<MemberId, ServiceEr
 pub async fn end(centre: &Centre, session: &str, everywhere: bool) -> Result<(), ServiceError> {
     let member = whose(centre, session).await?;
     let work = centre.work().await?;
-    let mut these = own_session::Entity::delete_many()
-        .filter(own_session::Column::MemberId.eq(Col::from(&member)));
+    let went = members::who_went(work.on(), &member).await?;
+    let hers: Vec<Col<MemberId>> = went.into_iter().chain([member]).map(Col).collect();
+    let mut these =
+        own_session::Entity::delete_many().filter(own_session::Column::MemberId.is_in(hers));
     if !everywhere {
         these = these.filter(own_session::Column::TokenHash.eq(hash_of(session)));
     }

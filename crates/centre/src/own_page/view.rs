@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::agreed;
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::{feed, zone};
+use crate::{feed, members, zone};
 
 /// What a member has.
 ///
@@ -39,6 +39,9 @@ pub async fn view(centre: &Centre, id: &MemberId) -> Result<OwnView, ServiceErro
         .map(|a| a.tier_shown.to_string())
         .unwrap_or_default();
     let today = zone::business_date(zone, now);
+    // with what she has on accounts that were merged into hers
+    let went = members::who_went(db, id).await?;
+    let hers: Vec<Col<MemberId>> = went.iter().chain([id]).map(Col::from).collect();
     Ok(OwnView {
         called: [&row.called, &row.name]
             .into_iter()
@@ -54,8 +57,8 @@ pub async fn view(centre: &Centre, id: &MemberId) -> Result<OwnView, ServiceErro
         frozen: shown.frozen,
         lots: lots(&shown.lots),
         coupons: coupons(db, id, today).await?,
-        purchases: purchases(db, id).await?,
-        messages: messages(db, id, now).await?,
+        purchases: purchases(db, &hers).await?,
+        messages: messages(db, &hers, now).await?,
         held: agreed(&row, zone)?,
         skin_kept: row.skin.is_some() || row.allergies.text() != "[]",
         as_of: now,
@@ -120,10 +123,10 @@ async fn coupons<C: ConnectionTrait>(
 
 async fn purchases<C: ConnectionTrait>(
     db: &C,
-    id: &MemberId,
+    hers: &[Col<MemberId>],
 ) -> Result<Vec<OwnPurchase>, ServiceError> {
     let rows = receipt::Entity::find()
-        .filter(receipt::Column::MemberId.eq(Col::from(id)))
+        .filter(receipt::Column::MemberId.is_in(hers.to_vec()))
         .order_by_desc(receipt::Column::At)
         .limit(u64::try_from(PURCHASES).ok())
         .all(db)
@@ -131,7 +134,7 @@ async fn purchases<C: ConnectionTrait>(
     let ids: Vec<Col<OpId>> = rows.iter().map(|r| r.op_id.clone()).collect();
     let mut lines: HashMap<Col<OpId>, Vec<receipt_line::Model>> = HashMap::new();
     for line in receipt_line::Entity::find()
-        .filter(receipt_line::Column::MemberId.eq(Col::from(id)))
+        .filter(receipt_line::Column::MemberId.is_in(hers.to_vec()))
         .filter(receipt_line::Column::OpId.is_in(ids))
         .order_by_asc(receipt_line::Column::N)
         .all(db)
@@ -167,14 +170,14 @@ async fn purchases<C: ConnectionTrait>(
 
 async fn messages<C: ConnectionTrait>(
     db: &C,
-    id: &MemberId,
+    hers: &[Col<MemberId>],
     now: DateTime<Utc>,
 ) -> Result<Vec<OwnMessage>, ServiceError> {
     let since = now
         .checked_sub_months(Months::new(MESSAGE_MONTHS))
         .unwrap_or(now);
     let rows = sent_message::Entity::find()
-        .filter(sent_message::Column::MemberId.eq(Col::from(id)))
+        .filter(sent_message::Column::MemberId.is_in(hers.to_vec()))
         .filter(sent_message::Column::At.gte(Col(since)))
         .order_by_desc(sent_message::Column::At)
         .all(db)

@@ -24,6 +24,7 @@ use crate::feed::{self, Changed};
 use crate::ledger::{Ledger, Need};
 use crate::ledger_accounts;
 use crate::log::{Entry, Kind};
+use crate::members;
 use crate::reactions;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
@@ -126,7 +127,8 @@ async fn there<C: ConnectionTrait>(db: &C, id: &MemberId) -> Result<member::Mode
         .ok_or_else(|| ServiceError::refused(ErrorCode::NotFound, "no such member"))
 }
 
-/// Erases a member: in one transaction, or not at all.
+/// Erases a member: in one transaction, or not at all. Accounts that were merged into hers go first, each likewise: who is
+/// found once more may be erased once more.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`], [`ErrorCode::Malformed`] for a reason that is none; where the database fails.
@@ -135,6 +137,14 @@ pub async fn erase(centre: &Centre, id: &MemberId, why: &str) -> Result<Done, Se
     let why = why.trim();
     if why.is_empty() || why.chars().count() > WHY_CHARS || why.chars().any(char::is_control) {
         return Err(ServiceError::refused(ErrorCode::Malformed, "a reason"));
+    }
+    for went in members::who_went(centre.db().read(), id).await? {
+        let row = member::Entity::find_by_id(&went)
+            .one(centre.db().read())
+            .await?;
+        if row.is_some_and(|m| m.erased_at.is_none()) {
+            erase(centre, &went, why).await?;
+        }
     }
     let program = centre.current_program().await?;
     let mut work = centre.work().await?;
@@ -261,6 +271,7 @@ fn emptied(m: &member::Model, now: DateTime<Utc>) -> member::Model {
         joined_campaign: m.joined_campaign.clone(),
         sign_up_credit: m.sign_up_credit,
         phone_proven: m.phone_proven,
+        merged_into: m.merged_into.clone(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::Centre;
 use crate::beside;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind};
+use crate::members;
 use centre_store::boxed;
 use centre_store::db::snapshot;
 use centre_store::seal::opened;
@@ -71,13 +72,25 @@ async fn read<C: ConnectionTrait>(
         .one(db)
         .await?
         .ok_or_else(none)?;
+    // her own, and the accounts that were merged into it
+    let went = members::who_went(db, id).await?;
+    let all: Vec<MemberId> = std::iter::once(id.clone()).chain(went).collect();
     let brand = brand::Entity::find().one(db).await?;
     let mut sections = Vec::new();
     for (table, hers) in holdings::of_members() {
         let sql = format!("SELECT * FROM {table} WHERE {}", hers.condition(table));
         let backend = db.get_database_backend();
-        let statement = Statement::from_sql_and_values(backend, sql, [id.as_str().into()]);
-        let mut rows = Value::find_by_statement(statement).all(db).await?;
+        let mut rows = Vec::new();
+        for one in &all {
+            let values = [one.as_str().into()];
+            let statement = Statement::from_sql_and_values(backend, sql.clone(), values);
+            for row in Value::find_by_statement(statement).all(db).await? {
+                // what is about two of her accounts is found by both
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+        }
         for row in &mut rows {
             if let Some(columns) = row.as_object_mut() {
                 for value in columns.values_mut() {

@@ -325,6 +325,30 @@ pub const ALL: &[Holding] = &[
         ("待确认的入会资料", "Sign-ups that wait for her"),
     ),
     hers(
+        "former_phone",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("以前的手机号", "Earlier phone numbers"),
+    ),
+    hers(
+        "member_merge",
+        "member_id = $1 OR into_id = $1",
+        Fate::Stay(BOOKS),
+        ("会员合并", "Merges with other accounts"),
+    ),
+    hers(
+        "member_merge_part",
+        "merge_id IN (SELECT g.id FROM member_merge g WHERE g.member_id = $1 OR g.into_id = $1)",
+        Fate::Stay(BOOKS),
+        ("合并转移的积分", "Points that went over by merges"),
+    ),
+    hers(
+        "not_same_member",
+        "one_id = $1 OR other_id = $1",
+        Fate::Deleted,
+        ("确认不是同一人", "Said to be somebody else"),
+    ),
+    hers(
         "import_edge",
         "op_id IN (SELECT r.op_id FROM receipt r WHERE r.member_id = $1)",
         Fate::Deleted,

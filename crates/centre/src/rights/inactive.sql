@@ -4,6 +4,12 @@ SELECT m.id
 FROM member m
 JOIN account a ON a.member_id = m.id
 WHERE m.erased_at IS NULL
+    -- one who was merged with another goes with that one
+    AND m.merged_into IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM member w JOIN account o ON o.member_id = w.id
+        WHERE w.merged_into = m.id AND o.last_purchase_at >= $1
+    )
     AND m.joined_at < $1
     AND (a.last_purchase_at IS NULL OR a.last_purchase_at < $1)
     AND (m.changed_at IS NULL OR m.changed_at < $1)

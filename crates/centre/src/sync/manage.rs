@@ -4,8 +4,11 @@ use centre_store::boxed;
 use chrono::TimeDelta;
 use loyalty::OpId;
 use protocol::entity::Role;
-use protocol::manage::{ListEntry, ManageAction, ManageReply, ManageRequest};
-use protocol::{ClerkId, DeviceId, ErrorCode, StoreId};
+use protocol::manage::{
+    DuplicateMembers, ListEntry, ManageAction, ManageReply, ManageRequest, MemberSide,
+    MergedMembers,
+};
+use protocol::{ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::Centre;
@@ -16,18 +19,21 @@ use crate::error::ServiceError;
 use crate::generation;
 use crate::joining;
 use crate::log::{Entry, Kind, Who};
+use crate::merging::{self, Merging, Reason};
 use crate::operations;
 use crate::pace;
 use crate::recovery;
 use crate::suspicious::{self, Span};
 use crate::write_off;
 use centre_store::column::Col;
-use centre_store::tables::{clerk, device, manager_list, operation, quarantined, receipt};
+use centre_store::tables::{clerk, device, manager_list, member, operation, quarantined, receipt};
 
 /// Entries of the list that a reply has.
 const LISTED: u64 = 200;
 /// Findings that a reply has.
 const FOUND: usize = 200;
+/// Members who may be one, and merges, that a reply has.
+const PROPOSED: usize = 50;
 /// Sales that a manager confirms at once.
 const CONFIRMED_AT_ONCE: usize = 200;
 /// How far back a manager sees what stands out.
@@ -83,6 +89,25 @@ pub async fn manage(
         } => {
             joining::decide_sign_ups(centre, &signer.store_id, &clerk, (of, *day), *count).await?;
         }
+        ManageAction::Merge { went, stays, why } => {
+            of_store(centre, &signer.store_id, [went, stays]).await?;
+            let merging = Merging {
+                went: went.clone(),
+                stays: stays.clone(),
+                why: Reason::named(why),
+                by: clerk.clone(),
+            };
+            merging::merge(centre, &merging).await?;
+        }
+        ManageAction::Part { merge } => {
+            let (went, stayed) = merging::of(centre, merge).await?;
+            of_store(centre, &signer.store_id, [&went, &stayed]).await?;
+            merging::part(centre, merge, &clerk).await?;
+        }
+        ManageAction::NotSame { one, other } => {
+            of_store(centre, &signer.store_id, [one, other]).await?;
+            merging::not_same(centre, (one, other), &clerk).await?;
+        }
         ManageAction::Seen { entries } => seen(centre, &signer.store_id, entries).await?,
         ManageAction::ClerkAdd { clerk: new } => {
             clerks::add(centre, &by(signer, &clerk), &signer.store_id, new).await?;
@@ -134,6 +159,21 @@ async fn own_device(
         .filter(|d| d.store_id == signer.store_id)
         .map(|d| *d.id)
         .ok_or_else(|| ServiceError::refused(ErrorCode::NotFound, "no such device in this store"))
+}
+
+/// Refuses what is about members of whom none is at home in the manager's store.
+async fn of_store(
+    centre: &Centre,
+    store: &StoreId,
+    members: [&MemberId; 2],
+) -> Result<(), ServiceError> {
+    let here = member::Entity::find()
+        .filter(member::Column::Id.is_in(members.map(Col::from)))
+        .filter(member::Column::HomeStore.eq(Col::from(store)))
+        .one(centre.db().read())
+        .await?;
+    let none = || ServiceError::refused(ErrorCode::NotFound, "no such members in this store");
+    here.map(drop).ok_or_else(none)
 }
 
 async fn seen(centre: &Centre, store: &StoreId, entries: &[String]) -> Result<(), ServiceError> {
@@ -238,7 +278,41 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
             .into_iter()
             .map(|(_, clerk)| clerk)
             .collect(),
+        duplicates: merging::duplicates(db, Some(store), PROPOSED)
+            .await?
+            .into_iter()
+            .map(|pair| DuplicateMembers {
+                why: pair.why.iter().map(|why| why.word().to_owned()).collect(),
+                stays: side(pair.stays),
+                goes: side(pair.goes),
+            })
+            .collect(),
+        merges: merging::latest(db, Some(store), now - merging::SHOWN_FOR, PROPOSED)
+            .await?
+            .into_iter()
+            .map(|one| MergedMembers {
+                merge: one.id,
+                at: one.at,
+                by: one.by,
+                stayed: side(one.stayed),
+                went: side(one.went),
+            })
+            .collect(),
     })
+}
+
+fn side(one: merging::Side) -> MemberSide {
+    MemberSide {
+        id: one.member.id.into_inner(),
+        no: one.member.card_no,
+        name: one.member.name,
+        phone: one.member.phone.unwrap_or_default(),
+        store: one.member.home_store.into_inner(),
+        joined: *one.member.joined_at,
+        last_purchase: one.last_purchase,
+        receipts: one.receipts,
+        points: one.points,
+    }
 }
 
 async fn entry(centre: &Centre, row: manager_list::Model) -> Result<ListEntry, ServiceError> {

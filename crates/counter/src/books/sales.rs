@@ -258,6 +258,7 @@ pub(crate) fn from_sale(row: &Row, sale: &Sale) -> Receipt {
         unconfirmed: true,
         counted: Money::ZERO,
         waiting: Points::ZERO,
+        of_other_account: false,
         waiting_pay: Money::ZERO,
     }
 }

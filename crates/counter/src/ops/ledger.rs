@@ -122,8 +122,10 @@ impl Teller<'_> {
             .iter()
             .filter_map(|m| Some(m.of.as_ref()?.as_str()))
             .collect();
-        let mut all: Vec<MovementEntry> = self.receipts.iter().map(|r| self.receipt(r)).collect();
-        for r in &self.redemptions {
+        // points of an account that was merged into hers came with that
+        let own = self.receipts.iter().filter(|r| !r.of_other_account);
+        let mut all: Vec<MovementEntry> = own.map(|r| self.receipt(r)).collect();
+        for r in self.redemptions.iter().filter(|r| !r.of_other_account) {
             let (what, hers) = (self.redeemed(&r.what, r.reversed.is_some()), r.hers);
             all.push(self.entry(r.id.as_str(), r.at, what, -hers, Some(&r.store)));
             // an older centre tells only when it was undone
@@ -260,6 +262,7 @@ impl Teller<'_> {
             MovementKind::Expired => MovementWhat::Expired,
             MovementKind::Revived => MovementWhat::Revived,
             MovementKind::Adjusted => MovementWhat::Adjusted,
+            MovementKind::Merged => MovementWhat::Merged,
             MovementKind::Other => MovementWhat::Other,
         };
         let id = format!("{}/{}", m.op, m.at.timestamp_millis());

@@ -95,13 +95,27 @@ pub(super) fn like_card(conn: &Connection, code: &MemberCode) -> Result<Vec<(Lik
     let mut found = Vec::new();
     for key in keys {
         for hers in with_key(conn, key)? {
-            if let Some(likeness) = code.likeness(&hers.no) {
+            let earlier = || earlier_cards(conn, hers.member);
+            let likeness = match code.likeness(&hers.no) {
+                Some(likeness) => Some(likeness),
+                None => earlier()?.iter().find_map(|card| code.likeness(card)),
+            };
+            if let Some(likeness) = likeness {
                 found.push((likeness, hers));
             }
         }
     }
     found.sort_by_key(|(_, h)| (h.rank, h.member));
     Ok(found)
+}
+
+/// Numbers of cards that lead to her too.
+fn earlier_cards(conn: &Connection, member: i64) -> Result<Vec<String>> {
+    conn.prepare_cached(
+        "SELECT c.value FROM member m, json_each(m.body, '$.earlier_cards') c WHERE m.rowid = ?1",
+    )?
+    .query_map([member], |row| row.get(0))?
+    .collect()
 }
 
 /// All whom a number or a phone names whole, those who bought last first.

@@ -74,7 +74,7 @@ fn update_body(
     body: &str,
 ) -> Result<bool> {
     let same_keys = |m: &Member| (m.name.clone(), m.phone.clone(), m.no.clone(), rank(m));
-    if same_keys(before) != same_keys(member) {
+    if same_keys(before) != same_keys(member) || before.earlier_cards != member.earlier_cards {
         return Ok(false);
     }
     tx.prepare_cached("UPDATE member SET body = ?2 WHERE rowid = ?1")?

@@ -69,7 +69,11 @@ pub struct Key {
 
 /// All keys of a member; no text twice.
 pub fn of(member: &Member) -> Vec<Key> {
-    of_parts(&member.name, &member.phone, &member.no)
+    let mut keys = Keys(of_parts(&member.name, &member.phone, &member.no));
+    for card in &member.earlier_cards {
+        keys.whole(Kind::MemberNo, 'd', &text::fold(card));
+    }
+    keys.0
 }
 
 /// All keys for a name, a mobile number and a member number; each may be empty.

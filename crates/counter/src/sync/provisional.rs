@@ -70,6 +70,7 @@ fn member(one: PendingSignUp, program: &Program) -> Member {
         advisor: Some(one.clerk),
         joined: program.business_date(one.at),
         joined_by_code: None,
+        earlier_cards: Vec::new(),
         tier: program.tier(Rank::LOWEST).id.to_string(),
         qualifying: Money::ZERO,
         tier_review: None,

@@ -115,6 +115,8 @@ pub enum MovementWhat {
     Revived,
     /// Set by hand, or taken over from another system.
     Adjusted,
+    /// What another account of hers had, since the two were merged; or that was undone.
+    Merged,
     /// Something that this build does not know.
     Other,
 }

@@ -46,6 +46,27 @@ pub enum ManageWhat {
         /// Whether they count.
         count: bool,
     },
+    /// Two members are one person: who goes becomes who stays.
+    Merge {
+        /// Id of who goes.
+        went: String,
+        /// Id of who stays.
+        stays: String,
+        /// What they have in common, by its stable word.
+        why: String,
+    },
+    /// A merge was wrong.
+    Part {
+        /// Its id.
+        merge: String,
+    },
+    /// Two members who were proposed as one are two people.
+    NotSame {
+        /// Id of one.
+        one: String,
+        /// Id of the other.
+        other: String,
+    },
     /// These exceptions have been seen to.
     Seen {
         /// Their ids.
@@ -73,6 +94,62 @@ pub struct StoreDevices {
     pub sign_ups: Vec<SignUpsView>,
     /// What stands out (异常), the newest first.
     pub suspicious: Vec<SuspiciousView>,
+    /// Members who may be one person, those with the most in common first.
+    pub duplicates: Vec<DuplicateView>,
+    /// Members who were merged in the last months, the latest first.
+    pub merges: Vec<MergeView>,
+}
+
+/// Two members who may be one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DuplicateView {
+    /// Who would stay.
+    pub stays: MemberSideView,
+    /// Who would go.
+    pub goes: MemberSideView,
+    /// What they have in common, by stable words; the screens have the words.
+    pub why: Vec<String>,
+}
+
+/// Two members who were merged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MergeView {
+    /// The merge.
+    pub merge: String,
+    /// When.
+    pub at: Millis,
+    /// Who said so: name, or id where the name is not known here.
+    pub by: String,
+    /// Who stayed.
+    pub stayed: MemberSideView,
+    /// Who went.
+    pub went: MemberSideView,
+}
+
+/// One of two members, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MemberSideView {
+    /// Id.
+    pub id: String,
+    /// The number on the card.
+    pub no: String,
+    /// Masked name, else the masked number.
+    pub name: String,
+    /// Masked number; empty where there is none.
+    pub phone: String,
+    /// Home store, by its name.
+    pub store: String,
+    /// When she joined.
+    pub joined: Millis,
+    /// When she bought last.
+    pub last_purchase: Option<Millis>,
+    /// How often she bought.
+    pub receipts: u32,
+    /// Points that are hers.
+    pub points: Points,
 }
 
 /// A sale with points that wait for the till.

@@ -14,6 +14,9 @@ pub struct Member {
     pub id: MemberId,
     /// The number on the card.
     pub no: String,
+    /// Numbers of cards that lead to her too: of accounts that were merged into hers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_cards: Vec<String>,
     /// Full name; may be empty (sign-up asks for phone and skin type only).
     #[serde(default)]
     pub name: String,
@@ -124,6 +127,7 @@ impl Member {
         let Self {
             id,
             no,
+            earlier_cards,
             name,
             called,
             phone,
@@ -162,6 +166,7 @@ impl Member {
         Self {
             id,
             no,
+            earlier_cards,
             name,
             called,
             // she is found by it again today, and known by its last digits, with no network

@@ -71,6 +71,8 @@ pub enum MovementKind {
     Revived,
     /// Set by hand, or taken over from another system.
     Adjusted,
+    /// Two members were merged, and her account took in what the other's had; or that was undone.
+    Merged,
     /// Something that this build does not know.
     #[serde(other)]
     Other,

@@ -70,6 +70,9 @@ pub struct Receipt {
     /// Of what was paid, what counts for no tier.
     #[serde(default, skip_serializing_if = "no_money")]
     pub waiting_pay: Money,
+    /// Whether it stands on an account that was merged into hers: its points came to her with that.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub of_other_account: bool,
 }
 
 impl Entity for Receipt {
@@ -165,6 +168,9 @@ pub struct Redemption {
     /// tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub portions: Vec<PaidPortion>,
+    /// Whether it stands on an account that was merged into hers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub of_other_account: bool,
 }
 
 impl Entity for Redemption {

@@ -29,6 +29,18 @@ const fn of(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) 
 }
 
 const LABELS: &[Label] = &[
+    of("merged_into", "已并入", "Merged into", Kind::Plain),
+    of("into_id", "并入", "Merged into", Kind::Plain),
+    of("by_whom", "操作人", "By whom", Kind::Plain),
+    of("taken", "带过来的资料", "Taken over", Kind::Plain),
+    of("parts", "转移笔数", "Parts", Kind::Plain),
+    of("undone_at", "撤销时间", "Undone", Kind::Moment),
+    of("undone_by", "撤销人", "Undone by", Kind::Plain),
+    of("merge_id", "合并编号", "Merge", Kind::Plain),
+    of("handed", "转移内容", "What went over", Kind::Plain),
+    of("one_id", "一方", "One", Kind::Plain),
+    of("other_id", "另一方", "The other", Kind::Plain),
+    of("came_from", "来自账户", "Came from account", Kind::Plain),
     of("id", "编号", "Id", Kind::Plain),
     of("card_no", "会员卡号", "Card number", Kind::Plain),
     of(

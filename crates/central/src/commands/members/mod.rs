@@ -2,6 +2,7 @@
 //! a member is erased.
 
 pub mod labels;
+mod merging;
 mod page;
 
 use std::io::Write as _;
@@ -70,6 +71,9 @@ pub enum What {
         #[arg(long)]
         confirm: bool,
     },
+    /// Members who are one person
+    #[command(flatten)]
+    Merge(merging::Merge),
 }
 
 /// A consent that can be withdrawn.
@@ -119,6 +123,7 @@ pub async fn run(args: &MembersArgs) -> Result<(), CommandError> {
                 reason,
                 confirm,
             } => erase(centre, member, reason, *confirm, args.json).await,
+            What::Merge(what) => merging::run(centre, what, args.json).await,
         })
         .await
 }

@@ -258,7 +258,8 @@ impl Bench {
             *sums.entry(b.member_id.clone()).or_insert(0) += points;
             let source =
                 ["earned", "debt"].contains(&b.account.as_str()) || b.account.starts_with("loss:");
-            assert!(b.account == "adjusted" || (points <= 0) == source || points == 0);
+            let either_way = ["adjusted", "merged"].contains(&b.account.as_str());
+            assert!(either_way || (points <= 0) == source || points == 0);
         }
         assert!(from_transfers.values().all(|points| *points == 0));
         assert!(

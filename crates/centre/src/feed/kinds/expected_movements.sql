@@ -1,7 +1,7 @@
 EXISTS (SELECT 1 FROM transfer t
         WHERE t.member_id = x.id
-            AND (t.to_account IN ('expired', 'taken_back')
-                OR t.from_account IN ('expired', 'adjusted')
+            AND (t.to_account IN ('expired', 'taken_back', 'merged')
+                OR t.from_account IN ('expired', 'adjusted', 'merged')
                 OR (t.from_account = 'earned' AND EXISTS (SELECT 1 FROM behaviour b
                     WHERE b.member_id = t.member_id AND b.op_id = t.op_id)))
             -- what the till's record of a sale changed, her receipts tell

@@ -7,7 +7,9 @@ use identity::phone::last_four;
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use protocol::limits::NOTES;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::told::{ALL, Expected, Reach, Told, Which, of_members};
 use crate::error::ServiceError;
@@ -139,6 +141,25 @@ async fn entities<C: ConnectionTrait>(
         .order_by_desc(member_note::Column::OpId)
         .all(db)
         .await?;
+    // only a profile that was ever changed has taken another in
+    let may_have: Vec<_> = members.iter().filter(|m| *m.revision > 0).collect();
+    let mut cards: HashMap<MemberId, Vec<String>> = HashMap::new();
+    if !may_have.is_empty() {
+        let went: Vec<(Option<Col<MemberId>>, String)> = member::Entity::find()
+            .select_only()
+            .columns([member::Column::MergedInto, member::Column::CardNo])
+            .filter(member::Column::MergedInto.is_in(may_have.iter().map(|m| &m.id)))
+            .filter(member::Column::ErasedAt.is_null())
+            .order_by_asc(member::Column::Id)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (into, card) in went {
+            if let Some(into) = into {
+                cards.entry(into.into_inner()).or_default().push(card);
+            }
+        }
+    }
     let zone = zone::of_business(db, now).await?;
     let mut accounts = by_member(accounts, |a| &a.member_id);
     let mut balances = by_member(balances, |b| &b.member_id);
@@ -167,6 +188,10 @@ async fn entities<C: ConnectionTrait>(
                 notes.remove(&m.id).unwrap_or_default(),
                 zone,
             )
+            .map(|member| wire::Member {
+                earlier_cards: cards.remove(&m.id.0).unwrap_or_default(),
+                ..member
+            })
         })
         .collect()
 }
@@ -219,6 +244,7 @@ fn wire_member(
     Ok(wire::Member {
         id: m.id.into_inner(),
         no: m.card_no,
+        earlier_cards: Vec::new(),
         name: m.name,
         called: m.called,
         phone: m.phone.unwrap_or_default(),

@@ -26,11 +26,13 @@ use std::collections::BTreeMap;
 use centre_store::boxed;
 use protocol::entity::{Audience, EntityKind};
 use protocol::ids::MemberId;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::changed::{Row, Thing};
 use super::people::People;
 use crate::error::ServiceError;
+use centre_store::column::Col;
+use centre_store::tables::member as member_table;
 
 pub(crate) use member::from_ledger;
 pub use member::member;
@@ -145,13 +147,16 @@ pub async fn of_member<C: ConnectionTrait>(
     reach: Reach,
 ) -> Result<Vec<Thing>, ServiceError> {
     let mut all = Vec::new();
-    for kind in members_kinds() {
-        let ids = of_kind!(kind, K => K::ids_of(db, member, reach).await)?;
-        all.extend(ids.into_iter().map(|id| Thing {
-            kind,
-            owner: member.into(),
-            id,
-        }));
+    // what those have who went when they were merged with her is shown as hers
+    for whose in with_who_went(db, member).await? {
+        for kind in members_kinds() {
+            let ids = of_kind!(kind, K => K::ids_of(db, &whose, reach).await)?;
+            all.extend(ids.into_iter().map(|id| Thing {
+                kind,
+                owner: whose.clone().into(),
+                id,
+            }));
+        }
     }
     Ok(all)
 }
@@ -165,11 +170,29 @@ pub async fn keys_of_member<C: ConnectionTrait>(
     member: &MemberId,
 ) -> Result<Vec<(EntityKind, String)>, ServiceError> {
     let mut all = Vec::new();
-    for kind in members_kinds() {
-        let keys = of_kind!(kind, K => K::keys_of(db, member).await)?;
-        all.extend(keys.into_iter().map(|key| (kind, key)));
+    for whose in with_who_went(db, member).await? {
+        for kind in members_kinds() {
+            let keys = of_kind!(kind, K => K::keys_of(db, &whose).await)?;
+            all.extend(keys.into_iter().map(|key| (kind, key)));
+        }
     }
     Ok(all)
+}
+
+/// A member, and those who went when they were merged with her.
+async fn with_who_went<C: ConnectionTrait>(
+    db: &C,
+    member: &MemberId,
+) -> Result<Vec<MemberId>, ServiceError> {
+    let went: Vec<Col<MemberId>> = member_table::Entity::find()
+        .select_only()
+        .column(member_table::Column::Id)
+        .filter(member_table::Column::MergedInto.eq(Col::from(member)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let went = went.into_iter().map(Col::into_inner);
+    Ok(std::iter::once(member.clone()).chain(went).collect())
 }
 
 /// Kinds whose things belong to members.

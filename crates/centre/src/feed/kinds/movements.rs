@@ -92,6 +92,7 @@ struct Moved {
     expired: bool,
     revived: bool,
     adjusted: bool,
+    merged: bool,
     came_back: bool,
 }
 
@@ -176,13 +177,17 @@ impl Moved {
         self.revived |= t.from_account == ledger_accounts::EXPIRED;
         self.adjusted |= t.from_account == ledger_accounts::ADJUSTED
             || t.to_account == ledger_accounts::ADJUSTED;
+        self.merged |=
+            t.from_account == ledger_accounts::MERGED || t.to_account == ledger_accounts::MERGED;
         self.came_back |= t.to_account == ledger_accounts::TAKEN_BACK
             || t.from_account == ledger_accounts::REDEEMED;
     }
 
     /// What kind of thing moved them, as far as the accounts say.
     fn kind(&self) -> MovementKind {
-        if self.came_back {
+        if self.merged {
+            MovementKind::Merged
+        } else if self.came_back {
             MovementKind::Return
         } else if self.revived {
             MovementKind::Revived

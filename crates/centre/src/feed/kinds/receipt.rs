@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use super::settlement::{Settled, Settlement};
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
+use super::settlement::{Settled, Settlement, lots_as_shown};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members, shown_of};
 use crate::error::ServiceError;
 use crate::feed::changed::{Row, Thing};
 use crate::feed::people::People;
@@ -37,7 +37,7 @@ impl Told for Receipt {
     type Wire = wire::Receipt;
     const LATER: &'static [&'static str] = &["id"];
     const EXPECTED: Expected = Expected {
-        from: "receipt x JOIN member m ON m.id = x.member_id",
+        from: shown_of!("receipt"),
         place: "x.store_id || '/' || x.receipt_no",
         scope: HOME,
         key: "x.feed_key",
@@ -60,20 +60,25 @@ impl Told for Receipt {
             .collect();
         let mut rows = Vec::with_capacity(keys.len());
         for some in keys.chunks(AT_ONCE) {
-            let (mut these, mut lines_of) = (Condition::any(), Condition::any());
-            for (member, op_id) in some {
-                these = these.add(
-                    Condition::all()
-                        .add(receipt::Column::MemberId.eq(Col::from(*member)))
-                        .add(receipt::Column::OpId.eq(*op_id)),
-                );
+            let owners: HashMap<&str, &MemberId> = some
+                .iter()
+                .map(|(member, op_id)| (op_id.as_str(), *member))
+                .collect();
+            let found = receipt::Entity::find()
+                .filter(receipt::Column::OpId.is_in(owners.keys().copied()))
+                .all(db)
+                .await?;
+            if found.is_empty() {
+                continue;
+            }
+            let mut lines_of = Condition::any();
+            for r in &found {
                 lines_of = lines_of.add(
                     Condition::all()
-                        .add(receipt_line::Column::MemberId.eq(Col::from(*member)))
-                        .add(receipt_line::Column::OpId.eq(*op_id)),
+                        .add(receipt_line::Column::MemberId.eq(r.member_id.clone()))
+                        .add(receipt_line::Column::OpId.eq(r.op_id.clone())),
                 );
             }
-            let found = receipt::Entity::find().filter(these).all(db).await?;
             let mut lines: HashMap<Col<OpId>, Vec<receipt_line::Model>> = HashMap::new();
             for line in receipt_line::Entity::find()
                 .filter(lines_of)
@@ -88,10 +93,14 @@ impl Told for Receipt {
                 let mut own = lines.remove(&r.op_id).unwrap_or_default();
                 own.sort_by_key(|l| l.n);
                 let key = r.feed_key.clone();
-                let Some(scopes) = people.scopes_of(&r.member_id) else {
+                let Some(owner) = owners.get(r.op_id.as_str()) else {
                     continue;
                 };
-                let body = serde_json::to_string(&wire_receipt(r, &own, settled))?;
+                let shown = people.shown_as(&r.member_id, owner).clone();
+                let Some(scopes) = people.scopes_of(&shown) else {
+                    continue;
+                };
+                let body = serde_json::to_string(&wire_receipt(r, &shown, &own, settled))?;
                 rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
             }
         }
@@ -130,13 +139,16 @@ impl Told for Receipt {
 
 fn wire_receipt(
     r: receipt::Model,
+    shown: &MemberId,
     lines: &[receipt_line::Model],
     settled: Settled,
 ) -> wire::Receipt {
+    // the lots of another account are none of hers
+    let hers = r.member_id == *shown;
     wire::Receipt {
         id: r.op_id.0.into_string(),
         no: r.receipt_no.0.into_string(),
-        member: r.member_id.into_inner(),
+        member: shown.clone(),
         store: r.store_id.into_inner(),
         at: *r.at,
         channel: r.channel,
@@ -158,8 +170,8 @@ fn wire_receipt(
         points_paid: *r.points_paid,
         taken_back: *r.taken_back,
         given_back: *r.given_back,
-        portions: settled.portions,
-        own_lot: r.own_lot.map_or(0, |lot| lot.0.0),
+        portions: lots_as_shown(settled.portions, &r.member_id, shown),
+        own_lot: r.own_lot.filter(|_| hers).map_or(0, |lot| lot.0.0),
         coupons: settled.coupons,
         seller: r.seller.map(Col::into_inner),
         second: r.second.map(Col::into_inner),
@@ -167,5 +179,6 @@ fn wire_receipt(
         counted: *r.counted_fen,
         waiting: *r.waiting,
         waiting_pay: *r.waiting_fen,
+        of_other_account: !hers,
     }
 }

@@ -1,11 +1,13 @@
 //! Redemptions, in every scope where their member is shown.
 
+use std::collections::HashMap;
+
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::settlement::Paid;
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
+use super::settlement::{Paid, lots_as_shown};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members, shown_of};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
@@ -22,7 +24,7 @@ impl Told for Redemption {
     type Wire = wire::Redemption;
     const LATER: &'static [&'static str] = &["portions"];
     const EXPECTED: Expected = Expected {
-        from: "redemption x JOIN member m ON m.id = x.member_id",
+        from: shown_of!("redemption"),
         place: "x.op_id",
         scope: HOME,
         key: "x.op_id",
@@ -40,24 +42,35 @@ impl Told for Redemption {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let keys: Vec<&String> = of_members(which).flat_map(|(_, ids)| ids).collect();
+        let keys: Vec<(&MemberId, &String)> = of_members(which)
+            .flat_map(|(member, ids)| ids.iter().map(move |id| (member, id)))
+            .collect();
         let mut rows = Vec::with_capacity(keys.len());
         for some in keys.chunks(CHUNK) {
+            let owners: HashMap<&str, &MemberId> = some
+                .iter()
+                .map(|(member, id)| (id.as_str(), *member))
+                .collect();
             let found = redemption::Entity::find()
-                .filter(redemption::Column::OpId.is_in(some.iter().copied()))
+                .filter(redemption::Column::OpId.is_in(owners.keys().copied()))
                 .all(db)
                 .await?;
             let operations = found.iter().map(|r| (&*r.member_id, &*r.op_id));
             let mut paid = Paid::of(db, operations).await?;
             for r in found {
-                let Some(scopes) = people.scopes_of(&r.member_id) else {
+                let Some(owner) = owners.get(r.op_id.as_str()) else {
                     continue;
                 };
-                let portions = paid.take(&r.op_id);
+                let shown = people.shown_as(&r.member_id, owner).clone();
+                let Some(scopes) = people.scopes_of(&shown) else {
+                    continue;
+                };
+                let portions = lots_as_shown(paid.take(&r.op_id), &r.member_id, &shown);
                 let hers = portions.iter().filter(|p| p.lot > 0);
                 let entity = wire::Redemption {
                     id: r.op_id.0.clone(),
-                    member: r.member_id.into_inner(),
+                    of_other_account: *r.member_id != shown,
+                    member: shown,
                     store: r.store_id.into_inner(),
                     device: r.device_id.map(Col::into_inner),
                     at: *r.at,

@@ -1,10 +1,12 @@
 //! Samples that members were given, in every scope where they are shown.
 
+use std::collections::HashMap;
+
 use protocol::entity::{self as wire, EntityKind};
 use protocol::ids::MemberId;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members};
+use super::told::{ALL, Expected, HOME, Reach, Told, VISIT_NEWEST, Which, of_members, shown_of};
 use crate::error::ServiceError;
 use crate::feed::CHUNK;
 use crate::feed::changed::{Row, Thing};
@@ -20,7 +22,7 @@ impl Told for Sample {
     const SENSITIVE: bool = false;
     type Wire = wire::Sample;
     const EXPECTED: Expected = Expected {
-        from: "sample x JOIN member m ON m.id = x.member_id",
+        from: shown_of!("sample"),
         place: "x.op_id",
         scope: HOME,
         key: "x.op_id",
@@ -38,19 +40,29 @@ impl Told for Sample {
         which: &Which,
         people: &People,
     ) -> Result<Vec<Row>, ServiceError> {
-        let ids: Vec<&String> = of_members(which).flat_map(|(_, ids)| ids).collect();
+        let ids: Vec<(&MemberId, &String)> = of_members(which)
+            .flat_map(|(member, ids)| ids.iter().map(move |id| (member, id)))
+            .collect();
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {
+            let owners: HashMap<&str, &MemberId> = some
+                .iter()
+                .map(|(member, id)| (id.as_str(), *member))
+                .collect();
             let found = sample::Entity::find()
-                .filter(sample::Column::OpId.is_in(some.iter().copied()))
+                .filter(sample::Column::OpId.is_in(owners.keys().copied()))
                 .all(db)
                 .await?;
             for s in found {
-                let Some(scopes) = people.scopes_of(&s.member_id) else {
+                let Some(owner) = owners.get(s.op_id.as_str()) else {
+                    continue;
+                };
+                let shown = people.shown_as(&s.member_id, owner).clone();
+                let Some(scopes) = people.scopes_of(&shown) else {
                     continue;
                 };
                 let key = s.op_id.to_string();
-                let body = serde_json::to_string(&wire_sample(s))?;
+                let body = serde_json::to_string(&wire_sample(s, shown))?;
                 rows.extend(Row::in_each(scopes, Self::KIND, &key, Some(&body)));
             }
         }
@@ -74,10 +86,10 @@ impl Told for Sample {
     }
 }
 
-fn wire_sample(s: sample::Model) -> wire::Sample {
+fn wire_sample(s: sample::Model, shown: MemberId) -> wire::Sample {
     wire::Sample {
         id: s.op_id.into_inner(),
-        member: s.member_id.into_inner(),
+        member: shown,
         store: s.store_id.into_inner(),
         clerk: s.clerk_id.into_inner(),
         at: *s.at,

@@ -117,6 +117,17 @@ pub struct Expected {
 pub const BRAND: &str = "'brand'";
 /// Of whatever `m.home_store` is the home.
 pub const HOME: &str = "'store:' || m.home_store";
+/// Joins each row `x` of a member's to the member as whose it is shown: where two were merged, the one who stayed.
+macro_rules! shown_of {
+    ($table:literal) => {
+        concat!(
+            $table,
+            " x JOIN member w ON w.id = x.member_id JOIN member m ON m.id = COALESCE(w.merged_into, w.id)"
+        )
+    };
+}
+pub(super) use shown_of;
+
 /// Every row.
 pub const ALL: &str = "1 = 1";
 

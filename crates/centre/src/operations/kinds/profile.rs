@@ -62,7 +62,7 @@ pub async fn apply(
         return Ok(Verdict::set_aside(SetAsideReason::Malformed));
     };
     let member = match find_by_id(work, case, &body.member).await? {
-        Ok(member) => member,
+        Ok(member) => members::who_stayed(work.on(), member).await?,
         Err(verdict) => return Ok(verdict),
     };
     if member.erased_at.is_some() {

@@ -3,14 +3,16 @@
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::search::mask;
 use crate::view::{
-    DeviceCard, ExceptionView, KeptView, ManageWhat, SignUpsView, StoreDevices, SuspiciousView,
-    WaitingView,
+    DeviceCard, DuplicateView, ExceptionView, KeptView, ManageWhat, MemberSideView, MergeView,
+    SignUpsView, StoreDevices, SuspiciousView, WaitingView,
 };
 use loyalty::watch::{Finding, Suspicion};
 use protocol::entity::{Clerk, Member, Product};
 use protocol::manage::{
-    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, WaitingSale, WaitingSignUps,
+    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, MemberSide, WaitingSale,
+    WaitingSignUps,
 };
 use protocol::{DeviceId, StoreId};
 
@@ -48,6 +50,30 @@ impl Engine {
                 .map(|s| self.sign_ups(&s, asks))
                 .collect::<Result<_>>()?,
             suspicious: suspicious.collect::<Result<_>>()?,
+            duplicates: reply
+                .duplicates
+                .into_iter()
+                .map(|pair| {
+                    Ok(DuplicateView {
+                        stays: self.side(pair.stays)?,
+                        goes: self.side(pair.goes)?,
+                        why: pair.why,
+                    })
+                })
+                .collect::<Result<_>>()?,
+            merges: reply
+                .merges
+                .into_iter()
+                .map(|one| {
+                    Ok(MergeView {
+                        merge: one.merge,
+                        at: one.at.into(),
+                        by: self.clerk_called(&one.by)?,
+                        stayed: self.side(one.stayed)?,
+                        went: self.side(one.went)?,
+                    })
+                })
+                .collect::<Result<_>>()?,
         })
     }
 
@@ -84,6 +110,20 @@ impl Engine {
             clerk_id: told.clerk.to_string(),
             day: told.day.to_string(),
             sign_ups: told.sign_ups,
+        })
+    }
+
+    fn side(&self, one: MemberSide) -> Result<MemberSideView> {
+        Ok(MemberSideView {
+            name: mask::shown_as(&one.name, &one.phone),
+            phone: mask::phone(&one.phone),
+            store: self.catalogue()?.store(&one.store).name,
+            id: one.id.to_string(),
+            no: one.no,
+            joined: one.joined.into(),
+            last_purchase: one.last_purchase.map(Into::into),
+            receipts: one.receipts,
+            points: one.points,
         })
     }
 
@@ -151,6 +191,16 @@ fn action(what: ManageWhat) -> Result<ManageAction> {
                 field: "day".to_owned(),
             })?,
             count,
+        },
+        ManageWhat::Merge { went, stays, why } => ManageAction::Merge {
+            went: went.as_str().into(),
+            stays: stays.as_str().into(),
+            why,
+        },
+        ManageWhat::Part { merge } => ManageAction::Part { merge },
+        ManageWhat::NotSame { one, other } => ManageAction::NotSame {
+            one: one.as_str().into(),
+            other: other.as_str().into(),
         },
         ManageWhat::Seen { entries } => ManageAction::Seen { entries },
     })

@@ -36,6 +36,8 @@ export function movementTitle({ what }: MovementEntry): string {
       return m.ledger_revived();
     case 'adjusted':
       return m.ledger_adjusted();
+    case 'merged':
+      return m.ledger_merged();
     case 'other':
       return m.ledger_other();
   }
