@@ -24,6 +24,8 @@ pub enum Job {
     PassingTime,
     /// Drops points that have waited for the till for longer than the program lets them.
     UnconfirmedPoints,
+    /// Decides on friends whom members invited, and rewards both.
+    Friends,
     /// Takes visitors out of counters whose day has ended.
     Visits,
     /// Forgets sign-up codes that are over.
@@ -56,6 +58,7 @@ impl Job {
             Self::HeldOperations => "held-operations",
             Self::PassingTime => "passing-time",
             Self::UnconfirmedPoints => "unconfirmed-points",
+            Self::Friends => "friends",
             Self::Visits => "visits",
             Self::SignUpCodes => "sign-up-codes",
             Self::TellingAnew => "telling-anew",

@@ -16,6 +16,7 @@ pub mod error;
 pub mod feed;
 pub mod fleet;
 pub mod follow;
+pub mod friends;
 pub mod funnel;
 pub mod generation;
 pub mod health;

@@ -72,6 +72,7 @@ mod discount;
 mod escrow;
 mod freeze;
 mod ids;
+mod invite;
 mod lots;
 mod merge;
 mod money;
@@ -114,6 +115,7 @@ pub use freeze::{Lapsed, extend, freeze, revive, unfreeze};
 pub use ids::{
     BehaviourKind, Category, CouponId, GrantId, LotId, OpId, ReceiptNo, RecorderId, Sku, TierId,
 };
+pub use invite::{INVITED, Invited, REFERRAL, Spent, Verdict, judge_invited, was_known};
 pub use merge::{Handed, HandedOver, hand_back, hand_over};
 pub use money::{Money, MoneyError};
 pub use movement::{AccountKind, Movement, Outcome, Standing, TierCause, TierChange};

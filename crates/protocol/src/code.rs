@@ -8,6 +8,7 @@
 //! [`SIGN_UP_CODE_MINUTES`]; centres of an earlier build read no other. Its text is base64 and begins with `A`. The second
 //! begins with `2` and goes on in base32, whose capitals and digits a QR code packs more tightly: fewer and larger squares. A
 //! poster's code ([`PosterCode`]) begins with `3` and says only which poster it is: the centre knows the rest, and can end it.
+//! A friend's code ([`FriendCode`]) begins with `4` and is likewise the centre's: which member invites.
 
 use crate::ids::{CampaignId, ClerkId, DeviceId, StoreId};
 use crate::limits::SIGN_UP_CODE_MINUTES;
@@ -24,6 +25,7 @@ const SECOND: u8 = 2;
 /// How the text of each later format begins.
 const SECOND_TEXT: char = '2';
 const POSTER_TEXT: char = '3';
+const FRIEND_TEXT: char = '4';
 const SIGNATURE: usize = 64;
 /// Characters of a code at most: a stranger's text is not decoded for nothing.
 const CODE_CHARS: usize = 512;
@@ -267,6 +269,35 @@ fn base64(text: &str) -> Result<Vec<u8>, CodeError> {
     URL_SAFE_NO_PAD
         .decode(text)
         .map_err(|_| CodeError::Malformed)
+}
+
+/// The code by which a member invites friends: which it is, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FriendCode(pub [u8; 16]);
+
+impl FriendCode {
+    /// A new one.
+    ///
+    /// # Errors
+    /// Where the system has no randomness.
+    pub fn fresh() -> Result<Self, getrandom::Error> {
+        let mut id = [0u8; 16];
+        getrandom::fill(&mut id)?;
+        Ok(Self(id))
+    }
+
+    /// Its text for an address: 27 characters.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{FRIEND_TEXT}{}", BASE32_NOPAD.encode(&self.0))
+    }
+
+    /// The code of a text; none where it is no friend's.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let id = base32(text.strip_prefix(FRIEND_TEXT)?).ok()?;
+        Some(Self(id.try_into().ok()?))
+    }
 }
 
 fn base32(text: &str) -> Result<Vec<u8>, CodeError> {

@@ -59,6 +59,9 @@ pub struct Begin {
     pub store: Named,
     /// Who.
     pub clerk: Named,
+    /// Which friend invites her, as far as she may be shown: 张*; none where no member does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub friend: Option<String>,
     /// What a new member is given, in the clerk's words; may be empty.
     pub welcome_gift: String,
     /// The same in English; empty where nothing is known.
@@ -194,6 +197,13 @@ pub struct Joining {
     /// Who agrees for a child, on a phone of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guardian: Option<Guardian>,
+    /// The member who has this number is somebody else: it is hers now, who proved it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_me: bool,
+    /// What her browser is known by where a friend invites her: a random text that it keeps. By it two phones that are one
+    /// are told from two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
 }
 
 /// Who agrees for a child, and what proves that number.
@@ -306,6 +316,7 @@ impl Joining {
     pub fn admit(self, today: NaiveDate) -> Result<Self, JoinFault> {
         let phone = mobile_number(&self.phone).ok_or(JoinFault::Phone)?;
         ticket(self.ticket.as_deref())?;
+        ticket(self.browser.as_deref())?;
         let told = self.admit_told(today)?;
         if !told.consents_sound() {
             return Err(JoinFault::Consents);

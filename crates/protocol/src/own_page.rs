@@ -201,3 +201,34 @@ pub struct OwnCode {
     /// When it was made.
     pub issued: DateTime<Utc>,
 }
+
+/// `POST …/invite`: her code for friends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    /// What her browser is known by: a random text that it keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
+}
+
+/// The answer to [`Invite`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnInvite {
+    /// Where the code leads, below the page's own address.
+    pub path: String,
+    /// Points for her.
+    pub points: Points,
+    /// Points for her friend.
+    pub friend_points: Points,
+    /// What the friend's purchase comes to at least.
+    pub from: Money,
+    /// Days until that purchase can no longer come back.
+    pub after_days: u32,
+    /// Days after joining within which the friend buys.
+    pub within_days: u32,
+    /// Friends who have joined.
+    pub joined: u32,
+    /// Friends for whom both wait.
+    pub waiting: u32,
+    /// Friends for whom she was rewarded.
+    pub rewarded: u32,
+}

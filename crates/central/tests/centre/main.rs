@@ -23,6 +23,7 @@ mod demo;
 mod fleet;
 mod fleet_releases;
 mod fresh;
+mod friends;
 mod grants;
 mod hostile;
 mod identity;

@@ -114,6 +114,7 @@ mod tests {
         "m0031_own_page",
         "m0032_sign_up",
         "m0033_merge",
+        "m0034_friends",
     ];
 
     #[test]

@@ -11,7 +11,7 @@ use crate::job::{self, Job};
 use crate::rights::retention;
 use crate::sync::lookup;
 use crate::{
-    awards, health, joining, logbook, operations, passing_time, rights, sealing, tell_anew,
+    awards, friends, health, joining, logbook, operations, passing_time, rights, sealing, tell_anew,
 };
 
 /// Every ten minutes.
@@ -51,6 +51,7 @@ impl Job {
             | Self::Erasures => OFTEN,
             Self::JobKeys
             | Self::UnconfirmedPoints
+            | Self::Friends
             | Self::LogCheckpoints
             | Self::Retention
             | Self::Sealing => NIGHTLY,
@@ -64,6 +65,7 @@ impl Job {
             Self::Health | Self::HeldOperations | Self::TellingAnew | Self::Sealing => true,
             Self::PassingTime
             | Self::UnconfirmedPoints
+            | Self::Friends
             | Self::Visits
             | Self::SignUpCodes
             | Self::JobKeys
@@ -81,6 +83,7 @@ impl Job {
             | Self::HeldOperations
             | Self::PassingTime
             | Self::UnconfirmedPoints
+            | Self::Friends
             | Self::Visits
             | Self::SignUpCodes
             | Self::TellingAnew
@@ -114,6 +117,7 @@ impl Job {
                     .await?
             }
             Self::UnconfirmedPoints => centre.retrying(|| awards::drop_due(centre, now)).await?,
+            Self::Friends => centre.retrying(|| friends::decide(centre, now)).await?,
             Self::Visits => lookup::end_visits(centre, now).await?,
             Self::SignUpCodes => joining::forget(centre, now).await?,
             Self::TellingAnew => centre.retrying(|| tell_anew::tell_anew(centre)).await?,
@@ -138,6 +142,7 @@ impl Job {
             Self::HeldOperations => ("held operation", "tried again"),
             Self::PassingTime => ("member", "brought up to date"),
             Self::UnconfirmedPoints => ("unconfirmed sale", "dropped"),
+            Self::Friends => ("invited friend", "decided on"),
             Self::Visits => ("visit", "ended"),
             Self::SignUpCodes => ("sign-up code", "forgotten"),
             Self::TellingAnew => ("entry of the feed", "told anew"),

@@ -1,25 +1,27 @@
-//! Checking a sign-up code: a counter's, or a poster's.
+//! Checking a sign-up code: a counter's, a poster's, or a friend's.
 
 use centre_store::boxed;
 use centre_store::tables::device;
-use protocol::code::{CodeError, PosterCode, SignUpCode};
+use protocol::code::{CodeError, FriendCode, PosterCode, SignUpCode};
 use protocol::signature::public_key_from_hex;
 use sea_orm::EntityTrait;
 
 use super::invitation::{Invitation, InvitedBy, invalid};
-use super::{campaigns, posters};
+use super::{campaigns, friends, posters};
 use crate::Centre;
 use crate::error::ServiceError;
 
-/// Checks a code: made by a counter that may still invite, and in its time; or a poster's that hangs.
+/// Checks a code: made by a counter that may still invite, and in its time; a poster's that hangs; or a
+/// member's who invites friends.
 ///
 /// # Errors
 /// [`ErrorCode::SignUpCodeInvalid`] with a stable word for why; where the database fails.
 #[boxed]
 pub async fn check(centre: &Centre, text: &str) -> Result<Invitation, ServiceError> {
-    let invitation = match PosterCode::read(text) {
-        Some(poster) => posters::invitation(centre, poster).await?,
-        None => by_counter(centre, text).await?,
+    let invitation = match (PosterCode::read(text), FriendCode::read(text)) {
+        (Some(poster), _) => posters::invitation(centre, poster).await?,
+        (_, Some(friend)) => friends::invitation(centre, friend).await?,
+        (None, None) => by_counter(centre, text).await?,
     };
     // one whose campaign is over invites as the brand does
     let campaign = match invitation.campaign {

@@ -1,6 +1,6 @@
 //! What a sign-up code leads to: who invites, where, for which campaign. A code that was checked is an [`Invitation`].
 
-use centre_store::tables::device;
+use centre_store::tables::{device, member};
 use chrono::{DateTime, Utc};
 use protocol::sign_up::Channel;
 use protocol::{CampaignId, ClerkId, ErrorCode, StoreId};
@@ -41,7 +41,17 @@ pub enum InvitedBy {
         /// How many messages may be sent by it on a day.
         messages_a_day: u64,
     },
+    /// A member: a friend of whoever joins.
+    Friend {
+        /// Who.
+        inviter: Box<member::Model>,
+    },
 }
+
+/// How many may join by one member's code on a day.
+pub(super) const FRIENDS_A_DAY: u64 = 20;
+/// Messages that go out for each of them at most, on average.
+const MESSAGES_A_FRIEND: u64 = 4;
 
 impl Invitation {
     /// The counter that made the code.
@@ -49,7 +59,7 @@ impl Invitation {
     pub fn device(&self) -> Option<&device::Model> {
         match &self.by {
             InvitedBy::Counter { device, .. } => Some(device),
-            InvitedBy::Poster { .. } => None,
+            InvitedBy::Poster { .. } | InvitedBy::Friend { .. } => None,
         }
     }
 
@@ -58,7 +68,7 @@ impl Invitation {
     pub fn clerk(&self) -> Option<&ClerkId> {
         match &self.by {
             InvitedBy::Counter { clerk, .. } => Some(clerk),
-            InvitedBy::Poster { .. } => None,
+            InvitedBy::Poster { .. } | InvitedBy::Friend { .. } => None,
         }
     }
 
@@ -67,6 +77,19 @@ impl Invitation {
         match &self.by {
             InvitedBy::Counter { device, .. } => device.id.to_string(),
             InvitedBy::Poster { .. } => format!("poster:{}", self.id),
+            InvitedBy::Friend { .. } => format!("friend:{}", self.id),
+        }
+    }
+
+    /// How many may join by it on a day, and how many messages may be sent; none where a counter invites.
+    pub(super) fn a_day(&self) -> Option<(u64, u64)> {
+        match &self.by {
+            InvitedBy::Counter { .. } => None,
+            InvitedBy::Poster {
+                joins_a_day,
+                messages_a_day,
+            } => Some((*joins_a_day, *messages_a_day)),
+            InvitedBy::Friend { .. } => Some((FRIENDS_A_DAY, FRIENDS_A_DAY * MESSAGES_A_FRIEND)),
         }
     }
 }

@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use super::invitation::{Invitation, InvitedBy};
 use super::page::{self, For, Page};
 use super::verified::verified;
-use super::{credit, gift, guardian, points};
+use super::{credit, friends, gift, guardian, passed_on, points};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed;
@@ -59,7 +59,16 @@ pub async fn join(
     if !page.use_up(&work, &typed, &sign_up).await? {
         return Err(page::wrong());
     }
-    if let Some(known) = members::by_phone(work.on(), &joining.phone).await? {
+    let known = members::by_phone(work.on(), &joining.phone).await?;
+    let somebody_else = joining.not_me
+        && known.as_ref().is_some_and(|k| {
+            k.phone_proven && !passed_on::has_just_joined(k, invitation, work.now())
+        });
+    if let (Some(known), true) = (&known, somebody_else) {
+        let by = joined_by(invitation, joining.at_counter);
+        passed_on::to_new_owner(&mut work, known, &joining.phone, by).await?;
+    }
+    if let Some(known) = known.filter(|_| !somebody_else) {
         // signed up without the network before: it is she, and this is what she says herself
         let source = source_of(invitation, joining.at_counter);
         verified(&mut work, &program, &known.id, Some((&joining, &source))).await?;
@@ -82,12 +91,14 @@ pub async fn join(
     }
     admit(&work, invitation).await?;
     let by = joined_by(invitation, joining.at_counter);
+    let browser = joining.browser.clone();
     let new = new_member(&work, invitation, joining).await?;
     let member = members::create(&mut work, &program, new).await?;
     if let Some(guardian) = &guardian {
         guardian.keep(&work, &member.id).await?;
     }
     gift::give(&work, invitation, &member.id).await?;
+    friends::came(&work, invitation, &member.id, browser.as_deref()).await?;
     work.note(Entry::of(Kind::Joined).by(by).about(&member.id));
     points::welcome(&mut work, &program, &member).await?;
     let credited = retry_for_member(centre, &mut work, &member).await?;
@@ -102,9 +113,9 @@ pub async fn join(
     Ok(SignedUp { told, fresh: true })
 }
 
-/// Refuses one more by a poster by which as many have joined today as may.
+/// Refuses one more by a poster, or a friend's code, by which as many have joined today as may.
 async fn admit(work: &UnitOfWork, invitation: &Invitation) -> Result<(), ServiceError> {
-    let InvitedBy::Poster { joins_a_day, .. } = &invitation.by else {
+    let Some((joins_a_day, _)) = invitation.a_day() else {
         return Ok(());
     };
     let now = work.now();
@@ -113,15 +124,15 @@ async fn admit(work: &UnitOfWork, invitation: &Invitation) -> Result<(), Service
         work,
         Counted::JoinsOfPoster,
         &key,
-        *joins_a_day,
+        joins_a_day,
         pace::past_day(now),
     );
     if counted.await?.is_none() {
         tracing::warn!(
-            poster = invitation.id,
-            "as many joined by a poster today as may"
+            channel = invitation.channel.word(),
+            "as many joined by one code today as may"
         );
-        return Err(ServiceError::refused(ErrorCode::TooMany, "poster"));
+        return Err(ServiceError::refused(ErrorCode::TooMany, "joins"));
     }
     Ok(())
 }
@@ -139,7 +150,7 @@ fn joined_by(invitation: &Invitation, at_counter: bool) -> Who {
             device: Some(*device.id),
             store,
         },
-        InvitedBy::Poster { .. } => Who::Guest {
+        InvitedBy::Poster { .. } | InvitedBy::Friend { .. } => Who::Guest {
             device: None,
             store,
         },
@@ -244,7 +255,12 @@ fn member_code(card_no: &str) -> Option<String> {
 
 /// What a code is used for: the same again is the same sign-up, of which the answer was lost.
 fn sign_up_hash(joining: &Joining) -> Result<String, ServiceError> {
-    let told = serde_json::to_vec(joining)?;
+    // that the number is somebody else's is said once the first answer is here: it is the same sign-up
+    let joining = Joining {
+        not_me: false,
+        ..joining.clone()
+    };
+    let told = serde_json::to_vec(&joining)?;
     let hash = Transcript::new("counterpart.sign-up.1").part(&told);
     Ok(hash.finish().to_string())
 }

@@ -4,6 +4,7 @@
 mod campaigns;
 mod check;
 mod credit;
+mod friends;
 mod gift;
 mod guardian;
 mod invitation;
@@ -11,6 +12,7 @@ mod join;
 mod new_phone;
 mod own;
 mod page;
+mod passed_on;
 mod points;
 mod posters;
 mod presence;
@@ -25,9 +27,11 @@ pub use crate::sign_ups::terms;
 pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
 pub use check::check;
 pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};
+pub use friends::{BOTH, WAITS, invite};
 pub use invitation::{Invitation, InvitedBy};
 pub use join::{SignedUp, join};
 pub use page::{Page, prove};
+pub use passed_on::{UNSEEN_DAYS, pass_on};
 pub use posters::{
     JOINS_A_DAY, NewPoster, add as add_poster, all as all_posters, revoke as revoke_poster,
 };

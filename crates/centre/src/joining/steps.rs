@@ -7,8 +7,8 @@ use protocol::operation::JOIN;
 use protocol::profile::TEXT_VERSION;
 use sea_orm::EntityTrait;
 
-use super::gift;
-use super::invitation::Invitation;
+use super::invitation::{Invitation, InvitedBy};
+use super::{friends, gift};
 use crate::Centre;
 use crate::error::ServiceError;
 
@@ -40,6 +40,10 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
         demo: brand.as_ref().is_some_and(|b| b.demo),
         welcome_gift: gift.words,
         welcome_gift_en: gift.english,
+        friend: match &invitation.by {
+            InvitedBy::Friend { inviter } => Some(friends::shown(inviter)),
+            InvitedBy::Counter { .. } | InvitedBy::Poster { .. } => None,
+        },
         brand: brand.map(|b| b.name),
         store: Named {
             id: invitation.store.to_string(),

@@ -13,7 +13,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::invitation::{Invitation, InvitedBy};
+use super::invitation::Invitation;
 use super::page::{Page, TRIES, code_hash};
 use crate::Centre;
 use crate::error::ServiceError;
@@ -157,10 +157,9 @@ impl Phone {
         let invitation = asked.invitation;
         let (by, id) = (invitation.counted_as(), &invitation.id);
         let phone = asked.phone;
-        let of_one = match &invitation.by {
-            InvitedBy::Counter { .. } => self.limits.device,
-            InvitedBy::Poster { messages_a_day, .. } => *messages_a_day,
-        };
+        let of_one = invitation
+            .a_day()
+            .map_or(self.limits.device, |(_, sent)| sent);
         // in one order, so that nobody waits for somebody who waits for them
         let mut all = self.of_device(&by, of_one, day);
         all.push((
@@ -429,7 +428,9 @@ pub(super) async fn refused(
         }
         Refusal::Device => {
             let Some(device) = device else {
-                tracing::warn!("as many messages were sent by a poster today as may be");
+                tracing::warn!(
+                    "as many messages were sent by a poster or a friend's code today as may be"
+                );
                 return ServiceError::refused(ErrorCode::TooMany, "verification codes");
             };
             let listed = centre.retrying(|| list(centre, device)).await;

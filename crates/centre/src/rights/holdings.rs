@@ -331,6 +331,27 @@ pub const ALL: &[Holding] = &[
         ("以前的手机号", "Earlier phone numbers"),
     ),
     hers(
+        "friend_code",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("邀请朋友的码", "Code for inviting friends"),
+    ),
+    hers(
+        "invited_friend",
+        "member_id = $1 OR inviter_id = $1",
+        Fate::Stay(BOOKS),
+        ("邀请", "Invitations of friends"),
+    ),
+    hers(
+        "seen_browser",
+        BY_MEMBER,
+        Fate::Deleted,
+        (
+            "邀请时的浏览器记号",
+            "Browsers by which friends were invited",
+        ),
+    ),
+    hers(
         "member_merge",
         "member_id = $1 OR into_id = $1",
         Fate::Stay(BOOKS),

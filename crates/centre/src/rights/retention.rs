@@ -20,7 +20,7 @@ use crate::logbook;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::boxed;
 use centre_store::column::{BranchState, Col};
-use centre_store::tables::{held, lookup_log, operation, quarantined, sign_up_waits};
+use centre_store::tables::{held, lookup_log, operation, quarantined, seen_browser, sign_up_waits};
 
 /// Members without activity who are erased in one run: each is a transaction of its own.
 const AT_ONCE: u64 = 200;
@@ -39,6 +39,7 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
     };
     let mut things = phones(centre, now, retention.held_days).await?;
     things += sign_ups(centre, now, retention.held_days).await?;
+    things += browsers(centre, now).await?;
     things += lookups(centre, now, retention.log_days).await?;
     things += fleet::forget_old_logs(centre, now).await?;
     things += logbook::trim(centre, now, retention.log_days).await?;
@@ -46,6 +47,21 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
         things += inactive(centre, now, months).await?;
     }
     Ok(things)
+}
+
+/// Days for which a browser is known by which somebody was invited, or invites: longer than any reward waits.
+const BROWSER_DAYS: i64 = 400;
+
+/// Browsers by which nobody was invited, or invites, for long.
+async fn browsers(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceError> {
+    let work = centre.work().await?;
+    let gone = seen_browser::Entity::delete_many()
+        .filter(seen_browser::Column::At.lt(Col(now - TimeDelta::days(BROWSER_DAYS))))
+        .exec(work.on())
+        .await?
+        .rows_affected;
+    work.commit().await?;
+    Ok(gone)
 }
 
 /// Look-ups by counters, as long as the log.

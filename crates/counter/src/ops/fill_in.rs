@@ -267,6 +267,8 @@ pub(super) fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
     Ok(Joining {
         at_counter: true,
         // whoever agrees for a child stands there
+        not_me: false,
+        browser: None,
         guardian: None,
         ticket: None,
         phone,

@@ -57,6 +57,9 @@ pub struct ProgramDoc {
     /// How long what is personal is kept. Left out where it is the product's own: counters of before do not know it.
     #[serde(skip_serializing_if = "is_default")]
     pub retention: Retention,
+    /// When a member who invited a friend is rewarded, and the friend with her; nobody is where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Invite>,
 }
 
 impl Default for ProgramDoc {
@@ -79,6 +82,7 @@ impl Default for ProgramDoc {
             awards: Awards::default(),
             watch: Watch::default(),
             retention: Retention::default(),
+            invite: None,
         }
     }
 }
@@ -431,7 +435,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Where a program document has objects.
-const OBJECTS: [&str; 15] = [
+const OBJECTS: [&str; 16] = [
     "",
     "earn",
     "expiry",
@@ -442,6 +446,7 @@ const OBJECTS: [&str; 15] = [
     "awards",
     "watch",
     "retention",
+    "invite",
     "tiers[]",
     "tiers[].label",
     "tiers[].benefits[]",
@@ -456,4 +461,30 @@ const OBJECTS: [&str; 15] = [
 /// The first place that has an array.
 pub(crate) fn objects(document: &serde_json::Value) -> Result<(), Malformed> {
     shape::objects(document, &OBJECTS)
+}
+
+/// When inviting a friend is rewarded. What it brings, the behaviours [`REFERRAL`](crate::REFERRAL) and
+/// [`INVITED`](crate::INVITED) say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Invite {
+    /// Money that the friend's purchase comes to at least, less what was brought back.
+    pub from: Money,
+    /// Days after that purchase until which goods may be brought back: the reward waits for their end.
+    pub after_days: u32,
+    /// Days after joining within which the friend buys.
+    pub within_days: u32,
+    /// Friends for whom one member is rewarded in 365 days.
+    pub most_a_year: u32,
+}
+
+impl Default for Invite {
+    fn default() -> Self {
+        Self {
+            from: Money::ZERO,
+            after_days: 14,
+            within_days: 90,
+            most_a_year: 12,
+        }
+    }
 }

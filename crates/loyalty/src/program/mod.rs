@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Label, ProgramDoc,
-    Redeem, Tier, TierBasis, Watch,
+    Allowance, Awards, Behaviour, Earn, Expiry, ExpiryAt, Factor, Growth, Invite, Label,
+    ProgramDoc, Redeem, Tier, TierBasis, Watch,
 };
 pub use person::{PresenceTerms, Retention};
 

@@ -209,6 +209,35 @@ pub(super) fn faults(doc: &ProgramDoc) -> Vec<Fault> {
         "watch.unmatched_days",
         "must be 0 to 3660",
     );
+    if let Some(invite) = &doc.invite {
+        fault(
+            invite.from.is_amount(),
+            "invite.from",
+            "must be 0.00 to 1000000000.00",
+        );
+        fault(
+            invite.after_days <= 3660,
+            "invite.after_days",
+            "must be 0 to 3660",
+        );
+        fault(
+            (1..=3660).contains(&invite.within_days),
+            "invite.within_days",
+            "must be 1 to 3660",
+        );
+        fault(
+            invite.most_a_year <= 10_000,
+            "invite.most_a_year",
+            "must be 0 to 10000",
+        );
+        for kind in [crate::REFERRAL, crate::INVITED] {
+            fault(
+                doc.behaviours.contains_key(&kind.into()),
+                "invite",
+                &format!("behaviours.{kind} says what it brings, and is not there"),
+            );
+        }
+    }
     found
 }
 

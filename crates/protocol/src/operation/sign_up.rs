@@ -99,6 +99,8 @@ impl SignUp {
             consents: self.consents.clone(),
             at_counter: true,
             ticket: None,
+            not_me: false,
+            browser: None,
             guardian: None,
         }
     }

@@ -29,6 +29,10 @@ const fn of(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) 
 }
 
 const LABELS: &[Label] = &[
+    of("inviter_id", "邀请人", "Invited by", Kind::Plain),
+    of("made_at", "生成时间", "Made", Kind::Moment),
+    of("decided_at", "结算时间", "Decided", Kind::Moment),
+    of("browser", "浏览器记号", "Browser", Kind::Plain),
     of("merged_into", "已并入", "Merged into", Kind::Plain),
     of("into_id", "并入", "Merged into", Kind::Plain),
     of("by_whom", "操作人", "By whom", Kind::Plain),

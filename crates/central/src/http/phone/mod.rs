@@ -27,6 +27,7 @@ pub fn routes() -> Router<AppState> {
         .route("/phone/v1/me/withdraw", post(own_page::withdraw))
         .route("/phone/v1/me/page", get(own_page::page))
         .route("/phone/v1/me/code", post(own_page::code))
+        .route("/phone/v1/me/invite", post(own_page::invite))
         .route("/phone/v1/me/export", post(own_page::export))
         .route("/phone/v1/me/leave", post(own_page::leave))
         .route("/phone/v1/me/end", post(own_page::end))

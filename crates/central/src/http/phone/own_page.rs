@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::join::Verify;
-use protocol::own_page::{End, Leave, Open, Withdraw};
+use protocol::own_page::{End, Invite, Leave, Open, Withdraw};
 use protocol::{ErrorCode, MemberId};
 
 use super::api::{message, mobile_number, ticket};
@@ -13,7 +13,7 @@ use crate::http::failure::Failure;
 use crate::http::from::Address;
 use crate::http::{AppState, body};
 use centre::error::ServiceError;
-use centre::own_page;
+use centre::{joining, own_page};
 
 /// The session that a request names.
 fn session(headers: &HeaderMap) -> Result<&str, ServiceError> {
@@ -101,6 +101,18 @@ pub async fn code(
     let id = hers(&state, request.headers()).await?;
     let code = own_page::code(&state.centre, &id).await?;
     body::reply_message(request.headers(), &code).await
+}
+
+/// `POST …/me/invite`: her code for friends.
+pub async fn invite(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, Failure> {
+    let (headers, asked): (_, Invite) = message(request).await?;
+    let id = hers(&state, &headers).await?;
+    let browser = ticket(asked.browser.as_deref())?;
+    let invite = joining::invite(&state.centre, &id, browser).await?;
+    body::reply_message(&headers, &invite).await
 }
 
 /// `POST …/me/export`: everything that is held on her, as a file.
