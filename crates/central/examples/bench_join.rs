@@ -114,6 +114,7 @@ async fn serve(url: &str, key: KeyPlace) -> Serving {
     };
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let state = AppState {
+        providers: std::sync::Arc::from([]),
         centre,
         phone_base: base.as_str().into(),
         phone: Arc::new(Phone::limited(Arc::new(sms::Written::new(None)), limits)),

@@ -26,16 +26,17 @@ use crate::rights::consents::{self, Purpose, Through};
 use crate::rights::{self, Export};
 use crate::{members, zone};
 
-/// Whose page it is.
+/// Whose page it is. `providers` may tell who she is.
 ///
 /// # Errors
 /// Where the database fails.
 #[boxed]
-pub async fn own(centre: &Centre) -> Result<Own, ServiceError> {
+pub async fn own(centre: &Centre, providers: &[&str]) -> Result<Own, ServiceError> {
     let brand = brand::Entity::find().one(centre.db().read()).await?;
     Ok(Own {
         demo: brand.as_ref().is_some_and(|b| b.demo),
         brand: brand.map(|b| b.name),
+        providers: providers.iter().map(|id| (*id).to_owned()).collect(),
     })
 }
 
@@ -61,6 +62,30 @@ pub async fn open(
         held: agreements(centre, &id).await?,
         session,
     })
+}
+
+/// Begins a session of whoever a provider told of, where she agreed to be known by it; none where nobody did.
+///
+/// # Errors
+/// [`ErrorCode::VerificationInvalid`] where nothing was told to this page; where the database fails.
+#[boxed]
+pub async fn open_known(
+    centre: &Centre,
+    handle: &str,
+    ticket: &str,
+) -> Result<Option<String>, ServiceError> {
+    let mut work = centre.acting_for(Who::Member).work().await?;
+    let Some(her) = joining::known_by(&work, handle, ticket).await? else {
+        return Ok(None);
+    };
+    let session = session::begin(&work, &her.id).await?;
+    work.note(
+        Entry::of(Kind::OwnPageOpened)
+            .about(&her.id)
+            .what("by a provider"),
+    );
+    work.commit().await?;
+    Ok(Some(session))
 }
 
 /// Withdraws a consent, where the code is right. What holds then.

@@ -17,7 +17,7 @@ pub const WORD_CHARS: usize = 40;
 /// Length of the name of a version of a wording, in characters.
 pub const VERSION_CHARS: usize = 40;
 /// Purposes of consents that may be named here.
-pub const PURPOSES: [&str; 4] = [TERMS, SKIN, MARKETING, GUARDIAN];
+pub const PURPOSES: [&str; 5] = [TERMS, SKIN, MARKETING, GUARDIAN, OPEN_ID];
 /// The terms of membership: without it nobody joins.
 pub const TERMS: &str = "terms";
 /// Keeping skin condition and allergies.
@@ -26,6 +26,8 @@ pub const SKIN: &str = "skin";
 pub const MARKETING: &str = "marketing";
 /// A guardian's, to keeping a child's skin condition and allergies.
 pub const GUARDIAN: &str = "guardian";
+/// Knowing her again by who she is at WeChat or Alipay.
+pub const OPEN_ID: &str = "open_id";
 
 /// Length of a page's ticket, in characters.
 pub const TICKET_CHARS: usize = 64;
@@ -76,6 +78,9 @@ pub struct Begin {
     /// The consent of a guardian, where she is a child; none from a page that asks for none.
     #[serde(default)]
     pub guardian: Option<Asked>,
+    /// Providers that may tell who she is: `wechat`, `alipay`, …; none where the brand has set none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<String>,
     /// The last moment at which the code may be used; none of a poster's, which holds until it is taken down.
     #[serde(default)]
     pub valid_until: Option<DateTime<Utc>>,
@@ -204,6 +209,33 @@ pub struct Joining {
     /// are told from two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub browser: Option<String>,
+    /// What her page has of a provider that told who she is ([`Authorised`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorised: Option<String>,
+}
+
+/// `POST …/authorised`: what a provider told of her, whose browser came back from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorised {
+    /// What her page came back with.
+    pub handle: String,
+    /// What the page is known by, as when it left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// The answer to [`Authorised`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldOfHer {
+    /// She is known already: a session of her own page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Her number, where the provider told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// What proves that number in the place of a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<String>,
 }
 
 /// Who agrees for a child, and what proves that number.

@@ -23,6 +23,9 @@ pub struct Own {
     pub brand: Option<String>,
     /// True for made-up data; the page says so.
     pub demo: bool,
+    /// Providers that may tell who she is: `wechat`, `alipay`, …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub providers: Vec<String>,
 }
 
 /// `POST …/open`: proves her number and begins a session.

@@ -119,6 +119,7 @@ impl Service {
             .expect("a centre that opens");
         let (stop, stopping) = watch::channel(false);
         let router = router(AppState {
+            providers: std::sync::Arc::from([]),
             centre: centre.clone(),
             phone_base: "http://127.0.0.1:1".into(),
             phone: Arc::new(Phone::new(Arc::new(sms::Written::new(None)))),

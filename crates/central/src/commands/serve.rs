@@ -15,6 +15,7 @@ use super::process::{ready, stop_signal, stopping, this_process};
 use crate::cli::{CommandError, DatabaseArgs};
 use crate::http::{AppState, Fresh, Metrics, guarded};
 use crate::listen::{Connections, ListenArgs, Listening};
+use authorise::Provider;
 use centre::Centre;
 use centre::catalogue;
 use centre::error::ServiceError;
@@ -64,6 +65,10 @@ pub struct ServeArgs {
     /// Short messages in a day in all
     #[arg(long, value_name = "N", default_value_t = SmsLimits::default().brand)]
     pub sms_per_day: u64,
+    /// Settings of WeChat, Alipay or another OAuth 2.0 provider, by which guests join and members open their pages; without
+    /// it there are no buttons for them
+    #[arg(long, value_name = "FILE", env = "CENTRAL_AUTHORISE")]
+    pub authorise: Option<PathBuf>,
     /// Folder of the packages of the counters' program; without it, `packages` in --data
     #[arg(long, value_name = "DIR", env = "CENTRAL_PACKAGES")]
     pub packages: Option<PathBuf>,
@@ -81,6 +86,7 @@ pub struct ServeArgs {
 pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
     let reach = Arc::new(args.listen.reach()?);
     let sms: Arc<dyn SmsSender> = sender(args)?.into();
+    let providers: Arc<[Provider]> = providers(args.authorise.as_deref())?.into();
     let limits = SmsLimits {
         device: args.sms_per_device,
         store: args.sms_per_store,
@@ -110,6 +116,7 @@ pub async fn run(args: &ServeArgs) -> Result<(), CommandError> {
                 centre: centre.clone(),
                 phone_base: phone_base.as_str().into(),
                 phone: Arc::new(Phone::limited(Arc::clone(&sms), limits)),
+                providers: Arc::clone(&providers),
                 fresh: Arc::new(fresh),
                 packages: Folder::at(packages_in(args.packages.as_deref(), &args.database)),
                 stopping: told_to_stop.clone(),
@@ -227,4 +234,21 @@ async fn tell_brand(centre: &Centre, phone_base: &str) -> Result<(), ServiceErro
     catalogue::put_brand(&mut work, &entity).await?;
     work.commit().await?;
     Ok(())
+}
+
+/// Reads the settings of providers.
+fn providers(file: Option<&Path>) -> Result<Vec<Provider>, CommandError> {
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
+    // whoever else could read it is shut out, with a warning
+    centre_store::files::shut(file);
+    let failed = |why: String| {
+        CommandError::Failed(format!(
+            "the settings of providers {}: {why}",
+            file.display()
+        ))
+    };
+    let document = std::fs::read(file).map_err(|e| failed(e.to_string()))?;
+    authorise::read(&document).map_err(|e| failed(e.to_string()))
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use authorise::Provider;
 use centre::Centre;
 use centre::fleet::Folder;
 use centre::joining::Phone;
@@ -18,6 +19,8 @@ pub struct AppState {
     pub phone_base: Arc<str>,
     /// Joining by phone.
     pub phone: Arc<Phone>,
+    /// Who may tell who a member is; none where the brand has set none.
+    pub providers: Arc<[Provider]>,
     /// What makes a request of a device count once.
     pub fresh: Arc<Fresh>,
     /// Where packages of the counters' program lie.

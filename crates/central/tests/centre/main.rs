@@ -14,6 +14,7 @@ mod answered;
 mod answering;
 mod audit;
 mod audit_planted;
+mod authorise;
 mod awards;
 mod clerk_keys;
 mod clerk_proofs;

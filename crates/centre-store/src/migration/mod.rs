@@ -115,6 +115,7 @@ mod tests {
         "m0032_sign_up",
         "m0033_merge",
         "m0034_friends",
+        "m0035_open_id",
     ];
 
     #[test]

@@ -6,6 +6,8 @@
 pub mod account;
 pub mod allowance;
 pub mod allowance_lot;
+pub mod authorised;
+pub mod authorising;
 pub mod balance;
 pub mod behaviour;
 pub mod brand;
@@ -49,6 +51,7 @@ pub mod member_merge;
 pub mod member_merge_part;
 pub mod member_note;
 pub mod not_same_member;
+pub mod open_id;
 pub mod operation;
 pub mod own_session;
 pub mod phone_proof;

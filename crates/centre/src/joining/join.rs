@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use super::invitation::{Invitation, InvitedBy};
 use super::page::{self, For, Page};
 use super::verified::verified;
-use super::{credit, friends, gift, guardian, passed_on, points};
+use super::{authorised, credit, friends, gift, guardian, passed_on, points};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed;
@@ -91,13 +91,14 @@ pub async fn join(
     }
     admit(&work, invitation).await?;
     let by = joined_by(invitation, joining.at_counter);
-    let browser = joining.browser.clone();
+    let (browser, said) = (joining.browser.clone(), joining.clone());
     let new = new_member(&work, invitation, joining).await?;
     let member = members::create(&mut work, &program, new).await?;
     if let Some(guardian) = &guardian {
         guardian.keep(&work, &member.id).await?;
     }
     gift::give(&work, invitation, &member.id).await?;
+    authorised::keep(&work, &said, &member.id).await?;
     friends::came(&work, invitation, &member.id, browser.as_deref()).await?;
     work.note(Entry::of(Kind::Joined).by(by).about(&member.id));
     points::welcome(&mut work, &program, &member).await?;

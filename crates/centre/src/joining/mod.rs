@@ -1,6 +1,7 @@
 //! Joining by a code: what a member's phone asks, and how far she has come. And what else proves a phone by a code: a member's
 //! new number, her own page.
 
+mod authorised;
 mod campaigns;
 mod check;
 mod credit;
@@ -24,6 +25,7 @@ mod verify;
 mod welcome;
 
 pub use crate::sign_ups::terms;
+pub use authorised::{Back, Leaving, comes_back, known_by, leaves, proven_number, told};
 pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
 pub use check::check;
 pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};

@@ -2,7 +2,7 @@
 
 use centre_store::boxed;
 use centre_store::tables::{clerk, store};
-use protocol::join::{Asked, Begin, GUARDIAN, MARKETING, Named, SKIN, TERMS};
+use protocol::join::{Asked, Begin, GUARDIAN, MARKETING, Named, OPEN_ID, SKIN, TERMS};
 use protocol::operation::JOIN;
 use protocol::profile::TEXT_VERSION;
 use sea_orm::EntityTrait;
@@ -15,12 +15,16 @@ use crate::error::ServiceError;
 /// How the ledger's name of those points begins; the member's id follows.
 pub const WELCOME: &str = "welcome:";
 
-/// What the page shows first.
+/// What the page shows first. `providers` may tell who she is.
 ///
 /// # Errors
 /// Where the database fails.
 #[boxed]
-pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, ServiceError> {
+pub async fn begin(
+    centre: &Centre,
+    invitation: &Invitation,
+    providers: &[&str],
+) -> Result<Begin, ServiceError> {
     let db = centre.db().read();
     let brand = gift::brand(db).await?;
     let store = store::Entity::find_by_id(&invitation.store).one(db).await?;
@@ -58,11 +62,16 @@ pub async fn begin(centre: &Centre, invitation: &Invitation) -> Result<Begin, Se
         },
         welcome_points: join.map_or(0, |b| b.points.get()),
         steps: ["phone", "skin", "done"].map(str::to_owned).to_vec(),
-        consents: vec![
-            asked(TERMS, true),
-            asked(SKIN, false),
-            asked(MARKETING, false),
-        ],
+        consents: [
+            Some(asked(TERMS, true)),
+            Some(asked(SKIN, false)),
+            Some(asked(MARKETING, false)),
+            (!providers.is_empty()).then(|| asked(OPEN_ID, false)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        providers: providers.iter().map(|id| (*id).to_owned()).collect(),
         guardian: Some(asked(GUARDIAN, false)),
         valid_until: invitation.until,
         server_time: centre.now(),

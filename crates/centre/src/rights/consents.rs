@@ -4,23 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use loyalty::OpId;
+use protocol::entity::Agreed;
 use protocol::operation::Profile;
 use protocol::profile::{Consents, Fields};
 use protocol::{ClerkId, ErrorCode, MemberId};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Centre;
 use crate::error::ServiceError;
+use crate::feed::Changed;
 use crate::log::{Entry, Kind};
+use crate::members;
 use crate::profile::{Change, Profiles};
 use centre_store::boxed;
 use centre_store::column::Col;
-use centre_store::tables::{consent, consent_text, member};
+use centre_store::tables::{consent, consent_text, member, open_id};
 
 /// The wordings that phone pages and counters of this build show.
 const WORDINGS: &str = include_str!("wordings.json");
@@ -157,13 +161,15 @@ pub enum Purpose {
     Marketing,
     /// A guardian's, to keeping a child's skin and allergies: what was kept goes.
     Guardian,
+    /// Being known by who she is at WeChat or Alipay: what was kept goes.
+    OpenId,
 }
 
 impl Purpose {
     /// That of a word; none where there is none that can be withdrawn.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
-        [Self::Skin, Self::Marketing, Self::Guardian]
+        [Self::Skin, Self::Marketing, Self::Guardian, Self::OpenId]
             .into_iter()
             .find(|purpose| purpose.word() == word)
     }
@@ -175,6 +181,7 @@ impl Purpose {
             Self::Skin => "skin",
             Self::Marketing => "marketing",
             Self::Guardian => "guardian",
+            Self::OpenId => "open_id",
         }
     }
 }
@@ -212,6 +219,7 @@ pub async fn withdraw(
 ) -> Result<(), ServiceError> {
     let mut consents = Consents::default();
     match purpose {
+        Purpose::OpenId => return forget_open_ids(centre, id, through, why).await,
         Purpose::Skin => consents.skin = Some(false),
         Purpose::Marketing => consents.marketing = Some(false),
         Purpose::Guardian => consents.guardian = Some(false),
@@ -256,10 +264,68 @@ pub async fn withdraw(
     Ok(())
 }
 
+/// Forgets who she is at providers: it is no part of the profile that counters change.
+async fn forget_open_ids(
+    centre: &Centre,
+    id: &MemberId,
+    through: Through,
+    why: &str,
+) -> Result<(), ServiceError> {
+    let none = || ServiceError::refused(ErrorCode::NotFound, "no such member");
+    let mut work = centre.work().await?;
+    let found = member::Entity::find_by_id(id).one(work.on()).await?;
+    let her = found.filter(|m| m.erased_at.is_none()).ok_or_else(none)?;
+    open_id::Entity::delete_many()
+        .filter(open_id::Column::MemberId.eq(Col::from(id)))
+        .exec(work.on())
+        .await?;
+    let last = consent::Entity::find()
+        .filter(consent::Column::MemberId.eq(Col::from(id)))
+        .order_by_desc(consent::Column::N)
+        .one(work.on())
+        .await?;
+    let now = Agreed {
+        purpose: Purpose::OpenId.word().to_owned(),
+        given: false,
+        version: String::new(),
+        at: work.now(),
+        source: through.word().to_owned(),
+    };
+    let row = consent::ActiveModel {
+        member_id: Set(id.into()),
+        n: Set(Col(last.map_or(1, |last| *last.n + 1))),
+        purpose: Set(now.purpose.clone()),
+        given: Set(false),
+        text_version: Set(String::new()),
+        at: Set(now.at.into()),
+        source: Set(now.source.clone()),
+    };
+    consent::Entity::insert(row)
+        .exec_without_returning(work.on())
+        .await?;
+    let mut agreed: Vec<Agreed> = serde_json::from_str(&her.agreed)?;
+    members::agree(&mut agreed, now);
+    let changed = member::ActiveModel {
+        id: Set(id.into()),
+        agreed: Set(serde_json::to_string(&agreed)?),
+        ..Default::default()
+    };
+    changed.update(work.on()).await?;
+    work.changed(Changed::member(id));
+    work.note(
+        Entry::of(Kind::ConsentChanged)
+            .about(id)
+            .what("open_id withdrawn")
+            .why(why),
+    );
+    work.commit().await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::join::{GUARDIAN, MARKETING, SKIN, TERMS};
+    use protocol::join::{GUARDIAN, MARKETING, OPEN_ID, SKIN, TERMS};
     use protocol::profile::TEXT_VERSION;
 
     /// What this build keeps is what its pages show: words that change are another version.
@@ -268,7 +334,7 @@ mod tests {
         let own = wordings().unwrap();
         assert_eq!(own.version, TEXT_VERSION);
         let purposes: Vec<&str> = own.purposes.keys().map(String::as_str).collect();
-        assert_eq!(purposes, [GUARDIAN, MARKETING, SKIN, TERMS]);
+        assert_eq!(purposes, [GUARDIAN, MARKETING, OPEN_ID, SKIN, TERMS]);
         let messages = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/messages");
         for language in ["zh-CN", "en"] {
             let shown = |file: &str, key: &str| {
@@ -284,6 +350,7 @@ mod tests {
                 (SKIN, "phone", "phone_skin_consent"),
                 (MARKETING, "phone", "phone_marketing"),
                 (GUARDIAN, "invite", "fill_guardian"),
+                (OPEN_ID, "phone", "phone_open_id"),
             ] {
                 let kept = &own.purposes[purpose][language];
                 assert_eq!(*kept, shown(file, key), "{purpose} in {language}");

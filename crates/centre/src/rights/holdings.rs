@@ -331,6 +331,19 @@ pub const ALL: &[Holding] = &[
         ("以前的手机号", "Earlier phone numbers"),
     ),
     hers(
+        "open_id",
+        BY_MEMBER,
+        Fate::Deleted,
+        ("微信、支付宝身份", "Who she is at WeChat or Alipay"),
+    ),
+    hers(
+        "authorised",
+        "open_id IN (SELECT o.open_id FROM open_id o WHERE o.member_id = $1)",
+        Fate::Deleted,
+        ("授权中的身份", "What a provider told just now"),
+    ),
+    nothing("authorising"),
+    hers(
         "friend_code",
         BY_MEMBER,
         Fate::Deleted,

@@ -269,6 +269,7 @@ pub(super) fn joining(told: &FillIn, today: NaiveDate) -> Result<Joining> {
         // whoever agrees for a child stands there
         not_me: false,
         browser: None,
+        authorised: None,
         guardian: None,
         ticket: None,
         phone,

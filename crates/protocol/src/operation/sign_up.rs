@@ -101,6 +101,7 @@ impl SignUp {
             ticket: None,
             not_me: false,
             browser: None,
+            authorised: None,
             guardian: None,
         }
     }

@@ -29,6 +29,14 @@ const fn of(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) 
 }
 
 const LABELS: &[Label] = &[
+    of("open_id", "身份的摘要", "Hash of the open id", Kind::Plain),
+    of("provider", "授权方", "Provider", Kind::Plain),
+    of(
+        "handle",
+        "页面凭据的摘要",
+        "Hash of what the page has",
+        Kind::Plain,
+    ),
     of("inviter_id", "邀请人", "Invited by", Kind::Plain),
     of("made_at", "生成时间", "Made", Kind::Moment),
     of("decided_at", "结算时间", "Decided", Kind::Moment),

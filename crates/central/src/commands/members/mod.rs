@@ -85,6 +85,8 @@ pub enum PurposeArg {
     Marketing,
     /// A guardian's, to keeping a child's skin and allergies
     Guardian,
+    /// Being known by who she is at WeChat or Alipay
+    OpenId,
 }
 
 impl From<PurposeArg> for Purpose {
@@ -93,6 +95,7 @@ impl From<PurposeArg> for Purpose {
             PurposeArg::Skin => Self::Skin,
             PurposeArg::Marketing => Self::Marketing,
             PurposeArg::Guardian => Self::Guardian,
+            PurposeArg::OpenId => Self::OpenId,
         }
     }
 }

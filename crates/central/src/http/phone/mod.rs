@@ -2,6 +2,7 @@
 //! addresses here.
 
 mod api;
+mod authorise;
 mod own_page;
 mod pages;
 
@@ -21,6 +22,10 @@ pub fn routes() -> Router<AppState> {
         .route("/phone/v1/join/{code}/verify", post(api::verify))
         .route("/phone/v1/join/{code}/check", post(api::check))
         .route("/phone/v1/join/{code}/join", post(api::join))
+        .route("/phone/v1/authorise/{provider}", get(authorise::leave))
+        .route("/phone/v1/authorise/{provider}/back", get(authorise::back))
+        .route("/phone/v1/join/{code}/authorised", post(authorise::joining))
+        .route("/phone/v1/me/authorised", post(authorise::own))
         .route("/phone/v1/me", get(own_page::own))
         .route("/phone/v1/me/verify", post(own_page::verify))
         .route("/phone/v1/me/open", post(own_page::open))

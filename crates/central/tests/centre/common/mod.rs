@@ -89,6 +89,7 @@ pub fn state_of(bench: &Bench) -> (watch::Sender<bool>, AppState) {
         centre: bench.centre.clone(),
         phone_base: bench.base.as_str().into(),
         phone: Arc::new(Phone::new(Arc::new(sms))),
+        providers: Arc::from([]),
         fresh: Arc::new(Fresh::new().unwrap()),
         packages: centre::fleet::Folder::at(bench.folder.path().join("packages")),
         stopping,
