@@ -10,6 +10,7 @@ use centre_store::column::Col;
 use centre_store::tables::{code_shown, sign_up_step};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
+use protocol::StoreId;
 use protocol::sign_up::SignUpCredit;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use serde::Serialize;
@@ -47,6 +48,8 @@ pub struct Span {
     pub until: NaiveDate,
     /// By what they are put together.
     pub by: By,
+    /// Only this store's.
+    pub store: Option<StoreId>,
 }
 
 /// How far those of one group came.
@@ -84,17 +87,37 @@ struct Joiner {
     second_at: Option<i64>,
 }
 
-/// How far those came who joined, or were invited, on these days.
+/// How far those came who joined, or were invited, on these days. That it was read is noted.
 ///
 /// # Errors
 /// Where the database fails, or holds what cannot be read.
 #[boxed]
 pub async fn joins(centre: &Centre, span: &Span) -> Result<Vec<Funnel>, ServiceError> {
-    let db = centre.db().read();
-    let now = centre.now();
+    let found = count_joins(centre.db().read(), span, centre.now()).await?;
+    let mut work = centre.work().await?;
+    work.note(Entry::of(Kind::SignUpsViewed).what(format!("{} to {}", span.from, span.until)));
+    work.commit().await?;
+    Ok(found)
+}
+
+/// [`joins`], as it is by `now`.
+///
+/// # Errors
+/// As [`joins`].
+#[boxed]
+pub async fn count_joins<C: ConnectionTrait>(
+    db: &C,
+    span: &Span,
+    now: DateTime<Utc>,
+) -> Result<Vec<Funnel>, ServiceError> {
     let zone = zone::of_business(db, now).await?;
+    let is_of = |store: &str| span.store.as_ref().is_none_or(|own| own.as_str() == store);
     let mut groups: BTreeMap<String, Funnel> = BTreeMap::new();
-    for one in shown(db, span).await? {
+    for one in shown(db, span)
+        .await?
+        .into_iter()
+        .filter(|one| is_of(one.store_id.as_str()))
+    {
         let named = Named {
             store: one.store_id.as_str(),
             clerk: one.clerk.as_str(),
@@ -104,7 +127,11 @@ pub async fn joins(centre: &Centre, span: &Span) -> Result<Vec<Funnel>, ServiceE
         };
         group(&mut groups, span.by, &named).shown += count(one.n);
     }
-    for one in steps(db, span).await? {
+    for one in steps(db, span)
+        .await?
+        .into_iter()
+        .filter(|one| is_of(one.store_id.as_str()))
+    {
         let named = Named {
             store: one.store_id.as_str(),
             clerk: &one.clerk,
@@ -120,6 +147,9 @@ pub async fn joins(centre: &Centre, span: &Span) -> Result<Vec<Funnel>, ServiceE
         }
     }
     for her in joiners(db, span, zone).await? {
+        if !is_of(her.store.as_deref().unwrap_or_default()) {
+            continue;
+        }
         let named = Named {
             store: her.store.as_deref().unwrap_or_default(),
             clerk: her.clerk.as_deref().unwrap_or_default(),
@@ -141,9 +171,6 @@ pub async fn joins(centre: &Centre, span: &Span) -> Result<Vec<Funnel>, ServiceE
             _ => {}
         }
     }
-    let mut work = centre.work().await?;
-    work.note(Entry::of(Kind::SignUpsViewed).what(format!("{} to {}", span.from, span.until)));
-    work.commit().await?;
     Ok(groups.into_values().collect())
 }
 

@@ -174,12 +174,38 @@ pub struct ManageReply {
     /// Who works in the store, or did; empty from a centre that does not tell it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clerks: Vec<ManagedClerk>,
+    /// How far those came whom the store's clerks invited in the last [`JOINS_DAYS`] days, in the clerks' order; none from a
+    /// centre that does not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<JoinsOfClerk>,
     /// Members who may be one person, those with the most in common first; none from a centre that does not look.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duplicates: Vec<DuplicateMembers>,
     /// Merges of the last months that stand, the latest first; none from a centre that does not tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merges: Vec<MergedMembers>,
+}
+
+/// Days of sign-ups that a manager sees.
+pub const JOINS_DAYS: u64 = 30;
+
+/// How far those came whom one clerk invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinsOfClerk {
+    /// Whose codes; empty = nobody's: posters, friends.
+    pub clerk: ClerkId,
+    /// Codes that were shown.
+    pub shown: u64,
+    /// Pages that were opened.
+    pub opened: u64,
+    /// Phones that were proven.
+    pub proven: u64,
+    /// Members who joined.
+    pub joined: u64,
+    /// Of them, those who bought.
+    pub first_purchase: u64,
+    /// Of them, those who bought again within 90 days.
+    pub second_purchase: u64,
 }
 
 /// Two members who may be one person.

@@ -3,6 +3,7 @@ import {
   type DeviceCard,
   type ExceptionView,
   type ManageWhat,
+  type MemberSideView,
   type StoreDevices,
   type Suspicion,
   type SuspiciousView,
@@ -77,6 +78,32 @@ function store(): StoreDevices {
     ],
     recovering: false,
     unlock_code: null,
+    joins: [
+      { clerk: '林悦', steps: [126, 88, 71, 66, 41, 12] },
+      { clerk: '陈立', steps: [54, 40, 33, 31, 17, 6] },
+      { clerk: '', steps: [0, 37, 22, 19, 8, 2] },
+    ],
+    duplicates: [
+      {
+        stays: side('m1', '8203716643', '苏*清', '138****2041', 3260, 14, 6 * 24 * HOUR),
+        goes: side('m2', '8710293354', '苏*清', '139****7718', 180, 1, 90 * 24 * HOUR),
+        why: ['name_and_birthday', 'former_phone'],
+      },
+      {
+        stays: side('m3', 'ab-1001', '林*', '136****0910', 940, 5, 30 * 24 * HOUR),
+        goes: side('m4', 'AB1001', '136****0911', '136****0911', 0, 0, null),
+        why: ['card'],
+      },
+    ],
+    merges: [
+      {
+        merge: 'g1',
+        at: Date.now() - 26 * HOUR,
+        by: '周雯',
+        stayed: side('m5', '8440192201', '何*', '137****6620', 1200, 9, 3 * 24 * HOUR),
+        went: side('m6', '8119920447', '何*', '137****6629', 0, 2, 200 * 24 * HOUR),
+      },
+    ],
     sign_ups: [{ clerk_id: 'c2', clerk: '林悦', own: false, day: '2026-11-22', sign_ups: 7 }],
     waiting: [
       waiting('s1', '1123-0231', '26800.00', 6800, 2 * HOUR, '陈立', '周文静'),
@@ -91,6 +118,28 @@ function store(): StoreDevices {
       found('odd_amount', '林悦', { amount: '19.00', against: '680.00', what: '焕颜精华露 30ml' }),
       found('unknown_product', '周雯', { amount: '880.00', what: 'X-10023' }),
     ],
+  };
+}
+
+function side(
+  id: string,
+  no: string,
+  name: string,
+  phone: string,
+  points: number,
+  receipts: number,
+  last: number | null,
+): MemberSideView {
+  return {
+    id,
+    no,
+    name,
+    phone,
+    store: '花间·国金店',
+    joined: Date.now() - 400 * 24 * HOUR,
+    last_purchase: last === null ? null : Date.now() - last,
+    receipts,
+    points,
   };
 }
 
@@ -146,6 +195,7 @@ export function devicesFixture(recovering: boolean, empty: boolean) {
   now.recovering = recovering;
   if (empty)
     now = { ...now, devices: now.devices.slice(0, 2), exceptions: [], waiting: [], suspicious: [] };
+  if (empty) now = { ...now, duplicates: [], merges: [], joins: [] };
   const change = (id: string, over: Partial<DeviceCard>) =>
     now.devices.map((one) => (one.id === id ? { ...one, ...over } : one));
 
@@ -166,6 +216,14 @@ export function devicesFixture(recovering: boolean, empty: boolean) {
       now = { ...now, waiting: now.waiting.filter((one) => !what.sales.includes(one.sale)) };
     if (what.do === 'seen')
       now = { ...now, exceptions: now.exceptions.filter((one) => !what.entries.includes(one.id)) };
+    if (what.do === 'merge' || what.do === 'not_same') {
+      const gone = what.do === 'merge' ? what.went : what.other;
+      const about = (one: { stays: MemberSideView; goes: MemberSideView }) =>
+        [one.stays.id, one.goes.id].includes(gone);
+      now = { ...now, duplicates: now.duplicates.filter((one) => !about(one)) };
+    }
+    if (what.do === 'part')
+      now = { ...now, merges: now.merges.filter((one) => one.merge !== what.merge) };
     return now;
   };
 }

@@ -1,7 +1,14 @@
 /** What the centre says to the sign-up page, and what the page sends. */
 
+declare global {
+  interface Window {
+    /** What the page's head asked before the page was there. */
+    begun?: Promise<Response> | undefined;
+  }
+}
+
 export interface Asked {
-  purpose: 'terms' | 'skin' | 'marketing';
+  purpose: 'terms' | 'skin' | 'marketing' | 'open_id';
   required: boolean;
   version: string;
 }
@@ -18,6 +25,10 @@ export interface Begin {
   consents: Asked[];
   /** What whoever agrees for a child is asked. */
   guardian?: { version: string } | null;
+  /** Which friend invites, as far as she may be shown. */
+  friend?: string;
+  /** Who may tell her number: `wechat`, `alipay`, … */
+  providers?: string[];
   valid_until: string | null;
   server_time: string;
 }
@@ -45,6 +56,11 @@ export interface Joining {
   /** ISO date; told where somebody agrees for a child. */
   birthday?: string;
   guardian?: { phone: string; verification: string };
+  /** Who has this number is somebody else. */
+  not_me?: boolean;
+  browser?: string;
+  /** What a provider told this page by. */
+  authorised?: string;
 }
 
 export interface Joined {
@@ -61,7 +77,7 @@ export interface Joined {
 
 /** What a member agreed to, by purpose: her last word on each. */
 export interface Agreement {
-  purpose: 'terms' | 'skin' | 'marketing' | 'guardian';
+  purpose: 'terms' | 'skin' | 'marketing' | 'guardian' | 'open_id';
   given: boolean;
   /** Of the words that were shown; may be empty. */
   version: string;
@@ -118,6 +134,25 @@ export interface OwnCode {
   issued: string;
 }
 
+/** What a provider told of her. */
+export interface ToldOfHer {
+  session?: string;
+  phone?: string;
+  verification?: string;
+}
+
+export interface OwnInvite {
+  path: string;
+  points: number;
+  friend_points: number;
+  from: string;
+  after_days: number;
+  within_days: number;
+  joined: number;
+  waiting: number;
+  rewarded: number;
+}
+
 export class ApiError extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -139,19 +174,25 @@ export function baseOf(path: string): string {
   return /^(.*)\/(?:j\/[^/]+|me)\/?$/.exec(path)?.[1] ?? '';
 }
 
-async function ask<T>(place: string, body?: unknown, session?: string): Promise<T> {
+async function ask<T>(
+  place: string,
+  body?: unknown,
+  session?: string,
+  early?: Promise<Response>,
+): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`${baseOf(location.pathname)}/phone/v1/${place}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/json',
-        ...(session && { authorization: `Bearer ${session}` }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      cache: 'no-store',
-    });
+    response = await (early ??
+      fetch(`${baseOf(location.pathname)}/phone/v1/${place}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/json',
+          ...(session && { authorization: `Bearer ${session}` }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        cache: 'no-store',
+      }));
   } catch {
     throw new ApiError('network');
   }
@@ -184,7 +225,40 @@ function ticketOf(code: string): string {
 
 const tickets = new Map<string, string>();
 
-export const begin = (code: string) => ask<Begin>(`join/${code}?ticket=${ticketOf(code)}`);
+/** Where her browser goes to a provider; it comes back to this page. */
+export const authoriseAt = (provider: string, code: string): string => {
+  const from = new URLSearchParams({ code, ticket: ticketOf(code || OWN) });
+  return `${baseOf(location.pathname)}/phone/v1/authorise/${provider}?${from}`;
+};
+
+/** What she came back from a provider with, once: the address does not keep it. */
+export function cameBack(): string {
+  const by = /^#by=([a-z0-9]+)$/.exec(location.hash)?.[1] ?? '';
+  if (by) history.replaceState(null, '', location.pathname);
+  return by;
+}
+
+/** What this browser is known by where friends invite each other: so that one phone counts once. */
+export function browserOf(): string {
+  const made = crypto.randomUUID();
+  try {
+    const kept = localStorage.getItem('browser') ?? made;
+    localStorage.setItem('browser', kept);
+    return kept;
+  } catch {
+    // a browser that keeps nothing
+    return made;
+  }
+}
+
+export const authorised = (code: string, handle: string) =>
+  ask<ToldOfHer>(`join/${code}/authorised`, { handle, ticket: ticketOf(code) });
+/** Who invites. The page's head has asked already, while the rest of the page came in: once. */
+export const begin = (code: string) => {
+  const early = window.begun;
+  delete window.begun;
+  return ask<Begin>(`join/${code}?ticket=${ticketOf(code)}`, undefined, undefined, early);
+};
 /** A number is hers, or that of whoever agrees for a child. */
 export const verify = (code: string, phone: string, guardian = false) =>
   ask<Sent>(`join/${code}/verify`, { phone, guardian, ticket: ticketOf(code) });
@@ -201,7 +275,11 @@ export const join = (code: string, joining: Joining) =>
 /** The tickets of own pages stand apart from those of sign-ups. */
 const OWN = 'me';
 
-export const own = () => ask<{ brand: string | null; demo: boolean }>('me');
+export const own = () => ask<{ brand: string | null; demo: boolean; providers?: string[] }>('me');
+export const authorisedOwn = (handle: string) =>
+  ask<ToldOfHer>('me/authorised', { handle, ticket: ticketOf(OWN) });
+export const invite = (session: string) =>
+  ask<OwnInvite>('me/invite', { browser: browserOf() }, session);
 export const verifyOwn = (phone: string) =>
   ask<Sent>('me/verify', { phone, ticket: ticketOf(OWN) });
 export const openOwn = (phone: string, verification: string) =>

@@ -2,6 +2,7 @@ import * as api from './api.js';
 import { m } from '$kit/paraglide/messages.js';
 import { isChild } from './format.js';
 import { locale } from './locale.svelte.js';
+import { keep } from './kept.js';
 import { NumberProof } from './proof.svelte.js';
 
 export type Step = 'phone' | 'skin' | 'consent' | 'guardian';
@@ -61,6 +62,15 @@ export class SignUp extends NumberProof {
   guarded = $state(false);
   readonly guardian: Guardian;
 
+  /** What a provider told this page by. */
+  authorised = $state('');
+  /** It told her number: no code is needed. */
+  told = $state('');
+  /** She went to a provider, and nothing came of it. */
+  refused = $state(false);
+  /** She says that whoever has the number is somebody else. */
+  doubted = $state(false);
+
   constructor(readonly code: string) {
     super();
     this.guardian = new Guardian(code, () => (this.closed = 'code'));
@@ -89,20 +99,56 @@ export class SignUp extends NumberProof {
     try {
       this.begin = await api.begin(this.code);
       if (this.begin.brand) document.title = this.begin.brand;
+      await this.#back();
     } catch (error) {
       const code = error instanceof api.ApiError ? error.code : '';
       this.closed = code === 'network' || code === 'unavailable' ? 'network' : 'code';
     }
   }
 
+  /** She is back from a provider. */
+  async #back(): Promise<void> {
+    const by = api.cameBack();
+    if (!by) return;
+    this.refused = by === 'none';
+    if (this.refused) return;
+    await this.asking(async () => {
+      const told = await api.authorised(this.code, by);
+      if (told.session) {
+        keep({ session: told.session, phone: '' });
+        location.replace(`${api.baseOf(location.pathname)}/me`);
+        return;
+      }
+      this.authorised = by;
+      if (told.phone && told.verification) {
+        this.phone = told.phone;
+        this.told = told.verification;
+        this.step = 'skin';
+      }
+    });
+  }
+
+  /** Another number than the one that was told. */
+  untold(): void {
+    this.told = '';
+    this.phone = '';
+    this.verification = '';
+    this.sent = false;
+  }
+
   protected override fail(error: unknown): void {
     const code = error instanceof api.ApiError ? error.code : '';
+    if (code === 'phone_taken') {
+      this.error = m.phone_error_taken();
+      return;
+    }
     if (code === 'sign_up_code_invalid') {
       this.closed = 'code';
       return;
     }
     if (code === 'verification_invalid') {
       this.step = 'phone';
+      this.told = '';
       this.guarded = false;
     }
     if (code === 'too_many' && this.step === 'consent') {
@@ -126,7 +172,8 @@ export class SignUp extends NumberProof {
   async next(): Promise<void> {
     this.error = '';
     if (this.step === 'phone') {
-      if (await this.complete()) await this.#prove();
+      if (this.told) this.step = 'skin';
+      else if (await this.complete()) await this.#prove();
     } else if (this.step === 'skin') {
       if (this.moisture === null) this.error = m.phone_error_skin();
       else this.step = 'consent';
@@ -175,13 +222,22 @@ export class SignUp extends NumberProof {
     });
   }
 
-  async #join(): Promise<void> {
+  /** The member who has this number is somebody else: she joins anew. */
+  async joinAnew(): Promise<void> {
+    this.error = '';
+    await this.#join(true);
+  }
+
+  async #join(notMe = false): Promise<void> {
     if (this.busy || !this.begin) return;
     this.busy = true;
     try {
       this.joined = await api.join(this.code, {
         phone: this.phone,
-        verification: this.verification,
+        verification: this.told || this.verification,
+        ...(notMe && { not_me: true }),
+        ...(this.begin.friend && { browser: api.browserOf() }),
+        ...(this.authorised && { authorised: this.authorised }),
         skin: {
           moisture: this.moisture ?? '',
           sensitivity: this.sensitivity,

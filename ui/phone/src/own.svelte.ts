@@ -18,6 +18,11 @@ export class OwnPage extends NumberProof {
   withdrawn = $state<api.Agreement['purpose'] | ''>('');
   /** She thinks of leaving. */
   leaving = $state(false);
+  /** Her code for friends; none where the brand rewards nobody for inviting. */
+  invite = $state.raw<api.OwnInvite | null>(null);
+  providers = $state.raw<string[]>([]);
+  /** She came from a provider that does not know her. */
+  unknown = $state(false);
   /** She has left. */
   gone = $state(false);
 
@@ -26,16 +31,32 @@ export class OwnPage extends NumberProof {
 
   async load(): Promise<void> {
     this.#kept = read();
+    const by = api.cameBack();
+    if (by && !this.#kept) await this.#back(by);
     if (this.#kept) void this.refresh();
     try {
       const own = await api.own();
       this.brand = own.brand ?? '';
       this.demo = own.demo;
+      this.providers = own.providers ?? [];
       if (own.brand) document.title = own.brand;
     } catch (error) {
       // the form stays: what is sent next says whether it can be reached by then
       if (!this.#kept) this.fail(error);
     }
+  }
+
+  /** She is back from a provider: where it knows her, no code is needed. */
+  async #back(by: string): Promise<void> {
+    this.unknown = by === 'none';
+    if (this.unknown) return;
+    await this.asking(async () => {
+      const { session } = await api.authorisedOwn(by);
+      this.unknown = !session;
+      if (!session) return;
+      this.#kept = { session, phone: '' };
+      keep(this.#kept);
+    });
   }
 
   /** What she has now; without a network, what she had last, for a day. */
@@ -47,6 +68,8 @@ export class OwnPage extends NumberProof {
       this.#keep({ view });
       this.view = view;
       this.offline = false;
+      // where the brand rewards nobody for inviting there is nothing to show
+      this.invite = await api.invite(kept.session).catch(() => null);
       await this.renew();
     } catch (error) {
       if (this.#over(error)) return;
@@ -102,6 +125,7 @@ export class OwnPage extends NumberProof {
     this.#kept = null;
     keep(null);
     this.view = null;
+    this.invite = null;
     this.code = null;
     this.verification = '';
     this.sent = false;
@@ -166,7 +190,8 @@ export class OwnPage extends NumberProof {
     this.phone = kept.phone;
     this.verification = '';
     this.leaving = true;
-    await this.send();
+    // a provider opened the page: she says her number herself
+    if (this.phone) await this.send();
   }
 
   stay(): void {

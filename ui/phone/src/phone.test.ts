@@ -126,4 +126,72 @@ describe('signing up', () => {
     await form.next();
     expect(form.closed).toBe('code');
   });
+
+  it('takes the number that a provider told, needs no code, and asks whether to know her again', async () => {
+    const sent: Record<string, unknown>[] = [];
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (init.method === 'GET')
+        return Promise.resolve(answer(200, { ...begin, providers: ['wechat'] }));
+      sent.push(JSON.parse(init.body as string) as Record<string, unknown>);
+      return Promise.resolve(
+        url.endsWith('/authorised')
+          ? answer(200, { phone: '13800005678', verification: 'proof' })
+          : answer(200, { status: 'joined' }),
+      );
+    });
+    location.hash = '#by=abc123';
+    const form = new SignUp('abc');
+    await form.load();
+    // the address does not keep it
+    expect(location.hash).toBe('');
+    expect([form.step, form.phone]).toEqual(['skin', '13800005678']);
+    form.back();
+    await form.next();
+    expect(form.step).toBe('skin');
+    form.moisture = 'dry';
+    await form.next();
+    form.toggle('terms');
+    await form.next();
+    expect(form.joined?.status).toBe('joined');
+    expect(sent.at(-1)).toMatchObject({ verification: 'proof', authorised: 'abc123' });
+    // another number is proven by a code, as any
+    form.untold();
+    expect([form.told, form.phone]).toEqual(['', '']);
+  });
+
+  it('goes on by a code where a provider told nothing', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(answer(200, begin)));
+    location.hash = '#by=none';
+    const form = new SignUp('abc');
+    await form.load();
+    expect([form.step, form.refused]).toEqual(['phone', true]);
+  });
+
+  it('joins anew where the number was somebody else’s, by the same code', async () => {
+    const sent: Record<string, unknown>[] = [];
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      if (init.method === 'GET') return Promise.resolve(answer(200, { ...begin, friend: '苏*' }));
+      if (!url.endsWith('/join')) return Promise.resolve(answer(200, { resend_after_seconds: 60 }));
+      const body = JSON.parse(init.body as string) as Record<string, unknown>;
+      sent.push(body);
+      if (body['not_me'] && sent.length === 2)
+        return Promise.resolve(answer(409, { code: 'phone_taken' }));
+      const status = body['not_me'] ? 'joined' : 'member_already';
+      return Promise.resolve(answer(200, { status }));
+    });
+    const form = new SignUp('abc');
+    await form.load();
+    form.step = 'consent';
+    form.toggle('terms');
+    await form.next();
+    expect(form.joined?.status).toBe('member_already');
+    // who was seen of late is not put aside by a word
+    await form.joinAnew();
+    expect(form.joined?.status).toBe('member_already');
+    expect(form.error).not.toBe('');
+    await form.joinAnew();
+    expect(form.joined?.status).toBe('joined');
+    const browsers = new Set(sent.map((one) => one['browser']));
+    expect(browsers.size).toBe(1);
+  });
 });

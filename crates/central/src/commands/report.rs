@@ -139,6 +139,7 @@ pub async fn run(args: &ReportArgs) -> Result<(), CommandError> {
                 from,
                 until,
                 by: joins.by.by(),
+                store: None,
             };
             let found = funnel::joins(centre, &span).await?;
             if let Some(file) = &joins.csv {

@@ -43,6 +43,8 @@ async fn rewarding(bench: &Bench) -> Program {
         },
         "invite": {"from": "99.00", "after_days": AFTER, "within_days": WITHIN, "most_a_year": YEARLY},
         "allowance": {"store_share": "0.3", "device_cap": 10000, "member_cap": 5000},
+        // one clerk sells for all histories: what waits for the till is not asked here
+        "awards": {"per_receipt": "1000000.00", "per_member_day": "1000000.00", "per_clerk_day": "100000000.00"},
     });
     let program = Program::from_json(&program.to_string()).unwrap();
     let mut work = bench.centre.work().await.unwrap();

@@ -421,6 +421,7 @@ async fn how_many_came_how_far_is_told(engine: Engine) {
         from: today,
         until: today,
         by,
+        store: None,
     };
     let told = funnel::joins(&bench.centre, &span(By::Clerk))
         .await
@@ -453,6 +454,7 @@ async fn how_many_came_how_far_is_told(engine: Engine) {
         from: today - Duration::days(1),
         until: today - Duration::days(1),
         by: By::Day,
+        store: None,
     };
     assert!(
         funnel::joins(&bench.centre, &yesterday)

@@ -1,21 +1,25 @@
 //! What a store's manager does about its devices, from one of them; the centre knows her by her PIN.
 
 use centre_store::boxed;
-use chrono::TimeDelta;
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use loyalty::OpId;
 use protocol::entity::Role;
 use protocol::manage::{
-    DuplicateMembers, ListEntry, ManageAction, ManageReply, ManageRequest, MemberSide,
-    MergedMembers,
+    DuplicateMembers, JOINS_DAYS, JoinsOfClerk, ListEntry, ManageAction, ManageReply,
+    ManageRequest, MemberSide, MergedMembers,
 };
 use protocol::{ClerkId, DeviceId, ErrorCode, MemberId, StoreId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::Centre;
 use crate::awards::{self, Which};
 use crate::clerks::{self, By, Checked};
 use crate::devices;
 use crate::error::ServiceError;
+use crate::funnel;
 use crate::generation;
 use crate::joining;
 use crate::log::{Entry, Kind, Who};
@@ -25,6 +29,7 @@ use crate::pace;
 use crate::recovery;
 use crate::suspicious::{self, Span};
 use crate::write_off;
+use crate::zone;
 use centre_store::column::Col;
 use centre_store::tables::{clerk, device, manager_list, member, operation, quarantined, receipt};
 
@@ -278,6 +283,7 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
             .into_iter()
             .map(|(_, clerk)| clerk)
             .collect(),
+        joins: joins(db, store, now).await?,
         duplicates: merging::duplicates(db, Some(store), PROPOSED)
             .await?
             .into_iter()
@@ -299,6 +305,35 @@ pub async fn look(centre: &Centre, store: &StoreId) -> Result<ManageReply, Servi
             })
             .collect(),
     })
+}
+
+/// How far those came of late whom the store's clerks invited.
+async fn joins<C: ConnectionTrait>(
+    db: &C,
+    store: &StoreId,
+    now: DateTime<Utc>,
+) -> Result<Vec<JoinsOfClerk>, ServiceError> {
+    let until = zone::business_date(zone::of_business(db, now).await?, now);
+    let span = funnel::Span {
+        from: until
+            .checked_sub_days(Days::new(JOINS_DAYS))
+            .unwrap_or(until),
+        until,
+        by: funnel::By::Clerk,
+        store: Some(store.clone()),
+    };
+    let counted = funnel::count_joins(db, &span, now).await?.into_iter();
+    Ok(counted
+        .map(|one| JoinsOfClerk {
+            clerk: ClerkId::from(one.group.as_str()),
+            shown: one.shown,
+            opened: one.opened,
+            proven: one.proven,
+            joined: one.joined,
+            first_purchase: one.first_purchase,
+            second_purchase: one.second_purchase,
+        })
+        .collect())
 }
 
 fn side(one: merging::Side) -> MemberSide {

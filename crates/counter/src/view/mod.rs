@@ -70,8 +70,8 @@ pub use status::{
     Session, StoreCard, SyncKind, SyncPage, SyncState, TicketView,
 };
 pub use store::{
-    DeviceCard, DuplicateView, ExceptionView, KeptView, ManageWhat, MemberSideView, MergeView,
-    SignUpsView, StoreDevices, SuspiciousView, WaitingView,
+    DeviceCard, DuplicateView, ExceptionView, JoinsView, KeptView, ManageWhat, MemberSideView,
+    MergeView, SignUpsView, StoreDevices, SuspiciousView, WaitingView,
 };
 pub use value::{Millis, SkinView, Words};
 pub use work::{

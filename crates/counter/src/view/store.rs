@@ -94,10 +94,22 @@ pub struct StoreDevices {
     pub sign_ups: Vec<SignUpsView>,
     /// What stands out (异常), the newest first.
     pub suspicious: Vec<SuspiciousView>,
+    /// How far those came whom the store's clerks invited in the last 30 days.
+    pub joins: Vec<JoinsView>,
     /// Members who may be one person, those with the most in common first.
     pub duplicates: Vec<DuplicateView>,
     /// Members who were merged in the last months, the latest first.
     pub merges: Vec<MergeView>,
+}
+
+/// How far those came whom one clerk invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct JoinsView {
+    /// Name, or id where the name is not known here; empty = nobody's: posters, friends.
+    pub clerk: String,
+    /// Codes shown, pages opened, phones proven, joined, bought, bought again within 90 days.
+    pub steps: Vec<u32>,
 }
 
 /// Two members who may be one person.

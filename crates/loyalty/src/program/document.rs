@@ -466,6 +466,7 @@ pub(crate) fn objects(document: &serde_json::Value) -> Result<(), Malformed> {
 /// When inviting a friend is rewarded. What it brings, the behaviours [`REFERRAL`](crate::REFERRAL) and
 /// [`INVITED`](crate::INVITED) say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(deny_unknown_fields, default)]
 pub struct Invite {
     /// Money that the friend's purchase comes to at least, less what was brought back.

@@ -718,6 +718,16 @@ export type Doctor =
 /**  She did not say. */
 "untold";
 
+/**  Two members who may be one person. */
+export type DuplicateView = {
+	/**  Who would stay. */
+	stays: MemberSideView,
+	/**  Who would go. */
+	goes: MemberSideView,
+	/**  What they have in common, by stable words; the screens have the words. */
+	why: string[],
+};
+
 /**  Tells the screens what changed: what shows it reads it again. */
 export type EngineChanged = Changed;
 
@@ -947,6 +957,14 @@ export type Joined = {
 	masked_phone: string,
 };
 
+/**  How far those came whom one clerk invited. */
+export type JoinsView = {
+	/**  Name, or id where the name is not known here; empty = nobody's: posters, friends. */
+	clerk: string,
+	/**  Codes shown, pages opened, phones proven, joined, bought, bought again within 90 days. */
+	steps: number[],
+};
+
 /**  An operation kept from a forked outbox. */
 export type KeptView = {
 	/**  Beginning of its hash: one of its kind in a list. */
@@ -1125,6 +1143,24 @@ clerk: string;
 day: string; 
 /**  Whether they count. */
 count: boolean } | 
+/**  Two members are one person: who goes becomes who stays. */
+{ do: "merge"; 
+/**  Id of who goes. */
+went: string; 
+/**  Id of who stays. */
+stays: string; 
+/**  What they have in common, by its stable word. */
+why: string } | 
+/**  A merge was wrong. */
+{ do: "part"; 
+/**  Its id. */
+merge: string } | 
+/**  Two members who were proposed as one are two people. */
+{ do: "not_same"; 
+/**  Id of one. */
+one: string; 
+/**  Id of the other. */
+other: string } | 
 /**  These exceptions have been seen to. */
 { do: "seen"; 
 /**  Their ids. */
@@ -1293,6 +1329,28 @@ export type MemberPage = {
 	samples: SampleView[],
 };
 
+/**  One of two members, masked. */
+export type MemberSideView = {
+	/**  Id. */
+	id: string,
+	/**  The number on the card. */
+	no: string,
+	/**  Masked name, else the masked number. */
+	name: string,
+	/**  Masked number; empty where there is none. */
+	phone: string,
+	/**  Home store, by its name. */
+	store: string,
+	/**  When she joined. */
+	joined: Millis,
+	/**  When she bought last. */
+	last_purchase: Millis | null,
+	/**  How often she bought. */
+	receipts: number,
+	/**  Points that are hers. */
+	points: Points,
+};
+
 /**  Whose operation it is. */
 export type MemberTarget = 
 /**  A member that this counter holds. */
@@ -1307,6 +1365,20 @@ phone: string } |
 { by: "code"; 
 /**  As typed or scanned. */
 code: string };
+
+/**  Two members who were merged. */
+export type MergeView = {
+	/**  The merge. */
+	merge: string,
+	/**  When. */
+	at: Millis,
+	/**  Who said so: name, or id where the name is not known here. */
+	by: string,
+	/**  Who stayed. */
+	stayed: MemberSideView,
+	/**  Who went. */
+	went: MemberSideView,
+};
 
 /**  An instant as milliseconds since 1970-01-01 UTC, as a script reads it. */
 export type Millis = number;
@@ -1382,6 +1454,8 @@ behaviour: string } |
 { kind: "revived" } | 
 /**  Set by hand, or taken over from another system. */
 { kind: "adjusted" } | 
+/**  What another account of hers had, since the two were merged; or that was undone. */
+{ kind: "merged" } | 
 /**  Something that this build does not know. */
 { kind: "other" };
 
@@ -2798,6 +2872,12 @@ export type StoreDevices = {
 	sign_ups: SignUpsView[],
 	/**  What stands out (异常), the newest first. */
 	suspicious: SuspiciousView[],
+	/**  How far those came whom the store's clerks invited in the last 30 days. */
+	joins: JoinsView[],
+	/**  Members who may be one person, those with the most in common first. */
+	duplicates: DuplicateView[],
+	/**  Members who were merged in the last months, the latest first. */
+	merges: MergeView[],
 };
 
 /**  Why something stands out. */

@@ -5,14 +5,14 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::search::mask;
 use crate::view::{
-    DeviceCard, DuplicateView, ExceptionView, KeptView, ManageWhat, MemberSideView, MergeView,
-    SignUpsView, StoreDevices, SuspiciousView, WaitingView,
+    DeviceCard, DuplicateView, ExceptionView, JoinsView, KeptView, ManageWhat, MemberSideView,
+    MergeView, SignUpsView, StoreDevices, SuspiciousView, WaitingView,
 };
 use loyalty::watch::{Finding, Suspicion};
 use protocol::entity::{Clerk, Member, Product};
 use protocol::manage::{
-    KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, MemberSide, WaitingSale,
-    WaitingSignUps,
+    JoinsOfClerk, KeptOperation, ListEntry, ManageAction, ManageReply, ManagedDevice, MemberSide,
+    WaitingSale, WaitingSignUps,
 };
 use protocol::{DeviceId, StoreId};
 
@@ -50,6 +50,11 @@ impl Engine {
                 .map(|s| self.sign_ups(&s, asks))
                 .collect::<Result<_>>()?,
             suspicious: suspicious.collect::<Result<_>>()?,
+            joins: reply
+                .joins
+                .into_iter()
+                .map(|one| self.joins(&one))
+                .collect::<Result<_>>()?,
             duplicates: reply
                 .duplicates
                 .into_iter()
@@ -110,6 +115,21 @@ impl Engine {
             clerk_id: told.clerk.to_string(),
             day: told.day.to_string(),
             sign_ups: told.sign_ups,
+        })
+    }
+
+    fn joins(&self, one: &JoinsOfClerk) -> Result<JoinsView> {
+        let steps = [
+            one.shown,
+            one.opened,
+            one.proven,
+            one.joined,
+            one.first_purchase,
+            one.second_purchase,
+        ];
+        Ok(JoinsView {
+            clerk: self.clerk_called(one.clerk.as_str())?,
+            steps: steps.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).to_vec(),
         })
     }
 

@@ -29,6 +29,10 @@ export class Desk {
   vouched = $state.raw<string[]>([]);
   /** Whose sign-ups are looked at: their place in the list. */
   signUps = $state<number | null>(null);
+  /** Members who may be one and are looked at: their place in the list. */
+  pair = $state<number | null>(null);
+  /** A merge that is looked at, by id. */
+  merge = $state<string | null>(null);
   /** What stands out and is looked at: its place in the list. */
   finding = $state<number | null>(null);
   /** What waits for her PIN. */
@@ -79,6 +83,20 @@ export class Desk {
     this.done = null;
   }
 
+  lookAtPair(pair: number): void {
+    this.pair = this.pair === pair ? null : pair;
+    this.merge = null;
+    this.drop();
+    this.done = null;
+  }
+
+  lookAtMerge(merge: string): void {
+    this.merge = this.merge === merge ? null : merge;
+    this.pair = null;
+    this.drop();
+    this.done = null;
+  }
+
   tickAll(): void {
     const all = this.seen?.exceptions.map((one) => one.id) ?? [];
     this.ticked = this.ticked.length === all.length ? [] : all;
@@ -112,6 +130,8 @@ export class Desk {
       this.vouched = this.vouched.filter((id) => waiting.has(id));
       this.finding = null;
       this.signUps = null;
+      this.pair = null;
+      this.merge = null;
       this.done = what.do === 'look' ? null : { what: what.do, device: this.chosen ?? '' };
       if (!this.device) this.chosen = first(this.seen.devices)?.id ?? null;
     } catch (error) {

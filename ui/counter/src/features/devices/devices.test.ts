@@ -1,4 +1,4 @@
-import { cleanup, render, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, waitFor } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { devicesFixture } from '../../../dev/devices-fixture.js';
 import { fixture } from '../../../dev/fixture.js';
@@ -8,6 +8,7 @@ import { router } from '$lib/router.svelte.js';
 import { session } from '$lib/session.svelte.js';
 import Devices from './Devices.svelte';
 import { Desk } from './desk.svelte.js';
+import PairPanel from './PairPanel.svelte';
 import { sureWords } from './sure.js';
 import { copies, reasonWords, standingOf } from './words.js';
 
@@ -24,6 +25,32 @@ async function looked(): Promise<Desk> {
 afterEach(() => {
   router.go({ view: 'find' });
   cleanup();
+});
+
+describe('members who may be one', () => {
+  it('are shown beside each other, and merged by a PIN with who stays as it was chosen', async () => {
+    const desk = await looked();
+    const sent: unknown[] = [];
+    const answer = devicesFixture(false, false);
+    standIn({
+      storeDevices: (who, pin, what) => {
+        sent.push(what);
+        return answer(who, pin, what);
+      },
+    });
+    const pair = desk.seen!.duplicates[0]!;
+    desk.lookAtPair(0);
+    const page = render(PairPanel, { desk, pair });
+    expect(page.getByTestId('pair-stays').textContent).toContain(pair.stays.no);
+    await fireEvent.click(page.getByTestId('pair-swap'));
+    expect(page.getByTestId('pair-stays').textContent).toContain(pair.goes.no);
+    await fireEvent.click(page.getByTestId('pair-yes'));
+    expect(desk.asking).toMatchObject({ do: 'merge', went: pair.stays.id, stays: pair.goes.id });
+    expect(sureWords(desk.asking!, null).grave).toBe(true);
+    await desk.approve('654321');
+    expect(sent).toHaveLength(1);
+    expect(desk.pair).toBeNull();
+  });
 });
 
 describe('the desk', () => {

@@ -40,6 +40,20 @@ export function sureWords(what: ManageWhat, device: DeviceCard | null, count = 0
         grave: false,
       };
     }
+    case 'merge':
+      return {
+        title: m.sure_merge(),
+        lines: [m.sure_merge_1(), m.sure_merge_2(), m.sure_merge_3()],
+        grave: true,
+      };
+    case 'part':
+      return {
+        title: m.sure_part(),
+        lines: [m.sure_part_1(), m.sure_part_2()],
+        grave: true,
+      };
+    case 'not_same':
+      return { title: m.sure_not_same(), lines: [m.sure_not_same_1()], grave: false };
     case 'resolve':
       return {
         title: m.sure_resolve({ name }),
