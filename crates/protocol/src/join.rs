@@ -61,7 +61,7 @@ pub struct Begin {
     pub store: Named,
     /// Who.
     pub clerk: Named,
-    /// Which friend invites her, as far as she may be shown: 张*; none where no member does.
+    /// Which friend invites her, as far as she may be shown: 张*, or empty; none where no member does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friend: Option<String>,
     /// What a new member is given, in the clerk's words; may be empty.

@@ -218,6 +218,8 @@ pub struct Invite {
 pub struct OwnInvite {
     /// Where the code leads, below the page's own address.
     pub path: String,
+    /// As a picture, for a friend who stands beside her.
+    pub svg: String,
     /// Points for her.
     pub points: Points,
     /// Points for her friend.

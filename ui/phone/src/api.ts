@@ -143,6 +143,7 @@ export interface ToldOfHer {
 
 export interface OwnInvite {
   path: string;
+  svg: string;
   points: number;
   friend_points: number;
   from: string;

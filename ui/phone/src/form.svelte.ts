@@ -158,6 +158,11 @@ export class SignUp extends NumberProof {
     super.fail(error);
   }
 
+  /** Whether a consent is asked of her: to know her again by a provider only where one told who she is. */
+  asks(one: api.Asked): boolean {
+    return one.purpose !== 'open_id' || this.authorised !== '';
+  }
+
   toggle(purpose: string): void {
     this.given = { ...this.given, [purpose]: !this.given[purpose] };
     this.error = '';
@@ -236,7 +241,7 @@ export class SignUp extends NumberProof {
         phone: this.phone,
         verification: this.told || this.verification,
         ...(notMe && { not_me: true }),
-        ...(this.begin.friend && { browser: api.browserOf() }),
+        ...(this.begin.friend !== undefined && { browser: api.browserOf() }),
         ...(this.authorised && { authorised: this.authorised }),
         skin: {
           moisture: this.moisture ?? '',
@@ -247,11 +252,14 @@ export class SignUp extends NumberProof {
         concerns: this.concerns,
         allergies: [],
         consents: [
-          ...this.begin.consents.map(({ purpose, version }) => ({
-            purpose: purpose as string,
-            version,
-            given: this.given[purpose] === true,
-          })),
+          // what was not asked is not answered
+          ...this.begin.consents
+            .filter((one) => this.asks(one))
+            .map(({ purpose, version }) => ({
+              purpose: purpose as string,
+              version,
+              given: this.given[purpose] === true,
+            })),
           ...(this.guarded && this.begin.guardian
             ? [{ purpose: 'guardian', version: this.begin.guardian.version, given: true }]
             : []),

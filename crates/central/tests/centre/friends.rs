@@ -89,14 +89,16 @@ async fn both_are_rewarded_once(engine: Engine) {
     let inviter = bench.member("13900001111", 0).await;
     let id = inviter.as_str().into();
     rewarding(&bench).await;
-    let invite = joining::invite(&bench.centre, &id, Some("phone-a"))
+    let invite = joining::invite(&bench.centre, &id, Some("phone-a"), "https://card.example")
         .await
         .unwrap();
     assert_eq!(
         (invite.points.get(), invite.friend_points.get()),
         (HERS, FRIENDS)
     );
-    let again = joining::invite(&bench.centre, &id, None).await.unwrap();
+    let again = joining::invite(&bench.centre, &id, None, "https://card.example")
+        .await
+        .unwrap();
     assert_eq!(again.path, invite.path, "one code");
 
     let code = invite.path.trim_start_matches("/j/");
@@ -110,7 +112,7 @@ async fn both_are_rewarded_once(engine: Engine) {
         .json()
         .await
         .unwrap();
-    assert_eq!(begin["friend"], "**");
+    assert_eq!(begin["friend"], "");
     let (status, joined) = joins_by(
         &bench,
         &invite.path,
@@ -134,7 +136,9 @@ async fn both_are_rewarded_once(engine: Engine) {
     assert_eq!(decided(&bench, AFTER + 2).await, 0, "once");
     assert_eq!(has(&bench, &inviter).await.0, before.0 + HERS);
     assert_eq!(has(&bench, &friend).await.0, before.1 + earned + FRIENDS);
-    let told = joining::invite(&bench.centre, &id, None).await.unwrap();
+    let told = joining::invite(&bench.centre, &id, None, "https://card.example")
+        .await
+        .unwrap();
     assert_eq!((told.joined, told.waiting, told.rewarded), (1, 0, 1));
     in_order(&bench).await;
 }
@@ -144,7 +148,7 @@ async fn not_herself_nor_the_phones_of_her_household(engine: Engine) {
     let inviter = bench.member("13900001111", 0).await;
     rewarding(&bench).await;
     let id = inviter.as_str().into();
-    let path = joining::invite(&bench.centre, &id, Some("one"))
+    let path = joining::invite(&bench.centre, &id, Some("one"), "https://card.example")
         .await
         .unwrap()
         .path;
@@ -171,9 +175,14 @@ async fn a_number_that_is_somebody_elses_now_is_passed_on(engine: Engine) {
     let before = bench.member("13900001111", 300).await;
     // a brand that rewards nobody for inviting has no code for it
     assert!(
-        joining::invite(&bench.centre, &before.as_str().into(), None)
-            .await
-            .is_err()
+        joining::invite(
+            &bench.centre,
+            &before.as_str().into(),
+            None,
+            "https://card.example"
+        )
+        .await
+        .is_err()
     );
     let counter = bench.counter(true).await;
     let at = crate::joining::path(&counter, None);

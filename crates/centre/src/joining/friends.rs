@@ -54,7 +54,8 @@ pub(super) async fn invitation(
     })
 }
 
-/// A member's code for friends, and what came of it so far. `browser` is what hers is known by.
+/// A member's code for friends, and what came of it so far. `browser` is what hers is known by,
+/// `base` where phones reach the service.
 ///
 /// # Errors
 /// [`ErrorCode::NotFound`] where the brand rewards nobody for inviting; where the database fails.
@@ -63,6 +64,7 @@ pub async fn invite(
     centre: &Centre,
     id: &MemberId,
     browser: Option<&str>,
+    base: &str,
 ) -> Result<OwnInvite, ServiceError> {
     let program = centre.current_program().await?;
     let none = || ServiceError::refused(ErrorCode::NotFound, "nobody is rewarded for inviting");
@@ -83,6 +85,7 @@ pub async fn invite(
         let these = friends.iter().filter(|f| f.state == state);
         u32::try_from(these.count()).unwrap_or(u32::MAX)
     };
+    let path = format!("/j/{}", code.text());
     let Invite {
         from,
         after_days,
@@ -90,7 +93,8 @@ pub async fn invite(
         ..
     } = terms;
     Ok(OwnInvite {
-        path: format!("/j/{}", code.text()),
+        svg: picture(&format!("{base}{path}")),
+        path,
         points: brings(&program, REFERRAL),
         friend_points: brings(&program, INVITED),
         from,
@@ -100,6 +104,17 @@ pub async fn invite(
         waiting: count(WAITS),
         rewarded: count(BOTH),
     })
+}
+
+/// A code as a picture; empty where an address is too long for one.
+fn picture(address: &str) -> String {
+    let code = qrcode::QrCode::new(address).ok();
+    code.map(|code| {
+        code.render::<qrcode::render::svg::Color<'_>>()
+            .min_dimensions(212, 212)
+            .build()
+    })
+    .unwrap_or_default()
 }
 
 fn brings(program: &Program, kind: &str) -> Points {
@@ -181,10 +196,10 @@ async fn seen(work: &UnitOfWork, id: &MemberId, browser: &str) -> Result<(), Ser
     Ok(())
 }
 
-/// As which friend she is shown to whoever has her code: 张*; stars alone where she gave no name.
+/// As which friend she is shown to whoever has her code: 张*; empty where she gave no name.
 pub(super) fn shown(inviter: &member::Model) -> String {
     let said = [&inviter.called, &inviter.name];
     let name = said.into_iter().find(|name| !name.is_empty());
     let first = name.and_then(|name| name.trim().chars().next());
-    first.map_or_else(|| "**".to_owned(), |first| format!("{first}*"))
+    first.map_or_else(String::new, |first| format!("{first}*"))
 }

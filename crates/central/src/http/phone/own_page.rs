@@ -112,7 +112,7 @@ pub async fn invite(
     let (headers, asked): (_, Invite) = message(request).await?;
     let id = hers(&state, &headers).await?;
     let browser = ticket(asked.browser.as_deref())?;
-    let invite = joining::invite(&state.centre, &id, browser).await?;
+    let invite = joining::invite(&state.centre, &id, browser, &state.phone_base).await?;
     body::reply_message(&headers, &invite).await
 }
 
