@@ -22,6 +22,7 @@ pub mod headquarters;
 pub mod http;
 pub mod keychain;
 pub mod ledger;
+pub mod phone;
 pub mod postgres;
 pub mod process;
 pub mod programs;

@@ -14,6 +14,7 @@ mod filling_in;
 mod hands;
 mod joining;
 mod knowing;
+mod phones;
 mod printing;
 mod sampling;
 mod telling;

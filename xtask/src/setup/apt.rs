@@ -48,6 +48,8 @@ const NEEDED: &[Package] = &[
     package("xvfb", "a virtual display where there is no screen"),
     package("xauth", "access to that virtual display"),
     package("webkit2gtk-driver", "drives the window in tests"),
+    package("chromium", "stands for a guest's phone in tests"),
+    package("chromium-driver", "drives that phone"),
 ];
 
 /// What only the tests need, where it is not here in another way.
