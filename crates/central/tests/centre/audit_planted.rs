@@ -120,6 +120,7 @@ fn books(s: &Story) -> Vec<Plant> {
             "UPDATE allowance SET outstanding = outstanding - 1 WHERE id = '{}'",
             s.released
         )),
+        plant(I1, "merged", "movements by planted").moved(rich, "merged", "adjusted", "NULL", "7"),
         plant(I1, "debt", format!("account {}", s.owing))
             .sql(format!(
                 "UPDATE account SET debt = debt + 1 WHERE member_id = '{}'",

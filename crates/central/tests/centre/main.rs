@@ -70,6 +70,7 @@ mod sign_ups;
 mod stock;
 mod sync;
 mod taken_over;
+mod tokens;
 mod told;
 mod unreadable;
 mod zones;

@@ -38,6 +38,7 @@ const CHECKS: &[Check] = &[
     check!(I1, "lot_number", "lot", "i1_lot_number"),
     check!(I1, "escrow", "allowance", "i1_escrow"),
     check!(I1, "debt", "account", "i1_debt"),
+    check!(I1, "merged", "member", "i1_merged"),
     check!(I1, "allowance", "allowance", "i1_allowance"),
     check!(I1, "allowance_lots", "allowance_lot", "i1_allowance_lots"),
     check!(I1, "redeemed", "portion", "i1_redeemed"),
