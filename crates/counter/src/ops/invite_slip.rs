@@ -6,7 +6,7 @@ use super::slip_print::to_printer;
 use crate::cache;
 use crate::engine::Engine;
 use crate::error::{Error, Result, SlipError};
-use crate::slip::{Invitation, invitation};
+use crate::slip::{Invitation, card, invitation};
 use crate::view::{InviteSlip, PaperWidth, PrinterTarget, Saved, SlipFormat, SlipLanguage};
 use protocol::entity::Clerk;
 use std::path::Path;
@@ -42,6 +42,10 @@ impl Engine {
         let settings = self.printer()?;
         let language = language.unwrap_or(settings.language);
         let (it, _) = self.invitation(code, language)?;
+        if format == SlipFormat::Pdf {
+            // to be printed elsewhere and cut out: a card
+            return Ok(card(&it, language)?);
+        }
         let parts = invitation(&it, language);
         rendered(&parts, format, width.unwrap_or(settings.width))
     }

@@ -131,7 +131,11 @@ impl Sheet<'_> {
 
 /// A QR code as one path, below a point and in the middle of it.
 fn code(body: &mut String, data: &str, At(middle, y, _): At, side: f32) -> Result<()> {
-    let x = middle - side / 2.0;
+    code_at(body, data, (middle - side / 2.0, y), side)
+}
+
+/// A QR code as one path, right of a point and below it.
+pub(super) fn code_at(body: &mut String, data: &str, (x, y): (f32, f32), side: f32) -> Result<()> {
     let qr = QrCode::with_error_correction_level(data.as_bytes(), EcLevel::M)
         .map_err(|e| SlipError::Picture(e.to_string()))?;
     let mut path = String::new();
@@ -149,7 +153,7 @@ fn code(body: &mut String, data: &str, At(middle, y, _): At, side: f32) -> Resul
     Ok(())
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -6,6 +6,7 @@
 //! behind PNG and PDF are made of those lines. `printer` has this device's settings, `send` the way there.
 
 mod answer;
+mod card;
 mod chars;
 mod compose;
 mod document;
@@ -27,7 +28,7 @@ pub(crate) use document::{Invitation, document, invitation, test_page};
 pub(crate) use escpos::{Job, job};
 pub(crate) use layout::lay_out;
 pub(crate) use model::{Copy, Slip};
-pub(crate) use picture::{pdf, png};
+pub(crate) use picture::{card, pdf, png};
 pub(crate) use plain::text;
 pub(crate) use printer::{keep, read};
 pub(crate) use send::{into_folder, is_there, new_file, send};

@@ -1,9 +1,12 @@
 //! A receipt as PNG, to be sent to her phone, and as PDF, to be printed elsewhere.
 
+use super::card as drawn_card;
+use super::document::Invitation;
 use super::drawing::{Drawing, PER_MM, draw};
 use super::fonts::{Fonts, system};
 use super::layout::Line;
 use crate::error::SlipError;
+use crate::view::SlipLanguage;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::Tree;
 use svg2pdf::{ConversionOptions, PageOptions};
@@ -45,7 +48,20 @@ pub(crate) fn png(lines: &[Line], mm: u16) -> Result<Vec<u8>> {
 /// [`SlipError::NoFont`] where the system has no Chinese font.
 pub(crate) fn pdf(lines: &[Line], mm: u16) -> Result<Vec<u8>> {
     let fonts = system()?;
-    let tree = tree(&draw(lines, mm, fonts)?, fonts)?;
+    page(&draw(lines, mm, fonts)?, fonts)
+}
+
+/// A sign-up code as a card, one page as large as it.
+///
+/// # Errors
+/// [`SlipError::NoFont`] where the system has no Chinese font.
+pub(crate) fn card(it: &Invitation, language: SlipLanguage) -> Result<Vec<u8>> {
+    let fonts = system()?;
+    page(&drawn_card::draw(it, language, fonts)?, fonts)
+}
+
+fn page(drawing: &Drawing, fonts: &Fonts) -> Result<Vec<u8>> {
+    let tree = tree(drawing, fonts)?;
     let page = PageOptions {
         dpi: PER_MM * MM_PER_INCH,
     };

@@ -99,3 +99,40 @@ fn text_has_the_address_and_no_empty_gift() {
     let told = text(&lay_out(&parts, 48), 48);
     assert!(told.contains(&url()) && !told.contains("入会就送"));
 }
+
+#[test]
+fn the_card_is_a_page_of_its_size_and_its_code_is_the_address() {
+    use crate::slip::fonts::system;
+    for (gift, language) in [("护肤小样一份", SlipLanguage::Zh), ("", SlipLanguage::En)] {
+        let it = paper(gift);
+        let pdf = card(&it, language).unwrap();
+        assert!(pdf.starts_with(b"%PDF"));
+        let text = String::from_utf8_lossy(&pdf).into_owned();
+        // 90 × 54 mm in points, as PDF counts
+        let size = text.split("/MediaBox").nth(1).unwrap();
+        let size: Vec<f32> = size
+            .split(|c: char| !c.is_ascii_digit() && c != '.')
+            .filter_map(|n| n.parse().ok())
+            .take(4)
+            .collect();
+        assert!(
+            (size[2] - 255.1).abs() < 0.5 && (size[3] - 153.1).abs() < 0.5,
+            "{size:?}"
+        );
+        let drawing = crate::slip::card::draw(&it, language, system().unwrap()).unwrap();
+        let options = &system().unwrap().options;
+        let tree = resvg::usvg::Tree::from_str(&drawing.svg, options).unwrap();
+        let (w, h) = (tree.size().width() as u32, tree.size().height() as u32);
+        let mut pixels = Pixmap::new(w, h).unwrap();
+        resvg::render(
+            &tree,
+            resvg::tiny_skia::Transform::identity(),
+            &mut pixels.as_mut(),
+        );
+        // the card at 200 dots an inch, as an office printer has it at least
+        let said = decoded(w as usize, h as usize, |x, y| {
+            pixels.pixels()[y * w as usize + x].red()
+        });
+        assert_eq!(said, it.url);
+    }
+}
