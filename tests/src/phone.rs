@@ -123,7 +123,7 @@ impl Phone {
     pub fn waits_for(&self, id: &str) {
         wait::until(id, PATIENCE, || {
             let found = self.driver.find(By::Css(selector(id)));
-            self.runtime.block_on(async { found.await }).ok()
+            self.runtime.block_on(found).ok()
         });
     }
 
@@ -175,10 +175,7 @@ impl Phone {
     /// Where it fails.
     pub fn script(&self, script: &str) -> Value {
         let ran = self.driver.execute(script, Vec::new());
-        let ran = self
-            .runtime
-            .block_on(async { ran.await })
-            .expect("a script");
+        let ran = self.runtime.block_on(ran).expect("a script");
         ran.json().clone()
     }
 

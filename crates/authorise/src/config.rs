@@ -1,12 +1,8 @@
 //! What a brand sets for its providers, as its IT writes it into a file.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
-
-use crate::error::ConfigError;
-use crate::provider::Provider;
 
 /// Something that no log shows.
 #[derive(Clone, Deserialize)]
@@ -118,32 +114,6 @@ impl Config {
             Self::Plain(one) => &one.id,
         }
     }
-}
-
-/// Reads the settings of all providers: `{"providers": [{"flavour": "wechat", …}, …]}`.
-///
-/// # Errors
-/// Where they are none, or cannot be used.
-pub fn read(document: &[u8]) -> Result<Vec<Provider>, ConfigError> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct All {
-        providers: Vec<Config>,
-    }
-    let all: All = serde_json::from_slice(document)?;
-    let mut seen = BTreeSet::new();
-    for one in &all.providers {
-        let id = one.id();
-        let fits = (1..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase());
-        if !fits {
-            let why = format!("{id:?} is no name of a provider: 1 to 20 small letters");
-            return Err(ConfigError::Said(why));
-        }
-        if !seen.insert(id.to_owned()) {
-            return Err(ConfigError::Said(format!("two providers are called {id}")));
-        }
-    }
-    all.providers.into_iter().map(Provider::new).collect()
 }
 
 fn wechat() -> String {

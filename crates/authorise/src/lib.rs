@@ -14,6 +14,6 @@ mod plain;
 mod provider;
 mod wechat;
 
-pub use config::{Alipay, Config, Plain, Wechat, read};
+pub use config::{Alipay, Config, Plain, Wechat};
 pub use error::{AuthoriseError, ConfigError};
-pub use provider::{Authorised, Begun, Provider};
+pub use provider::{Authorised, Begun, Provider, read};

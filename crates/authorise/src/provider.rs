@@ -1,5 +1,6 @@
 //! One provider: where her browser goes, and what it comes back with.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -11,6 +12,7 @@ use oauth2::{
 };
 use reqwest::{Client, Url};
 use ring::signature::RsaKeyPair;
+use serde::Deserialize;
 
 use crate::answer::OAuth;
 use crate::config::Config;
@@ -233,4 +235,30 @@ impl Provider {
             None => client,
         }
     }
+}
+
+/// Reads the settings of all providers: `{"providers": [{"flavour": "wechat", …}, …]}`.
+///
+/// # Errors
+/// Where they are none, or cannot be used.
+pub fn read(document: &[u8]) -> Result<Vec<Provider>, ConfigError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct All {
+        providers: Vec<Config>,
+    }
+    let all: All = serde_json::from_slice(document)?;
+    let mut seen = BTreeSet::new();
+    for one in &all.providers {
+        let id = one.id();
+        let fits = (1..=20).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase());
+        if !fits {
+            let why = format!("{id:?} is no name of a provider: 1 to 20 small letters");
+            return Err(ConfigError::Said(why));
+        }
+        if !seen.insert(id.to_owned()) {
+            return Err(ConfigError::Said(format!("two providers are called {id}")));
+        }
+    }
+    all.providers.into_iter().map(Provider::new).collect()
 }

@@ -1,6 +1,7 @@
 //! Members: how they come to be, and how they are found.
 
 mod card;
+mod like;
 mod merged;
 mod numbers;
 
@@ -9,7 +10,7 @@ pub use numbers::{CHANGED, NEW_OWNER, give_up_number, keep_former};
 
 use centre_store::boxed;
 use chrono::{DateTime, NaiveDate, Utc};
-use identity::{CardNo, Found, Likeness, MemberCode, MobileNumber, choose};
+use identity::{Found, Likeness, MemberCode, MobileNumber, choose};
 use loyalty::{Points, Program};
 use protocol::entity::{Agreed, Skin};
 use protocol::sign_up::SignUpCredit;
@@ -24,6 +25,7 @@ use crate::feed::Changed;
 use crate::unit_of_work::UnitOfWork;
 use centre_store::column::Col;
 use centre_store::tables::{account, consent, member, member_alias};
+use like::like_card;
 
 /// A member to be.
 #[derive(Debug, Clone)]
@@ -311,26 +313,7 @@ impl PartialEq for Named {
     }
 }
 
-/// Members whose cards are like a code: exactly, or folded.
-async fn like_card<C: ConnectionTrait>(
-    db: &C,
-    code: &MemberCode,
-) -> Result<Vec<(Likeness, member::Model)>, ServiceError> {
-    let keys: Vec<&str> = code.readings().iter().map(CardNo::folded).collect();
-    let found = member::Entity::find()
-        .filter(member::Column::CardKey.is_in(keys))
-        .all(db)
-        .await?;
-    let mut like = Vec::with_capacity(found.len());
-    for m in found {
-        if let Some(likeness) = code.likeness(&m.card_no) {
-            like.push((likeness, m));
-        }
-    }
-    Ok(like)
-}
-
-/// [`like_card`], with the members that they are.
+/// Members whose cards are like a code, with the members that they are.
 async fn meant_by_card<C: ConnectionTrait>(
     db: &C,
     code: &MemberCode,

@@ -99,7 +99,7 @@ pub fn hand_back(
         match *one {
             Handed::Lot { lot, into, points } => {
                 let there = taking.lots.iter().find(|own| own.id == lot);
-                if !there.is_some_and(|own| !own.has_passed(now.today())) {
+                if there.is_none_or(|own| own.has_passed(now.today())) {
                     continue;
                 }
                 lots::take_or_owe(giving, points, into, &between, &mut done.gave);

@@ -1,6 +1,11 @@
 //! A guest joins on a small and slow phone, by the code of a real counter: with the network, with the counter cut off, and
 //! by what a provider tells.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "says what was skipped, and how fast a page was"
+)]
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -132,7 +137,7 @@ fn a_slow_phone_joins_whether_the_counter_has_a_network_or_not() {
 }
 
 /// When the first page could be used, in milliseconds from the navigation.
-fn ready(phone: &Phone) -> i64 {
+fn ready(phone: &Phone) -> f64 {
     let paints =
         phone.script("return performance.getEntriesByType('resource').map((r) => r.responseEnd)");
     let last = paints
@@ -140,7 +145,7 @@ fn ready(phone: &Phone) -> i64 {
         .into_iter()
         .flatten()
         .filter_map(Value::as_f64);
-    last.fold(0.0_f64, f64::max).round() as i64
+    last.fold(0.0_f64, f64::max).round()
 }
 
 fn digits(text: &str) -> String {

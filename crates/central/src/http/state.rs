@@ -28,3 +28,10 @@ pub struct AppState {
     /// Turns true when the service stops: live connections end then.
     pub stopping: watch::Receiver<bool>,
 }
+
+impl AppState {
+    /// Who may tell who a member is, by what they are called.
+    pub fn provider_ids(&self) -> Vec<&str> {
+        self.providers.iter().map(Provider::id).collect()
+    }
+}

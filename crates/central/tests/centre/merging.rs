@@ -90,7 +90,7 @@ async fn two_become_one_and_two_again(engine: Engine) {
     assert_eq!(has(&bench, &went).await, (0, 0));
     let together = before.0.0 + before.1.0 - 120;
     assert_eq!(has(&bench, &stays).await, (together, 0));
-    assert_eq!(recalled(&bench, &counter).await, [held.grant.into()]);
+    assert_eq!(recalled(&bench, &counter).await, [held.grant]);
     let feed = shown(&counter, &bench).await;
     let whose = |kind: EntityKind, key: &str| {
         let found = feed.iter().find(|(k, id, _)| k == kind.name() && id == key);

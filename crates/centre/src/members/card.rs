@@ -4,7 +4,7 @@ use identity::card::OWN_NUMBERS;
 use identity::{CardNo, Likeness, MemberCode};
 use protocol::ErrorCode;
 
-use super::like_card;
+use super::like::like_card;
 use crate::error::ServiceError;
 use crate::unit_of_work::UnitOfWork;
 

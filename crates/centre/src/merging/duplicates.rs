@@ -12,7 +12,7 @@ use sea_orm::{
     QueryFilter, Statement,
 };
 
-use super::merge::pair;
+use super::pair::{pair, sorted};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::ledger_accounts;
@@ -280,13 +280,4 @@ pub async fn not_same(
     );
     work.commit().await?;
     Ok(())
-}
-
-/// Two ids, the lesser first: everybody locks accounts in one order.
-pub(super) fn sorted<'a>(one: &'a MemberId, other: &'a MemberId) -> [&'a MemberId; 2] {
-    if one <= other {
-        [one, other]
-    } else {
-        [other, one]
-    }
 }

@@ -7,7 +7,8 @@ use protocol::{ClerkId, ErrorCode, MemberId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use uuid::Uuid;
 
-use super::duplicates::{Reason, sorted};
+use super::duplicates::Reason;
+use super::pair::{pair, sorted};
 use super::{carried, part, profile};
 use crate::Centre;
 use crate::error::ServiceError;
@@ -138,12 +139,6 @@ pub async fn merge_in(
 
 /// Why two were merged that nothing but a word says are one.
 const ASKED: &str = "asked";
-
-/// The key of a pair in `not_same_member`.
-pub(super) fn pair(one: &MemberId, other: &MemberId) -> (Col<MemberId>, Col<MemberId>) {
-    let [one, other] = sorted(one, other);
-    (one.into(), other.into())
-}
 
 async fn is_frozen(
     work: &UnitOfWork,

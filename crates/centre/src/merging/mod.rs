@@ -8,6 +8,7 @@
 mod carried;
 mod duplicates;
 mod merge;
+mod pair;
 mod part;
 mod profile;
 mod seen;

@@ -6,7 +6,7 @@ use protocol::{ClerkId, ErrorCode, MemberId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::carried;
-use super::duplicates::sorted;
+use super::pair::sorted;
 use super::profile::{self, Taken};
 use crate::Centre;
 use crate::error::ServiceError;

@@ -8,7 +8,7 @@ use clap::Subcommand;
 use protocol::{ClerkId, StoreId};
 use serde::Serialize;
 
-use super::named;
+use super::named::named;
 use crate::cli::{CommandError, note, say};
 
 /// Pairs and merges that are listed where nobody says how many.
@@ -16,7 +16,7 @@ const LISTED: usize = 200;
 
 /// What to do.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Merge {
+pub enum OnePerson {
     /// List members who may be one person, and why
     Duplicates {
         /// Only pairs of whom one is at home in this store
@@ -54,17 +54,17 @@ pub enum Merge {
 ///
 /// # Errors
 /// Where there is no such member or merge, or the database cannot be had.
-pub async fn run(centre: &Centre, what: &Merge, json: bool) -> Result<(), CommandError> {
+pub async fn run(centre: &Centre, what: &OnePerson, json: bool) -> Result<(), CommandError> {
     let by = ClerkId::from(HEADQUARTERS);
     match what {
-        Merge::Duplicates { store } => {
+        OnePerson::Duplicates { store } => {
             let store = store.as_deref().map(StoreId::from);
             let found = merging::duplicates(centre.db().read(), store.as_ref(), LISTED).await?;
             note(centre, Entry::of(Kind::DuplicatesViewed)).await?;
             let shown: Vec<Pair> = found.iter().map(Pair::of).collect();
             say(json, &shown, || shown.iter().map(Pair::words).collect())
         }
-        Merge::Merge { went, stays } => {
+        OnePerson::Merge { went, stays } => {
             let merging = Merging {
                 went: named(centre, went).await?,
                 stays: named(centre, stays).await?,
@@ -76,7 +76,7 @@ pub async fn run(centre: &Centre, what: &Merge, json: bool) -> Result<(), Comman
                 serde_json::json!({ "merge": merge, "went": merging.went, "stays": merging.stays });
             say(json, &done, || format!("merged: {merge}\n"))
         }
-        Merge::Merged { store } => {
+        OnePerson::Merged { store } => {
             let store = store.as_deref().map(StoreId::from);
             let always = DateTime::<Utc>::UNIX_EPOCH;
             let found = merging::latest(centre.db().read(), store.as_ref(), always, LISTED).await?;
@@ -84,12 +84,12 @@ pub async fn run(centre: &Centre, what: &Merge, json: bool) -> Result<(), Comman
             let shown: Vec<One> = found.iter().map(One::of).collect();
             say(json, &shown, || shown.iter().map(One::words).collect())
         }
-        Merge::Part { merge } => {
+        OnePerson::Part { merge } => {
             merging::part(centre, merge, &by).await?;
             let done = serde_json::json!({ "parted": merge });
             say(json, &done, || "parted\n".to_owned())
         }
-        Merge::NotSame { one, other } => {
+        OnePerson::NotSame { one, other } => {
             let (one, other) = (named(centre, one).await?, named(centre, other).await?);
             merging::not_same(centre, (&one, &other), &by).await?;
             let done = serde_json::json!({ "one": one, "other": other, "same": false });

@@ -3,6 +3,7 @@
 
 pub mod labels;
 mod merging;
+mod named;
 mod page;
 
 use std::io::Write as _;
@@ -10,15 +11,16 @@ use std::path::{Path, PathBuf};
 
 use brand_tools::csv_out;
 use centre::Centre;
-use centre::coupons;
+use centre::joining;
 use centre::log::{Entry, Kind};
 use centre::rights::consents::{self, Purpose, Receipt, Through};
 use centre::rights::{self, Plan};
 use centre_store::boxed;
 use clap::{Args, Subcommand, ValueEnum};
-use protocol::ids::MemberId;
+use identity::MobileNumber;
 
 use crate::cli::{CommandError, DatabaseArgs, note, say};
+use named::named;
 
 /// What `central members` is told.
 #[derive(Debug, Clone, Args)]
@@ -71,9 +73,18 @@ pub enum What {
         #[arg(long)]
         confirm: bool,
     },
+    /// Take a number from a member, whose it is no more: everything else stays under the card. Whoever has the number now can
+    /// join with it
+    PassOn {
+        /// The phone number
+        phone: String,
+        /// Why, for the log
+        #[arg(long)]
+        reason: String,
+    },
     /// Members who are one person
     #[command(flatten)]
-    Merge(merging::Merge),
+    OnePerson(merging::OnePerson),
 }
 
 /// A consent that can be withdrawn.
@@ -126,15 +137,16 @@ pub async fn run(args: &MembersArgs) -> Result<(), CommandError> {
                 reason,
                 confirm,
             } => erase(centre, member, reason, *confirm, args.json).await,
-            What::Merge(what) => merging::run(centre, what, args.json).await,
+            What::PassOn { phone, reason } => {
+                let number = MobileNumber::parse(phone)
+                    .map_err(|_| CommandError::Usage("a mobile number of 11 digits".to_owned()))?;
+                let id = joining::pass_on(centre, number.as_str(), reason).await?;
+                let done = serde_json::json!({ "member": id });
+                say(args.json, &done, || "the number is nobody's now\n".to_owned())
+            }
+            What::OnePerson(what) => merging::run(centre, what, args.json).await,
         })
         .await
-}
-
-/// Who is meant.
-async fn named(centre: &Centre, who: &str) -> Result<MemberId, CommandError> {
-    let member = coupons::named(centre.db().read(), who).await?;
-    Ok(member.id.into_inner())
 }
 
 async fn export(centre: &Centre, who: &str, dir: &Path, json: bool) -> Result<(), CommandError> {

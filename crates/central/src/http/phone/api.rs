@@ -8,7 +8,6 @@ use protocol::ErrorCode;
 use protocol::join::{Check, Checked, CheckedStatus, JoinedStatus, Joining, Verify};
 use serde::de::DeserializeOwned;
 
-use super::authorise::ids;
 use crate::http::failure::Failure;
 use crate::http::from::Address;
 use crate::http::{AppState, body};
@@ -32,7 +31,7 @@ pub async fn begin(
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
-    let begin = joining::begin(&state.centre, &invitation, &ids(&state.providers)).await?;
+    let begin = joining::begin(&state.centre, &invitation, &state.provider_ids()).await?;
     let visitor = ticket(visitor.ticket.as_deref()).unwrap_or_default();
     joining::note(&state.centre, &invitation, Step::Opened, visitor).await;
     body::reply_message(request.headers(), &begin).await

@@ -33,11 +33,6 @@ pub struct From {
     ticket: String,
 }
 
-/// Providers by what they are called.
-pub fn ids(providers: &[Provider]) -> Vec<&str> {
-    providers.iter().map(Provider::id).collect()
-}
-
 fn find<'a>(providers: &'a Arc<[Provider]>, id: &str) -> Result<&'a Provider, ServiceError> {
     let found = providers.iter().find(|one| one.id() == id);
     found.ok_or_else(|| ServiceError::refused(ErrorCode::NotFound, "no such provider"))
@@ -119,7 +114,7 @@ pub async fn joining(
         ..ToldOfHer::default()
     };
     if told.session.is_none() {
-        let work = centre.work().await.map_err(ServiceError::from)?;
+        let work = centre.work().await?;
         let proven = joining::proven_number(&work, &invitation, &asked.handle, page).await?;
         work.commit().await?;
         if let Some((phone, verification)) = proven {

@@ -9,7 +9,6 @@ use protocol::own_page::{End, Invite, Leave, Open, Withdraw};
 use protocol::{ErrorCode, MemberId};
 
 use super::api::{message, mobile_number, ticket};
-use super::authorise::ids;
 use crate::http::failure::Failure;
 use crate::http::from::Address;
 use crate::http::{AppState, body};
@@ -34,7 +33,7 @@ pub async fn own(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let own = own_page::own(&state.centre, &ids(&state.providers)).await?;
+    let own = own_page::own(&state.centre, &state.provider_ids()).await?;
     body::reply_message(request.headers(), &own).await
 }
 

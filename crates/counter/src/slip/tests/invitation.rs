@@ -122,7 +122,8 @@ fn the_card_is_a_page_of_its_size_and_its_code_is_the_address() {
         let drawing = crate::slip::card::draw(&it, language, system().unwrap()).unwrap();
         let options = &system().unwrap().options;
         let tree = resvg::usvg::Tree::from_str(&drawing.svg, options).unwrap();
-        let (w, h) = (tree.size().width() as u32, tree.size().height() as u32);
+        let size = tree.size().to_int_size();
+        let (w, h) = (size.width(), size.height());
         let mut pixels = Pixmap::new(w, h).unwrap();
         resvg::render(
             &tree,
