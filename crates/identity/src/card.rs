@@ -157,7 +157,7 @@ mod tests {
         // the example of the patent, US 2950048 A
         assert_eq!(check_digit("7992739871"), 3);
         assert_eq!(
-            card("8000000002").as_str(),
+            card("8000000003").as_str(),
             CardNo::own(0).unwrap().as_str()
         );
         for not_ours in ["沪88001", "80000000020", "7000000003", "8", "800000000a"] {
