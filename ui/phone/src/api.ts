@@ -204,14 +204,18 @@ async function ask<T>(
   throw new ApiError(problem?.code ?? 'unavailable');
 }
 
+/** A random text that nobody guesses. */
+function drawn(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /**
  * What tells this page from others with the same sign-up code: what is tried on those takes nothing from it. It outlives
  * a page that the browser loads anew while she reads her message.
  */
 function ticketOf(code: string): string {
-  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  const made = drawn();
   try {
     const kept = sessionStorage.getItem(`ticket:${code}`) ?? tickets.get(code) ?? made;
     sessionStorage.setItem(`ticket:${code}`, kept);
@@ -241,7 +245,7 @@ export function cameBack(): string {
 
 /** What this browser is known by where friends invite each other: so that one phone counts once. */
 export function browserOf(): string {
-  const made = crypto.randomUUID();
+  const made = drawn();
   try {
     const kept = localStorage.getItem('browser') ?? made;
     localStorage.setItem('browser', kept);
@@ -250,6 +254,12 @@ export function browserOf(): string {
     // a browser that keeps nothing
     return made;
   }
+}
+
+/** What was told is over, or was never told: no fault of hers. */
+export function nothingTold(error: unknown): null {
+  if (error instanceof ApiError && error.code === 'verification_invalid') return null;
+  throw error;
 }
 
 export const authorised = (code: string, handle: string) =>

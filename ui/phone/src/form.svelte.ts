@@ -113,7 +113,9 @@ export class SignUp extends NumberProof {
     this.refused = by === 'none';
     if (this.refused) return;
     await this.asking(async () => {
-      const told = await api.authorised(this.code, by);
+      const told = await api.authorised(this.code, by).catch(api.nothingTold);
+      this.refused = !told;
+      if (!told) return;
       if (told.session) {
         keep({ session: told.session, phone: '' });
         location.replace(`${api.baseOf(location.pathname)}/me`);

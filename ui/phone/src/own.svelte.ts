@@ -51,7 +51,8 @@ export class OwnPage extends NumberProof {
     this.unknown = by === 'none';
     if (this.unknown) return;
     await this.asking(async () => {
-      const { session } = await api.authorisedOwn(by);
+      const told = await api.authorisedOwn(by).catch(api.nothingTold);
+      const session = told?.session;
       this.unknown = !session;
       if (!session) return;
       this.#kept = { session, phone: '' };

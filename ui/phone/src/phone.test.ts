@@ -159,6 +159,20 @@ describe('signing up', () => {
     expect([form.told, form.phone]).toEqual(['', '']);
   });
 
+  it('takes what a provider told too late for nothing told, and no fault of hers', async () => {
+    vi.stubGlobal('fetch', (url: string) =>
+      Promise.resolve(
+        url.endsWith('/authorised')
+          ? answer(422, { code: 'verification_invalid', message: '' })
+          : answer(200, { ...begin, providers: ['wechat'] }),
+      ),
+    );
+    location.hash = '#by=abc123';
+    const form = new SignUp('abc');
+    await form.load();
+    expect([form.refused, form.error, form.step, form.closed]).toEqual([true, '', 'phone', '']);
+  });
+
   it('goes on by a code where a provider told nothing', async () => {
     vi.stubGlobal('fetch', () => Promise.resolve(answer(200, begin)));
     location.hash = '#by=none';

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use axum::extract::Query;
 use axum::routing::get;
 use axum::{Json, Router};
-use centre_store::tables::open_id;
+use centre::joining;
+use centre_store::tables::{authorised, authorising, open_id};
 use reqwest::redirect::Policy;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -151,7 +152,16 @@ async fn she_joins_without_a_code_and_is_known_again(engine: Engine) {
     );
 
     let browser = Browser::new();
-    let handle = browser.handle(&bench, &code, "with-13900001111").await;
+    let state = browser.leaves(&bench, &code, TICKET).await;
+    let back = browser
+        .comes_back(&bench, &state, "code=with-13900001111")
+        .await;
+    // twice at once, as WeChat's browser does: it is one return
+    let again = browser
+        .comes_back(&bench, &state, "code=with-13900001111")
+        .await;
+    assert_eq!(back, again);
+    let handle = back.1.split_once("#by=").unwrap().1.to_owned();
     let asks = json!({ "handle": handle, "ticket": TICKET });
     // another page has nothing of it
     let stolen = json!({ "handle": handle, "ticket": "other-page" });
@@ -280,13 +290,39 @@ async fn what_comes_back_wrong_leads_to_the_page(engine: Engine) {
             (status, to),
             (303, format!("{}/j/{code}#by=none", bench.base))
         );
-        // once
-        assert_eq!(browser.comes_back(&bench, &state, "code=good").await.0, 404);
+        // whoever comes again is on her page too, and nothing was told
+        let (status, to) = browser.comes_back(&bench, &state, "code=good").await;
+        let (page, by) = to.split_once("#by=").unwrap();
+        assert_eq!(
+            (status, page),
+            (303, format!("{}/j/{code}", bench.base).as_str())
+        );
+        let asked = json!({"handle": by, "ticket": TICKET});
+        let told = post(&bench, &format!("/phone/v1/join/{code}/authorised"), asked).await;
+        assert_eq!(
+            (told.0, &told.1["code"]),
+            (422, &json!("verification_invalid"))
+        );
     }
     assert_eq!(
         browser.comes_back(&bench, "made-up", "code=good").await.0,
         404
     );
+    // nothing is kept of it for more than a day, whether it came back or not
+    browser.handle(&bench, &code, "with-13900001111").await;
+    browser.leaves(&bench, &code, TICKET).await;
+    for (later, kept) in [
+        (chrono::Duration::minutes(31), (4, 0)),
+        (chrono::Duration::hours(25), (0, 0)),
+    ] {
+        joining::forget(&bench.centre, bench.centre.now() + later)
+            .await
+            .unwrap();
+        let db = bench.centre.db().read();
+        let away = authorising::Entity::find().all(db).await.unwrap();
+        let told = authorised::Entity::find().all(db).await.unwrap();
+        assert_eq!((away.len(), told.len()), kept);
+    }
     let other = format!("{}/phone/v1/authorise/alipay?ticket=x", bench.base);
     assert_eq!(browser.0.get(other).send().await.unwrap().status(), 404);
     let forged = format!(

@@ -4,7 +4,7 @@
 use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{authorised, authorising, member, open_id, sent_code};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use protocol::chain::Transcript;
 use protocol::join::{Joining, OPEN_ID};
 use protocol::phone::mobile_number;
@@ -20,6 +20,8 @@ use crate::unit_of_work::UnitOfWork;
 
 /// How long a browser may be away.
 const AWAY: Duration = Duration::minutes(10);
+/// How long after that whoever comes back late, or again, is sent to the page that it left.
+const FINDS_ITS_PAGE: Duration = Duration::days(1);
 /// How long what was told counts: a sign-up's pages are filled in meanwhile.
 const COUNTS: Duration = Duration::minutes(30);
 
@@ -41,12 +43,23 @@ pub struct Leaving<'a> {
 /// A browser that has come back.
 #[derive(Debug)]
 pub struct Back {
-    /// From which provider.
-    pub provider: String,
     /// The sign-up code whose page it is; empty = a member's own page.
     pub code: String,
+    /// What its page asks by for what is told. The same each time: WeChat's browser is known to come back twice at once, and
+    /// shows what the second was answered.
+    pub handle: String,
+    /// What was kept of it; none where it comes too late, or again.
+    pub expected: Option<Expected>,
+}
+
+/// What was kept of a browser that was away.
+#[derive(Debug)]
+pub struct Expected {
+    /// At which provider.
+    pub provider: String,
     /// What proves who began.
     pub verifier: Option<String>,
+    handle: String,
     ticket: String,
 }
 
@@ -63,6 +76,11 @@ fn ticket_hash(ticket: &str) -> String {
     hash_of("counterpart.authorise.ticket.1", ticket)
 }
 
+/// What a page asks by, for a state that nobody can guess: it is worth nothing without that page's ticket.
+fn handle_of(state: &str) -> String {
+    hash_of("counterpart.authorise.handle-of.1", state)
+}
+
 fn handle_hash(handle: &str) -> String {
     hash_of("counterpart.authorise.handle.1", handle)
 }
@@ -75,14 +93,6 @@ fn handle_hash(handle: &str) -> String {
 pub async fn leaves(centre: &Centre, leaving: &Leaving<'_>) -> Result<(), ServiceError> {
     let work = centre.work().await?;
     let now = work.now();
-    authorising::Entity::delete_many()
-        .filter(authorising::Column::ExpiresAt.lt(Col(now)))
-        .exec(work.on())
-        .await?;
-    authorised::Entity::delete_many()
-        .filter(authorised::Column::ExpiresAt.lt(Col(now)))
-        .exec(work.on())
-        .await?;
     let row = authorising::ActiveModel {
         state: Set(state_hash(leaving.state)),
         provider: Set(leaving.provider.to_owned()),
@@ -97,10 +107,10 @@ pub async fn leaves(centre: &Centre, leaving: &Leaving<'_>) -> Result<(), Servic
     work.commit().await.map(drop)
 }
 
-/// Who came back, once: the same again is nobody.
+/// Who came back. It is expected once, and for ten minutes; for a day after that it still finds the way to its page.
 ///
 /// # Errors
-/// [`ErrorCode::NotFound`]; where the database fails.
+/// [`ErrorCode::NotFound`] where nobody left; where the database fails.
 #[boxed]
 pub async fn comes_back(
     centre: &Centre,
@@ -109,46 +119,71 @@ pub async fn comes_back(
 ) -> Result<Back, ServiceError> {
     let none = || ServiceError::refused(ErrorCode::NotFound, "nobody is expected back");
     let work = centre.work().await?;
+    let now = work.now();
     let row = authorising::Entity::find_by_id(state_hash(state))
         .one(work.on())
         .await?
-        .filter(|row| row.provider == provider && *row.expires_at > work.now())
+        .filter(|row| row.provider == provider && *row.expires_at > now - FINDS_ITS_PAGE)
         .ok_or_else(none)?;
-    let taken = authorising::Entity::delete_by_id(row.state)
+    // of two at once, one finds it
+    let taken = authorising::Entity::update_many()
+        .set(authorising::ActiveModel {
+            verifier: Set(Col::secret("")),
+            expires_at: Set(now.into()),
+            ..Default::default()
+        })
+        .filter(authorising::Column::State.eq(row.state))
+        .filter(authorising::Column::ExpiresAt.gt(Col(now)))
         .exec(work.on())
         .await?;
     work.commit().await?;
-    if taken.rows_affected == 0 {
-        return Err(none());
-    }
     let verifier = row.verifier.0.into_text();
-    Ok(Back {
+    let handle = handle_of(state);
+    let expected = Expected {
         provider: row.provider,
-        code: row.code,
         verifier: Some(verifier).filter(|v| !v.is_empty()),
+        handle: handle.clone(),
         ticket: row.ticket,
+    };
+    Ok(Back {
+        code: row.code,
+        handle,
+        expected: (taken.rows_affected > 0).then_some(expected),
     })
 }
 
-/// Keeps what the provider told of whoever came back; what her page asks for it by.
+/// Forgets browsers that did not come back, and what was told and nobody asked for.
+///
+/// # Errors
+/// Where the database fails.
+pub(super) async fn forget(work: &UnitOfWork, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    authorising::Entity::delete_many()
+        .filter(authorising::Column::ExpiresAt.lt(Col(now - FINDS_ITS_PAGE)))
+        .exec(work.on())
+        .await?;
+    authorised::Entity::delete_many()
+        .filter(authorised::Column::ExpiresAt.lt(Col(now)))
+        .exec(work.on())
+        .await?;
+    Ok(())
+}
+
+/// Keeps what the provider told of whoever came back.
 ///
 /// # Errors
 /// Where the database fails.
 #[boxed]
 pub async fn told(
     centre: &Centre,
-    back: &Back,
+    back: &Expected,
     who: &str,
     phone: Option<&str>,
-) -> Result<String, ServiceError> {
-    let mut bytes = [0u8; 24];
-    getrandom::fill(&mut bytes)?;
-    let handle = hex::encode(bytes);
+) -> Result<(), ServiceError> {
     let work = centre.work().await?;
     // a number that is none of ours is typed by hand
     let phone = phone.and_then(mobile_number).unwrap_or_default();
     let row = authorised::ActiveModel {
-        handle: Set(handle_hash(&handle)),
+        handle: Set(handle_hash(&back.handle)),
         provider: Set(back.provider.clone()),
         ticket: Set(back.ticket.clone()),
         open_id: Set(open_id_hash(&back.provider, who)),
@@ -158,8 +193,7 @@ pub async fn told(
     authorised::Entity::insert(row)
         .exec_without_returning(work.on())
         .await?;
-    work.commit().await?;
-    Ok(handle)
+    work.commit().await.map(drop)
 }
 
 /// Who somebody is at a provider, as it is kept: nobody reads the open id off it.

@@ -25,7 +25,7 @@ mod verify;
 mod welcome;
 
 pub use crate::sign_ups::terms;
-pub use authorised::{Back, Leaving, comes_back, known_by, leaves, proven_number, told};
+pub use authorised::{Back, Expected, Leaving, comes_back, known_by, leaves, proven_number, told};
 pub use campaigns::{NewCampaign, add as add_campaign, all as all_campaigns, end as end_campaign};
 pub use check::check;
 pub use credit::{decide as decide_sign_ups, waiting as waiting_sign_ups};

@@ -13,7 +13,7 @@ use protocol::sign_up::CodesShown;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
 use super::invitation::Invitation;
-use super::page;
+use super::{authorised, page};
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::pace::{self, Counted};
@@ -248,6 +248,7 @@ pub async fn forget(centre: &Centre, now: DateTime<Utc>) -> Result<u64, ServiceE
         .exec(work.on())
         .await?;
     page::forget(&work, now).await?;
+    authorised::forget(&work, now).await?;
     pace::forget(&work, now).await?;
     work.commit().await?;
     Ok(over.rows_affected)

@@ -84,19 +84,24 @@ pub async fn back(
     let Some(code) = said.get(provider.code_parameter()) else {
         return Ok(to(&format!("{page}#by={NOTHING}")));
     };
+    let by = format!("{page}#by={}", back.handle);
+    let Some(back) = back.expected else {
+        return Ok(to(&by));
+    };
     let address = back_address(&state, provider.id());
     let now = state.centre.now();
     let told = provider.finish(&address, code, back.verifier.clone(), now);
-    let told = match told.await {
-        Ok(told) => told,
+    match told.await {
+        Ok(told) => {
+            let phone = told.phone.as_deref();
+            joining::told(&state.centre, &back, &told.open_id, phone).await?;
+            Ok(to(&by))
+        }
         Err(error) => {
             tracing::warn!(provider = provider.id(), %error, "a provider told nothing");
-            return Ok(to(&format!("{page}#by={NOTHING}")));
+            Ok(to(&format!("{page}#by={NOTHING}")))
         }
-    };
-    let phone = told.phone.as_deref();
-    let handle = joining::told(&state.centre, &back, &told.open_id, phone).await?;
-    Ok(to(&format!("{page}#by={handle}")))
+    }
 }
 
 /// `POST …/join/{code}/authorised`: what was told of her who wants to join.
