@@ -163,7 +163,7 @@ describe('signing up', () => {
     vi.stubGlobal('fetch', (url: string) =>
       Promise.resolve(
         url.endsWith('/authorised')
-          ? answer(422, { code: 'verification_invalid', message: '' })
+          ? answer(400, { code: 'verification_invalid', message: '' })
           : answer(200, { ...begin, providers: ['wechat'] }),
       ),
     );

@@ -298,10 +298,10 @@ async fn what_comes_back_wrong_leads_to_the_page(engine: Engine) {
             (303, format!("{}/j/{code}", bench.base).as_str())
         );
         let asked = json!({"handle": by, "ticket": TICKET});
-        let told = post(&bench, &format!("/phone/v1/join/{code}/authorised"), asked).await;
+        let told = post(&bench, &format!("/phone/v1/join/{code}/authorised"), &asked).await;
         assert_eq!(
             (told.0, &told.1["code"]),
-            (422, &json!("verification_invalid"))
+            (400, &json!("verification_invalid"))
         );
     }
     assert_eq!(
