@@ -109,6 +109,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         // most tests open no centre on it
         let _ = std::fs::remove_file(self.key());
+        let _ = std::fs::remove_file(self.key().with_extension("sensitive.key"));
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         if let Err(why) = try_ask(&self.server.main(), &sql) {
             eprintln!("a database of a test stays: {why}");
