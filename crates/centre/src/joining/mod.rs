@@ -4,6 +4,7 @@
 mod authorised;
 mod campaigns;
 mod check;
+mod counted;
 mod credit;
 mod friends;
 mod gift;

@@ -10,10 +10,11 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
 };
 
-use super::page::{TRIES, code_hash};
-use super::verify::{
-    BETWEEN_SECONDS, Phone, Refusal, VALID_SECONDS, not_sent, refused, sent, six_digits, uncount,
+use super::counted::{
+    BETWEEN_SECONDS, Refusal, VALID_SECONDS, not_sent, refused, sent, six_digits, uncount,
 };
+use super::page::{TRIES, code_hash};
+use super::verify::Phone;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::feed::Changed;

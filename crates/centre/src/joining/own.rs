@@ -7,10 +7,9 @@ use std::sync::Arc;
 use protocol::join::Sent;
 use sea_orm::EntityTrait;
 
+use super::counted::{Refusal, Reserved, ToCount, reserve, sent, six_digits, take_back, to_number};
 use super::page::Page;
-use super::verify::{
-    Phone, Refusal, Reserved, ToCount, reserve, sent, six_digits, take_back, to_number,
-};
+use super::verify::Phone;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::members;

@@ -8,11 +8,10 @@ use protocol::chain::Transcript;
 use protocol::presence::{NUMBER_DIGITS, PresenceBy, PresenceReply, PresenceRequest};
 use protocol::{ErrorCode, MemberId};
 
+use super::counted::{Refusal, Reserved, not_sent, refused, reserve, sent, six_digits, take_back};
 use super::new_phone::kept_by;
 use super::page::{self, Page};
-use super::verify::{
-    Phone, Refusal, Reserved, not_sent, refused, reserve, sent, six_digits, take_back,
-};
+use super::verify::Phone;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::log::{Entry, Kind, Who};

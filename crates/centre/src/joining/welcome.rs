@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use protocol::join::Joined;
 
-use super::verify::{Phone, Refusal, ToCount, count_each, to_number, uncount};
+use super::counted::{Refusal, ToCount, count_each, to_number, uncount};
+use super::verify::Phone;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::pace::Counted;
