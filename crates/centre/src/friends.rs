@@ -4,30 +4,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use centre_store::boxed;
 use centre_store::column::Col;
-use centre_store::tables::{
-    behaviour, former_phone, guardian, invited_friend, member, not_same_member, receipt,
-    seen_browser,
-};
+use centre_store::tables::{former_phone, guardian, invited_friend, member, receipt, seen_browser};
 use chrono::{DateTime, TimeDelta, Utc};
-use loyalty::deed::Deed;
 use loyalty::program::Invite;
 use loyalty::{
-    Error, INVITED, Invited, Money, OpId, Program, REFERRAL, Refusal, Spent, Standing, Verdict,
+    Error, INVITED, Invited, Money, OpId, Program, REFERRAL, Refusal, Spent, Verdict,
     judge_invited, was_known,
 };
 use protocol::MemberId;
-use protocol::entity::EntityKind;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::feed::Changed;
 use crate::joining::{BOTH, WAITS};
-use crate::ledger::{By, Ledger};
+use crate::ledger::behave_by_itself;
 use crate::members;
+use crate::merging;
 use crate::unit_of_work::UnitOfWork;
 
 /// Friends who are looked at in one unit of work.
@@ -227,7 +222,7 @@ impl One<'_> {
                 .all(db)
                 .await?;
             for other in alike {
-                if !told_apart(work, id, &other).await? {
+                if !merging::are_two(db, id, &other).await? {
                     found.insert(other.into_inner());
                 }
             }
@@ -244,35 +239,12 @@ impl One<'_> {
         kind: &str,
         friend: &MemberId,
     ) -> Result<bool, ServiceError> {
-        let deed = Deed::Behave { kind: kind.into() };
-        let loaded = Ledger::load_for(work.on(), self.program, whose, self.now, &deed).await?;
-        let mut ledger = loaded.ok_or_else(|| ServiceError::missing("account", whose))?;
-        let (now, _) = ledger.advance(self.program, self.now);
         let op_id = OpId::new(format!("{kind}:{friend}"));
-        let store = ledger.member.home_store.0.clone();
-        let by = By {
-            store: Some(&store),
-            ..By::itself(&op_id)
-        };
-        let outcome = match ledger.carry_out(self.program, &now, &deed, by, Standing::Proposed) {
-            Ok(done) => done.outcome,
-            Err(Error::Refused(Refusal::LimitReached)) => return Ok(false),
-            Err(error) => return Err(ServiceError::rules("a reward for inviting")(error)),
-        };
-        ledger.save(work, self.program).await?;
-        let row = behaviour::Model {
-            member_id: whose.into(),
-            op_id: op_id.into(),
-            kind: kind.to_owned(),
-            on_date: now.date().into(),
-            at: self.now.into(),
-            points: outcome.earned.into(),
-        };
-        behaviour::Entity::insert(row.into_active_model())
-            .exec_without_returning(work.on())
-            .await?;
-        work.changed(Changed::of(EntityKind::Behaved, whose, kind.to_owned()));
-        Ok(true)
+        match behave_by_itself(work, self.program, whose, (kind, op_id), self.now).await? {
+            Ok(()) => Ok(true),
+            Err(Error::Refused(Refusal::LimitReached)) => Ok(false),
+            Err(error) => Err(ServiceError::rules("a reward for inviting")(error)),
+        }
     }
 }
 
@@ -305,22 +277,6 @@ async fn by_former_number(
         );
     }
     Ok(found)
-}
-
-async fn told_apart(
-    work: &UnitOfWork,
-    one: &Col<MemberId>,
-    other: &Col<MemberId>,
-) -> Result<bool, ServiceError> {
-    let (first, second) = if one.0 <= other.0 {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let row = not_same_member::Entity::find_by_id((first.clone(), second.clone()))
-        .one(work.on())
-        .await?;
-    Ok(row.is_some())
 }
 
 /// What a friend bought and kept, by any account of hers.

@@ -13,14 +13,14 @@ use centre_store::boxed;
 use centre_store::column::Col;
 use centre_store::tables::{brand, member};
 use protocol::entity::Agreed;
-use protocol::join::PURPOSES;
+use protocol::join::{PURPOSES, ToldOfHer};
 use protocol::own_page::{Agreement, Agreements, Opened, Own};
 use protocol::{ErrorCode, MemberId};
 use sea_orm::EntityTrait;
 
 use crate::Centre;
 use crate::error::ServiceError;
-use crate::joining::{self, Page};
+use crate::joining::{self, Invitation, Page};
 use crate::log::{Entry, Kind, Who};
 use crate::rights::consents::{self, Purpose, Through};
 use crate::rights::{self, Export};
@@ -64,12 +64,37 @@ pub async fn open(
     })
 }
 
-/// Begins a session of whoever a provider told of, where she agreed to be known by it; none where nobody did.
+/// What a provider told of whoever came back to a page: a session where she is known by it, else her number on the page of a
+/// sign-up, where it told one.
 ///
 /// # Errors
 /// [`ErrorCode::VerificationInvalid`] where nothing was told to this page; where the database fails.
 #[boxed]
-pub async fn open_known(
+pub async fn told_of(
+    centre: &Centre,
+    invitation: Option<&Invitation>,
+    handle: &str,
+    ticket: &str,
+) -> Result<ToldOfHer, ServiceError> {
+    let mut told = ToldOfHer {
+        session: open_known(centre, handle, ticket).await?,
+        ..ToldOfHer::default()
+    };
+    let (None, Some(invitation)) = (&told.session, invitation) else {
+        return Ok(told);
+    };
+    let work = centre.work().await?;
+    let proven = joining::proven_number(&work, invitation, handle, ticket).await?;
+    work.commit().await?;
+    if let Some((phone, verification)) = proven {
+        joining::note(centre, invitation, joining::Step::Proven, Some(ticket)).await;
+        (told.phone, told.verification) = (Some(phone), Some(verification));
+    }
+    Ok(told)
+}
+
+/// Begins a session of whoever a provider told of, where she agreed to be known by it; none where nobody did.
+async fn open_known(
     centre: &Centre,
     handle: &str,
     ticket: &str,

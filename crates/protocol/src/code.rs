@@ -245,30 +245,20 @@ impl PosterCode {
     /// # Errors
     /// Where the system has no randomness.
     pub fn fresh() -> Result<Self, getrandom::Error> {
-        let mut id = [0u8; 16];
-        getrandom::fill(&mut id)?;
-        Ok(Self(id))
+        fresh_id().map(Self)
     }
 
     /// Its text for an address: 27 characters.
     #[must_use]
     pub fn text(&self) -> String {
-        format!("{POSTER_TEXT}{}", BASE32_NOPAD.encode(&self.0))
+        text_of(POSTER_TEXT, &self.0)
     }
 
     /// The poster of a text; none where it is no poster's.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let id = base32(text.strip_prefix(POSTER_TEXT)?).ok()?;
-        Some(Self(id.try_into().ok()?))
+        id_of(POSTER_TEXT, text).map(Self)
     }
-}
-
-fn base64(text: &str) -> Result<Vec<u8>, CodeError> {
-    short(text)?;
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| CodeError::Malformed)
 }
 
 /// The code by which a member invites friends: which it is, and nothing else.
@@ -281,23 +271,42 @@ impl FriendCode {
     /// # Errors
     /// Where the system has no randomness.
     pub fn fresh() -> Result<Self, getrandom::Error> {
-        let mut id = [0u8; 16];
-        getrandom::fill(&mut id)?;
-        Ok(Self(id))
+        fresh_id().map(Self)
     }
 
     /// Its text for an address: 27 characters.
     #[must_use]
     pub fn text(&self) -> String {
-        format!("{FRIEND_TEXT}{}", BASE32_NOPAD.encode(&self.0))
+        text_of(FRIEND_TEXT, &self.0)
     }
 
     /// The code of a text; none where it is no friend's.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let id = base32(text.strip_prefix(FRIEND_TEXT)?).ok()?;
-        Some(Self(id.try_into().ok()?))
+        id_of(FRIEND_TEXT, text).map(Self)
     }
+}
+
+/// 16 bytes that nobody guesses: what a code carries of which the centre knows the rest.
+fn fresh_id() -> Result<[u8; 16], getrandom::Error> {
+    let mut id = [0u8; 16];
+    getrandom::fill(&mut id)?;
+    Ok(id)
+}
+
+fn text_of(format: char, id: &[u8; 16]) -> String {
+    format!("{format}{}", BASE32_NOPAD.encode(id))
+}
+
+fn id_of(format: char, text: &str) -> Option<[u8; 16]> {
+    base32(text.strip_prefix(format)?).ok()?.try_into().ok()
+}
+
+fn base64(text: &str) -> Result<Vec<u8>, CodeError> {
+    short(text)?;
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| CodeError::Malformed)
 }
 
 fn base32(text: &str) -> Result<Vec<u8>, CodeError> {

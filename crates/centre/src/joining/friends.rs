@@ -14,6 +14,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::invitation::{Invitation, InvitedBy, invalid};
+use super::picture::picture;
 use crate::Centre;
 use crate::error::ServiceError;
 use crate::members;
@@ -93,7 +94,7 @@ pub async fn invite(
         ..
     } = terms;
     Ok(OwnInvite {
-        svg: picture(&format!("{base}{path}")),
+        svg: picture(&format!("{base}{path}")).unwrap_or_default(),
         path,
         points: brings(&program, REFERRAL),
         friend_points: brings(&program, INVITED),
@@ -104,17 +105,6 @@ pub async fn invite(
         waiting: count(WAITS),
         rewarded: count(BOTH),
     })
-}
-
-/// A code as a picture; empty where an address is too long for one.
-fn picture(address: &str) -> String {
-    let code = qrcode::QrCode::new(address).ok();
-    code.map(|code| {
-        code.render::<qrcode::render::svg::Color<'_>>()
-            .min_dimensions(212, 212)
-            .build()
-    })
-    .unwrap_or_default()
 }
 
 fn brings(program: &Program, kind: &str) -> Points {

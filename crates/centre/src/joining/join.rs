@@ -11,6 +11,7 @@ use sea_orm::EntityTrait;
 
 use super::invitation::{Invitation, InvitedBy};
 use super::page::{self, For, Page};
+use super::picture::picture;
 use super::verified::verified;
 use super::{authorised, credit, friends, gift, guardian, passed_on, points};
 use crate::Centre;
@@ -246,12 +247,7 @@ async fn told(
 /// What a counter's scanner reads off her phone: her member's code.
 fn member_code(card_no: &str) -> Option<String> {
     let card = CardNo::parse(card_no).ok()?;
-    let code = qrcode::QrCode::new(MemberCode::write(&card)).ok()?;
-    Some(
-        code.render::<qrcode::render::svg::Color<'_>>()
-            .min_dimensions(240, 240)
-            .build(),
-    )
+    picture(&MemberCode::write(&card))
 }
 
 /// What a code is used for: the same again is the same sign-up, of which the answer was lost.

@@ -15,6 +15,7 @@ mod new_phone;
 mod own;
 mod page;
 mod passed_on;
+mod picture;
 mod points;
 mod posters;
 mod presence;

@@ -7,6 +7,7 @@
 
 mod advance;
 mod allowances;
+mod behave;
 mod complete;
 mod counted;
 mod deeds;
@@ -33,6 +34,7 @@ use protocol::ids::{DeviceId, StoreId};
 use centre_store::tables::{account, allowance, allowance_lot, member, redemption};
 
 pub use crate::ledger_accounts::Holder;
+pub use behave::behave_by_itself;
 pub use deeds::By;
 pub use entered::{Credited, Purchase, PurchaseLine, Recorded, Redeeming};
 pub use load::Need;

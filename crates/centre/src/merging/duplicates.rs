@@ -1,6 +1,6 @@
 //! Members who may be one person, and why.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use centre_store::boxed;
 use chrono::{DateTime, Utc};
@@ -128,10 +128,10 @@ pub async fn all<C: ConnectionTrait>(
             pairs.entry(key).or_default().insert(reason);
         }
     }
-    let two: HashMap<_, ()> = told_apart(db, &pairs).await?;
+    let two = told_apart(db, &pairs).await?;
     let mut pairs: Vec<_> = pairs
         .into_iter()
-        .filter(|(key, _)| !two.contains_key(key))
+        .filter(|(key, _)| !two.contains(key))
         .collect();
     pairs.sort_by_key(|(key, why)| (std::cmp::Reverse(why.len()), key.clone()));
     pairs.truncate(most);
@@ -166,8 +166,8 @@ fn stays_before(one: &Side, other: &Side) -> bool {
 async fn told_apart<C: ConnectionTrait>(
     db: &C,
     pairs: &BTreeMap<[MemberId; 2], BTreeSet<Reason>>,
-) -> Result<HashMap<[MemberId; 2], ()>, ServiceError> {
-    let mut two = HashMap::new();
+) -> Result<HashSet<[MemberId; 2]>, ServiceError> {
+    let mut two = HashSet::new();
     let all: Vec<&[MemberId; 2]> = pairs.keys().collect();
     for some in all.chunks(CHUNK) {
         let mut which = Condition::any();
@@ -182,7 +182,7 @@ async fn told_apart<C: ConnectionTrait>(
             .filter(which)
             .all(db)
             .await?;
-        two.extend(rows.into_iter().map(|r| ([r.one_id.0, r.other_id.0], ())));
+        two.extend(rows.into_iter().map(|r| [r.one_id.0, r.other_id.0]));
     }
     Ok(two)
 }

@@ -15,5 +15,6 @@ mod seen;
 
 pub use duplicates::{Duplicate, Reason, Side, all as duplicates, not_same};
 pub use merge::{Merging, merge, merge_in};
+pub use pair::are_two;
 pub use part::{part, part_in};
 pub use seen::{Merged, SHOWN_FOR, latest, of};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use authorise::Provider;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::ErrorCode;
-use protocol::join::{Authorised, ToldOfHer};
+use protocol::join::Authorised;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use super::api::{message, ticket};
 use crate::http::failure::Failure;
 use crate::http::{AppState, body};
 use centre::error::ServiceError;
-use centre::joining::{self, Leaving, Step};
+use centre::joining::{self, Invitation, Leaving};
 use centre::own_page;
 
 /// What comes after the page's address where nothing was told.
@@ -112,22 +112,7 @@ pub async fn joining(
 ) -> Result<Response, Failure> {
     let invitation = joining::check(&state.centre, &code).await?;
     let (headers, asked): (_, Authorised) = message(request).await?;
-    let page = ticket(asked.ticket.as_deref())?.unwrap_or_default();
-    let centre = &state.centre;
-    let mut told = ToldOfHer {
-        session: own_page::open_known(centre, &asked.handle, page).await?,
-        ..ToldOfHer::default()
-    };
-    if told.session.is_none() {
-        let work = centre.work().await?;
-        let proven = joining::proven_number(&work, &invitation, &asked.handle, page).await?;
-        work.commit().await?;
-        if let Some((phone, verification)) = proven {
-            joining::note(centre, &invitation, Step::Proven, Some(page)).await;
-            (told.phone, told.verification) = (Some(phone), Some(verification));
-        }
-    }
-    body::reply_message(&headers, &told).await
+    answer(&state, &headers, Some(&invitation), &asked).await
 }
 
 /// `POST …/me/authorised`: what was told of her who wants to see her own page.
@@ -136,12 +121,18 @@ pub async fn own(
     request: Request<Body>,
 ) -> Result<Response, Failure> {
     let (headers, asked): (_, Authorised) = message(request).await?;
+    answer(&state, &headers, None, &asked).await
+}
+
+async fn answer(
+    state: &AppState,
+    headers: &HeaderMap,
+    invitation: Option<&Invitation>,
+    asked: &Authorised,
+) -> Result<Response, Failure> {
     let page = ticket(asked.ticket.as_deref())?.unwrap_or_default();
-    let told = ToldOfHer {
-        session: own_page::open_known(&state.centre, &asked.handle, page).await?,
-        ..ToldOfHer::default()
-    };
-    body::reply_message(&headers, &told).await
+    let told = own_page::told_of(&state.centre, invitation, &asked.handle, page).await?;
+    body::reply_message(headers, &told).await
 }
 
 /// Sends a browser elsewhere; the address has what nobody else is to see.
