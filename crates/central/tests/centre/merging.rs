@@ -16,6 +16,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use crate::common::acts::{applied, in_order};
 use crate::common::giving_back::{recalled, release};
 use crate::common::{Bench, Counter, Engine, STORE, bench_on, by_id, redemption, sale};
+use crate::coupons::give_fifty_off;
 
 pub async fn merged(bench: &Bench, went: &str, stays: &str) -> String {
     let merging = Merging {
@@ -357,7 +358,33 @@ async fn what_cannot_be_merged_is_refused(engine: Engine) {
     in_order(&bench).await;
 }
 
+async fn coupons_go_between_stores_and_come_back(engine: Engine) {
+    let bench = bench_on(engine).await;
+    let (went, stays) = (
+        bench.member("13800005678", 10).await,
+        bench.member("13900002222", 0).await,
+    );
+    give_fifty_off(&bench, "C1").await;
+    bench.moves(&went).await;
+    let counter = bench.counter(true).await;
+    let coupons = async || {
+        let all = shown(&counter, &bench).await;
+        let coupons = all
+            .into_iter()
+            .filter(|(kind, ..)| kind == EntityKind::Coupon.name());
+        coupons.map(|(.., whose)| whose).collect::<Vec<_>>()
+    };
+    assert!(coupons().await.is_empty(), "hers are another store's");
+    let merge = merged(&bench, &went, &stays).await;
+    in_order(&bench).await;
+    assert_eq!(coupons().await, [stays.as_str()]);
+    parted(&bench, &merge).await;
+    in_order(&bench).await;
+    assert!(coupons().await.is_empty(), "they are with her again");
+}
+
 on_both_engines!(
+    coupons_go_between_stores_and_come_back,
     two_become_one_and_two_again,
     what_was_spent_is_owed_by_who_stayed,
     whoever_went_first_goes_along,

@@ -52,6 +52,8 @@ pub async fn part_in(
     lock_accounts(work.on(), sorted(&went, &stayed).map(Clone::clone).to_vec()).await?;
     let (gone, kept) = (of(work, &went).await?, of(work, &stayed).await?);
     let now = work.now();
+    // hers again before what is hers leaves the scopes of who stayed
+    carried::coupons_come_back(work, &stayed, &went).await?;
     carried::leave(work, &kept, &went).await?;
     let parted = member::ActiveModel {
         id: Set((&went).into()),
@@ -71,7 +73,6 @@ pub async fn part_in(
     let taken: Taken = serde_json::from_str(&row.taken)?;
     profile::give_back(work, (&gone, &kept), &taken, now).await?;
     carried::notes_to(work, &stayed, &went, &taken.notes).await?;
-    carried::coupons_come_back(work, &stayed, &went).await?;
     for thing in feed::of_member(work.on(), &went, Reach::All).await? {
         work.changed(Changed::Thing(thing));
     }
